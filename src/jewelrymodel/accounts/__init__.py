@@ -1,0 +1,1 @@
+"""Users, accounts (the tenants), memberships, sign-up and sign-in."""

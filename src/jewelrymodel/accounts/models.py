@@ -1,0 +1,95 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+
+from jewelrymodel.accounts.values import BuyerCapacity, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users that sign in by e-mail; addresses are kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved user; raises ValueError without an address."""
+        if not email:
+            raise ValueError("a user needs an e-mail address")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a saved user who may enter the staff configuration."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person. What they may do in a tenant is said by memberships, never here."""
+
+    username = None  # type: ignore[assignment]  # the parent's field is taken away: e-mail signs in
+    email = models.EmailField(unique=True, max_length=254)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # ours has no username
+
+    class Meta:
+        db_table = "accounts_user"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="accounts_user_email_lower_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Account(models.Model):
+    """The tenant: everything that is bought, made and kept belongs to one."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, blank=True)
+    buyer_capacity = models.CharField(
+        max_length=10, choices=BuyerCapacity, default=BuyerCapacity.UNKNOWN
+    )
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_account"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(buyer_capacity__in=BuyerCapacity.values),
+                name="accounts_account_buyer_capacity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^([A-Z]{2})?$"),
+                name="accounts_account_country",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Who belongs to which account, and as what."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_membership"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "user"], name="accounts_membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="accounts_membership_role"
+            ),
+        ]

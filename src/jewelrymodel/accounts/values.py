@@ -1,0 +1,19 @@
+"""The words of this room, as the database keeps them."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a member may do in an account."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+    BILLER = "biller"
+
+
+class BuyerCapacity(TextChoices):
+    """In which capacity an account buys; unknown counts as consumer."""
+
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+    UNKNOWN = "unknown"

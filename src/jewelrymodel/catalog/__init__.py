@@ -1,0 +1,1 @@
+"""What is sold, at what price, from when: dated versions that never change."""

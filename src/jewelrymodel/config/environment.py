@@ -1,0 +1,128 @@
+"""Reading the environment: every setting an operator can change, with its type and its default."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+_SYSTEM_DATA_DIR = Path("/var/lib/jewelrymodel")
+
+
+class BadSetting(Exception):
+    """A setting in the environment can't be used as it is."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the setting *name*, or *default*."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return the yes/no setting *name*; raises BadSetting for any other word."""
+    word = os.environ.get(name)
+    if word is None:
+        return default
+    if word.strip().lower() in _TRUE | _FALSE:
+        return word.strip().lower() in _TRUE
+    raise BadSetting(f"{name} is {word!r}; set it to 1 or 0, or leave it out")
+
+
+def number(name: str, default: int) -> int:
+    """Return the whole-number setting *name*; raises BadSetting."""
+    word = text(name)
+    try:
+        return int(word) if word else default
+    except ValueError:
+        raise BadSetting(f"{name} is {word!r}; set it to a whole number") from None
+
+
+def data_dir() -> Path:
+    """Return where everything durable lives: DATA_DIR, or a place fit for who we run as."""
+    given = text("DATA_DIR")
+    if given:
+        return Path(given).expanduser().resolve()
+    if os.geteuid() == 0:
+        return _SYSTEM_DATA_DIR
+    base = text("XDG_DATA_HOME") or str(Path.home() / ".local/share")
+    return Path(base) / "jewelrymodel"
+
+
+def secret(name: str, directory: Path) -> str:
+    """Return the secret *name* from the environment, else the one kept in *directory* (made once).
+
+    The file is readable by its owner only. Two processes that start together agree on one secret.
+    """
+    given = text(name)
+    if given:
+        return given
+    path = directory / "secrets" / name.lower()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_when_written(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _read_when_written(path: Path) -> str:
+    kept = path.read_text()
+    if not kept:
+        raise BadSetting(f"{path} is empty; remove it and start again")
+    return kept
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for the PostgreSQL address *url*; raises BadSetting."""
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    except Exception as error:
+        raise BadSetting(f"DATABASE_URL can't be read: {error}") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "jewelrymodel"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+    }
+
+
+def embedded_url(socket_dir: str) -> str:
+    """Return the address of our own embedded PostgreSQL: a socket only its owner can reach."""
+    return f"postgresql:///jewelrymodel?host={socket_dir}&user=jewelrymodel"
+
+
+def models_dir() -> Path:
+    """Return where the matting weights that set-up fetched are kept: MODELS_DIR, or the cache."""
+    cache = text("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(text("MODELS_DIR") or f"{cache}/jewelrymodel/models").expanduser()
+
+
+def hosts(public_url: str, host: str) -> list[str]:
+    """Return the host names that we answer to: the public one, what we listen on, loopback."""
+    public = urlsplit(public_url).hostname or "localhost"
+    return sorted({public, host, "localhost", "127.0.0.1", "[::1]"} - {"0.0.0.0"})  # noqa: S104  taken out, not bound
+
+
+def form_targets(sandbox_port: int, *, demo: bool) -> list[str]:
+    """Return where a form of ours may lead besides to us: the processor's payment page."""
+    if demo:
+        return [f"http://{name}:{sandbox_port}" for name in ("localhost", "127.0.0.1")]
+    return ["https://checkout.stripe.com"]
+
+
+def refuse_unsafe(*, demo: bool, host: str, stripe_key: str) -> None:
+    """Raise BadSetting where the demo would stand beside live keys or be seen from outside."""
+    if demo and stripe_key.startswith(("sk_live", "rk_live")):
+        raise BadSetting("the demo can't run beside live processor keys; set DEMO=0")
+    if demo and host not in _LOOPBACK:
+        raise BadSetting(f"the demo listens on loopback only, not on {host}; set DEMO=0")

@@ -1,0 +1,198 @@
+"""Django's settings. What an operator may change is read from the environment, nothing else."""
+
+from jewelrymodel.config import environment as env
+from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
+
+# Where things live, and on which ports -----------------------------------------------------------
+DATA_DIR = env.data_dir()
+PORT = env.number("PORT", 8000)
+HOST = env.text("HOST", "127.0.0.1")
+SANDBOX_PORT = env.number("SANDBOX_PORT", PORT + 1)
+GENERATOR_PORT = env.number("GENERATOR_PORT", PORT + 2)
+SMTP_PORT = env.number("SMTP_PORT", PORT + 3)
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+DATABASE_URL = env.text("DATABASE_URL")
+EMBEDDED_DATABASE = not DATABASE_URL
+POSTGRES_SOCKET_DIR = env.text("POSTGRES_SOCKET_DIR", str(DATA_DIR / "run"))
+MODELS_DIR = env.models_dir()
+MATTING_MODEL = env.text("MATTING_MODEL", "auto")
+
+# The demo: on by itself only where the database is our own, never beside live processor keys -----
+DEMO = env.flag("DEMO", default=EMBEDDED_DATABASE)
+
+# Brand and legal entity (the demo's are invented) ------------------------------------------------
+BRAND = env.text("BRAND", "AI Jewelry Model")
+LEGAL_ENTITY = env.text("LEGAL_ENTITY", "Example Atelier Ltd (invented)")
+LEGAL_ADDRESS = env.text("LEGAL_ADDRESS", "1 Example Street, Exampleton")
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@jewelrymodel.example")
+DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"{BRAND} <{SUPPORT_EMAIL}>")
+SERVER_EMAIL = SUPPORT_EMAIL
+
+# Security ----------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
+DEBUG = False
+_SECURE = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.hosts(PUBLIC_URL, HOST)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'", *env.form_targets(SANDBOX_PORT, demo=DEMO)],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+# Parts -------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "jewelrymodel.infra",
+    "jewelrymodel.audit",
+    "jewelrymodel.accounts",
+    "jewelrymodel.catalog",
+    "jewelrymodel.ledger",
+    "jewelrymodel.payments",
+    "jewelrymodel.generation",
+    "jewelrymodel.web",
+    *(["jewelrymodel.demo"] if DEMO else []),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "jewelrymodel.config.urls"
+WSGI_APPLICATION = "jewelrymodel.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jewelrymodel.web.context.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# Database, cache, queue --------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database(DATABASE_URL or env.embedded_url(POSTGRES_SOCKET_DIR)),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "infra_cache",
+    }
+}
+PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue.on_app_ready"
+
+# Files -------------------------------------------------------------------------------------------
+MEDIA_ROOT = DATA_DIR / "files"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Accounts: django-allauth, by e-mail -------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/studio"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = BRAND
+
+# Mail: SMTP always; in the demo it goes to our own listener --------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("EMAIL_PORT", SMTP_PORT)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+
+# The payment processor: the official SDK, pointed at the sandbox or at the real one --------------
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}" if DEMO else "")
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox_demo" if DEMO else "")
+STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
+
+# Generators: the embedded renderer always; a hosted one where it is set --------------------------
+HOSTED_GENERATOR_URL = env.text(
+    "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""
+)
+
+# Language, time, logs ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+
+env.refuse_unsafe(demo=DEMO, host=HOST, stripe_key=STRIPE_SECRET_KEY)

@@ -1,0 +1,1 @@
+"""Photos, tasks and assets: hold, render, settle."""

@@ -1,0 +1,1 @@
+"""The embedded database, clock, queue, facts, inbox, storage, mail transport, rate limits."""

@@ -1,0 +1,71 @@
+from typing import ClassVar
+
+from django.db import models
+
+
+class ClockOffset(models.Model):
+    """The demo's time travel: one row, seconds ahead of the machine's clock."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    offset_s = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "infra_clock_offset"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="infra_clock_offset_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(offset_s__gte=0), name="infra_clock_offset_forward"
+            ),
+        ]
+
+
+class InboxMessage(models.Model):
+    """A verified message from outside, stored once; its task re-fetches the object it is about."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=255)
+    payload = models.JSONField()
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "infra_inbox_message"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="infra_inbox_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"],
+                name="infra_inbox_waiting",
+                condition=models.Q(processed_at__isnull=True),
+            ),
+        ]
+
+
+class MailMessage(models.Model):
+    """A mail that reached our local listener, as it came over the wire (the demo's outbox)."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = models.JSONField()
+    subject = models.TextField(blank=True)
+    raw = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "infra_mail_message"
+        indexes: ClassVar = [models.Index(fields=["-received_at"], name="infra_mail_newest")]
+
+
+class RateWindow(models.Model):
+    """How often one actor did one thing in one window of time; rows are short-lived."""
+
+    key = models.CharField(primary_key=True, max_length=200)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "infra_rate_window"
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="infra_rate_expired")]

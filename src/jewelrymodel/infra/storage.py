@@ -1,0 +1,49 @@
+"""Files under keys, on any storage that Django knows; addresses to them are signed and expire."""
+
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+DOWNLOAD_LIFETIME_S = 900
+_SALT = "jewelrymodel.download"
+
+
+class KeyTaken(Exception):
+    """Something is already stored under this key; stored files are never overwritten."""
+
+
+def put(key: str, content: bytes) -> str:
+    """Store *content* durably under a fresh *key* and return it.
+
+    Keys are chosen by us, one per attempt (a retried task writes new ones), so that nothing that
+    was delivered is ever replaced. Raises KeyTaken.
+    """
+    if default_storage.exists(key):
+        raise KeyTaken(key)
+    return default_storage.save(key, ContentFile(content))
+
+
+def get(key: str) -> bytes:
+    """Return the bytes under *key*; raises FileNotFoundError."""
+    with default_storage.open(key) as file:
+        return bytes(file.read())
+
+
+def exists(key: str) -> bool:
+    """Return whether something is durably stored under *key*."""
+    return default_storage.exists(key)
+
+
+def delete(key: str) -> None:
+    """Remove what is under *key*; quiet when nothing is."""
+    default_storage.delete(key)
+
+
+def sign(subject: str) -> str:
+    """Return a token that names *subject* and can be checked for its age."""
+    return signing.TimestampSigner(salt=_SALT).sign(subject)
+
+
+def unsign(token: str, *, max_age_s: int = DOWNLOAD_LIFETIME_S) -> str:
+    """Return the subject of *token*; raises signing.BadSignature or SignatureExpired."""
+    return signing.TimestampSigner(salt=_SALT).unsign(token, max_age=max_age_s)

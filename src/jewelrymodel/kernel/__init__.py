@@ -1,0 +1,1 @@
+"""PURE: money, credits, periods, ids. Knows no framework and reads no clock."""

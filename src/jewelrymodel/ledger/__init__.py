@@ -1,0 +1,1 @@
+"""Credits that never lie: lots, holds, transfers, entitlement periods, statements."""

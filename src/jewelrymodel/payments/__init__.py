@@ -1,0 +1,1 @@
+"""Checkout, orders, charges, receipts; the processor behind one gateway."""

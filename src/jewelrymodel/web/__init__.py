@@ -1,0 +1,1 @@
+"""Pages and webhooks: translate, call one operation, render. No rules live here."""

@@ -1,0 +1,45 @@
+"""One embedded PostgreSQL for the whole run; every worker gets a database of its own in it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from jewelrymodel.infra.postgres import EmbeddedPostgres, unprivileged
+
+_SOCKET = "JEWELRYMODEL_TEST_SOCKET_DIR"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database once, in the controlling process, before any worker is spawned."""
+    if hasattr(config, "workerinput"):
+        return
+    root = Path(tempfile.mkdtemp(prefix="jm-"))
+    root.chmod(0o711)  # our own folder: the database's user must pass through it
+    postgres = EmbeddedPostgres(root / "pg", root / "run", durable=False)
+    postgres.prepare()
+    server = subprocess.Popen(
+        postgres.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **unprivileged()
+    )
+    postgres.wait_until_ready()
+    os.environ[_SOCKET] = str(postgres.socket_dir)
+
+    def stop() -> None:
+        server.send_signal(2)
+        server.wait(timeout=20)
+        shutil.rmtree(root)
+
+    config.add_cleanup(stop)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Point Django at the run's own server."""
+    from django.db import connections
+
+    connections["default"].settings_dict["HOST"] = os.environ[_SOCKET]
