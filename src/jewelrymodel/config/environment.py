@@ -107,6 +107,11 @@ def models_dir() -> Path:
     return Path(text("MODELS_DIR") or f"{cache}/jewelrymodel/models").expanduser()
 
 
+def terms_dir() -> Path:
+    """Return where the policy's editions are: TERMS_DIR, or those that we ship."""
+    return Path(text("TERMS_DIR") or Path(__file__).parents[1] / "terms")
+
+
 def hosts(public_url: str, host: str) -> list[str]:
     """Return the host names that we answer to: the public one, what we listen on, loopback."""
     public = urlsplit(public_url).hostname or "localhost"

@@ -15,6 +15,7 @@ DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
 POSTGRES_SOCKET_DIR = env.text("POSTGRES_SOCKET_DIR", str(DATA_DIR / "run"))
 MODELS_DIR = env.models_dir()
+TERMS_DIR = env.terms_dir()
 MATTING_MODEL = env.text("MATTING_MODEL", "auto")
 
 # The demo: on by itself only where the database is our own, never beside live processor keys -----

@@ -1,0 +1,244 @@
+"""Editions of the refund policy: immutable files whose every sentence knows its clause."""
+
+import datetime
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from jewelrymodel.policy.clauses import CLAUSES
+
+REASONS = frozenset({"pricing", "packaging", "legal"})  # clause 10.1 knows no others
+
+_FENCE = "+++"
+_MARK = re.compile(r"\s*\{((?:#[0-9a-z.-]+\s*)+)\}")
+_HEADING = re.compile(r"^(?P<title>.+?)\s*\{#(?P<anchor>[a-z-]+)\}$")
+_PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
+
+
+class EditionRefused(Exception):
+    """This edition can't be used. The message names file, line, problem and mend."""
+
+    def __init__(self, file: str, line: int, problem: str, mend: str) -> None:
+        super().__init__(f"{file}:{line}: {problem} — {mend}")
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of prose and the clauses it states; none where it only leads to a list."""
+
+    text: str
+    clause_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences that stand together, as running text or as one item of a list."""
+
+    sentences: tuple[Sentence, ...]
+    is_list_item: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of the page; the page's lead has no title and no anchor."""
+
+    title: str
+    anchor: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A word of the prose that is a number: its value, unit and meaning are part of the edition."""
+
+    name: str
+    value: int
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One dated revision. ``sha256`` is the hash of the file as it is shipped and served."""
+
+    date: datetime.date
+    effective_from: datetime.date
+    reason: str
+    reason_text: str
+    review_within_business_days: int
+    parameters: tuple[Parameter, ...]
+    title: str
+    sections: tuple[Section, ...]
+    source_text: str
+    sha256: str
+
+
+def load_editions(directory: Path, names: Mapping[str, str] | None = None) -> tuple[Edition, ...]:
+    """Return the editions in *directory* (``*.md``), newest first.
+
+    *names* fills the placeholders (brand, support_email). Raises EditionRefused, and
+    FileNotFoundError where the directory holds no edition at all.
+    """
+    files = sorted(directory.glob("*.md"), reverse=True)
+    if not files:
+        raise FileNotFoundError(f"no edition (*.md) in {directory}")
+    return tuple(read_edition(file.name, file.read_bytes(), names or {}) for file in files)
+
+
+def read_edition(file: str, content: bytes, names: Mapping[str, str]) -> Edition:
+    """Return the edition that *content* holds; raises EditionRefused with file, line and mend."""
+    text = content.decode("utf-8")
+    front, body, offset = _split(file, text)
+    title, sections = _Body(file, offset, names).read(body)
+    _refuse_gaps(file, sections)
+    day = _front_date(file, front, "edition")
+    if file != f"{day.isoformat()}.md":
+        raise EditionRefused(file, 2, f"the edition says {day}", "name the file after its date")
+    if front.get("reason") not in REASONS:
+        mend = f"give one of {', '.join(sorted(REASONS))} (clause 10.1)"
+        raise EditionRefused(file, 1, f"the reason is {front.get('reason')!r}", mend)
+    return Edition(
+        date=day,
+        effective_from=_front_date(file, front, "effective_from"),
+        reason=front["reason"],
+        reason_text=str(front.get("reason_text", "")),
+        review_within_business_days=_service_level(file, front),
+        parameters=_parameters(file, front),
+        title=title,
+        sections=sections,
+        source_text=text,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _split(file: str, text: str) -> tuple[dict[str, Any], str, int]:
+    """Return the front matter, the body, and the number of lines before the body."""
+    parts = text.split(f"{_FENCE}\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise EditionRefused(
+            file, 1, "there is no front matter", f"open and close it with {_FENCE}"
+        )
+    try:
+        return tomllib.loads(parts[1]), parts[2], parts[1].count("\n") + 2
+    except tomllib.TOMLDecodeError as error:
+        raise EditionRefused(file, 1, f"front matter: {error}", "mend the TOML") from None
+
+
+def _front_date(file: str, front: Mapping[str, Any], name: str) -> datetime.date:
+    value = front.get(name)
+    if type(value) is not datetime.date:
+        raise EditionRefused(file, 1, f"{name} is {value!r}", "give a date like 2026-05-14")
+    return value
+
+
+def _service_level(file: str, front: Mapping[str, Any]) -> int:
+    days = front.get("service_level", {}).get("review_within_business_days")
+    if type(days) is not int or days < 1:
+        raise EditionRefused(
+            file, 1, f"review_within_business_days is {days!r}", "give whole days (clause 7.6)"
+        )
+    return days
+
+
+def _parameters(file: str, front: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    found = []
+    for name, row in front.get("parameters", {}).items():
+        try:
+            parameter = Parameter(name, row["value"], row["unit"], row["meaning"])
+        except (KeyError, TypeError):
+            problem = f"the parameter {name} is incomplete"
+            raise EditionRefused(file, 1, problem, "give value, unit and meaning") from None
+        if type(parameter.value) is not int:
+            problem = f"the parameter {name} is {parameter.value!r}"
+            raise EditionRefused(file, 1, problem, "give a whole number, its unit beside it")
+        found.append(parameter)
+    return tuple(found)
+
+
+def _refuse_gaps(file: str, sections: tuple[Section, ...]) -> None:
+    said = [
+        clause
+        for section in sections
+        for paragraph in section.paragraphs
+        for sentence in paragraph.sentences
+        for clause in sentence.clause_ids
+    ]
+    missing = [clause for clause in CLAUSES if clause not in said]
+    if missing:
+        raise EditionRefused(file, 1, f"no prose for {', '.join(missing)}", "state every clause")
+    twice = sorted({clause for clause in said if said.count(clause) > 1})
+    if twice:
+        raise EditionRefused(file, 1, f"stated twice: {', '.join(twice)}", "state each clause once")
+
+
+class _Body:
+    """Reads the prose: headings, paragraphs and list items, nothing else."""
+
+    def __init__(self, file: str, offset: int, names: Mapping[str, str]) -> None:
+        self.file = file
+        self.offset = offset
+        self.names = names
+
+    def read(self, body: str) -> tuple[str, tuple[Section, ...]]:
+        """Return the page's title and its sections, the untitled lead first."""
+        tokens = MarkdownIt("commonmark").parse(body)
+        title, sections, in_item = "", [Section("", "", ())], False
+        for index, token in enumerate(tokens):
+            if token.type in ("list_item_open", "list_item_close"):
+                in_item = token.nesting == 1
+            elif token.type == "inline":
+                opener = tokens[index - 1]
+                if opener.type == "paragraph_open":
+                    paragraph = Paragraph(self._sentences(token), in_item)
+                    sections[-1] = _with(sections[-1], paragraph)
+                elif opener.tag == "h1":
+                    title = token.content
+                else:
+                    sections.append(self._section(token))
+            elif token.type in ("fence", "code_block", "html_block"):
+                raise self._refused(token, "this block is not prose", "take it out")
+        return title, tuple(sections)
+
+    def _section(self, token: Token) -> Section:
+        match = _HEADING.match(token.content)
+        if match is None:
+            mend = "write it as: ## Title {#anchor}"
+            raise self._refused(token, "a heading without an anchor", mend)
+        return Section(match["title"], match["anchor"], ())
+
+    def _sentences(self, token: Token) -> tuple[Sentence, ...]:
+        text = self._fill(token, " ".join(token.content.split()))
+        found, start = [], 0
+        for mark in _MARK.finditer(text):
+            ids = tuple(part.lstrip("#") for part in mark[1].split())
+            for clause in ids:
+                if clause not in CLAUSES:
+                    raise self._refused(token, f"{clause} is no clause", "use a known clause id")
+            found.append(Sentence(text[start : mark.start()].strip(), ids))
+            start = mark.end()
+        rest = text[start:].strip()
+        return (*found, Sentence(rest, ())) if rest else tuple(found)
+
+    def _fill(self, token: Token, text: str) -> str:
+        def name(match: re.Match[str]) -> str:
+            if match[1] not in self.names:
+                raise self._refused(token, f"[[{match[1]}]] is unknown", "use a known name")
+            return self.names[match[1]]
+
+        return _PLACEHOLDER.sub(name, text)
+
+    def _refused(self, token: Token, problem: str, mend: str) -> EditionRefused:
+        line = (token.map[0] if token.map else 0) + self.offset + 1
+        return EditionRefused(self.file, line, problem, mend)
+
+
+def _with(section: Section, paragraph: Paragraph) -> Section:
+    return Section(section.title, section.anchor, (*section.paragraphs, paragraph))

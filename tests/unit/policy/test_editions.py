@@ -1,0 +1,100 @@
+"""The edition's file is the page: it is read whole, or refused with file, line and mend."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+import jewelrymodel
+from jewelrymodel.policy.clauses import CLAUSES, ClauseKind
+from jewelrymodel.policy.editions import EditionRefused, load_editions, read_edition
+
+TERMS = Path(jewelrymodel.__file__).parent / "terms/refund"
+FILE = "2026-05-14.md"
+NAMES = {"brand": "Brand", "support_email": "support@brand.example"}
+SHIPPED = (TERMS / FILE).read_text()
+
+
+def refusal(text: str, *, file: str = FILE, names: dict[str, str] = NAMES) -> str:
+    with pytest.raises(EditionRefused) as refused:
+        read_edition(file, text.encode(), names)
+    return str(refused.value)
+
+
+def test_the_shipped_edition_states_every_clause_once() -> None:
+    (edition,) = load_editions(TERMS, NAMES)
+    said = [
+        clause
+        for section in edition.sections
+        for paragraph in section.paragraphs
+        for sentence in paragraph.sentences
+        for clause in sentence.clause_ids
+    ]
+    assert sorted(said) == sorted(CLAUSES)
+    assert edition.date == datetime.date(2026, 5, 14)
+    assert edition.review_within_business_days == 3
+    assert {p.name: p.value for p in edition.parameters} == {
+        "meaningful_outage_minutes": 60,
+        "duplicate_writeoff_credits": 50,
+        "continuation_days": 7,
+    }
+
+
+def test_names_are_filled_in_and_the_hash_is_that_of_the_file() -> None:
+    edition = load_editions(TERMS, NAMES)[0]
+    assert "[[" not in "".join(
+        sentence.text
+        for section in edition.sections
+        for paragraph in section.paragraphs
+        for sentence in paragraph.sentences
+    )
+    other = read_edition(FILE, SHIPPED.encode(), NAMES | {"brand": "Other"})
+    assert other.sha256 == edition.sha256
+
+
+def test_a_list_item_is_a_paragraph_of_its_own() -> None:
+    results = next(s for s in load_editions(TERMS, NAMES)[0].sections if s.anchor == "results")
+    items = [p for p in results.paragraphs if p.is_list_item]
+    assert [p.sentences[0].clause_ids for p in items] == [
+        ("5.2a",),
+        ("5.2b",),
+        ("5.2c",),
+        ("5.2d",),
+    ]
+
+
+def test_there_are_six_clauses_that_promise_and_one_that_aims() -> None:
+    kinds = list(CLAUSES.values())
+    assert kinds.count(ClauseKind.PROMISE) == 6
+    assert [c for c, kind in CLAUSES.items() if kind is ClauseKind.TARGET] == ["7.6"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{#4.1}", "{#4.9}", "4.9 is no clause"),
+        ("{#4.1}", "", "no prose for 4.1"),
+        ("{#4.1}", "{#4.1 #4.2}", "stated twice: 4.2"),
+        ("+++\nedition", "edition", "front matter"),
+        ("edition = 2026-05-14", "edition = 2026-05-15", "name the file after its date"),
+        ("edition = 2026-05-14", 'edition = "soon"', "give a date"),
+        ("edition = 2026-05-14", "edition = = 1", "mend the TOML"),
+        ('reason = "legal"', 'reason = "mood"', "clause 10.1"),
+        ("_days = 3", "_days = 0", "clause 7.6"),
+        ("value = 60", "value = 60.5", "whole number"),
+        ("value = 60\n", "", "incomplete"),
+        ("## Overview {#overview}", "## Overview", ":31: a heading without an anchor"),
+        ("[[brand]]", "[[brnd]]", "[[brnd]] is unknown"),
+        ("## Changes", "```js\nx\n```\n\n## Changes", "not prose"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_mend(old: str, new: str, says: str) -> None:
+    assert old in SHIPPED
+    message = refusal(SHIPPED.replace(old, new, 1))
+    assert says in message
+    assert message.startswith(f"{FILE}:")
+
+
+def test_a_directory_without_editions_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_editions(tmp_path)
