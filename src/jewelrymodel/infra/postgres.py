@@ -49,7 +49,7 @@ class EmbeddedPostgres:
         """Make the cluster unless it is there; raises DatabaseUnavailable."""
         if len(str(self.socket_dir)) > _SOCKET_PATH_MAX:
             raise DatabaseUnavailable(
-                f"{self.socket_dir} is too long for a socket: set POSTGRES_SOCKET_DIR to a short one"
+                f"{self.socket_dir} is too long for a socket; shorten POSTGRES_SOCKET_DIR"
             )
         for directory in (self.data_dir, self.socket_dir):
             _make_private(directory)
