@@ -1,0 +1,183 @@
+"""The fault panel: what the sandbox holds and sent, its clock, and what it shall do wrong.
+
+Each address answers JSON to programs and goes back to the page when a form was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from jewelrymodel.sandbox import clock, events, faults, jobs
+from jewelrymodel.sandbox.errors import Refused, invalid
+from jewelrymodel.sandbox.pages import page
+from jewelrymodel.sandbox.resources import endpoints
+from jewelrymodel.sandbox.settings import SandboxSettings
+from jewelrymodel.sandbox.store import Store, Tx, erase
+from jewelrymodel.sandbox.wire import Doc
+
+_SHOWN = 40
+_DELIVERY_COLUMNS = "id, event_id, endpoint_id, state, forged, attempts, last_status, last_error"
+
+
+class Panel:
+    """The panel over one store."""
+
+    def __init__(self, store: Store, settings: SandboxSettings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def routes(self) -> list[Route]:
+        """Its addresses."""
+        return [
+            Route("/_sandbox/", self._page),
+            Route("/_sandbox/health", self._serve(lambda _sent: {"status": "up"})),
+            Route("/_sandbox/faults", self._serve(self._faults), methods=["GET", "POST"]),
+            Route("/_sandbox/clock", self._serve(self._clock), methods=["GET", "POST"]),
+            Route("/_sandbox/reset", self._serve(self._reset), methods=["POST"]),
+            Route("/_sandbox/webhooks", self._serve(self._webhooks)),
+            Route("/_sandbox/webhooks/flush", self._flush, methods=["POST"]),
+            Route("/_sandbox/events/{id}/resend", self._serve(self._resend), methods=["POST"]),
+        ]
+
+    def _serve(self, act: Callable[[Doc], Doc]) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                sent = {**await _sent(request), **request.path_params}
+                answer = await run_in_threadpool(act, sent)
+            except Refused as refusal:
+                return JSONResponse(refusal.doc("panel"), refusal.status)
+            return _back(request) or JSONResponse(answer)
+
+        return endpoint
+
+    def _faults(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            return asdict(faults.change(tx.conn, sent) if sent else faults.read(tx.conn))
+
+    def _clock(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            if sent:
+                clock.set_offset(tx.conn, _whole(sent, "offset_s"))
+        done = jobs.run_due(self._store)
+        with self._store.transaction() as tx:
+            return {"offset_s": clock.offset_s(tx.conn), "now": tx.now, "jobs_done": done}
+
+    def _reset(self, _sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            erase(tx.conn)
+            endpoints.configure(tx, self._settings.webhook_url, self._settings.webhook_secret)
+        return {"status": "empty"}
+
+    def _webhooks(self, _sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            return {"data": _deliveries(tx)}
+
+    def _resend(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            return {"queued": events.queue_again(tx, sent["id"])}
+
+    async def _flush(self, request: Request) -> Response:
+        """Send at once what waits; with `wait_s`, answer when it is tried or that time is over."""
+        sent = await _sent(request)
+        waiting = await run_in_threadpool(self._hurry)
+        end = clock.real_time() + float(sent.get("wait_s", 0))
+        left = waiting
+        while left and clock.real_time() < end:
+            await asyncio.sleep(0.05)
+            left = await run_in_threadpool(self._untried)
+        return _back(request) or JSONResponse({"queued": waiting, "left": left})
+
+    def _hurry(self) -> int:
+        with self._store.transaction() as tx:
+            return tx.conn.execute(
+                "UPDATE deliveries SET due = ?, held = 0 WHERE state = 'pending'",
+                (clock.sandbox_time(tx.conn),),
+            ).rowcount
+
+    def _untried(self) -> int:
+        with self._store.transaction() as tx:
+            row = tx.conn.execute(
+                "SELECT count(*) FROM deliveries WHERE state = 'pending' AND due <= ?",
+                (clock.sandbox_time(tx.conn),),
+            ).fetchone()
+            return int(row[0])
+
+    async def _page(self, _request: Request) -> Response:
+        return await run_in_threadpool(self._render)
+
+    def _render(self) -> Response:
+        with self._store.transaction() as tx:
+            return page(
+                "panel.html",
+                now=tx.now,
+                offset_s=clock.offset_s(tx.conn),
+                faults=asdict(faults.read(tx.conn)),
+                sessions=tx.find("checkout.session")[:_SHOWN],
+                events=_events(tx),
+            )
+
+
+def _deliveries(tx: Tx) -> list[Doc]:
+    cursor = tx.conn.execute(f"SELECT {_DELIVERY_COLUMNS} FROM deliveries ORDER BY id DESC")  # noqa: S608 - constant
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _events(tx: Tx) -> list[Doc]:
+    by_event: dict[str, list[Doc]] = {}
+    for delivery in _deliveries(tx):
+        by_event.setdefault(delivery["event_id"], []).append(delivery)
+    recent = tx.find("event")[:_SHOWN]
+    return [{**event, "deliveries": by_event.get(event["id"], [])} for event in recent]
+
+
+async def _sent(request: Request) -> Doc:
+    if request.method == "GET":
+        return {}
+    if _is_form(request):
+        return {key: _typed(key, str(value)) for key, value in (await request.form()).items()}
+    body = await request.body()
+    try:
+        sent = json.loads(body or b"{}")
+    except ValueError as problem:
+        raise invalid("body", "The body has to be JSON.") from problem
+    if not isinstance(sent, dict):
+        raise invalid("body", "The body has to be a JSON object.")
+    return sent
+
+
+def _typed(name: str, value: str) -> Any:
+    default = asdict(faults.Faults()).get(name, 0)
+    if isinstance(default, bool):
+        return value == "true"
+    try:
+        return float(value) if isinstance(default, float) else int(value)
+    except ValueError as problem:
+        raise invalid(name, f"{name} has to be a number.") from problem
+
+
+def _whole(sent: Doc, name: str) -> int:
+    value = sent.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise invalid(name, f"{name} has to be a whole number of seconds.")
+    return value
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "")
+    return kind.startswith("application/x-www-form-urlencoded")
+
+
+def _back(request: Request) -> Response | None:
+    if request.method == "POST" and _is_form(request):
+        return RedirectResponse("/_sandbox/", 303)
+    return None

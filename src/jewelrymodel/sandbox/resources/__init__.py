@@ -1,0 +1,1 @@
+"""The processor's objects, one module for each: its shape, and what calls do with it."""

@@ -1,0 +1,131 @@
+"""Charges: one attempt to take money from a card, successful or not."""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.cards import Decline
+from jewelrymodel.sandbox.events import emit
+from jewelrymodel.sandbox.ids import new_id
+from jewelrymodel.sandbox.resources import balance
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc
+
+
+def make(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:
+    """Charge a card, or record that it was declined; announces `charge.succeeded` or `.failed`."""
+    charge = _shape(tx, intent, method, decline)
+    if decline is None:
+        movement = balance.record(
+            tx,
+            kind="charge",
+            source=charge,
+            amount=charge["amount"],
+            fee=balance.fee_for(charge["amount"]),
+            description=charge["description"],
+        )
+        charge["balance_transaction"] = movement["id"]
+    tx.insert(charge)
+    emit(tx, "charge.failed" if decline else "charge.succeeded", charge)
+    return charge
+
+
+def update(call: Call) -> Doc:
+    """`POST /v1/charges/:id`"""
+    charge, params = call.subject("charge"), call.params
+    charge["metadata"] = params.metadata(charge["metadata"])
+    if "description" in params:
+        charge["description"] = params.text("description")
+    if details := params.inner("fraud_details"):
+        charge["fraud_details"] = {
+            "user_report": details.choice("user_report", ("fraudulent", "safe"))
+        }
+    emit(call.tx, "charge.updated", charge, previous={})
+    return call.tx.save(charge)
+
+
+def _shape(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:
+    return {
+        "id": new_id("charge"),
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": 0 if decline else intent["amount"],
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": "SANDBOX",
+        "captured": decline is None,
+        "created": tx.now,
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": decline.code if decline else None,
+        "failure_message": decline.message if decline else None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": _outcome(decline),
+        "paid": decline is None,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": {"card": _card(method, intent["amount"]), "type": "card"},
+        "radar_options": {},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": intent["statement_descriptor"],
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
+        "status": "failed" if decline else "succeeded",
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def _outcome(decline: Decline | None) -> Doc:
+    return {
+        "advice_code": None,
+        "network_advice_code": None,
+        "network_decline_code": None,
+        "network_status": "declined_by_network" if decline else "approved_by_network",
+        "reason": decline.decline_code if decline else None,
+        "risk_level": "normal",
+        "risk_score": 11,
+        "seller_message": "The bank declined." if decline else "Payment complete.",
+        "type": "issuer_declined" if decline else "authorized",
+    }
+
+
+def _card(method: Doc, amount: int) -> Doc:
+    card = method["card"]
+    shared = (
+        "brand",
+        "checks",
+        "country",
+        "exp_month",
+        "exp_year",
+        "fingerprint",
+        "funding",
+        "last4",
+    )
+    return {
+        **{key: card[key] for key in shared},
+        "amount_authorized": amount,
+        "authorization_code": None,
+        "installments": None,
+        "mandate": None,
+        "network": card["brand"],
+        "network_transaction_id": None,
+        "regulated_status": card["regulated_status"],
+        "three_d_secure": None,
+        "wallet": None,
+    }

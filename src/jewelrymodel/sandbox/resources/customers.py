@@ -1,0 +1,82 @@
+"""Customers."""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.events import emit
+from jewelrymodel.sandbox.ids import new_id, random_text
+from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc
+
+_TEXTS = ("email", "name", "phone", "description")
+_ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
+
+
+def make(tx: Tx, *, email: str | None = None, name: str | None = None) -> Doc:
+    """A new customer, not announced yet."""
+    return tx.insert(
+        {
+            "id": new_id("customer"),
+            "object": "customer",
+            "address": None,
+            "balance": 0,
+            "created": tx.now,
+            "currency": None,
+            "default_source": None,
+            "delinquent": False,
+            "description": None,
+            "discount": None,
+            "email": email,
+            "invoice_prefix": random_text(8).upper(),
+            "invoice_settings": {
+                "custom_fields": None,
+                "default_payment_method": None,
+                "footer": None,
+                "rendering_options": None,
+            },
+            "livemode": False,
+            "metadata": {},
+            "name": name,
+            "next_invoice_sequence": 1,
+            "phone": None,
+            "preferred_locales": [],
+            "shipping": None,
+            "tax_exempt": "none",
+            "test_clock": None,
+        }
+    )
+
+
+def create(call: Call) -> Doc:
+    """`POST /v1/customers`"""
+    customer = make(call.tx)
+    _apply(customer, call.params)
+    call.tx.save(customer)
+    emit(call.tx, "customer.created", customer)
+    return customer
+
+
+def update(call: Call) -> Doc:
+    """`POST /v1/customers/:id`"""
+    customer = call.subject("customer")
+    before = {key: customer[key] for key in (*_TEXTS, "address", "metadata", "tax_exempt")}
+    _apply(customer, call.params)
+    call.tx.save(customer)
+    changed = {key: value for key, value in before.items() if customer[key] != value}
+    emit(call.tx, "customer.updated", customer, previous=changed)
+    return customer
+
+
+def _apply(customer: Doc, params: Params) -> None:
+    for name in _TEXTS:
+        if name in params:
+            customer[name] = params.text(name)
+    if "address" in params:
+        address = params.inner("address")
+        customer["address"] = address and {key: address.text(key) for key in _ADDRESS}
+    customer["tax_exempt"] = params.choice(
+        "tax_exempt", ("none", "exempt", "reverse"), customer["tax_exempt"]
+    )
+    customer["metadata"] = params.metadata(customer["metadata"])
+    params.accept("preferred_locales")

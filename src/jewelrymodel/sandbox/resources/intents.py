@@ -1,0 +1,251 @@
+"""Payment intents: one purchase from its first attempt to its one successful charge."""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox import faults
+from jewelrymodel.sandbox.call import Answer, Call
+from jewelrymodel.sandbox.cards import DECLINED, Decline
+from jewelrymodel.sandbox.errors import Refused, missing
+from jewelrymodel.sandbox.events import emit
+from jewelrymodel.sandbox.ids import new_id, random_text
+from jewelrymodel.sandbox.resources import catalog, charges, methods
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc, public
+
+LEAST_AMOUNT = 50
+_PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+_TEXTS = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+
+
+def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: Doc) -> Doc:
+    """A new intent, announced; amount in minor units, `details` as the API names them."""
+    intent_id = new_id("payment_intent")
+    intent = tx.insert(
+        {
+            "id": intent_id,
+            "object": "payment_intent",
+            "amount": check_amount(amount, "amount"),
+            "amount_capturable": 0,
+            "amount_details": {"tip": {}},
+            "amount_received": 0,
+            "application": None,
+            "application_fee_amount": None,
+            "automatic_payment_methods": None,
+            "canceled_at": None,
+            "cancellation_reason": None,
+            "capture_method": "automatic",
+            "client_secret": f"{intent_id}_secret_{random_text(24)}",
+            "confirmation_method": "automatic",
+            "created": tx.now,
+            "currency": currency,
+            "customer": customer,
+            "description": None,
+            "last_payment_error": None,
+            "latest_charge": None,
+            "livemode": False,
+            "metadata": {},
+            "next_action": None,
+            "on_behalf_of": None,
+            "payment_method": None,
+            "payment_method_configuration_details": None,
+            "payment_method_options": {},
+            "payment_method_types": ["card"],
+            "processing": None,
+            "receipt_email": None,
+            "review": None,
+            "setup_future_usage": None,
+            "shipping": None,
+            "source": None,
+            "statement_descriptor": None,
+            "statement_descriptor_suffix": None,
+            "status": "requires_payment_method",
+            "transfer_data": None,
+            "transfer_group": None,
+            **details,
+        }
+    )
+    emit(tx, "payment_intent.created", intent)
+    return intent
+
+
+def check_amount(amount: int, param: str) -> int:
+    """The amount, if it is large enough to be charged."""
+    if amount < LEAST_AMOUNT:
+        raise Refused(
+            f"Amount must be at least {LEAST_AMOUNT} minor units.",
+            code="amount_too_small",
+            param=param,
+        )
+    return amount
+
+
+def pay(
+    tx: Tx, intent: Doc, method: Doc, *, authenticated: bool = False, off_session: bool = False
+) -> Refused | None:
+    """Try to pay an intent with a card: succeeds, asks for authentication, or is declined.
+
+    Returns the decline (which stays on record); raises `Refused` when the intent cannot be paid.
+    """
+    if intent["status"] not in _PAYABLE:
+        raise _wrong_state(intent, "confirm")
+    card = methods.card_of(method)
+    intent["payment_method"] = method["id"]
+    if card.authenticate and not (authenticated or off_session):
+        _ask_to_authenticate(tx, intent)
+        return None
+    decline = card.decline
+    if off_session and faults.take(tx.conn, "decline_renewals"):
+        decline = Decline("card_declined", "generic_decline", DECLINED)
+    charge = charges.make(tx, intent, method, decline)
+    intent["latest_charge"], intent["next_action"] = charge["id"], None
+    if decline:
+        return _fail(tx, intent, method, decline, charge["id"])
+    intent |= {
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "last_payment_error": None,
+    }
+    emit(tx, "payment_intent.succeeded", tx.save(intent))
+    if card.later:
+        tx.schedule(tx.now, card.later, charge["id"])
+    return None
+
+
+def fail_authentication(tx: Tx, intent: Doc) -> Refused:
+    """The payer did not pass the authentication: back to choosing a card, nothing charged."""
+    method = tx.need("payment_method", intent["payment_method"])
+    decline = Decline(
+        "payment_intent_authentication_failure",
+        "authentication_not_handled",
+        "The authentication failed, so the card was not charged. Try again or use another card.",
+    )
+    return _fail(tx, intent, method, decline, charge_id=None)
+
+
+def create(call: Call) -> Answer:
+    """`POST /v1/payment_intents`, confirmed at once if asked"""
+    params = call.params
+    customer = params.text("customer")
+    if customer:
+        call.tx.need("customer", customer, param="customer", status=400)
+    params.accept("automatic_payment_methods", "payment_method_types", "return_url")
+    intent = make(
+        call.tx,
+        amount=params.needed_integer("amount", least=1),
+        currency=catalog.currency(params),
+        customer=customer,
+        details={
+            **{name: params.text(name) for name in _TEXTS},
+            "metadata": params.metadata(),
+            "setup_future_usage": params.choice(
+                "setup_future_usage", ("off_session", "on_session")
+            ),
+        },
+    )
+    if "payment_method" in params:
+        intent |= {"payment_method": _method(call, intent)["id"], "status": "requires_confirmation"}
+        call.tx.save(intent)
+    return _confirmed(call, intent) if params.flag("confirm") else intent
+
+
+def confirm(call: Call) -> Answer:
+    """`POST /v1/payment_intents/:id/confirm`"""
+    call.params.accept("return_url")
+    intent = call.subject("payment_intent")
+    if "payment_method" in call.params:
+        intent["payment_method"] = _method(call, intent)["id"]
+    return _confirmed(call, intent)
+
+
+def _method(call: Call, intent: Doc) -> Doc:
+    method_id = call.params.needed("payment_method")
+    return methods.from_param(
+        call.tx, method_id, param="payment_method", customer=intent["customer"]
+    )
+
+
+def _confirmed(call: Call, intent: Doc) -> Answer:
+    off_session = call.params.flag("off_session")
+    if intent["payment_method"] is None:
+        raise missing("payment_method")
+    method = call.tx.need("payment_method", intent["payment_method"])
+    return pay(call.tx, intent, method, off_session=off_session) or intent
+
+
+def update(call: Call) -> Doc:
+    """`POST /v1/payment_intents/:id`: its words and metadata"""
+    intent = call.subject("payment_intent")
+    for name in _TEXTS:
+        if name in call.params:
+            intent[name] = call.params.text(name)
+    intent["metadata"] = call.params.metadata(intent["metadata"])
+    return call.tx.save(intent)
+
+
+def cancel(call: Call) -> Doc:
+    """`POST /v1/payment_intents/:id/cancel`"""
+    intent = call.subject("payment_intent")
+    if intent["status"] not in _PAYABLE:
+        raise _wrong_state(intent, "cancel")
+    reasons = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
+    return canceled(call.tx, intent, call.params.choice("cancellation_reason", reasons))
+
+
+def canceled(tx: Tx, intent: Doc, reason: str | None) -> Doc:
+    """An intent that will never be paid."""
+    intent |= {
+        "status": "canceled",
+        "canceled_at": tx.now,
+        "cancellation_reason": reason,
+        "next_action": None,
+    }
+    emit(tx, "payment_intent.canceled", tx.save(intent))
+    return intent
+
+
+def _ask_to_authenticate(tx: Tx, intent: Doc) -> None:
+    page = f"{tx.public_url}/c/authenticate/{intent['id']}"
+    intent |= {
+        "status": "requires_action",
+        "next_action": {
+            "type": "redirect_to_url",
+            "redirect_to_url": {"url": page, "return_url": None},
+        },
+    }
+    emit(tx, "payment_intent.requires_action", tx.save(intent))
+
+
+def _fail(tx: Tx, intent: Doc, method: Doc, decline: Decline, charge_id: str | None) -> Refused:
+    error = {
+        "code": decline.code,
+        "decline_code": decline.decline_code,
+        "message": decline.message,
+        "payment_method": public(method),
+        "type": "card_error",
+    }
+    if charge_id:
+        error["charge"] = charge_id
+    intent |= {
+        "status": "requires_payment_method",
+        "last_payment_error": error,
+        "next_action": None,
+        "payment_method": None,
+    }
+    emit(tx, "payment_intent.payment_failed", tx.save(intent))
+    return Refused(
+        decline.message,
+        status=402,
+        kind="card_error",
+        code=decline.code,
+        decline_code=decline.decline_code,
+        payment_intent=public(intent),
+        **({"charge": charge_id} if charge_id else {}),
+    )
+
+
+def _wrong_state(intent: Doc, verb: str) -> Refused:
+    return Refused(
+        f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}.",
+        code="payment_intent_unexpected_state",
+        payment_intent=public(intent),
+    )

@@ -1,0 +1,80 @@
+"""Which address of the API is answered by what."""
+
+from __future__ import annotations
+
+import re
+
+from jewelrymodel.sandbox.call import Handler, listing, retrieve
+from jewelrymodel.sandbox.resources import (
+    balance,
+    catalog,
+    charges,
+    customers,
+    endpoints,
+    intents,
+    refunds,
+    sessions,
+)
+
+_TABLE: list[tuple[str, str, Handler]] = [
+    ("GET", "/balance", balance.retrieve),
+    ("GET", "/balance_transactions", listing("balance_transaction", "source", "type", "currency")),
+    ("GET", "/balance_transactions/:id", retrieve("balance_transaction")),
+    ("GET", "/charges", listing("charge", "customer", "payment_intent")),
+    ("GET", "/charges/:id", retrieve("charge")),
+    ("POST", "/charges/:id", charges.update),
+    (
+        "GET",
+        "/checkout/sessions",
+        listing("checkout.session", "customer", "payment_intent", "status", "subscription"),
+    ),
+    ("POST", "/checkout/sessions", sessions.create),
+    ("GET", "/checkout/sessions/:id", retrieve("checkout.session")),
+    ("POST", "/checkout/sessions/:id", sessions.update),
+    ("POST", "/checkout/sessions/:id/expire", sessions.expire),
+    ("GET", "/checkout/sessions/:id/line_items", sessions.items),
+    ("GET", "/customers", listing("customer", "email")),
+    ("POST", "/customers", customers.create),
+    ("GET", "/customers/:id", retrieve("customer")),
+    ("POST", "/customers/:id", customers.update),
+    ("GET", "/events", listing("event", "type")),
+    ("GET", "/events/:id", retrieve("event")),
+    ("GET", "/payment_intents", listing("payment_intent", "customer")),
+    ("POST", "/payment_intents", intents.create),
+    ("GET", "/payment_intents/:id", retrieve("payment_intent")),
+    ("POST", "/payment_intents/:id", intents.update),
+    ("POST", "/payment_intents/:id/cancel", intents.cancel),
+    ("POST", "/payment_intents/:id/confirm", intents.confirm),
+    ("GET", "/payment_methods/:id", retrieve("payment_method")),
+    ("GET", "/prices", listing("price", "product", "currency", "type")),
+    ("POST", "/prices", catalog.create_price),
+    ("GET", "/prices/:id", retrieve("price")),
+    ("POST", "/prices/:id", catalog.update_price),
+    ("GET", "/products", listing("product")),
+    ("POST", "/products", catalog.create_product),
+    ("GET", "/products/:id", retrieve("product")),
+    ("POST", "/products/:id", catalog.update_product),
+    ("GET", "/refunds", listing("refund", "charge", "payment_intent")),
+    ("POST", "/refunds", refunds.create),
+    ("GET", "/refunds/:id", retrieve("refund")),
+    ("POST", "/refunds/:id", refunds.update),
+    ("GET", "/webhook_endpoints", listing("webhook_endpoint")),
+    ("POST", "/webhook_endpoints", endpoints.create),
+    ("GET", "/webhook_endpoints/:id", retrieve("webhook_endpoint")),
+    ("POST", "/webhook_endpoints/:id", endpoints.update),
+    ("DELETE", "/webhook_endpoints/:id", endpoints.delete),
+]
+
+_ROUTES = [
+    (method, re.compile(path.replace(":id", r"([^/]+)") + r"/?"), handler)
+    for method, path, handler in _TABLE
+]
+
+
+def find(method: str, path: str) -> tuple[Handler, str] | None:
+    """The handler for an address below `/v1`, and the id that it names ("" for a collection)."""
+    for wanted, pattern, handler in _ROUTES:
+        match = pattern.fullmatch(path)
+        if match and wanted == method:
+            return handler, match.group(1) if pattern.groups else ""
+    return None
