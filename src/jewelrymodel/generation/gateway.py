@@ -1,0 +1,108 @@
+"""What a generator is to us: an order in, a handle out, images when they are ready."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+OnStep = Callable[[str], None]
+
+
+class GeneratorUnavailable(Exception):
+    """The generator can't be reached or gave no usable answer. That is no verdict: ask again."""
+
+
+class GeneratorRefused(Exception):
+    """The generator did not accept this order."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or self.__doc__)
+        self.code = code
+
+
+class HandleUnknown(Exception):
+    """The generator knows no job under this handle (any more)."""
+
+
+class OutputBroken(Exception):
+    """What the generator delivered can't be read as a picture."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One order: the approved cut-out and, by position, the looks to make of it.
+
+    ``key`` names the attempt: a generator that has seen it answers with the same handle.
+    """
+
+    key: str
+    cutout: NDArray[np.uint8]  # HxWx4, straight alpha
+    kind: str
+    size_mm: float
+    edge_px: int
+    looks: Mapping[int, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why one image will not come: a ``Reason`` word and, where it helps, a sentence."""
+
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """A job's state: which images are ready, which will not come, and whether that is all."""
+
+    over: bool
+    ready: tuple[int, ...] = ()
+    refused: Mapping[int, Refusal] = field(default_factory=dict)
+    reason: Refusal | None = None  # why a job that is over left images out
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How far an output kept the approved cut-out: the figures, and whether they pass the gate."""
+
+    figures: Mapping[str, float]
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Output:
+    """One image (HxWx3, sRGB) with how faithful it is and how it was made."""
+
+    image: NDArray[np.uint8]
+    fidelity: Measured
+    invented: tuple[str, ...]
+    settings: Mapping[str, Any]
+    cost_micros: int = 0  # what the generator charged us, in millionths of a US dollar
+
+
+class Generator(Protocol):
+    """Makes images. Every method may raise GeneratorUnavailable."""
+
+    name: str
+
+    def submit(self, job: Job) -> str:
+        """Return a handle that outlives this process where the generator does.
+
+        Raises GeneratorRefused.
+        """
+        ...
+
+    def poll(self, handle: str, on_step: OnStep) -> State:
+        """Return the job's state, after naming the step it is at; raises HandleUnknown."""
+        ...
+
+    def fetch(self, handle: str, job: Job, position: int) -> Output:
+        """Return the image at *position*, measured; raises OutputBroken or HandleUnknown."""
+        ...
+
+    def cancel(self, handle: str) -> None:
+        """Ask the generator to stop; quiet when it is too late for that."""
+        ...

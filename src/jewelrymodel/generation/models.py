@@ -1,0 +1,208 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.values import (
+    GeneratorName,
+    ItemState,
+    PhotoState,
+    Reason,
+    TaskStatus,
+)
+
+_FINAL = [TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED]
+
+
+class Leased(models.Model):
+    """A row that one worker at a time works on.
+
+    ``fence`` grows with every lease: what an earlier holder still writes finds no row. A lease is
+    an instant of the machine's clock, never of the demo's. No lease and not final: nobody works.
+    """
+
+    fence = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=80, blank=True)
+    steps = models.JSONField(default=list)  # every named step so far, in order
+
+    class Meta:
+        abstract = True
+
+
+class Photo(Leased):
+    """A seller's photo and the cut-out made of it; the approved cut-out is what images show."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="photos")
+    state = models.CharField(max_length=10, choices=PhotoState, default=PhotoState.WAITING)
+    file_name = models.CharField(max_length=120, blank=True)
+    original_key = models.CharField(max_length=200)
+    view_key = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    notes = models.JSONField(default=list)
+    cutout_key = models.CharField(max_length=200, blank=True)
+    cutout_view_key = models.CharField(max_length=200, blank=True)
+    cutout_notes = models.JSONField(default=list)
+    components = models.JSONField(default=list)  # what there is to tap, as the studio found it
+    chosen = models.JSONField(default=list)  # where the seller tapped: [[x, y], …] of 0 to 1
+    confidence = models.FloatField(null=True)
+    verdict = models.CharField(max_length=10, blank=True)
+    matting = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+    size_mm = models.FloatField(null=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "generation_photo"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=PhotoState.values), name="generation_photo_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PhotoState.APPROVED)
+                | (Q(approved_at__isnull=False, size_mm__gt=0) & ~Q(cutout_key="") & ~Q(kind="")),
+                name="generation_photo_approved_is_whole",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="generation_photo_newest"),
+            models.Index(
+                fields=["created_at"],
+                name="generation_photo_open",
+                condition=Q(state__in=[PhotoState.WAITING, PhotoState.CUTTING]),
+            ),
+        ]
+
+
+class Task(Leased):
+    """One order for images: the truth about what is held for it and what became of it."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="tasks")
+    status = models.CharField(max_length=10, choices=TaskStatus, default=TaskStatus.QUEUED)
+    generator = models.CharField(max_length=10, choices=GeneratorName)
+    provider_handle = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True)  # machine clock: since when the generator is asked
+    late_until_at = models.DateTimeField(null=True)  # machine clock: how long we still ask
+    cutout_key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    size_mm = models.FloatField()
+    edge_px = models.PositiveIntegerField()
+    options = models.JSONField(default=dict)
+    hold_id = models.CharField(max_length=32)
+    credits_held = models.PositiveIntegerField()
+    credits_charged = models.PositiveIntegerField(null=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    idempotency_key = models.CharField(max_length=64)
+    cancel_requested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "generation_task"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "idempotency_key"], name="generation_task_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=TaskStatus.values), name="generation_task_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=_FINAL, finished_at__isnull=False)
+                & Q(credits_charged__isnull=False)
+                | ~Q(status__in=_FINAL) & Q(finished_at__isnull=True, credits_charged__isnull=True),
+                name="generation_task_final_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(credits_charged__lte=F("credits_held")),
+                name="generation_task_charge_within_hold",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[TaskStatus.FAILED, TaskStatus.CANCELED])
+                | Q(credits_charged=0) & ~Q(reason_code=""),
+                name="generation_task_failure_is_free_and_explained",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="generation_task_newest"),
+            models.Index(
+                fields=["created_at"],
+                name="generation_task_open",
+                condition=Q(status__in=[TaskStatus.QUEUED, TaskStatus.RUNNING]),
+            ),
+            models.Index(
+                fields=["late_until_at"],
+                name="generation_task_late",
+                condition=Q(late_until_at__isnull=False),
+            ),
+        ]
+
+
+class TaskItem(models.Model):
+    """One image of a task, priced by itself so that a part can be delivered and charged."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    look_id = models.CharField(max_length=60)
+    credits = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WAITING)
+    late = models.BooleanField(default=False)  # delivered after its task was settled: free
+    reason_code = models.CharField(max_length=40, blank=True, choices=Reason)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "generation_task_item"
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "position"], name="generation_item_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=ItemState.values), name="generation_item_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ItemState.FAILED, ItemState.CANCELED])
+                | ~Q(reason_code=""),
+                name="generation_item_failure_is_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(late=False) | Q(state=ItemState.DELIVERED),
+                name="generation_item_late_is_delivered",
+            ),
+        ]
+
+
+class Asset(models.Model):
+    """A durable image with everything that is known of how it came to be."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assets")
+    item = models.OneToOneField(TaskItem, on_delete=models.PROTECT, related_name="asset")
+    image_key = models.CharField(max_length=200, unique=True)
+    view_key = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    fidelity = models.JSONField()
+    invented = models.JSONField(default=list)
+    generator = models.CharField(max_length=10, choices=GeneratorName)
+    settings = models.JSONField(default=dict)
+    cost_micros = models.BigIntegerField(default=0)
+    favourite_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "generation_asset"
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="generation_asset_newest"),
+        ]

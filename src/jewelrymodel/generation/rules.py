@@ -1,0 +1,25 @@
+"""Pure decisions about outputs and outcomes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jewelrymodel.generation.values import ItemState, TaskStatus
+
+BLANK_SPREAD = 4.0  # grey levels between the 1st and 99th percentile
+
+
+def is_blank(image: NDArray[np.uint8]) -> bool:
+    """Whether *image* (HxWx3) shows nothing: practically one tone. A failure, never a taste (5.2)."""
+    low, high = np.percentile(image, (1, 99))
+    return bool(high - low < BLANK_SPREAD)
+
+
+def outcome(states: list[str], *, canceled: bool) -> TaskStatus:
+    """Return the final status of a task from its images' states (edges 2 and 12).
+
+    One durable image makes a success, partial if need be; without any, the customer's own cancel
+    is no failure.
+    """
+    if ItemState.DELIVERED in states:
+        return TaskStatus.SUCCEEDED
+    return TaskStatus.CANCELED if canceled else TaskStatus.FAILED

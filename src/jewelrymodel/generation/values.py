@@ -1,0 +1,77 @@
+"""The words of this room, as the database keeps them, and the sentences that go with them."""
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(seconds=30)
+HEARTBEAT_S = 8.0
+MAX_ATTEMPTS = 3  # leases lost before we stop trying
+GENERATOR_LIMIT = timedelta(minutes=10)  # how long a hosted generator may keep a hold waiting
+LATE_LIMIT = timedelta(hours=24)  # how long we still ask for what it owed us
+MAX_IMAGES = 8  # one task's images
+
+
+class PhotoState(TextChoices):
+    """Where a photo stands between upload and use."""
+
+    WAITING = "waiting", _("waiting for the cut-out")
+    CUTTING = "cutting", _("being cut out")
+    SHOWN = "shown", _("waiting for your approval")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("can't be used")
+
+
+class TaskStatus(TextChoices):
+    """Where a task stands; the last three are final."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    SUCCEEDED = "succeeded", _("finished")
+    FAILED = "failed", _("failed")
+    CANCELED = "canceled", _("canceled")
+
+
+OPEN_STATUSES = (TaskStatus.QUEUED, TaskStatus.RUNNING)
+
+
+class ItemState(TextChoices):
+    """Where one image of a task stands."""
+
+    WAITING = "waiting", _("waiting")
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("failed")
+    CANCELED = "canceled", _("canceled")
+
+
+class GeneratorName(TextChoices):
+    """Who makes the images."""
+
+    EMBEDDED = "embedded", _("Our own renderer")
+    HOSTED = "hosted", _("Hosted generator")
+
+
+class Reason(TextChoices):
+    """Why an image, or a whole task, did not come to be; the sentence is the customer's."""
+
+    GENERATOR_FAILED = "generator_failed", _("The generator failed before this image was finished.")
+    GENERATOR_TIMEOUT = (
+        "generator_timeout",
+        _("The generator did not deliver in time. If the image still arrives, it is yours, free."),
+    )
+    GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this order.")
+    CONTENT_BLOCKED = (
+        "content_blocked",
+        _("The generator's content rules blocked this image. Try another look or photo."),
+    )
+    NOT_DELIVERED = "not_delivered", _("The generator finished without delivering this image.")
+    BLANK = "blank", _("The generator delivered an empty picture, so we did not keep it.")
+    BROKEN = "broken", _("The generator delivered a damaged file, so we did not keep it.")
+    NOT_FAITHFUL = "not_faithful", _("The output did not match the cut-out that you approved.")
+    VIEW_REFUSED = (
+        "view_refused",
+        _("This view can't be made honestly from this photo. Choose another look."),
+    )
+    WORKER_LOST = "worker_lost", _("Our renderer stopped several times while it made this image.")
+    CANCELED = "canceled", _("You canceled before this image was made.")
