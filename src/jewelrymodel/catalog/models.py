@@ -1,0 +1,112 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from jewelrymodel.catalog.values import Interval, LegalClass, ProductKind, Work
+
+
+class ProductVersion(models.Model):
+    """What was offered under one sku from one instant on; the database refuses to change it.
+
+    Only ``effective_until_at`` is written later, once, when a successor is published.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    sku = models.SlugField(max_length=40, db_index=False)
+    kind = models.CharField(max_length=12, choices=ProductKind)
+    name = models.CharField(max_length=60)
+    summary = models.CharField(max_length=200)
+    credits = models.PositiveIntegerField()
+    price_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    interval = models.CharField(max_length=5, choices=Interval)
+    credits_expire_after_days = models.PositiveIntegerField(null=True)
+    features = models.JSONField()
+    legal_class = models.CharField(max_length=16, choices=LegalClass)
+    effective_from_at = models.DateTimeField()
+    effective_until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "catalog_product_version"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sku", "effective_from_at"], name="catalog_version_starts_once"
+            ),
+            models.UniqueConstraint(
+                fields=["sku"],
+                condition=Q(effective_until_at__isnull=True),
+                name="catalog_version_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ProductKind.values), name="catalog_version_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ProductKind.PACKAGE, interval=Interval.NONE)
+                | Q(kind=ProductKind.SUBSCRIPTION, interval=Interval.MONTH),
+                name="catalog_version_interval_fits_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_class__in=LegalClass.values), name="catalog_version_legal_class"
+            ),
+            models.CheckConstraint(
+                condition=Q(credits__gt=0, price_minor__gt=0),
+                name="catalog_version_worth_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="catalog_version_currency"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_until_at__isnull=True)
+                | Q(effective_until_at__gt=F("effective_from_at")),
+                name="catalog_version_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sku}, from {self.effective_from_at:%Y-%m-%d})"
+
+
+class CreditPrice(models.Model):
+    """What one piece of work costs in credits, from one instant on; never changed."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    work = models.CharField(max_length=8, choices=Work)
+    credits = models.PositiveSmallIntegerField()
+    effective_from_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_credit_price"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["work", "effective_from_at"], name="catalog_credit_price_starts_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(work__in=Work.values), name="catalog_credit_price_work"
+            ),
+        ]
+
+
+class TermsEdition(models.Model):
+    """One dated edition of a policy as it was served: its hash never changes (clause 10.2)."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    policy = models.CharField(max_length=20)
+    edition_on = models.DateField()
+    sha256 = models.CharField(max_length=64)
+    effective_from_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_terms_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["policy", "edition_on"], name="catalog_terms_edition_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="catalog_terms_edition_sha256"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.edition_on}"

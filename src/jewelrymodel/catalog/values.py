@@ -1,0 +1,61 @@
+"""The words of this room, as the database keeps them, and what a version is made from."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class ProductKind(TextChoices):
+    """What is sold: exactly these two (clause 1.1); anything else goes to a person."""
+
+    SUBSCRIPTION = "subscription"
+    PACKAGE = "package"
+
+
+class LegalClass(TextChoices):
+    """What consumer law takes the product for (clause 2.1); a parameter of each version."""
+
+    DIGITAL_CONTENT = "digital_content"
+    DIGITAL_SERVICE = "digital_service"
+
+
+class Interval(TextChoices):
+    """How often a version renews; a package never does."""
+
+    NONE = "none"
+    MONTH = "month"
+
+
+class Work(TextChoices):
+    """What costs credits."""
+
+    IMAGE = "image"
+    PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class ProductSpec:
+    """Everything a version promises. ``price_minor`` is in minor units of ``currency``.
+
+    ``credits_expire_after_days`` None means that the credits never expire (edge 17).
+    """
+
+    sku: str
+    kind: ProductKind
+    name: str
+    summary: str
+    credits: int
+    price_minor: int
+    currency: str
+    legal_class: LegalClass
+    features: tuple[str, ...]
+    interval: Interval = Interval.NONE
+    credits_expire_after_days: int | None = None
+
+
+@dataclass(frozen=True)
+class GenerationPrice:
+    """What generating costs, in whole credits each."""
+
+    image_credits: int
+    preview_credits: int

@@ -1,0 +1,128 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.catalog import operations, queries
+from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition
+from jewelrymodel.catalog.values import (
+    GenerationPrice,
+    Interval,
+    LegalClass,
+    ProductKind,
+    ProductSpec,
+    Work,
+)
+from jewelrymodel.policy.editions import load_editions
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BOX = ProductSpec(
+    sku="box",
+    kind=ProductKind.PACKAGE,
+    name="Box",
+    summary="For a test.",
+    credits=10,
+    price_minor=500,
+    currency="USD",
+    legal_class=LegalClass.DIGITAL_SERVICE,
+    features=("studio",),
+)
+pytestmark = pytest.mark.django_db
+
+
+def publish(spec: ProductSpec, at: datetime = NOW) -> ProductVersion:
+    return operations.publish_version(spec=spec, effective_from_at=at, now=NOW)
+
+
+def test_a_fresh_installation_sells_packages_and_images_cost_one_credit() -> None:
+    assert [v.credits for v in queries.products_on_sale(NOW)] == [20, 100, 300]
+    assert queries.credit_price(NOW) == GenerationPrice(image_credits=1, preview_credits=0)
+
+
+def test_a_new_version_takes_over_at_its_instant_and_the_old_one_stays_readable() -> None:
+    old = publish(BOX)
+    later = NOW + timedelta(days=1)
+    new = publish(replace(BOX, price_minor=600), later)
+    assert queries.product_on_sale("box", later - timedelta(microseconds=1)) == old
+    assert queries.product_on_sale("box", later) == new
+    assert queries.product_version(old.id).price_minor == 500
+
+
+def test_publishing_the_same_instant_again_changes_nothing() -> None:
+    assert publish(BOX) == publish(replace(BOX, price_minor=1))
+    assert queries.product_on_sale("box", NOW).price_minor == 500
+
+
+def test_a_version_cannot_start_before_its_predecessor() -> None:
+    publish(BOX)
+    with pytest.raises(operations.VersionTooEarly):
+        publish(BOX, NOW - timedelta(days=1))
+
+
+@pytest.mark.parametrize("sku", ["box", "nothing"])
+def test_what_is_not_on_sale_yet_says_so(sku: str) -> None:
+    publish(BOX, NOW + timedelta(days=1))
+    with pytest.raises(queries.NotOnSale):
+        queries.product_on_sale(sku, NOW)
+    with pytest.raises(queries.NotOnSale):
+        queries.product_version("prv_nothing")
+
+
+def test_the_database_refuses_to_rewrite_or_delete_what_was_published() -> None:
+    version = publish(BOX)
+    for change in (
+        lambda: ProductVersion.objects.filter(pk=version.pk).update(price_minor=1),
+        lambda: ProductVersion.objects.filter(pk=version.pk).delete(),
+        lambda: CreditPrice.objects.update(credits=2),
+    ):
+        with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+            change()
+
+
+def test_the_database_knows_only_the_two_kinds_and_their_intervals() -> None:
+    for wrong in (
+        replace(BOX, interval=Interval.MONTH),
+        replace(BOX, kind=ProductKind.SUBSCRIPTION),
+        replace(BOX, credits=0),
+        replace(BOX, currency="usd"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            publish(wrong)
+
+
+def test_a_dearer_image_starts_on_its_date() -> None:
+    later = NOW + timedelta(days=1)
+    operations.publish_credit_price(work=Work.IMAGE, quantity=2, effective_from_at=later, now=NOW)
+    assert queries.credit_price(NOW).image_credits == 1
+    assert queries.credit_price(later).image_credits == 2
+    with pytest.raises(queries.NoPrice):
+        queries.credit_price(datetime(2025, 1, 1, tzinfo=UTC))
+
+
+def test_the_shipped_editions_are_registered_once_under_their_hash() -> None:
+    editions = load_editions(
+        settings.TERMS_DIR / "refund", {"brand": "B", "support_email": "s@b.example"}
+    )
+    first = operations.register_editions(policy="refund", editions=editions, now=NOW)
+    assert first == operations.register_editions(policy="refund", editions=editions, now=NOW)
+    in_force = queries.edition_in_force("refund", NOW)
+    assert in_force.sha256 == editions[0].sha256
+    with pytest.raises(queries.NoEditionInForce):
+        queries.edition_in_force("refund", datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_an_edition_never_changes_its_text_under_the_same_date() -> None:
+    def register(sha256: str) -> TermsEdition:
+        return operations.register_edition(
+            policy="refund",
+            edition_on=NOW.date(),
+            sha256=sha256,
+            effective_from_at=NOW,
+            now=NOW,
+        )
+
+    register("a" * 64)
+    with pytest.raises(operations.EditionChanged):
+        register("b" * 64)
