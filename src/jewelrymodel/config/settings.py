@@ -57,6 +57,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 # Parts -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "jewelrymodel.web",  # first: its templates stand before those of the apps below
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,7 +77,6 @@ INSTALLED_APPS = [
     "jewelrymodel.ledger",
     "jewelrymodel.payments",
     "jewelrymodel.generation",
-    "jewelrymodel.web",
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jewelrymodel.web.context.shell",
+                *(["jewelrymodel.demo.context.personas"] if DEMO else []),
             ],
         },
     }

@@ -1,5 +1,9 @@
 """Every address of the product's pages; each room of ``web`` lists its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jewelrymodel.web.site.urls")),
+    path("settings", include("jewelrymodel.web.customer.settings.urls")),
+    path("credits", include("jewelrymodel.web.customer.credits.urls")),
+]

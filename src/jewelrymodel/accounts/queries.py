@@ -1,0 +1,29 @@
+"""Reads: who belongs to what."""
+
+from jewelrymodel.accounts.models import Membership
+
+
+class NoAccount(LookupError):
+    """This person belongs to no open account."""
+
+
+def membership_of(*, user_id: int, account_id: str | None = None) -> Membership:
+    """Return the membership of a person, with its account loaded: in *account_id*, else the oldest.
+
+    An account that isn't theirs, or is closed, counts as not asked for. Raises NoAccount.
+    """
+    memberships = list(
+        Membership.objects.filter(user_id=user_id, account__closed_at__isnull=True)
+        .select_related("account")
+        .order_by("joined_at", "id")
+    )
+    if not memberships:
+        raise NoAccount(user_id)
+    chosen = [membership for membership in memberships if membership.account_id == account_id]
+    return (chosen or memberships)[0]
+
+
+def members_of(*, account_id: str) -> list[Membership]:
+    """Return the memberships of an account with their users loaded, oldest first."""
+    members = Membership.objects.filter(account_id=account_id).select_related("user")
+    return list(members.order_by("joined_at", "id"))

@@ -1,0 +1,29 @@
+"""The people of the demo world, all invented; one click makes the visitor one of them."""
+
+from dataclasses import dataclass
+
+from jewelrymodel.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One invented person: who they are in a few words, and where they start."""
+
+    email: str
+    name: str
+    story: str
+    start: str = "/studio"
+
+
+PERSONAS = (
+    Persona("ida@rings.example", "Ida Example", "ring maker, monthly plan"),
+    Persona("noor@earrings.example", "Noor Example", "earring studio, buys packages"),
+    Persona("marta@necklaces.example", "Marta Example", "necklace house in the EU, a consumer"),
+)
+
+
+def present() -> list[Persona]:
+    """Return the personas that the demo world has loaded."""
+    emails = [persona.email for persona in PERSONAS]
+    known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    return [persona for persona in PERSONAS if persona.email in known]

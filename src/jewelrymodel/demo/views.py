@@ -1,0 +1,60 @@
+"""The demo's own pages: be somebody else, read the mails. Loopback only, never in production."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from jewelrymodel.accounts.models import User
+from jewelrymodel.demo.personas import PERSONAS
+from jewelrymodel.infra.mail import read
+from jewelrymodel.infra.models import MailMessage
+
+_NEWEST = 100
+_MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Show who one can be and what else the demo has."""
+    mails = MailMessage.objects.count()
+    context = {"mails": mails, "sandbox_port": settings.SANDBOX_PORT}
+    return render(request, "demo/index.html", context)
+
+
+@require_POST
+def become(request: HttpRequest) -> HttpResponse:
+    """Sign in as the persona with this address, without a password: the demo's people are ours."""
+    chosen = [one for one in PERSONAS if one.email == request.POST.get("email")]
+    if not chosen:
+        raise Http404
+    user = get_object_or_404(User, email=chosen[0].email)
+    logout(request)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(chosen[0].start)
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List the newest mails."""
+    mails = MailMessage.objects.defer("raw").order_by("-received_at", "-id")[:_NEWEST]
+    return render(request, "demo/outbox.html", {"mails": mails})
+
+
+def message(request: HttpRequest, message_id: str) -> HttpResponse:
+    """Show one mail as its reader sees it."""
+    mail = get_object_or_404(MailMessage, pk=message_id)
+    return render(request, "demo/message.html", {"mail": mail, "content": read(bytes(mail.raw))})
+
+
+@xframe_options_sameorigin
+def message_html(request: HttpRequest, message_id: str) -> HttpResponse:
+    """Return the mail's HTML alone, where it can run nothing and load nothing."""
+    mail = get_object_or_404(MailMessage, pk=message_id)
+    content = read(bytes(mail.raw))
+    if not content.html:
+        raise Http404
+    return HttpResponse(content.html, headers={"Content-Security-Policy": _MAIL_POLICY})

@@ -1,0 +1,1 @@
+"""Credits: what is there, until when, and what became of every one."""

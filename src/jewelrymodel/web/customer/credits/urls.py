@@ -1,0 +1,5 @@
+"""Addresses under /credits."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Settings: profile, sign-in, the account and its members."""

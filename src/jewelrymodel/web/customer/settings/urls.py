@@ -1,0 +1,5 @@
+"""Addresses under /settings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

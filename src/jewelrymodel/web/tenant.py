@@ -1,0 +1,51 @@
+"""Which account a page works for. Every page of the workspace goes through ``for_account``."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from jewelrymodel.accounts import queries
+from jewelrymodel.accounts.models import Account, Membership, User
+
+ACCOUNT_KEY = "account_id"
+P = ParamSpec("P")
+
+
+class TenantRequest(HttpRequest):
+    """A request of someone signed in, with the account that they work for."""
+
+    user: User
+    account: Account
+    membership: Membership
+    htmx: HtmxDetails
+
+
+def for_account(
+    view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Return *view* with ``request.account`` and ``request.membership`` set.
+
+    Nobody signed in: to the sign-in page and back. Signed in without an open account: 404. The view
+    must look everything up by ``request.account.id``, so that another account's id is a 404 too.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        try:
+            membership = queries.membership_of(
+                user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
+            )
+        except queries.NoAccount:
+            raise Http404 from None
+        request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
+        request.account = membership.account  # type: ignore[attr-defined]  # what TenantRequest adds
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
+
+    return guarded
