@@ -1,0 +1,53 @@
+"""What we need of a payment processor, in our words."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jewelrymodel.payments.values import CheckoutRequest, OpenedCheckout, SeenCheckout
+
+
+class ProcessorDown(Exception):
+    """The payment processor can't be reached. Nothing was charged; please try again shortly."""
+
+
+class ProcessorRefused(Exception):
+    """The payment processor refused the request; trying the same again won't help."""
+
+
+class ForgedEvent(Exception):
+    """This message doesn't carry the processor's signature."""
+
+
+@dataclass(frozen=True)
+class EventHint:
+    """A verified message from the processor: that something may have changed about an order.
+
+    Never what changed: the object is fetched again. *order_id* is empty where none is named.
+    """
+
+    event_id: str
+    kind: str
+    order_id: str
+    payload: dict[str, Any]
+
+
+class Processor(Protocol):
+    """A payment processor. Every call is bounded in time; repeats of a request are one request."""
+
+    def open_checkout(self, request: CheckoutRequest) -> OpenedCheckout:
+        """Return the payment page for an order, the same one for the same request.
+
+        Raises ProcessorDown (it may or may not exist then: ask again) or ProcessorRefused.
+        """
+
+    def see_checkout(self, session_id: str) -> SeenCheckout:
+        """Return the present state of a payment page; raises ProcessorDown, ProcessorRefused."""
+
+    def close_checkout(self, session_id: str) -> None:
+        """Make an open payment page unpayable. Quiet where it no longer is open: look again.
+
+        Raises ProcessorDown.
+        """
+
+    def read_event(self, body: bytes, signature: str) -> EventHint:
+        """Return what a webhook hints at; raises ForgedEvent unless its signature is right."""

@@ -1,0 +1,167 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog.models import ProductVersion, TermsEdition
+from jewelrymodel.payments.values import UNPAID_STATES, OrderState, Series
+
+
+class Counter(models.Model):
+    """The last number given in a series. Taken in the transaction that uses it: no gaps."""
+
+    series = models.CharField(primary_key=True, max_length=10, choices=Series)
+    last = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "payments_counter"
+
+
+class Order(models.Model):
+    """One purchase: what was offered, shown and agreed to, and how far it got.
+
+    What was accepted never changes (the database refuses); only the progress columns do.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
+    number = models.PositiveBigIntegerField(unique=True)
+    idempotency_key = models.CharField(max_length=64)
+    product_version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT)
+    terms_edition = models.ForeignKey(TermsEdition, on_delete=models.PROTECT)
+    terms_sha256 = models.CharField(max_length=64)
+    disclosures = models.JSONField()
+    consents = models.JSONField()
+    subtotal_minor = models.PositiveIntegerField()
+    tax_minor = models.PositiveIntegerField()
+    total_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2)
+    buyer_capacity = models.CharField(max_length=10, choices=BuyerCapacity)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    buyer_email = models.EmailField(max_length=254)
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(blank=True)
+    device_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    payable_until_at = models.DateTimeField()
+
+    state = models.CharField(max_length=16, choices=OrderState, default=OrderState.DRAFT)
+    session_id = models.CharField(max_length=255, null=True, unique=True)
+    session_url = models.URLField(max_length=2000, blank=True)
+    decline = models.TextField(blank=True)
+    held_reason = models.TextField(blank=True)
+    next_look_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_order"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "idempotency_key"], name="payments_order_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values), name="payments_order_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("subtotal_minor") + F("tax_minor")),
+                name="payments_order_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(buyer_capacity__in=BuyerCapacity.values),
+                name="payments_order_buyer_capacity",
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^[A-Z]{2}$"), name="payments_order_country"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.DELIVERED, paid_at__isnull=False)
+                & Q(delivered_at__isnull=False)
+                | ~Q(state=OrderState.DELIVERED) & Q(delivered_at__isnull=True),
+                name="payments_order_delivered_is_paid",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="payments_order_of_account"),
+            models.Index(
+                fields=["next_look_at"],
+                name="payments_order_open",
+                condition=Q(state__in=UNPAID_STATES),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The number as people read it."""
+        return f"JM-{self.number:06d}"
+
+
+class Charge(models.Model):
+    """Money that the processor took: always ``paid = kept + refunded + lost`` (edge 8)."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="charges")
+    processor = models.CharField(max_length=20)
+    processor_charge_id = models.CharField(max_length=255)
+    processor_intent_id = models.CharField(max_length=255, db_index=True)
+    paid_minor = models.PositiveIntegerField()
+    kept_minor = models.PositiveIntegerField()
+    refunded_minor = models.PositiveIntegerField(default=0)
+    lost_minor = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    card_brand = models.CharField(max_length=30, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    charged_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_charge"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["processor", "processor_charge_id"], name="payments_charge_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_minor=F("kept_minor") + F("refunded_minor") + F("lost_minor")),
+                name="payments_charge_adds_up",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-charged_at"], name="payments_charge_of_account")
+        ]
+
+
+class Receipt(models.Model):
+    """What was sold, by whom and to whom, as it read when it was issued; never changed."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="receipt")
+    number = models.PositiveBigIntegerField(unique=True)
+    seller = models.JSONField()
+    buyer = models.JSONField()
+    line = models.JSONField()
+    payment = models.JSONField()
+    terms = models.JSONField()
+    subtotal_minor = models.PositiveIntegerField()
+    tax_minor = models.PositiveIntegerField()
+    total_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_receipt"
+
+    @property
+    def label(self) -> str:
+        """The number as people read it."""
+        return f"R-{self.number:06d}"

@@ -1,0 +1,128 @@
+"""What must be agreed to, and what the processor's answer means: pure functions."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.payments.values import (
+    ConsentKind,
+    Outcome,
+    PaymentStatus,
+    SeenCharge,
+    SeenCheckout,
+    SessionStatus,
+    Statement,
+    Verdict,
+)
+
+# Where a consumer's right to withdraw depends on a consent and an acknowledgement (terms/law).
+_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+WITHDRAWAL_COUNTRIES = frozenset(f"{_EU} GB".split())
+
+CHECKOUT_LIFETIME = timedelta(hours=2)
+FIRST_LOOK = timedelta(minutes=1)
+LAST_LOOK = timedelta(minutes=15)
+
+
+def disclosures() -> tuple[Statement, ...]:
+    """Return what a buyer of a package reads before paying, each under its clause id."""
+    return (
+        Statement(
+            "3.4",
+            _(
+                "The refund policy linked here governs this purchase, together with the law of "
+                "where you live. This page adds no other terms."
+            ),
+        ),
+        Statement(
+            "4.1",
+            _(
+                "A credit package is generally final once its credits are in your account. "
+                "If they don't arrive, or a charge is wrong, we put it right."
+            ),
+        ),
+        Statement(
+            "5.1",
+            _(
+                "Generated images vary: style, pose and interpretation can differ from one "
+                "image to the next. A task that fails before completion costs no credits."
+            ),
+        ),
+    )
+
+
+def consents_needed(country: str, capacity: str) -> tuple[ConsentKind, ...]:
+    """Return which consents have to be given before credits are delivered at once.
+
+    Unknown capacity counts as consumer (policy: law comes first to the buyer's side).
+    """
+    if capacity == BuyerCapacity.BUSINESS or country not in WITHDRAWAL_COUNTRIES:
+        return ()
+    return (ConsentKind.EXPRESS_CONSENT_TO_START, ConsentKind.ACKNOWLEDGEMENT_OF_LOSS)
+
+
+def consent_text(kind: ConsentKind) -> str:
+    """Return the words that the buyer agrees to."""
+    match kind:
+        case ConsentKind.EXPRESS_CONSENT_TO_START:
+            return _(
+                "Please add the credits at once, before my 14-day right to withdraw has ended."
+            )
+        case ConsentKind.ACKNOWLEDGEMENT_OF_LOSS:
+            return _(
+                "I understand that I lose my right to withdraw once the service has been fully "
+                "performed, and that I pay for the credits used if I withdraw before."
+            )
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of *text* as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def offer_digest(version_id: str, terms_sha256: str, shown: Iterable[Statement]) -> str:
+    """Return one hash over everything the buyer was shown: product version, terms, disclosures."""
+    parts = [version_id, terms_sha256, *(f"{s.id}:{digest(s.text)}" for s in shown)]
+    return digest("\n".join(parts))
+
+
+def judge(*, order_id: str, total_minor: int, currency: str, seen: SeenCheckout) -> Verdict:
+    """Return what to do with an order, given what the processor says about it now.
+
+    Only a payment that agrees in every point delivers; what we don't understand goes to a person
+    (edge 16).
+    """
+    if seen.order_id != order_id:
+        return Verdict(Outcome.HOLD, f"the payment page belongs to order {seen.order_id!r}")
+    if seen.status is SessionStatus.UNKNOWN or seen.payment is PaymentStatus.UNKNOWN:
+        return Verdict(Outcome.HOLD, "the processor used a word that we don't know")
+    if seen.payment is PaymentStatus.UNPAID:
+        return Verdict(Outcome.EXPIRE if seen.status is SessionStatus.EXPIRED else Outcome.WAIT)
+    reason = _disagreement(total_minor, currency, seen)
+    return Verdict(Outcome.HOLD, reason) if reason else Verdict(Outcome.DELIVER)
+
+
+def _disagreement(total_minor: int, currency: str, seen: SeenCheckout) -> str:
+    if seen.charge is None:
+        return "paid, but the processor shows no charge"
+    if (seen.amount_minor, seen.currency) != (total_minor, currency):
+        return f"the page asked for {seen.amount_minor} {seen.currency}"
+    return _charge_disagreement(total_minor, currency, seen.charge)
+
+
+def _charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> str:
+    if not charge.succeeded:
+        return "paid, but its charge did not succeed"
+    if (charge.captured_minor, charge.currency) != (total_minor, currency):
+        return f"charged {charge.captured_minor} {charge.currency}, not {total_minor} {currency}"
+    if charge.refunded_minor or charge.disputed:
+        return "the charge is refunded or disputed already"
+    return ""
+
+
+def next_look_at(*, created_at: datetime, now: datetime) -> datetime:
+    """Return when to ask the processor again: after half the order's age, 1 to 15 minutes."""
+    return now + min(max((now - created_at) / 2, FIRST_LOOK), LAST_LOOK)

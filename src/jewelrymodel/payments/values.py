@@ -1,0 +1,143 @@
+"""The words of this room, and what passes between the rules, the gateway and the operations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class OrderState(TextChoices):
+    """Where an order stands. Paid and delivered happen in one transaction (clause 2.2)."""
+
+    DRAFT = "draft"
+    AWAITING_PAYMENT = "awaiting_payment"
+    DELIVERED = "delivered"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    HELD = "held_for_review"
+
+
+UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
+
+
+class Series(TextChoices):
+    """What has gapless numbers."""
+
+    ORDER = "order"
+    RECEIPT = "receipt"
+
+
+class ConsentKind(TextChoices):
+    """What a consumer agrees to at checkout, because a right depends on it."""
+
+    EXPRESS_CONSENT_TO_START = "express_consent_to_start"
+    ACKNOWLEDGEMENT_OF_LOSS = "ack_of_loss"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Words shown at checkout: under which id they are recorded (a clause or a consent)."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys, from where, and over which connection; what evidence needs later."""
+
+    user_id: int
+    email: str
+    country: str
+    capacity: str
+    ip: str | None
+    user_agent: str
+    device_id: str
+
+
+class SessionStatus(StrEnum):
+    """How far the processor's payment page got; anything we don't know is unknown (edge 16)."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class PaymentStatus(StrEnum):
+    """Whether the processor says that money moved."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """What the processor is asked to collect. Built from the order alone, so repeats are equal."""
+
+    order_id: str
+    order_label: str
+    product_name: str
+    amount_minor: int
+    currency: str
+    buyer_email: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenedCheckout:
+    """The processor's payment page: its id and where the payer goes."""
+
+    session_id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SeenCharge:
+    """A charge as the processor shows it now; of the card only brand and last four digits."""
+
+    id: str
+    intent_id: str
+    succeeded: bool
+    captured_minor: int
+    refunded_minor: int
+    disputed: bool
+    currency: str
+    card_brand: str
+    card_last4: str
+    charged_at: datetime
+
+
+@dataclass(frozen=True)
+class SeenCheckout:
+    """The processor's present answer about one order. *decline* is the last refusal, in words."""
+
+    session_id: str
+    order_id: str
+    status: SessionStatus
+    payment: PaymentStatus
+    amount_minor: int | None
+    currency: str
+    charge: SeenCharge | None
+    decline: str
+
+
+class Outcome(StrEnum):
+    """What is to be done with an order after a look at the processor."""
+
+    DELIVER = "deliver"
+    WAIT = "wait"
+    EXPIRE = "expire"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome, and for a hold what a person has to look at."""
+
+    outcome: Outcome
+    reason: str = ""
