@@ -1,0 +1,41 @@
+# Everything a machine needs is set up by the targets themselves; see docs/operations.md.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup screenshots bench clean app dev
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
+
+run: app ## start the whole service; Ctrl-C stops it
+	@exec $(BIN)/jewelrymodel up
+
+test: dev ## run every test
+	@$(PYTHON) tools/run_tests.py
+
+check: dev ## lint, types and contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+screenshots: dev ## every page, wide and narrow, light and dark, into ./screenshots
+	@$(BIN)/python tools/screenshots.py
+
+bench: dev ## run every measurement of bench/
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+setup: ## set up for running and testing, and try again what failed before
+	@$(PYTHON) tools/setup.py dev --again
+
+clean: ## remove what was made here; data under DATA_DIR stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* \
+	  screenshots build src/*.egg-info
+	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+app:
+	@$(PYTHON) tools/setup.py app
+
+dev:
+	@$(PYTHON) tools/setup.py dev

@@ -1,0 +1,146 @@
+"""Set this machine up for `make run` (app) or `make test` (dev): quick when nothing changed.
+
+Only the standard library is used: this runs on the machine's Python before anything is installed.
+Each step leaves a stamp that holds the hash of what it was made from, so a step runs again exactly
+when its cause changed.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "stamps"
+NEEDED = (3, 11)
+MODELS = "cut-out models"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "Chromium is missing, the browser tests will fail: apt-get install chromium (as root)"
+
+
+class SetupFailed(Exception):
+    """A step of the set-up can't be done; the message says how to mend it."""
+
+
+def main(profile: str) -> int:
+    """Run every step of *profile* ("app" or "dev"); 0 when all is ready, else 1."""
+    try:
+        with open(__file__) as lock:  # two of us at once would write into one another
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            set_up(profile)
+    except SetupFailed as problem:
+        print(f"Set-up stopped: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def set_up(profile: str) -> None:
+    """Make the environment, install what is pinned, fetch the weights, find a browser."""
+    if sys.version_info < NEEDED:
+        raise SetupFailed("Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …")
+    pins = ROOT / "requirements"
+    requirements = pins / f"{profile}.txt"
+    fetch = ROOT / "tools" / "fetch_models.py"
+    step("virtual environment", lambda: f"{ROOT} {sys.version}", make_environment)
+    step("installer", lambda: digest(pins / "setup.txt"), install_the_installer)
+    step(f"packages ({profile})", lambda: digest(requirements), lambda: install(requirements))
+    step("jewelrymodel itself", lambda: digest(ROOT / "pyproject.toml"), install_ourselves)
+    step(MODELS, lambda: digest(fetch) + models_present(), lambda: show(PYTHON, fetch))
+    if profile == "dev" and not any(map(shutil.which, BROWSERS)):
+        step("Chromium", str, install_browser)
+
+
+def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
+    """Do *work* unless its stamp says that it was done for what *key* returns now."""
+    stamp = STAMPS / name.replace(" ", "-")
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == (key() or None):
+        return
+    print(f"setting up: {name} …", flush=True)
+    started = time.monotonic()
+    work()
+    print(f"setting up: {name} done in {time.monotonic() - started:.1f} s", flush=True)
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(key())
+
+
+def make_environment() -> None:
+    """Make .venv anew; whatever was there belonged to another place or another Python."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    mend = "venv is missing: apt-get install python3-venv (as root), then try again"
+    run(sys.executable, "-m", "venv", VENV, otherwise=mend)
+
+
+def install_the_installer() -> None:
+    """Install uv and setuptools, pinned by hash, with pip."""
+    pip_install(ROOT / "requirements" / "setup.txt")
+
+
+def install(requirements: Path) -> None:
+    """Install what is pinned: with uv, which is quick; with pip where uv can't reach an index."""
+    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-config"]
+    try:
+        run(*uv, "--quiet", "--no-deps", "--require-hashes", "-r", requirements)
+    except SetupFailed:
+        pip_install(requirements)
+
+
+def pip_install(requirements: Path) -> None:
+    """Install *requirements* with pip, its hashes checked."""
+    mend = f"packages can't be installed; is the network there? (pip install -r {requirements})"
+    options = ["--quiet", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
+    run(PYTHON, "-m", "pip", "install", *options, "-r", requirements, otherwise=mend)
+
+
+def install_ourselves() -> None:
+    """Link this working tree into the environment; nothing is fetched for it."""
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
+    run(PYTHON, "-m", "pip", "install", *options, "-e", ROOT)
+
+
+def models_present() -> str:
+    """Return the names and sizes of the weights that are there, so that a lost one is fetched."""
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(os.environ.get("MODELS_DIR") or f"{cache}/jewelrymodel/models")
+    return str(sorted((file.name, file.stat().st_size) for file in folder.glob("*.onnx")))
+
+
+def install_browser() -> None:
+    """Install Debian's Chromium where we may; else say what to do, and go on."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(NO_BROWSER, file=sys.stderr)
+        return
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    run("apt-get", "update", "-q")
+    run("apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium")
+
+
+def show(*command: str | Path) -> None:
+    """Run *command* with its words on the screen; its failure isn't ours."""
+    subprocess.run(list(map(str, command)), cwd=ROOT, check=False)
+
+
+def run(*command: str | Path, otherwise: str = "") -> None:
+    """Run *command* in silence; raises SetupFailed with *otherwise* and what it said last."""
+    words = list(map(str, command))
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        raise SetupFailed(f"{otherwise or ' '.join(words) + ' failed'}\n{said}")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of the file at *path*."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    if "--again" in sys.argv:
+        (STAMPS / MODELS.replace(" ", "-")).unlink(missing_ok=True)
+    sys.exit(main("dev" if "dev" in sys.argv else "app"))
