@@ -42,19 +42,34 @@ def retrieve(kind: str) -> Handler:
 
 
 def listing(kind: str, *filters: str) -> Handler:
-    """A handler that answers with a page of documents, newest first, filtered by these fields."""
+    """A handler that answers with a page of documents, newest first, filtered by these fields.
+
+    A filter `name=field` is sent as `name` and kept as `field`; `a.b` is sent as `a[b]`.
+    """
+    names = [name.partition("=") for name in filters]
 
     def handle(call: Call) -> Doc:
-        equal = {name: value for name in filters if (value := call.params.text(name)) is not None}
-        return page(call, kind, equal)
+        sent = {field or name: _sent(call.params, name) for name, _, field in names}
+        return page(call, kind, {field: value for field, value in sent.items() if value})
 
     return handle
 
 
-def page(call: Call, kind: str, equal: dict[str, str]) -> Doc:
+def _sent(params: Params, name: str) -> str | None:
+    outer, _, inner = name.partition(".")
+    if not inner:
+        return params.text(name)
+    nested = params.inner(outer)
+    return nested.text(inner) if nested else None
+
+
+def page(call: Call, kind: str, equal: dict[str, str], unlike: dict[str, str] | None = None) -> Doc:
     """One page, by `limit`, `starting_after`, `ending_before` and `created`."""
     limit = call.params.integer("limit", 10, least=1, most=100) or 10
     clauses, values = where(kind, dict(equal))
+    for field, value in (unlike or {}).items():
+        clauses += " AND json_extract(body, ?) IS NOT ?"
+        values += [f"$.{field}", value]
     created, created_values = _created(call.params)
     clauses, values = clauses + created, values + created_values
     after, before = call.params.text("starting_after"), call.params.text("ending_before")

@@ -72,7 +72,9 @@ async def _send_lane(store: Store, client: httpx.AsyncClient, lane: list[Parcel]
 
 async def _send(store: Store, client: httpx.AsyncClient, parcel: Parcel) -> None:
     payload = json.dumps(parcel.event, indent=2)
-    forged = await asyncio.to_thread(_forges, store, parcel)
+    forged = await asyncio.to_thread(_prepare, store, parcel)
+    if forged is None:
+        return
     secret = "whsec_forged" if forged else parcel.secret
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -113,8 +115,14 @@ def _due(store: Store) -> list[Parcel]:
     return parcels
 
 
-def _forges(store: Store, parcel: Parcel) -> bool:
+def _prepare(store: Store, parcel: Parcel) -> bool | None:
+    """Whether this attempt is to be forged; None when it is no longer wanted (a reset)."""
     with store.transaction() as tx:
+        row = tx.conn.execute(
+            "SELECT 1 FROM deliveries WHERE id = ? AND state = 'pending'", (parcel.delivery_id,)
+        ).fetchone()
+        if row is None:
+            return None
         forged = faults.take(tx.conn, "forge_webhooks")
         tx.conn.execute(
             "UPDATE deliveries SET forged = ? WHERE id = ?", (forged, parcel.delivery_id)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from jewelrymodel.sandbox.resources import refunds, sessions
+from jewelrymodel.sandbox.errors import Refused
+from jewelrymodel.sandbox.resources import disputes, refunds, sessions, subscriptions, warnings
 from jewelrymodel.sandbox.store import Store, Tx
+
+log = logging.getLogger(__name__)
 
 Job = Callable[[Tx, str], None]
 
@@ -16,10 +20,33 @@ def _expire_session(tx: Tx, session_id: str) -> None:
         sessions.expired(tx, session)
 
 
+def _dispute(reason: str, *, inquiry: bool = False) -> Job:
+    def job(tx: Tx, charge_id: str) -> None:
+        disputes.open_dispute(tx, charge_id, reason, inquiry=inquiry)
+
+    return job
+
+
+def _warn(tx: Tx, charge_id: str) -> None:
+    warnings.warn(tx, charge_id)
+
+
+def _collect(tx: Tx, invoice_id: str) -> None:
+    subscriptions.collect(tx, invoice_id)
+
+
 JOBS: dict[str, Job] = {
     "refund:fails": refunds.fail,
     "refund:pends": refunds.settle,
     "session:expire": _expire_session,
+    "subscription:renew": subscriptions.renew,
+    "invoice:collect": _collect,
+    "dispute:due": disputes.fall_due,
+    # What some test cards bring about by themselves.
+    "dispute:fraudulent": _dispute("fraudulent"),
+    "dispute:product_not_received": _dispute("product_not_received"),
+    "inquiry:fraudulent": _dispute("fraudulent", inquiry=True),
+    "warning:made_with_stolen_card": _warn,
 }
 
 
@@ -42,5 +69,11 @@ def _run_one(store: Store) -> bool:
         job_id, due, name, subject = row
         tx.conn.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
         tx.now = due
-        JOBS[name](tx, subject)
+        tx.conn.execute("SAVEPOINT job")
+        try:
+            JOBS[name](tx, subject)
+        except Refused as refusal:
+            # What it was for has changed meanwhile, such as a charge that was refunded first.
+            log.info("Left undone: %s %s: %s", name, subject, refusal)
+            tx.conn.execute("ROLLBACK TO job")
         return True

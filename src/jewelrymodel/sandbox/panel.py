@@ -19,12 +19,13 @@ from starlette.routing import Route
 from jewelrymodel.sandbox import clock, events, faults, jobs
 from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.pages import page
-from jewelrymodel.sandbox.resources import endpoints
+from jewelrymodel.sandbox.resources import disputes, endpoints, warnings
 from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store, Tx, erase
-from jewelrymodel.sandbox.wire import Doc
+from jewelrymodel.sandbox.wire import Doc, public
 
 _SHOWN = 40
+_WORDS = ("reason", "outcome")
 _DELIVERY_COLUMNS = "id, event_id, endpoint_id, state, forged, attempts, last_status, last_error"
 
 
@@ -46,6 +47,9 @@ class Panel:
             Route("/_sandbox/webhooks", self._serve(self._webhooks)),
             Route("/_sandbox/webhooks/flush", self._flush, methods=["POST"]),
             Route("/_sandbox/events/{id}/resend", self._serve(self._resend), methods=["POST"]),
+            Route("/_sandbox/charges/{id}/dispute", self._serve(self._dispute), methods=["POST"]),
+            Route("/_sandbox/charges/{id}/warning", self._serve(self._warn), methods=["POST"]),
+            Route("/_sandbox/disputes/{id}/decide", self._serve(self._decide), methods=["POST"]),
         ]
 
     def _serve(self, act: Callable[[Doc], Doc]) -> Callable[[Request], Any]:
@@ -85,6 +89,27 @@ class Panel:
         with self._store.transaction() as tx:
             return {"queued": events.queue_again(tx, sent["id"])}
 
+    def _dispute(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            dispute = disputes.open_dispute(
+                tx,
+                sent["id"],
+                str(sent.get("reason", "fraudulent")),
+                inquiry=sent.get("inquiry") is True,
+            )
+            return public(dispute)
+
+    def _decide(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            outcome = str(sent.get("outcome", ""))
+            if outcome == "escalated":
+                return public(disputes.escalate(tx, sent["id"]))
+            return public(disputes.decide(tx, sent["id"], outcome))
+
+    def _warn(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            return public(warnings.warn(tx, sent["id"]))
+
     async def _flush(self, request: Request) -> Response:
         """Send at once what waits; with `wait_s`, answer when it is tried or that time is over."""
         sent = await _sent(request)
@@ -123,6 +148,10 @@ class Panel:
                 faults=asdict(faults.read(tx.conn)),
                 sessions=tx.find("checkout.session")[:_SHOWN],
                 events=_events(tx),
+                charges=[charge for charge in tx.find("charge") if charge["paid"]][:_SHOWN],
+                disputes=tx.find("dispute")[:_SHOWN],
+                reasons=disputes.REASONS,
+                outcomes=("escalated", *disputes.OUTCOMES),
             )
 
 
@@ -156,7 +185,9 @@ async def _sent(request: Request) -> Doc:
 
 
 def _typed(name: str, value: str) -> Any:
-    default = asdict(faults.Faults()).get(name, 0)
+    if name in _WORDS:
+        return value
+    default = {**asdict(faults.Faults()), "inquiry": False, "offset_s": 0}.get(name, 0)
     if isinstance(default, bool):
         return value == "true"
     try:

@@ -19,7 +19,7 @@ class Params:
         self._values = values
         self._path = path
         self._asked: set[str] = set()
-        self._inner: list[Params] = []
+        self._inner: dict[str, Params] = {}
 
     def name(self, key: str) -> str:
         """How the client wrote this parameter."""
@@ -141,14 +141,13 @@ class Params:
                     code="parameter_unknown",
                     param=self.name(key),
                 )
-        for inner in self._inner:
+        for inner in self._inner.values():
             inner.finish()
 
     def _nested(self, value: Any, path: str) -> Params:
         if not isinstance(value, dict):
             raise invalid(path, f"Invalid object: {path}.")
-        self._inner.append(Params(value, path))
-        return self._inner[-1]
+        return self._inner.setdefault(path, Params(value, path))
 
     def _flat(self, sent: Any) -> list[tuple[str, str]]:
         if sent is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jewelrymodel.sandbox.cards import TestCard
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
-from jewelrymodel.sandbox.resources import customers, intents, methods
+from jewelrymodel.sandbox.resources import customers, intents, methods, subscriptions
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wire import Doc
 
@@ -101,6 +101,8 @@ def _intent(tx: Tx, session: Doc) -> Doc:
 
 def _settle(tx: Tx, session: Doc, intent: Doc, declined: Refused | None) -> Refused | None:
     if declined is None and intent["status"] == "succeeded":
+        if session["mode"] == "subscription":
+            subscriptions.start(tx, session, intent)
         session |= {
             "status": "complete",
             "payment_status": "paid",

@@ -43,8 +43,7 @@ def render(tx: Tx, doc: Doc, expand: list[str]) -> Doc:
         raise Refused("Expansions go up to four levels deep, twenty at once.", param="expand")
     for path in sorted(expand):
         _expand(tx, doc, path.split("."), path)
-    body: Doc = public(doc)
-    return body
+    return public(doc)
 
 
 def _expand(tx: Tx, node: Any, steps: list[str], path: str) -> None:

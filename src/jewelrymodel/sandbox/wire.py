@@ -40,13 +40,17 @@ def _lists(node: Any) -> Any:
     return {key: _lists(value) for key, value in node.items()}
 
 
-def public(doc: Any) -> Any:
+def public(doc: Doc) -> Doc:
     """The document as it leaves: without the keys that the sandbox keeps to itself."""
-    if isinstance(doc, dict):
-        return {key: public(value) for key, value in doc.items() if not key.startswith("_")}
-    if isinstance(doc, list):
-        return [public(item) for item in doc]
-    return doc
+    return {key: _public(value) for key, value in doc.items() if not key.startswith("_")}
+
+
+def _public(value: Any) -> Any:
+    if isinstance(value, dict):
+        return public(value)
+    if isinstance(value, list):
+        return [_public(item) for item in value]
+    return value
 
 
 def list_of(url: str, data: list[Doc], *, has_more: bool = False) -> Doc:

@@ -19,7 +19,13 @@ import pytest
 import stripe
 
 SECRET = "whsec_of_these_tests"
-CARD = {"expiry": "12 / 34", "cvc": "123", "name": "Ada Example", "country": "DE"}
+CARD = {
+    "expiry": "12 / 34",
+    "cvc": "123",
+    "name": "Ada Example",
+    "email": "ada@shop.example",
+    "country": "DE",
+}
 
 
 def free_port() -> int:
@@ -178,8 +184,9 @@ def running(receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def sandbox(running: Sandbox) -> Sandbox:
     """The sandbox, with nothing in it and nothing wrong with it."""
-    running.panel("reset")
     running.receiver.status = 200
+    running.panel("webhooks/flush", wait_s=3)
+    running.panel("reset")
     running.receiver.forged = 0
     running.receiver.events.clear()
     return running

@@ -8,7 +8,7 @@ from jewelrymodel.sandbox.cards import BY_TOKEN
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import balance
+from jewelrymodel.sandbox.resources import balance, disputes, warnings
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wire import Doc
 
@@ -119,6 +119,9 @@ def _book(tx: Tx, charge: Doc, amount: int) -> None:
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     tx.save(charge)
+    if charge["refunded"]:
+        warnings.settle(tx, charge)
+        disputes.close_inquiries(tx, charge)
 
 
 def _shape(tx: Tx, charge: Doc, amount: int, status: str) -> Doc:

@@ -30,7 +30,7 @@ _LOOKS = (
 def create(call: Call) -> Doc:
     """`POST /v1/checkout/sessions` (modes payment and subscription, the hosted page)"""
     tx, params = call.tx, call.params
-    mode = params.choice("mode", ("payment",), "payment") or "payment"
+    mode = params.choice("mode", ("payment", "subscription"), "payment") or "payment"
     params.choice("ui_mode", ("hosted_page", "hosted"))
     params.accept(*_LOOKS)
     _no_tax(params)

@@ -1,0 +1,235 @@
+"""Invoices: what one period of a subscription costs, and the payment that settled it."""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox.errors import Refused
+from jewelrymodel.sandbox.events import emit
+from jewelrymodel.sandbox.ids import new_id
+from jewelrymodel.sandbox.resources import intents
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc, list_of
+
+RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
+
+
+def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc:
+    """An open invoice for one period, announced as created and finalized."""
+    invoice_id = new_id("invoice")
+    lines = [_line(subscription, item, invoice_id) for item in subscription["items"]["data"]]
+    customer = tx.need("customer", subscription["customer"])
+    number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
+    customer["next_invoice_sequence"] += 1
+    tx.save(customer)
+    invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines, number))
+    invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
+    tx.save(invoice)
+    emit(tx, "invoice.created", invoice)
+    emit(tx, "invoice.finalized", invoice)
+    return invoice
+
+
+def collect(tx: Tx, invoice: Doc) -> Refused | None:
+    """Charge the subscription's card for an open invoice; returns the decline if it was one."""
+    details = invoice["parent"]["subscription_details"]
+    subscription = tx.need("subscription", details["subscription"])
+    intent = tx.get(invoice["_intent"]) if invoice["_intent"] else None
+    if intent is None:
+        intent = intents.make(
+            tx,
+            amount=invoice["amount_due"],
+            currency=invoice["currency"],
+            customer=invoice["customer"],
+            details={"description": "Subscription update"},
+        )
+    method = tx.need("payment_method", subscription["default_payment_method"])
+    declined = intents.pay(tx, intent, method, off_session=True)
+    invoice |= {"_intent": intent["id"], "attempted": True}
+    invoice["attempt_count"] += 1
+    if declined is None:
+        settle(tx, invoice, intent)
+        return None
+    tries = invoice["attempt_count"] - 1
+    retry_at = tx.now + RETRIES_AFTER_S[tries] if tries < len(RETRIES_AFTER_S) else None
+    invoice["next_payment_attempt"] = retry_at
+    emit(tx, "invoice.payment_failed", tx.save(invoice))
+    if retry_at:
+        tx.schedule(retry_at, "invoice:collect", invoice["id"])
+    return declined
+
+
+def settle(tx: Tx, invoice: Doc, intent: Doc) -> None:
+    """An invoice that its intent has paid."""
+    invoice |= {
+        "amount_paid": invoice["amount_due"],
+        "amount_remaining": 0,
+        "attempted": True,
+        "attempt_count": max(invoice["attempt_count"], 1),
+        "next_payment_attempt": None,
+        "status": "paid",
+        "status_transitions": {**invoice["status_transitions"], "paid_at": tx.now},
+    }
+    _payment(tx, invoice, intent)
+    emit(tx, "invoice.paid", tx.save(invoice))
+    emit(tx, "invoice.payment_succeeded", invoice)
+
+
+def _payment(tx: Tx, invoice: Doc, intent: Doc) -> Doc:
+    return tx.insert(
+        {
+            "id": new_id("invoice_payment"),
+            "object": "invoice_payment",
+            "amount_paid": invoice["amount_due"],
+            "amount_requested": invoice["amount_due"],
+            "created": tx.now,
+            "currency": invoice["currency"],
+            "invoice": invoice["id"],
+            "is_default": True,
+            "livemode": False,
+            "payment": {"payment_intent": intent["id"], "type": "payment_intent"},
+            "status": "paid",
+            "status_transitions": {"canceled_at": None, "paid_at": tx.now},
+            "_intent": intent["id"],
+        }
+    )
+
+
+def _line(subscription: Doc, item: Doc, invoice_id: str) -> Doc:
+    price = item["price"]
+    amount = price["unit_amount"] * item["quantity"]
+    return {
+        "id": new_id("line_item"),
+        "object": "line_item",
+        "amount": amount,
+        "currency": price["currency"],
+        "description": subscription["description"],
+        "discount_amounts": [],
+        "discountable": True,
+        "discounts": [],
+        "invoice": invoice_id,
+        "livemode": False,
+        "metadata": subscription["metadata"],
+        "parent": {
+            "invoice_item_details": None,
+            "subscription_item_details": {
+                "invoice_item": None,
+                "proration": False,
+                "proration_details": None,
+                "subscription": subscription["id"],
+                "subscription_item": item["id"],
+            },
+            "type": "subscription_item_details",
+        },
+        "period": {"start": item["current_period_start"], "end": item["current_period_end"]},
+        "pretax_credit_amounts": [],
+        "pricing": {
+            "price_details": {"price": price["id"], "product": price["product"]},
+            "type": "price_details",
+            "unit_amount_decimal": price["unit_amount_decimal"],
+        },
+        "quantity": item["quantity"],
+        "quantity_decimal": str(item["quantity"]),
+        "subtotal": amount,
+        "taxes": [],
+    }
+
+
+def _shape(
+    tx: Tx, invoice_id: str, subscription: Doc, customer: Doc, lines: list[Doc], number: str
+) -> Doc:
+    total = sum(line["amount"] for line in lines)
+    return {
+        "id": invoice_id,
+        "object": "invoice",
+        "account_country": "US",
+        "account_name": "Sandbox",
+        "account_tax_ids": None,
+        "amount_due": total,
+        "amount_overpaid": 0,
+        "amount_paid": 0,
+        "amount_remaining": total,
+        "amount_shipping": 0,
+        "application": None,
+        "attempt_count": 0,
+        "attempted": False,
+        "auto_advance": True,
+        "automatic_tax": {
+            "disabled_reason": None,
+            "enabled": False,
+            "liability": None,
+            "provider": None,
+            "status": None,
+        },
+        "automatically_finalizes_at": None,
+        "collection_method": "charge_automatically",
+        "created": tx.now,
+        "currency": lines[0]["currency"],
+        "custom_fields": None,
+        "customer": customer["id"],
+        "customer_address": customer["address"],
+        "customer_email": customer["email"],
+        "customer_name": customer["name"],
+        "customer_phone": customer["phone"],
+        "customer_shipping": None,
+        "customer_tax_exempt": customer["tax_exempt"],
+        "customer_tax_ids": [],
+        "default_payment_method": None,
+        "default_source": None,
+        "default_tax_rates": [],
+        "description": None,
+        "discounts": [],
+        "due_date": None,
+        "effective_at": tx.now,
+        "ending_balance": 0,
+        "footer": None,
+        "from_invoice": None,
+        "hosted_invoice_url": None,
+        "invoice_pdf": None,
+        "issuer": {"type": "self"},
+        "last_finalization_error": None,
+        "latest_revision": None,
+        "lines": list_of(f"/v1/invoices/{invoice_id}/lines", lines),
+        "livemode": False,
+        "metadata": {},
+        "next_payment_attempt": None,
+        "number": number,
+        "on_behalf_of": None,
+        "parent": {
+            "quote_details": None,
+            "subscription_details": {
+                "metadata": subscription["metadata"],
+                "subscription": subscription["id"],
+            },
+            "type": "subscription_details",
+        },
+        "payment_settings": {
+            "default_mandate": None,
+            "payment_method_options": None,
+            "payment_method_types": None,
+        },
+        "post_payment_credit_notes_amount": 0,
+        "pre_payment_credit_notes_amount": 0,
+        "receipt_number": None,
+        "rendering": None,
+        "shipping_cost": None,
+        "shipping_details": None,
+        "starting_balance": 0,
+        "statement_descriptor": None,
+        "status": "open",
+        "status_transitions": {
+            "finalized_at": tx.now,
+            "marked_uncollectible_at": None,
+            "paid_at": None,
+            "voided_at": None,
+        },
+        "subtotal": total,
+        "subtotal_excluding_tax": total,
+        "test_clock": None,
+        "total": total,
+        "total_discount_amounts": [],
+        "total_excluding_tax": total,
+        "total_pretax_credit_amounts": [],
+        "total_taxes": [],
+        "webhooks_delivered_at": None,
+        "_intent": None,
+        "_subscription": subscription["id"],
+    }

@@ -1,0 +1,287 @@
+"""Subscriptions: paid at checkout, renewed by the sandbox's clock, ended at a period's end."""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox.call import Answer, Call, page
+from jewelrymodel.sandbox.errors import Refused
+from jewelrymodel.sandbox.events import emit
+from jewelrymodel.sandbox.ids import new_id
+from jewelrymodel.sandbox.periods import period_end
+from jewelrymodel.sandbox.resources import invoices, methods
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc, list_of
+
+_ALIVE = ("active", "past_due")
+_FEEDBACK = (
+    "customer_service",
+    "low_quality",
+    "missing_features",
+    "other",
+    "switched_service",
+    "too_complex",
+    "too_expensive",
+    "unused",
+)
+
+
+def start(tx: Tx, session: Doc, intent: Doc) -> Doc:
+    """The subscription that a checkout session has just paid for, with its first invoice."""
+    subscription = _shape(tx, session, intent["payment_method"])
+    end = _period_end(subscription, 1)
+    _set_period(subscription, tx.now, end)
+    tx.insert(subscription)
+    emit(tx, "customer.subscription.created", subscription)
+    invoice = invoices.make(
+        tx, subscription, reason="subscription_create", start=tx.now, end=tx.now
+    )
+    invoice["_intent"] = intent["id"]
+    invoices.settle(tx, invoice, intent)
+    subscription["latest_invoice"] = invoice["id"]
+    tx.save(subscription)
+    tx.schedule(end, "subscription:renew", subscription["id"])
+    session |= {"subscription": subscription["id"], "invoice": invoice["id"]}
+    return subscription
+
+
+def renew(tx: Tx, subscription_id: str) -> None:
+    """A period is over: end the subscription if that was asked for, or bill the next period."""
+    subscription = tx.need("subscription", subscription_id)
+    if subscription["status"] not in _ALIVE:
+        return
+    if subscription["cancel_at_period_end"]:
+        _end(tx, subscription)
+        return
+    subscription["_periods"] += 1
+    begin, end = tx.now, _period_end(subscription, subscription["_periods"])
+    previous = _set_period(subscription, begin, end)
+    invoice = invoices.make(
+        tx, subscription, reason="subscription_cycle", start=previous, end=begin
+    )
+    subscription["latest_invoice"] = invoice["id"]
+    emit(tx, "customer.subscription.updated", tx.save(subscription), previous={})
+    tx.schedule(end, "subscription:renew", subscription_id)
+    collect(tx, invoice["id"])
+
+
+def collect(tx: Tx, invoice_id: str) -> Refused | None:
+    """Try to collect an open invoice; the subscription is past due while that fails.
+
+    Returns the decline, if it was declined.
+    """
+    invoice = tx.need("invoice", invoice_id)
+    subscription = tx.need("subscription", invoice["_subscription"])
+    if invoice["status"] != "open" or subscription["status"] not in _ALIVE:
+        return None
+    declined = invoices.collect(tx, invoice)
+    if declined and invoice["next_payment_attempt"] is None:
+        _end(tx, subscription, reason="payment_failed")
+    else:
+        _set_status(tx, subscription, "past_due" if declined else "active")
+    return declined
+
+
+def update(call: Call) -> Doc:
+    """`POST /v1/subscriptions/:id`: cancel at the period's end or take that back, metadata"""
+    subscription, params = call.subject("subscription"), call.params
+    if subscription["status"] == "canceled":
+        raise Refused("A canceled subscription can only change its metadata.", param="id")
+    before = {
+        name: subscription[name]
+        for name in ("cancel_at_period_end", "cancel_at", "canceled_at", "metadata", "description")
+    }
+    if "cancel_at_period_end" in params:
+        _cancel_at_end(call.tx, subscription, params.flag("cancel_at_period_end"))
+    if method_id := params.text("default_payment_method"):
+        method = methods.from_param(
+            call.tx,
+            method_id,
+            param="default_payment_method",
+            customer=subscription["customer"],
+        )
+        subscription["default_payment_method"] = method["id"]
+    _note_reason(call, subscription)
+    if "description" in params:
+        subscription["description"] = params.text("description")
+    subscription["metadata"] = params.metadata(subscription["metadata"])
+    changed = {name: value for name, value in before.items() if subscription[name] != value}
+    emit(call.tx, "customer.subscription.updated", subscription, previous=changed)
+    return call.tx.save(subscription)
+
+
+def pay_invoice(call: Call) -> Answer:
+    """`POST /v1/invoices/:id/pay`: try the subscription's card now"""
+    invoice = call.subject("invoice")
+    if invoice["status"] != "open":
+        raise Refused(f"This invoice is {invoice['status']}.", code="invoice_not_open")
+    declined = collect(call.tx, invoice["id"])
+    return declined or call.subject("invoice")
+
+
+def listing(call: Call) -> Doc:
+    """`GET /v1/subscriptions`: without the canceled ones unless asked for by `status`"""
+    status = call.params.text("status")
+    equal = {name: value for name in ("customer",) if (value := call.params.text(name))}
+    if status not in (None, "all"):
+        equal["status"] = status
+    return page(call, "subscription", equal, unlike={} if status else {"status": "canceled"})
+
+
+def cancel(call: Call) -> Doc:
+    """`DELETE /v1/subscriptions/:id`: at once; nothing is prorated or paid back by itself."""
+    subscription = call.subject("subscription")
+    if subscription["status"] == "canceled":
+        raise Refused(
+            f"No such subscription: '{subscription['id']}'",
+            status=404,
+            code="resource_missing",
+            param="id",
+        )
+    for name in ("invoice_now", "prorate"):
+        if call.params.flag(name):
+            raise Refused(f"This sandbox does not stand in for {name}.", param=name)
+    _note_reason(call, subscription)
+    _end(call.tx, subscription)
+    return subscription
+
+
+def _cancel_at_end(tx: Tx, subscription: Doc, wanted: bool) -> None:
+    end = subscription["items"]["data"][0]["current_period_end"]
+    subscription |= {
+        "cancel_at_period_end": wanted,
+        "cancel_at": end if wanted else None,
+        "canceled_at": tx.now if wanted else None,
+    }
+    subscription["cancellation_details"]["reason"] = "cancellation_requested" if wanted else None
+
+
+def _note_reason(call: Call, subscription: Doc) -> None:
+    if details := call.params.inner("cancellation_details"):
+        subscription["cancellation_details"] |= {
+            "comment": details.text("comment"),
+            "feedback": details.choice("feedback", _FEEDBACK),
+        }
+
+
+def _end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> None:
+    subscription |= {
+        "status": "canceled",
+        "ended_at": tx.now,
+        "canceled_at": subscription["canceled_at"] or tx.now,
+    }
+    subscription["cancellation_details"]["reason"] = reason
+    emit(tx, "customer.subscription.deleted", tx.save(subscription))
+
+
+def _set_status(tx: Tx, subscription: Doc, status: str) -> None:
+    before = subscription["status"]
+    if before != status:
+        subscription["status"] = status
+        tx.save(subscription)
+        emit(tx, "customer.subscription.updated", subscription, previous={"status": before})
+
+
+def _set_period(subscription: Doc, begin: int, end: int) -> int:
+    """Move every item to a period; returns when the one before began."""
+    before = begin
+    for item in subscription["items"]["data"]:
+        before = item["current_period_start"]
+        item |= {"current_period_start": begin, "current_period_end": end}
+    return before
+
+
+def _period_end(subscription: Doc, number: int) -> int:
+    recurring = subscription["items"]["data"][0]["price"]["recurring"]
+    return period_end(subscription["billing_cycle_anchor"], recurring, number)
+
+
+def _shape(tx: Tx, session: Doc, method_id: str) -> Doc:
+    subscription_id, data = new_id("subscription"), session["_subscription_data"]
+    items = [_item(tx, subscription_id, line) for line in session["_line_items"]]
+    return {
+        "id": subscription_id,
+        "object": "subscription",
+        "application": None,
+        "application_fee_percent": None,
+        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "billing_cycle_anchor": tx.now,
+        "billing_cycle_anchor_config": None,
+        "billing_mode": {"flexible": None, "type": "classic"},
+        "billing_schedules": [],
+        "billing_thresholds": None,
+        "cancel_at": None,
+        "cancel_at_period_end": False,
+        "canceled_at": None,
+        "cancellation_details": {"comment": None, "feedback": None, "reason": None},
+        "collection_method": "charge_automatically",
+        "created": tx.now,
+        "currency": session["currency"],
+        "customer": session["customer"],
+        "days_until_due": None,
+        "default_payment_method": method_id,
+        "default_source": None,
+        "default_tax_rates": [],
+        "description": data.get("description"),
+        "discounts": [],
+        "ended_at": None,
+        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+        "items": list_of(f"/v1/subscription_items?subscription={subscription_id}", items),
+        "latest_invoice": None,
+        "livemode": False,
+        "metadata": data.get("metadata", {}),
+        "next_pending_invoice_item_invoice": None,
+        "on_behalf_of": None,
+        "pause_collection": None,
+        "payment_settings": {
+            "payment_method_options": None,
+            "payment_method_types": None,
+            "save_default_payment_method": "off",
+        },
+        "pending_invoice_item_interval": None,
+        "pending_setup_intent": None,
+        "pending_update": None,
+        "schedule": None,
+        "start_date": tx.now,
+        "status": "active",
+        "test_clock": None,
+        "transfer_data": None,
+        "trial_end": None,
+        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "trial_start": None,
+        "_periods": 1,
+    }
+
+
+def _item(tx: Tx, subscription_id: str, line: Doc) -> Doc:
+    price = line["price"]
+    return {
+        "id": new_id("subscription_item"),
+        "object": "subscription_item",
+        "billing_thresholds": None,
+        "created": tx.now,
+        "current_period_end": tx.now,
+        "current_period_start": tx.now,
+        "discounts": [],
+        "metadata": {},
+        "plan": _plan(price),
+        "price": price,
+        "quantity": line["quantity"],
+        "subscription": subscription_id,
+        "tax_rates": [],
+    }
+
+
+def _plan(price: Doc) -> Doc:
+    shared = ("id", "active", "billing_scheme", "created", "currency", "livemode", "metadata")
+    recurring = price["recurring"]
+    return {
+        **{name: price[name] for name in (*shared, "nickname", "product", "tiers_mode")},
+        "object": "plan",
+        "amount": price["unit_amount"],
+        "amount_decimal": price["unit_amount_decimal"],
+        "interval": recurring["interval"],
+        "interval_count": recurring["interval_count"],
+        "meter": None,
+        "transform_usage": None,
+        "trial_period_days": None,
+        "usage_type": "licensed",
+    }

@@ -1,0 +1,117 @@
+"""Subscriptions: bought on the card page, renewed by the clock, declined, canceled, taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import stripe
+
+from .conftest import Sandbox
+
+DAY_S = 86_400
+
+
+def subscribe(sandbox: Sandbox) -> stripe.Subscription:
+    """A monthly plan, paid at checkout."""
+    price = {
+        "currency": "usd",
+        "unit_amount": 2900,
+        "product_data": {"name": "Monthly plan"},
+        "recurring": {"interval": "month"},
+    }
+    session = sandbox.session(
+        mode="subscription",
+        line_items=[{"price_data": price, "quantity": 1}],
+        subscription_data={"metadata": {"account": "7"}},
+    )
+    assert sandbox.card(session.url, "4242424242424242").status_code == 303
+    paid = sandbox.api.checkout.sessions.retrieve(
+        session.id, {"expand": ["subscription.latest_invoice"]}
+    )
+    assert (paid.payment_status, paid.payment_intent) == ("paid", None)
+    bought: stripe.Subscription = paid.subscription
+    return bought
+
+
+def test_a_subscription_starts_with_a_paid_invoice_that_leads_to_its_charge(
+    sandbox: Sandbox,
+) -> None:
+    bought = subscribe(sandbox)
+    assert (bought.status, bought.metadata["account"]) == ("active", "7")
+    invoice = bought.latest_invoice
+    assert isinstance(invoice, stripe.Invoice)
+    assert (invoice.status, invoice.billing_reason, invoice.amount_paid) == (
+        "paid",
+        "subscription_create",
+        2900,
+    )
+    payments = sandbox.api.invoices.retrieve(invoice.id, {"expand": ["payments"]}).payments.data
+    intent = sandbox.api.payment_intents.retrieve(payments[0].payment.payment_intent)
+    assert intent.amount_received == 2900
+    found = sandbox.api.invoice_payments.list(
+        {"payment": {"type": "payment_intent", "payment_intent": intent.id}}
+    )
+    assert [payment.invoice for payment in found.data] == [invoice.id]
+    sandbox.receiver.wait_for("invoice.paid")
+
+
+def test_the_clock_renews_once_for_each_period(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    first_end = bought["items"]["data"][0]["current_period_end"]
+    sandbox.panel("clock", offset_s=first_end - bought.created + 40 * DAY_S)
+    renewed = sandbox.api.subscriptions.retrieve(bought.id)
+    invoices = sandbox.api.invoices.list({"subscription": bought.id}).data
+    assert [invoice.billing_reason for invoice in invoices] == [
+        "subscription_cycle",
+        "subscription_cycle",
+        "subscription_create",
+    ]
+    assert [invoice.created for invoice in invoices][1] == first_end
+    item = renewed["items"]["data"][0]
+    start, now = item["current_period_start"], sandbox.http.get("/_sandbox/clock").json()["now"]
+    assert start <= now < item["current_period_end"]
+    assert datetime.fromtimestamp(start, UTC) > datetime.fromtimestamp(first_end, UTC)
+
+
+def test_a_declined_renewal_is_past_due_until_it_is_paid(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    sandbox.panel("faults", decline_renewals=1)
+    sandbox.panel("clock", offset_s=31 * DAY_S + 60)
+    assert sandbox.api.subscriptions.retrieve(bought.id).status == "past_due"
+    sandbox.receiver.wait_for("invoice.payment_failed")
+    invoice = sandbox.api.invoices.list({"status": "open"}).data[0]
+    assert invoice.next_payment_attempt is not None
+    assert sandbox.api.invoices.pay(invoice.id).status == "paid"
+    assert sandbox.api.subscriptions.retrieve(bought.id).status == "active"
+
+
+def test_a_renewal_that_is_never_paid_ends_the_subscription(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    sandbox.panel("faults", decline_renewals=-1)
+    sandbox.panel("clock", offset_s=50 * DAY_S)
+    ended = sandbox.api.subscriptions.retrieve(bought.id)
+    assert (ended.status, ended.cancellation_details.reason) == ("canceled", "payment_failed")
+
+
+def test_canceling_keeps_the_paid_period_and_can_be_taken_back(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    change = sandbox.api.subscriptions.update
+    canceled = change(bought.id, {"cancel_at_period_end": True})
+    item = bought["items"]["data"][0]
+    assert (canceled.status, canceled.cancel_at) == ("active", item["current_period_end"])
+    assert change(bought.id, {"cancel_at_period_end": False}).cancel_at is None
+    change(bought.id, {"cancel_at_period_end": True})
+    sandbox.panel("clock", offset_s=32 * DAY_S)
+    assert sandbox.api.subscriptions.retrieve(bought.id).status == "canceled"
+    assert len(sandbox.api.invoices.list().data) == 1
+    assert sandbox.api.subscriptions.list().data == []
+    assert len(sandbox.api.subscriptions.list({"status": "all"}).data) == 1
+
+
+def test_canceling_at_once_ends_it_once(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    assert sandbox.api.subscriptions.cancel(bought.id).status == "canceled"
+    with pytest.raises(stripe.InvalidRequestError):
+        sandbox.api.subscriptions.cancel(bought.id)
+    sandbox.receiver.wait_for("customer.subscription.deleted")
