@@ -1,0 +1,68 @@
+"""The few array types and helpers that every file of the image room uses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Step = Callable[[str], None]
+
+
+def silent(_step: str) -> None:
+    """An `on_step` for callers that show no progress."""
+
+
+def floats(values: Any) -> Floats:
+    """`values` as 32-bit floats."""
+    return np.asarray(values, np.float32)
+
+
+def blur(values: Floats, sigma: float) -> Floats:
+    """Gaussian blur, sigma in pixels; below 0.2 the values come back as they are."""
+    return floats(cv2.GaussianBlur(values, (0, 0), sigma)) if sigma >= 0.2 else values
+
+
+def grown(mask: Mask, edge_px: int) -> Mask:
+    """The mask widened by a square of this edge."""
+    kernel = np.ones((edge_px, edge_px), np.uint8)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def shrunk(mask: Mask, edge_px: int) -> Mask:
+    """The mask narrowed by a square of this edge; what lies outside the picture counts as
+    background.
+    """
+    kernel = np.ones((edge_px, edge_px), np.uint8)
+    narrowed = cv2.erode(
+        mask.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return np.asarray(narrowed > 0)
+
+
+def lab(rgb: Any) -> Floats:
+    """CIE Lab (L 0 to 100) of sRGB bytes or of sRGB floats between 0 and 1."""
+    scaled = floats(rgb) / 255 if np.asarray(rgb).dtype == np.uint8 else floats(rgb)
+    return floats(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB))
+
+
+def to_linear(rgb: Any) -> Floats:
+    """Linear light of sRGB bytes or floats (IEC 61966-2-1)."""
+    scaled = floats(rgb) / 255 if np.asarray(rgb).dtype == np.uint8 else floats(rgb)
+    low, high = scaled / 12.92, ((np.maximum(scaled, 0) + 0.055) / 1.055) ** 2.4
+    return floats(np.where(scaled <= 0.04045, low, high))
+
+
+def to_srgb(linear: Any) -> Floats:
+    """sRGB floats, clipped to 0…1, of linear light (IEC 61966-2-1)."""
+    light = np.clip(floats(linear), 0, 1)
+    return floats(np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055))
+
+
+def to_bytes(rgb: Any) -> Bytes:
+    """sRGB floats between 0 and 1 as bytes."""
+    return np.asarray(np.clip(floats(rgb) * 255 + 0.5, 0, 255), np.uint8)

@@ -1,0 +1,140 @@
+"""The piece without its photo: alpha, clean edge colours, a guess of its kind, and doubts to
+show.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from pymatting import estimate_foreground_ml
+
+from jewelrymodel.studio.alpha import carved, connected, seeds, thin_evidence, two_passes
+from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
+from jewelrymodel.studio.backdrop import fit_backdrop
+from jewelrymodel.studio.kinds import Component, Kind, components_of, guess_kind
+from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.verdict import (
+    CHECK_ABOVE,
+    PieceNotFound,
+    doubts,
+    refuse_hopeless,
+    uncertainty,
+)
+
+__all__ = ["Cutout", "PieceNotFound", "cut_out"]
+CHAIN_KINDS = frozenset({Kind.PENDANT, Kind.NECKLACE, Kind.BRACELET})
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """The piece, cut out.
+
+    `rgba` is the whole frame (HxWx4, straight alpha), so that places in it are places in the photo.
+    `confidence` is the share of unsure area: 0 is sure, above 0.12 the verdict is "check". `kind`
+    is a guess with `kind_reason`; `components` are the parts found, largest first, to choose from.
+    """
+
+    rgba: Bytes
+    confidence: float
+    verdict: Literal["good", "check"]
+    kind: Kind
+    kind_reason: str
+    components: tuple[Component, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def alpha(self) -> Floats:
+        """Alpha as floats, 0 to 1."""
+        return floats(self.rgba[..., 3]) / 255
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """The frame (x0, y0, x1, y1) round everything that is kept."""
+        solid = self.rgba[..., 3] > 40
+        rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+        return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def cut_out(
+    rgb: Bytes,
+    matting: Matting,
+    on_step: Step = silent,
+    *,
+    kind: Kind | None = None,
+    tapped: tuple[int, int] | None = None,
+) -> Cutout:
+    """Cut the piece out of a photo. `kind` where the seller named it; `tapped` is a point (x, y)
+    on the piece to use when there are several. Raises PieceNotFound with a code and a sentence.
+    """
+    on_step("Looking for the piece")
+    first = two_passes(rgb, matting)
+    on_step("Cutting out the piece")
+    sure = seeds(first)
+    backdrop = fit_backdrop(rgb, first)
+    evidence = thin_evidence(backdrop)
+    alpha = connected(first, sure)
+    if not sure.any():
+        refuse_hopeless(rgb, floats(np.zeros_like(alpha)), 0)
+    if (kind or _chain_kind(connected(first, sure, evidence))) in CHAIN_KINDS:
+        alpha = connected(first, sure, evidence)
+    alpha = _only_tapped(carved(alpha, backdrop), tapped)
+    unsure = uncertainty(alpha)
+    refuse_hopeless(rgb, alpha, unsure)
+    on_step("Cleaning its edge")
+    parts = components_of(alpha)
+    guessed, reason = guess_kind(alpha, parts)
+    return Cutout(
+        rgba=_with_clean_edges(rgb, alpha),
+        confidence=round(unsure, 3),
+        verdict="check" if unsure > CHECK_ABOVE else "good",
+        kind=kind or guessed,
+        kind_reason=reason if kind is None else "as you said",
+        components=parts,
+        notes=(*matting_notes(matting), *doubts(alpha, backdrop, evidence)),
+    )
+
+
+def _chain_kind(alpha: Floats) -> Kind | None:
+    """The guess where it rests on strands that are seen; a compact body is no reason to look for a
+    chain: shadows are thin and coloured as well.
+    """
+    guessed, reason = guess_kind(alpha, components_of(alpha))
+    return guessed if "strands" in reason else None
+
+
+def matting_notes(matting: Matting) -> tuple[str, ...]:
+    """What to tell the seller about the network that served."""
+    if matting.name == "isnet":
+        return ()
+    return (
+        "The small cut-out model served; quality is lower. Look closely at chains and openings.",
+    )
+
+
+def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
+    if tapped is None:
+        return alpha
+    x, y = tapped
+    for part in components_of(alpha):
+        x0, y0, x1, y1 = part.box
+        if x0 <= x < x1 and y0 <= y < y1:
+            inside = np.zeros(alpha.shape, bool)
+            inside[y0:y1, x0:x1] = True
+            return floats(alpha * inside)
+    raise PieceNotFound(
+        "nothing_tapped", "There is no piece at that place. Tap on the piece itself."
+    )
+
+
+def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:
+    """Straight alpha with the backdrop's colour taken out of half-covered pixels. Fully covered
+    pixels keep the photo's own bytes: the product is never redrawn.
+    """
+    colours = rgb.copy()
+    near = grown(np.asarray(alpha > 0), 9)
+    rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
+    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    part, cover = rgb[window], alpha[window]
+    estimated = to_bytes(estimate_foreground_ml(part / 255.0, cover.astype(np.float64)))
+    colours[window] = np.where(cover[..., None] > 0.98, part, estimated)
+    return np.dstack([colours, to_bytes(alpha)])

@@ -1,0 +1,112 @@
+"""What kind of piece a cut-out shows: a simple guess with its reason, for the seller to confirm."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, Mask
+
+HOLE_SHARE = 0.25
+
+
+class Kind(StrEnum):
+    """The kinds of piece that the studio knows."""
+
+    PENDANT = "pendant"
+    NECKLACE = "necklace"
+    RING = "ring"
+    EARRING = "earring"
+    BRACELET = "bracelet"
+
+
+@dataclass(frozen=True)
+class Component:
+    """One connected part: its box (x0, y0, x1, y1) in the photo's pixels and its area."""
+
+    box: tuple[int, int, int, int]
+    area_px: int
+
+
+def components_of(alpha: Floats) -> tuple[Component, ...]:
+    """The parts of at least 4 % of the largest one's area, largest first."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
+    parts = [
+        Component((int(x), int(y), int(x + w), int(y + h)), int(area))
+        for x, y, w, h, area in stats[1:count]
+    ]
+    parts.sort(key=lambda part: -part.area_px)
+    return tuple(part for part in parts if part.area_px >= 0.04 * parts[0].area_px)
+
+
+def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, str]:
+    """The likeliest kind and why, in words."""
+    if len(parts) > 1 and _alike(parts[0], parts[1]):
+        return Kind.EARRING, "two parts of about the same size: a pair"
+    solid = _framed(alpha, parts)
+    if upward_strands(solid):
+        if _has_body(solid):
+            return Kind.PENDANT, "strands run up from a body: a pendant on its chain"
+        return Kind.NECKLACE, "strands run up and no single body hangs from them"
+    hole = largest_hole(solid)
+    if hole is not None and hole.sum() > HOLE_SHARE * solid.size:
+        return Kind.RING, "one large round opening"
+    if solid.shape[1] > 2.2 * solid.shape[0]:
+        return Kind.BRACELET, "much wider than high, without an opening"
+    return Kind.PENDANT, "a compact body without an opening"
+
+
+def _framed(alpha: Floats, parts: tuple[Component, ...]) -> Mask:
+    """The smallest frame that holds every part: a chain often comes in pieces."""
+    x0, y0 = (min(part.box[i] for part in parts) for i in (0, 1))
+    x1, y1 = (max(part.box[i] for part in parts) for i in (2, 3))
+    return np.asarray(alpha[y0:y1, x0:x1] > 0.5)
+
+
+def largest_hole(solid: Mask) -> Mask | None:
+    """The largest opening enclosed by the piece, or None."""
+    outside = np.pad(~solid, 1, constant_values=True).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(outside, connectivity=4)
+    inner = [i for i in range(1, count) if i != labels[0, 0]]
+    if not inner:
+        return None
+    best = max(inner, key=lambda i: int(stats[i, 4]))
+    return np.asarray(labels[1:-1, 1:-1] == best)
+
+
+def upward_strands(solid: Mask) -> bool:
+    """True when near the top of the piece there are just two thin, well separated runs."""
+    height, width = solid.shape
+    votes = 0
+    for share in (0.04, 0.08, 0.12, 0.16, 0.2):
+        runs = runs_of(solid[int(share * height)])
+        thin = all(stop - start < 0.14 * width for start, stop in runs)
+        apart = len(runs) >= 2 and runs[-1][0] - runs[0][1] > 0.3 * width
+        votes += thin and apart and len(runs) <= 4
+    return votes >= 3
+
+
+def runs_of(line: Mask) -> list[tuple[int, int]]:
+    """The runs of True in a line, each as (start, stop); gaps of up to 3 pixels are bridged."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
+    runs: list[tuple[int, int]] = []
+    for start, stop in edges.reshape(-1, 2):
+        if runs and start - runs[-1][1] <= 3:
+            runs[-1] = (runs[-1][0], int(stop))
+        else:
+            runs.append((int(start), int(stop)))
+    return runs
+
+
+def _alike(one: Component, other: Component) -> bool:
+    heights = sorted(part.box[3] - part.box[1] for part in (one, other))
+    return other.area_px > 0.45 * one.area_px and heights[0] > 0.7 * heights[1]
+
+
+def _has_body(solid: Mask) -> bool:
+    """A disc of a twelfth of the piece's width fits into its lower half."""
+    edge = max(3, solid.shape[1] // 12)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
+    lower = solid[solid.shape[0] // 2 :].astype(np.uint8)
+    return bool(cv2.morphologyEx(lower, cv2.MORPH_OPEN, disc).any())

@@ -1,0 +1,105 @@
+"""Is this cut-out good enough to go on with? Refusals are sentences that say what to do."""
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, grown, shrunk
+from jewelrymodel.studio.backdrop import Backdrop
+
+MIN_PIECE_PX = 250
+MAX_BORDER = 0.20
+REFUSE_ABOVE = 0.5
+CHECK_ABOVE = 0.12
+_WIDE_CONTACT = 0.2
+
+
+class PieceNotFound(Exception):
+    """We couldn't find the piece. Photograph it alone on a plain surface and try again; nothing
+    was charged.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def uncertainty(alpha: Floats) -> float:
+    """The unsure area (0.1 < alpha < 0.9) away from edges, by the piece's area: 0 is sure."""
+    solid = np.asarray(alpha > 0.5)
+    edge = grown(solid, 5) & ~shrunk(solid, 5)
+    unsure = (alpha > 0.1) & (alpha < 0.9) & ~edge
+    return float(unsure.sum() / max(1, int(solid.sum())))
+
+
+def refuse_hopeless(rgb: Bytes, alpha: Floats, unsure: float) -> None:
+    """Raise PieceNotFound where going on would waste the seller's time."""
+    solid = np.asarray(alpha > 0.5)
+    if solid.sum() < 200:
+        raise PieceNotFound(
+            "no_piece",
+            "No piece was found in this photo. Photograph one piece on a plain surface, near enough"
+            " to fill half the picture.",
+        )
+    _refuse_people_and_cut_pieces(rgb, solid)
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    size = int(max(np.ptp(rows), np.ptp(columns)) + 1)
+    if size < MIN_PIECE_PX:
+        raise PieceNotFound(
+            "piece_too_small",
+            f"The piece is only {size} pixels large; {MIN_PIECE_PX} are needed. Go nearer, or send"
+            " the original photo instead of a small copy.",
+        )
+    if unsure > REFUSE_ABOVE:
+        raise PieceNotFound(
+            "unclear",
+            "The piece can't be told from what is behind it. Photograph it on a plain, matt surface"
+            " of another colour.",
+        )
+
+
+def _refuse_people_and_cut_pieces(rgb: Bytes, solid: Mask) -> None:
+    frames = (solid[0], solid[-1], solid[:, 0], solid[:, -1])
+    touched = sum(int(line.sum()) for line in frames) / sum(line.size for line in frames)
+    widest = max(_longest_run(line) / line.size for line in frames)
+    if widest > _WIDE_CONTACT and _skin_share(rgb, solid) > 0.4:
+        raise PieceNotFound(
+            "person",
+            "This looks like a person or a hand instead of a piece. Take the piece off and"
+            " photograph it alone on a plain surface.",
+        )
+    if touched > MAX_BORDER or widest > 0.6:
+        raise PieceNotFound(
+            "cut_off",
+            "What was found runs far over the photo's edge. Photograph the piece alone and whole,"
+            " with some room around it.",
+        )
+
+
+def _longest_run(line: Mask) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def _skin_share(rgb: Bytes, solid: Mask) -> float:
+    """Share of skin-like colour. Only beside a wide contact with the frame: gold reads as skin."""
+    luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)
+    red, blue = luma[..., 1], luma[..., 2]
+    skin = (red > 135) & (red < 178) & (blue > 85) & (blue < 128)
+    return float(skin[solid].mean())
+
+
+def doubts(alpha: Floats, backdrop: Backdrop, evidence: Floats) -> list[str]:
+    """What the cut-out may have lost or swallowed, judged against the photo; for the approval
+    page.
+    """
+    notes = []
+    solid = np.asarray(alpha > 0.5)
+    near = grown(solid, 31)
+    lost = int(((evidence > 0.6) & near & ~grown(solid, 7)).sum())
+    if lost > 0.02 * int(solid.sum()):
+        notes.append("Thin parts beside the piece may be missing: look at chain and clasp.")
+    swallowed = (backdrop.distance < backdrop.noise + 1) & shrunk(solid, 5)
+    if backdrop.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
+        notes.append("Openings may have been filled: look through the piece at the backdrop.")
+    return notes

@@ -1,0 +1,67 @@
+"""Which matting weights exist, how each is recognised, and what is known of its licence.
+
+The provenance behind the notes is in docs/adr/0004-the-operator-chooses-the-matting-model.md.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One network's weights: the file, its hash, its input edge in pixels, and what to tell the
+    operator.
+    """
+
+    name: str
+    file_name: str
+    sha256: str
+    input_edge_px: int
+    licence_note: str
+
+    def path(self, models_dir: Path) -> Path:
+        return models_dir / self.file_name
+
+    def is_intact(self, models_dir: Path) -> bool:
+        """True when the file is there and is byte for byte the one that we know."""
+        path = self.path(models_dir)
+        return path.is_file() and sha256_of(path) == self.sha256
+
+
+ISNET = Weights(
+    name="isnet",
+    file_name="isnet-fp16.onnx",
+    sha256="b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
+    input_edge_px=1024,
+    licence_note=(
+        "ISNet, trained by the DIS project; its code is under the Apache licence, its data terms"
+        " leave commercial use of the"
+        " weights unsettled. Clear it for your use, or set MATTING_MODEL=u2netp."
+    ),
+)
+U2NETP = Weights(
+    name="u2netp",
+    file_name="u2netp.onnx",
+    sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+    input_edge_px=320,
+    licence_note=(
+        "U²-Net (small), published under the Apache licence 2.0; its training data was collected"
+        " for research."
+        " The small model: quality is lower, it fills holes and loses fine chains."
+    ),
+)
+
+
+def default_models_dir() -> Path:
+    """Where set-up puts weights: MODELS_DIR, else the user's cache folder."""
+    named = os.environ.get("MODELS_DIR")
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(named) if named else Path(cache) / "jewelrymodel" / "models"
+
+
+def sha256_of(path: Path) -> str:
+    """The file's SHA-256 as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

