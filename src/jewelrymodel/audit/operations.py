@@ -1,0 +1,40 @@
+"""Writing the audit record: rows are added, never changed."""
+
+from datetime import datetime
+
+from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.kernel.ids import new_id
+
+
+class IncompleteAuditEntry(ValueError):
+    """An audit entry names an actor, an action and a subject."""
+
+
+def record(
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    reason: str,
+    account_id: str,
+    now: datetime,
+    actor_label: str = "",
+) -> AuditEntry:
+    """Note, in the caller's transaction, that *actor* did *action* to *subject*, and why.
+
+    *actor* is ``user:<id>`` or ``system:<task>``, *actor_label* what a reader should see for it;
+    *subject* is ``<kind>:<id>``; *account_id* is "" where no account is concerned. Raises
+    IncompleteAuditEntry.
+    """
+    if not (actor and action and subject):
+        raise IncompleteAuditEntry
+    return AuditEntry.objects.create(
+        id=new_id("aud", now=now),
+        account_id=account_id,
+        actor=actor,
+        actor_label=actor_label,
+        action=action,
+        subject=subject,
+        reason=reason,
+        happened_at=now,
+    )

@@ -1,0 +1,70 @@
+"""Amounts of money: whole minor units with their currency; every division names its rounding."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rounding(StrEnum):
+    """What happens to the fraction of a minor unit that a division leaves."""
+
+    DOWN = "down"
+    HALF_UP = "half_up"
+    UP = "up"
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts in different currencies can't be added or compared."""
+
+
+def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """Return *numerator* / *denominator*, both not negative, rounded as named.
+
+    Raises ValueError for a negative numerator or a denominator below 1.
+    """
+    if numerator < 0 or denominator < 1:
+        raise ValueError(f"can't share out {numerator} over {denominator}")
+    whole, rest = divmod(numerator, denominator)
+    match rounding:
+        case Rounding.DOWN:
+            return whole
+        case Rounding.HALF_UP:
+            return whole + (2 * rest >= denominator)
+        case Rounding.UP:
+            return whole + (rest > 0)
+
+
+def share(total: int, *, start: int, units: int, of: int, rounding: Rounding) -> int:
+    """Return what *units* units, after the first *start*, are worth when *of* units cost *total*.
+
+    The difference of two cumulative shares, so that consecutive shares always add up to *total*,
+    whatever the rounding: 2000 over 300 gives 6, 7, 7, … Raises ValueError unless the units lie
+    within 0 … *of*.
+    """
+    if start < 0 or units < 0 or start + units > of:
+        raise ValueError(f"units {start} to {start + units} are not among {of}")
+    before = divide(total * start, of, rounding)
+    return divide(total * (start + units), of, rounding) - before
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in minor units (cents, yen) of an ISO 4217 currency in capital letters."""
+
+    amount_minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+            raise ValueError(f"a currency is three capital letters, not {self.currency!r}")
+
+    def __add__(self, other: "Money") -> "Money":
+        self._require_same_currency(other)
+        return Money(self.amount_minor + other.amount_minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._require_same_currency(other)
+        return Money(self.amount_minor - other.amount_minor, self.currency)
+
+    def _require_same_currency(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")

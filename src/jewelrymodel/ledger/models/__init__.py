@@ -1,0 +1,22 @@
+"""Lots, holds, movements and their transfers. What must never happen, the database refuses.
+
+Triggers (migration 0002) refuse changes to movements, transfers, hold lines and periods, resolve a
+hold once only, and check at commit that every lot agrees with its transfers and hold lines.
+"""
+
+from jewelrymodel.ledger.models.holds import Hold, HoldLine
+from jewelrymodel.ledger.models.lots import Lot, LotFreeze, LotQuerySet, Wallet
+from jewelrymodel.ledger.models.movements import Movement, Transfer
+from jewelrymodel.ledger.models.periods import EntitlementPeriod
+
+__all__ = [
+    "EntitlementPeriod",
+    "Hold",
+    "HoldLine",
+    "Lot",
+    "LotFreeze",
+    "LotQuerySet",
+    "Movement",
+    "Transfer",
+    "Wallet",
+]

@@ -1,0 +1,135 @@
+"""Wallets, lots and their suspensions."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Case, CheckConstraint, Exists, F, OuterRef, Q, UniqueConstraint, When
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.kernel.ids import MAX_LENGTH
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.values import CauseKind, LotSource
+
+
+class Wallet(models.Model):
+    """The row that is locked before anything of an account's credits is read."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True)
+
+    class Meta:
+        db_table = "ledger_wallet"
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    """The sets of lots that have a name."""
+
+    def live(self) -> Self:
+        """Lots that still carry credits."""
+        return self.filter(Q(available__gt=0) | Q(held__gt=0))
+
+    def expired(self, at: datetime) -> Self:
+        """Lots whose credits can't be reserved any more: the set form of rules.is_expired."""
+        return self.filter(expires_at__lte=at)
+
+    def in_burn_order(self) -> Self:
+        """Earliest expiry first, then what nobody paid for before what was paid, then oldest."""
+        paid = Case(When(paid_minor__gt=0, then=1), default=0)
+        return self.order_by(F("expires_at").asc(nulls_last=True), paid, "created_at", "id")
+
+    def with_frozen(self) -> Self:
+        """Lots that know whether a suspension is open on them (``frozen``)."""
+        open_freeze = LotFreeze.objects.filter(lot_id=OuterRef("pk"), lifted_at__isnull=True)
+        return self.annotate(frozen=Exists(open_freeze))
+
+
+class Lot(models.Model):
+    """What one grant put on an account.
+
+    A continuation has the source of the lot that it continues, and its share of the price.
+    """
+
+    frozen: bool  # set by with_frozen()
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=24, choices=LotSource)
+    source_ref = models.CharField(max_length=80)
+    continues = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="continuations"
+    )
+    quantity = models.IntegerField()
+    paid_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    available = models.IntegerField()
+    held = models.IntegerField(default=0)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        db_table = "ledger_lot"
+        constraints: ClassVar = [
+            CheckConstraint(condition=Q(quantity__gt=0), name="ledger_lot_quantity"),
+            CheckConstraint(condition=Q(available__gte=0), name="ledger_lot_available"),
+            CheckConstraint(condition=Q(held__gte=0), name="ledger_lot_held"),
+            CheckConstraint(
+                condition=Q(paid_minor=0) | Q(paid_minor__gt=0, currency__regex="^[A-Z]{3}$"),
+                name="ledger_lot_paid",
+            ),
+            CheckConstraint(condition=Q(source__in=LotSource.values), name="ledger_lot_source"),
+            UniqueConstraint(fields=["account", "id"], name="ledger_lot_of_account"),
+            UniqueConstraint(
+                fields=["account", "source", "source_ref"],
+                condition=Q(continues__isnull=True),
+                name="ledger_lot_granted_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account"],
+                condition=Q(available__gt=0) | Q(held__gt=0),
+                name="ledger_lot_live",
+            ),
+            models.Index(
+                fields=["expires_at"], condition=Q(available__gt=0), name="ledger_lot_to_expire"
+            ),
+        ]
+
+    @property
+    def left(self) -> int:
+        """How many of its credits have left the lot."""
+        return self.quantity - self.available - self.held
+
+    def value_minor(self, start: int, units: int) -> int:
+        """What *units* of its credits are worth, in minor units, after *start* of them."""
+        return rules.value_minor(
+            paid_minor=self.paid_minor, of=self.quantity, start=start, units=units
+        )
+
+
+class LotFreeze(models.Model):
+    """A suspension of a lot: one open row per cause; lifting it ends the row, it never vanishes."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="freezes", db_constraint=False)
+    cause_kind = models.CharField(max_length=12, choices=CauseKind)
+    cause_id = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_lot_freeze"
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["lot", "cause_kind", "cause_id"],
+                condition=Q(lifted_at__isnull=True),
+                name="ledger_lot_freeze_once_per_cause",
+            ),
+            CheckConstraint(
+                condition=Q(cause_kind__in=[CauseKind.REFUND, CauseKind.DISPUTE]),
+                name="ledger_lot_freeze_cause",
+            ),
+        ]

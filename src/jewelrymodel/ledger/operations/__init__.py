@@ -1,0 +1,56 @@
+"""Everything that changes credits; each operation is one transaction and happens once per key."""
+
+from jewelrymodel.ledger.operations.book import (
+    IdempotencyKeyReused,
+    UnknownAccount,
+    UnknownLot,
+)
+from jewelrymodel.ledger.operations.expiry import expire_lots
+from jewelrymodel.ledger.operations.grants import AlreadyGranted, BadGrant, grant, grant_period
+from jewelrymodel.ledger.operations.holds import (
+    BadQuantity,
+    CaptureBeyondHold,
+    HoldAlreadyResolved,
+    LotFrozen,
+    NotEnoughCredits,
+    UnknownHold,
+    capture,
+    hold,
+    release,
+)
+from jewelrymodel.ledger.operations.suspensions import (
+    DebtBeyondConsumed,
+    LotStillHeld,
+    freeze,
+    record_debt,
+    revoke,
+    thaw,
+)
+from jewelrymodel.ledger.values import LedgerRefusal
+
+__all__ = [
+    "AlreadyGranted",
+    "BadGrant",
+    "BadQuantity",
+    "CaptureBeyondHold",
+    "DebtBeyondConsumed",
+    "HoldAlreadyResolved",
+    "IdempotencyKeyReused",
+    "LedgerRefusal",
+    "LotFrozen",
+    "LotStillHeld",
+    "NotEnoughCredits",
+    "UnknownAccount",
+    "UnknownHold",
+    "UnknownLot",
+    "capture",
+    "expire_lots",
+    "freeze",
+    "grant",
+    "grant_period",
+    "hold",
+    "record_debt",
+    "release",
+    "revoke",
+    "thaw",
+]

@@ -1,0 +1,253 @@
+"""An account's open book: the one place where lots are locked, changed and written down."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Movement, Transfer, Wallet
+from jewelrymodel.ledger.values import Cause, CauseKind, LedgerRefusal, Operation, Side, Standing
+
+
+class UnknownAccount(LedgerRefusal):
+    """There is no such account. Nothing was changed."""
+
+
+class UnknownLot(LedgerRefusal):
+    """This account has no such lot of credits. Nothing was changed."""
+
+
+class IdempotencyKeyReused(LedgerRefusal):
+    """This key already stands for a different request. Nothing was changed; use a fresh key."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, under which key, and why; *body* is what a repetition must repeat."""
+
+    account_id: str
+    operation: Operation
+    key: str
+    cause: Cause
+    body: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest by which a changed body is noticed."""
+        told = [self.cause.kind, self.cause.id, self.body]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return *at* as a request's body names it: the same word for the same instant."""
+    return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def lock(request: Request) -> Movement | None:
+    """Lock the account's wallet; return the first movement under this key, if there was one.
+
+    Raises UnknownAccount, and IdempotencyKeyReused where the first request was another one.
+    """
+    lock_wallet(request.account_id)
+    first = Movement.objects.filter(
+        account_id=request.account_id, operation=request.operation, idempotency_key=request.key
+    ).first()
+    if first is not None and first.fingerprint != request.fingerprint:
+        raise IdempotencyKeyReused
+    return first
+
+
+def lock_wallet(account_id: str) -> None:
+    """Lock the account's wallet row until the transaction ends; raises UnknownAccount."""
+    locked = Wallet.objects.select_for_update().filter(pk=account_id)
+    if locked.first() is None:
+        if not Account.objects.filter(pk=account_id).exists():
+            raise UnknownAccount
+        Wallet.objects.bulk_create([Wallet(account_id=account_id)], ignore_conflicts=True)
+        locked.get()
+
+
+@dataclass
+class Book:
+    """The live lots of an account, in burn order, under the lock of its wallet.
+
+    Changes are made here first; ``close`` writes them down as one movement.
+    """
+
+    account_id: str
+    now: datetime
+    lots: dict[str, Lot]
+    _changed: set[str] = field(default_factory=set)
+    _transfers: list[Transfer] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, account_id: str, now: datetime) -> "Book":
+        """Return the book of an account whose wallet is locked; what has expired is swept first."""
+        lots = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_frozen()
+        book = cls(account_id, now, {lot.id: lot for lot in lots.select_for_update(of=("self",))})
+        book._sweep()
+        return book
+
+    def standing(self) -> Standing:
+        """Return what the account has now."""
+        lots = self.lots.values()
+        return Standing(
+            available=sum(lot.available for lot in lots if not lot.frozen),
+            held=sum(lot.held for lot in lots),
+            frozen=sum(lot.available for lot in lots if lot.frozen),
+        )
+
+    def add(self, lot: Lot, origin: Lot | None = None) -> None:
+        """Insert a new *lot*, filled by an issue or (for a continuation) by its *origin*."""
+        lot.save(force_insert=True)
+        lot.frozen = bool(origin and origin.frozen)
+        self.lots[lot.id] = lot
+        if origin is None:
+            self._transfer(Side.ISSUED, lot, Side.LOT, lot, lot.quantity, offset=0)
+
+    def reserve(self, lot: Lot, quantity: int) -> None:
+        """Set credits of *lot* aside."""
+        self._change(lot, available=-quantity, held=quantity)
+
+    def burn(self, lot: Lot, to: Side, quantity: int) -> None:
+        """Move spendable credits of *lot* to a house account."""
+        self._transfer(Side.LOT, lot, to, lot, quantity, offset=lot.left)
+        self._change(lot, available=-quantity)
+
+    def consume(self, lot: Lot, quantity: int) -> None:
+        """Move held credits of *lot* to what was consumed."""
+        self._transfer(Side.LOT, lot, Side.CONSUMED, lot, quantity, offset=lot.left)
+        self._change(lot, held=-quantity)
+
+    def owe(self, lot: Lot, quantity: int, owed_before: int) -> None:
+        """Move consumed credits of *lot* to debt."""
+        self._transfer(Side.CONSUMED, lot, Side.DEBT, lot, quantity, offset=owed_before)
+
+    def give_back(self, lot: Lot, quantity: int, remaining_life: timedelta | None) -> None:
+        """Return held credits to *lot*, or to a continuation where it has expired (edge 1)."""
+        if not rules.is_expired(lot.expires_at, self.now):
+            self._change(lot, available=quantity, held=-quantity)
+            return
+        until = rules.continued_until(remaining_life, self.now)
+        continuation = _continuation(lot, quantity, until, self.now)
+        self.add(continuation, origin=lot)
+        self._transfer(Side.LOT, lot, Side.LOT, continuation, quantity, offset=lot.left)
+        self._change(lot, held=-quantity)
+        if lot.frozen:
+            _copy_freezes(lot, continuation, self.now)
+
+    def close(
+        self,
+        request: Request,
+        *,
+        hold: Hold | None = None,
+        lot: Lot | None = None,
+        happened_at: datetime | None = None,
+    ) -> Movement:
+        """Write every change down as one movement and return it."""
+        after = self.standing()
+        for lot_id in self._changed:
+            row = self.lots[lot_id]
+            Lot.objects.filter(pk=lot_id).update(available=row.available, held=row.held)
+        movement = Movement.objects.create(
+            account_id=self.account_id,
+            operation=request.operation,
+            idempotency_key=request.key,
+            fingerprint=request.fingerprint,
+            cause_kind=request.cause.kind,
+            cause_id=request.cause.id,
+            happened_at=happened_at or self.now,
+            hold=hold,
+            lot=lot,
+            available_after=after.available,
+            held_after=after.held,
+            frozen_after=after.frozen,
+        )
+        for transfer in self._transfers:
+            transfer.movement = movement
+        Transfer.objects.bulk_create(self._transfers)
+        self._changed, self._transfers = set(), []
+        return movement
+
+    def _sweep(self) -> None:
+        for lot in list(self.lots.values()):
+            if lot.available and rules.is_expired(lot.expires_at, self.now):
+                self.burn(lot, Side.EXPIRED, lot.available)
+                self.close(_expiry(lot), lot=lot, happened_at=lot.expires_at)
+
+    def _change(self, lot: Lot, *, available: int = 0, held: int = 0) -> None:
+        lot.available += available
+        lot.held += held
+        self._changed.add(lot.id)
+
+    def _transfer(
+        self, from_kind: Side, lot: Lot, to_kind: Side, to_lot: Lot, quantity: int, *, offset: int
+    ) -> None:
+        transfer = Transfer(
+            id=new_id("tr", now=self.now),
+            account_id=self.account_id,
+            from_kind=from_kind,
+            from_lot=lot,
+            to_kind=to_kind,
+            to_lot=to_lot,
+            quantity=quantity,
+            from_offset=offset,
+            value_minor=lot.value_minor(offset, quantity),
+        )
+        self._transfers.append(transfer)
+
+
+def lineage(account_id: str, lot_id: str) -> list[Lot]:
+    """Return a lot with what it continues and what continues it, oldest first; raises UnknownLot.
+
+    They are one purchase: what is frozen or taken back is always all of it.
+    """
+    lot = Lot.objects.filter(account_id=account_id, pk=lot_id).first()
+    if lot is None:
+        raise UnknownLot
+    same = Lot.objects.filter(account_id=account_id, source=lot.source, source_ref=lot.source_ref)
+    return list(same.order_by("created_at", "id"))
+
+
+def live_among(book: Book, lots: Iterable[Lot]) -> list[Lot]:
+    """Return the book's own rows of those *lots* that still carry credits."""
+    return [book.lots[lot.id] for lot in lots if lot.id in book.lots]
+
+
+def _expiry(lot: Lot) -> Request:
+    cause = Cause(CauseKind.LOT, lot.id)
+    return Request(lot.account_id, Operation.EXPIRE, lot.id, cause)
+
+
+def _continuation(lot: Lot, quantity: int, until: datetime | None, now: datetime) -> Lot:
+    return Lot(
+        id=new_id("lot", now=now),
+        account_id=lot.account_id,
+        source=lot.source,
+        source_ref=lot.source_ref,
+        continues=lot,
+        quantity=quantity,
+        paid_minor=lot.value_minor(lot.left, quantity),
+        currency=lot.currency,
+        expires_at=until,
+        created_at=now,
+        available=quantity,
+    )
+
+
+def _copy_freezes(lot: Lot, continuation: Lot, now: datetime) -> None:
+    LotFreeze.objects.bulk_create(
+        LotFreeze(
+            id=new_id("frz", now=now),
+            account_id=lot.account_id,
+            lot=continuation,
+            cause_kind=freeze.cause_kind,
+            cause_id=freeze.cause_id,
+            created_at=now,
+        )
+        for freeze in lot.freezes.filter(lifted_at__isnull=True)
+    )

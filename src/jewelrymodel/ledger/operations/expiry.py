@@ -1,0 +1,23 @@
+"""Writing down what time has taken."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.ledger.models import Lot
+from jewelrymodel.ledger.operations.book import Book, lock_wallet
+
+
+def expire_lots(*, now: datetime) -> int:
+    """Move what has expired and isn't held out of its lots; return how many accounts were swept.
+
+    Only bookkeeping: nothing that has expired is spendable before this runs either. Each account
+    has a transaction of its own.
+    """
+    due = Lot.objects.expired(now).filter(available__gt=0)
+    accounts = list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
+    for account_id in accounts:
+        with transaction.atomic():
+            lock_wallet(account_id)
+            Book.open(account_id, now)
+    return len(accounts)

@@ -1,0 +1,121 @@
+"""Putting credits and entitlements on an account."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.kernel.period import Period
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.models import EntitlementPeriod, Lot
+from jewelrymodel.ledger.operations.book import Book, Request, instant, lock
+from jewelrymodel.ledger.values import Cause, CauseKind, LedgerRefusal, LotSource, Operation
+
+
+class AlreadyGranted(LedgerRefusal):
+    """This was granted already, under another key. Nothing was granted twice."""
+
+
+class BadGrant(LedgerRefusal):
+    """A grant needs at least one credit and a price that isn't negative. Nothing was granted."""
+
+
+def grant(
+    *,
+    account_id: str,
+    source: LotSource,
+    source_ref: str,
+    quantity: int,
+    paid_minor: int,
+    currency: str,
+    expires_at: datetime | None,
+    idempotency_key: str,
+    now: datetime,
+) -> Lot:
+    """Put *quantity* credits on the account as one lot, bought for *paid_minor* altogether.
+
+    *source_ref* names the order, decision or promotion behind it and grants once per source.
+    Returns the lot, the first one for a repeated key. Raises BadGrant, UnknownAccount,
+    AlreadyGranted and IdempotencyKeyReused.
+    """
+    if quantity < 1 or paid_minor < 0:
+        raise BadGrant
+    cause = Cause(rules.grant_cause(source), source_ref)
+    body = {
+        "source": source,
+        "quantity": quantity,
+        "paid_minor": paid_minor,
+        "currency": currency,
+        "expires_at": instant(expires_at),
+    }
+    request = Request(account_id, Operation.GRANT, idempotency_key, cause, body)
+    with transaction.atomic():
+        first = lock(request)
+        if first is not None:
+            return Lot.objects.get(pk=first.lot_id)
+        same = Lot.objects.filter(account_id=account_id, source=source, source_ref=source_ref)
+        if same.exists():
+            raise AlreadyGranted
+        book = Book.open(account_id, now)
+        lot = Lot(
+            id=new_id("lot", now=now),
+            account_id=account_id,
+            source=source,
+            source_ref=source_ref,
+            quantity=quantity,
+            paid_minor=paid_minor,
+            currency=currency,
+            expires_at=expires_at,
+            created_at=now,
+            available=quantity,
+        )
+        book.add(lot)
+        book.close(request, lot=lot)
+        return lot
+
+
+def grant_period(
+    *,
+    account_id: str,
+    features: frozenset[str],
+    starts_at: datetime,
+    ends_at: datetime,
+    order_ref: str,
+    plan_version_id: str,
+    idempotency_key: str,
+    now: datetime,
+) -> EntitlementPeriod:
+    """Give the account *features* from *starts_at* up to *ends_at*, once per order (clause 3.5).
+
+    Returns the period, the first one for a repeated key. Raises ValueError for a period that
+    doesn't run, UnknownAccount, AlreadyGranted and IdempotencyKeyReused.
+    """
+    Period(starts_at, ends_at)
+    told = sorted(features)
+    body = {
+        "features": told,
+        "plan_version_id": plan_version_id,
+        "starts_at": instant(starts_at),
+        "ends_at": instant(ends_at),
+    }
+    cause = Cause(CauseKind.ORDER, order_ref)
+    request = Request(account_id, Operation.GRANT_PERIOD, idempotency_key, cause, body)
+    with transaction.atomic():
+        first = lock(request)
+        same = EntitlementPeriod.objects.filter(account_id=account_id, order_ref=order_ref).first()
+        if same is not None:
+            if first is None:
+                raise AlreadyGranted
+            return same
+        period = EntitlementPeriod.objects.create(
+            id=new_id("per", now=now),
+            account_id=account_id,
+            features=told,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            order_ref=order_ref,
+            plan_version_id=plan_version_id,
+            created_at=now,
+        )
+        Book.open(account_id, now).close(request)
+        return period

@@ -1,0 +1,160 @@
+"""Reserving credits for a task, and resolving that exactly once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.models import Hold, HoldLine, Lot
+from jewelrymodel.ledger.operations.book import Book, Request, lock
+from jewelrymodel.ledger.values import (
+    Cause,
+    CauseKind,
+    HoldState,
+    LedgerRefusal,
+    Operation,
+    Spendable,
+)
+
+
+class NotEnoughCredits(LedgerRefusal):
+    """This needs more credits than there are. Nothing was started and nothing was charged."""
+
+    def __init__(self, needed: int, available: int) -> None:
+        super().__init__()
+        self.needed = needed
+        self.available = available
+
+
+class LotFrozen(NotEnoughCredits):
+    """The credits that this needs are suspended. Nothing was started and nothing was charged."""
+
+
+class BadQuantity(LedgerRefusal):
+    """Credits are counted in whole numbers from one up. Nothing was changed."""
+
+
+class UnknownHold(LedgerRefusal):
+    """There is no such reservation of credits. Nothing was changed."""
+
+
+class HoldAlreadyResolved(LedgerRefusal):
+    """This reservation was captured or released before. Nothing was changed."""
+
+
+class CaptureBeyondHold(LedgerRefusal):
+    """More was to be captured than is reserved. Nothing was changed."""
+
+
+def hold(
+    *, account_id: str, quantity: int, subject: str, idempotency_key: str, now: datetime
+) -> Hold:
+    """Reserve *quantity* credits for the task *subject*, from the account's lots in burn order.
+
+    Returns the hold, the first one (as it is now) for a repeated key. Raises BadQuantity,
+    NotEnoughCredits (LotFrozen where only a suspension is in the way), UnknownAccount and
+    IdempotencyKeyReused.
+    """
+    if quantity < 1:
+        raise BadQuantity
+    cause = Cause(CauseKind.TASK, subject)
+    request = Request(account_id, Operation.HOLD, idempotency_key, cause, {"quantity": quantity})
+    with transaction.atomic():
+        first = lock(request)
+        if first is not None:
+            return Hold.objects.get(pk=first.hold_id)
+        book = Book.open(account_id, now)
+        lines = _reserve(book, quantity)
+        made = Hold.objects.create(
+            id=new_id("hold", now=now),
+            account_id=account_id,
+            subject=subject,
+            quantity=quantity,
+            created_at=now,
+        )
+        for line in lines:
+            line.hold = made
+        HoldLine.objects.bulk_create(lines)
+        book.close(request, hold=made)
+        return made
+
+
+def capture(*, hold_id: str, quantity: int, idempotency_key: str, now: datetime) -> Hold:
+    """Spend *quantity* of the reserved credits and return the rest (clause 5.3, edge 2).
+
+    Returns the hold, as it is now also for a repeated key. Raises BadQuantity (nothing delivered
+    is a release), UnknownHold, HoldAlreadyResolved, CaptureBeyondHold and IdempotencyKeyReused.
+    """
+    if quantity < 1:
+        raise BadQuantity
+    return _resolve(Operation.CAPTURE, hold_id, quantity, idempotency_key, now)
+
+
+def release(*, hold_id: str, idempotency_key: str, now: datetime) -> Hold:
+    """Return every reserved credit: the task made nothing, so it costs nothing (clause 5.3).
+
+    Credits go back into their lot; where it has expired meanwhile, into a continuation with its
+    share of the price that lives max(remaining life when held, 7 days) (edge 1). Returns the hold,
+    as it is now also for a repeated key. Raises UnknownHold, HoldAlreadyResolved and
+    IdempotencyKeyReused.
+    """
+    return _resolve(Operation.RELEASE, hold_id, 0, idempotency_key, now)
+
+
+def _reserve(book: Book, quantity: int) -> list[HoldLine]:
+    lots = [Spendable(t.id, t.available, t.expires_at) for t in book.lots.values() if not t.frozen]
+    portions = rules.plan_hold(lots, quantity, book.now)
+    if sum(portion.quantity for portion in portions) < quantity:
+        standing = book.standing()
+        suspended = standing.available + standing.frozen >= quantity
+        refusal = LotFrozen if suspended else NotEnoughCredits
+        raise refusal(needed=quantity, available=standing.available)
+    for portion in portions:
+        book.reserve(book.lots[portion.lot_id], portion.quantity)
+    return [
+        HoldLine(
+            account_id=book.account_id,
+            position=position,
+            lot_id=portion.lot_id,
+            quantity=portion.quantity,
+            remaining_life=portion.remaining_life,
+        )
+        for position, portion in enumerate(portions)
+    ]
+
+
+def _resolve(operation: Operation, hold_id: str, captured: int, key: str, now: datetime) -> Hold:
+    with transaction.atomic():
+        owner = Hold.objects.filter(pk=hold_id).values("account_id", "subject").first()
+        if owner is None:
+            raise UnknownHold
+        cause = Cause(CauseKind.TASK, owner["subject"])
+        body = {"hold": hold_id, "quantity": captured}
+        request = Request(owner["account_id"], operation, key, cause, body)
+        first = lock(request)
+        held = Hold.objects.select_for_update().get(pk=hold_id)
+        if first is not None:
+            return held
+        if held.state != HoldState.HELD:
+            raise HoldAlreadyResolved
+        if captured > held.quantity:
+            raise CaptureBeyondHold
+        book = Book.open(owner["account_id"], now)
+        _settle_lines(book, held, captured)
+        held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
+        held.captured, held.resolved_at = captured, now
+        held.save(update_fields=["state", "captured", "resolved_at"])
+        book.close(request, hold=held)
+        return held
+
+
+def _settle_lines(book: Book, held: Hold, captured: int) -> None:
+    lines = list(held.lines.order_by("position"))
+    parts = rules.split_capture([line.quantity for line in lines], captured)
+    for line, part in zip(lines, parts, strict=True):
+        lot: Lot = book.lots[line.lot_id]
+        if part:
+            book.consume(lot, part)
+        if part < line.quantity:
+            book.give_back(lot, line.quantity - part, line.remaining_life)

@@ -1,0 +1,157 @@
+"""Suspending lots, taking credits back, and debt: what refunds and disputes do to credits."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger.models import Lot, LotFreeze, Movement, Transfer
+from jewelrymodel.ledger.operations.book import Book, Request, lineage, live_among, lock
+from jewelrymodel.ledger.operations.holds import BadQuantity
+from jewelrymodel.ledger.values import Cause, LedgerRefusal, Operation, Side
+
+
+class LotStillHeld(LedgerRefusal):
+    """A task still holds credits of this lot. Nothing was taken back; freeze it and try later."""
+
+    def __init__(self, held: int) -> None:
+        super().__init__()
+        self.held = held
+
+
+class DebtBeyondConsumed(LedgerRefusal):
+    """Only credits that were spent and aren't owed yet can become a debt. Nothing was recorded."""
+
+
+def freeze(
+    *, account_id: str, lot_id: str, cause: Cause, idempotency_key: str, now: datetime
+) -> None:
+    """Suspend a lot and its continuations for *cause*, a refund or a dispute.
+
+    No new hold takes from a frozen lot; a task that already holds may capture. Lots that this cause
+    has frozen already stay as they are. Raises UnknownAccount, UnknownLot, IdempotencyKeyReused.
+    """
+    request = Request(account_id, Operation.FREEZE, idempotency_key, cause, {"lot": lot_id})
+    with transaction.atomic():
+        if lock(request) is not None:
+            return
+        lots = lineage(account_id, lot_id)
+        book = Book.open(account_id, now)
+        already = LotFreeze.objects.filter(
+            lot__in=lots, cause_kind=cause.kind, cause_id=cause.id, lifted_at__isnull=True
+        ).values_list("lot_id", flat=True)
+        LotFreeze.objects.bulk_create(
+            _freeze_row(lot, cause, now) for lot in lots if lot.id not in set(already)
+        )
+        for lot in live_among(book, lots):
+            lot.frozen = True
+        book.close(request, lot=lots[0])
+
+
+def thaw(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) -> None:
+    """Lift every suspension that *cause* put on the account's lots.
+
+    A lot that another cause suspends too stays suspended. Raises UnknownAccount and
+    IdempotencyKeyReused.
+    """
+    request = Request(account_id, Operation.THAW, idempotency_key, cause)
+    with transaction.atomic():
+        if lock(request) is not None:
+            return
+        book = Book.open(account_id, now)
+        LotFreeze.objects.filter(
+            account_id=account_id,
+            cause_kind=cause.kind,
+            cause_id=cause.id,
+            lifted_at__isnull=True,
+        ).update(lifted_at=now)
+        frozen = LotFreeze.objects.filter(lot__in=book.lots, lifted_at__isnull=True)
+        still = set(frozen.values_list("lot_id", flat=True))
+        for lot in book.lots.values():
+            lot.frozen = lot.id in still
+        book.close(request)
+
+
+def revoke(
+    *, account_id: str, lot_id: str, cause: Cause, idempotency_key: str, now: datetime
+) -> int:
+    """Take back what is left of a lot and its continuations (edge 4); return how many credits.
+
+    A repeated key returns the first number. Raises LotStillHeld while a task holds any of them,
+    UnknownAccount, UnknownLot and IdempotencyKeyReused.
+    """
+    request = Request(account_id, Operation.REVOKE, idempotency_key, cause, {"lot": lot_id})
+    with transaction.atomic():
+        first = lock(request)
+        if first is not None:
+            return _moved(first)
+        lots = lineage(account_id, lot_id)
+        book = Book.open(account_id, now)
+        live = live_among(book, lots)
+        held = sum(lot.held for lot in live)
+        if held:
+            raise LotStillHeld(held)
+        for lot in live:
+            if lot.available:
+                book.burn(lot, Side.REVOKED, lot.available)
+        return _moved(book.close(request, lot=lots[0]))
+
+
+def record_debt(
+    *,
+    account_id: str,
+    lot_id: str,
+    quantity: int,
+    cause: Cause,
+    idempotency_key: str,
+    now: datetime,
+) -> int:
+    """Record *quantity* spent credits of a lost charge's lot as owed (edge 13); return how many.
+
+    Takes nothing from any other lot, now or later. Raises BadQuantity, DebtBeyondConsumed,
+    UnknownAccount, UnknownLot and IdempotencyKeyReused.
+    """
+    if quantity < 1:
+        raise BadQuantity
+    body = {"lot": lot_id, "quantity": quantity}
+    request = Request(account_id, Operation.DEBT, idempotency_key, cause, body)
+    with transaction.atomic():
+        first = lock(request)
+        if first is not None:
+            return _moved(first)
+        lots = lineage(account_id, lot_id)
+        book = Book.open(account_id, now)
+        missing = quantity
+        for lot in lots:
+            owed = _sum(lot, Side.DEBT)
+            part = min(missing, _sum(lot, Side.CONSUMED) - owed)
+            if part > 0:
+                book.owe(lot, part, owed_before=owed)
+                missing -= part
+        if missing:
+            raise DebtBeyondConsumed
+        return _moved(book.close(request, lot=lots[0]))
+
+
+def _freeze_row(lot: Lot, cause: Cause, now: datetime) -> LotFreeze:
+    return LotFreeze(
+        id=new_id("frz", now=now),
+        account_id=lot.account_id,
+        lot=lot,
+        cause_kind=cause.kind,
+        cause_id=cause.id,
+        created_at=now,
+    )
+
+
+def _moved(movement: Movement) -> int:
+    return _total(movement.transfers.all())
+
+
+def _sum(lot: Lot, to: Side) -> int:
+    return _total(Transfer.objects.filter(to_lot=lot, to_kind=to))
+
+
+def _total(transfers: QuerySet[Transfer]) -> int:
+    return sum(transfers.values_list("quantity", flat=True))

@@ -1,0 +1,58 @@
+"""What an account has: its credits lot by lot, and its features."""
+
+from datetime import datetime
+
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotFreeze, Transfer
+from jewelrymodel.ledger.queries.words import source_words
+from jewelrymodel.ledger.values import Balance, LotBalance, LotSource, Side
+
+
+def balance(account_id: str, at: datetime) -> Balance:
+    """Return the account's credits at the instant *at*, its lots in the order in which they burn.
+
+    Only what a hold could take counts as available: nothing expired, nothing suspended. What is
+    held stays held, also when its lot expires.
+    """
+    live = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_frozen()
+    lots = tuple(_lot_balance(lot, at) for lot in live)
+    return Balance(
+        available=sum(lot.available for lot in lots if not lot.frozen),
+        held=sum(lot.held for lot in lots),
+        frozen=sum(lot.available for lot in lots if lot.frozen),
+        lots=tuple(lot for lot in lots if lot.available or lot.held),
+    )
+
+
+def features(account_id: str, at: datetime) -> frozenset[str]:
+    """Return the features that the account's entitlement periods give it at *at* (clause 3.5)."""
+    periods = EntitlementPeriod.objects.filter(
+        account_id=account_id, starts_at__lte=at, ends_at__gt=at
+    )
+    return frozenset(name for told in periods.values_list("features", flat=True) for name in told)
+
+
+def is_made_from_frozen(hold_id: str) -> bool:
+    """Return whether any credit that this hold captured came from a lot that is suspended now."""
+    lots = Transfer.objects.filter(movement__hold_id=hold_id, to_kind=Side.CONSUMED).values_list(
+        "from_lot_id", flat=True
+    )
+    return LotFreeze.objects.filter(lot_id__in=lots, lifted_at__isnull=True).exists()
+
+
+def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
+    available = 0 if rules.is_expired(lot.expires_at, at) else lot.available
+    return LotBalance(
+        lot_id=lot.id,
+        source=LotSource(lot.source),
+        source_ref=lot.source_ref,
+        quantity=lot.quantity,
+        available=available,
+        held=lot.held,
+        frozen=lot.frozen,
+        expires_at=lot.expires_at,
+        created_at=lot.created_at,
+        words=source_words(LotSource(lot.source)),
+        worth_minor=lot.value_minor(lot.quantity - available - lot.held, available + lot.held),
+        currency=lot.currency,
+    )
