@@ -1,12 +1,162 @@
-"""The command line ``jewelrymodel``; each command lives in a module of its own."""
+"""The command line ``jewelrymodel``; each command lives in a module of its own.
 
+Exit statuses: 0 done; 1 it could not be done, and one sentence says why and how to mend it;
+2 the command or a setting can't be understood.
+"""
+
+import argparse
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+Handler = Callable[[argparse.Namespace], int]
 
 
 def main() -> None:
-    """Run one command; anything that isn't ours goes to Django's own command line."""
+    """Run one command and leave with its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
-    from django.core.management import execute_from_command_line
+    if sys.argv[1:2] == ["manage"]:
+        sys.exit(_command("manage").run(sys.argv[2:]))
+    options = parser().parse_args()
+    from jewelrymodel.config.environment import BadSetting
 
-    execute_from_command_line(sys.argv)
+    try:
+        status = options.handler(options)
+    except BadSetting as error:
+        _complain(error)
+        status = 2
+    except Exception as error:
+        if not _is_ours(error):
+            raise
+        _complain(error)
+        status = 1
+    sys.exit(status)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command, each with its handler."""
+    top = argparse.ArgumentParser(prog="jewelrymodel", epilog=_EXITS, description=_ABOUT)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, handler: Handler, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about, epilog=_EXITS)
+        made.set_defaults(handler=handler)
+        return made
+
+    up = command("up", _up, "run the whole service: database, sandbox, web, worker")
+    up.add_argument("--no-demo", action="store_true", help="no demo world, no stand-ins")
+    up.add_argument("--verbose", action="store_true", help="show what every part logs")
+    command("web", _web, "serve the pages only")
+    worker = command("worker", _worker, "do deferred work only")
+    worker.add_argument("--queue", action="append", help="only this queue (may be repeated)")
+    command("mail", _mail, "take in the demo's mail")
+    command("prepare", _prepare, "migrate the database, collect static files")
+    command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
+    _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
+    _add_render(command("render", _render, "make one image of a photo, without the service"))
+    _add_demo(command("demo", _demo, "load the demo world or take it away"))
+    command("manage", _manage, "Django's own commands: jewelrymodel manage migrate …")
+    return top
+
+
+_ABOUT = "Photos of jewellery in, images worn by a model out. Settings come from the environment."
+_EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend it), 2 misuse."
+
+
+def _add_ledger(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+
+
+def _add_demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", choices=["load", "reset"], help="reset: the next start loads anew")
+
+
+def _add_render(command: argparse.ArgumentParser) -> None:
+    command.add_argument("photo", metavar="PHOTO")
+    command.add_argument("--kind", required=True, help="pendant, necklace, ring, earring, bracelet")
+    command.add_argument("--look", required=True, help="the look's name; a wrong one lists them")
+    command.add_argument("--size-mm", type=float, help="the piece's longest side in millimetres")
+    command.add_argument("-o", "--output", metavar="OUT", required=True, help=".png, .jpg or .webp")
+
+
+def _up(options: argparse.Namespace) -> int:
+    if options.no_demo:
+        os.environ["DEMO"] = "0"
+    return int(_command("up").run(verbose=options.verbose))
+
+
+def _web(options: argparse.Namespace) -> int:
+    from jewelrymodel.config.server import serve
+
+    serve("web")
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    return int(_with_django("worker").run(options.queue))
+
+
+def _mail(options: argparse.Namespace) -> int:
+    return int(_with_django("mail").run() or 0)
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    return int(_with_django("prepare").run())
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    return int(_command("doctor").run())
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    command = _with_django("ledger")
+    with _installation().database_running():
+        return int(command.verify())
+
+
+def _render(options: argparse.Namespace) -> int:
+    return int(_command("render").run(options))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    command = _with_django("demo")
+    return int(command.load() if options.what == "load" else command.reset())
+
+
+def _manage(options: argparse.Namespace) -> int:
+    return int(_command("manage").run([]))
+
+
+def _command(name: str) -> Any:
+    return import_module(f"jewelrymodel.config.commands.{name}")
+
+
+def _with_django(name: str) -> Any:
+    import django
+
+    django.setup()
+    return _command(name)
+
+
+def _installation() -> Any:
+    return import_module("jewelrymodel.config.installation")
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether *error* is one that we raise with a sentence for people."""
+    from django.core.management import CommandError
+    from django.db import OperationalError
+
+    return type(error).__module__.startswith("jewelrymodel.") or isinstance(
+        error, CommandError | OperationalError
+    )
+
+
+def _complain(error: Exception) -> None:
+    print(f"jewelrymodel: {str(error) or type(error).__doc__}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

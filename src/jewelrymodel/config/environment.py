@@ -53,6 +53,23 @@ def data_dir() -> Path:
     return Path(base) / "jewelrymodel"
 
 
+def database_home(directory: Path) -> Path:
+    """Return where the embedded database lives: the data *directory*, if its user can get there.
+
+    Root's service runs its database as another user, whom a private folder keeps out. Then the
+    database goes under the system's folder, and a note in *directory* says where.
+    """
+    if os.geteuid() != 0:
+        return directory
+    directory.mkdir(parents=True, exist_ok=True)
+    if all(folder.stat().st_mode & 0o001 for folder in (directory, *directory.parents)):
+        return directory
+    note = directory / "database-home"
+    if not note.exists():
+        note.write_text(str(_SYSTEM_DATA_DIR / "databases" / secrets.token_hex(6)))
+    return Path(note.read_text())
+
+
 def secret(name: str, directory: Path) -> str:
     """Return the secret *name* from the environment, else the one kept in *directory* (made once).
 

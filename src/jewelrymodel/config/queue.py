@@ -1,7 +1,10 @@
-"""The queue's one app: its periodic work is registered here, its tasks by the rooms themselves."""
+"""The queue's one app: which queues there are; the rooms register their own work."""
 
 from procrastinate import App
 
+QUEUES = {"default": 4, "studio": 1}
+"""How many jobs of each queue one worker does at once. An image takes a gigabyte: one at a time."""
+
 
 def on_app_ready(app: App) -> None:
-    """Called by Procrastinate when Django is ready; nothing periodic is registered yet."""
+    """Called by Procrastinate when Django is ready; nothing is registered centrally."""

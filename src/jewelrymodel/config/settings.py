@@ -1,5 +1,7 @@
 """Django's settings. What an operator may change is read from the environment, nothing else."""
 
+from pathlib import Path
+
 from jewelrymodel.config import environment as env
 from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
 
@@ -13,7 +15,8 @@ SMTP_PORT = env.number("SMTP_PORT", PORT + 3)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
-POSTGRES_SOCKET_DIR = env.text("POSTGRES_SOCKET_DIR", str(DATA_DIR / "run"))
+DATABASE_HOME = env.database_home(DATA_DIR)
+POSTGRES_SOCKET_DIR = Path(env.text("POSTGRES_SOCKET_DIR", str(DATABASE_HOME / "run")))
 MODELS_DIR = env.models_dir()
 TERMS_DIR = env.terms_dir()
 MATTING_MODEL = env.text("MATTING_MODEL", "auto")
@@ -115,7 +118,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # Database, cache, queue --------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        **env.database(DATABASE_URL or env.embedded_url(POSTGRES_SOCKET_DIR)),
+        **env.database(DATABASE_URL or env.embedded_url(str(POSTGRES_SOCKET_DIR))),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -1,0 +1,18 @@
+"""``jewelrymodel manage …``: Django's own command line, with the database at hand."""
+
+from django.core.management import execute_from_command_line
+
+from jewelrymodel.config import installation
+
+_NEED_NO_DATABASE = {"help", "version", "makemessages", "compilemessages", "collectstatic"}
+
+
+def run(arguments: list[str]) -> int:
+    """Hand *arguments* to Django; its own exits pass through."""
+    command = ["jewelrymodel manage", *arguments]
+    if not arguments or _NEED_NO_DATABASE & {arguments[0]} or "--help" in arguments:
+        execute_from_command_line(command)
+        return 0
+    with installation.database_running(create=True):
+        execute_from_command_line(command)
+    return 0

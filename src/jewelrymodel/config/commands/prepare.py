@@ -1,0 +1,62 @@
+"""``jewelrymodel prepare``: bring the database and the static files to where they have to be.
+
+``up`` runs it; on several hosts, run it once before the new version starts.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from jewelrymodel.config import demo_guard
+from jewelrymodel.config.commands import DEMO_WANTED, demo
+
+
+def run() -> int:
+    """Prepare what isn't yet, saying so; 0, or DEMO_WANTED. Raises DemoRefused."""
+    demo_guard.require_fit()
+    if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
+        _timed("clearing a demo world that was only half loaded", demo.clear)
+    if _migrations_wait():
+        _timed("database tables", _migrate)
+    key = _static_key()
+    stamp = settings.DATA_DIR / "static.key"
+    if not stamp.exists() or stamp.read_text() != key:
+        _timed(
+            "static files", lambda: call_command("collectstatic", verbosity=0, interactive=False)
+        )
+        stamp.write_text(key)
+    if not settings.DEMO:
+        return 0
+    return DEMO_WANTED if demo_guard.holds() is demo_guard.Holds.NOTHING else demo.show_sign_ins()
+
+
+def _timed(what: str, work: Callable[[], object]) -> None:
+    started_s = time.monotonic()
+    work()
+    print(f"preparing: {what} ({time.monotonic() - started_s:.1f} s)", flush=True)
+
+
+def _migrations_wait() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def _static_key() -> str:
+    """Return a digest of which static files there are, their sizes and times."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            status = (storage.path(name), storage.size(name), storage.get_modified_time(name))
+            digest.update(repr(status).encode())
+    return digest.hexdigest()

@@ -1,0 +1,64 @@
+"""``jewelrymodel worker``: do the deferred work, each queue with its own number of hands."""
+
+import asyncio
+import os
+import signal
+
+from procrastinate.contrib.django import app as the_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from jewelrymodel.config.queue import QUEUES
+
+_GRACE_S = 5
+
+
+def run(queues: list[str] | None = None) -> int:
+    """Work on *queues* (all of ours unless given) until told to stop.
+
+    Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
+    """
+    asyncio.run(_work(queues or list(QUEUES)))
+    return 0
+
+
+async def _work(queues: list[str]) -> None:
+    connector = the_app.connector
+    assert isinstance(connector, DjangoConnector)  # noqa: S101  what the contrib app always has
+    with the_app.replace_connector(connector.get_worker_connector()) as app:
+        async with app.open_async():
+            await _until_stopped(
+                [
+                    asyncio.create_task(
+                        app.run_worker_async(
+                            queues=[queue],
+                            name=queue,
+                            concurrency=QUEUES[queue],
+                            shutdown_graceful_timeout=_GRACE_S,
+                            install_signal_handlers=False,
+                            delete_jobs="successful",
+                        )
+                    )
+                    for queue in queues
+                ]
+            )
+
+    os._exit(0)  # a job's thread can't be stopped; another worker takes its task over
+
+
+async def _until_stopped(workers: list[asyncio.Task[None]]) -> None:
+    """Wait for a signal, or for a worker that breaks; then stop them all.
+
+    A worker that broke (the database went away) ends the process: whoever started it starts anew.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([waiting, *workers], return_when=asyncio.FIRST_COMPLETED)
+    broken = [task for task in workers if task.done()]
+    for task in [waiting, *workers]:
+        task.cancel()
+    await asyncio.gather(waiting, *workers, return_exceptions=True)
+    for task in broken:
+        task.result()

@@ -1,0 +1,69 @@
+"""The demo and real data never share a database: what a database holds is written on it.
+
+The mark is a comment on a table that every installation has, so it travels with the database.
+"""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import connection
+
+_TABLE = "django_migrations"
+
+
+class Holds(StrEnum):
+    """What a database holds."""
+
+    NOTHING = "nothing"
+    DEMO_HALF = "a demo world, half loaded"
+    DEMO = "a demo world"
+    REAL = "real accounts"
+
+
+class DemoRefused(Exception):
+    """This database can't be used as the demo's, or not as a real one."""
+
+
+def holds() -> Holds:
+    """Return what the database holds now."""
+    with connection.cursor() as cursor:
+        cursor.execute("select obj_description(to_regclass(%s), 'pg_class')", [_TABLE])
+        (mark,) = cursor.fetchone()
+    if mark in (Holds.DEMO, Holds.DEMO_HALF):
+        return Holds(mark)
+    return Holds.REAL if _has_accounts() else Holds.NOTHING
+
+
+def _has_accounts() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('accounts_user') is not null")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("select exists (select 1 from accounts_user)")
+        return bool(cursor.fetchone()[0])
+
+
+def mark(state: Holds) -> None:
+    """Write on the database what it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"comment on table {_TABLE} is '{state}'")
+
+
+def require_fit() -> None:
+    """Raise DemoRefused where the demo would meet real data, or real service a demo world."""
+    now_holds = holds()
+    if settings.DEMO and now_holds is Holds.REAL:
+        raise DemoRefused("this database holds real accounts; start with DEMO=0")
+    if not settings.DEMO and now_holds in (Holds.DEMO, Holds.DEMO_HALF):
+        raise DemoRefused(
+            "this database holds the demo world, whose passwords are public; "
+            "choose another DATA_DIR or DATABASE_URL"
+        )
+
+
+def wipe() -> None:
+    """Remove everything from a demo's database; raises DemoRefused for any other."""
+    if not settings.DEMO or holds() is Holds.REAL:
+        raise DemoRefused("only a demo's database is ever wiped, and this one isn't")
+    with connection.cursor() as cursor:
+        cursor.execute("drop schema public cascade; create schema public")

@@ -1,0 +1,83 @@
+"""Whether every part is up, for people, supervisors and load balancers."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from jewelrymodel.config.processes import answers
+from jewelrymodel.studio.weights import ISNET, U2NETP
+
+HEARTBEAT_S = 30
+_LIVE_WORKERS = """
+    select exists (select 1 from procrastinate_workers
+                   where last_heartbeat > now() - make_interval(secs => %s))
+"""
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when every part is up, else 503; the JSON names each and says what is down."""
+    parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
+    down = sorted(name for name, state in parts.items() if state == "down")
+    body = {
+        "healthy": not down,
+        "down": down,
+        "parts": parts,
+        "matting_model": matting_model() or "none",
+        "version": version("jewelrymodel"),
+    }
+    return JsonResponse(body, status=503 if down else 200)
+
+
+def _checks() -> dict[str, Callable[[], bool]]:
+    checks: dict[str, Callable[[], bool]] = {
+        "web": lambda: True,
+        "database": database_answers,
+        "worker": worker_is_alive,
+    }
+    if settings.DEMO:
+        checks["sandbox"] = lambda: answers("127.0.0.1", settings.SANDBOX_PORT)
+        checks["mail"] = lambda: answers("127.0.0.1", settings.SMTP_PORT)
+        if has_generator():
+            checks["generator"] = lambda: answers("127.0.0.1", settings.GENERATOR_PORT)
+    return checks
+
+
+def database_answers() -> bool:
+    """Return whether the database answers a query."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def worker_is_alive() -> bool:
+    """Return whether any worker's heart has beaten within HEARTBEAT_S, by the database's clock."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_LIVE_WORKERS, [HEARTBEAT_S])
+            return bool(cursor.fetchone()[0])
+    except DatabaseError:
+        return False
+
+
+@cache
+def has_generator() -> bool:
+    """Return whether this build has a stand-in for a hosted generator."""
+    return find_spec("jewelrymodel.sandbox.generator") is not None
+
+
+def matting_model() -> str | None:
+    """Return the name of the cut-out model that serves, None without any; nothing is loaded."""
+    choice = settings.MATTING_MODEL
+    wanted = [one for one in (ISNET, U2NETP) if choice in ("auto", one.name)]
+    present = (one.name for one in wanted if one.path(settings.MODELS_DIR).is_file())
+    return next(present, None)

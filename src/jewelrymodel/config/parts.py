@@ -1,0 +1,94 @@
+"""Which processes make up the service, what each is told, and how each is stopped."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+from django.conf import settings
+
+from jewelrymodel.infra.postgres import EmbeddedPostgres, Unprivileged, unprivileged
+
+
+@dataclass(frozen=True)
+class Part:
+    """One supervised process group; *port* is where it is reached, if anywhere."""
+
+    name: str
+    command: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    port: int | None = None
+    stop_signal: int = signal.SIGTERM
+    orphaned_signal: int = signal.SIGKILL
+    grace_s: float = 5
+    identity: Unprivileged | None = None
+
+
+def cluster() -> EmbeddedPostgres:
+    """Return the embedded database of this installation."""
+    return EmbeddedPostgres(settings.DATABASE_HOME / "pg", settings.POSTGRES_SOCKET_DIR)
+
+
+def database() -> Part:
+    """The embedded PostgreSQL; orphaned, it still shuts down cleanly (SIGINT is its fast stop)."""
+    quiet = "--log_min_messages=fatal"  # what a query got wrong is its asker's to report
+    return Part(
+        "postgres",
+        (*cluster().command(), quiet),
+        stop_signal=signal.SIGINT,
+        orphaned_signal=signal.SIGINT,
+        grace_s=15,
+        identity=unprivileged(),
+    )
+
+
+def stand_ins() -> list[Part]:
+    """What the demo puts in the place of the outside world: processor, generator, mail."""
+    if not settings.DEMO:
+        return []
+    parts = [
+        Part("sandbox", _server("sandbox"), _sandbox_env(), settings.SANDBOX_PORT),
+        Part("mail", _ours("mail"), port=settings.SMTP_PORT),
+    ]
+    if find_spec("jewelrymodel.sandbox.generator"):
+        env = {"GENERATOR_DB": str(settings.DATA_DIR / "generator.sqlite3")}
+        parts.append(Part("generator", _server("generator"), env, settings.GENERATOR_PORT))
+    return parts
+
+
+def service() -> list[Part]:
+    """What serves: the pages and the work behind them."""
+    return [
+        Part("web", _ours("web"), port=settings.PORT),
+        Part("worker", _ours("worker"), grace_s=8),
+    ]
+
+
+def ports() -> dict[str, int]:
+    """Return the ports that we need, by the setting that moves each."""
+    wanted = {"PORT": settings.PORT}
+    if settings.DEMO:
+        wanted |= {
+            "SANDBOX_PORT": settings.SANDBOX_PORT,
+            "GENERATOR_PORT": settings.GENERATOR_PORT,
+            "SMTP_PORT": settings.SMTP_PORT,
+        }
+    return wanted
+
+
+def _ours(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "jewelrymodel.config.cli", *arguments)
+
+
+def _server(name: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "jewelrymodel.config.server", name)
+
+
+def _sandbox_env() -> dict[str, str]:
+    return {
+        "SANDBOX_DB": str(settings.DATA_DIR / "sandbox.sqlite3"),
+        "SANDBOX_WEBHOOK_URL": f"http://{settings.HOST}:{settings.PORT}/hooks/stripe",
+        "SANDBOX_WEBHOOK_SECRET": settings.STRIPE_WEBHOOK_SECRET,
+        "SANDBOX_PUBLIC_URL": f"http://localhost:{settings.SANDBOX_PORT}",
+    }

@@ -1,0 +1,49 @@
+"""Serving HTTP with granian: the pages, the sandbox and the generator's stand-in.
+
+``python -m jewelrymodel.config.server NAME``. Nothing of Django is imported before the fork.
+"""
+
+import importlib
+import sys
+from typing import Any, Literal
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from jewelrymodel.config import environment as env
+from jewelrymodel.config.processes import die_with_parent
+
+Name = Literal["web", "sandbox", "generator"]
+_TARGETS = {
+    "web": ("jewelrymodel.config.wsgi:application", Interfaces.WSGI, "PORT", 0),
+    "sandbox": ("jewelrymodel.sandbox.asgi:app", Interfaces.ASGI, "SANDBOX_PORT", 1),
+    "generator": ("jewelrymodel.sandbox.generator.asgi:app", Interfaces.ASGI, "GENERATOR_PORT", 2),
+}
+
+
+def serve(name: str) -> None:
+    """Serve *name* on its port until told to stop; one process, several threads for the pages."""
+    target, interface, port_setting, offset = _TARGETS[name]
+    is_web = interface is Interfaces.WSGI
+    Granian(
+        target,
+        address=env.text("HOST", "127.0.0.1") if is_web else "127.0.0.1",
+        port=env.number(port_setting, env.number("PORT", 8000) + offset),
+        interface=interface,
+        workers=env.number("WEB_PROCESSES", 1) if is_web else 1,
+        blocking_threads=env.number("WEB_THREADS", 8) if is_web else None,
+        log_level=LogLevels.error,
+        workers_kill_timeout=4,
+    ).serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """Load the application in the process that serves it, which goes when its parent goes."""
+    die_with_parent()
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

@@ -1,0 +1,143 @@
+"""Keeping the parts up: start, watch, restart what dies, stop in order."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jewelrymodel.config.parts import Part
+from jewelrymodel.config.processes import signal_group, spawn
+
+_TICK_S = 0.1
+_STEADY_S = 20
+_LONGEST_DELAY_S = 10
+
+
+class PartFailed(Exception):
+    """A part stopped before the service was up."""
+
+
+@dataclass
+class Running:
+    """One part and the process that is it now; *failures* counts quick deaths in a row."""
+
+    part: Part
+    process: subprocess.Popen[str]
+    started_s: float
+    failures: int = 0
+    restart_at_s: float | None = None
+
+
+def say(name: str, line: str) -> None:
+    """Print *line* under the part's *name*; a closed terminal stops nobody."""
+    try:
+        print(f"{name:>9} | {line}", flush=True)
+    except OSError:
+        return
+
+
+class Supervisor:
+    """Parts in the order in which they were started; they are stopped in the opposite order."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.running: list[Running] = []
+        self.stopping = threading.Event()
+        self._asked = 0
+
+    def listen_for_signals(self) -> None:
+        """Make Ctrl-C, SIGTERM and a closed terminal stop us; asked twice, we don't wait."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: object) -> None:
+        self._asked += 1
+        self.stopping.set()
+
+    def start(self, part: Part) -> None:
+        """Start *part* and keep it up from now on."""
+        self.running.append(Running(part, self._spawn(part), time.monotonic()))
+
+    def run_once(self, command: list[str], on_line: Callable[[str], None]) -> int:
+        """Run *command* to its end and return its exit status, while the parts are kept up."""
+        process = spawn(command, env=self.env, on_line=on_line)
+        while process.poll() is None:
+            if self.stopping.wait(_TICK_S):
+                signal_group(process, signal.SIGKILL)
+                process.wait()
+            self.tend()
+        return process.returncode
+
+    def wait_for(self, ready: Callable[[], bool], *, timeout_s: float, what: str) -> None:
+        """Keep the parts up until *ready*; raises PartFailed after *timeout_s*."""
+        deadline_s = time.monotonic() + timeout_s
+        while not self.stopping.is_set() and not ready():
+            if time.monotonic() > deadline_s:
+                raise PartFailed(f"{what} did not get ready in {timeout_s:.0f} s")
+            self.tend(patient=False)
+            self.stopping.wait(_TICK_S)
+
+    def watch(self) -> None:
+        """Keep the parts up until we are asked to stop."""
+        while not self.stopping.wait(_TICK_S):
+            self.tend()
+
+    def tend(self, *, patient: bool = True) -> None:
+        """Restart what died: at once the first time, later and later when it keeps dying."""
+        for one in self.running:
+            if one.process.poll() is None:
+                continue
+            if one.restart_at_s is None:
+                self._note_death(one, patient=patient)
+            elif time.monotonic() >= one.restart_at_s:
+                one.process, one.started_s = self._spawn(one.part), time.monotonic()
+                one.restart_at_s = None
+
+    def _note_death(self, one: Running, *, patient: bool) -> None:
+        signal_group(one.process, signal.SIGKILL)  # whatever it left behind
+        now_s = time.monotonic()
+        one.failures = 0 if now_s - one.started_s > _STEADY_S else one.failures + 1
+        if not patient and one.failures > 5:
+            raise PartFailed(f"{one.part.name} keeps stopping; its last words stand above")
+        delay_s = min(0.25 * 2**one.failures, _LONGEST_DELAY_S) if one.failures > 1 else 0
+        one.restart_at_s = now_s + delay_s
+        say(one.part.name, f"stopped ({_ending(one.process.returncode)}); starting it again")
+
+    def stop(self) -> None:
+        """Stop every part, last started first; what doesn't stop in its time is killed."""
+        for one in reversed(self.running):
+            if one.process.poll() is None:
+                signal_group(one.process, one.part.stop_signal)
+                self._wait(one)
+            signal_group(one.process, signal.SIGKILL)
+            one.process.wait()
+
+    def _wait(self, one: Running) -> None:
+        asked = self._asked
+        deadline_s = time.monotonic() + one.part.grace_s
+        while one.process.poll() is None and self._asked == asked:
+            if time.monotonic() > deadline_s:
+                say(one.part.name, f"did not stop in {one.part.grace_s:.0f} s; killed")
+                return
+            time.sleep(0.02)
+
+    def _spawn(self, part: Part) -> subprocess.Popen[str]:
+        return spawn(
+            part.command,
+            env={**self.env, **part.env},
+            on_line=lambda line: say(part.name, line),
+            orphaned=part.orphaned_signal,
+            identity=part.identity,
+        )
+
+
+def _ending(status: int) -> str:
+    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit {status}"
+
+
+def complain(error: Exception) -> None:
+    """Print what went wrong, one sentence, where errors go."""
+    print(f"jewelrymodel: {error}", file=sys.stderr, flush=True)
