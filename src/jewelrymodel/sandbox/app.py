@@ -59,7 +59,7 @@ async def _answer(store: Store, request: Request, prefix: str) -> Response:
         method=request.method,
         path=request.url.path,
         query=request.url.query,
-        body=(await request.body()).decode(),
+        body=(await request.body()).decode(errors="replace"),
         headers=dict(request.headers),
     )
     reply = await run_in_threadpool(api.answer, store, asked, prefix)

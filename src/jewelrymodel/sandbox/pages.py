@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,15 +72,13 @@ class Pages:
     async def _card(self, request: Request) -> Response:
         form = await request.form() if request.method == "POST" else None
         use = request.query_params.get("use")
-        return await run_in_threadpool(
-            self._answer_card, request.path_params["session_id"], form, use
-        )
+        session_id = request.path_params["session_id"]
+        return await _in_thread(lambda: self._answer_card(session_id, form, use))
 
     async def _authenticate(self, request: Request) -> Response:
         form = await request.form() if request.method == "POST" else None
-        return await run_in_threadpool(
-            self._answer_authentication, request.path_params["intent_id"], form
-        )
+        intent_id = request.path_params["intent_id"]
+        return await _in_thread(lambda: self._answer_authentication(intent_id, form))
 
     def _answer_card(self, session_id: str, form: FormData | None, use: str | None) -> Response:
         with self._store.transaction() as tx:
@@ -118,6 +117,15 @@ class Pages:
             if declined:
                 return _card_page(tx, session, _failed(declined, {}), status=402)
             return _over(session, redirect=True)
+
+
+async def _in_thread(answer: Callable[[], Response]) -> Response:
+    try:
+        return await run_in_threadpool(answer)
+    except Refused as refusal:
+        # Such as an intent that the shop canceled while the payer was typing.
+        words = f"{refusal} Nothing was charged now. Go back to the shop and look there."
+        return notice("This payment cannot go on", words, status=409)
 
 
 def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:

@@ -26,7 +26,6 @@ from jewelrymodel.sandbox.wire import Doc, public
 
 _SHOWN = 40
 _WORDS = ("reason", "outcome")
-_DELIVERY_COLUMNS = "id, event_id, endpoint_id, state, forged, attempts, last_status, last_error"
 
 
 class Panel:
@@ -156,7 +155,10 @@ class Panel:
 
 
 def _deliveries(tx: Tx) -> list[Doc]:
-    cursor = tx.conn.execute(f"SELECT {_DELIVERY_COLUMNS} FROM deliveries ORDER BY id DESC")  # noqa: S608 - constant
+    cursor = tx.conn.execute(
+        "SELECT id, event_id, endpoint_id, state, forged, attempts, last_status, last_error"
+        " FROM deliveries ORDER BY id DESC LIMIT 1000"
+    )
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 

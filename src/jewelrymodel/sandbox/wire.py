@@ -21,6 +21,8 @@ def decode_form(body: str) -> Doc:
     root: Doc = {}
     for position, (key, value) in enumerate(parse_qsl(body, keep_blank_values=True)):
         path = [plain or inner for plain, inner in _KEY.findall(key)]
+        if not path:
+            raise Refused("Invalid request: a parameter has no name.")
         node = root
         for step in path[:-1]:
             node = node.setdefault(step, {})

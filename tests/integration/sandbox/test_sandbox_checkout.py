@@ -146,6 +146,16 @@ def test_a_session_expires_by_itself_when_its_time_is_over(sandbox: Sandbox) -> 
     assert sandbox.api.checkout.sessions.retrieve(session.id).status == "expired"
 
 
+def test_an_intent_that_the_shop_canceled_cannot_be_paid_any_more(sandbox: Sandbox) -> None:
+    session = sandbox.session()
+    sandbox.card(session.url, "4000000000000002")
+    sandbox.api.payment_intents.cancel(sandbox.api.payment_intents.list().data[0].id)
+    answer = sandbox.card(session.url, OK)
+    assert answer.status_code == 409
+    assert "cannot go on" in answer.text
+    assert [charge.paid for charge in sandbox.api.charges.list().data] == [False]
+
+
 def test_only_this_machine_is_served(sandbox: Sandbox) -> None:
     assert sandbox.http.get("/_sandbox/", headers={"Host": "evil.example"}).status_code == 403
     forged = {"Origin": "http://evil.example"}

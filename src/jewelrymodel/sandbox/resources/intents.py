@@ -12,7 +12,7 @@ from jewelrymodel.sandbox.resources import catalog, charges, methods
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wire import Doc, public
 
-LEAST_AMOUNT = 50
+LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
 _PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 _TEXTS = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
 
@@ -69,13 +69,15 @@ def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: D
 
 
 def check_amount(amount: int, param: str) -> int:
-    """The amount, if it is large enough to be charged."""
+    """The amount in minor units, if it is neither too small nor too large to be charged."""
     if amount < LEAST_AMOUNT:
         raise Refused(
             f"Amount must be at least {LEAST_AMOUNT} minor units.",
             code="amount_too_small",
             param=param,
         )
+    if amount > MOST_AMOUNT:
+        raise Refused("Amount has up to 8 digits.", code="amount_too_large", param=param)
     return amount
 
 
@@ -188,11 +190,16 @@ def cancel(call: Call) -> Doc:
     if intent["status"] not in _PAYABLE:
         raise _wrong_state(intent, "cancel")
     reasons = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
-    return canceled(call.tx, intent, call.params.choice("cancellation_reason", reasons))
+    return _canceled(call.tx, intent, call.params.choice("cancellation_reason", reasons))
 
 
-def canceled(tx: Tx, intent: Doc, reason: str | None) -> Doc:
-    """An intent that will never be paid."""
+def abandon(tx: Tx, intent: Doc) -> None:
+    """Cancel what an expired session had begun, unless that is over anyway."""
+    if intent["status"] in _PAYABLE:
+        _canceled(tx, intent, "expired")
+
+
+def _canceled(tx: Tx, intent: Doc, reason: str | None) -> Doc:
     intent |= {
         "status": "canceled",
         "canceled_at": tx.now,

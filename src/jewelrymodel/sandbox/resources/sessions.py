@@ -74,7 +74,7 @@ def expired(tx: Tx, session: Doc) -> Doc:
     session |= {"status": "expired", "url": None}
     intent = tx.get(session["_intent"]) if session["_intent"] else None
     if intent:
-        intents.canceled(tx, intent, "expired")
+        intents.abandon(tx, intent)
     emit(tx, "checkout.session.expired", tx.save(session))
     return session
 
