@@ -1,10 +1,15 @@
-"""Mail at the edge: what arrives over SMTP is kept as it came, and can be read back."""
+"""Mail: letters that we write, and what arrives over SMTP, kept as it came."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.ids import new_id
@@ -19,6 +24,19 @@ class MailContent:
     subject: str
     text: str
     html: str
+
+
+def compose(*, to: str, subject: str, text: str) -> EmailMultiAlternatives:
+    """Return a letter ready to send: *text* under our signature, and the same as plain HTML.
+
+    Paragraphs of *text* are separated by an empty line; one that is only an address is a link.
+    """
+    signature = f"-- \n{settings.LEGAL_ENTITY} · {settings.LEGAL_ADDRESS}\n{settings.SUPPORT_EMAIL}"
+    letter = EmailMultiAlternatives(
+        subject=" ".join(subject.split()), body=f"{text.strip()}\n\n{signature}\n", to=[to]
+    )
+    letter.attach_alternative(_as_html(subject, text), "text/html")
+    return letter
 
 
 def read(raw: bytes) -> MailContent:
@@ -43,6 +61,24 @@ def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetim
         raw=raw,
         received_at=now,
     )
+
+
+def _as_html(subject: str, text: str) -> str:
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    context = {
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "brand": settings.BRAND,
+        "legal_entity": settings.LEGAL_ENTITY,
+        "legal_address": settings.LEGAL_ADDRESS,
+        "support_email": settings.SUPPORT_EMAIL,
+        "subject": subject,
+        "parts": [{"text": part, "link": part if _is_link(part) else ""} for part in paragraphs],
+    }
+    return render_to_string("mail/letter.html", context)
+
+
+def _is_link(part: str) -> bool:
+    return part.startswith(("http://", "https://")) and len(part.split()) == 1
 
 
 def _parse(raw: bytes) -> EmailMessage:

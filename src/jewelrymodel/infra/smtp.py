@@ -1,0 +1,45 @@
+"""A local mail server: it takes every mail and keeps it, and never sends one on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from jewelrymodel.infra import mail
+
+_MAX_BYTES = 10_000_000
+
+
+class Keeper:
+    """Answers the SMTP dialogue; a mail is acknowledged once it is stored."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    async def handle_DATA(  # noqa: N802  the library calls it by this name
+        self, server: Any, session: Any, envelope: Envelope
+    ) -> str:
+        """Store the mail and say so; a database that is away makes the sender try again."""
+        await sync_to_async(self._keep)(envelope)
+        return "250 Kept"
+
+    def _keep(self, envelope: Envelope) -> None:
+        close_old_connections()
+        try:
+            mail.keep(
+                envelope_from=envelope.mail_from or "",
+                envelope_to=[str(address) for address in envelope.rcpt_tos],
+                raw=bytes(envelope.original_content or b""),
+                now=self._now(),
+            )
+        finally:
+            close_old_connections()
+
+
+def listener(port: int, now: Callable[[], datetime]) -> Controller:
+    """Return the server for the loopback *port*, not started; *now* dates what arrives."""
+    return Controller(Keeper(now), hostname="127.0.0.1", port=port, data_size_limit=_MAX_BYTES)

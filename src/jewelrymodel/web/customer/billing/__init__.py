@@ -1,0 +1,1 @@
+"""Billing: the checkout page, what became of a payment, orders and receipts."""

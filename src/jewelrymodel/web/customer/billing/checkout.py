@@ -1,0 +1,137 @@
+"""The page before the payment: what is bought, on which terms, and the way to the processor."""
+
+import logging
+import re
+import uuid
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import operations, rules
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.values import Buyer
+from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+DEVICE_COOKIE = "device"
+DEVICE_LIFETIME_S = 365 * 24 * 3600
+MAX_USER_AGENT = 500
+_DEVICE = re.compile(r"[0-9a-f]{32}")
+_STATUS: dict[type[Exception], int] = {
+    operations.OfferChanged: 409,
+    operations.KeyReused: 409,
+    ProcessorRefused: 502,
+    ProcessorDown: 503,
+}
+
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "POST"])
+@for_account
+def checkout(request: TenantRequest, sku: str) -> HttpResponse:
+    """Show the offer; on POST place the order and lead to the payment page."""
+    now = clock.now()
+    version = _sold(sku)
+    edition = catalog.edition_in_force("refund", now)
+    offer = rules.offer_digest(version.id, edition.sha256, rules.disclosures())
+    device = _device(request)
+    form, status = CheckoutForm(initial=start_with(request.account, offer) | _said(request)), 200
+    if request.method == "POST":
+        form, status = CheckoutForm(request.POST), 422
+        if form.is_valid():
+            try:
+                return _remember(_start(request, version, form, device), device)
+            except tuple(_STATUS) as problem:
+                form, status = _again(form, problem, offer), _STATUS[type(problem)]
+    context = {
+        "form": form,
+        "version": version,
+        "edition": edition,
+        "disclosures": rules.disclosures(),
+    }
+    return _remember(render(request, "billing/checkout.html", context, status=status), device)
+
+
+def _sold(sku: str) -> ProductVersion:
+    try:
+        version = catalog.product_on_sale(sku, clock.now())
+    except catalog.NotOnSale:
+        raise Http404 from None
+    if version.kind != ProductKind.PACKAGE:
+        raise Http404
+    return version
+
+
+def _said(request: TenantRequest) -> dict[str, str]:
+    """Return what the buyer changed while the page was open: it decides which boxes to show."""
+    names = ("key", "country", "capacity")
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
+def _start(
+    request: TenantRequest, version: ProductVersion, form: CheckoutForm, device: str
+) -> HttpResponse:
+    """Return the way to the payment page, or to the order where nothing is left to pay."""
+    said = form.cleaned_data
+    started = operations.start_checkout(
+        account_id=request.account.id,
+        version_id=version.id,
+        buyer=_buyer(request, said["country"], said["capacity"], device),
+        consents=form.consents(),
+        offer=said["offer"],
+        idempotency_key=said["key"],
+        now=clock.now(),
+    )
+    if started.url:
+        return HttpResponseRedirect(started.url)
+    return redirect("payment", order_id=started.order.id)
+
+
+def _again(form: CheckoutForm, problem: Exception, offer: str) -> CheckoutForm:
+    """Return the form to be sent again; with a fresh key where the old one can't be used."""
+    log.warning("checkout stopped: %s: %s", type(problem).__name__, problem)
+    if isinstance(problem, operations.OfferChanged | operations.KeyReused):
+        sent: QueryDict = form.data.copy()
+        sent["key"], sent["offer"] = uuid.uuid4().hex, offer
+        form = CheckoutForm(sent)
+        form.is_valid()
+    form.add_error(None, _(" ".join((problem.__doc__ or "").split())))
+    return form
+
+
+def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:
+    return Buyer(
+        user_id=request.user.pk,
+        email=request.user.email,
+        country=country,
+        capacity=capacity,
+        ip=request.META.get("REMOTE_ADDR") or None,
+        user_agent=request.headers.get("User-Agent", "")[:MAX_USER_AGENT],
+        device_id=device,
+    )
+
+
+def _device(request: TenantRequest) -> str:
+    """Return this browser's own mark: evidence that the same one bought before (disputes)."""
+    kept = request.COOKIES.get(DEVICE_COOKIE, "")
+    return kept if _DEVICE.fullmatch(kept) else uuid.uuid4().hex
+
+
+def _remember(response: HttpResponse, device: str) -> HttpResponse:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device,
+        max_age=DEVICE_LIFETIME_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

@@ -1,0 +1,79 @@
+"""The checkout form: where the buyer is, as what they buy, and what they agree to."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.accounts import countries
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.values import ConsentKind
+
+_CAPACITIES = [
+    (BuyerCapacity.BUSINESS, _("For my business or trade")),
+    (BuyerCapacity.CONSUMER, _("For myself, as a consumer")),
+]
+
+
+def _country_choices() -> list[tuple[str, object]]:
+    return [("", _("Choose a country")), *countries.choices()]
+
+
+class CheckoutForm(forms.Form):
+    """What a buyer says before paying. *key* makes a repeated click one order."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
+    offer = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=_country_choices,
+        error_messages={"required": _("Choose the country where you live or are established.")},
+    )
+    capacity = forms.ChoiceField(
+        label=_("I buy"),
+        choices=_CAPACITIES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you buy for a business or as a consumer.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in self.consents_needed():
+            self.fields[kind.value] = forms.BooleanField(
+                label=rules.consent_text(kind),
+                error_messages={
+                    "required": _(
+                        "Tick “%(words)s” to get the credits at once. As a consumer in the EU or "
+                        "the UK you have this choice."
+                    )
+                    % {"words": rules.consent_text(kind)}
+                },
+            )
+
+    def consents_needed(self) -> tuple[ConsentKind, ...]:
+        """Return the consents that fit what the form says now, or starts with."""
+        said = self.data if self.is_bound else self.initial
+        country, capacity = str(said.get("country", "")), str(said.get("capacity", ""))
+        return rules.consents_needed(country, capacity)
+
+    def consent_fields(self) -> list[forms.BoundField]:
+        """Return the boxes to tick, bound."""
+        return [self[kind.value] for kind in self.consents_needed()]
+
+    def consents(self) -> list[ConsentKind]:
+        """Return what was agreed to, of a valid form."""
+        return [kind for kind in self.consents_needed() if self.cleaned_data[kind.value]]
+
+
+def start_with(account: Account, offer: str) -> dict[str, str]:
+    """Return the values that the form opens with: the account's, and a fresh key."""
+    known = account.buyer_capacity != BuyerCapacity.UNKNOWN
+    return {
+        "key": uuid.uuid4().hex,
+        "offer": offer,
+        "country": account.country,
+        "capacity": account.buyer_capacity if known else "",
+    }

@@ -1,0 +1,90 @@
+"""What became of a payment, the account's orders, and their receipts."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import operations, queries
+from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.values import UNPAID_STATES
+from jewelrymodel.web.customer.billing.words import badge
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_safe
+@for_account
+def orders(request: TenantRequest) -> HttpResponse:
+    """Show every order and charge of the account."""
+    rows = [(order, *badge(order.state)) for order in queries.orders(account_id=request.account.id)]
+    context = {"rows": rows, "charges": queries.charges(account_id=request.account.id)}
+    return render(request, "billing/orders.html", context)
+
+
+@require_safe
+@for_account
+def order(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Show what one order was, what was agreed to, and what happened to it."""
+    found = _own(request, order_id)
+    kind, words = badge(found.state)
+    context = {"order": found, "kind": kind, "words": words, "charges": found.charges.all()}
+    return render(request, "billing/order.html", context)
+
+
+@require_safe
+@never_cache
+@for_account
+def payment(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Ask the processor about the payment now and show what it says; asked again while unpaid."""
+    found = _own(request, order_id)
+    is_down = False
+    try:
+        operations.settle_order(order_id=found.id, now=clock.now())
+    except (ProcessorDown, ProcessorRefused):
+        is_down = True
+    found = _own(request, order_id)
+    context = {
+        "order": found,
+        "is_down": is_down,
+        "is_open": found.state in UNPAID_STATES,
+    }
+    template = "billing/_payment.html" if request.htmx else "billing/payment.html"
+    return render(request, template, context)
+
+
+@require_POST
+@for_account
+def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Give up an unpaid order."""
+    _own(request, order_id)
+    try:
+        operations.cancel_order(
+            account_id=request.account.id, order_id=order_id, now=clock.now()
+        )
+    except (ProcessorDown, ProcessorRefused):
+        pass  # the page it leads to asks again, and says that the processor can't be reached
+    return redirect("payment", order_id=order_id)
+
+
+@require_safe
+@for_account
+def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Hand out the receipt of a paid order as PDF."""
+    try:
+        found = queries.receipt(account_id=request.account.id, order_id=order_id)
+    except queries.NoReceipt:
+        raise Http404 from None
+    name = f'attachment; filename="{found.label}.pdf"'
+    return HttpResponse(
+        render_receipt(found), "application/pdf", headers={"Content-Disposition": name}
+    )
+
+
+def _own(request: TenantRequest, order_id: str) -> Order:
+    try:
+        return queries.order(account_id=request.account.id, order_id=order_id)
+    except queries.NoSuchOrder:
+        raise Http404 from None

@@ -1,0 +1,1 @@
+"""The library's pages: what was made, and its downloads."""

@@ -1,0 +1,51 @@
+"""What can be entered on the settings page."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.accounts import countries
+from jewelrymodel.accounts.models import Account, User
+from jewelrymodel.accounts.values import BuyerCapacity
+
+CAPACITIES = (
+    (BuyerCapacity.UNKNOWN, _("Not said (counts as a consumer)")),
+    (BuyerCapacity.CONSUMER, _("A consumer")),
+    (BuyerCapacity.BUSINESS, _("A business")),
+)
+
+
+def country_choices() -> list[tuple[str, object]]:
+    """Return every country, after the possibility not to say."""
+    return [("", _("Not said")), *countries.choices()]
+
+
+class PersonForm(forms.Form):
+    """What a person is called."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+
+    @classmethod
+    def of(cls, user: User) -> "PersonForm":
+        """Return the form filled with what is known."""
+        return cls(initial={"first_name": user.first_name, "last_name": user.last_name})
+
+
+class AccountForm(forms.Form):
+    """What an account is called, where it is, and as what it buys."""
+
+    name = forms.CharField(label=_("Name of the account"), max_length=120)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    buyer_capacity = forms.ChoiceField(
+        label=_("You buy as"),
+        choices=CAPACITIES,
+        help_text=_(
+            "Consumers have more rights by law. Orders keep what was said when they were made."
+        ),
+    )
+
+    @classmethod
+    def of(cls, account: Account) -> "AccountForm":
+        """Return the form filled with what is known."""
+        fields = ("name", "country", "buyer_capacity")
+        return cls(initial={field: getattr(account, field) for field in fields})

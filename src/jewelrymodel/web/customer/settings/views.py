@@ -1,0 +1,71 @@
+"""The settings page and the two forms on it."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jewelrymodel.accounts import operations, queries
+from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.infra.clock import now
+from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_safe
+@for_account
+def index(request: TenantRequest) -> HttpResponse:
+    """Show everything that can be set."""
+    return _page(request, PersonForm.of(request.user), AccountForm.of(request.account))
+
+
+@require_POST
+@for_account
+def change_person(request: TenantRequest) -> HttpResponse:
+    """Save the name of the person who is signed in."""
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, AccountForm.of(request.account), status=422)
+    operations.rename_person(user_id=request.user.pk, **form.cleaned_data)
+    messages.success(request, _("Your name is saved."))
+    return redirect("settings")
+
+
+@require_POST
+@for_account
+def change_account(request: TenantRequest) -> HttpResponse:
+    """Save what the account is called, where it is and as what it buys; owners only."""
+    form = AccountForm(request.POST)
+    if not form.is_valid():
+        return _page(request, PersonForm.of(request.user), form, status=422)
+    try:
+        operations.change_account(
+            account_id=request.account.id,
+            by_user_id=request.user.pk,
+            name=form.cleaned_data["name"],
+            country=form.cleaned_data["country"],
+            buyer_capacity=BuyerCapacity(form.cleaned_data["buyer_capacity"]),
+            now=now(),
+        )
+    except operations.NotTheOwner as refused:
+        raise PermissionDenied(str(refused)) from None
+    messages.success(request, _("The account is saved."))
+    return redirect("settings")
+
+
+def _page(
+    request: TenantRequest, person: PersonForm, account: AccountForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "person_form": person,
+        "account_form": account,
+        "is_owner": request.membership.role == Role.OWNER,
+        "members": queries.members_of(account_id=request.account.id),
+        "second_factor": Authenticator.objects.filter(
+            user=request.user, type=Authenticator.Type.TOTP
+        ).exists(),
+    }
+    return render(request, "customer/settings.html", context, status=status)

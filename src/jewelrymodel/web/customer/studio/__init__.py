@@ -1,0 +1,1 @@
+"""The studio's pages: photo, cut-out, looks, progress."""

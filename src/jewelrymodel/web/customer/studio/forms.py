@@ -1,0 +1,69 @@
+"""What is asked of a seller in the studio."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.generation.operations import MAX_SIZE_MM, MIN_SIZE_MM
+from jewelrymodel.studio.kinds import Kind
+
+KIND_LABELS = {
+    Kind.PENDANT: _("Pendant"),
+    Kind.NECKLACE: _("Necklace"),
+    Kind.RING: _("Ring"),
+    Kind.EARRING: _("Earring"),
+    Kind.BRACELET: _("Bracelet"),
+}
+SIZES_MM = {
+    Kind.PENDANT: 24,
+    Kind.NECKLACE: 140,
+    Kind.RING: 21,
+    Kind.EARRING: 25,
+    Kind.BRACELET: 65,
+}
+SIZE_HINTS = {
+    Kind.PENDANT: _("Height of the pendant without its chain; most are 15 to 35 mm."),
+    Kind.NECKLACE: _("Width of what the photo shows, laid out; often 120 to 180 mm."),
+    Kind.RING: _("Outer width across the band; most are 18 to 24 mm."),
+    Kind.EARRING: _("Height of one earring; studs 5 to 12 mm, hoops 15 to 50 mm."),
+    Kind.BRACELET: _("Outer width across the bracelet; most are 55 to 70 mm."),
+}
+
+
+class PhotoForm(forms.Form):
+    """The photo of one piece."""
+
+    photo = forms.FileField(
+        label=_("Photo of one piece"),
+        help_text=_("JPEG, PNG, WebP or HEIC, up to 25 MB; 1200 pixels or more look best."),
+        error_messages={
+            "required": _("Choose a photo first."),
+            "empty": _("The file is empty (0 bytes). Choose the photo again."),
+        },
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.heif"}),
+        max_length=None,
+    )
+
+
+class ApproveForm(forms.Form):
+    """The seller's word on what the cut-out shows."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of piece"), choices=[(kind.value, label) for kind, label in KIND_LABELS.items()]
+    )
+    size_mm = forms.FloatField(
+        label=_("Real size in millimetres"),
+        min_value=MIN_SIZE_MM,
+        max_value=MAX_SIZE_MM,
+        error_messages={
+            name: _("Give the piece's real size in millimetres, between 2 and 600.")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5"}),
+    )
+
+    def __init__(self, *args: Any, guessed: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = Kind(guessed) if guessed in set(Kind) else Kind.PENDANT
+        self.fields["size_mm"].help_text = SIZE_HINTS[kind]

@@ -1,0 +1,34 @@
+"""What another account owns, or nobody, is not found: the same answer for both."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
+
+from jewelrymodel.infra import storage
+
+T = TypeVar("T")
+KEPT_S = 86_400
+
+
+def or_404(find: Callable[[], T]) -> T:
+    """Return what *find* finds; raises Http404 where its row doesn't exist for this account."""
+    try:
+        return find()
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def stored_picture(key: str) -> HttpResponse:
+    """Return the stored picture under *key*, for its owner's browser alone; raises Http404.
+
+    Keys are never written twice, so a browser may keep what it has.
+    """
+    try:
+        content = storage.get(key)
+    except FileNotFoundError:
+        raise Http404 from None
+    kind = "image/png" if key.endswith(".png") else "image/webp"
+    headers = {"Cache-Control": f"private, max-age={KEPT_S}, immutable"}
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,127 @@
+"""Choosing looks, previewing them, and ordering images."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.values import GeneratorName, PhotoStatus
+from jewelrymodel.infra import clock, rate, storage
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.web.customer.studio.found import or_404, stored_picture
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+PREVIEWS_PER_HOUR = 40
+ORDERS_PER_HOUR = 120
+REFUSALS = (
+    operations.PhotoNotApproved,
+    operations.NoLookChosen,
+    operations.TooManyImages,
+    operations.LookUnknown,
+    rate.TooOften,
+)
+
+
+def looks_page(
+    request: TenantRequest, photo: Photo, *, problem: str = "", missing: int = 0
+) -> HttpResponse:
+    """Show the looks for an approved cut-out, what they cost, and what went wrong if it did."""
+    now = clock.now()
+    sent = request.POST if request.method == "POST" else request.GET
+    looks = queries.looks(photo.kind)
+    chosen = [look.id for look in looks if look.id in sent.getlist("look")]
+    context = {
+        "photo": photo,
+        "looks": looks,
+        "chosen": chosen,
+        "previewed": request.GET.get("preview", ""),
+        "price": catalog.credit_price(now).image_credits,
+        "balance": ledger_queries.balance(request.account.id, now),
+        "generators": queries.generators(),
+        "generator": sent.get("generator", GeneratorName.EMBEDDED),
+        "key": sent.get("key") or uuid.uuid4().hex,
+        "problem": problem,
+        "missing": missing,
+    }
+    return render(request, "studio/looks.html", context, status=422 if problem else 200)
+
+
+@require_POST
+@for_account
+def order(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Order the chosen images; twice the same form makes one task."""
+    photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+    now = clock.now()
+    key = f"order:{request.account.id}"
+    try:
+        rate.count_or_refuse(key, limit=ORDERS_PER_HOUR, window_s=3600, now=now)
+        task = operations.submit(
+            account_id=request.account.id,
+            photo_id=photo.id,
+            look_ids=request.POST.getlist("look"),
+            generator=request.POST.get("generator", GeneratorName.EMBEDDED),
+            idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
+            now=now,
+        )
+    except ledger.NotEnoughCredits as short:
+        missing = short.needed - short.available
+        return looks_page(request, photo, problem=_too_few(short), missing=missing)
+    except REFUSALS as refused:
+        return looks_page(request, photo, problem=str(refused))
+    return redirect("task", task_id=task.id)
+
+
+def _too_few(short: ledger.NotEnoughCredits) -> str:
+    return _("This needs %(needed)d, and %(available)s. Nothing was started or charged.") % {
+        "needed": short.needed,
+        "available": ngettext(
+            "%(n)d credit is available", "%(n)d credits are available", short.available
+        )
+        % {"n": short.available},
+    }
+
+
+@require_POST
+@for_account
+def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
+    """Make a small watermarked preview, free; with htmx return its picture, else the page."""
+    photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+    context: dict[str, Any] = {"photo": photo, "look_id": look_id, "problem": ""}
+    try:
+        _make_preview(request, photo, look_id)
+    except (*REFUSALS, operations.ViewRefused) as refused:
+        context["problem"] = str(refused)
+    if request.htmx:
+        return render(request, "studio/_preview.html", context)
+    if context["problem"]:
+        return looks_page(request, photo, problem=context["problem"])
+    response = redirect("photo", photo_id=photo.id)
+    response["Location"] += f"?preview={look_id}#{look_id}"
+    return response
+
+
+def _make_preview(request: TenantRequest, photo: Photo, look_id: str) -> None:
+    """A preview that is there already costs nobody anything and isn't counted."""
+    if storage.exists(queries.preview_key(photo, look_id)):
+        return
+    key = f"preview:{request.account.id}"
+    rate.count_or_refuse(key, limit=PREVIEWS_PER_HOUR, window_s=3600, now=clock.now())
+    operations.make_preview(account_id=request.account.id, photo_id=photo.id, look_id=look_id)
+
+
+@require_GET
+@for_account
+def preview_picture(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
+    """Return a preview that was made."""
+    photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+    if photo.status != PhotoStatus.APPROVED:
+        return stored_picture("nothing")
+    return stored_picture(queries.preview_key(photo, look_id))

@@ -1,0 +1,156 @@
+"""A photo's pages: upload, cut-out, approval."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.values import PHOTO_OPEN, PhotoStatus
+from jewelrymodel.infra import clock, rate
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
+from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
+from jewelrymodel.web.customer.studio.found import or_404, stored_picture
+from jewelrymodel.web.customer.studio.orders import looks_page
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+UPLOADS_PER_HOUR = 60
+RECENT = 6
+
+
+@require_http_methods(["GET", "POST"])
+@for_account
+def studio(request: TenantRequest) -> HttpResponse:
+    """Show where a photo is dropped, or take one."""
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("photo", photo_id=_take(request, form).id)
+        except (PhotoRefused, rate.TooOften) as refused:
+            form.add_error("photo", str(refused))
+    account_id = request.account.id
+    context = {
+        "form": form,
+        "photos": queries.photos(account_id=account_id)[:RECENT],
+        "tasks": queries.open_tasks(account_id=account_id),
+    }
+    return render(request, "studio/home.html", context, status=422 if form.errors else 200)
+
+
+def _take(request: TenantRequest, form: PhotoForm) -> Photo:
+    now = clock.now()
+    key = f"upload:{request.account.id}"
+    rate.count_or_refuse(key, limit=UPLOADS_PER_HOUR, window_s=3600, now=now)
+    file = form.cleaned_data["photo"]
+    return operations.upload(
+        account_id=request.account.id,
+        file_name=file.name,
+        data=file.read(MAX_BYTES + 1),
+        now=now,
+    )
+
+
+@require_GET
+@for_account
+def photo(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Show a photo at the step where it stands."""
+    row = _photo(request, photo_id)
+    if row.status == PhotoStatus.APPROVED and "change" not in request.GET:
+        return looks_page(request, row)
+    return render(request, "studio/photo.html", _cutout_page(row, _form(row)))
+
+
+@require_GET
+@for_account
+def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Return the part of the photo's page that changes while it is cut out."""
+    row = _photo(request, photo_id)
+    if row.status in PHOTO_OPEN:
+        return render(request, "studio/_cutting.html", _cutout_page(row, None))
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@for_account
+def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Take the seller's approval of the cut-out."""
+    row = _photo(request, photo_id)
+    form = ApproveForm(request.POST, guessed=row.kind)
+    if form.is_valid():
+        try:
+            operations.approve(
+                account_id=request.account.id,
+                photo_id=photo_id,
+                kind=form.cleaned_data["kind"],
+                size_mm=form.cleaned_data["size_mm"],
+                now=clock.now(),
+            )
+            return redirect("photo", photo_id=photo_id)
+        except (operations.NotShown, operations.SizeUnlikely) as refused:
+            form.add_error(None, str(refused))
+    return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
+
+
+@require_POST
+@for_account
+def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Cut out again: as another kind, or only the part that was chosen."""
+    row = _photo(request, photo_id)
+    kind = request.POST.get("kind", "")
+    part = request.POST.get("part", "")
+    boxes = row.components
+    box = boxes[int(part)] if part.isdecimal() and int(part) < len(boxes) else None
+    try:
+        rate.count_or_refuse(
+            f"upload:{request.account.id}", limit=UPLOADS_PER_HOUR, window_s=3600, now=clock.now()
+        )
+        operations.cut_again(
+            account_id=request.account.id,
+            photo_id=photo_id,
+            tapped=((box[0] + box[2]) // 2, (box[1] + box[3]) // 2) if box else None,
+            kind=kind if kind in set(Kind) else "",
+        )
+    except (operations.NotShown, rate.TooOften) as refused:
+        form = _form(row)
+        form.errors.setdefault("kind", form.error_class([str(refused)]))
+        return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
+    return redirect("photo", photo_id=photo_id)
+
+
+@require_GET
+@for_account
+def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
+    """Return one of the photo's own pictures."""
+    row = _photo(request, photo_id)
+    keys = {"original": row.view_key, "cutout": row.cutout_view_key}
+    return stored_picture(keys.get(which) or "nothing")
+
+
+def _photo(request: TenantRequest, photo_id: str) -> Photo:
+    return or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+
+
+def _form(row: Photo) -> ApproveForm:
+    kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
+    size = row.size_mm or SIZES_MM[kind]
+    return ApproveForm(initial={"kind": kind, "size_mm": size}, guessed=kind)
+
+
+def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
+    labels = row.steps or [_("Waiting for a free renderer")]
+    steps = [
+        {"label": label, "state": "now" if n == len(labels) - 1 else "done"}
+        for n, label in enumerate(labels)
+    ]
+    parts = [
+        {"index": n, "box": box, "view": f"{box[0]} {box[1]} {box[2] - box[0]} {box[3] - box[1]}"}
+        for n, box in enumerate(row.components)
+    ]
+    several = parts if len(parts) > 1 and not row.tapped else []
+    return {"photo": row, "form": form, "steps": steps, "parts": several}

@@ -1,0 +1,66 @@
+"""A task's page: live until it ends, then its results."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.values import TASK_OPEN
+from jewelrymodel.infra import clock
+from jewelrymodel.web.customer.studio.found import or_404
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_GET
+@for_account
+def task(request: TenantRequest, task_id: str) -> HttpResponse:
+    """Show a task."""
+    return render(request, "studio/task.html", _context(_task(request, task_id)))
+
+
+@require_GET
+@for_account
+def progress(request: TenantRequest, task_id: str) -> HttpResponse:
+    """Return the part of the task's page that changes; it stops asking once the task ended."""
+    return render(request, "studio/_task.html", _context(_task(request, task_id)))
+
+
+@require_POST
+@for_account
+def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
+    """End a task at its customer's wish."""
+    _task(request, task_id)
+    try:
+        operations.cancel(
+            account_id=request.account.id,
+            task_id=task_id,
+            now=clock.now(),
+            machine_now=clock.real_now(),
+        )
+    except operations.TaskOver as over:
+        messages.info(request, str(over))
+    else:
+        messages.info(request, _("Canceled. What had not been made yet costs nothing."))
+    return redirect("task", task_id=task_id)
+
+
+def _task(request: TenantRequest, task_id: str) -> Task:
+    return or_404(lambda: queries.task(account_id=request.account.id, task_id=task_id))
+
+
+def _context(task: Task) -> dict[str, Any]:
+    items = queries.items(task)
+    return {
+        "task": task,
+        "photo": task.photo,
+        "items": items,
+        "open": task.status in TASK_OPEN,
+        "progress": queries.progress(task, now=clock.now()),
+        "returned": task.credits_held - (task.credits_charged or 0),
+        "looks_again": "&".join(f"look={item.look_id}" for item in items),
+    }

@@ -1,0 +1,30 @@
+"""How looks and outputs are shown: ``{% load studio %}``."""
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from jewelrymodel.studio.looks import LOOKS
+
+register = template.Library()
+
+
+@register.simple_tag
+def look_picture(look_id: str) -> str:
+    """Return the address of a look's picture, or nothing where there is none."""
+    path = f"looks/{look_id}.webp"
+    return static(path) if look_id in LOOKS and finders.find(path) else ""
+
+
+@register.filter
+def look_title(look_id: str) -> str:
+    """Return a look's title; a look that is no longer offered keeps its id."""
+    return LOOKS[look_id].title if look_id in LOOKS else look_id
+
+
+@register.filter
+def seconds(count: int) -> str:
+    """Return a duration for reading: 75 is 1 min 15 s."""
+    minutes, rest = divmod(int(count), 60)
+    return _("%(m)d min %(s)d s") % {"m": minutes, "s": rest} if minutes else f"{rest} s"

@@ -1,0 +1,101 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from jewelrymodel.accounts.models import User
+
+from .letters import PASSWORD, link_in
+
+pytestmark = pytest.mark.django_db
+EMAIL = "ida@rings.example"
+
+
+@pytest.fixture
+def ida() -> User:
+    user = User.objects.create_user(EMAIL, PASSWORD)
+    EmailAddress.objects.create(user=user, email=EMAIL, primary=True, verified=True)
+    return user
+
+
+def sign_in(password: str = PASSWORD, email: str = EMAIL) -> Client:
+    client = Client()
+    client.post("/account/login/", {"login": email, "password": password})
+    return client
+
+
+def prove_it_is_you(client: Client) -> Client:
+    client.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/settings"})
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def code_for(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+
+
+def turn_on_second_factor(client: Client) -> str:
+    page = prove_it_is_you(client).get("/account/2fa/totp/activate/")
+    found = re.search(r'data-copy="([A-Z2-7]+)"', page.content.decode())
+    assert found
+    client.post("/account/2fa/totp/activate/", {"code": code_for(found.group(1))})
+    return found.group(1)
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(ida: User) -> None:
+    client = Client()
+    client.post("/account/password/reset/", {"email": EMAIL})
+    link = link_in(mail.outbox[0])
+    form = client.get(link)["Location"]
+    new = {"password1": "bezel-set-sapphire", "password2": "bezel-set-sapphire"}
+    client.post(form, new)
+    assert is_in(sign_in("bezel-set-sapphire"))
+    assert not is_in(sign_in(PASSWORD))
+    assert "no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_new_address_counts_once_it_is_confirmed(ida: User) -> None:
+    client = prove_it_is_you(sign_in())
+    client.post("/account/email/", {"email": "ida@new.example", "action_add": ""})
+    ida.refresh_from_db()
+    assert ida.email == EMAIL
+    (letter,) = [message for message in mail.outbox if message.to == ["ida@new.example"]]
+    client.post(link_in(letter))
+    ida.refresh_from_db()
+    assert ida.email == "ida@new.example"
+    assert is_in(sign_in(email="ida@new.example"))
+    assert not is_in(sign_in(email=EMAIL))
+
+
+def test_with_a_second_factor_the_password_alone_is_not_enough(
+    ida: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = turn_on_second_factor(sign_in())
+    cache.clear()  # a code works once; the next one is due in half a minute
+    client = sign_in()
+    assert not is_in(client)
+    assert "Second factor" in client.get("/account/2fa/authenticate/").content.decode()
+    client.post("/account/2fa/authenticate/", {"code": "000000"})
+    assert not is_in(client)
+    client.post("/account/2fa/authenticate/", {"code": code_for(secret)})
+    assert is_in(client)
+    assert [letter.subject for letter in mail.outbox] == ["The second factor is on"]
+
+
+def test_guessing_a_password_is_stopped(ida: User) -> None:
+    for _ in range(6):
+        sign_in("a-wrong-password")
+    assert not is_in(sign_in(PASSWORD))

@@ -1,0 +1,75 @@
+import smtplib
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.mail import get_connection
+
+from jewelrymodel.infra import mail
+from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.smtp import listener
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+TEXT = "Ein Wort für Zoë.\n\nhttp://localhost/account/confirm/abc\n\n<b>no markup</b>"
+
+
+@contextmanager
+def listening() -> Iterator[int]:
+    """Run the listener on a free loopback port, and give that port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = listener(port, lambda: NOW)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
+
+
+def test_a_letter_comes_over_the_wire_as_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr(mail, "keep", lambda **arrived: kept.append(arrived))
+    letter = mail.compose(to="zoe@rings.example", subject="Grüße\nan alle", text=TEXT)
+    with listening() as port:
+        connection = get_connection(SMTP, host="127.0.0.1", port=port)
+        assert connection.send_messages([letter]) == 1
+    (arrived,) = kept
+    assert (arrived["envelope_to"], arrived["now"]) == (["zoe@rings.example"], NOW)
+    content = mail.read(arrived["raw"])
+    assert content.subject == "Grüße an alle"
+    assert "für Zoë" in content.text
+    assert 'href="http://localhost/account/confirm/abc"' in content.html
+    assert "&lt;b&gt;no markup" in content.html
+
+
+def test_a_mail_that_can_not_be_kept_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(mail, "keep", fail)
+    message = b"Subject: x\r\n\r\ny"
+    with (
+        listening() as port,
+        smtplib.SMTP("127.0.0.1", port) as client,
+        pytest.raises(smtplib.SMTPDataError),
+    ):
+        client.sendmail("a@rings.example", ["b@rings.example"], message)
+
+
+@pytest.mark.django_db
+def test_what_arrives_is_kept_byte_for_byte() -> None:
+    raw = mail.compose(to="zoe@rings.example", subject="Grüße", text=TEXT).message().as_bytes()
+    mail.keep(envelope_from="", envelope_to=["zoe@rings.example"], raw=raw, now=NOW)
+    kept = MailMessage.objects.get()
+    assert (kept.subject, bytes(kept.raw)) == ("Grüße", raw)
+
+
+def test_a_mail_without_html_or_subject_can_be_read() -> None:
+    content = mail.read(b"From: a@rings.example\r\n\r\nJust a line.")
+    assert (content.subject, content.html) == ("", "")
+    assert content.text.strip() == "Just a line."
