@@ -37,6 +37,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
         loop.cancel()
         with suppress(asyncio.CancelledError):
             await loop
+        store.close()
 
     async def answer(request: Request) -> Response:
         return await _answer(store, request, settings.secret_key_prefix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,9 +27,11 @@ MONTHLY = {"interval": "month", "interval_count": 1}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    return Store(tmp_path / "sandbox.sqlite")
+    empty = Store(tmp_path / "sandbox.sqlite")
+    yield empty
+    empty.close()
 
 
 def test_an_intent_is_paid_once(store: Store) -> None:
