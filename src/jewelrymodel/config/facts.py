@@ -4,4 +4,6 @@ Every fact that a low room emits stands here with the names of the tasks that wa
 that every emitted fact and every named task exists.
 """
 
-FACT_TASKS: dict[str, tuple[str, ...]] = {}
+FACT_TASKS: dict[str, tuple[str, ...]] = {
+    "order.delivered": ("payments.confirm_order",),
+}

@@ -33,3 +33,11 @@ def mark_processed(*, message_id: str, outcome: str, now: datetime) -> None:
     InboxMessage.objects.filter(pk=message_id, processed_at__isnull=True).update(
         processed_at=now, outcome=outcome
     )
+
+
+def waiting(*, source: str, received_before: datetime, limit: int) -> list[str]:
+    """Return the ids of messages from *source* that nothing has processed yet, oldest first."""
+    left = InboxMessage.objects.filter(
+        source=source, processed_at__isnull=True, received_at__lt=received_before
+    )
+    return list(left.order_by("received_at").values_list("id", flat=True)[:limit])

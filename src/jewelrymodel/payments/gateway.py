@@ -7,11 +7,11 @@ from jewelrymodel.payments.values import CheckoutRequest, OpenedCheckout, SeenCh
 
 
 class ProcessorDown(Exception):
-    """The payment processor can't be reached. Nothing was charged; please try again shortly."""
+    """The payment service can't be reached. Nothing was charged; your order is kept: try again."""
 
 
 class ProcessorRefused(Exception):
-    """The payment processor refused the request; trying the same again won't help."""
+    """The payment could not be started. Nothing was charged; please write to us if it stays so."""
 
 
 class ForgedEvent(Exception):

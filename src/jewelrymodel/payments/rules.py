@@ -22,6 +22,8 @@ from jewelrymodel.payments.values import (
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 WITHDRAWAL_COUNTRIES = frozenset(f"{_EU} GB".split())
 
+_NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+
 CHECKOUT_LIFETIME = timedelta(hours=2)
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(minutes=15)
@@ -126,3 +128,10 @@ def _charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) ->
 def next_look_at(*, created_at: datetime, now: datetime) -> datetime:
     """Return when to ask the processor again: after half the order's age, 1 to 15 minutes."""
     return now + min(max((now - created_at) / 2, FIRST_LOOK), LAST_LOOK)
+
+
+def amount_in_words(amount_minor: int, currency: str) -> str:
+    """Return an amount for people, ``39.00 USD``, with the currency's minor units (ISO 4217)."""
+    digits = 0 if currency in _NO_MINOR_UNIT else 2
+    whole, rest = divmod(amount_minor, 10**digits)
+    return f"{whole:,}.{rest:02d} {currency}" if digits else f"{whole:,} {currency}"

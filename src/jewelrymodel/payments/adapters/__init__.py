@@ -1,0 +1,1 @@
+"""The outside world: the processor over its SDK, receipts as PDF."""

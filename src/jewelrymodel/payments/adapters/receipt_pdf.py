@@ -1,0 +1,47 @@
+"""The receipt as PDF, set by typst with the fonts that it brings along."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from jewelrymodel.payments.models import Receipt
+from jewelrymodel.payments.rules import amount_in_words
+
+_TEMPLATE = Path(__file__).with_name("receipt.typ")
+
+
+def render_receipt(receipt: Receipt) -> bytes:
+    """Return the receipt as a PDF of one page; the same receipt gives the same page."""
+    inputs = {"receipt": json.dumps(_content(receipt))}
+    pdf = _compiler().compile(format="pdf", sys_inputs=inputs)
+    if not isinstance(pdf, bytes):
+        raise TypeError("a receipt is one document")
+    return pdf
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
+        _TEMPLATE, root=_TEMPLATE.parent, font_paths=typst.Fonts(include_system_fonts=False)
+    )
+
+
+def _content(receipt: Receipt) -> dict[str, object]:
+    amounts = {
+        name: amount_in_words(getattr(receipt, f"{name}_minor"), receipt.currency)
+        for name in ("subtotal", "tax", "total")
+    }
+    return {
+        **amounts,
+        "number": receipt.label,
+        "order": receipt.order.label,
+        "issued": f"{receipt.issued_at:%d %B %Y}",
+        "charged": receipt.payment["charged_at"][:10],
+        "seller": receipt.seller,
+        "buyer": receipt.buyer,
+        "line": receipt.line,
+        "payment": receipt.payment,
+        "terms": receipt.terms,
+    }

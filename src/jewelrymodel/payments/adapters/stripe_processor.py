@@ -1,0 +1,185 @@
+"""The payment processor over the official SDK: the sandbox or the real one, one code path."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import stripe
+from django.conf import settings
+from stripe.checkout import Session
+
+from jewelrymodel.payments.gateway import (
+    EventHint,
+    ForgedEvent,
+    Processor,
+    ProcessorDown,
+    ProcessorRefused,
+)
+from jewelrymodel.payments.values import (
+    CheckoutRequest,
+    OpenedCheckout,
+    PaymentStatus,
+    SeenCharge,
+    SeenCheckout,
+    SessionStatus,
+)
+
+CONNECT_TIMEOUT_S = 3.0
+READ_TIMEOUT_S = 8.0
+RETRIES = 1
+ORDER_ID = "order_id"  # under this name our id rides along in the processor's metadata
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+def processor() -> Processor:
+    """Return the processor that the settings name."""
+    return _processor(settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY)
+
+
+@lru_cache(maxsize=4)
+def _processor(api_base: str, secret_key: str) -> "StripeProcessor":
+    return StripeProcessor(api_base, secret_key)
+
+
+class StripeProcessor:
+    """``gateway.Processor`` for Stripe's API. Idempotency keys are made of our order's id."""
+
+    def __init__(self, api_base: str, secret_key: str) -> None:
+        self._client = stripe.StripeClient(
+            secret_key or "sk_not_set",
+            base_addresses={"api": api_base} if api_base else None,
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)),
+        )
+
+    def open_checkout(self, request: CheckoutRequest) -> OpenedCheckout:
+        """See ``gateway.Processor``."""
+        session = _asked(
+            lambda: self._client.v1.checkout.sessions.create(
+                params=_parameters(request),
+                options={"idempotency_key": f"checkout:{request.order_id}"},
+            )
+        )
+        if not session.url:
+            raise ProcessorRefused("the processor made a payment page without an address")
+        return OpenedCheckout(session.id, session.url)
+
+    def see_checkout(self, session_id: str) -> SeenCheckout:
+        """See ``gateway.Processor``."""
+        return _seen(
+            _asked(
+                lambda: self._client.v1.checkout.sessions.retrieve(
+                    session_id, params={"expand": ["payment_intent.latest_charge"]}
+                )
+            )
+        )
+
+    def close_checkout(self, session_id: str) -> None:
+        """See ``gateway.Processor``."""
+        try:
+            _asked(lambda: self._client.v1.checkout.sessions.expire(session_id))
+        except ProcessorRefused as refused:
+            log.info("payment page %s was not open any more: %s", session_id, refused)
+
+    def read_event(self, body: bytes, signature: str) -> EventHint:
+        """See ``gateway.Processor``. Of the event only ids are kept: the rest is fetched again."""
+        try:
+            event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)
+        except (stripe.SignatureVerificationError, ValueError) as error:
+            raise ForgedEvent(str(error)) from error
+        about: dict[str, Any] = event.data.object
+        order_id = _order_id(about)
+        payload = {"type": event.type, "object_id": about.get("id", ""), ORDER_ID: order_id}
+        return EventHint(event.id, event.type, order_id, payload)
+
+
+def _asked(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
+        raise ProcessorDown(str(error)) from error
+    except stripe.StripeError as error:
+        if error.http_status == 409:  # the same request is still under way
+            raise ProcessorDown(str(error)) from error
+        raise ProcessorRefused(str(error)) from error
+
+
+def _parameters(request: CheckoutRequest) -> Any:
+    return {
+        "mode": "payment",
+        "client_reference_id": request.order_id,
+        "customer_email": request.buyer_email,
+        "metadata": {ORDER_ID: request.order_id},
+        "payment_intent_data": {
+            "description": f"{request.order_label} · {request.product_name}",
+            "metadata": {ORDER_ID: request.order_id},
+        },
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": request.currency.lower(),
+                    "unit_amount": request.amount_minor,
+                    "product_data": {"name": request.product_name},
+                },
+            }
+        ],
+        "success_url": request.success_url,
+        "cancel_url": request.cancel_url,
+        "expires_at": int(request.expires_at.timestamp()),
+    }
+
+
+def _order_id(about: Any) -> str:
+    metadata = about.get("metadata") or {}
+    return str(about.get("client_reference_id") or metadata.get(ORDER_ID) or "")
+
+
+def _seen(session: Session) -> SeenCheckout:
+    intent = session.payment_intent
+    return SeenCheckout(
+        session_id=session.id,
+        order_id=session.client_reference_id or "",
+        status=_word(SessionStatus, session.status, SessionStatus.UNKNOWN),
+        payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
+        amount_minor=session.amount_total,
+        currency=(session.currency or "").upper(),
+        charge=_charge(intent) if isinstance(intent, stripe.PaymentIntent) else None,
+        decline=_decline(intent) if isinstance(intent, stripe.PaymentIntent) else "",
+    )
+
+
+def _word(words: type[T], said: str | None, unknown: T) -> T:
+    try:
+        return words(said)  # type: ignore[call-arg]  # both are enumerations of words
+    except ValueError:
+        return unknown
+
+
+def _charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
+    charge = intent.latest_charge
+    if not isinstance(charge, stripe.Charge):
+        return None
+    details = charge.payment_method_details
+    card = details.card if details else None
+    return SeenCharge(
+        id=charge.id,
+        intent_id=intent.id,
+        succeeded=charge.status == "succeeded" and charge.paid and intent.status == "succeeded",
+        captured_minor=charge.amount_captured if charge.captured else 0,
+        refunded_minor=charge.amount_refunded,
+        disputed=charge.disputed,
+        currency=charge.currency.upper(),
+        card_brand=(card.brand or "") if card else "",
+        card_last4=(card.last4 or "") if card else "",
+        charged_at=datetime.fromtimestamp(charge.created, UTC),
+    )
+
+
+def _decline(intent: stripe.PaymentIntent) -> str:
+    error = intent.last_payment_error
+    return (error.message or "") if error else ""

@@ -1,0 +1,67 @@
+"""From the checkout page to the processor's payment page, and away from it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from jewelrymodel.payments import queries
+from jewelrymodel.payments.adapters.stripe_processor import processor
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.operations.opening import open_payment_page
+from jewelrymodel.payments.operations.placing import place_order
+from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.values import UNPAID_STATES, Buyer, ConsentKind
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """An order, and where its buyer pays; empty where nothing is left to pay."""
+
+    order: Order
+    url: str
+
+
+def start_checkout(
+    *,
+    account_id: str,
+    version_id: str,
+    buyer: Buyer,
+    consents: Collection[ConsentKind],
+    offer: str,
+    idempotency_key: str,
+    now: datetime,
+) -> Checkout:
+    """Place the order (committed first), then lead to its payment page.
+
+    Repeating it with the same key heals whatever was interrupted: one order, one payment page.
+    Raises what ``place_order`` raises, ProcessorDown and ProcessorRefused.
+    """
+    order = place_order(
+        account_id=account_id,
+        version_id=version_id,
+        buyer=buyer,
+        consents=consents,
+        offer=offer,
+        idempotency_key=idempotency_key,
+        now=now,
+    )
+    if order.state not in UNPAID_STATES:
+        return Checkout(order, "")
+    order = open_payment_page(order)
+    return Checkout(order, order.session_url)
+
+
+def cancel_order(*, account_id: str, order_id: str, now: datetime) -> Order:
+    """Close the payment page of an unpaid order and return the order as it then stands.
+
+    What the processor says afterwards decides: if the payment was quicker, the order is delivered.
+    Raises NoSuchOrder, ProcessorDown and ProcessorRefused.
+    """
+    order = queries.order(account_id=account_id, order_id=order_id)
+    if order.state not in UNPAID_STATES:
+        return order
+    Order.objects.filter(pk=order.pk, cancel_asked_at__isnull=True).update(cancel_asked_at=now)
+    session_id = open_payment_page(order).session_id
+    if session_id:
+        processor().close_checkout(session_id)
+    return settle_order(order_id=order_id, now=now)

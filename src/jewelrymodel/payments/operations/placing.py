@@ -1,0 +1,153 @@
+"""The order's row: what was offered, shown and agreed to, written before anybody can pay."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.models import ProductVersion, TermsEdition
+from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.operations.numbers import take_number
+from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
+
+
+class OfferChanged(Exception):
+    """The offer changed since this page was opened. Nothing was charged; please read it again."""
+
+
+class ConsentMissing(Exception):
+    """Please tick what is needed to add the credits at once. Nothing was charged."""
+
+    def __init__(self, missing: Collection[ConsentKind]) -> None:
+        super().__init__(self.__doc__)
+        self.missing = frozenset(missing)
+
+
+class KeyReused(Exception):
+    """This page already placed an order with other details. Nothing more was charged.
+
+    Continue to place a new order with these details, or look at the first under Billing.
+    """
+
+
+def place_order(
+    *,
+    account_id: str,
+    version_id: str,
+    buyer: Buyer,
+    consents: Collection[ConsentKind],
+    offer: str,
+    idempotency_key: str,
+    now: datetime,
+) -> Order:
+    """Write the order, in one transaction, and note country and capacity on the account.
+
+    *offer* is ``rules.offer_digest`` of what the buyer was shown. The same key again returns the
+    first order. Raises OfferChanged, ConsentMissing, KeyReused or catalog's NotOnSale.
+    """
+    details = {
+        "product_version_id": version_id,
+        "country": buyer.country,
+        "buyer_capacity": buyer.capacity,
+    }
+    standing = _standing(account_id, idempotency_key, details)
+    if standing is not None:
+        return standing
+    version, edition = _offered(version_id, offer, now)
+    needed = rules.consents_needed(buyer.country, buyer.capacity)
+    if missing := set(needed) - set(consents):
+        raise ConsentMissing(missing)
+    columns = {
+        **details,
+        **_money(version),
+        **_connection(buyer),
+        **_accepted(edition, needed, now),
+        "account_id": account_id,
+        "idempotency_key": idempotency_key,
+        "created_at": now,
+        "payable_until_at": now + rules.CHECKOUT_LIFETIME,
+        "next_look_at": now + rules.FIRST_LOOK,
+    }
+    try:
+        return _insert(columns, now)
+    except IntegrityError:  # the same click came twice, and the other one was first
+        standing = _standing(account_id, idempotency_key, details)
+        if standing is None:
+            raise
+        return standing
+
+
+def _standing(account_id: str, key: str, details: dict[str, Any]) -> Order | None:
+    order = Order.objects.filter(account_id=account_id, idempotency_key=key).first()
+    if order and any(getattr(order, name) != value for name, value in details.items()):
+        raise KeyReused(order.label)
+    return order
+
+
+def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion, TermsEdition]:
+    version = catalog.product_version(version_id)
+    edition = catalog.edition_in_force("refund", now)
+    if catalog.product_on_sale(version.sku, now) != version:
+        raise OfferChanged
+    if version.kind != ProductKind.PACKAGE:
+        raise catalog.NotOnSale(version.sku)
+    if rules.offer_digest(version.id, edition.sha256, rules.disclosures()) != offer:
+        raise OfferChanged
+    return version, edition
+
+
+def _money(version: ProductVersion) -> dict[str, Any]:
+    return {
+        "subtotal_minor": version.price_minor,
+        "tax_minor": 0,
+        "total_minor": version.price_minor,
+        "currency": version.currency,
+    }
+
+
+def _connection(buyer: Buyer) -> dict[str, Any]:
+    return {
+        "placed_by_id": buyer.user_id,
+        "buyer_email": buyer.email,
+        "ip": buyer.ip,
+        "user_agent": buyer.user_agent,
+        "device_id": buyer.device_id,
+    }
+
+
+def _accepted(
+    edition: TermsEdition, consents: Iterable[ConsentKind], now: datetime
+) -> dict[str, Any]:
+    given = [Statement(kind.value, rules.consent_text(kind)) for kind in consents]
+    return {
+        "terms_edition_id": edition.pk,
+        "terms_sha256": edition.sha256,
+        "disclosures": [_record(s, "shown_at", now) for s in rules.disclosures()],
+        "consents": [_record(s, "given_at", now) for s in given],
+    }
+
+
+def _record(statement: Statement, when: str, now: datetime) -> dict[str, str]:
+    return {
+        "id": statement.id,
+        "text": statement.text,
+        "sha256": rules.digest(statement.text),
+        when: now.isoformat(),
+    }
+
+
+@transaction.atomic
+def _insert(columns: dict[str, Any], now: datetime) -> Order:
+    order = Order.objects.create(
+        id=new_id("ord", now=now), number=take_number(Series.ORDER), **columns
+    )
+    accounts.note_buyer(
+        account_id=order.account_id, country=order.country, buyer_capacity=order.buyer_capacity
+    )
+    return order

@@ -1,0 +1,73 @@
+"""Receipts: a snapshot of seller, buyer and sale under a gapless number."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.payments.models import Charge, Order, Receipt
+from jewelrymodel.payments.operations.numbers import take_number
+from jewelrymodel.payments.values import Series
+
+
+def issue_receipt(*, order: Order, charge: Charge, now: datetime) -> Receipt:
+    """Return the order's receipt, written inside the caller's transaction."""
+    return Receipt.objects.create(
+        id=new_id("rcp", now=now),
+        number=take_number(Series.RECEIPT),
+        account_id=order.account_id,
+        order=order,
+        seller=_seller(),
+        buyer=_buyer(order),
+        line=_line(order),
+        payment=_payment(charge),
+        terms={
+            "edition_on": order.terms_edition.edition_on.isoformat(),
+            "sha256": order.terms_sha256,
+            "consents": order.consents,
+        },
+        subtotal_minor=order.subtotal_minor,
+        tax_minor=order.tax_minor,
+        total_minor=order.total_minor,
+        currency=order.currency,
+        issued_at=now,
+    )
+
+
+def _seller() -> dict[str, str]:
+    return {
+        "brand": settings.BRAND,
+        "name": settings.LEGAL_ENTITY,
+        "address": settings.LEGAL_ADDRESS,
+        "email": settings.SUPPORT_EMAIL,
+        "url": settings.PUBLIC_URL,
+    }
+
+
+def _buyer(order: Order) -> dict[str, str]:
+    return {
+        "name": order.account.name,
+        "email": order.buyer_email,
+        "country": order.country,
+        "capacity": order.buyer_capacity,
+    }
+
+
+def _line(order: Order) -> dict[str, object]:
+    version = order.product_version
+    return {
+        "sku": version.sku,
+        "name": version.name,
+        "credits": version.credits,
+        "expire_after_days": version.credits_expire_after_days,
+    }
+
+
+def _payment(charge: Charge) -> dict[str, str]:
+    """Of the card, brand and last four digits; nothing else is ever stored."""
+    return {
+        "transaction": charge.processor_charge_id,
+        "card_brand": charge.card_brand,
+        "card_last4": charge.card_last4,
+        "charged_at": charge.charged_at.isoformat(),
+    }

@@ -1,0 +1,127 @@
+"""Settling: the processor's object is fetched again, and what it says now decides.
+
+Webhooks, the return page and the sweeper all end here, in any order and as often as they like.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from jewelrymodel.infra import facts
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.adapters.stripe_processor import processor
+from jewelrymodel.payments.gateway import ProcessorRefused
+from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.operations.opening import open_payment_page
+from jewelrymodel.payments.operations.receipts import issue_receipt
+from jewelrymodel.payments.values import (
+    UNPAID_STATES,
+    OrderState,
+    Outcome,
+    SeenCharge,
+    SeenCheckout,
+    Verdict,
+)
+
+SETTLED = (OrderState.DELIVERED, OrderState.HELD)
+
+
+def settle_order(*, order_id: str, now: datetime) -> Order:
+    """Return the order after a look at the processor; delivered exactly once, if it was paid.
+
+    An expired or canceled order that turns out to be paid is delivered too (clause 4.5); one that
+    is held stays with its person. Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
+    """
+    order = Order.objects.get(pk=order_id)
+    if order.state in SETTLED:
+        return order
+    seen = _look(order, now)
+    return _apply(order_id, seen, now)
+
+
+def _look(order: Order, now: datetime) -> SeenCheckout | None:
+    """Return what the processor says; None where there is no payment page and never will be."""
+    try:
+        session_id = open_payment_page(order).session_id
+    except ProcessorRefused:
+        if now < order.payable_until_at:
+            raise
+        return None
+    return processor().see_checkout(session_id or "")
+
+
+@transaction.atomic
+def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.state in SETTLED:
+        return order
+    verdict = Verdict(Outcome.EXPIRE) if seen is None else _judge(order, seen)
+    match verdict.outcome:
+        case Outcome.DELIVER if seen and seen.charge:
+            _deliver(order, seen.charge, now)
+        case Outcome.HOLD:
+            order.state, order.held_reason = OrderState.HELD, verdict.reason
+        case Outcome.EXPIRE if order.state in UNPAID_STATES:
+            _close(order, now)
+        case _:
+            _keep_waiting(order, seen, now)
+    order.save()
+    return order
+
+
+def _judge(order: Order, seen: SeenCheckout) -> Verdict:
+    return rules.judge(
+        order_id=order.pk, total_minor=order.total_minor, currency=order.currency, seen=seen
+    )
+
+
+def _close(order: Order, now: datetime) -> None:
+    order.state = OrderState.CANCELED if order.cancel_asked_at else OrderState.EXPIRED
+    order.closed_at, order.session_url = now, ""
+
+
+def _keep_waiting(order: Order, seen: SeenCheckout | None, now: datetime) -> None:
+    order.decline = seen.decline if seen else ""
+    order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
+
+
+def _deliver(order: Order, seen: SeenCharge, now: datetime) -> None:
+    """Charge, credits, receipt and state together: paid and delivered are one moment."""
+    version = order.product_version
+    charge = _record_charge(order, seen, now)
+    days = version.credits_expire_after_days
+    ledger.grant(
+        account_id=order.account_id,
+        source=LotSource.PACKAGE_ORDER,
+        source_ref=order.pk,
+        quantity=version.credits,
+        paid_minor=order.total_minor,
+        currency=order.currency,
+        expires_at=now + timedelta(days=days) if days else None,
+        idempotency_key=f"order:{order.pk}",
+        now=now,
+    )
+    issue_receipt(order=order, charge=charge, now=now)
+    order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
+    order.paid_at, order.delivered_at, order.closed_at = seen.charged_at, now, None
+    facts.emit("order.delivered", subject_id=order.pk)
+
+
+def _record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
+    return Charge.objects.create(
+        id=new_id("chg", now=now),
+        account_id=order.account_id,
+        order=order,
+        processor="stripe",
+        processor_charge_id=seen.id,
+        processor_intent_id=seen.intent_id,
+        paid_minor=seen.captured_minor,
+        kept_minor=seen.captured_minor,
+        currency=seen.currency,
+        card_brand=seen.card_brand,
+        card_last4=seen.card_last4,
+        charged_at=seen.charged_at,
+    )

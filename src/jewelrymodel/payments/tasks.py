@@ -1,0 +1,61 @@
+"""The room's work in the background: load, one call."""
+
+import logging
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from jewelrymodel.infra import clock, inbox, queue
+from jewelrymodel.infra.models import InboxMessage
+from jewelrymodel.payments import operations, queries
+from jewelrymodel.payments.gateway import ProcessorDown
+from jewelrymodel.payments.models import Order
+
+INBOX = "stripe"
+BATCH = 100
+PATIENCE = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="payments.process_event")
+def process_event(*, message_id: str) -> None:
+    """Settle the order that a webhook hints at; what it claims is never believed."""
+    message = InboxMessage.objects.get(pk=message_id)
+    if message.processed_at is not None:
+        return
+    order_id = message.payload["order_id"]
+    try:
+        state = operations.settle_order(order_id=order_id, now=clock.now()).state
+    except Order.DoesNotExist:
+        state = "no order of ours"
+    inbox.mark_processed(message_id=message_id, outcome=state, now=clock.now())
+
+
+@app.task(name="payments.settle_order")
+def settle_order(*, order_id: str) -> None:
+    """Look at one order's payment; while the processor is down the sweeper comes again."""
+    try:
+        operations.settle_order(order_id=order_id, now=clock.now())
+    except ProcessorDown:
+        log.warning("order %s could not be looked at: the processor is down", order_id)
+
+
+@app.task(name="payments.confirm_order")
+def confirm_order(*, subject_id: str) -> None:
+    """Mail the receipt of a delivered order."""
+    operations.confirm_order(order_id=subject_id, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="payments.sweep_orders", queueing_lock="payments.sweep_orders")
+def sweep_orders(timestamp: int) -> None:
+    """Nudge what was lost: unpaid orders, unprocessed webhooks, receipts that were not mailed."""
+    now = clock.now()
+    for order_id in queries.orders_to_look_at(now=now, limit=BATCH):
+        queue.defer("payments.settle_order", once_key=f"settle:{order_id}", order_id=order_id)
+    for message_id in inbox.waiting(source=INBOX, received_before=now - PATIENCE, limit=BATCH):
+        key = f"payments.process_event:{message_id}"
+        queue.defer("payments.process_event", once_key=key, message_id=message_id)
+    for order_id in queries.orders_to_confirm(delivered_before=now - PATIENCE, limit=BATCH):
+        queue.defer("payments.confirm_order", once_key=f"confirm:{order_id}", subject_id=order_id)

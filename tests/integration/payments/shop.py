@@ -1,0 +1,118 @@
+"""A buyer, the running sandbox as they meet it, and the signed webhooks that it sent."""
+
+import re
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from django.test import Client
+
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.payments import operations, rules
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.values import Buyer, ConsentKind
+
+SECRET = "whsec_of_the_shop"
+GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
+CARD = {"expiry": "12 / 34", "cvc": "123", "name": "Ada Example", "country": "DE"}
+
+
+def now() -> datetime:
+    """The machine's own instant: the sandbox's pages live in it."""
+    return datetime.fromtimestamp(time.clock_gettime(time.CLOCK_REALTIME), UTC)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A webhook as it went over the wire."""
+
+    body: bytes
+    signature: str
+
+    @property
+    def kind(self) -> str:
+        found = re.search(rb'"type": "((?:checkout|payment_intent|charge)\.[a-z_.]+)"', self.body)
+        return found[1].decode() if found else ""
+
+
+@dataclass
+class Sandbox:
+    """The running sandbox."""
+
+    url: str
+    http: httpx.Client
+    letters: list[Letter] = field(default_factory=list)
+
+    def panel(self, path: str, **sent: Any) -> dict[str, Any]:
+        """Tell the fault panel something."""
+        return dict(self.http.post(f"/_sandbox/{path}", json=sent).raise_for_status().json())
+
+    def pay(self, url: str, number: str = GOOD) -> httpx.Response:
+        """Send the card page's form."""
+        return self.http.post(url, data={**CARD, "number": number})
+
+    def wait_for(self, kind: str, times: int = 1) -> list[Letter]:
+        """Return the letters of this kind once so many have arrived."""
+        self.panel("webhooks/flush", wait_s=5)
+        found = [letter for letter in self.letters if letter.kind == kind]
+        assert len(found) >= times, [letter.kind for letter in self.letters]
+        return found
+
+
+def deliver(client: Client, letter: Letter) -> int:
+    """Bring a letter to our webhook address; return the status of the answer."""
+    answer = client.post(
+        "/hooks/stripe",
+        letter.body,
+        content_type="application/json",
+        headers={"Stripe-Signature": letter.signature},
+    )
+    return answer.status_code
+
+
+def register(email: str = "ada@rings.example") -> Membership:
+    """A seller with an account."""
+    return accounts.register(
+        email=email,
+        password="long-and-plain-words",
+        account_name="Ada's rings",
+        now=now(),
+        country="US",
+        buyer_capacity=BuyerCapacity.BUSINESS,
+    )
+
+
+def start(
+    member: Membership,
+    *,
+    sku: str = "case",
+    key: str = "key-of-this-page",
+    country: str = "US",
+    capacity: str = "business",
+    consents: Collection[ConsentKind] = (),
+    at: datetime | None = None,
+) -> operations.Checkout:
+    """Begin to buy, as the checkout page would."""
+    at = at or now()
+    version = catalog.product_on_sale(sku, at)
+    edition = catalog.edition_in_force("refund", at)
+    return operations.start_checkout(
+        account_id=member.account_id,
+        version_id=version.id,
+        buyer=Buyer(member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d"),
+        consents=consents,
+        offer=rules.offer_digest(version.id, edition.sha256, rules.disclosures()),
+        idempotency_key=key,
+        now=at,
+    )
+
+
+def settle(order: Order) -> Order:
+    """Look at the order's payment now."""
+    return operations.settle_order(order_id=order.id, now=now())
