@@ -47,7 +47,7 @@ EARS = {
     "ear-tan": ear.EarOrder("tan", {"caucasian": 0.6, "asian": 0.4}, (0.22, 0.25, 0.25), 1.1),
     "ear-deep": ear.EarOrder("deep", {"caucasian": 0.5, "african": 0.5}, (0.5, 0.36, 0.25), 1.6),
 }
-HANGING = {"bend": 0.7, "wrist_deg": -18.0, "width": 2.3}
+HANGING = {"bend": 0.7, "wrist_deg": -18.0, "width": 2.1, "roll_deg": 22.0}
 WRISTS = {
     "wrist-light": hand.HandOrder("light", 35, (0.40, 0.36, 0.33), 1.25, **HANGING),
     "wrist-tan": hand.HandOrder("tan", 35, (0.26, 0.22, 0.20), 1.3, **HANGING),
@@ -55,14 +55,18 @@ WRISTS = {
 RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS), (wrist, WRISTS))
 
 
-def shoot(name: str, data: Path, raw: Path, edge_px: int, samples: int) -> None:
-    """Render picture and passes of one template into raw/<name>: slow, and kept."""
+def shoot(name: str, data: Path, raw: Path, edge_px: int, samples: int, percent: int) -> None:
+    """Render picture and passes of one template into raw/<name>: slow, and kept.
+
+    With `percent` 0 the picture that is there stays and the rest is made anew.
+    """
     scene = stage.open_set(samples, ambient=0.16)
     recipe, order = next((recipe, orders[name]) for recipe, orders in RECIPES if name in orders)
     camera, numbers = recipe.set_up(scene, data, order, edge_px)
     folder = raw / name
     folder.mkdir(parents=True, exist_ok=True)
-    stage.expose(scene, folder / "picture.png")
+    if percent:
+        stage.expose(scene, folder / "picture.png", percent)
     np.savez(folder / "passes.npz", **passes.shoot(scene, camera, folder))
     description = {
         "format": 1,
@@ -84,6 +88,8 @@ def develop(name: str, raw: Path, out: Path) -> None:
     description = json.loads((raw / name / "numbers.json").read_text())
     taken = dict(np.load(raw / name / "passes.npz"))
     picture = cv2.imread(str(raw / name / "picture.png"), cv2.IMREAD_UNCHANGED)[..., ::-1]
+    edge_px = description["picture"]["width_px"]
+    picture = cv2.resize(picture, (edge_px, edge_px), interpolation=cv2.INTER_CUBIC)
     light = np.array(description["light"]["key_direction"], np.float32)
     done = finish.finish(
         picture.astype(np.float32) / 65535 * EXPOSURE[description["tone"]],
@@ -110,13 +116,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--edge", type=int, default=2048)
     parser.add_argument("--samples", type=int, default=14)
+    parser.add_argument(
+        "--percent", type=int, default=72, help="of the edge that is rendered; 0 keeps the picture"
+    )
     parser.add_argument("--develop-only", action="store_true")
     parser.add_argument("--raw", type=Path, required=True, help="kept renders")
     parser.add_argument("names", nargs="+")
     given = parser.parse_args()
     for name in given.names:
         if not given.develop_only:
-            shoot(name, given.data, given.raw, given.edge, given.samples)
+            shoot(name, given.data, given.raw, given.edge, given.samples, given.percent)
         develop(name, given.raw, given.out)
 
 

@@ -56,7 +56,7 @@ def set_up(scene, data: Path, order: EarOrder, edge_px: int) -> tuple[Camera, di
     thing.data.materials.clear()
     thing.data.materials.append(skin(data, TONES[order.tone]))
     towards = np.array([-1.0, 0.06, order.ahead])
-    target = lobe + np.array([0.0, -0.26, 0.18])
+    target = lobe + np.array([0.0, -0.26, 0.12])
     camera = Camera.aim(target, towards, (0, 1, 0), order.width, 110, edge_px)
     camera.install(scene, lobe, 14)
     lamps = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from stage import Camera, Lamp, bring_body, hang_backdrop, hang_lamps, paint, po
 BEND = {2: (6, 16, 10), 3: (9, 20, 13), 4: (11, 23, 15), 5: (11, 24, 17)}
 PARTS = {"1": 14, "2": 2, "3": 5, "4": 8, "5": 11}
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
+MM_PER_UNIT = 111.0  # the mesh's slim hand, declared as one that wears a ring of 16 mm
 SEAT_SHARE = 0.56  # where a ring sits between knuckle and middle joint
 
 
@@ -99,7 +100,9 @@ def _faces(body: Body, rig: Rig) -> tuple[list[int], list[int]]:
     return wanted, parts
 
 
-def _paint(mesh, points: np.ndarray, normals: np.ndarray, bones: dict, frame: Frame) -> None:
+def _paint(
+    mesh, points: np.ndarray, normals: np.ndarray, parts: np.ndarray, bones: dict, frame: Frame
+) -> None:
     """Flushed knuckles and finger tips, pale nail tips, folds over the two finger joints."""
     flush, tip, fold, phase = (np.zeros(len(points)) for _ in range(4))
     upper = np.clip((normals @ frame.back - 0.1) / 0.5, 0, 1)
@@ -108,19 +111,20 @@ def _paint(mesh, points: np.ndarray, normals: np.ndarray, bones: dict, frame: Fr
         for end, weight, radius in zip(ends, (0.30, 0.38, 0.25), (0.10, 0.085, 0.07), strict=True):
             near = np.linalg.norm(points - end[0], axis=1)
             flush = np.maximum(flush, weight * np.exp(-((near / radius) ** 2)))
+        own = (parts >= PARTS[str(finger)]) & (parts < PARTS[str(finger)] + 3)
         last = ends[2][1]
         axis = _unit(last - ends[2][0])
         near = np.linalg.norm(points - last, axis=1)
         flush = np.maximum(flush, 0.5 * np.exp(-((near / 0.12) ** 2)))
         beyond = (points - last) @ axis
         tip = np.where(near < 0.2, np.clip((beyond + 0.035) / 0.012, 0, 1), tip)
-        for end, strength, reach in ((ends[1], 0.55, 0.055), (ends[2], 0.35, 0.035)):
+        for end, strength, reach in ((ends[1], 0.36, 0.05), (ends[2], 0.24, 0.032)):
             if finger == 1 and end is ends[1]:
                 continue
             offset = points - end[0]
             run = offset @ _unit(end[1] - end[0])
             aside = np.linalg.norm(offset - run[:, None] * _unit(end[1] - end[0]), axis=1)
-            weight = strength * np.exp(-((run / reach) ** 2)) * (aside < 0.16)
+            weight = strength * np.exp(-((run / reach) ** 2)) * (aside < 0.16) * own
             stronger = weight > fold
             phase = np.where(stronger, run * 165, phase)
             fold = np.maximum(fold, weight)
@@ -146,16 +150,18 @@ def bring_hand(data: Path, order: HandOrder) -> Posed:
     body.adult_woman({"caucasian": 1.0})
     body.morph("hands/r-hand-fingers-diameter-decr", 0.5)
     body.morph("hands/r-hand-fingers-length-incr", 0.45)
+    body.morph("hands/measure-wrist-circ-incr", 0.3)
     rig = Rig(body)
     posed, bones = rig.pose(_turns(rig, order))
     frame = _frame(bones)
     wanted, face_parts = _faces(body, rig)
     thing = bring_body(body, posed, wanted, face_parts, 3)
     points, normals = points_of(thing.data)
-    _paint(thing.data, points, normals, bones, frame)
+    parts = _vertex_parts(thing.data)
+    _paint(thing.data, points, normals, parts, bones, frame)
     thing.data.materials.clear()
     thing.data.materials.append(skin(data, TONES[order.tone], crease=True))
-    return Posed(thing, bones, frame, points, _vertex_parts(thing.data))
+    return Posed(thing, bones, frame, points, parts)
 
 
 def set_up(scene, data: Path, order: HandOrder, edge_px: int) -> tuple[Camera, dict]:
@@ -168,8 +174,9 @@ def set_up(scene, data: Path, order: HandOrder, edge_px: int) -> tuple[Camera, d
     fingers = 0.6 * bones["finger3-1.R"][0] + 0.4 * bones["finger3-3.R"][1]
     target = (fingers + bones["finger4-1.R"][1]) / 2
     camera = Camera.aim(target, towards, up, order.width, 100, edge_px, order.roll_deg)
+    camera = replace(camera, mm_per_unit=MM_PER_UNIT)
     camera.install(scene, bones["finger4-1.R"].mean(0) + 0.08 * frame.back, 14)
-    lamps = lamps_for(camera, order.key)
+    lamps = lamps_for(camera, order.key, order.width)
     hang_lamps(target, lamps)
     hang_backdrop(target - towards * 14, towards, order.paper)
     return camera, {
@@ -179,17 +186,19 @@ def set_up(scene, data: Path, order: HandOrder, edge_px: int) -> tuple[Camera, d
     }
 
 
-def lamps_for(camera: Camera, key: float) -> list[Lamp]:
-    """Key from the upper left, a weak cool fill, a rim; placed as the camera sees them."""
-    right, down, forward = camera.rotation
+def lamps_for(camera: Camera, key: float, width: float) -> list[Lamp]:
+    """Key from the upper left, a weak cool fill, a rim; placed as the camera sees them, as far
+    away as the picture is wide."""
+    right, down, forward = camera.rotation * width / 1.3
+    key = key * (width / 1.3) ** 2
 
     def at(x: float, y: float, z: float) -> np.ndarray:
         return right * x - down * y - forward * z
 
     return [
-        Lamp(at(-2.6, 2.8, 2.6), 1.7, 150 * key, (1.0, 0.955, 0.90)),
-        Lamp(at(3.6, 0.2, 2.6), 3.0, 20 * key, (0.92, 0.96, 1.0)),
-        Lamp(at(2.6, 2.4, -2.0), 1.6, 75 * key, (1.0, 0.97, 0.93)),
+        Lamp(at(-2.6, 2.8, 2.6), 1.7 * width / 1.3, 150 * key, (1.0, 0.955, 0.90)),
+        Lamp(at(3.6, 0.2, 2.6), 3.0 * width / 1.3, 20 * key, (0.92, 0.96, 1.0)),
+        Lamp(at(2.6, 2.4, -2.0), 1.6 * width / 1.3, 75 * key, (1.0, 0.97, 0.93)),
     ]
 
 
@@ -252,8 +261,8 @@ def limb(camera: Camera, seat: np.ndarray, along: np.ndarray, outward: np.ndarra
         "across_camera": (camera.rotation @ across).round(4).tolist(),
         "axis_px": in_plane.round(4).tolist(),
         "tilt_deg": round(float(np.degrees(np.arcsin(-seen_axis[2]))), 2),
-        "width_mm": round(200 * half_wide, 2),
-        "height_mm": round(200 * half_high, 2),
+        "width_mm": round(2 * half_wide * camera.mm_per_unit, 2),
+        "height_mm": round(2 * half_high * camera.mm_per_unit, 2),
         "width_px": round(float(np.ptp(edge)), 1),
         "edges_px": [round(float(edge.min()), 1), round(float(edge.max()), 1)],
         "px_per_mm": round(camera.focal_px / seen[2], 4),

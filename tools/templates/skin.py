@@ -110,7 +110,7 @@ def _colour(graph: Graph, tone: Tone, nail: object, lips: object) -> bpy.types.N
 
 def _folds(graph: Graph) -> bpy.types.NodeSocket:
     """The creases over the finger joints (pores are added after the render)."""
-    wander = graph.sum("MULTIPLY_ADD", graph.noise(26, 2), 9.0, graph.painted("fold_phase"))
+    wander = graph.sum("MULTIPLY_ADD", graph.noise(26, 2), 7.0, graph.painted("fold_phase"))
     ridge = graph.sum("POWER", graph.sum("ABSOLUTE", graph.sum("SINE", wander)), 0.5)
     folds = graph.node("ShaderNodeBump")
     folds.inputs["Distance"].default_value = 0.02

@@ -146,12 +146,16 @@ def hang_backdrop(centre: Point, towards: Point, colour: tuple[float, float, flo
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole: `rotation` rows are right, down and forward in the world; lengths in dm."""
+    """A pinhole: `rotation` rows are right, down and forward in the world; lengths in dm.
+
+    `mm_per_unit` is 100 for a body at its own size; a larger figure declares a larger person.
+    """
 
     place: np.ndarray
     rotation: np.ndarray
     focal_px: float
     edge_px: int
+    mm_per_unit: float = 100.0
 
     @classmethod
     def aim(cls, target: Point, towards: Point, up: Point, width: float, lens_mm: float,
@@ -170,7 +174,7 @@ class Camera:
 
     def see(self, points: np.ndarray) -> np.ndarray:
         """World dm to camera millimetres: x right, y down, z away."""
-        return (np.atleast_2d(points) - self.place) @ self.rotation.T * 100
+        return (np.atleast_2d(points) - self.place) @ self.rotation.T * self.mm_per_unit
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """World dm to pixels of the picture, origin at its top left corner."""
@@ -183,7 +187,7 @@ class Camera:
         lens.lens = self.focal_px * SENSOR_MM / self.edge_px
         lens.clip_start, lens.clip_end = 0.1, 500
         lens.dof.use_dof = True
-        lens.dof.focus_distance = float(self.see(np.asarray(focus))[0, 2] / 100)
+        lens.dof.focus_distance = float((np.asarray(focus) - self.place) @ self.rotation[2])
         lens.dof.aperture_fstop = fstop
         holder = bpy.data.objects.new("camera", lens)
         right, down, forward = self.rotation
@@ -194,10 +198,15 @@ class Camera:
         scene.render.resolution_x = scene.render.resolution_y = self.edge_px
 
 
-def expose(scene: bpy.types.Scene, path: Path) -> None:
-    """Render the picture to an 8-bit PNG."""
+def expose(scene: bpy.types.Scene, path: Path, percent: int) -> None:
+    """Render the picture to a 16-bit PNG at a percentage of the edge.
+
+    Skin under soft lamps has no detail finer than that; pores come later, at the full edge.
+    """
+    scene.render.resolution_percentage = percent
     scene.render.filepath = str(path)
     scene.render.image_settings.file_format = "PNG"
     scene.render.image_settings.color_mode = "RGB"
     scene.render.image_settings.color_depth = "16"
     bpy.ops.render.render(write_still=True)
+    scene.render.resolution_percentage = 100
