@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -145,6 +146,12 @@ def receiver() -> Iterator[Receiver]:
         server.shutdown()
 
 
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    """End a sandbox, the server's worker included: alone it would go on and hold the port."""
+    os.killpg(process.pid, how)
+    process.wait(timeout=10)
+
+
 def start(db: Path, port: int, webhook_url: str) -> subprocess.Popen[bytes]:
     """Start a sandbox and wait until it answers."""
     url = f"http://127.0.0.1:{port}"
@@ -158,6 +165,7 @@ def start(db: Path, port: int, webhook_url: str) -> subprocess.Popen[bytes]:
             "SANDBOX_WEBHOOK_SECRET": SECRET,
             "SANDBOX_PUBLIC_URL": url,
         },
+        start_new_session=True,
     )
     for _ in range(400):
         try:
@@ -177,8 +185,7 @@ def running(receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Ite
     url = f"http://127.0.0.1:{port}"
     with httpx.Client(base_url=url, trust_env=False, timeout=20) as http:
         yield Sandbox(url, db, receiver, http)
-    process.terminate()
-    process.wait(timeout=10)
+    stop(process)
 
 
 @pytest.fixture

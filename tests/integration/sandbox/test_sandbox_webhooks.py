@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 import stripe
 
-from .conftest import Receiver, Sandbox, free_port, start
+from .conftest import Receiver, Sandbox, free_port, start, stop
 
 
 def test_a_paid_session_is_told_with_a_signature_that_the_sdk_accepts(sandbox: Sandbox) -> None:
@@ -122,13 +123,11 @@ def test_a_killed_sandbox_goes_on_where_it_was(receiver: Receiver, tmp_path: Pat
         "sk_test_sandbox_1", base_addresses={"api": f"http://127.0.0.1:{port}"}
     )
     product = client.v1.products.create({"name": "Survivor"})
-    first.kill()
-    first.wait(timeout=10)
+    stop(first, signal.SIGKILL)
     receiver.status = 200
     second = start(tmp_path / "kept.sqlite", port, receiver.url)
     try:
         assert client.v1.products.retrieve(product.id).name == "Survivor"
         receiver.wait_for("product.created", within_s=8)
     finally:
-        second.terminate()
-        second.wait(timeout=10)
+        stop(second)
