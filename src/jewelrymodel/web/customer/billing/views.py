@@ -1,5 +1,7 @@
 """What became of a payment, the account's orders, and their receipts."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -60,12 +62,8 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
 def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
     """Give up an unpaid order."""
     _own(request, order_id)
-    try:
-        operations.cancel_order(
-            account_id=request.account.id, order_id=order_id, now=clock.now()
-        )
-    except (ProcessorDown, ProcessorRefused):
-        pass  # the page it leads to asks again, and says that the processor can't be reached
+    with suppress(ProcessorDown, ProcessorRefused):  # the next page asks again, and says so
+        operations.cancel_order(account_id=request.account.id, order_id=order_id, now=clock.now())
     return redirect("payment", order_id=order_id)
 
 
