@@ -11,6 +11,60 @@ from jewelrymodel.sandbox.wire import Doc, list_of
 
 RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
 
+# Fields that begin as nothing, as zero, as the total, or empty.
+_NOTHING = (
+    "account_tax_ids",
+    "application",
+    "automatically_finalizes_at",
+    "custom_fields",
+    "customer_shipping",
+    "default_payment_method",
+    "default_source",
+    "description",
+    "due_date",
+    "footer",
+    "from_invoice",
+    "hosted_invoice_url",
+    "invoice_pdf",
+    "last_finalization_error",
+    "latest_revision",
+    "next_payment_attempt",
+    "on_behalf_of",
+    "receipt_number",
+    "rendering",
+    "shipping_cost",
+    "shipping_details",
+    "statement_descriptor",
+    "test_clock",
+    "webhooks_delivered_at",
+)
+_ZERO = (
+    "amount_overpaid",
+    "amount_paid",
+    "amount_shipping",
+    "attempt_count",
+    "ending_balance",
+    "post_payment_credit_notes_amount",
+    "pre_payment_credit_notes_amount",
+    "starting_balance",
+)
+_TOTALS = (
+    "amount_due",
+    "amount_remaining",
+    "subtotal",
+    "subtotal_excluding_tax",
+    "total",
+    "total_excluding_tax",
+)
+_EMPTY = (
+    "customer_tax_ids",
+    "default_tax_rates",
+    "discounts",
+    "total_discount_amounts",
+    "total_pretax_credit_amounts",
+    "total_taxes",
+)
+
 
 def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc:
     """An open invoice for one period, announced as created and finalized."""
@@ -136,20 +190,15 @@ def _line(subscription: Doc, item: Doc, invoice_id: str) -> Doc:
 def _shape(
     tx: Tx, invoice_id: str, subscription: Doc, customer: Doc, lines: list[Doc], number: str
 ) -> Doc:
-    total = sum(line["amount"] for line in lines)
     return {
+        **dict.fromkeys(_NOTHING),
+        **dict.fromkeys(_ZERO, 0),
+        **dict.fromkeys(_TOTALS, sum(line["amount"] for line in lines)),
+        **{name: [] for name in _EMPTY},
         "id": invoice_id,
         "object": "invoice",
         "account_country": "US",
         "account_name": "Sandbox",
-        "account_tax_ids": None,
-        "amount_due": total,
-        "amount_overpaid": 0,
-        "amount_paid": 0,
-        "amount_remaining": total,
-        "amount_shipping": 0,
-        "application": None,
-        "attempt_count": 0,
         "attempted": False,
         "auto_advance": True,
         "automatic_tax": {
@@ -159,40 +208,21 @@ def _shape(
             "provider": None,
             "status": None,
         },
-        "automatically_finalizes_at": None,
         "collection_method": "charge_automatically",
         "created": tx.now,
         "currency": lines[0]["currency"],
-        "custom_fields": None,
         "customer": customer["id"],
         "customer_address": customer["address"],
         "customer_email": customer["email"],
         "customer_name": customer["name"],
         "customer_phone": customer["phone"],
-        "customer_shipping": None,
         "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": [],
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "due_date": None,
         "effective_at": tx.now,
-        "ending_balance": 0,
-        "footer": None,
-        "from_invoice": None,
-        "hosted_invoice_url": None,
-        "invoice_pdf": None,
         "issuer": {"type": "self"},
-        "last_finalization_error": None,
-        "latest_revision": None,
         "lines": list_of(f"/v1/invoices/{invoice_id}/lines", lines),
         "livemode": False,
         "metadata": {},
-        "next_payment_attempt": None,
         "number": number,
-        "on_behalf_of": None,
         "parent": {
             "quote_details": None,
             "subscription_details": {
@@ -206,14 +236,6 @@ def _shape(
             "payment_method_options": None,
             "payment_method_types": None,
         },
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "receipt_number": None,
-        "rendering": None,
-        "shipping_cost": None,
-        "shipping_details": None,
-        "starting_balance": 0,
-        "statement_descriptor": None,
         "status": "open",
         "status_transitions": {
             "finalized_at": tx.now,
@@ -221,15 +243,6 @@ def _shape(
             "paid_at": None,
             "voided_at": None,
         },
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "test_clock": None,
-        "total": total,
-        "total_discount_amounts": [],
-        "total_excluding_tax": total,
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
-        "webhooks_delivered_at": None,
         "_intent": None,
         "_subscription": subscription["id"],
     }
