@@ -19,6 +19,7 @@ import wrist
 from PIL import Image
 
 STRENGTH = {"neck": 0.08, "hand": 0.08, "ear": 0.08, "wrist": 0.07}
+RELIEF = {"light": 1.0, "tan": 1.2, "deep": 1.9}  # gloss on dark skin shows pores more
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
 NECKS = {
@@ -34,9 +35,9 @@ FLAT = {"bend": -0.5}
 SLANT = {"bend": 0.3}
 STEEP = {"bend": 0.9, "knuckle_deg": 10.0, "wrist_deg": 14.0}
 HANDS = {
-    "hand-light-35": hand.HandOrder("light", 35, (0.36, 0.30, 0.27), 1.25, **SLANT),
-    "hand-light-55": hand.HandOrder("light", 55, (0.21, 0.26, 0.25), 1.25, **STEEP),
-    "hand-light-15": hand.HandOrder("light", 15, (0.55, 0.50, 0.45), 1.25, **FLAT),
+    "hand-light-35": hand.HandOrder("light", 35, (0.36, 0.30, 0.27), 1.12, **SLANT),
+    "hand-light-55": hand.HandOrder("light", 55, (0.21, 0.26, 0.25), 1.12, **STEEP),
+    "hand-light-15": hand.HandOrder("light", 15, (0.55, 0.50, 0.45), 1.12, **FLAT),
     "hand-tan-35": hand.HandOrder("tan", 35, (0.60, 0.53, 0.46), 1.3, -9.0, **SLANT),
     "hand-tan-55": hand.HandOrder("tan", 55, (0.33, 0.23, 0.19), 1.3, **STEEP),
     "hand-deep-35": hand.HandOrder("deep", 35, (0.56, 0.42, 0.31), 1.8, **SLANT),
@@ -49,7 +50,7 @@ EARS = {
 }
 HANGING = {"bend": 0.7, "wrist_deg": -18.0, "width": 2.1, "roll_deg": 22.0}
 WRISTS = {
-    "wrist-light": hand.HandOrder("light", 35, (0.40, 0.36, 0.33), 1.25, **HANGING),
+    "wrist-light": hand.HandOrder("light", 35, (0.40, 0.36, 0.33), 1.12, **HANGING),
     "wrist-tan": hand.HandOrder("tan", 35, (0.26, 0.22, 0.20), 1.3, **HANGING),
 }
 RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS), (wrist, WRISTS))
@@ -96,7 +97,7 @@ def develop(name: str, raw: Path, out: Path) -> None:
         taken,
         description["camera"]["focal_px"],
         light,
-        strength=STRENGTH[description["kind"]],
+        strength=STRENGTH[description["kind"]] * RELIEF[description["tone"]],
         grain=0.013,
     )
     folder = out / name
