@@ -76,4 +76,8 @@ def _run_one(store: Store) -> bool:
             # What it was for has changed meanwhile, such as a charge that was refunded first.
             log.info("Left undone: %s %s: %s", name, subject, refusal)
             tx.conn.execute("ROLLBACK TO job")
+        except Exception:
+            # One that stumbles must not keep all that come after it from being done.
+            log.exception("Left undone: %s %s", name, subject)
+            tx.conn.execute("ROLLBACK TO job")
         return True

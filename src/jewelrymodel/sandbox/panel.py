@@ -145,10 +145,10 @@ class Panel:
                 now=tx.now,
                 offset_s=clock.offset_s(tx.conn),
                 faults=asdict(faults.read(tx.conn)),
-                sessions=tx.find("checkout.session")[:_SHOWN],
+                sessions=tx.recent("checkout.session", _SHOWN),
                 events=_events(tx),
-                charges=[charge for charge in tx.find("charge") if charge["paid"]][:_SHOWN],
-                disputes=tx.find("dispute")[:_SHOWN],
+                charges=[charge for charge in tx.recent("charge", _SHOWN) if charge["paid"]],
+                disputes=tx.recent("dispute", _SHOWN),
                 reasons=disputes.REASONS,
                 outcomes=("escalated", *disputes.OUTCOMES),
             )
@@ -167,7 +167,7 @@ def _events(tx: Tx) -> list[Doc]:
     by_event: dict[str, list[Doc]] = {}
     for delivery in _deliveries(tx):
         by_event.setdefault(delivery["event_id"], []).append(delivery)
-    recent = tx.find("event")[:_SHOWN]
+    recent = tx.recent("event", _SHOWN)
     return [{**event, "deliveries": by_event.get(event["id"], [])} for event in recent]
 
 

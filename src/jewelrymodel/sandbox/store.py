@@ -60,6 +60,13 @@ class Tx:
         )
         return [json.loads(row[0]) for row in rows]
 
+    def recent(self, kind: str, count: int) -> list[Doc]:
+        """The newest documents of a kind."""
+        rows = self.conn.execute(
+            "SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, count)
+        )
+        return [json.loads(row[0]) for row in rows]
+
     def schedule(self, due: int, name: str, subject: str) -> None:
         """Have the sandbox itself do something at an instant of its own time."""
         self.conn.execute(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.sandbox import clock, faults
+from jewelrymodel.sandbox import clock, faults, jobs
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.periods import period_end
 from jewelrymodel.sandbox.resources.balance import fee_for
@@ -80,6 +80,15 @@ def test_a_step_back_takes_along_what_waits_to_be_sent(store: Store) -> None:
         clock.set_offset(tx.conn, 0)
         moved = tx.conn.execute("SELECT due FROM deliveries").fetchone()[0]
         assert moved <= clock.sandbox_time(tx.conn)
+
+
+def test_a_job_that_stumbles_does_not_keep_the_next_from_being_done(store: Store) -> None:
+    with store.transaction() as tx:
+        tx.schedule(tx.now, "no such job", "x")
+        tx.schedule(tx.now, "refund:fails", "re_none")
+        tx.schedule(tx.now + 60, "refund:fails", "re_later")
+    assert jobs.run_due(store) == 2
+    assert jobs.run_due(store) == 0
 
 
 def test_faults_are_counted_down_and_checked(store: Store) -> None:
