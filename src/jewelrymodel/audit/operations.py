@@ -9,6 +9,9 @@ from jewelrymodel.kernel.ids import new_id
 class IncompleteAuditEntry(ValueError):
     """An audit entry names an actor, an action and a subject."""
 
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
 
 def record(
     *,

@@ -24,13 +24,11 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
     if numerator < 0 or denominator < 1:
         raise ValueError(f"can't share out {numerator} over {denominator}")
     whole, rest = divmod(numerator, denominator)
-    match rounding:
-        case Rounding.DOWN:
-            return whole
-        case Rounding.HALF_UP:
-            return whole + (2 * rest >= denominator)
-        case Rounding.UP:
-            return whole + (rest > 0)
+    if rounding is Rounding.DOWN:
+        return whole
+    if rounding is Rounding.HALF_UP:
+        return whole + (2 * rest >= denominator)
+    return whole + (rest > 0)
 
 
 def share(total: int, *, start: int, units: int, of: int, rounding: Rounding) -> int:

@@ -7,8 +7,8 @@ from itertools import count
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations, queries
-from jewelrymodel.ledger.models import Hold, Lot
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot
+from jewelrymodel.ledger.values import Cause, LotSource
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -70,7 +70,51 @@ class Shop:
         key = f"release_{next(self.numbers)}"
         return operations.release(hold_id=hold.id, idempotency_key=key, now=now)
 
+    def freeze(self, lot: Lot, cause: Cause, *, now: datetime = NOW) -> None:
+        operations.freeze(
+            account_id=self.account_id,
+            lot_id=lot.id,
+            cause=cause,
+            idempotency_key=f"freeze_{next(self.numbers)}",
+            now=now,
+        )
+
+    def thaw(self, cause: Cause, *, now: datetime = NOW) -> None:
+        key = f"thaw_{next(self.numbers)}"
+        operations.thaw(account_id=self.account_id, cause=cause, idempotency_key=key, now=now)
+
+    def revoke(self, lot: Lot, cause: Cause, *, key: str = "revoke", now: datetime = NOW) -> int:
+        return operations.revoke(
+            account_id=self.account_id, lot_id=lot.id, cause=cause, idempotency_key=key, now=now
+        )
+
+    def owe(self, lot: Lot, quantity: int, cause: Cause, *, key: str = "debt") -> int:
+        return operations.record_debt(
+            account_id=self.account_id,
+            lot_id=lot.id,
+            quantity=quantity,
+            cause=cause,
+            idempotency_key=key,
+            now=NOW,
+        )
+
     def has(self, at: datetime = NOW) -> tuple[int, int, int]:
         """What is available, held, frozen."""
         balance = queries.balance(self.account_id, at)
         return balance.available, balance.held, balance.frozen
+
+
+def grant_period(
+    shop: Shop, *, order_ref: str = "order_1", key: str = "period", features: str = "studio"
+) -> EntitlementPeriod:
+    """Thirty days of *features* for the shop."""
+    return operations.grant_period(
+        account_id=shop.account_id,
+        features=frozenset(features.split()),
+        starts_at=NOW,
+        ends_at=later(days=30),
+        order_ref=order_ref,
+        plan_version_id="plan_1",
+        idempotency_key=key,
+        now=NOW,
+    )

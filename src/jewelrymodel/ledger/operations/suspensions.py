@@ -93,8 +93,7 @@ def revoke(
         if held:
             raise LotStillHeld(held)
         for lot in live:
-            if lot.available:
-                book.burn(lot, Side.REVOKED, lot.available)
+            book.burn(lot, Side.REVOKED, lot.available)
         return _moved(book.close(request, lot=lots[0]))
 
 
