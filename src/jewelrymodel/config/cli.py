@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
 
     up = command("up", _up, "run the whole service: database, sandbox, web, worker")
     up.add_argument("--no-demo", action="store_true", help="no demo world, no stand-ins")
+    up.add_argument("--empty", action="store_true", help="the demo without its world")
     up.add_argument("--verbose", action="store_true", help="show what every part logs")
     command("web", _web, "serve the pages only")
     worker = command("worker", _worker, "do deferred work only")
@@ -84,6 +85,8 @@ def _add_render(command: argparse.ArgumentParser) -> None:
 def _up(options: argparse.Namespace) -> int:
     if options.no_demo:
         os.environ["DEMO"] = "0"
+    if options.empty:
+        os.environ["DEMO_WORLD"] = "0"
     return int(_command("up").run(verbose=options.verbose))
 
 

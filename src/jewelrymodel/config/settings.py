@@ -23,6 +23,7 @@ MATTING_MODEL = env.text("MATTING_MODEL", "auto")
 
 # The demo: on by itself only where the database is our own, never beside live processor keys -----
 DEMO = env.flag("DEMO", default=EMBEDDED_DATABASE)
+DEMO_WORLD = env.flag("DEMO_WORLD", default=True)
 
 # Brand and legal entity (the demo's are invented) ------------------------------------------------
 BRAND = env.text("BRAND", "AI Jewelry Model")

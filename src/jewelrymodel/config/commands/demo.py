@@ -18,7 +18,7 @@ def load() -> int:
     """Load the demo world by running the real operations; the stand-ins have to be up."""
     started_s = time.monotonic()
     demo_guard.mark(demo_guard.Holds.DEMO_HALF)
-    if find_spec(_WORLD):
+    if settings.DEMO_WORLD and find_spec(_WORLD):
         import_module(_WORLD).load(now=clock.now())
     demo_guard.mark(demo_guard.Holds.DEMO)
     print(f"preparing: the demo world ({time.monotonic() - started_s:.1f} s)", flush=True)
@@ -27,7 +27,7 @@ def load() -> int:
 
 def show_sign_ins() -> int:
     """Print who may sign in to the demo, one line each."""
-    if find_spec(_WORLD):
+    if settings.DEMO_WORLD and find_spec(_WORLD):
         for line in import_module(_WORLD).sign_ins():
             print(f"{SIGN_IN}{line}", flush=True)
     return 0
