@@ -84,9 +84,15 @@ class Output:
 
 
 class Generator(Protocol):
-    """Makes images. Every method may raise GeneratorUnavailable."""
+    """Makes images. Every method may raise GeneratorUnavailable.
+
+    ``outlives_us``: its jobs go on without this process, so a handle is worth keeping and a slow
+    job can be left alone. ``pause_s``: how long to wait between two polls.
+    """
 
     name: str
+    outlives_us: bool
+    pause_s: float
 
     def submit(self, job: Job) -> str:
         """Return a handle that outlives this process where the generator does.

@@ -5,9 +5,11 @@ from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.values import (
+    PHOTO_OPEN,
+    TASK_OPEN,
     GeneratorName,
     ItemState,
-    PhotoState,
+    PhotoStatus,
     Reason,
     TaskStatus,
 )
@@ -23,7 +25,7 @@ class Leased(models.Model):
     """
 
     fence = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    lost_leases = models.PositiveSmallIntegerField(default=0)
     lease_until_at = models.DateTimeField(null=True)
     step = models.CharField(max_length=80, blank=True)
     steps = models.JSONField(default=list)  # every named step so far, in order
@@ -37,7 +39,7 @@ class Photo(Leased):
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="photos")
-    state = models.CharField(max_length=10, choices=PhotoState, default=PhotoState.WAITING)
+    status = models.CharField(max_length=10, choices=PhotoStatus, default=PhotoStatus.WAITING)
     file_name = models.CharField(max_length=120, blank=True)
     original_key = models.CharField(max_length=200)
     view_key = models.CharField(max_length=200)
@@ -48,12 +50,14 @@ class Photo(Leased):
     cutout_key = models.CharField(max_length=200, blank=True)
     cutout_view_key = models.CharField(max_length=200, blank=True)
     cutout_notes = models.JSONField(default=list)
-    components = models.JSONField(default=list)  # what there is to tap, as the studio found it
-    chosen = models.JSONField(default=list)  # where the seller tapped: [[x, y], …] of 0 to 1
+    components = models.JSONField(default=list)  # boxes [x0, y0, x1, y1] in the photo's pixels
+    tapped = models.JSONField(null=True)  # [x, y]: the place that the seller chose
+    named_kind = models.CharField(max_length=20, blank=True)  # as the seller named it, before
     confidence = models.FloatField(null=True)
     verdict = models.CharField(max_length=10, blank=True)
     matting = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=20, blank=True)
+    kind_reason = models.CharField(max_length=120, blank=True)
     size_mm = models.FloatField(null=True)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
@@ -64,10 +68,10 @@ class Photo(Leased):
         db_table = "generation_photo"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state__in=PhotoState.values), name="generation_photo_state"
+                condition=Q(status__in=PhotoStatus.values), name="generation_photo_status"
             ),
             models.CheckConstraint(
-                condition=~Q(state=PhotoState.APPROVED)
+                condition=~Q(status=PhotoStatus.APPROVED)
                 | (Q(approved_at__isnull=False, size_mm__gt=0) & ~Q(cutout_key="") & ~Q(kind="")),
                 name="generation_photo_approved_is_whole",
             ),
@@ -77,7 +81,7 @@ class Photo(Leased):
             models.Index(
                 fields=["created_at"],
                 name="generation_photo_open",
-                condition=Q(state__in=[PhotoState.WAITING, PhotoState.CUTTING]),
+                condition=Q(status__in=PHOTO_OPEN),
             ),
         ]
 
@@ -139,7 +143,7 @@ class Task(Leased):
             models.Index(
                 fields=["created_at"],
                 name="generation_task_open",
-                condition=Q(status__in=[TaskStatus.QUEUED, TaskStatus.RUNNING]),
+                condition=Q(status__in=TASK_OPEN),
             ),
             models.Index(
                 fields=["late_until_at"],
@@ -171,8 +175,7 @@ class TaskItem(models.Model):
                 condition=Q(state__in=ItemState.values), name="generation_item_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[ItemState.FAILED, ItemState.CANCELED])
-                | ~Q(reason_code=""),
+                condition=~Q(state__in=[ItemState.FAILED, ItemState.CANCELED]) | ~Q(reason_code=""),
                 name="generation_item_failure_is_explained",
             ),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """The words of this room, as the database keeps them, and the sentences that go with them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import TextChoices
@@ -7,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(seconds=30)
 HEARTBEAT_S = 8.0
-MAX_ATTEMPTS = 3  # leases lost before we stop trying
+MAX_LOST_LEASES = 3  # how often a worker may be lost before we stop trying
 GENERATOR_LIMIT = timedelta(minutes=10)  # how long a hosted generator may keep a hold waiting
 LATE_LIMIT = timedelta(hours=24)  # how long we still ask for what it owed us
 MAX_IMAGES = 8  # one task's images
 
 
-class PhotoState(TextChoices):
+class PhotoStatus(TextChoices):
     """Where a photo stands between upload and use."""
 
     WAITING = "waiting", _("waiting for the cut-out")
@@ -33,7 +34,8 @@ class TaskStatus(TextChoices):
     CANCELED = "canceled", _("canceled")
 
 
-OPEN_STATUSES = (TaskStatus.QUEUED, TaskStatus.RUNNING)
+TASK_OPEN = [TaskStatus.QUEUED, TaskStatus.RUNNING]
+PHOTO_OPEN = [PhotoStatus.WAITING, PhotoStatus.CUTTING]
 
 
 class ItemState(TextChoices):
@@ -75,3 +77,22 @@ class Reason(TextChoices):
     )
     WORKER_LOST = "worker_lost", _("Our renderer stopped several times while it made this image.")
     CANCELED = "canceled", _("You canceled before this image was made.")
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to write to one row until someone else takes it: worth what its fence is worth."""
+
+    subject_id: str
+    fence: int
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A picture that is durably ours: the full image, a smaller one for pages, and what it is."""
+
+    image_key: str
+    view_key: str
+    sha256: str
+    width_px: int
+    height_px: int

@@ -94,11 +94,11 @@ def _share(job: sqlite3.Row, now: float) -> float:
     """How much of a job is done, 0 to 1."""
     if job["behaviour"] == Behaviour.HANG and not job["finish_at"]:
         return min(0.4, (now - job["created"]) / 10)
-    end = job["created"] + job["seconds"]
-    until = min(job["finish_at"] or now, now)
+    until: float = min(job["finish_at"] or now, now)
     if job["finish_at"] and not job["canceled"] and now >= job["finish_at"]:
         return 1.0
-    return 1.0 if until >= end else max(0.0, (until - job["created"]) / max(job["seconds"], 0.001))
+    seconds: float = max(job["seconds"], 0.001)
+    return min(1.0, max(0.0, until - job["created"]) / seconds)
 
 
 def _over(job: sqlite3.Row, now: float) -> bool:

@@ -1,0 +1,21 @@
+"""Which generators there are, by name."""
+
+from django.conf import settings
+
+from jewelrymodel.generation.adapters.embedded import Embedded
+from jewelrymodel.generation.adapters.hosted import Hosted
+from jewelrymodel.generation.gateway import Generator
+from jewelrymodel.generation.values import GeneratorName
+
+
+def names() -> list[GeneratorName]:
+    """Return the generators that this installation can use, the usual one first."""
+    hosted = [GeneratorName.HOSTED] if settings.HOSTED_GENERATOR_URL else []
+    return [GeneratorName.EMBEDDED, *hosted]
+
+
+def named(name: str) -> Generator:
+    """Return a fresh generator; raises ValueError for a name that isn't one."""
+    if GeneratorName(name) == GeneratorName.EMBEDDED:
+        return Embedded()
+    return Hosted(settings.HOSTED_GENERATOR_URL)

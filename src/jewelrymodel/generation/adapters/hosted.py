@@ -1,0 +1,144 @@
+"""A hosted, asynchronous generator over HTTP: scenes only, the cut-out pasted by its owner.
+
+The placement is ours and is sent with the order, so that what comes back can be measured against
+the cut-out exactly where it must be.
+"""
+
+import base64
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.adapters.measuring import layer, measured
+from jewelrymodel.generation.gateway import (
+    GeneratorRefused,
+    GeneratorUnavailable,
+    HandleUnknown,
+    Job,
+    Measured,
+    OnStep,
+    Output,
+    OutputBroken,
+    Refusal,
+    State,
+)
+from jewelrymodel.generation.rules import is_blank
+from jewelrymodel.generation.values import GeneratorName, Reason
+
+TIMEOUT = httpx.Timeout(15.0, connect=3.0)
+BACKDROPS = {"top": "#f3eee6", "bottom": "#cdc2b2"}
+_REFUSED = {"content_blocked": Reason.CONTENT_BLOCKED}
+NOTHING_SEEN = Measured(figures={}, passed=False)
+_UNAVAILABLE = {408, 425, 429}
+
+
+class Hosted:
+    """Speaks to the generator at *url*; its handles are the generator's own job ids."""
+
+    name = GeneratorName.HOSTED.value
+    outlives_us = True
+    pause_s = 0.5
+
+    def __init__(self, url: str, *, timeout: httpx.Timeout = TIMEOUT) -> None:
+        self._url = url.rstrip("/")
+        self._timeout = timeout
+
+    def submit(self, job: Job) -> str:
+        """Return the generator's job id; the same key gives the same one."""
+        body = {
+            "cutout": base64.b64encode(_png(layer(job.cutout, job.edge_px))).decode(),
+            "images": [_order(job, position) for position in sorted(job.looks)],
+            **job.options,
+        }
+        answer = self._call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": job.key})
+        return str(_field(answer, "id"))
+
+    def poll(self, handle: str, on_step: OnStep) -> State:
+        """Return what the generator says of the job."""
+        answer = self._call("GET", f"/v1/jobs/{handle}")
+        status = _field(answer, "status")
+        over = status in ("completed", "failed", "canceled")
+        if not over:
+            on_step(str(answer.get("step", "")) or "generating")
+        return State(
+            over=over,
+            ready=tuple(int(output["ref"]) for output in answer.get("outputs", [])),
+            refused={int(r["ref"]): _refusal(r) for r in answer.get("refused", [])},
+            reason=Refusal(Reason.GENERATOR_FAILED) if status == "failed" else None,
+        )
+
+    def fetch(self, handle: str, job: Job, position: int) -> Output:
+        """Return one picture, measured against the cut-out at the place that we ordered."""
+        response = self._request("GET", f"/v1/jobs/{handle}/outputs/{position}")
+        image = pictures.decoded(response.content)
+        if image.shape[:2] != (job.edge_px, job.edge_px):
+            raise OutputBroken("not the size that was ordered")
+        return Output(
+            image=image,
+            fidelity=NOTHING_SEEN if is_blank(image) else measured(job.cutout, image),
+            invented=("backdrop", "shadow"),
+            settings={"look": job.looks[position], **BACKDROPS, "job": handle},
+            cost_micros=int(response.headers.get("x-cost-micros", 0)),
+        )
+
+    def cancel(self, handle: str) -> None:
+        """Ask it to stop; a job that it doesn't know needs no stopping."""
+        try:
+            self._call("POST", f"/v1/jobs/{handle}/cancel")
+        except HandleUnknown:
+            return
+
+    def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        try:
+            answer = self._request(method, path, **options).json()
+        except ValueError:
+            raise GeneratorUnavailable("the answer is no JSON") from None
+        if not isinstance(answer, dict):
+            raise GeneratorUnavailable("the answer is no object")
+        return answer
+
+    def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            response = httpx.request(method, self._url + path, timeout=self._timeout, **options)
+        except httpx.HTTPError as error:
+            raise GeneratorUnavailable(type(error).__name__) from None
+        if not response.is_success:
+            raise _verdict(response)
+        return response
+
+
+def _verdict(response: httpx.Response) -> Exception:
+    """A time-out, a lack of room or a fault of theirs is none; the rest is."""
+    if response.status_code in _UNAVAILABLE or response.status_code >= 500:
+        return GeneratorUnavailable(f"HTTP {response.status_code}")
+    if response.status_code == 404:
+        return HandleUnknown()
+    return GeneratorRefused(Reason.GENERATOR_REFUSED)
+
+
+def _field(answer: Mapping[str, Any], name: str) -> Any:
+    if name not in answer:
+        raise GeneratorUnavailable(f"the answer has no {name}")
+    return answer[name]
+
+
+def _refusal(doc: Mapping[str, Any]) -> Refusal:
+    return Refusal(_REFUSED.get(str(doc.get("code")), Reason.GENERATOR_FAILED))
+
+
+def _order(job: Job, position: int) -> dict[str, Any]:
+    edge = job.edge_px
+    size = {"width": edge, "height": edge, "box": [0, 0, edge, edge]}
+    return {"ref": position, "look": job.looks[position], **size, **BACKDROPS}
+
+
+def _png(rgba: NDArray[np.uint8]) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(rgba).save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()

@@ -1,0 +1,70 @@
+"""Pictures in our storage: written under fresh keys, read back as arrays."""
+
+import hashlib
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from jewelrymodel.generation.gateway import OutputBroken
+from jewelrymodel.generation.values import Stored
+from jewelrymodel.infra import storage
+
+VIEW_EDGE_PX = 1200
+MAX_OUTPUT_PIXELS = 40_000_000
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+
+
+def store(prefix: str, pixels: NDArray[np.uint8]) -> Stored:
+    """Store *pixels* (HxWx3 or HxWx4) under fresh keys that start with *prefix*.
+
+    Both files are durable when this returns; no row points to them yet. Raises storage.KeyTaken.
+    """
+    image = Image.fromarray(pixels)
+    full = encoded(image, "PNG", compress_level=3)
+    image.thumbnail((VIEW_EDGE_PX, VIEW_EDGE_PX), Image.Resampling.LANCZOS)
+    return Stored(
+        image_key=storage.put(f"{prefix}.png", full),
+        view_key=storage.put(f"{prefix}.webp", encoded(image, "WEBP", quality=90)),
+        sha256=hashlib.sha256(full).hexdigest(),
+        width_px=pixels.shape[1],
+        height_px=pixels.shape[0],
+    )
+
+
+def load(key: str) -> NDArray[np.uint8]:
+    """Return the stored picture under *key*, HxWx3 or HxWx4; raises FileNotFoundError."""
+    return np.asarray(Image.open(io.BytesIO(storage.get(key))), np.uint8)
+
+
+def encoded(image: Image.Image, fmt: str, **options: int) -> bytes:
+    """Return *image* as the bytes of a file."""
+    buffer = io.BytesIO()
+    image.save(buffer, fmt, **options)
+    return buffer.getvalue()
+
+
+def watermarked(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a WebP of *pixels* with words over it, so that a preview can't be sold."""
+    image = Image.fromarray(pixels).convert("RGBA")
+    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    font = ImageFont.load_default(size=image.width / 14)
+    for row in range(0, image.height, image.height // 4):
+        for column in range(-image.width // 4, image.width, image.width // 2):
+            place = (column + row // 2, row + image.height // 12)
+            draw.text(place, "preview", font=font, fill=(255, 255, 255, 150), stroke_width=1,
+                      stroke_fill=(0, 0, 0, 70))  # fmt: skip
+    return encoded(Image.alpha_composite(image, layer).convert("RGB"), "WEBP", quality=82)
+
+
+def decoded(data: bytes) -> NDArray[np.uint8]:
+    """Return a generator's file as HxWx3; raises OutputBroken for what isn't a whole picture."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+        if image.width * image.height > MAX_OUTPUT_PIXELS:
+            raise OutputBroken("too many pixels")
+        return np.asarray(image.convert("RGB"), np.uint8)
+    except _BROKEN as error:
+        raise OutputBroken(str(error)) from None

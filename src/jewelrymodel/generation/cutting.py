@@ -1,0 +1,88 @@
+"""What a worker does with one photo: cut the piece out and put it before its seller."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import get_args
+
+from django.conf import settings
+
+from jewelrymodel.generation import operations
+from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.heartbeat import Clock, heartbeat
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.values import Lease
+from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
+
+NO_MATTING = (
+    "no_matting",
+    "The cut-out model is not installed on this server, so no photo can be used right now. "
+    "It cost nothing; please tell us, and try again later.",
+)
+
+
+def cut_photo(photo_id: str, clock: Clock) -> None:
+    """Cut one photo out: shown for approval, or refused with a reason.
+
+    Raises NotLeasable where somebody else is at it, FenceLost where somebody else took over.
+    """
+    lease = operations.lease_photo(photo_id=photo_id, machine_now=clock.machine_now())
+    photo = Photo.objects.get(pk=photo_id)
+    with heartbeat(lease, clock):
+        try:
+            _cut(photo, lease)
+        except PieceNotFound as refused:
+            operations.refuse_photo(lease=lease, code=refused.code, message=refused.message)
+        except MattingUnavailable:
+            operations.refuse_photo(lease=lease, code=NO_MATTING[0], message=NO_MATTING[1])
+
+
+def _cut(photo: Photo, lease: Lease) -> None:
+    def on_step(step: str) -> None:
+        operations.note_step(lease=lease, step=step)
+
+    on_step("Waiting for its turn")
+    with _one_at_a_time():
+        matting = load_matting(settings.MODELS_DIR, _choice())
+        cutout = cut_out(
+            pictures.load(photo.original_key),
+            matting,
+            on_step,
+            kind=Kind(photo.named_kind) if photo.named_kind else None,
+            tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
+        )
+    prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
+    stored = pictures.store(prefix, cutout.rgba)
+    operations.show_cutout(lease=lease, stored=stored, found=_found(cutout, matting.name))
+
+
+def _choice() -> Choice:
+    """The operator's choice of model; an unknown word counts as none."""
+    choice: Choice = "auto"
+    if settings.MATTING_MODEL in get_args(Choice):
+        choice = settings.MATTING_MODEL
+    return choice
+
+
+def _found(cutout: Cutout, matting: str) -> operations.FoundCutout:
+    return {
+        "kind": cutout.kind.value,
+        "kind_reason": cutout.kind_reason,
+        "confidence": cutout.confidence,
+        "verdict": cutout.verdict,
+        "matting": matting,
+        "components": [list(part.box) for part in cutout.components],
+        "cutout_notes": list(cutout.notes),
+    }
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """One cut-out on this machine at a time, for its memory; the lock dies with its process."""
+    path = settings.DATA_DIR / "cutout.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

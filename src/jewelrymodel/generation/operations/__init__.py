@@ -1,0 +1,90 @@
+"""Writes: one transaction each, keyword-only, told what time it is."""
+
+from jewelrymodel.generation.operations.assets import set_favourite
+from jewelrymodel.generation.operations.leases import (
+    FenceLost,
+    NotLeasable,
+    lease_photo,
+    lease_task,
+    note_step,
+    nudge_photo,
+    nudge_task,
+    park_task,
+    renew,
+)
+from jewelrymodel.generation.operations.photos import (
+    MAX_SIZE_MM,
+    MIN_SIZE_MM,
+    FoundCutout,
+    NotShown,
+    SizeUnlikely,
+    approve,
+    cut_again,
+    give_up_photo,
+    refuse_photo,
+    show_cutout,
+    upload,
+)
+from jewelrymodel.generation.operations.previews import make_preview
+from jewelrymodel.generation.operations.running import note_asked, note_handle
+from jewelrymodel.generation.operations.settling import (
+    NotOwedAnymore,
+    deliver_late,
+    fail_item,
+    give_up,
+    keep_output,
+    settle,
+    stop_waiting,
+)
+from jewelrymodel.generation.operations.submitting import (
+    LookUnknown,
+    NoLookChosen,
+    PhotoNotApproved,
+    TaskOver,
+    TooManyImages,
+    cancel,
+    submit,
+)
+from jewelrymodel.studio.render import ViewRefused
+
+__all__ = [
+    "MAX_SIZE_MM",
+    "MIN_SIZE_MM",
+    "FenceLost",
+    "FoundCutout",
+    "LookUnknown",
+    "NoLookChosen",
+    "NotLeasable",
+    "NotOwedAnymore",
+    "NotShown",
+    "PhotoNotApproved",
+    "SizeUnlikely",
+    "TaskOver",
+    "TooManyImages",
+    "ViewRefused",
+    "approve",
+    "cancel",
+    "cut_again",
+    "deliver_late",
+    "fail_item",
+    "give_up",
+    "give_up_photo",
+    "keep_output",
+    "lease_photo",
+    "lease_task",
+    "make_preview",
+    "note_asked",
+    "note_handle",
+    "note_step",
+    "nudge_photo",
+    "nudge_task",
+    "park_task",
+    "refuse_photo",
+    "renew",
+    "set_favourite",
+    "settle",
+    "show_cutout",
+    "stop_waiting",
+    "submit",
+    "upload",
+]

@@ -1,0 +1,122 @@
+"""Leases: one worker at a time, and whoever is slow finds its writes refused."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jewelrymodel.generation.models import Leased, Photo, Task
+from jewelrymodel.generation.values import (
+    LEASE,
+    PHOTO_OPEN,
+    TASK_OPEN,
+    Lease,
+    PhotoStatus,
+    TaskStatus,
+)
+from jewelrymodel.infra import queue
+
+RUN_TASK = "generation.run"
+CUT_PHOTO = "generation.cut_out"
+STUDIO_QUEUE = "studio"
+L = TypeVar("L", bound=Leased)
+
+
+class NotLeasable(Exception):
+    """Somebody else works on this now, or it is finished."""
+
+
+class FenceLost(Exception):
+    """Somebody else has taken this over; nothing was written."""
+
+
+def lease_task(*, task_id: str, now: datetime, machine_now: datetime) -> Lease:
+    """Take the task for LEASE and return the lease; raises NotLeasable."""
+    with transaction.atomic():
+        task = Task.objects.select_for_update().filter(pk=task_id, status__in=TASK_OPEN).first()
+        task = _taken(task, machine_now)
+        task.status = TaskStatus.RUNNING
+        task.started_at = task.started_at or now
+        task.save(update_fields=[*_LEASE_FIELDS, "status", "started_at"])
+    return Lease(task.id, task.fence)
+
+
+def lease_photo(*, photo_id: str, machine_now: datetime) -> Lease:
+    """Take the photo for LEASE and return the lease; raises NotLeasable."""
+    with transaction.atomic():
+        photo = Photo.objects.select_for_update().filter(pk=photo_id, status__in=PHOTO_OPEN).first()
+        photo = _taken(photo, machine_now)
+        photo.status = PhotoStatus.CUTTING
+        photo.step, photo.steps = "", []
+        photo.save(update_fields=[*_LEASE_FIELDS, "status", "step", "steps"])
+    return Lease(photo.id, photo.fence)
+
+
+_LEASE_FIELDS = ("fence", "lost_leases", "lease_until_at")
+
+
+def _taken(row: L | None, machine_now: datetime) -> L:
+    """Give *row* the next fence; a lease that ran out was lost and is counted."""
+    if row is None or (row.lease_until_at and row.lease_until_at > machine_now):
+        raise NotLeasable(NotLeasable.__doc__)
+    row.lost_leases += row.lease_until_at is not None
+    row.fence += 1
+    row.lease_until_at = machine_now + LEASE
+    return row
+
+
+def held_task(lease: Lease) -> QuerySet[Task]:
+    """Return the task, as long as the lease is worth something."""
+    return Task.objects.filter(pk=lease.subject_id, fence=lease.fence, status=TaskStatus.RUNNING)
+
+
+def held_photo(lease: Lease) -> QuerySet[Photo]:
+    """Return the photo, as long as the lease is worth something."""
+    return Photo.objects.filter(pk=lease.subject_id, fence=lease.fence, status=PhotoStatus.CUTTING)
+
+
+def renew(*, lease: Lease, machine_now: datetime) -> None:
+    """Prolong a lease on a task or a photo; raises FenceLost."""
+    until = machine_now + LEASE
+    if not held_task(lease).update(lease_until_at=until) and not held_photo(lease).update(
+        lease_until_at=until
+    ):
+        raise FenceLost(FenceLost.__doc__)
+
+
+def note_step(*, lease: Lease, step: str) -> None:
+    """Show the customer which named step the work is at; raises FenceLost."""
+    with transaction.atomic():
+        row = (
+            held_task(lease).select_for_update().first()
+            or held_photo(lease).select_for_update().first()
+        )
+        if row is None:
+            raise FenceLost(FenceLost.__doc__)
+        if row.step != step:
+            row.step, row.steps = step, [*row.steps, step]
+            row.save(update_fields=["step", "steps"])
+
+
+def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
+    """Give the task back for a while: a generator that takes its time doesn't block a worker.
+
+    Raises FenceLost.
+    """
+    with transaction.atomic():
+        if not held_task(lease).update(lease_until_at=None):
+            raise FenceLost(FenceLost.__doc__)
+        nudge_task(lease.subject_id, at=machine_now + wait)
+
+
+def nudge_task(task_id: str, *, at: datetime | None = None) -> None:
+    """Have a worker look at the task; one waiting job is enough, the row is the truth."""
+    key = f"{RUN_TASK}:{task_id}"
+    queue.defer(RUN_TASK, queue=STUDIO_QUEUE, once_key=key, schedule_at=at, task_id=task_id)
+
+
+def nudge_photo(photo_id: str) -> None:
+    """Have a worker look at the photo."""
+    key = f"{CUT_PHOTO}:{photo_id}"
+    queue.defer(CUT_PHOTO, queue=STUDIO_QUEUE, once_key=key, photo_id=photo_id)

@@ -1,0 +1,165 @@
+"""From an upload to an approved cut-out; nothing is held on the way."""
+
+import hashlib
+from datetime import datetime
+from typing import TypedDict
+
+from django.db import transaction
+
+from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
+from jewelrymodel.generation.values import PHOTO_OPEN, Lease, PhotoStatus, Stored
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.studio.photo import open_photo
+
+CUTOUT_LOST = (
+    "cutout_lost",
+    "We could not finish the cut-out: our worker stopped several times. It cost nothing; "
+    "upload the photo again, and tell us if it happens twice.",
+)
+MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
+
+
+class NotShown(Exception):
+    """There is no cut-out waiting for your approval. Nothing was held."""
+
+
+class SizeUnlikely(Exception):
+    """Give the piece's real size in millimetres, between 2 and 600. Nothing was held."""
+
+
+class FoundCutout(TypedDict):
+    """What the studio found in a photo, as the row keeps it."""
+
+    kind: str
+    kind_reason: str
+    confidence: float
+    verdict: str
+    matting: str
+    components: list[list[int]]
+    cutout_notes: list[str]
+
+
+def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Photo:
+    """Store a photo, stripped of its metadata, and defer its cut-out.
+
+    Raises the studio's PhotoRefused, with a sentence for the customer; then nothing is stored.
+    """
+    photo = open_photo(data)
+    photo_id = new_id("photo", now=now)
+    stored = pictures.store(f"photos/{account_id}/{photo_id}", photo.rgb)
+    with transaction.atomic():
+        row = Photo.objects.create(
+            id=photo_id,
+            account_id=account_id,
+            file_name=file_name[-120:],
+            original_key=stored.image_key,
+            view_key=stored.view_key,
+            sha256=hashlib.sha256(data).hexdigest(),
+            width_px=stored.width_px,
+            height_px=stored.height_px,
+            notes=list(photo.notes),
+            created_at=now,
+        )
+        nudge_photo(row.id)
+    return row
+
+
+def show_cutout(*, lease: Lease, stored: Stored, found: FoundCutout) -> None:
+    """Put a finished cut-out before its seller; raises FenceLost."""
+    changed = held_photo(lease).update(
+        status=PhotoStatus.SHOWN,
+        cutout_key=stored.image_key,
+        cutout_view_key=stored.view_key,
+        lease_until_at=None,
+        step="",
+        reason_code="",
+        reason="",
+        **found,
+    )
+    _must_have_held(changed)
+
+
+def refuse_photo(*, lease: Lease, code: str, message: str) -> None:
+    """End a photo that can't be used, with the sentence for its seller; raises FenceLost."""
+    _must_have_held(held_photo(lease).update(**_refusal(code, message)))
+
+
+def give_up_photo(*, photo_id: str, machine_now: datetime) -> None:
+    """End a photo whose workers were lost too often; raises FenceLost where one is at work."""
+    with transaction.atomic():
+        photo = Photo.objects.select_for_update().filter(pk=photo_id, status__in=PHOTO_OPEN).first()
+        if photo is None or (photo.lease_until_at and photo.lease_until_at > machine_now):
+            raise FenceLost(FenceLost.__doc__)
+        Photo.objects.filter(pk=photo_id).update(**_refusal(*CUTOUT_LOST), fence=photo.fence + 1)
+
+
+class _Refusal(TypedDict):
+    status: PhotoStatus
+    lease_until_at: None
+    step: str
+    reason_code: str
+    reason: str
+
+
+def _refusal(code: str, message: str) -> _Refusal:
+    return {
+        "status": PhotoStatus.REFUSED,
+        "lease_until_at": None,
+        "step": "",
+        "reason_code": code,
+        "reason": message,
+    }
+
+
+def _must_have_held(changed: int) -> None:
+    if not changed:
+        raise FenceLost(FenceLost.__doc__)
+
+
+def cut_again(
+    *, account_id: str, photo_id: str, tapped: tuple[int, int] | None, kind: str
+) -> Photo:
+    """Cut out once more: only the piece at *tapped* (pixels of the photo), taken for *kind*.
+
+    Raises NotShown. What was ordered with the earlier cut-out keeps it.
+    """
+    with transaction.atomic():
+        photo = _shown(account_id, photo_id)
+        photo.tapped, photo.named_kind = list(tapped) if tapped else None, kind
+        photo.status, photo.lost_leases, photo.approved_at = PhotoStatus.WAITING, 0, None
+        photo.save(update_fields=["tapped", "named_kind", "status", "lost_leases", "approved_at"])
+        nudge_photo(photo.id)
+    return photo
+
+
+def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: datetime) -> Photo:
+    """Take the seller's word that this cut-out is the piece, of this kind and real size.
+
+    May be repeated to correct kind or size: tasks keep what they were ordered with. Raises
+    NotShown and SizeUnlikely.
+    """
+    if not MIN_SIZE_MM <= size_mm <= MAX_SIZE_MM:
+        raise SizeUnlikely(SizeUnlikely.__doc__)
+    with transaction.atomic():
+        photo = _shown(account_id, photo_id)
+        photo.kind, photo.size_mm = kind, size_mm
+        photo.status, photo.approved_at = PhotoStatus.APPROVED, now
+        photo.save(update_fields=["kind", "size_mm", "status", "approved_at"])
+    return photo
+
+
+def _shown(account_id: str, photo_id: str) -> Photo:
+    photo = (
+        Photo.objects.select_for_update()
+        .filter(
+            pk=photo_id,
+            account_id=account_id,
+            status__in=[PhotoStatus.SHOWN, PhotoStatus.APPROVED],
+        )
+        .first()
+    )
+    if photo is None:
+        raise NotShown(NotShown.__doc__)
+    return photo

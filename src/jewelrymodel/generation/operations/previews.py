@@ -1,0 +1,32 @@
+"""Small watermarked previews: free, kept, never an asset."""
+
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.adapters import embedded, pictures
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.operations.submitting import LookUnknown, PhotoNotApproved
+from jewelrymodel.generation.values import PhotoStatus
+from jewelrymodel.infra import storage
+
+
+def make_preview(*, account_id: str, photo_id: str, look_id: str) -> str:
+    """Render a preview of an approved cut-out unless it is there; return its key.
+
+    Raises PhotoNotApproved, LookUnknown and the studio's ViewRefused.
+    """
+    photo = Photo.objects.filter(
+        pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
+    ).first()
+    if photo is None:
+        raise PhotoNotApproved(PhotoNotApproved.__doc__)
+    if look_id not in {look.id for look in queries.looks(photo.kind)}:
+        raise LookUnknown(LookUnknown.__doc__)
+    key = queries.preview_key(photo, look_id)
+    if storage.exists(key):
+        return key
+    pixels = embedded.preview(
+        pictures.load(photo.cutout_key), photo.kind, look_id, float(photo.size_mm or 0)
+    )
+    try:
+        return storage.put(key, pictures.watermarked(pixels))
+    except storage.KeyTaken:  # two tabs asked at once; both previews are the same
+        return key

@@ -1,0 +1,22 @@
+"""What a worker writes while a task runs."""
+
+from datetime import datetime
+
+from jewelrymodel.generation.operations.leases import FenceLost, held_task
+from jewelrymodel.generation.values import Lease
+
+
+def note_asked(*, lease: Lease, machine_now: datetime) -> None:
+    """Note since when the generator is asked; the first instant stays. Raises FenceLost."""
+    held_task(lease).filter(asked_at__isnull=True).update(asked_at=machine_now)
+    if not held_task(lease).exists():
+        raise FenceLost(FenceLost.__doc__)
+
+
+def note_handle(*, lease: Lease, handle: str) -> None:
+    """Keep the generator's handle before it is polled, so that a restart resumes with it.
+
+    An empty handle forgets one that the generator doesn't know any more. Raises FenceLost.
+    """
+    if not held_task(lease).update(provider_handle=handle):
+        raise FenceLost(FenceLost.__doc__)

@@ -1,0 +1,157 @@
+"""How a task ends: what is durable is captured, the rest released, in one guarded transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.generation import rules
+from jewelrymodel.generation.gateway import Output, Refusal
+from jewelrymodel.generation.models import Asset, Task, TaskItem
+from jewelrymodel.generation.operations.leases import FenceLost, held_task
+from jewelrymodel.generation.values import (
+    LATE_LIMIT,
+    TASK_OPEN,
+    ItemState,
+    Lease,
+    Reason,
+    Stored,
+    TaskStatus,
+)
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import operations as ledger
+
+
+class NotOwedAnymore(Exception):
+    """This image was delivered already, or nothing was owed for it."""
+
+
+def keep_output(
+    *, lease: Lease, position: int, stored: Stored, output: Output, now: datetime
+) -> Asset:
+    """Turn a stored output into the customer's asset and its image into a delivered one.
+
+    Raises FenceLost. The charge comes with the settlement, never before.
+    """
+    with transaction.atomic():
+        task = _guarded(lease)
+        item = task.items.get(position=position, state=ItemState.WAITING)
+        item.state = ItemState.DELIVERED
+        item.save(update_fields=["state"])
+        return _new_asset(task, item, stored, output, now)
+
+
+def fail_item(*, lease: Lease, position: int, refusal: Refusal) -> None:
+    """Note that one image will not come, and why; raises FenceLost."""
+    with transaction.atomic():
+        task = _guarded(lease)
+        _fail(list(task.items.filter(position=position, state=ItemState.WAITING)), refusal)
+
+
+def settle(*, lease: Lease, leftover: Refusal, now: datetime, machine_now: datetime) -> Task:
+    """End a leased task: images still waiting end with *leftover*, credits follow (5.3, edge 2).
+
+    Capture, release and final status commit together or not at all. Raises FenceLost.
+    """
+    with transaction.atomic():
+        return close(_guarded(lease), leftover=leftover, now=now, machine_now=machine_now)
+
+
+def give_up(*, task_id: str, now: datetime, machine_now: datetime) -> Task:
+    """End a task whose workers were lost too often; raises FenceLost where one is at work."""
+    with transaction.atomic():
+        task = Task.objects.select_for_update().filter(pk=task_id, status__in=TASK_OPEN).first()
+        if task is None or (task.lease_until_at and task.lease_until_at > machine_now):
+            raise FenceLost(FenceLost.__doc__)
+        leftover = Refusal(Reason.WORKER_LOST)
+        return close(task, leftover=leftover, now=now, machine_now=machine_now)
+
+
+def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime) -> Task:
+    """Resolve the hold and make *task* final; the caller holds its row lock.
+
+    Lock order everywhere: the task's row, then the account's wallet inside the ledger.
+    """
+    items = list(task.items.all())
+    _fail([item for item in items if item.state == ItemState.WAITING], leftover)
+    task.credits_charged = sum(i.credits for i in items if i.state == ItemState.DELIVERED)
+    key = f"settle:{task.id}"
+    if task.credits_charged:
+        ledger.capture(
+            hold_id=task.hold_id, quantity=task.credits_charged, idempotency_key=key, now=now
+        )
+    else:
+        ledger.release(hold_id=task.hold_id, idempotency_key=key, now=now)
+    canceled = leftover.code == Reason.CANCELED
+    task.status = rules.outcome([item.state for item in items], canceled=canceled)
+    _explain(task, items)
+    if task.provider_handle and any(i.reason_code == Reason.GENERATOR_TIMEOUT for i in items):
+        task.late_until_at = machine_now + LATE_LIMIT
+    task.finished_at, task.lease_until_at, task.step = now, None, ""
+    task.fence += 1
+    task.save()
+    return task
+
+
+def deliver_late(
+    *, task_id: str, position: int, stored: Stored, output: Output, now: datetime
+) -> Asset:
+    """Hand over, free, what a generator delivered after we had taken the loss (edge 3).
+
+    Nothing is debited: the hold was resolved when the task ended. Raises NotOwedAnymore.
+    """
+    with transaction.atomic():
+        task = Task.objects.select_for_update().get(pk=task_id)
+        item = task.items.filter(
+            position=position, state=ItemState.FAILED, reason_code=Reason.GENERATOR_TIMEOUT
+        ).first()
+        if item is None or task.finished_at is None:
+            raise NotOwedAnymore(NotOwedAnymore.__doc__)
+        item.state, item.late, item.reason_code, item.reason = ItemState.DELIVERED, True, "", ""
+        item.save()
+        return _new_asset(task, item, stored, output, now)
+
+
+def stop_waiting(*, task_id: str) -> None:
+    """Stop asking a generator for what it still owes."""
+    Task.objects.filter(pk=task_id).update(late_until_at=None)
+
+
+def _guarded(lease: Lease) -> Task:
+    task = held_task(lease).select_for_update().first()
+    if task is None:
+        raise FenceLost(FenceLost.__doc__)
+    return task
+
+
+def _fail(items: list[TaskItem], refusal: Refusal) -> None:
+    canceled = refusal.code == Reason.CANCELED
+    for item in items:
+        item.state = ItemState.CANCELED if canceled else ItemState.FAILED
+        item.reason_code = refusal.code
+        item.reason = refusal.message or str(Reason(refusal.code).label)
+        item.save(update_fields=["state", "reason_code", "reason"])
+
+
+def _explain(task: Task, items: list[TaskItem]) -> None:
+    if task.status != TaskStatus.SUCCEEDED:
+        first = next(item for item in items if item.state != ItemState.DELIVERED)
+        task.reason_code, task.reason = first.reason_code, first.reason
+
+
+def _new_asset(task: Task, item: TaskItem, stored: Stored, output: Output, now: datetime) -> Asset:
+    return Asset.objects.create(
+        id=new_id("asset", now=now),
+        account_id=task.account_id,
+        item=item,
+        image_key=stored.image_key,
+        view_key=stored.view_key,
+        sha256=stored.sha256,
+        width_px=stored.width_px,
+        height_px=stored.height_px,
+        fidelity={**output.fidelity.figures, "passed": output.fidelity.passed},
+        invented=list(output.invented),
+        generator=task.generator,
+        settings=dict(output.settings),
+        cost_micros=output.cost_micros,
+        created_at=now,
+    )

@@ -1,0 +1,144 @@
+"""How a task begins, and how its customer ends it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.gateway import Refusal
+from jewelrymodel.generation.models import Photo, Task, TaskItem
+from jewelrymodel.generation.operations.leases import nudge_task
+from jewelrymodel.generation.operations.settling import close
+from jewelrymodel.generation.values import (
+    MAX_IMAGES,
+    TASK_OPEN,
+    GeneratorName,
+    PhotoStatus,
+    Reason,
+    TaskStatus,
+)
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import operations as ledger
+
+EDGE_PX = 1536
+
+
+class PhotoNotApproved(Exception):
+    """Approve the cut-out first. Nothing was held."""
+
+
+class NoLookChosen(Exception):
+    """Choose at least one look. Nothing was held."""
+
+
+class TooManyImages(Exception):
+    """That is more than one order takes; make two. Nothing was held."""
+
+
+class LookUnknown(Exception):
+    """One of the looks doesn't suit this kind of piece. Choose again; nothing was held."""
+
+
+class TaskOver(Exception):
+    """This task is finished; there is nothing left to cancel."""
+
+
+def submit(
+    *,
+    account_id: str,
+    photo_id: str,
+    look_ids: Sequence[str],
+    generator: str,
+    idempotency_key: str,
+    now: datetime,
+    edge_px: int = EDGE_PX,
+    options: dict[str, Any] | None = None,
+) -> Task:
+    """Hold the credits, write the task and defer its job, together; one image per look id.
+
+    The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
+    NoLookChosen, TooManyImages, LookUnknown and the ledger's NotEnoughCredits.
+    """
+    known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
+    if task := known.first():
+        return task
+    photo = _usable(account_id, photo_id, look_ids, generator)
+    price = catalog.credit_price(now).image_credits
+    task = Task(
+        id=new_id("task", now=now),
+        account_id=account_id,
+        photo=photo,
+        generator=GeneratorName(generator),
+        cutout_key=photo.cutout_key,
+        kind=photo.kind,
+        size_mm=float(photo.size_mm or 0),
+        edge_px=edge_px,
+        options=options or {},
+        credits_held=price * len(look_ids),
+        idempotency_key=idempotency_key,
+        created_at=now,
+    )
+    try:
+        _write(task, look_ids, price, now)
+    except IntegrityError:
+        if first := known.first():  # the other of two clicks won
+            return first
+        raise
+    return task
+
+
+def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: str) -> Photo:
+    photo = Photo.objects.filter(
+        pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
+    ).first()
+    if photo is None:
+        raise PhotoNotApproved(PhotoNotApproved.__doc__)
+    if not look_ids:
+        raise NoLookChosen(NoLookChosen.__doc__)
+    if len(look_ids) > MAX_IMAGES:
+        raise TooManyImages(TooManyImages.__doc__)
+    known = {look.id for look in queries.looks(photo.kind, generator)}
+    if generator not in queries.generators() or not known.issuperset(look_ids):
+        raise LookUnknown(LookUnknown.__doc__)
+    return photo
+
+
+def _write(task: Task, look_ids: Sequence[str], price: int, now: datetime) -> None:
+    with transaction.atomic():
+        task.save(force_insert=True)
+        TaskItem.objects.bulk_create(
+            TaskItem(id=new_id("item", now=now), task=task, position=n, look_id=look, credits=price)
+            for n, look in enumerate(look_ids)
+        )
+        hold = ledger.hold(
+            account_id=task.account_id,
+            quantity=task.credits_held,
+            subject=task.id,
+            idempotency_key=f"hold:{task.id}",
+            now=now,
+        )
+        task.hold_id = hold.id
+        task.save(update_fields=["hold_id"])
+        nudge_task(task.id)
+
+
+def cancel(*, account_id: str, task_id: str, now: datetime, machine_now: datetime) -> Task:
+    """End a task at its customer's wish: at once while queued, else at the worker's next look.
+
+    What was finished by then is delivered and charged, the rest released (edge 12). Raises
+    TaskOver, and Task.DoesNotExist for what isn't this account's.
+    """
+    with transaction.atomic():
+        task = Task.objects.select_for_update().get(pk=task_id, account_id=account_id)
+        if task.status not in TASK_OPEN:
+            raise TaskOver(TaskOver.__doc__)
+        if task.status == TaskStatus.QUEUED:
+            leftover = Refusal(Reason.CANCELED)
+            return close(task, leftover=leftover, now=now, machine_now=machine_now)
+        task.cancel_requested_at = task.cancel_requested_at or now
+        task.save(update_fields=["cancel_requested_at"])
+        nudge_task(task.id)
+    return task

@@ -1,0 +1,142 @@
+"""Reads. Every page's look-up goes by account, so that another account's ids don't exist."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from jewelrymodel.generation.adapters import generators as known_generators
+from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
+from jewelrymodel.generation.values import (
+    PHOTO_OPEN,
+    TASK_OPEN,
+    GeneratorName,
+    ItemState,
+    Reason,
+    TaskStatus,
+)
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.render import looks_for
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a task is, for its customer."""
+
+    ahead: int  # tasks that were queued before it
+    done: int
+    total: int
+    elapsed_s: int
+
+
+def photo(*, account_id: str, photo_id: str) -> Photo:
+    """Return one photo; raises Photo.DoesNotExist."""
+    return Photo.objects.get(pk=photo_id, account_id=account_id)
+
+
+def photos(*, account_id: str) -> QuerySet[Photo]:
+    """Return the account's photos, newest first."""
+    return Photo.objects.filter(account_id=account_id).order_by("-created_at")
+
+
+def task(*, account_id: str, task_id: str) -> Task:
+    """Return one task with its photo; raises Task.DoesNotExist."""
+    return Task.objects.select_related("photo").get(pk=task_id, account_id=account_id)
+
+
+def open_tasks(*, account_id: str) -> QuerySet[Task]:
+    """Return the account's tasks that are under way, newest first."""
+    tasks = Task.objects.filter(account_id=account_id, status__in=TASK_OPEN)
+    return tasks.select_related("photo").order_by("-created_at")
+
+
+def items(task: Task) -> list[TaskItem]:
+    """Return the task's images in order, each with its asset where it has one."""
+    return list(task.items.select_related("asset").order_by("position"))
+
+
+def progress(task: Task, *, now: datetime) -> Progress:
+    """Return the task's place in the queue and what is done of it at *now*."""
+    ahead = 0
+    if task.status == TaskStatus.QUEUED:
+        earlier = Q(status=TaskStatus.QUEUED, created_at__lt=task.created_at)
+        ahead = Task.objects.filter(earlier | Q(status=TaskStatus.RUNNING)).count()
+    states = list(task.items.values_list("state", flat=True))
+    waiting = states.count(ItemState.WAITING)
+    elapsed = (task.finished_at or now) - task.created_at
+    return Progress(ahead, len(states) - waiting, len(states), int(elapsed.total_seconds()))
+
+
+def asset(*, account_id: str, asset_id: str) -> Asset:
+    """Return one image with its task and photo; raises Asset.DoesNotExist."""
+    return assets(account_id=account_id).get(pk=asset_id)
+
+
+def assets(*, account_id: str, favourites: bool = False) -> QuerySet[Asset]:
+    """Return the account's images, newest first."""
+    found = Asset.objects.filter(account_id=account_id)
+    if favourites:
+        found = found.filter(favourite_at__isnull=False)
+    return found.select_related("item__task__photo").order_by("-created_at", "id")
+
+
+# For workers ------------------------------------------------------------------------------------
+
+
+def unleased_tasks(*, machine_now: datetime) -> list[Task]:
+    """Return open tasks that nobody holds a living lease on, oldest first."""
+    free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lte=machine_now)
+    return list(Task.objects.filter(free, status__in=TASK_OPEN).order_by("created_at"))
+
+
+def unleased_photos(*, machine_now: datetime) -> list[Photo]:
+    """Return photos without a cut-out that nobody holds a living lease on, oldest first."""
+    free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lte=machine_now)
+    return list(Photo.objects.filter(free, status__in=PHOTO_OPEN).order_by("created_at"))
+
+
+def owed_late() -> list[str]:
+    """Return the ids of settled tasks whose generator may still deliver (edge 3)."""
+    tasks = Task.objects.filter(late_until_at__isnull=False).order_by("finished_at")
+    return list(tasks.values_list("id", flat=True))
+
+
+def waiting_positions(task_id: str) -> dict[int, str]:
+    """Return the images still to be made: look ids by position."""
+    return dict(
+        TaskItem.objects.filter(task_id=task_id, state=ItemState.WAITING).values_list(
+            "position", "look_id"
+        )
+    )
+
+
+def owed_positions(task_id: str) -> dict[int, str]:
+    """Return the images that timed out: look ids by position."""
+    owed = Q(state=ItemState.FAILED, reason_code=Reason.GENERATOR_TIMEOUT)
+    return dict(TaskItem.objects.filter(owed, task_id=task_id).values_list("position", "look_id"))
+
+
+# What can be ordered -----------------------------------------------------------------------------
+
+
+def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...]:
+    """Return the looks for a kind of piece that *generator* can make (hosted: scenes only)."""
+    if kind not in set(Kind):
+        return ()
+    suited = looks_for(Kind(kind))
+    if generator == GeneratorName.HOSTED:
+        suited = tuple(look for look in suited if look.sort == "scene")
+    return tuple(suited)
+
+
+def generators() -> list[GeneratorName]:
+    """Return the generators that can be chosen here, the usual one first."""
+    return known_generators.names()
+
+
+def preview_key(photo: Photo, look_id: str) -> str:
+    """Return the key of a preview: another cut-out, kind or size is another preview."""
+    of = hashlib.sha256(f"{photo.cutout_key} {photo.kind} {photo.size_mm} {look_id}".encode())
+    return f"previews/{photo.account_id}/{photo.id}/{of.hexdigest()[:24]}.webp"

@@ -1,0 +1,48 @@
+"""The room's jobs: nudges, each about one row that is the truth. Load, one call."""
+
+import logging
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from jewelrymodel.generation import cutting, operations, sweeping, worker
+from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.infra import clock
+
+logger = logging.getLogger(__name__)
+CLOCK = Clock(now=clock.now, machine_now=clock.real_now)
+
+
+@app.task(name="generation.run", queue="studio")
+def run(task_id: str) -> None:
+    """Drive one task; somebody else being at it is no fault."""
+    close_old_connections()
+    try:
+        worker.run_task(task_id, CLOCK)
+    except (operations.NotLeasable, operations.FenceLost) as reason:
+        logger.info("%s left alone: %s", task_id, reason)
+    finally:
+        close_old_connections()
+
+
+@app.task(name="generation.cut_out", queue="studio")
+def cut_out(photo_id: str) -> None:
+    """Cut the piece out of one photo."""
+    close_old_connections()
+    try:
+        cutting.cut_photo(photo_id, CLOCK)
+    except (operations.NotLeasable, operations.FenceLost) as reason:
+        logger.info("%s left alone: %s", photo_id, reason)
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="generation.sweep", queue="default", queueing_lock="generation.sweep")
+def sweep(timestamp: int) -> None:
+    """Take up what was lost, end what was lost too often, fetch what comes late."""
+    close_old_connections()
+    try:
+        sweeping.sweep(CLOCK)
+    finally:
+        close_old_connections()
