@@ -26,7 +26,6 @@ class EventHint:
     """
 
     event_id: str
-    kind: str
     order_id: str
     payload: dict[str, Any]
 

@@ -12,16 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from django.conf import settings as configured
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.catalog import operations as catalog
-from jewelrymodel.policy.editions import load_editions
 
-from .shop import SECRET, Letter, Sandbox, now, register
-
-NAMES = {"brand": "B", "support_email": "s@b.example"}
+from .shop import SECRET, Letter, Sandbox, register, register_terms
 
 
 @pytest.fixture(scope="session")
@@ -105,8 +100,7 @@ def sandbox(running: Sandbox, settings: Settings) -> Sandbox:
 @pytest.fixture
 def terms(db: None) -> None:
     """The shipped refund policy, registered."""
-    editions = load_editions(configured.TERMS_DIR / "refund", NAMES)
-    catalog.register_editions(policy="refund", editions=editions, now=now())
+    register_terms()
 
 
 @pytest.fixture

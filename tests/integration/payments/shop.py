@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from django.conf import settings
 from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
+from jewelrymodel.policy.editions import load_editions
 
 SECRET = "whsec_of_the_shop"
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
@@ -76,11 +79,18 @@ def deliver(client: Client, letter: Letter) -> int:
     return answer.status_code
 
 
+def register_terms() -> None:
+    """Register the shipped refund policy."""
+    names = {"brand": "B", "support_email": "s@b.example"}
+    editions = load_editions(settings.TERMS_DIR / "refund", names)
+    publishing.register_editions(policy="refund", editions=editions, now=now())
+
+
 def register(email: str = "ada@rings.example") -> Membership:
     """A seller with an account."""
     return accounts.register(
         email=email,
-        password="long-and-plain-words",
+        password=None,
         account_name="Ada's rings",
         now=now(),
         country="US",

@@ -5,7 +5,7 @@ import re
 import uuid
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -99,9 +99,7 @@ def _again(form: CheckoutForm, problem: Exception, offer: str) -> CheckoutForm:
     """Return the form to be sent again; with a fresh key where the old one can't be used."""
     log.warning("checkout stopped: %s: %s", type(problem).__name__, problem)
     if isinstance(problem, operations.OfferChanged | operations.KeyReused):
-        sent: QueryDict = form.data.copy()
-        sent["key"], sent["offer"] = uuid.uuid4().hex, offer
-        form = CheckoutForm(sent)
+        form = CheckoutForm(dict(form.data.items()) | {"key": uuid.uuid4().hex, "offer": offer})
         form.is_valid()
     form.add_error(None, _(" ".join((problem.__doc__ or "").split())))
     return form

@@ -1,0 +1,76 @@
+"""Real threads on real connections: whoever looks first delivers, the rest find it done."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments.models import Charge, Order, Receipt
+from jewelrymodel.payments.values import OrderState
+
+from .shop import Sandbox, now, register, register_terms, settle, start
+
+pytestmark = pytest.mark.usefixtures("committing_db")
+T = TypeVar("T")
+
+
+def at_once(call: Callable[[], T], times: int) -> list[T]:
+    """Run *call* in so many threads, started together."""
+    barrier = Barrier(times)
+
+    def run(_n: int) -> T:
+        try:
+            barrier.wait()
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def test_webhook_return_page_and_sweeper_at_once_grant_once(sandbox: Sandbox) -> None:
+    register_terms()
+    seller = register()
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    ends = at_once(lambda: settle(checkout.order), 3)
+    assert {order.state for order in ends} == {OrderState.DELIVERED}
+    assert ledger.balance(seller.account_id, now()).available == 100
+    assert Charge.objects.count() == Receipt.objects.count() == 1
+    assert ledger.verify() == []
+
+
+def test_two_clicks_at_once_are_one_order_without_a_gap(sandbox: Sandbox) -> None:
+    register_terms()
+    seller = register()
+    checkouts = at_once(lambda: start(seller), 2)
+    assert len({checkout.order.id for checkout in checkouts}) == 1
+    assert len({checkout.url for checkout in checkouts}) == 1
+    assert start(seller, key="the-next-page").order.number == 2
+
+
+def test_the_database_refuses_to_rewrite_an_order_a_charge_or_a_receipt(sandbox: Sandbox) -> None:
+    register_terms()
+    checkout = start(register())
+    sandbox.pay(checkout.url)
+    settle(checkout.order)
+    changes: list[Callable[[], object]] = [
+        lambda: Order.objects.update(total_minor=1, subtotal_minor=1),
+        lambda: Order.objects.update(terms_sha256="0" * 64),
+        lambda: Order.objects.update(state=OrderState.CANCELED, delivered_at=None),
+        lambda: Order.objects.all().delete(),
+        lambda: Charge.objects.update(kept_minor=1),
+        lambda: Charge.objects.all().delete(),
+        lambda: Receipt.objects.update(total_minor=1),
+        lambda: ProductVersion.objects.filter(sku="case").update(price_minor=1),
+    ]
+    for change in changes:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert Order.objects.update(ip=None, user_agent="", buyer_email="gone@account.example") == 1

@@ -1,0 +1,139 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.values import (
+    ConsentKind,
+    Outcome,
+    PaymentStatus,
+    SeenCharge,
+    SeenCheckout,
+    SessionStatus,
+    Statement,
+)
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CHARGE = SeenCharge(
+    id="ch_1",
+    intent_id="pi_1",
+    succeeded=True,
+    captured_minor=3900,
+    refunded_minor=0,
+    disputed=False,
+    currency="USD",
+    card_brand="visa",
+    card_last4="4242",
+    charged_at=NOW,
+)
+PAID = SeenCheckout(
+    session_id="cs_1",
+    order_id="ord_1",
+    status=SessionStatus.COMPLETE,
+    payment=PaymentStatus.PAID,
+    amount_minor=3900,
+    currency="USD",
+    charge=CHARGE,
+    decline="",
+)
+UNPAID = replace(PAID, payment=PaymentStatus.UNPAID, charge=None)
+
+
+def judge(seen: SeenCheckout) -> tuple[Outcome, str]:
+    verdict = rules.judge(order_id="ord_1", total_minor=3900, currency="USD", seen=seen)
+    return verdict.outcome, verdict.reason
+
+
+def test_only_a_payment_that_agrees_in_every_point_delivers() -> None:
+    assert judge(PAID) == (Outcome.DELIVER, "")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (SessionStatus.OPEN, Outcome.WAIT),
+        (SessionStatus.COMPLETE, Outcome.WAIT),
+        (SessionStatus.EXPIRED, Outcome.EXPIRE),
+    ],
+)
+def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome) -> None:
+    assert judge(replace(UNPAID, status=status)) == (outcome, "")
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (replace(PAID, order_id="ord_2"), "belongs to order"),
+        (replace(PAID, status=SessionStatus.UNKNOWN), "don't know"),
+        (replace(UNPAID, payment=PaymentStatus.UNKNOWN), "don't know"),
+        (replace(PAID, charge=None), "no charge"),
+        (replace(PAID, amount_minor=100), "asked for 100 USD"),
+        (replace(PAID, amount_minor=None), "asked for None USD"),
+        (replace(PAID, currency="EUR"), "asked for 3900 EUR"),
+        (replace(PAID, charge=replace(CHARGE, succeeded=False)), "did not succeed"),
+        (replace(PAID, charge=replace(CHARGE, captured_minor=0)), "charged 0 USD"),
+        (replace(PAID, charge=replace(CHARGE, currency="EUR")), "charged 3900 EUR"),
+        (replace(PAID, charge=replace(CHARGE, refunded_minor=1)), "refunded or disputed"),
+        (replace(PAID, charge=replace(CHARGE, disputed=True)), "refunded or disputed"),
+    ],
+)
+def test_what_does_not_agree_or_is_unknown_goes_to_a_person(
+    seen: SeenCheckout, reason: str
+) -> None:
+    outcome, why = judge(seen)
+    assert outcome is Outcome.HOLD
+    assert reason in why
+
+
+@pytest.mark.parametrize(
+    ("country", "capacity", "needed"),
+    [
+        ("DE", BuyerCapacity.CONSUMER, 2),
+        ("DE", BuyerCapacity.UNKNOWN, 2),
+        ("GB", BuyerCapacity.CONSUMER, 2),
+        ("DE", BuyerCapacity.BUSINESS, 0),
+        ("US", BuyerCapacity.CONSUMER, 0),
+        ("", BuyerCapacity.CONSUMER, 0),
+    ],
+)
+def test_consents_are_needed_where_a_right_depends_on_them(
+    country: str, capacity: BuyerCapacity, needed: int
+) -> None:
+    assert len(rules.consents_needed(country, capacity)) == needed
+    assert len(rules.WITHDRAWAL_COUNTRIES) == 28
+
+
+def test_every_consent_has_its_own_words() -> None:
+    assert len({rules.consent_text(kind) for kind in ConsentKind}) == len(ConsentKind)
+
+
+def test_the_offer_is_another_when_anything_shown_is_another() -> None:
+    shown = rules.disclosures()
+    assert {statement.id for statement in shown} == {"3.4", "4.1", "5.1"}
+    other = [Statement("3.4", "Something else."), *shown[1:]]
+    digests = {
+        rules.offer_digest("v1", "a" * 64, shown),
+        rules.offer_digest("v2", "a" * 64, shown),
+        rules.offer_digest("v1", "b" * 64, shown),
+        rules.offer_digest("v1", "a" * 64, other),
+    }
+    assert len(digests) == 4
+
+
+@pytest.mark.parametrize(
+    ("age_min", "wait_min"), [(0, 1), (1, 1), (10, 5), (29, 14.5), (60, 15), (6000, 15)]
+)
+def test_the_older_an_order_the_rarer_the_look(age_min: int, wait_min: float) -> None:
+    created = NOW - timedelta(minutes=age_min)
+    due = rules.next_look_at(created_at=created, now=NOW)
+    assert due - NOW == timedelta(minutes=wait_min)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [(3900, "USD", "39.00 USD"), (5, "EUR", "0.05 EUR"), (1234567, "JPY", "1,234,567 JPY")],
+)
+def test_amounts_read_as_their_currency_has_them(amount: int, currency: str, words: str) -> None:
+    assert rules.amount_in_words(amount, currency) == words
