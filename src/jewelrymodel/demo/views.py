@@ -14,7 +14,7 @@ from jewelrymodel.infra.models import MailMessage
 
 _NEWEST = 100
 _MAIL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "sandbox allow-top-navigation-by-user-activation allow-popups; default-src 'none'; "
     "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
 

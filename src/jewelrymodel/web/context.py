@@ -1,14 +1,32 @@
-"""What every page's shell needs: brand, theme, whether this is the demo."""
+"""What every page's shell needs: brand, theme, whether this is the demo, whose workspace it is."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from jewelrymodel.accounts.models import Account, User
+from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.infra.clock import now
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.ledger.values import Balance
+from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 
+@dataclass(frozen=True)
+class Workspace:
+    """The account that someone signed in works for, and what it can spend."""
+
+    account: Account | None = None
+    balance: Balance | None = None
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the variables that every template may use."""
+    """Return the variables that every template may use; the workspace is looked up when shown."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "brand": settings.BRAND,
@@ -17,4 +35,17 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "support_email": settings.SUPPORT_EMAIL,
         "demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
+        "workspace": SimpleLazyObject(lambda: _workspace(request)),
     }
+
+
+def _workspace(request: HttpRequest) -> Workspace:
+    if not isinstance(request.user, User):
+        return Workspace()
+    try:
+        account = membership_of(
+            user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
+        ).account
+    except NoAccount:
+        return Workspace()
+    return Workspace(account, ledger.balance(account.id, now()))

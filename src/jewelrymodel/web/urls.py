@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jewelrymodel.web.site.urls")),
-    path("settings", include("jewelrymodel.web.customer.settings.urls")),
-    path("credits", include("jewelrymodel.web.customer.credits.urls")),
+    path("", include("jewelrymodel.web.customer.settings.urls")),
+    path("", include("jewelrymodel.web.customer.credits.urls")),
     path("", include("jewelrymodel.web.customer.billing.urls")),
     path("hooks/", include("jewelrymodel.web.hooks.urls")),
 ]

@@ -1,10 +1,18 @@
 """Addresses of the visitor's pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from jewelrymodel.web.site import theme, views
+from jewelrymodel.web.site import policy, theme, views
+from jewelrymodel.web.site.converters import DayConverter
+
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("pricing", views.pricing, name="pricing"),
+    path("refund-policy", policy.newest, name="refund-policy"),
+    path("refund-policy/<day:edition_on>", policy.dated, name="refund-policy-edition"),
+    path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
+    path("status", views.status, name="status"),
     path("theme", theme.choose, name="theme"),
 ]

@@ -1,9 +1,43 @@
-"""Home and status."""
+"""Home, prices and status."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.values import GenerationPrice, ProductKind
+from jewelrymodel.infra.clock import now, real_now
+from jewelrymodel.web.site.health import measure
+from jewelrymodel.web.site.showcase import SHOWCASE
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the product does."""
-    return render(request, "site/home.html")
+    """Show what the product does, with real results where there are any."""
+    return render(request, "site/home.html", {"showcase": SHOWCASE, "price": _price()})
+
+
+@require_safe
+def pricing(request: HttpRequest) -> HttpResponse:
+    """Show what is on sale now, from the catalog and nowhere else."""
+    products = catalog.products_on_sale(now())
+    context = {
+        "packages": [one for one in products if one.kind == ProductKind.PACKAGE],
+        "subscriptions": [one for one in products if one.kind == ProductKind.SUBSCRIPTION],
+        "price": _price(),
+    }
+    return render(request, "site/pricing.html", context)
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Show what works now, and since when we know."""
+    return render(request, "site/status.html", {"checks": measure(real_now()), "at": real_now()})
+
+
+def _price() -> GenerationPrice | None:
+    """What generating costs; nothing is said on a site whose catalog is still empty."""
+    try:
+        return catalog.credit_price(now())
+    except catalog.NoPrice:
+        return None

@@ -1,5 +1,7 @@
 """Addresses under /credits."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jewelrymodel.web.customer.credits import views
+
+urlpatterns = [path("credits", views.index, name="credits")]

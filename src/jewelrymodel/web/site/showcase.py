@@ -1,0 +1,56 @@
+"""The results on the home page: each is shown where its picture is there."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One result (``<name>.webp``) and the photo it was made from, both under static/showcase."""
+
+    name: str
+    photo: str
+    alt: Promise
+    caption: Promise
+
+
+SHOWCASE = (
+    Exhibit(
+        "pendant-neck.webp",
+        "pendant-photo.webp",
+        _("The pendant worn on a neck"),
+        _("A pendant on a computer-made neck"),
+    ),
+    Exhibit(
+        "ring-hand.webp",
+        "ring-photo.webp",
+        _("The ring worn on a finger"),
+        _("A ring on a computer-made hand"),
+    ),
+    Exhibit(
+        "earring-ear.webp",
+        "earring-photo.webp",
+        _("The earring worn in an ear"),
+        _("An earring on a computer-made ear"),
+    ),
+    Exhibit(
+        "bracelet-wrist.webp",
+        "bracelet-photo.webp",
+        _("The bracelet worn on a wrist"),
+        _("A bracelet on a computer-made wrist"),
+    ),
+    Exhibit(
+        "pendant-marble.webp",
+        "pendant-photo.webp",
+        _("The pendant lying on marble"),
+        _("The pendant on marble"),
+    ),
+    Exhibit(
+        "ring-velvet.webp",
+        "ring-photo.webp",
+        _("The ring standing on velvet"),
+        _("The ring on velvet"),
+    ),
+)
