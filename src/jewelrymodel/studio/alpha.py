@@ -61,16 +61,26 @@ def seeds(alpha: Floats) -> Mask:
 
 def connected(alpha: Floats, sure: Mask, extra: Floats | None = None) -> Floats:
     """What hangs together with a seed at a low threshold: rulers and captions go, chains stay."""
-    weak = alpha > _WEAK
+    weak, bridge_px = alpha > _WEAK, 5
     if extra is not None:
-        weak = weak | (extra > 0.5)
-    closed = cv2.morphologyEx(weak.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+        weak, bridge_px = weak | (extra > 0.5), 9
+    bridge = np.ones((bridge_px, bridge_px), np.uint8)
+    closed = cv2.morphologyEx(weak.astype(np.uint8), cv2.MORPH_CLOSE, bridge)
     count, labels = cv2.connectedComponents(closed)
     hit = np.bincount(labels[sure], minlength=count) > 0
     hit[0] = False
     kept = grown(np.asarray(hit[labels]), 3)
     whole = alpha if extra is None else np.maximum(alpha, extra * (alpha < 0.9))
-    return floats(whole * kept)
+    return _without_specks(floats(whole * kept))
+
+
+def _without_specks(alpha: Floats) -> Floats:
+    """Crumbs of less than a thousandth of the largest part are noise, not jewellery."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.05).astype(np.uint8))
+    areas = stats[:, 4].astype(np.float64)
+    keep = areas > max(12, 0.001 * float(areas[1:].max(initial=0)))
+    keep[0] = False
+    return floats(alpha * keep[labels])
 
 
 def thin_evidence(backdrop: Backdrop) -> Floats:
@@ -80,10 +90,24 @@ def thin_evidence(backdrop: Backdrop) -> Floats:
     if not backdrop.is_calm:
         return np.zeros_like(backdrop.distance)
     low, high = 1.8 * backdrop.noise + 2.5, 1.8 * backdrop.noise + 7
-    soft = floats(np.clip((backdrop.distance - low) / (high - low), 0, 1))
+    # A half-covered pixel is half as far from the backdrop as the metal beside it.
+    nearby = cv2.dilate(backdrop.distance, np.ones((11, 11), np.uint8))
+    full = np.maximum(high, 0.7 * nearby)
+    soft = floats(np.clip((backdrop.distance - low) / (full - low), 0, 1))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (23, 23))
     thick = cv2.morphologyEx((soft > 0.4).astype(np.uint8), cv2.MORPH_OPEN, disc) > 0
-    return floats(soft * ~grown(np.asarray(thick), 7))
+    return _long_only(floats(soft * ~grown(np.asarray(thick), 7)))
+
+
+def _long_only(evidence: Floats) -> Floats:
+    """Only runs of at least 6 % of the photo: the dark rim of a shadow is thin too, but short."""
+    joined = cv2.morphologyEx(
+        (evidence > 0.3).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)
+    )
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    keep = stats[:, 2:4].max(1) >= 0.06 * max(evidence.shape)
+    keep[0] = False
+    return floats(evidence * grown(np.asarray(keep[labels]), 3))
 
 
 def carved(alpha: Floats, backdrop: Backdrop) -> Floats:
@@ -94,5 +118,5 @@ def carved(alpha: Floats, backdrop: Backdrop) -> Floats:
         return alpha
     limit = max(1.5, 1.3 * backdrop.noise)
     clear = ((backdrop.distance < limit) & (alpha > 0.3)).astype(np.uint8)
-    clear = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return floats(alpha * (1 - blur(floats(clear), 0.7)))
+    opened = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return floats(alpha * (1 - blur(floats(opened), 0.7)))

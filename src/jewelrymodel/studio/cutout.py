@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from pymatting import estimate_foreground_ml
 
 from jewelrymodel.studio.alpha import carved, connected, seeds, thin_evidence, two_passes
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
@@ -45,7 +44,7 @@ class Cutout:
     @property
     def alpha(self) -> Floats:
         """Alpha as floats, 0 to 1."""
-        return floats(self.rgba[..., 3]) / 255
+        return floats(self.rgba[..., 3] / 255)
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -130,6 +129,8 @@ def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:
     """Straight alpha with the backdrop's colour taken out of half-covered pixels. Fully covered
     pixels keep the photo's own bytes: the product is never redrawn.
     """
+    from pymatting import estimate_foreground_ml  # compiles for two seconds: only where it works
+
     colours = rgb.copy()
     near = grown(np.asarray(alpha > 0), 9)
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))

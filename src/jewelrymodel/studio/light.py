@@ -1,0 +1,43 @@
+"""Shadows, tint and grain: what makes a placed piece belong to its picture."""
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, blur, floats, to_srgb
+
+SKIN_TINT = np.array([0.82, 1.0, 1.06], np.float32)  # light that enters skin comes back red
+NEUTRAL_TINT = np.array([1.0, 0.99, 0.96], np.float32)
+
+
+def shifted(values: Floats, across: float, down: float) -> Floats:
+    """`values` moved by pixels; what comes in from outside is 0."""
+    matrix = np.array([[1, 0, across], [0, 1, down]], np.float64)
+    return floats(cv2.warpAffine(values, matrix, (values.shape[1], values.shape[0])))
+
+
+def shadow(
+    cover: Floats, towards: tuple[float, float], sigma: float, strength: float, tint: Floats
+) -> Floats:
+    """The factor (HxWx3) that the piece's shadow puts on what lies under it.
+
+    `towards`: how far it falls, pixels right and down; `sigma`: how soft, pixels.
+    """
+    depth = strength * blur(shifted(cover, *towards), sigma)
+    return floats(np.clip(1 - depth[..., None] * tint, 0, 1))
+
+
+def grain(image: Floats, sigma: float, seed: int = 7) -> Floats:
+    """sRGB floats with a camera's grain: the same on the piece as around it."""
+    noise = np.random.default_rng(seed).normal(0, sigma, image.shape[:2])
+    return floats(np.clip(image + noise[..., None], 0, 1))
+
+
+def grain_of(image: Floats) -> float:
+    """The grain of sRGB floats: the typical difference from the neighbourhood in flat places."""
+    grey = floats(image.mean(2))
+    return float(np.median(np.abs(grey - blur(grey, 1.0))) * 1.8)
+
+
+def developed(linear: Floats, grain_sigma: float) -> Floats:
+    """Linear light as sRGB floats with grain."""
+    return grain(to_srgb(linear), grain_sigma)

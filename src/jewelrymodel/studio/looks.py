@@ -1,0 +1,54 @@
+"""The looks on offer: who or what the piece is shown with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from jewelrymodel.studio.arrays import Floats
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
+
+Surface = Callable[[int, int, float, int], Floats]
+ALL = frozenset(Kind)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look. `person` says who is shown, in words ("" for scenes).
+
+    For scenes: `surface` makes the ground; a glossy one mirrors the piece; `shade` is how deep its
+    shadows are. For people: `templates` are the pictures to choose from and `span_mm` how much of
+    the person the picture's width shows.
+    """
+
+    id: str
+    title: str
+    kinds: frozenset[Kind]
+    sort: Literal["person", "scene"]
+    person: str = ""
+    templates: tuple[str, ...] = ()
+    span_mm: float = 0
+    surface: Surface | None = None
+    gloss: float = 0
+    shade: float = 0.5
+
+
+def _blush(height: int, width: int, _px_per_mm: float, seed: int) -> Floats:
+    return paper(height, width, (0.9, 0.83, 0.79), seed)
+
+
+SCENES = (
+    Look("marble", "White marble", ALL, "scene", surface=marble, gloss=0.3, shade=0.55),
+    Look("velvet", "Dark velvet", ALL, "scene", surface=velvet, shade=0.85),
+    Look("linen", "Natural linen", ALL, "scene", surface=linen, shade=0.6),
+    Look("sweep", "Blush paper sweep", ALL, "scene", surface=_blush, gloss=0.1, shade=0.42),
+)
+
+_HANGING = frozenset({Kind.PENDANT})
+_LIGHT = "a computer-made person with light skin"
+_DEEP = "a computer-made person with deep skin"
+PEOPLE = (
+    Look("neck-light", "On the neck, light skin", _HANGING, "person", _LIGHT, ("neck-light",), 150),
+    Look("neck-deep", "On the neck, deep skin", _HANGING, "person", _DEEP, ("neck-deep",), 150),
+    Look("bust-light", "Neck and shoulders", _HANGING, "person", _LIGHT, ("neck-light",), 250),
+)

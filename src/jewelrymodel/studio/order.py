@@ -1,0 +1,56 @@
+"""What is asked of the renderer and what it gives back."""
+
+from dataclasses import dataclass
+
+from jewelrymodel.studio.arrays import Bytes
+from jewelrymodel.studio.fidelity import Fidelity
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.placing import Matrix
+
+ASPECTS = {"1:1": (1, 1), "4:5": (4, 5), "3:4": (3, 4), "9:16": (9, 16), "16:9": (16, 9)}
+
+
+class ViewRefused(Exception):
+    """This piece can't be shown honestly in this look. Choose a scene instead; nothing was
+    charged.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class RenderOrder:
+    """One picture to make.
+
+    `size_mm` is the piece's real size: the height of a pendant's body or of an earring, the inner
+    diameter of a ring, the inner width of a bracelet, the width of a necklace as photographed.
+    `edge_px` is the picture's longer edge; `aspect` is width:height, one of ASPECTS.
+    """
+
+    kind: Kind
+    look_id: str
+    size_mm: float
+    edge_px: int = 1536
+    aspect: str = "1:1"
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the picture."""
+        wide, high = ASPECTS[self.aspect]
+        longer = max(wide, high)
+        return round(self.edge_px * wide / longer), round(self.edge_px * high / longer)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished picture (HxWx3 sRGB), what was invented in plain words, how true it is to the
+    cut-out, and the transform (2x3) from the cut-out to the picture.
+    """
+
+    image: Bytes
+    invented: tuple[str, ...]
+    fidelity: Fidelity
+    transform: Matrix

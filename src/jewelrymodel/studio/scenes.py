@@ -1,0 +1,169 @@
+"""The piece on a styled surface, without a person: lying, or a ring standing on its band."""
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Bytes, Floats, Step, blur, floats, to_bytes
+from jewelrymodel.studio.body import photo_px_per_mm
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.kinds import Kind, largest_hole, upward_strands
+from jewelrymodel.studio.light import NEUTRAL_TINT, developed, shadow
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.order import Rendered, RenderOrder
+from jewelrymodel.studio.placing import Layer, Matrix, place, similarity
+
+FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
+MAX_SCALE = 2.5
+_GRAIN = 0.006
+_HORIZON, _FOOT = 0.47, 0.79
+_WALL = np.array([0.55, 0.53, 0.52], np.float32)
+
+
+def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+    """The piece in the scene `look`, its size true to the surface's grain."""
+    on_step("Setting the scene")
+    stands = _stands(cutout, look, order)
+    matrix = _standing_place(cutout, order) if stands else _lying_place(cutout, order)
+    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
+    px_per_mm = photo_scale * float(matrix[0, 0])
+    layer = place(cutout.rgba, matrix, order.size_px)
+    on_step("Lighting the piece")
+    ground = (_standing_ground if stands else _lying_ground)(look, order, px_per_mm)
+    if stands:
+        ground = _mirrored(ground, layer, order, look)
+    cast = _standing_shadow(layer, order, look) if stands else _lying_shadow(layer, px_per_mm, look)
+    picture = layer.over(floats(ground * cast))
+    on_step("Checking it against the cut-out")
+    image: Bytes = to_bytes(developed(picture, _GRAIN))
+    invented = ["The surface and its light and shadows."]
+    if stands and look.gloss:
+        invented.append("The reflection of the piece on the surface.")
+    return Rendered(image, tuple(invented), measure(cutout.rgba, image, matrix), matrix)
+
+
+def _stands(cutout: Cutout, look: Look, order: RenderOrder) -> bool:
+    """A ring photographed through its opening stands on glossy ground; all else lies."""
+    if order.kind is not Kind.RING or not look.gloss:
+        return False
+    x0, y0, x1, y1 = cutout.box
+    solid = np.asarray(cutout.alpha[y0:y1, x0:x1] > 0.5)
+    hole = largest_hole(solid)
+    return hole is not None and bool(hole.sum() > 0.2 * solid.size)
+
+
+def _scale(cutout: Cutout, order: RenderOrder) -> float:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    fitted = min(FILL_WIDTH * width / (x1 - x0), FILL_HEIGHT * height / (y1 - y0))
+    return min(MAX_SCALE, fitted)
+
+
+def _lying_place(cutout: Cutout, order: RenderOrder) -> Matrix:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    solid = np.asarray(cutout.alpha[y0:y1, x0:x1] > 0.5)
+    if order.kind in (Kind.PENDANT, Kind.NECKLACE) and upward_strands(solid):
+        # A chain that the photo cut off runs out of the picture instead of ending in it.
+        scale = min(MAX_SCALE, 0.86 * height / (y1 - y0), 0.8 * width / (x1 - x0))
+        return similarity(scale, ((x0 + x1) / 2, y0 + 0.03 * (y1 - y0)), (width / 2, 0))
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return similarity(_scale(cutout, order), middle, (width / 2, height * 0.49))
+
+
+def _standing_place(cutout: Cutout, order: RenderOrder) -> Matrix:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    scale = min(_scale(cutout, order), 0.64 * height / (y1 - y0))
+    return similarity(scale, ((x0 + x1) / 2, y1 - 1.5), (width / 2, height * _FOOT))
+
+
+def _lying_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats:
+    width, height = order.size_px
+    ground = _surface(look, height, width, px_per_mm)
+    down, across = np.mgrid[0:height, 0:width] / max(height, width)
+    pool = np.hypot(across - 0.36 * width / max(height, width), down - 0.3)
+    return floats(ground * (1.12 - 0.62 * np.clip(pool, 0, 1) ** 1.4)[..., None])
+
+
+def _surface(look: Look, height: int, width: int, px_per_mm: float) -> Floats:
+    if look.surface is None:
+        raise ValueError(f"{look.id} is no scene")
+    return look.surface(height, width, px_per_mm, sum(look.id.encode()))
+
+
+def _standing_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats:
+    """A floor in perspective that ends in a soft wall; what is far is out of focus."""
+    width, height = order.size_px
+    flat = _surface(look, height, width, px_per_mm * 0.6)
+    horizon = int(_HORIZON * height)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = [[-0.15, horizon], [1.15, horizon], [1.9, height], [-0.9, height]]
+    target = np.array([[x * width, y] for x, y in seen], np.float32)
+    warp = cv2.getPerspectiveTransform(corners, target)
+    floor = cv2.warpPerspective(flat, warp, (width, height), borderMode=cv2.BORDER_REFLECT)
+    down, across = np.mgrid[0:height, 0:width] / np.array([height, width])[:, None, None]
+    wall = _WALL * (1 - 0.45 * np.hypot(across - 0.35, down - 0.3))[..., None]
+    if look.id == "sweep":  # paper bends up without a line
+        wall = flat * (0.95 - 0.3 * np.hypot(across - 0.35, down - 0.3))[..., None]
+    depth = np.clip(
+        (down * height - horizon) / ((0.3 if look.id == "sweep" else 0.1) * height), 0, 1
+    )
+    blend = (depth * depth * (3 - 2 * depth))[..., None]
+    ground = floats(wall * (1 - blend) + floor * blend)
+    far = np.clip((0.72 - down) / 0.25, 0, 1)[..., None]
+    ground = floats(ground * (1 - far) + blur(ground, 0.008 * height) * far)
+    pool = np.hypot(across - 0.45, (down - 0.62) * 1.2)
+    return floats(ground * (1.08 - 0.5 * pool**1.5)[..., None])
+
+
+def _mirrored(ground: Floats, layer: Layer, order: RenderOrder, look: Look) -> Floats:
+    """The piece upside down below its foot, softer and fainter with distance."""
+    height = order.size_px[1]
+    foot = height * _FOOT
+    matrix = np.array([[1, 0, 0], [0, -1, 2 * foot - 2]], np.float64)
+    size = order.size_px
+    light = blur(floats(cv2.warpAffine(layer.light, matrix, size)), 0.002 * height)
+    cover = blur(floats(cv2.warpAffine(layer.cover, matrix, size)), 0.002 * height)
+    rows = np.arange(height)[:, None]
+    fade = (
+        np.clip(1 - (rows - foot) / (0.17 * height), 0, 1) ** 1.6 * (rows > foot - 4) * look.gloss
+    )
+    return floats(ground * (1 - (cover * fade)[..., None]) + light * fade[..., None])
+
+
+def _standing_shadow(layer: Layer, order: RenderOrder, look: Look) -> Floats:
+    width, height = order.size_px
+    foot = height * _FOOT
+    lean = [[1, 0.62, -0.62 * foot], [0, -0.2, foot * 1.2]]
+    flat = np.array(lean, np.float64)
+    cast = blur(floats(cv2.warpAffine(layer.cover, flat, (width, height))), 0.011 * height)
+    down, across = np.mgrid[0:height, 0:width]
+    middle, reach = _contact(layer.cover)
+    tight = np.exp(
+        -(((across - middle) / reach) ** 2) - ((down - foot + 1) / (0.006 * height)) ** 2
+    )
+    wide = np.exp(
+        -(((across - middle) / (reach * 2)) ** 2) - ((down - foot) / (0.02 * height)) ** 2
+    )
+    dark = (1 - look.shade * 0.6 * cast) * (1 - 0.6 * tight) * (1 - 0.3 * wide)
+    return floats(1 - (1 - dark)[..., None] * NEUTRAL_TINT)
+
+
+def _contact(cover: Floats) -> tuple[float, float]:
+    """Middle and half width of where the piece stands."""
+    solid = cover > 0.5
+    rows = np.flatnonzero(solid.any(1))
+    lowest = solid[max(0, rows[-1] - max(3, len(rows) // 60)) : rows[-1] + 1]
+    columns = np.flatnonzero(lowest.any(0))
+    return float(columns.mean()), float(max(6, np.ptp(columns) * 0.6))
+
+
+def _lying_shadow(layer: Layer, px_per_mm: float, look: Look) -> Floats:
+    unit = px_per_mm
+    contact = shadow(layer.cover, (0.2 * unit, 0.3 * unit), 0.25 * unit, look.shade, NEUTRAL_TINT)
+    cast = shadow(layer.cover, (0.9 * unit, 1.3 * unit), 0.8 * unit, look.shade * 0.7, NEUTRAL_TINT)
+    around = shadow(
+        layer.cover, (0.8 * unit, 1.2 * unit), 3.5 * unit, look.shade * 0.4, NEUTRAL_TINT
+    )
+    return floats(contact * cast * around)

@@ -1,0 +1,108 @@
+"""Our pictures of computer-made people, and what was baked beside them.
+
+The format is described in tools/templates/README.md: pixels from the top left, camera space in
+millimetres with z away from the camera.
+"""
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+
+FORMAT = 1
+PACK = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Template:
+    """One person: picture and part identities of the same size, and the anchors of its kind."""
+
+    id: str
+    kind: str
+    tone: str
+    focal_px: float
+    key_direction: Floats
+    key_colour: Floats
+    fill_colour: Floats
+    anchors: dict[str, Any]
+    picture: Bytes
+    parts: Bytes
+
+
+@dataclass(frozen=True)
+class View:
+    """A window of a template enlarged to a picture: `zoom` and the window's `origin` in its
+    pixels.
+    """
+
+    template: Template
+    origin: Floats
+    zoom: float
+    size_px: tuple[int, int]
+
+    def points(self, template_px: Any) -> Floats:
+        """Template pixels as places in the picture."""
+        return floats((np.asarray(template_px, np.float64) - self.origin) * self.zoom)
+
+    def px_per_mm(self, depth_mm: Any) -> Floats:
+        """Picture pixels per millimetre at a distance from the camera."""
+        return floats(self.template.focal_px * self.zoom / np.asarray(depth_mm, np.float64))
+
+    def picture(self) -> Floats:
+        """The window as sRGB floats."""
+        return floats(self._warped(self.template.picture, cv2.INTER_CUBIC) / 255).clip(0, 1)
+
+    def part_mask(self, identities: tuple[int, ...]) -> Floats:
+        """Soft mask of some parts in the window."""
+        mask = floats(np.isin(self.template.parts, identities))
+        soft = cv2.GaussianBlur(mask, (0, 0), 0.7)
+        return self._warped(soft, cv2.INTER_LINEAR).clip(0, 1)
+
+    def backdrop(self) -> Mask:
+        """Where the window shows no part of the person."""
+        return np.asarray(self.part_mask((0,)) > 0.5)
+
+    def _warped(self, values: Any, how: int) -> Floats:
+        shift = -self.origin * self.zoom + (self.zoom - 1) / 2
+        matrix = np.array([[self.zoom, 0, shift[0]], [0, self.zoom, shift[1]]], np.float64)
+        source = floats(values)
+        if self.zoom < 0.9:  # the warp looks at neighbours only
+            source = floats(cv2.GaussianBlur(source, (0, 0), 0.45 / self.zoom))
+        edge = cv2.BORDER_REPLICATE
+        return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
+
+
+@functools.lru_cache(maxsize=2)
+def load_template(template_id: str, pack: Path = PACK) -> Template:
+    """Read one template. Raises KeyError where the pack has none of this id."""
+    folder = pack / template_id
+    if not (folder / "template.json").is_file():
+        raise KeyError(template_id)
+    told = json.loads((folder / "template.json").read_text("utf-8"))
+    if told["format"] != FORMAT:
+        raise ValueError(f"{template_id}: format {told['format']} instead of {FORMAT}")
+    light = told["light"]
+    return Template(
+        id=told["id"],
+        kind=told["kind"],
+        tone=told["tone"],
+        focal_px=float(told["camera"]["focal_px"]),
+        key_direction=floats(light["key_direction"]),
+        key_colour=floats(light["key_colour"]),
+        fill_colour=floats(light["fill_colour"]),
+        anchors=told["anchors"],
+        picture=np.asarray(Image.open(folder / told["picture"]["file"]).convert("RGB")),
+        parts=np.asarray(Image.open(folder / told["passes"]["parts"]["file"])),
+    )
+
+
+def available(template_ids: tuple[str, ...], pack: Path = PACK) -> tuple[str, ...]:
+    """Those of the ids that the pack holds."""
+    return tuple(name for name in template_ids if (pack / name / "template.json").is_file())
