@@ -13,8 +13,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jewelrymodel.catalog import operations as catalog
 from jewelrymodel.config import demo_guard
 from jewelrymodel.config.commands import DEMO_WANTED, demo
+from jewelrymodel.infra import clock
+from jewelrymodel.policy.editions import load_editions
 
 
 def run() -> int:
@@ -24,6 +27,7 @@ def run() -> int:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     if _migrations_wait():
         _timed("database tables", _migrate)
+    _register_terms()
     key = _static_key()
     stamp = settings.DATA_DIR / "static.key"
     if not stamp.exists() or stamp.read_text() != key:
@@ -50,6 +54,13 @@ def _migrations_wait() -> bool:
 def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+
+
+def _register_terms() -> None:
+    """Note the hash of every edition: checkout sells under none that isn't registered."""
+    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
+    editions = load_editions(settings.TERMS_DIR / "refund", names)
+    catalog.register_editions(policy="refund", editions=editions, now=clock.now())
 
 
 def _static_key() -> str:

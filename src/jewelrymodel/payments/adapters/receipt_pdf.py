@@ -1,4 +1,4 @@
-"""The receipt as PDF, set by typst with the fonts that it brings along."""
+"""The receipt as PDF, set by typst in the fonts that it brings along."""
 
 import json
 from functools import cache
@@ -15,17 +15,16 @@ _TEMPLATE = Path(__file__).with_name("receipt.typ")
 def render_receipt(receipt: Receipt) -> bytes:
     """Return the receipt as a PDF of one page; the same receipt gives the same page."""
     inputs = {"receipt": json.dumps(_content(receipt))}
-    pdf = _compiler().compile(format="pdf", sys_inputs=inputs)
+    pdf = typst.compile(_TEMPLATE, format="pdf", sys_inputs=inputs, font_paths=_fonts())
     if not isinstance(pdf, bytes):
         raise TypeError("a receipt is one document")
     return pdf
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        _TEMPLATE, root=_TEMPLATE.parent, font_paths=typst.Fonts(include_system_fonts=False)
-    )
+def _fonts() -> typst.Fonts:
+    """Return typst's own fonts, and the machine's for names in scripts that those lack."""
+    return typst.Fonts(include_system_fonts=True)
 
 
 def _content(receipt: Receipt) -> dict[str, object]:
