@@ -16,6 +16,7 @@ from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
 
+CHOICES: dict[str, Choice] = {word: word for word in get_args(Choice)}
 NO_MATTING = (
     "no_matting",
     "The cut-out model is not installed on this server, so no photo can be used right now. "
@@ -60,10 +61,7 @@ def _cut(photo: Photo, lease: Lease) -> None:
 
 def _choice() -> Choice:
     """The operator's choice of model; an unknown word counts as none."""
-    choice: Choice = "auto"
-    if settings.MATTING_MODEL in get_args(Choice):
-        choice = settings.MATTING_MODEL
-    return choice
+    return CHOICES.get(settings.MATTING_MODEL, "auto")
 
 
 def _found(cutout: Cutout, matting: str) -> operations.FoundCutout:

@@ -25,7 +25,7 @@ def _sweep_tasks(clock: Clock) -> None:
         lost = task.lost_leases + (task.lease_until_at is not None)
         if lost < MAX_LOST_LEASES:
             with transaction.atomic():
-                operations.nudge_task(task.id)
+                operations.nudge_task(task)
             continue
         try:
             operations.give_up(task_id=task.id, now=clock.now(), machine_now=now)

@@ -27,7 +27,7 @@ def generator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = int(probe.getsockname()[1])
     database = tmp_path_factory.mktemp("generator") / "generator.sqlite3"
     granian = Path(sys.executable).with_name("granian")
-    command = [granian, "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(granian), "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen(
         [*command, "--workers", "1", "--no-access-log", "jewelrymodel.sandbox.generator.asgi:app"],
         env={**os.environ, "GENERATOR_DB": str(database)},

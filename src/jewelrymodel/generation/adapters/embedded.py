@@ -18,6 +18,7 @@ from jewelrymodel.generation.gateway import (
 )
 from jewelrymodel.generation.values import GeneratorName, Reason
 from jewelrymodel.studio import render
+from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.kinds import Kind, components_of
 
@@ -95,7 +96,7 @@ class Embedded:
 
 def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
     """Return a cut-out as its seller approved it: their word stands for every doubt."""
-    alpha = np.asarray(rgba[..., 3], np.float32) / 255
+    alpha = floats(rgba[..., 3]) / np.float32(255)
     return Cutout(rgba, 0.0, "good", Kind(kind), "as approved", components_of(alpha), ())
 
 

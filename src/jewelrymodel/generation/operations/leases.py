@@ -11,6 +11,7 @@ from jewelrymodel.generation.values import (
     LEASE,
     PHOTO_OPEN,
     TASK_OPEN,
+    GeneratorName,
     Lease,
     PhotoStatus,
     TaskStatus,
@@ -95,7 +96,7 @@ def note_step(*, lease: Lease, step: str) -> None:
         if row is None:
             raise FenceLost(FenceLost.__doc__)
         if row.step != step:
-            row.step, row.steps = step, [*row.steps, step]
+            row.step, row.steps = step, list(dict.fromkeys([*row.steps, step]))
             row.save(update_fields=["step", "steps"])
 
 
@@ -105,15 +106,27 @@ def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
     Raises FenceLost.
     """
     with transaction.atomic():
-        if not held_task(lease).update(lease_until_at=None):
+        task = held_task(lease).select_for_update().first()
+        if task is None:
             raise FenceLost(FenceLost.__doc__)
-        nudge_task(lease.subject_id, at=machine_now + wait)
+        task.lease_until_at = None
+        task.save(update_fields=["lease_until_at"])
+        nudge_task(task, at=machine_now + wait)
 
 
-def nudge_task(task_id: str, *, at: datetime | None = None) -> None:
-    """Have a worker look at the task; one waiting job is enough, the row is the truth."""
-    key = f"{RUN_TASK}:{task_id}"
-    queue.defer(RUN_TASK, queue=STUDIO_QUEUE, once_key=key, schedule_at=at, task_id=task_id)
+def nudge_task(task: Task, *, at: datetime | None = None) -> None:
+    """Have a worker look at the task; one waiting job is enough, the row is the truth.
+
+    Our own renderer needs the studio's memory; waiting for a hosted generator needs none.
+    """
+    own = task.generator == GeneratorName.EMBEDDED
+    queue.defer(
+        RUN_TASK,
+        queue=STUDIO_QUEUE if own else "default",
+        once_key=f"{RUN_TASK}:{task.id}",
+        schedule_at=at,
+        task_id=task.id,
+    )
 
 
 def nudge_photo(photo_id: str) -> None:

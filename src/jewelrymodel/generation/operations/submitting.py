@@ -122,7 +122,7 @@ def _write(task: Task, look_ids: Sequence[str], price: int, now: datetime) -> No
         )
         task.hold_id = hold.id
         task.save(update_fields=["hold_id"])
-        nudge_task(task.id)
+        nudge_task(task)
 
 
 def cancel(*, account_id: str, task_id: str, now: datetime, machine_now: datetime) -> Task:
@@ -140,5 +140,5 @@ def cancel(*, account_id: str, task_id: str, now: datetime, machine_now: datetim
             return close(task, leftover=leftover, now=now, machine_now=machine_now)
         task.cancel_requested_at = task.cancel_requested_at or now
         task.save(update_fields=["cancel_requested_at"])
-        nudge_task(task.id)
+        nudge_task(task)
     return task

@@ -31,6 +31,7 @@ def create_app(db_path: Path) -> Starlette:
             Route("/v1/jobs/{job_id}/cancel", api.cancel, methods=["POST"]),
             Route("/v1/jobs/{job_id}/outputs/{ref:int}", api.fetch),
             Route("/_sandbox/faults", api.panel, methods=["GET", "POST"]),
+            Route("/_sandbox/jobs", api.jobs_of),
             Route("/_sandbox/finish", api.finish, methods=["POST"]),
             Route("/healthz", lambda request: JSONResponse({"ok": True})),
         ]
@@ -107,6 +108,11 @@ class Api:
                 return JSONResponse(faults.change(conn, await request.json()))
             except ValueError as error:
                 return _refusal(422, "invalid_request", str(error))
+
+    async def jobs_of(self, request: Request) -> Response:
+        """The ids of the jobs that were accepted under a key."""
+        with self._store.transaction() as conn:
+            return JSONResponse(jobs.under_key(conn, request.query_params.get("key", "")))
 
     async def finish(self, request: Request) -> Response:
         """End every job that is under way, now."""

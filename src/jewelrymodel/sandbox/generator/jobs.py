@@ -47,6 +47,11 @@ def find(conn: sqlite3.Connection, job_id: str) -> sqlite3.Row | None:
     return row
 
 
+def under_key(conn: sqlite3.Connection, key: str) -> list[str]:
+    """The ids of the jobs with this idempotency key: one at most, or the stand-in is broken."""
+    return [row["id"] for row in conn.execute("SELECT id FROM jobs WHERE key = ?", (key,))]
+
+
 def cancel(conn: sqlite3.Connection, job: sqlite3.Row, now: float) -> None:
     """Stop a job; one that is over stays as it ended."""
     if state(job, now)["status"] in ("queued", "running"):
@@ -92,13 +97,13 @@ def _status(job: sqlite3.Row, over: bool, ready: list[int], now: float) -> str:
 
 def _share(job: sqlite3.Row, now: float) -> float:
     """How much of a job is done, 0 to 1."""
-    if job["behaviour"] == Behaviour.HANG and not job["finish_at"]:
-        return min(0.4, (now - job["created"]) / 10)
-    until: float = min(job["finish_at"] or now, now)
-    if job["finish_at"] and not job["canceled"] and now >= job["finish_at"]:
+    created, finish_at = float(job["created"]), job["finish_at"]
+    if job["behaviour"] == Behaviour.HANG and finish_at is None:
+        return min(0.4, (now - created) / 10)
+    if finish_at is not None and not job["canceled"]:
         return 1.0
-    seconds: float = max(job["seconds"], 0.001)
-    return min(1.0, max(0.0, until - job["created"]) / seconds)
+    until = now if finish_at is None else min(float(finish_at), now)
+    return min(1.0, max(0.0, until - created) / max(float(job["seconds"]), 0.001))
 
 
 def _over(job: sqlite3.Row, now: float) -> bool:
