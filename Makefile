@@ -1,6 +1,7 @@
 # Everything a machine needs is set up by the targets themselves; see docs/operations.md.
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup screenshots bench clean app dev
@@ -12,7 +13,7 @@ run: app ## start the whole service; Ctrl-C stops it
 	@exec $(BIN)/jewelrymodel up
 
 test: dev ## run every test
-	@$(PYTHON) tools/run_tests.py
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov
 
 check: dev ## lint, types and contracts
 	$(BIN)/ruff check

@@ -158,7 +158,10 @@ def _is_ours(error: Exception) -> bool:
 
 
 def _complain(error: Exception) -> None:
-    print(f"jewelrymodel: {str(error) or type(error).__doc__}", file=sys.stderr)
+    """Print the error's sentence; one that is only a word comes with what it is about."""
+    said, about = str(error), (type(error).__doc__ or type(error).__name__).split("\n")[0]
+    sentence = said if " " in said else f"{about} ({said})" if said else about
+    print(f"jewelrymodel: {sentence}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The build breaks where the architecture is left."""

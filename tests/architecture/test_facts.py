@@ -1,0 +1,59 @@
+"""Upward news arrives: every fact has a subscriber, every task that is named exists."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+from jewelrymodel.config.facts import FACT_TASKS
+from jewelrymodel.config.queue import QUEUES
+
+from .tree import SOURCE
+
+
+def test_every_emitted_fact_is_subscribed_and_every_subscribed_fact_is_emitted() -> None:
+    assert set(emitted()) == set(FACT_TASKS)
+
+
+def test_every_task_of_a_fact_exists() -> None:
+    named = {task for tasks in FACT_TASKS.values() for task in tasks}
+    assert named <= set(app.tasks)
+
+
+def test_every_fact_wakes_somebody() -> None:
+    assert [fact for fact, tasks in FACT_TASKS.items() if not tasks] == []
+
+
+def test_every_task_waits_in_a_queue_that_a_worker_serves() -> None:
+    ours = [task for task in app.tasks.values() if not task.name.startswith("builtin:")]
+    assert {task.queue for task in ours} <= set(QUEUES)
+
+
+def test_the_queue_never_retries() -> None:
+    """The row is the truth: our sweepers defer again, the queue doesn't."""
+    assert [task.name for task in app.tasks.values() if task.retry_strategy] == []
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+def emitted() -> Iterator[str]:
+    """The name in every call of ``emit``; a name that isn't a plain text can't be checked."""
+    for path in SOURCE.rglob("*.py"):
+        if "sandbox" in path.parts:  # it speaks of the processor's own events
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and called(node) == "emit" and node.args:
+                first = node.args[0]
+                assert isinstance(first, ast.Constant), f"{path}:{node.lineno} emits by a variable"
+                yield str(first.value)
+
+
+def called(node: ast.Call) -> str:
+    """The last part of the called name."""
+    function = node.func
+    return getattr(function, "attr", None) or getattr(function, "id", "")
