@@ -18,7 +18,7 @@ from jewelrymodel.generation.values import (
 )
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.render import looks_for
+from jewelrymodel.studio.render import LOOKS, looks_for
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,16 @@ def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...
     if generator == GeneratorName.HOSTED:
         suited = tuple(look for look in suited if look.sort == "scene")
     return tuple(suited)
+
+
+def look(look_id: str) -> Look | None:
+    """Return a look, or nothing for one that is no longer offered."""
+    return LOOKS.get(look_id)
+
+
+def person_in(look_id: str) -> str:
+    """Return who is shown in a look, in words; nothing for a scene."""
+    return LOOKS[look_id].person if look_id in LOOKS else "a computer-made person"
 
 
 def generators() -> list[GeneratorName]:

@@ -1,9 +1,19 @@
 """Pure decisions about outputs and outcomes."""
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jewelrymodel.generation.values import ItemState, TaskStatus
+from jewelrymodel.studio import export
+
+FORMATS: dict[str, export.Format] = {"jpeg": "jpeg", "png": "png", "webp": "webp"}
+SIZES: dict[str, tuple[int, int] | None] = {
+    "full": None,
+    **{re.sub(r"[^a-z0-9]+", "-", name): size for name, size in export.SIZES.items()},
+}
+"""What can be downloaded: width and height in pixels by a word for addresses."""
 
 BLANK_SPREAD = 4.0  # grey levels between the 1st and 99th percentile
 

@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jewelrymodel.web.site.urls")),
     path("", include("jewelrymodel.web.customer.settings.urls")),
     path("", include("jewelrymodel.web.customer.credits.urls")),
+    path("", include("jewelrymodel.web.customer.studio.urls")),
+    path("", include("jewelrymodel.web.customer.library.urls")),
     path("", include("jewelrymodel.web.customer.billing.urls")),
     path("hooks/", include("jewelrymodel.web.hooks.urls")),
 ]

@@ -1,6 +1,7 @@
 """Ordering and canceling: what is held, once, and what is refused before anything is held."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -74,15 +75,16 @@ def test_too_few_credits_leave_nothing_behind(account: Account, photo: Photo) ->
 def test_what_is_refused_holds_nothing(account: Account, photo: Photo, generator: str) -> None:
     unapproved = world.approved_photo(account)
     other = world.seller("someone-else")
-    for refusal, wrong in [
+    cases: list[tuple[type[Exception], dict[str, Any]]] = [
         (operations.PhotoNotApproved, {"photo_id": unapproved.id}),
         (operations.PhotoNotApproved, {"account_id": other.id}),
         (operations.NoLookChosen, {"look_ids": []}),
         (operations.TooManyImages, {"look_ids": ["marble"] * 9}),
         (operations.LookUnknown, {"look_ids": ["moon"]}),
         (operations.LookUnknown, {"generator": "nobody"}),
-    ]:
-        right = {
+    ]
+    for refusal, wrong in cases:
+        right: dict[str, Any] = {
             "account_id": account.id,
             "photo_id": photo.id,
             "look_ids": ["marble"],
@@ -91,7 +93,7 @@ def test_what_is_refused_holds_nothing(account: Account, photo: Photo, generator
             "now": world.NOW,
         }
         with pytest.raises(refusal):
-            operations.submit(**{**right, **wrong})  # type: ignore[arg-type]  # one is wrong each
+            operations.submit(**(right | wrong))
     assert credits_of(account) == (10, 0)
     assert not Task.objects.exists()
 

@@ -1,6 +1,12 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
 from jewelrymodel.generation.operations.assets import set_favourite
+from jewelrymodel.generation.operations.exporting import (
+    DownloadSuspended,
+    NoSuchFormat,
+    export,
+    export_many,
+)
 from jewelrymodel.generation.operations.leases import (
     FenceLost,
     NotLeasable,
@@ -50,10 +56,12 @@ from jewelrymodel.studio.render import ViewRefused
 __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
+    "DownloadSuspended",
     "FenceLost",
     "FoundCutout",
     "LookUnknown",
     "NoLookChosen",
+    "NoSuchFormat",
     "NotLeasable",
     "NotOwedAnymore",
     "NotShown",
@@ -66,6 +74,8 @@ __all__ = [
     "cancel",
     "cut_again",
     "deliver_late",
+    "export",
+    "export_many",
     "fail_item",
     "give_up",
     "give_up_photo",

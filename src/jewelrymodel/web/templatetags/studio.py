@@ -5,7 +5,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from jewelrymodel.studio.looks import LOOKS
+from jewelrymodel.generation.rules import SIZES
+from jewelrymodel.studio.render import LOOKS
 
 register = template.Library()
 
@@ -28,3 +29,10 @@ def seconds(count: int) -> str:
     """Return a duration for reading: 75 is 1 min 15 s."""
     minutes, rest = divmod(int(count), 60)
     return _("%(m)d min %(s)d s") % {"m": minutes, "s": rest} if minutes else f"{rest} s"
+
+
+@register.filter
+def size_label(size: str) -> str:
+    """Return a download's size for reading."""
+    fitted = SIZES[size]
+    return f"{fitted[0]} × {fitted[1]} px" if fitted else _("Full size")

@@ -18,16 +18,16 @@ KIND_LABELS = {
 SIZES_MM = {
     Kind.PENDANT: 24,
     Kind.NECKLACE: 140,
-    Kind.RING: 21,
+    Kind.RING: 17,
     Kind.EARRING: 25,
-    Kind.BRACELET: 65,
+    Kind.BRACELET: 60,
 }
 SIZE_HINTS = {
     Kind.PENDANT: _("Height of the pendant without its chain; most are 15 to 35 mm."),
-    Kind.NECKLACE: _("Width of what the photo shows, laid out; often 120 to 180 mm."),
-    Kind.RING: _("Outer width across the band; most are 18 to 24 mm."),
+    Kind.NECKLACE: _("Width of the necklace as the photo shows it; often 120 to 180 mm."),
+    Kind.RING: _("Inner diameter; most are 15 to 20 mm."),
     Kind.EARRING: _("Height of one earring; studs 5 to 12 mm, hoops 15 to 50 mm."),
-    Kind.BRACELET: _("Outer width across the bracelet; most are 55 to 70 mm."),
+    Kind.BRACELET: _("Inner width; most are 50 to 68 mm."),
 }
 
 
@@ -50,7 +50,8 @@ class ApproveForm(forms.Form):
     """The seller's word on what the cut-out shows."""
 
     kind = forms.ChoiceField(
-        label=_("Kind of piece"), choices=[(kind.value, label) for kind, label in KIND_LABELS.items()]
+        label=_("Kind of piece"),
+        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
     )
     size_mm = forms.FloatField(
         label=_("Real size in millimetres"),

@@ -1,0 +1,81 @@
+"""Files for download: made once per image, format and size, marked as what they are."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.rules import FORMATS, SIZES
+from jewelrymodel.generation.values import GeneratorName
+from jewelrymodel.infra import storage
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.studio.export import (
+    COMPOSITE_GENERATED,
+    COMPOSITE_SYNTHETIC,
+    Provenance,
+    encode,
+)
+
+
+class NoSuchFormat(Exception):
+    """Images come as PNG, JPEG or WebP, in the sizes on the page."""
+
+
+class DownloadSuspended(Exception):
+    """This download is suspended while the payment behind its credits is disputed."""
+
+
+def export(*, asset: Asset, fmt: str, size: str) -> str:
+    """Return the key of *asset* as a file in *fmt* and *size* (a key of SIZES), making it if new.
+
+    Raises NoSuchFormat and DownloadSuspended.
+    """
+    if fmt not in FORMATS or size not in SIZES:
+        raise NoSuchFormat(NoSuchFormat.__doc__)
+    task = asset.item.task
+    if not asset.item.late and ledger.is_made_from_frozen(task.hold_id):
+        raise DownloadSuspended(DownloadSuspended.__doc__)
+    ending = f"{asset.item.look_id}-{size}.{fmt}"
+    key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
+    if storage.exists(key):
+        return key
+    image = pictures.load(asset.image_key)
+    return _kept(key, encode(image, FORMATS[fmt], provenance(asset), SIZES[size]))
+
+
+def provenance(asset: Asset) -> Provenance:
+    """Return what a file of *asset* says of itself; a hosted generator counts as a trained one."""
+    hosted = asset.generator == GeneratorName.HOSTED
+    return Provenance(
+        made_at=asset.created_at,
+        person=queries.person_in(asset.item.look_id),
+        invented=tuple(asset.invented),
+        generator=f"{settings.BRAND}, {GeneratorName(asset.generator).value} renderer",
+        source_type=COMPOSITE_GENERATED if hosted else COMPOSITE_SYNTHETIC,
+    )
+
+
+def export_many(
+    *, account_id: str, assets: Sequence[Asset], fmt: str, size: str, now: datetime
+) -> str:
+    """Return the key of an archive of several images; raises as ``export`` does."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for asset in assets:
+            key = export(asset=asset, fmt=fmt, size=size)
+            archive.writestr(key.rsplit("/", 1)[-1], storage.get(key))
+    name = f"images-{now:%Y-%m-%d}.zip"
+    return storage.put(f"exports/{account_id}/{new_id('zip', now=now)}/{name}", buffer.getvalue())
+
+
+def _kept(key: str, content: bytes) -> str:
+    try:
+        return storage.put(key, content)
+    except storage.KeyTaken:  # asked for twice at once; both files are the same
+        return key

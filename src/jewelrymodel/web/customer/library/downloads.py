@@ -1,0 +1,82 @@
+"""Downloads: an address that is signed, expires, and is only good for the account that asked."""
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.infra import clock, rate, storage
+from jewelrymodel.web.customer.studio.found import or_404
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+BATCH = 40
+DOWNLOADS_PER_HOUR = 600
+TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "zip": "application/zip"}
+
+
+@require_GET
+@for_account
+def download(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Prepare one image in one format and size, and lead to its signed address."""
+    found = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+    fmt, size = request.GET.get("format", "jpeg"), request.GET.get("size", "full")
+    try:
+        _count(request)
+        key = operations.export(asset=found, fmt=fmt, size=size)
+    except operations.NoSuchFormat:
+        raise Http404 from None
+    except (operations.DownloadSuspended, rate.TooOften) as refused:
+        return _refused(request, str(refused))
+    return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
+
+
+@require_POST
+@for_account
+def batch(request: TenantRequest) -> HttpResponse:
+    """Prepare several images as one archive, and lead to its signed address."""
+    wanted = request.POST.getlist("image")[:BATCH]
+    found = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
+    if not wanted or len(found) != len(set(wanted)):
+        return _refused(request, _("Choose at least one image first."))
+    fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
+    try:
+        _count(request)
+        key = operations.export_many(
+            account_id=request.account.id, assets=found, fmt=fmt, size=size, now=clock.now()
+        )
+    except operations.NoSuchFormat:
+        raise Http404 from None
+    except (operations.DownloadSuspended, rate.TooOften) as refused:
+        return _refused(request, str(refused))
+    return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
+
+
+@require_GET
+@for_account
+def file(request: TenantRequest, token: str) -> HttpResponse:
+    """Return what a token names; another account's, a forged or an expired one is not found."""
+    try:
+        owner, key = storage.unsign(token).split(":", 1)
+        content = storage.get(key)
+    except (signing.BadSignature, FileNotFoundError):
+        raise Http404 from None
+    if owner != request.account.id:
+        raise Http404
+    name = key.rsplit("/", 1)[-1]
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    kind = TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _count(request: TenantRequest) -> None:
+    key = f"download:{request.account.id}"
+    rate.count_or_refuse(key, limit=DOWNLOADS_PER_HOUR, window_s=3600, now=clock.now())
+
+
+def _refused(request: TenantRequest, problem: str) -> HttpResponse:
+    return render(request, "library/refused.html", {"problem": problem}, status=422)

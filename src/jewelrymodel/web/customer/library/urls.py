@@ -1,0 +1,17 @@
+"""Addresses of the library."""
+
+from django.urls import path
+
+from jewelrymodel.web.customer.library import downloads, views
+
+urlpatterns = [
+    path("library", views.library, name="library"),
+    path("library/photos", views.photos, name="library_photos"),
+    path("library/download", downloads.batch, name="library_batch"),
+    path("library/files/<str:token>", downloads.file, name="library_file"),
+    path("library/images/<str:asset_id>", views.asset, name="asset"),
+    path("library/images/<str:asset_id>/picture", views.picture, name="asset_picture"),
+    path("library/images/<str:asset_id>/full", views.full, name="asset_full"),
+    path("library/images/<str:asset_id>/favourite", views.favourite, name="asset_favourite"),
+    path("library/images/<str:asset_id>/download", downloads.download, name="asset_download"),
+]

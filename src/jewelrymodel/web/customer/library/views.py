@@ -1,0 +1,86 @@
+"""The library: what was made, the photos it was made of, and one image beside its original."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.rules import FORMATS, SIZES
+from jewelrymodel.infra import clock
+from jewelrymodel.web.customer.studio.found import or_404, stored_picture
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+PAGE = 24
+
+
+@require_GET
+@for_account
+def library(request: TenantRequest) -> HttpResponse:
+    """Show the account's images, or its favourites."""
+    favourites = "favourites" in request.GET
+    found = queries.assets(account_id=request.account.id, favourites=favourites)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "favourites": favourites, "sizes": SIZES, "formats": FORMATS}
+    return render(request, "library/home.html", context)
+
+
+@require_GET
+@for_account
+def photos(request: TenantRequest) -> HttpResponse:
+    """Show the account's photos."""
+    found = queries.photos(account_id=request.account.id)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "library/photos.html", {"page": page})
+
+
+@require_GET
+@for_account
+def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Show one image beside its original, with what is known of it and its downloads."""
+    found = _asset(request, asset_id)
+    task = found.item.task
+    context = {
+        "asset": found,
+        "item": found.item,
+        "task": task,
+        "photo": task.photo,
+        "look": queries.look(found.item.look_id),
+        "sizes": SIZES,
+        "formats": FORMATS,
+    }
+    return render(request, "library/asset.html", context)
+
+
+@require_GET
+@for_account
+def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Return the image in the size that pages show."""
+    return stored_picture(_asset(request, asset_id).view_key)
+
+
+@require_GET
+@for_account
+def full(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Return the whole image, to look at it closely."""
+    return stored_picture(_asset(request, asset_id).image_key)
+
+
+@require_POST
+@for_account
+def favourite(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Mark an image as a favourite, or not any more."""
+    or_404(
+        lambda: operations.set_favourite(
+            account_id=request.account.id,
+            asset_id=asset_id,
+            favourite=request.POST.get("favourite") == "yes",
+            now=clock.now(),
+        )
+    )
+    return redirect("asset", asset_id=asset_id)
+
+
+def _asset(request: TenantRequest, asset_id: str) -> Asset:
+    return or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
