@@ -6,9 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
+from jewelrymodel.accounts import countries
 from jewelrymodel.infra import clock
-from jewelrymodel.payments import operations, queries
+from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
@@ -32,7 +34,13 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what one order was, what was agreed to, and what happened to it."""
     found = _own(request, order_id)
     kind, words = badge(found.state)
-    context = {"order": found, "kind": kind, "words": words, "charges": found.charges.all()}
+    context = {
+        "order": found,
+        "kind": kind,
+        "words": words,
+        "charges": found.charges.all(),
+        "country": dict(countries.choices()).get(found.country, found.country),
+    }
     return render(request, "billing/order.html", context)
 
 
@@ -48,13 +56,13 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     except (ProcessorDown, ProcessorRefused):
         is_down = True
     found = _own(request, order_id)
-    context = {
-        "order": found,
-        "is_down": is_down,
-        "is_open": found.state in UNPAID_STATES,
-    }
-    template = "billing/_payment.html" if request.htmx else "billing/payment.html"
-    return render(request, template, context)
+    shown = rules.digest(f"{found.state}|{is_down}|{found.decline}")[:16]
+    if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
+        is_news = request.GET.get("shown") != shown
+        return HttpResponseClientRefresh() if is_news else HttpResponse(status=204)
+    is_open = found.state in UNPAID_STATES
+    context = {"order": found, "is_down": is_down, "is_open": is_open, "shown": shown}
+    return render(request, "billing/payment.html", context)
 
 
 @require_POST
