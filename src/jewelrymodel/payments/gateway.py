@@ -7,7 +7,7 @@ from jewelrymodel.payments.values import CheckoutRequest, OpenedCheckout, SeenCh
 
 
 class ProcessorDown(Exception):
-    """The payment service can't be reached. Nothing was charged; your order is kept: try again."""
+    """The payment service can't be reached. Nothing was charged; your order is kept, try again."""
 
 
 class ProcessorRefused(Exception):

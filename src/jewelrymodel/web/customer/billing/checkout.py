@@ -43,16 +43,20 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     edition = catalog.edition_in_force("refund", now)
     offer = rules.offer_digest(version.id, edition.sha256, rules.disclosures())
     device = _device(request)
-    form, status = CheckoutForm(initial=start_with(request.account, offer) | _said(request)), 200
+    form, status, problem = CheckoutForm(initial=_opening(request, offer)), 200, ""
     if request.method == "POST":
         form, status = CheckoutForm(request.POST), 422
         if form.is_valid():
             try:
                 return _remember(_start(request, version, form, device), device)
-            except tuple(_STATUS) as problem:
-                form, status = _again(form, problem, offer), _STATUS[type(problem)]
+            except tuple(_STATUS) as stopped:
+                log.warning("checkout stopped: %s: %s", type(stopped).__name__, stopped)
+                status, problem = _STATUS[type(stopped)], _words(stopped)
+                if isinstance(stopped, operations.OfferChanged | operations.KeyReused):
+                    form = _with_fresh_key(form, offer)
     context = {
         "form": form,
+        "problem": problem,
         "version": version,
         "edition": edition,
         "disclosures": rules.disclosures(),
@@ -70,10 +74,11 @@ def _sold(sku: str) -> ProductVersion:
     return version
 
 
-def _said(request: TenantRequest) -> dict[str, str]:
-    """Return what the buyer changed while the page was open: it decides which boxes to show."""
+def _opening(request: TenantRequest, offer: str) -> dict[str, str]:
+    """Return the form's first values; what was chosen meanwhile decides which boxes to show."""
     names = ("key", "country", "capacity")
-    return {name: request.GET[name] for name in names if name in request.GET}
+    chosen = {name: request.GET[name] for name in names if name in request.GET}
+    return start_with(request.account, offer) | chosen
 
 
 def _start(
@@ -95,14 +100,14 @@ def _start(
     return redirect("payment", order_id=started.order.id)
 
 
-def _again(form: CheckoutForm, problem: Exception, offer: str) -> CheckoutForm:
-    """Return the form to be sent again; with a fresh key where the old one can't be used."""
-    log.warning("checkout stopped: %s: %s", type(problem).__name__, problem)
-    if isinstance(problem, operations.OfferChanged | operations.KeyReused):
-        form = CheckoutForm(dict(form.data.items()) | {"key": uuid.uuid4().hex, "offer": offer})
-        form.is_valid()
-    form.add_error(None, _(" ".join((problem.__doc__ or "").split())))
-    return form
+def _with_fresh_key(form: CheckoutForm, offer: str) -> CheckoutForm:
+    """Return the form as it was sent, ready for a new order under the present offer."""
+    sent = dict(form.data.items())
+    return CheckoutForm(sent | {"key": uuid.uuid4().hex, "offer": offer})
+
+
+def _words(problem: Exception) -> str:
+    return _(" ".join((problem.__doc__ or "").split()))
 
 
 def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:

@@ -16,6 +16,10 @@ _CAPACITIES = [
     (BuyerCapacity.BUSINESS, _("For my business or trade")),
     (BuyerCapacity.CONSUMER, _("For myself, as a consumer")),
 ]
+_ASKED_FOR = {
+    ConsentKind.EXPRESS_CONSENT_TO_START: _("Tick that the credits may be added at once."),
+    ConsentKind.ACKNOWLEDGEMENT_OF_LOSS: _("Tick that you know when your right to withdraw ends."),
+}
 
 
 def _country_choices() -> list[tuple[str, object]]:
@@ -44,13 +48,7 @@ class CheckoutForm(forms.Form):
         for kind in self.consents_needed():
             self.fields[kind.value] = forms.BooleanField(
                 label=rules.consent_text(kind),
-                error_messages={
-                    "required": _(
-                        "Tick “%(words)s” to get the credits at once. As a consumer in the EU or "
-                        "the UK you have this choice."
-                    )
-                    % {"words": rules.consent_text(kind)}
-                },
+                error_messages={"required": _ASKED_FOR[kind]},
             )
 
     def consents_needed(self) -> tuple[ConsentKind, ...]:
