@@ -17,6 +17,8 @@ Handler = Callable[[argparse.Namespace], int]
 def main() -> None:
     """Run one command and leave with its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
+    if not {"web", "worker", "mail"} & set(sys.argv[1:2]):
+        os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
     if sys.argv[1:2] == ["manage"]:
         sys.exit(_command("manage").run(sys.argv[2:]))
     options = parser().parse_args()
@@ -83,11 +85,13 @@ def _add_render(command: argparse.ArgumentParser) -> None:
 
 
 def _up(options: argparse.Namespace) -> int:
+    if options.verbose:
+        os.environ["LOG_LEVEL"] = "INFO"
     if options.no_demo:
         os.environ["DEMO"] = "0"
     if options.empty:
         os.environ["DEMO_WORLD"] = "0"
-    return int(_command("up").run(verbose=options.verbose))
+    return int(_command("up").run())
 
 
 def _web(options: argparse.Namespace) -> int:
@@ -106,7 +110,9 @@ def _mail(options: argparse.Namespace) -> int:
 
 
 def _prepare(options: argparse.Namespace) -> int:
-    return int(_with_django("prepare").run())
+    command = _with_django("prepare")
+    with _installation().database_running(create=True):
+        return int(command.run())
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -116,16 +122,20 @@ def _doctor(options: argparse.Namespace) -> int:
 def _ledger(options: argparse.Namespace) -> int:
     command = _with_django("ledger")
     with _installation().database_running():
+        _installation().require_prepared()
         return int(command.verify())
 
 
 def _render(options: argparse.Namespace) -> int:
-    return int(_command("render").run(options))
+    return int(_with_django("render").run(options))
 
 
 def _demo(options: argparse.Namespace) -> int:
     command = _with_django("demo")
-    return int(command.load() if options.what == "load" else command.reset())
+    if options.what == "reset":
+        return int(command.reset())
+    with _installation().database_running():
+        return int(command.load())
 
 
 def _manage(options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
@@ -127,6 +127,15 @@ def models_dir() -> Path:
 def terms_dir() -> Path:
     """Return where the policy's editions are: TERMS_DIR, or those that we ship."""
     return Path(text("TERMS_DIR") or Path(__file__).parents[1] / "terms")
+
+
+def matting_model() -> Literal["auto", "isnet", "u2netp"]:
+    """Return which cut-out model MATTING_MODEL asks for; raises BadSetting."""
+    match text("MATTING_MODEL", "auto"):
+        case "auto" | "isnet" | "u2netp" as choice:
+            return choice
+        case other:
+            raise BadSetting(f"MATTING_MODEL is {other!r}; set it to auto, isnet or u2netp")
 
 
 def hosts(public_url: str, host: str) -> list[str]:

@@ -1,9 +1,7 @@
 """Whether every part is up, for people, supervisors and load balancers."""
 
 from collections.abc import Callable
-from functools import cache
 from importlib.metadata import version
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -44,8 +42,7 @@ def _checks() -> dict[str, Callable[[], bool]]:
     if settings.DEMO:
         checks["sandbox"] = lambda: answers("127.0.0.1", settings.SANDBOX_PORT)
         checks["mail"] = lambda: answers("127.0.0.1", settings.SMTP_PORT)
-        if has_generator():
-            checks["generator"] = lambda: answers("127.0.0.1", settings.GENERATOR_PORT)
+        checks["generator"] = lambda: answers("127.0.0.1", settings.GENERATOR_PORT)
     return checks
 
 
@@ -67,12 +64,6 @@ def worker_is_alive() -> bool:
             return bool(cursor.fetchone()[0])
     except DatabaseError:
         return False
-
-
-@cache
-def has_generator() -> bool:
-    """Return whether this build has a stand-in for a hosted generator."""
-    return find_spec("jewelrymodel.sandbox.generator") is not None
 
 
 def matting_model() -> str | None:

@@ -20,7 +20,7 @@ class AlreadyRunning(Exception):
 
 
 class NotSetUp(Exception):
-    """There is no database yet; run `make run` once."""
+    """The database isn't set up for this version; run `jewelrymodel prepare`."""
 
     def __init__(self) -> None:
         super().__init__(type(self).__doc__)
@@ -82,6 +82,21 @@ def database_running(*, create: bool = False) -> Iterator[None]:
             _close_our_connections()
             signal_group(server, signal.SIGINT)
             server.wait(timeout=20)
+
+
+def migrations_wait() -> bool:
+    """Return whether the database lacks a migration of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def require_prepared() -> None:
+    """Raise NotSetUp where the database lacks a migration."""
+    if migrations_wait():
+        raise NotSetUp
 
 
 def _start() -> subprocess.Popen[str]:

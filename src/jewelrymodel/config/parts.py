@@ -4,7 +4,6 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 
 from django.conf import settings
 
@@ -47,14 +46,12 @@ def stand_ins() -> list[Part]:
     """What the demo puts in the place of the outside world: processor, generator, mail."""
     if not settings.DEMO:
         return []
-    parts = [
+    generator_env = {"GENERATOR_DB": str(settings.DATA_DIR / "generator.sqlite3")}
+    return [
         Part("sandbox", _server("sandbox"), _sandbox_env(), settings.SANDBOX_PORT),
+        Part("generator", _server("generator"), generator_env, settings.GENERATOR_PORT),
         Part("mail", _ours("mail"), port=settings.SMTP_PORT),
     ]
-    if find_spec("jewelrymodel.sandbox.generator"):
-        env = {"GENERATOR_DB": str(settings.DATA_DIR / "generator.sqlite3")}
-        parts.append(Part("generator", _server("generator"), env, settings.GENERATOR_PORT))
-    return parts
 
 
 def service() -> list[Part]:

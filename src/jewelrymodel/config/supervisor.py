@@ -69,6 +69,8 @@ class Supervisor:
                 signal_group(process, signal.SIGKILL)
                 process.wait()
             self.tend()
+        while process.stdout and not process.stdout.closed:  # its last words are still read
+            time.sleep(0.01)
         return process.returncode
 
     def wait_for(self, ready: Callable[[], bool], *, timeout_s: float, what: str) -> None:

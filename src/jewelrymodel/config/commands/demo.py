@@ -2,8 +2,6 @@
 
 import shutil
 import time
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 
@@ -11,26 +9,28 @@ from jewelrymodel.config import demo_guard, installation
 from jewelrymodel.config.commands import SIGN_IN
 from jewelrymodel.infra import clock
 
-_WORLD = "jewelrymodel.demo.world"
-
 
 def load() -> int:
     """Load the demo world by running the real operations; the stand-ins have to be up."""
     started_s = time.monotonic()
     demo_guard.mark(demo_guard.Holds.DEMO_HALF)
-    if settings.DEMO_WORLD and find_spec(_WORLD):
-        import_module(_WORLD).load(now=clock.now())
+    if settings.DEMO_WORLD:
+        from jewelrymodel.demo import world
+
+        world.load(now=clock.now())
     demo_guard.mark(demo_guard.Holds.DEMO)
     print(f"preparing: the demo world ({time.monotonic() - started_s:.1f} s)", flush=True)
-    return show_sign_ins()
-
-
-def show_sign_ins() -> int:
-    """Print who may sign in to the demo, one line each."""
-    if settings.DEMO_WORLD and find_spec(_WORLD):
-        for line in import_module(_WORLD).sign_ins():
-            print(f"{SIGN_IN}{line}", flush=True)
+    show_sign_ins()
     return 0
+
+
+def show_sign_ins() -> None:
+    """Print who may sign in to the demo, one line each."""
+    if settings.DEMO_WORLD:
+        from jewelrymodel.demo import world
+
+        for line in world.sign_ins():
+            print(f"{SIGN_IN}{line}", flush=True)
 
 
 def reset() -> int:

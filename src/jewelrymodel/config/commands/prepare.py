@@ -10,22 +10,20 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from jewelrymodel.catalog import operations as catalog
-from jewelrymodel.config import demo_guard
+from jewelrymodel.config import demo_guard, installation
 from jewelrymodel.config.commands import DEMO_WANTED, demo
 from jewelrymodel.infra import clock
 from jewelrymodel.policy.editions import load_editions
 
 
 def run() -> int:
-    """Prepare what isn't yet, saying so; 0, or DEMO_WANTED. Raises DemoRefused."""
+    """Prepare what isn't yet, saying so. Raises DemoRefused."""
     demo_guard.require_fit()
     if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
-    if _migrations_wait():
+    if installation.migrations_wait():
         _timed("database tables", _migrate)
     _register_terms()
     key = _static_key()
@@ -35,20 +33,22 @@ def run() -> int:
             "static files", lambda: call_command("collectstatic", verbosity=0, interactive=False)
         )
         stamp.write_text(key)
-    if not settings.DEMO:
-        return 0
-    return DEMO_WANTED if demo_guard.holds() is demo_guard.Holds.NOTHING else demo.show_sign_ins()
+    if settings.DEMO:
+        _speak_of_the_demo()
+    return 0
+
+
+def _speak_of_the_demo() -> None:
+    if demo_guard.holds() is demo_guard.Holds.NOTHING:
+        print(DEMO_WANTED, flush=True)
+    else:
+        demo.show_sign_ins()
 
 
 def _timed(what: str, work: Callable[[], object]) -> None:
     started_s = time.monotonic()
     work()
     print(f"preparing: {what} ({time.monotonic() - started_s:.1f} s)", flush=True)
-
-
-def _migrations_wait() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _migrate() -> None:

@@ -14,10 +14,10 @@ from jewelrymodel.config.processes import answers, require_free
 from jewelrymodel.config.supervisor import PartFailed, Supervisor
 
 CLI = "jewelrymodel.config.cli"
-HEALTHY_TIMEOUT_S = 60
+HEALTHY_TIMEOUT_S = 180
 
 
-def run(*, verbose: bool = False) -> int:
+def run() -> int:
     """Start everything, keep it up, stop it in order; 0 when we were asked to stop.
 
     Raises AlreadyRunning, PortTaken, DatabaseUnavailable or PartFailed, each with its mend.
@@ -25,7 +25,7 @@ def run(*, verbose: bool = False) -> int:
     started_s = time.monotonic()
     with installation.sole_use():
         require_free(parts.ports(), settings.HOST)
-        supervisor = Supervisor(_environment(verbose=verbose))
+        supervisor = Supervisor({**os.environ, "PYTHONUNBUFFERED": "1"})
         supervisor.listen_for_signals()
         try:
             sign_ins = _start(supervisor)
@@ -43,19 +43,18 @@ def _start(supervisor: Supervisor) -> list[str]:
     """Start every part in its turn; return the demo's sign-ins, one line each."""
     if settings.EMBEDDED_DATABASE:
         _start_database(supervisor)
-    sign_ins: list[str] = []
-    status = _run(supervisor, sign_ins, "prepare")
+    told = _run(supervisor, "prepare")
     for part in parts.stand_ins():
         supervisor.start(part)
-    if status == DEMO_WANTED:
+    if DEMO_WANTED in told:
         print("preparing: the demo world, once …", flush=True)
         supervisor.wait_for(_stand_ins_answer, timeout_s=HEALTHY_TIMEOUT_S, what="the stand-ins")
-        _run(supervisor, sign_ins, "demo", "load")
+        told = _run(supervisor, "demo", "load")
     if not supervisor.stopping.is_set():
         for part in parts.service():
             supervisor.start(part)
     supervisor.wait_for(_healthy, timeout_s=HEALTHY_TIMEOUT_S, what="the service")
-    return sign_ins
+    return [line for line in told if line.startswith(SIGN_IN)]
 
 
 def _greet(sign_ins: list[str], took_s: float) -> None:
@@ -73,21 +72,21 @@ def _start_database(supervisor: Supervisor) -> None:
         cluster.wait_until_ready()
 
 
-def _run(supervisor: Supervisor, sign_ins: list[str], *command: str) -> int:
-    """Run one of our own commands to its end; raises PartFailed when it fails."""
+def _run(supervisor: Supervisor, *command: str) -> list[str]:
+    """Run one of our own commands to its end, return what it said; PartFailed when it fails."""
+    told: list[str] = []
     if supervisor.stopping.is_set():
-        return 0
+        return told
 
     def on_line(line: str) -> None:
-        if line.startswith(SIGN_IN):
-            sign_ins.append(line)
-        else:
+        told.append(line)
+        if not line.startswith((SIGN_IN, DEMO_WANTED)):
             print(line, flush=True)
 
     status = supervisor.run_once([sys.executable, "-m", CLI, *command], on_line)
-    if status not in (0, DEMO_WANTED) and not supervisor.stopping.is_set():
+    if status != 0 and not supervisor.stopping.is_set():
         raise PartFailed("the service could not be prepared; the reason stands above")
-    return status
+    return told
 
 
 def _stand_ins_answer() -> bool:
@@ -100,9 +99,3 @@ def _healthy() -> bool:
             return bool(json.load(page)["healthy"])
     except (OSError, ValueError, KeyError):
         return False
-
-
-def _environment(*, verbose: bool) -> dict[str, str]:
-    """What every part is told: our own settings, and to be quiet unless asked."""
-    quiet = {} if verbose or "LOG_LEVEL" in os.environ else {"LOG_LEVEL": "WARNING"}
-    return {**os.environ, **quiet, "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,141 @@
+"""``jewelrymodel doctor``: what is wrong with this installation and how to mend it."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import django
+from django.conf import settings
+
+from jewelrymodel.config import installation, parts
+from jewelrymodel.config.processes import PortTaken, require_free
+
+_SIGNS = {True: "ok", False: "WRONG", None: "note"}
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: fine, wrong (False), or only worth knowing (None)."""
+
+    what: str
+    is_fine: bool | None
+    words: str
+
+
+def run() -> int:
+    """Print every finding; 1 when something is wrong, else 0."""
+    wrong = 0
+    for finding in findings():
+        wrong += finding.is_fine is False
+        print(f"{_SIGNS[finding.is_fine]:>5}  {finding.what}: {finding.words}", flush=True)
+    print(f"{wrong} wrong." if wrong else "Nothing is wrong.")
+    return 1 if wrong else 0
+
+
+def findings() -> Iterator[Finding]:
+    """Look at everything in turn; what can't even be looked at is a finding too."""
+    checks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "programs": _programs,
+        "data folder": _data_folder,
+        "secrets": _secrets,
+        "ports": _ports,
+        "database": _database,
+        "cut-out model": _matting,
+        "payments": _payments,
+        "browser for tests": _browser,
+    }
+    for what, check in checks.items():
+        try:
+            yield from check()
+        except Exception as error:
+            yield Finding(what, False, str(error) or type(error).__name__)
+
+
+def _programs() -> Iterator[Finding]:
+    fine = sys.version_info >= (3, 11)
+    words = f"{platform.python_version()}, Django {django.__version__}"
+    yield Finding("Python", fine, words if fine else f"{words}; 3.11 or newer is needed")
+    yield Finding("jewelrymodel", True, version("jewelrymodel"))
+
+
+def _data_folder() -> Iterator[Finding]:
+    folder = settings.DATA_DIR
+    folder.mkdir(parents=True, exist_ok=True)
+    fine = os.access(folder, os.W_OK | os.X_OK)
+    mend = f"; give it to this user (chown {os.getuid()} {folder}) or set DATA_DIR"
+    yield Finding("data folder", fine, str(folder) if fine else f"{folder} can't be written{mend}")
+    free_gb = shutil.disk_usage(folder).free / 1e9
+    enough = free_gb > 1
+    yield Finding("disk", enough, f"{free_gb:.0f} GB free" + ("" if enough else "; make room"))
+    if settings.EMBEDDED_DATABASE and folder != settings.DATABASE_HOME:
+        yield Finding("database folder", None, f"{settings.DATABASE_HOME} (root's is private)")
+
+
+def _secrets() -> Iterator[Finding]:
+    for path in sorted((settings.DATA_DIR / "secrets").glob("*")):
+        private = path.stat().st_mode & 0o077 == 0
+        words = "kept privately" if private else f"others can read it: chmod 600 {path}"
+        yield Finding(f"secret {path.name}", private, words)
+
+
+def _ports() -> Iterator[Finding]:
+    if installation.is_running():
+        yield Finding("ports", None, f"the service runs at {settings.PUBLIC_URL}")
+        return
+    try:
+        require_free(parts.ports(), settings.HOST)
+    except PortTaken as error:
+        yield Finding("ports", False, str(error))
+    else:
+        yield Finding("ports", True, f"{', '.join(map(str, parts.ports().values()))} are free")
+
+
+def _database() -> Iterator[Finding]:
+    """Needs Django's models, so it is set up only here: the rest is said even where this fails."""
+    django.setup()
+    from jewelrymodel.config import demo_guard
+
+    kind = "embedded PostgreSQL" if settings.EMBEDDED_DATABASE else "DATABASE_URL"
+    try:
+        with installation.database_running():
+            waiting = installation.migrations_wait()
+            mend = "; run jewelrymodel prepare" if waiting else ""
+            yield Finding("database", True, f"{kind} answers and holds {demo_guard.holds()}")
+            state = "some are not applied" if waiting else "all applied"
+            yield Finding("migrations", not waiting, state + mend)
+            demo_guard.require_fit()
+    except installation.NotSetUp as error:
+        yield Finding("database", None, str(error))
+
+
+def _matting() -> Iterator[Finding]:
+    from jewelrymodel.studio.matting import active_weights
+
+    weights = active_weights(settings.MODELS_DIR, settings.MATTING_MODEL)
+    if weights is None:
+        yield Finding("cut-out model", False, "none is installed; run make setup")
+        return
+    intact = weights.is_intact(settings.MODELS_DIR)
+    words = weights.name if intact else f"{weights.name} is damaged; remove it and run make setup"
+    yield Finding("cut-out model", intact, words)
+    yield Finding("its licence", None, weights.licence_note)
+
+
+def _payments() -> Iterator[Finding]:
+    if settings.DEMO:
+        yield Finding("payments", None, "the sandbox: no real money moves (the demo is on)")
+        return
+    fine = bool(settings.STRIPE_SECRET_KEY)
+    words = "a key is set" if fine else "no key; set STRIPE_SECRET_KEY, or nobody can pay"
+    yield Finding("payments", fine, words)
+
+
+def _browser() -> Iterator[Finding]:
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    words = found or "none; make test needs it (apt-get install chromium)"
+    yield Finding("browser for tests", True if found else None, words)

@@ -1,0 +1,88 @@
+"""``jewelrymodel render``: one photo in, one image out, on this machine, without the service."""
+
+import argparse
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from jewelrymodel.infra.clock import real_now
+from jewelrymodel.studio.export import Format, Provenance, encode
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.pipeline import make_picture
+from jewelrymodel.studio.render import LOOKS, Rendered, looks_for
+
+USUAL_SIZE_MM = {
+    Kind.PENDANT: 25.0,
+    Kind.NECKLACE: 140.0,
+    Kind.RING: 17.5,
+    Kind.EARRING: 25.0,
+    Kind.BRACELET: 60.0,
+}
+FORMATS: dict[str, Format] = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+
+
+class RenderRefused(Exception):
+    """The image can't be made as it was asked for."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the image, saying each step and the verdict; 0, or 1 when it isn't true to the piece.
+
+    Raises RenderRefused and the studio's own refusals, each a sentence with its mend.
+    """
+    kind, fmt = _kind(options.kind), _format(options.output)
+    look_id = _look(options.look, kind)
+    size_mm = options.size_mm or USUAL_SIZE_MM[kind]
+    photo = Path(options.photo)
+    if not photo.is_file():
+        raise RenderRefused(f"there is no photo at {photo}")
+    started_s = time.monotonic()
+    print(f"{photo.name}: a {kind} of {size_mm:g} mm, “{LOOKS[look_id].title}”", flush=True)
+    made = make_picture(
+        photo.read_bytes(),
+        kind,
+        look_id,
+        size_mm,
+        settings.MODELS_DIR,
+        lambda step: print(f"  {time.monotonic() - started_s:5.1f} s  {step}", flush=True),
+        matting_choice=settings.MATTING_MODEL,
+    )
+    provenance = Provenance(real_now(), LOOKS[look_id].person, made.invented)
+    Path(options.output).write_bytes(encode(made.image, fmt, provenance))
+    _report(made, options.output, time.monotonic() - started_s)
+    return 0 if made.fidelity.passed else 1
+
+
+def _report(made: Rendered, output: str, took_s: float) -> None:
+    height, width = made.image.shape[:2]
+    fidelity = made.fidelity
+    verdict = "true to the photo" if fidelity.passed else "NOT true to the photo"
+    print(
+        f"Fidelity: {verdict} (edges {fidelity.gradient_correlation:.3f}, "
+        f"worst detail {fidelity.local_ssim_worst5:.2f}, colour ΔE {fidelity.delta_e:.1f})"
+    )
+    for part in made.invented:
+        print(f"Invented: {part}")
+    print(f"{output}: {width} × {height} px in {took_s:.1f} s")
+
+
+def _kind(word: str) -> Kind:
+    try:
+        return Kind(word)
+    except ValueError:
+        raise RenderRefused(f"there is no kind {word!r}; choose {', '.join(Kind)}") from None
+
+
+def _format(output: str) -> Format:
+    try:
+        return FORMATS[Path(output).suffix.lower()]
+    except KeyError:
+        raise RenderRefused(f"{output} has to end in {', '.join(FORMATS)}") from None
+
+
+def _look(word: str, kind: Kind) -> str:
+    suiting = [look.id for look in looks_for(kind)]
+    if word not in suiting:
+        raise RenderRefused(f"a {kind} has no look {word!r}; choose {', '.join(suiting)}")
+    return word
