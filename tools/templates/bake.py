@@ -18,7 +18,7 @@ import stage
 import wrist
 from PIL import Image
 
-STRENGTH = {"neck": 0.08, "hand": 0.08, "ear": 0.08, "wrist": 0.07}
+STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035, "wrist": 0.07}
 RELIEF = {"light": 1.0, "tan": 1.2, "deep": 1.9}  # gloss on dark skin shows pores more
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
