@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import median_filter
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats
 from jewelrymodel.studio.kinds import Kind, components_of, largest_hole, runs_of, upward_strands
@@ -100,6 +99,8 @@ def _smooth(points: list[tuple[float, float]]) -> Floats:
         return np.zeros((0, 2), np.float32)
     line = np.array(points[::-1], np.float64)
     # A crumb beside the chain mustn't bend its course.
+    from scipy.ndimage import median_filter  # slow to load: only where it works
+
     line[:, 0] = median_filter(line[:, 0], 31, mode="nearest")
     window = np.hanning(25)
     padded = np.pad(line[:, 0], 12, mode="reflect", reflect_type="odd")

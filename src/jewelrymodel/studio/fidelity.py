@@ -19,6 +19,7 @@ MAX_DELTA_E = 3.0
 DETAIL_RATIO = (0.8, 1.2)
 MAX_GAIN = 2.5
 _SSIM_WINDOW = (7, 7)
+_ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def measure(
     if mask.sum() < 100:
         return FAILED
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    top, left = max(0, int(rows[0]) - _ROOM_PX), max(0, int(columns[0]) - _ROOM_PX)
+    window = np.s_[top : rows[-1] + _ROOM_PX, left : columns[-1] + _ROOM_PX]
     wanted, made, inside = _straight(layer)[window], image[window], mask[window]
     planned = _compared(wanted, made, inside)
     if planned.passed:
@@ -69,7 +71,7 @@ def _compared(wanted: Bytes, made: Bytes, inside: Mask) -> Fidelity:
     one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, relit))
     edges, made_edges = _gradient(floats(one))[inside], _gradient(floats(two))[inside]
     correlation = float(np.corrcoef(edges, made_edges)[0, 1]) if edges.std() > 0 else 0.0
-    local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two)), 1.0), (9, 9))
+    local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
     worst = float(np.percentile(local[inside], 5))
     delta = float(np.linalg.norm(lab(wanted) - lab(relit), axis=2)[inside].mean())
     ratio = float(made_edges.var() / max(float(edges.var()), 1e-6))
@@ -119,12 +121,19 @@ def _gradient(grey: Floats) -> Floats:
     return floats(np.hypot(across, down))
 
 
-def _ssim(one: Floats, two: Floats) -> Floats:
-    """Structural similarity per pixel (Wang et al. 2004, 7x7 uniform window, 8-bit range)."""
-    mean1, mean2 = cv2.blur(one, _SSIM_WINDOW), cv2.blur(two, _SSIM_WINDOW)
-    var1 = cv2.blur(one * one, _SSIM_WINDOW) - mean1 * mean1
-    var2 = cv2.blur(two * two, _SSIM_WINDOW) - mean2 * mean2
-    both = cv2.blur(one * two, _SSIM_WINDOW) - mean1 * mean2
+def _ssim(one: Floats, two: Floats, inside: Mask) -> Floats:
+    """Structural similarity per pixel (Wang et al. 2004, 7x7 uniform window, 8-bit range), from the
+    piece's own pixels only: what lies beside it may be anything.
+    """
+    weight = floats(inside)
+    share = np.maximum(cv2.blur(weight, _SSIM_WINDOW), 1e-6)
+
+    def mean(values: Floats) -> Floats:
+        return floats(cv2.blur(floats(values * weight), _SSIM_WINDOW) / share)
+
+    mean1, mean2 = mean(one), mean(two)
+    var1, var2 = mean(one * one) - mean1 * mean1, mean(two * two) - mean2 * mean2
+    both = mean(one * two) - mean1 * mean2
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     top = (2 * mean1 * mean2 + c1) * (2 * both + c2)
     return floats(top / ((mean1**2 + mean2**2 + c1) * (var1 + var2 + c2)))

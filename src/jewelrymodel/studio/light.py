@@ -26,18 +26,15 @@ def shadow(
     return floats(np.clip(1 - depth[..., None] * tint, 0, 1))
 
 
-def grain(image: Floats, sigma: float, seed: int = 7) -> Floats:
-    """sRGB floats with a camera's grain: the same on the piece as around it."""
-    noise = np.random.default_rng(seed).normal(0, sigma, image.shape[:2])
-    return floats(np.clip(image + noise[..., None], 0, 1))
-
-
 def grain_of(image: Floats) -> float:
     """The grain of sRGB floats: the typical difference from the neighbourhood in flat places."""
     grey = floats(image.mean(2))
     return float(np.median(np.abs(grey - blur(grey, 1.0))) * 1.8)
 
 
-def developed(linear: Floats, grain_sigma: float) -> Floats:
-    """Linear light as sRGB floats with grain."""
-    return grain(to_srgb(linear), grain_sigma)
+def developed(linear: Floats, grain_sigma: float, piece: Floats, seed: int = 7) -> Floats:
+    """Linear light as sRGB floats, with a camera's grain on what was made. The piece (its cover)
+    brings the grain of its own photo and gets none.
+    """
+    noise = np.random.default_rng(seed).normal(0, grain_sigma, piece.shape) * (1 - piece)
+    return floats(np.clip(to_srgb(linear) + noise[..., None], 0, 1))

@@ -46,9 +46,16 @@ SCENES = (
 
 _HANGING = frozenset({Kind.PENDANT})
 _LIGHT = "a computer-made person with light skin"
+_TAN = "a computer-made person with tan skin"
 _DEEP = "a computer-made person with deep skin"
+_RINGS = frozenset({Kind.RING})
+_HANDS = ("hand-light-15", "hand-light-35", "hand-light-55")
+_TAN_HANDS = ("hand-tan-35", "hand-tan-55")
 PEOPLE = (
     Look("neck-light", "On the neck, light skin", _HANGING, "person", _LIGHT, ("neck-light",), 150),
+    Look("neck-tan", "On the neck, tan skin", _HANGING, "person", _TAN, ("neck-tan",), 150),
     Look("neck-deep", "On the neck, deep skin", _HANGING, "person", _DEEP, ("neck-deep",), 150),
     Look("bust-light", "Neck and shoulders", _HANGING, "person", _LIGHT, ("neck-light",), 250),
+    Look("hand-light", "On the hand, light skin", _RINGS, "person", _LIGHT, _HANDS, 105),
+    Look("hand-tan", "On the hand, tan skin", _RINGS, "person", _TAN, _TAN_HANDS, 105),
 )

@@ -13,15 +13,15 @@ from jewelrymodel.studio.body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.chain import Course, Strip, course_through, lay, straighten
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.light import SKIN_TINT, developed, grain_of, shadow
+from jewelrymodel.studio.light import developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
 from jewelrymodel.studio.placing import Layer, merged, place, similarity
 from jewelrymodel.studio.plain_chain import plain_strip
 from jewelrymodel.studio.templates import Template, View, load_template
+from jewelrymodel.studio.worn import cast_on_skin, gains_of
 
-_BODY_RELIEF_MM, _CHAIN_RELIEF_MM = 2.2, 0.7
-_EXPOSURE = {"light": 0.93, "tan": 0.9, "deep": 0.86}
+BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
 
 
 def render_neck(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
@@ -107,32 +107,14 @@ def _laid(strips: tuple[Strip, ...], courses: tuple[Course, ...], size: tuple[in
 
 def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, bottom_y: float) -> Floats:
     template = view.template
-    gains = _gains(template)
+    gains = gains_of(template)
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
-    skin = floats(skin * _cast(template, piece.cover, _BODY_RELIEF_MM, unit))
-    skin = floats(skin * _cast(template, strands.cover, _CHAIN_RELIEF_MM, unit))
+    skin = floats(skin * cast_on_skin(template, piece.cover, BODY_RELIEF_MM, unit))
+    skin = floats(skin * cast_on_skin(template, strands.cover, CHAIN_RELIEF_MM, unit))
     linear = piece.lit(gains).over(strands.lit(gains).over(skin))
-    return developed(linear, 0.6 * grain_of(picture) + 0.002)
-
-
-def _gains(template: Template) -> Floats:
-    """Three gains in linear light: the lamp's colour, the skin that the metal mirrors, exposure."""
-    skin = to_linear(template.picture[::64, ::64][template.parts[::64, ::64] == 1]).mean(0)
-    bounce = skin / skin.max()
-    colour = 0.5 * template.key_colour + 0.32 * template.fill_colour + 0.18 * bounce
-    return floats(colour / colour.max() * _EXPOSURE.get(template.tone, 0.9))
-
-
-def _cast(template: Template, cover: Floats, relief_mm: float, unit: float) -> Floats:
-    """Shadow on the skin: tight where it touches, soft where the lamp throws it."""
-    x, y, z = -template.key_direction
-    away = np.array([x, y]) / max(float(z), 0.35) * relief_mm * unit
-    near, far = (float(0.2 * away[0]), float(0.2 * away[1])), (float(away[0]), float(away[1]))
-    contact = shadow(cover, near, 0.22 * unit, 0.5, SKIN_TINT)
-    thrown = shadow(cover, far, (0.25 + 0.3 * relief_mm) * unit, 0.45, SKIN_TINT)
-    around = shadow(cover, far, (1.2 + 0.6 * relief_mm) * unit, 0.22, SKIN_TINT)
-    return floats(contact * thrown * around)
+    covered = floats(np.maximum(piece.cover, strands.cover))
+    return developed(linear, 0.6 * grain_of(picture) + 0.002, covered)
 
 
 def _invented(look: Look, body: Body) -> tuple[str, ...]:

@@ -6,10 +6,17 @@ from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import PEOPLE, SCENES, Look
 from jewelrymodel.studio.neck import render_neck
 from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
+from jewelrymodel.studio.ring import render_ring
 from jewelrymodel.studio.scenes import render_scene
+from jewelrymodel.studio.templates import available
 
 __all__ = ["LOOKS", "RenderOrder", "Rendered", "ViewRefused", "looks_for", "render"]
-LOOKS: dict[str, Look] = {look.id: look for look in (*PEOPLE, *SCENES)}
+# A person is on offer where at least one of their pictures is in the pack.
+LOOKS: dict[str, Look] = {
+    look.id: look
+    for look in (*PEOPLE, *SCENES)
+    if look.sort == "scene" or available(look.templates)
+}
 
 
 def looks_for(kind: Kind) -> tuple[Look, ...]:
@@ -30,4 +37,5 @@ def render(cutout: Cutout, order: RenderOrder, on_step: Step = silent) -> Render
         )
     if look.sort == "scene":
         return render_scene(cutout, look, order, on_step)
-    return render_neck(cutout, look, order, on_step)
+    worn = render_ring if order.kind is Kind.RING else render_neck
+    return worn(cutout, look, order, on_step)

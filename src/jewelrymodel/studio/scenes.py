@@ -35,7 +35,7 @@ def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) 
     cast = _standing_shadow(layer, order, look) if stands else _lying_shadow(layer, px_per_mm, look)
     picture = layer.over(floats(ground * cast))
     on_step("Checking it against the cut-out")
-    image: Bytes = to_bytes(developed(picture, _GRAIN))
+    image: Bytes = to_bytes(developed(picture, _GRAIN, layer.cover))
     invented = ["The surface and its light and shadows."]
     if stands and look.gloss:
         invented.append("The reflection of the piece on the surface.")

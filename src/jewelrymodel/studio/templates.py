@@ -14,15 +14,18 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+from jewelrymodel.studio.arrays import Bytes, Floats, floats
 
 FORMAT = 1
+FAR = 1e5
 PACK = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
 class Template:
-    """One person: picture and part identities of the same size, and the anchors of its kind."""
+    """One person: picture and part identities of the same size, the anchors of its kind, and the
+    distance from the camera (`depth_mm`, at 1/`depth_scale` of the size; FAR behind the person).
+    """
 
     id: str
     kind: str
@@ -34,6 +37,9 @@ class Template:
     anchors: dict[str, Any]
     picture: Bytes
     parts: Bytes
+    centre_px: Floats
+    depth_mm: Floats
+    depth_scale: int
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,23 @@ class View:
         soft = cv2.GaussianBlur(mask, (0, 0), 0.7)
         return self._warped(soft, cv2.INTER_LINEAR).clip(0, 1)
 
-    def backdrop(self) -> Mask:
-        """Where the window shows no part of the person."""
-        return np.asarray(self.part_mask((0,)) > 0.5)
+    def depth_mm(self) -> Floats:
+        """Distance of the person from the camera, up to a little over the outline; then FAR."""
+        scale = self.template.depth_scale
+        zoom, shift = self.zoom * scale, -self.origin * self.zoom + (self.zoom * scale - 1) / 2
+        matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]], np.float64)
+        how, edge = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+        source = self.template.depth_mm
+        return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
+
+    def rays(self) -> Floats:
+        """Camera rays (HxWx3, z = 1) through the pixels' centres."""
+        width, height = self.size_px
+        down, across = np.mgrid[0:height, 0:width] + 0.5
+        template = self.template
+        x = across / self.zoom + self.origin[0] - template.centre_px[0]
+        y = down / self.zoom + self.origin[1] - template.centre_px[1]
+        return floats(np.dstack([x, y, np.full_like(x, template.focal_px)]) / template.focal_px)
 
     def _warped(self, values: Any, how: int) -> Floats:
         shift = -self.origin * self.zoom + (self.zoom - 1) / 2
@@ -100,7 +120,19 @@ def load_template(template_id: str, pack: Path = PACK) -> Template:
         anchors=told["anchors"],
         picture=np.asarray(Image.open(folder / told["picture"]["file"]).convert("RGB")),
         parts=np.asarray(Image.open(folder / told["passes"]["parts"]["file"])),
+        centre_px=floats(told["camera"]["centre_px"]),
+        depth_mm=_depth(folder, told["passes"]["depth"]),
+        depth_scale=int(told["passes"]["depth"]["scale"]),
     )
+
+
+def _depth(folder: Path, told: dict[str, Any]) -> Floats:
+    stored = np.asarray(Image.open(folder / told["file"]))
+    depth = told["near_mm"] + (stored.astype(np.float64) - 1) * told["unit_mm"]
+    person = floats(np.where(stored == 0, FAR, depth))
+    # The outline is told by the parts, which are finer: here the person reaches a little over it.
+    reached = cv2.erode(person, np.ones((5, 5), np.uint8))
+    return floats(np.where(stored == 0, reached, person))
 
 
 def available(template_ids: tuple[str, ...], pack: Path = PACK) -> tuple[str, ...]:

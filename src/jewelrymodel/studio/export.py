@@ -1,0 +1,123 @@
+"""The finished file: in a seller's format and size, and marked as what it is.
+
+Every file carries, as XMP and (in JPEG) as IPTC, the IPTC digital source type
+`compositeSynthetic`: a composite with at least one synthetic element. That is the true term here:
+the piece is a photograph, the person and the surface were rendered by computer graphics.
+`compositeWithTrainedAlgorithmicMedia` would claim a trained generator, and the embedded renderer
+has none; hosted generators pass that term themselves.
+"""
+
+import io
+import struct
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from xml.sax.saxutils import escape
+
+from PIL import Image, PngImagePlugin
+
+from jewelrymodel.studio.arrays import Bytes
+
+Format = Literal["png", "jpeg", "webp"]
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+COMPOSITE_SYNTHETIC = SOURCE_TYPES + "compositeSynthetic"
+COMPOSITE_GENERATED = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
+SIZES: dict[str, tuple[int, int]] = {
+    "square 2000": (2000, 2000),
+    "square 1080": (1080, 1080),
+    "portrait 1080 × 1350": (1080, 1350),
+    "story 1080 × 1920": (1080, 1920),
+    "landscape 1600 × 900": (1600, 900),
+}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a picture comes from. `made_at` is an aware instant; `person` says who is shown, ""
+    for nobody; `invented` are the renderer's words.
+    """
+
+    made_at: datetime
+    person: str = ""
+    invented: tuple[str, ...] = ()
+    generator: str = "AI Jewelry Model, embedded renderer"
+    source_type: str = COMPOSITE_SYNTHETIC
+
+    @property
+    def description(self) -> str:
+        """The sentence that travels with the file."""
+        who = "The person shown is computer-made. " if self.person else ""
+        return who + "Composite of a photographed piece and computer-made surroundings."
+
+
+def encode(
+    image: Bytes, fmt: Format, provenance: Provenance, size: tuple[int, int] | None = None
+) -> bytes:
+    """The picture as a file. `size` (width, height) fits it inside and fills up with its own edge
+    colour; nothing is stretched or cut.
+    """
+    picture = Image.fromarray(image)
+    if size is not None:
+        picture = _fitted(picture, size)
+    out = io.BytesIO()
+    xmp = xmp_packet(provenance)
+    if fmt == "png":
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        picture.save(out, "PNG", pnginfo=chunks)
+        return out.getvalue()
+    if fmt == "webp":
+        picture.save(out, "WEBP", quality=92, method=4, xmp=xmp)
+        return out.getvalue()
+    picture.save(out, "JPEG", quality=92, subsampling=0, optimize=True, xmp=xmp)
+    return _with_iptc(out.getvalue(), provenance)
+
+
+def xmp_packet(provenance: Provenance) -> bytes:
+    """The XMP packet: digital source type, generator, date, description."""
+    words = escape(" ".join((provenance.description, *provenance.invented)))
+    made = provenance.made_at.isoformat(timespec="seconds")
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<Iptc4xmpExt:DigitalSourceType>{provenance.source_type}</Iptc4xmpExt:DigitalSourceType>
+<xmp:CreatorTool>{escape(provenance.generator)}</xmp:CreatorTool>
+<xmp:CreateDate>{made}</xmp:CreateDate>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{words}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>""".encode()
+
+
+def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    scale = min(size[0] / picture.width, size[1] / picture.height)
+    inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    fitted = picture.resize(inner, Image.Resampling.LANCZOS)
+    edge = picture.resize((1, 1), Image.Resampling.BOX, box=(0, 0, picture.width, 8))
+    colour = edge.getpixel((0, 0))
+    canvas = Image.new("RGB", size, colour if isinstance(colour, tuple) else "white")
+    canvas.paste(fitted, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
+    return canvas
+
+
+def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:
+    """The JPEG with an IPTC record (IIM 4.2) in a Photoshop resource, right after its first
+    marker.
+    """
+    made = provenance.made_at
+    fields = (
+        (25, "computer-made"),
+        (55, made.strftime("%Y%m%d")),
+        (60, made.strftime("%H%M%S+0000")),
+        (65, provenance.generator[:32]),
+        (120, provenance.description[:2000]),
+    )
+    record = b"\x1c\x01\x5a\x00\x03\x1b%G"  # the record is UTF-8
+    for number, text in fields:
+        value = text.encode()
+        record += struct.pack(">BBBH", 0x1C, 2, number, len(value)) + value
+    record += b"\0" * (len(record) % 2)
+    resource = b"8BIM" + struct.pack(">HHL", 0x0404, 0, len(record)) + record
+    body = b"Photoshop 3.0\0" + resource
+    return jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]

@@ -1,0 +1,35 @@
+"""From an uploaded file to a picture in one call: what `jewelrymodel render` runs."""
+
+from pathlib import Path
+
+from jewelrymodel.studio.arrays import Step, silent
+from jewelrymodel.studio.cutout import cut_out
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.matting import Choice, load_matting
+from jewelrymodel.studio.order import Rendered, RenderOrder
+from jewelrymodel.studio.photo import open_photo
+from jewelrymodel.studio.render import render
+
+
+def make_picture(
+    data: bytes,
+    kind: Kind | None,
+    look_id: str,
+    size_mm: float,
+    models_dir: Path,
+    on_step: Step = silent,
+    *,
+    matting_choice: Choice = "auto",
+    edge_px: int = 1536,
+    aspect: str = "1:1",
+) -> Rendered:
+    """Decode, cut out, place, check. `kind` None takes the guess.
+
+    Raises PhotoRefused, MattingUnavailable, PieceNotFound or ViewRefused, each with a sentence that
+    says what to do; KeyError on an unknown look.
+    """
+    on_step("Reading the photo")
+    photo = open_photo(data)
+    cutout = cut_out(photo.rgb, load_matting(models_dir, matting_choice), on_step, kind=kind)
+    order = RenderOrder(cutout.kind, look_id, size_mm, edge_px, aspect)
+    return render(cutout, order, on_step)

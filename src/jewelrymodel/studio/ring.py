@@ -1,0 +1,166 @@
+"""A ring on the finger of a computer-made hand.
+
+The photo must show the ring through its opening. The opening is fitted to the finger; the hand with
+the nearest tilt is taken, the rest of the tilt is a small foreshortening; the far side of the band
+is hidden by the finger itself.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, Step, blur, floats, to_bytes, to_linear
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.kinds import largest_hole
+from jewelrymodel.studio.light import developed, grain_of
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
+from jewelrymodel.studio.placing import Layer, Matrix, place
+from jewelrymodel.studio.templates import Template, View, available, load_template
+from jewelrymodel.studio.worn import cast_on_skin, gains_of
+
+MAX_FORESHORTENING = (0.7, 1.35)
+_MIN_OPENING = 0.35
+_RELIEF_MM = 1.7
+_SINKS_MM = 0.8  # skin gives way under the band
+_SNUG = 1.03  # the opening is a little wider than the finger
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The ring's opening in the photo: centre, width and height in pixels, and its mask (HxW)."""
+
+    centre: tuple[float, float]
+    width: float
+    height: float
+
+
+def find_opening(alpha: Floats) -> Opening:
+    """The ellipse of the opening. Raises ViewRefused where the photo doesn't look through it."""
+    hole = largest_hole(np.asarray(alpha > 0.5))
+    columns = np.flatnonzero((alpha > 0.5).any(0))
+    across = float(np.ptp(columns)) + 1
+    if hole is None or np.ptp(np.flatnonzero(hole.any(0))) < _MIN_OPENING * across:
+        raise ViewRefused(
+            "no_opening",
+            "This photo doesn't look through the ring's opening, so the ring can't be put on a"
+            " finger honestly. Send a photo from the front, or choose a scene.",
+        )
+    outlines, _ = cv2.findContours(hole.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(outlines, key=len)
+    (x, y), _, _ = cv2.fitEllipse(cv2.convexHull(outline))
+    _, _, width, height = cv2.boundingRect(outline)
+    return Opening((float(x), float(y)), float(width), float(height))
+
+
+def render_ring(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+    """The ring worn. Raises ViewRefused where its view fits no hand."""
+    on_step("Choosing the view")
+    opening = find_opening(cutout.alpha)
+    template = _nearest_hand(look, opening)
+    finger = template.anchors["fingers"][template.anchors["best_finger"]]
+    view = _framed(template, finger, look.span_mm, order)
+    on_step("Placing the piece")
+    matrix = _on_finger(view, finger, opening)
+    visible = _visible(view, finger)
+    ring = place(cutout.rgba, matrix, order.size_px).clipped(visible)
+    on_step("Lighting the piece")
+    image = to_bytes(_composed(view, finger, ring))
+    on_step("Checking it against the cut-out")
+    fidelity = measure(cutout.rgba, image, matrix, visible)
+    return Rendered(image, _invented(look), fidelity, matrix)
+
+
+def _foreshortening(template: Template, opening: Opening) -> float:
+    finger = template.anchors["fingers"][template.anchors["best_finger"]]
+    return float(np.sin(np.radians(finger["tilt_deg"]))) * opening.width / opening.height
+
+
+def _nearest_hand(look: Look, opening: Opening) -> Template:
+    hands = [load_template(name) for name in available(look.templates)]
+    best = min(hands, key=lambda hand: abs(np.log(_foreshortening(hand, opening))))
+    low, high = MAX_FORESHORTENING
+    if not low <= _foreshortening(best, opening) <= high:
+        raise ViewRefused(
+            "view_too_far",
+            "None of our hands is turned like this ring. Send a photo from the front, or choose a"
+            " scene.",
+        )
+    return best
+
+
+def _framed(template: Template, finger: dict[str, Any], span_mm: float, order: RenderOrder) -> View:
+    """A window `span_mm` wide round the seat, inside the template."""
+    high, wide = template.picture.shape[:2]
+    width, height = order.size_px
+    across = min(span_mm * float(finger["px_per_mm"]), wide, high * width / height)
+    down = across * height / width
+    x, y = finger["seat_px"]
+    origin = [np.clip(x - across / 2, 0, wide - across), np.clip(y - 0.42 * down, 0, high - down)]
+    return View(template, floats(origin), width / across, order.size_px)
+
+
+def _on_finger(view: View, finger: dict[str, Any], opening: Opening) -> Matrix:
+    """Photo to picture: the opening as wide as the finger, squeezed along it by its tilt."""
+    axis = np.array(finger["axis_px"], np.float64)
+    across = np.array([axis[1], -axis[0]])
+    wide = float(finger["width_px"]) * view.zoom * _SNUG
+    high = wide * float(np.sin(np.radians(finger["tilt_deg"])))
+    turn = np.column_stack([across * wide / opening.width, axis * high / opening.height])
+    seat = view.points(_middle(finger))
+    return np.column_stack([turn, seat - turn @ np.array(opening.centre)])
+
+
+def _middle(finger: dict[str, Any]) -> Floats:
+    """The middle of the finger's outline at the seat, in template pixels."""
+    axis = np.array(finger["axis_px"], np.float64)
+    shift = sum(finger["edges_px"]) / 2
+    return floats(np.array(finger["seat_px"]) + shift * np.array([-axis[1], axis[0]]))
+
+
+def _visible(view: View, finger: dict[str, Any]) -> Floats:
+    """1 where the ring shows: in each pixel the ring's plane is compared with the skin's distance.
+
+    The finger thus hides the far side, and a neighbour or the palm hides what is behind it.
+    """
+    axis, seat = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
+    plane_mm = float(axis @ seat) / (view.rays() @ axis)
+    margin_mm = view.depth_mm() + _SINKS_MM - plane_mm
+    in_front = blur(floats(np.clip(margin_mm / _SINKS_MM + 0.5, 0, 1)), 0.6)
+    return floats(np.maximum(in_front, view.part_mask((0,))))
+
+
+def _coordinates(view: View, finger: dict[str, Any]) -> tuple[Floats, Floats]:
+    """Per pixel: pixels along the finger's axis from the seat, and across in half finger widths."""
+    width, height = view.size_px
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = view.points(_middle(finger))
+    ax, ay = finger["axis_px"]
+    along = (across - x) * ax + (down - y) * ay
+    aside = (across - x) * ay - (down - y) * ax
+    return floats(along), floats(aside / (float(finger["width_px"]) * view.zoom / 2))
+
+
+def _composed(view: View, finger: dict[str, Any], ring: Layer) -> Floats:
+    picture = view.picture()
+    unit = float(finger["px_per_mm"]) * view.zoom
+    _, aside = _coordinates(view, finger)
+    # The band turns away from the lamp at the finger's sides, as the finger itself does.
+    turned = floats(1 - 0.08 * np.clip(np.abs(aside), 0, 1.15) ** 3)[..., None]
+    on_skin = blur(view.part_mask(tuple(range(1, 17))), 0.5)
+    cast = cast_on_skin(view.template, ring.cover, _RELIEF_MM, unit)
+    skin = to_linear(picture) * (1 - (1 - cast) * on_skin[..., None])
+    linear = ring.lit(floats(gains_of(view.template) * turned)).over(floats(skin))
+    return developed(linear, 0.6 * grain_of(picture) + 0.002, ring.cover)
+
+
+def _invented(look: Look) -> tuple[str, ...]:
+    return (
+        f"The person: {look.person}; the finger is taken as wide as the ring's opening.",
+        "The far side of the band is hidden behind the finger.",
+        "The ring's tilt: its height is drawn shortened as the finger points towards you.",
+        "Light and shadows on the skin.",
+    )

@@ -1,0 +1,120 @@
+"""The piece is found, its kind guessed, and hopeless photos are refused in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from jewelrymodel.studio.arrays import Bytes, Floats, floats
+from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.matting import MattingUnavailable, load_matting
+from jewelrymodel.studio.weights import U2NETP, default_models_dir
+
+from . import pieces
+
+
+@dataclass(frozen=True)
+class Known:
+    """Stands in for a network: it knows the answer for a photo of this size."""
+
+    mask: Floats
+    name: str = "isnet"
+
+    def alpha(self, rgb: Bytes) -> Floats:
+        if rgb.shape[:2] == self.mask.shape:
+            return self.mask
+        return floats(np.zeros(rgb.shape[:2]))  # the closer look adds nothing
+
+
+def cut(piece: Cutout, **options: object) -> Cutout:
+    photo = pieces.photographed(piece)
+    return cut_out(photo, Known(piece.alpha), **options)  # type: ignore[arg-type]  # a stand-in
+
+
+def coloured(mask: Floats) -> Bytes:
+    """Blue on grey wherever the mask is."""
+    return np.where(mask[..., None] > 0, (30, 60, 160), (200, 200, 200)).astype(np.uint8)
+
+
+def refusal(rgb: Bytes, mask: Floats) -> PieceNotFound:
+    with pytest.raises(PieceNotFound) as caught:
+        cut_out(rgb, Known(mask))  # type: ignore[arg-type]  # a stand-in
+    assert caught.value.message.endswith(".")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("piece", "kind"),
+    [
+        (pieces.ring(), Kind.RING),
+        (pieces.pendant(), Kind.PENDANT),
+        (pieces.pendant(900, chain=False), Kind.PENDANT),
+        (pieces.pair(), Kind.EARRING),
+    ],
+)
+def test_guesses_the_kind_with_a_reason(piece: Cutout, kind: Kind) -> None:
+    steps: list[str] = []
+    found = cut(piece, on_step=steps.append)
+    assert (found.kind, found.verdict) == (kind, "good")
+    assert found.kind_reason
+    assert steps == ["Looking for the piece", "Cutting out the piece", "Cleaning its edge"]
+    overlap = (
+        np.minimum(found.alpha, piece.alpha).sum() / np.maximum(found.alpha, piece.alpha).sum()
+    )
+    assert overlap > 0.85
+
+
+def test_solid_pixels_are_the_photos_own() -> None:
+    piece = pieces.ring()
+    found = cut(piece)
+    solid = found.alpha > 0.99
+    assert (found.rgba[solid][:, :3] == pieces.photographed(piece)[solid]).all()
+
+
+def test_the_tapped_part_is_kept_alone() -> None:
+    found = cut(pieces.pair(1000), tapped=(750, 500))
+    assert found.box[0] > 500
+    with pytest.raises(PieceNotFound):
+        cut(pieces.pair(1000), tapped=(5, 5))
+
+
+def test_refuses_an_empty_photo() -> None:
+    empty = np.full((500, 500, 3), 230, np.uint8)
+    assert refusal(empty, floats(np.zeros((500, 500)))).code == "no_piece"
+
+
+def test_refuses_a_person() -> None:
+    person = pieces.portrait()
+    assert refusal(person, floats(person[..., 0] > 150)).code == "person"
+
+
+def test_refuses_what_runs_over_the_edge() -> None:
+    mask = np.ones((500, 500), np.float32)
+    mask[:, 400:] = 0
+    assert refusal(coloured(mask), mask).code == "cut_off"
+
+
+def test_refuses_a_small_piece_and_an_unclear_one() -> None:
+    small = pieces.ring(180)
+    padded = np.pad(small.alpha, 150)
+    assert refusal(coloured(floats(padded)), floats(padded)).code == "piece_too_small"
+    mask = np.zeros((500, 500), np.float32)
+    mask[50:450, 50:450], mask[110:390, 110:390] = 0.4, 1
+    assert refusal(coloured(mask), mask).code == "unclear"
+
+
+def test_the_small_model_finds_our_ring() -> None:
+    """Set-up always fetches u2netp; without it this test says so."""
+    matting = load_matting(default_models_dir(), "u2netp")
+    assert matting.licence_note == U2NETP.licence_note
+    rgb = np.asarray(Image.open("tests/photos/render_ring.jpg").convert("RGB"))
+    found = cut_out(rgb, matting)
+    assert found.kind is Kind.RING
+    assert "quality is lower" in found.notes[0]
+
+
+def test_without_weights_it_says_how_to_get_them() -> None:
+    with pytest.raises(MattingUnavailable, match="fetch_models"):
+        load_matting(default_models_dir() / "nowhere")

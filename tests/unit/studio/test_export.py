@@ -1,0 +1,54 @@
+"""Files say what they are, in every format."""
+
+import io
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PIL import Image, IptcImagePlugin
+
+from jewelrymodel.studio.export import COMPOSITE_SYNTHETIC, SIZES, Format, Provenance, encode
+from jewelrymodel.studio.watermark import preview
+
+PICTURE = np.full((300, 400, 3), 120, np.uint8)
+MADE = Provenance(
+    datetime(2026, 5, 14, 9, 30, tzinfo=UTC), person="someone", invented=("A <wall>.",)
+)
+
+
+@pytest.mark.parametrize("fmt", ["png", "jpeg", "webp"])
+def test_marked_as_a_composite(fmt: Format) -> None:
+    data = encode(PICTURE, fmt, MADE)
+    for said in (
+        COMPOSITE_SYNTHETIC,
+        "person shown is computer-made",
+        "2026-05-14",
+        "&lt;wall&gt;",
+    ):
+        assert said.encode() in data
+    assert Image.open(io.BytesIO(data)).size == (400, 300)
+
+
+def test_jpeg_carries_iptc() -> None:
+    image = Image.open(io.BytesIO(encode(PICTURE, "jpeg", MADE)))
+    record = IptcImagePlugin.getiptcinfo(image)
+    assert record is not None
+    assert record[(2, 55)] == b"20260514"
+    assert b"computer-made" in record[(2, 120)]
+
+
+def test_nobody_shown_nobody_claimed() -> None:
+    assert "person" not in Provenance(MADE.made_at).description
+
+
+@pytest.mark.parametrize("size", list(SIZES.values()))
+def test_marketplace_sizes_fill_up_without_stretching(size: tuple[int, int]) -> None:
+    image = Image.open(io.BytesIO(encode(PICTURE, "png", MADE, size)))
+    assert image.size == size
+    assert image.getpixel((0, 0)) == (120, 120, 120)
+
+
+def test_previews_are_small_and_marked() -> None:
+    small = preview(PICTURE, 200)
+    assert small.shape == (150, 200, 3)
+    assert small.std() > 3

@@ -1,0 +1,59 @@
+"""The gate forgives another light and catches another product."""
+
+import cv2
+import numpy as np
+import pytest
+
+from jewelrymodel.studio.arrays import Bytes, floats, to_bytes, to_linear, to_srgb
+from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.placing import place, similarity
+
+from . import pieces
+
+PIECE = pieces.pendant(chain=False)
+MATRIX = similarity(0.8, (250, 250), (320, 300))
+
+
+def honest() -> Bytes:
+    layer = place(PIECE.rgba, MATRIX, (640, 600))
+    gains = floats([0.95, 0.88, 0.8])
+    return to_bytes(to_srgb(layer.lit(gains).over(to_linear(np.full((600, 640, 3), 0.6)))))
+
+
+def changed(how: str) -> Bytes:
+    image = honest()
+    x, y, r = 320, 400, 62
+    stone = image[y - r : y + r, x - r : x + r]
+    stone[:] = {
+        "mirrored": lambda: stone[:, ::-1].copy(),
+        "blurred": lambda: cv2.GaussianBlur(stone, (0, 0), 2.5),
+        "recoloured": lambda: stone[..., ::-1].copy(),
+        "turned": lambda: np.rot90(stone).copy(),
+        "repainted": lambda: cv2.circle(stone.copy(), (r, r), 22, (60, 170, 220), -1),
+        "blank": lambda: np.full_like(stone, 180),
+    }[how]()
+    return image
+
+
+def test_an_honest_picture_passes() -> None:
+    fidelity = measure(PIECE.rgba, honest(), MATRIX)
+    assert fidelity.passed
+    assert fidelity.gradient_correlation > 0.99
+    assert fidelity.delta_e < 2
+
+
+def test_a_small_shift_is_registered() -> None:
+    moved = np.roll(honest(), (1, 1), (0, 1))
+    assert measure(PIECE.rgba, moved, MATRIX).gradient_correlation > 0.95
+
+
+@pytest.mark.parametrize(
+    "how", ["mirrored", "blurred", "recoloured", "turned", "repainted", "blank"]
+)
+def test_another_product_fails(how: str) -> None:
+    assert not measure(PIECE.rgba, changed(how), MATRIX).passed
+
+
+def test_nothing_to_see_fails() -> None:
+    hidden = floats(np.zeros((600, 640)))
+    assert not measure(PIECE.rgba, honest(), MATRIX, hidden).passed

@@ -1,0 +1,99 @@
+"""Every look renders its pieces faithfully, or says why it doesn't."""
+
+import pytest
+
+from jewelrymodel.studio.body import find_body
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import PEOPLE, SCENES
+from jewelrymodel.studio.order import ASPECTS
+from jewelrymodel.studio.render import LOOKS, RenderOrder, ViewRefused, looks_for, render
+
+from . import pieces
+
+EDGE = 640
+PIECES = {Kind.RING: pieces.ring(), Kind.PENDANT: pieces.pendant(), Kind.EARRING: pieces.pair()}
+
+
+def order(piece: Cutout, look_id: str, size_mm: float = 18, aspect: str = "1:1") -> RenderOrder:
+    return RenderOrder(piece.kind, look_id, size_mm, EDGE, aspect)
+
+
+def test_every_person_of_the_looks_is_in_the_pack() -> None:
+    assert set(LOOKS) == {look.id for look in (*PEOPLE, *SCENES)}
+
+
+def test_every_kind_has_looks_and_people_come_first() -> None:
+    for kind in Kind:
+        assert len(looks_for(kind)) >= 4
+    assert looks_for(Kind.PENDANT)[0].sort == "person"
+    assert looks_for(Kind.RING)[0].sort == "person"
+    assert all(look.sort == "scene" for look in looks_for(Kind.EARRING))
+
+
+@pytest.mark.parametrize("look_id", [look.id for look in SCENES])
+@pytest.mark.parametrize("kind", list(PIECES))
+def test_scenes_keep_the_piece(look_id: str, kind: Kind) -> None:
+    made = render(PIECES[kind], order(PIECES[kind], look_id))
+    assert made.fidelity.passed, made.fidelity
+    assert made.image.shape == (EDGE, EDGE, 3)
+    assert "surface" in made.invented[0]
+
+
+@pytest.mark.parametrize("aspect", list(ASPECTS))
+def test_any_aspect(aspect: str) -> None:
+    piece = PIECES[Kind.RING]
+    made = render(piece, order(piece, "sweep", aspect=aspect))
+    height, width = made.image.shape[:2]
+    wide, high = ASPECTS[aspect]
+    assert abs(width / height - wide / high) < 0.01
+    assert made.fidelity.passed
+
+
+@pytest.mark.parametrize(("look_id", "chain"), [("neck-light", True), ("neck-light", False)])
+def test_a_pendant_on_the_neck(look_id: str, chain: bool) -> None:
+    steps: list[str] = []
+    piece = pieces.pendant(chain=chain)
+    asked = RenderOrder(piece.kind, look_id, 22, 900)
+    made = render(piece, asked, steps.append)
+    assert made.fidelity.passed, made.fidelity
+    assert "computer-made" in made.invented[0]
+    assert ("whole chain" in made.invented[1]) is not chain
+    assert "Laying the chain" in steps
+
+
+def test_size_is_true_to_the_millimetre() -> None:
+    piece = pieces.pendant()
+    small, large = (render(piece, order(piece, "bust-light", mm)) for mm in (10, 20))
+    assert large.transform[0, 0] == pytest.approx(2 * small.transform[0, 0])
+
+
+def test_a_ring_on_the_hand_goes_round_the_finger() -> None:
+    piece = pieces.ring()
+    made = render(piece, order(piece, "hand-light"))
+    assert made.fidelity.passed, made.fidelity
+    assert any("hidden" in said for said in made.invented)
+
+
+def test_refusals_say_what_to_do() -> None:
+    flat, closed, ring = pieces.ring(squeeze=0.05), pieces.pendant(chain=False), pieces.ring()
+    huge, slim = pieces.pendant(), pieces.ring(squeeze=0.2)
+    cases = [
+        (closed, RenderOrder(Kind.RING, "hand-light", 18), "no_opening"),
+        (flat, RenderOrder(Kind.RING, "hand-light", 18), "no_opening"),
+        (slim, RenderOrder(Kind.RING, "hand-light", 18), "view_too_far"),
+        (huge, RenderOrder(Kind.PENDANT, "neck-light", 400), "too_large"),
+        (ring, RenderOrder(Kind.RING, "neck-light", 18), "wrong_kind"),
+    ]
+    for piece, asked, code in cases:
+        with pytest.raises(ViewRefused) as caught:
+            render(piece, asked)
+        assert caught.value.code == code
+        assert caught.value.message.endswith(".")
+
+
+def test_body_and_strands_are_told_apart() -> None:
+    body = find_body(pieces.pendant().alpha)
+    assert len(body.strands) == 2
+    assert body.box[1] > 250
+    assert find_body(pieces.pendant(chain=False).alpha).strands == ()
