@@ -68,16 +68,12 @@ def consents_needed(country: str, capacity: str) -> tuple[ConsentKind, ...]:
 
 def consent_text(kind: ConsentKind) -> str:
     """Return the words that the buyer agrees to."""
-    match kind:
-        case ConsentKind.EXPRESS_CONSENT_TO_START:
-            return _(
-                "Please add the credits at once, before my 14-day right to withdraw has ended."
-            )
-        case ConsentKind.ACKNOWLEDGEMENT_OF_LOSS:
-            return _(
-                "I understand that I lose my right to withdraw once the service has been fully "
-                "performed, and that I pay for the credits used if I withdraw before."
-            )
+    if kind is ConsentKind.EXPRESS_CONSENT_TO_START:
+        return _("Please add the credits at once, before my 14-day right to withdraw has ended.")
+    return _(
+        "I understand that I lose my right to withdraw once the service has been fully "
+        "performed, and that I pay for the credits used if I withdraw before."
+    )
 
 
 def digest(text: str) -> str:
