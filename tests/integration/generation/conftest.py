@@ -65,7 +65,7 @@ def generator(generator_url: str, settings: Settings) -> str:
 def files(tmp_path: Path, settings: Settings) -> Path:
     """Stored files go to a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR = settings.STATIC_ROOT = tmp_path  # nothing is collected for tests
     return tmp_path / "files"
 
 

@@ -61,7 +61,8 @@ def photo(request: TenantRequest, photo_id: str) -> HttpResponse:
     row = _photo(request, photo_id)
     if row.status == PhotoStatus.APPROVED and "change" not in request.GET:
         return looks_page(request, row)
-    return render(request, "studio/photo.html", _cutout_page(row, _form(row)))
+    form = _form(row) if row.cutout_key and row.status not in PHOTO_OPEN else None
+    return render(request, "studio/photo.html", _cutout_page(row, form))
 
 
 @require_GET
