@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -63,7 +64,7 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
         case Outcome.DELIVER if seen and seen.charge:
             _deliver(order, seen.charge, now)
         case Outcome.HOLD:
-            order.state, order.held_reason = OrderState.HELD, verdict.reason
+            _hold(order, verdict.reason, now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
         case _:
@@ -75,6 +76,18 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
 def _judge(order: Order, seen: SeenCheckout) -> Verdict:
     return rules.judge(
         order_id=order.pk, total_minor=order.total_minor, currency=order.currency, seen=seen
+    )
+
+
+def _hold(order: Order, reason: str, now: datetime) -> None:
+    order.state, order.held_reason = OrderState.HELD, reason
+    audit.record(
+        actor="system:payments.settle_order",
+        action="order.held",
+        subject=f"order:{order.pk}",
+        reason=reason,
+        account_id=order.account_id,
+        now=now,
     )
 
 
