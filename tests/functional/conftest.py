@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from tests.support.browsers import program
 from tests.support.service import Service, start
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 15_000
 
 
@@ -46,10 +46,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert program, "Chromium is missing: apt-get install chromium, then make test"
     running = playwright.chromium.launch(
-        executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        executable_path=program(), args=["--no-sandbox", "--disable-gpu"]
     )
     yield running
     running.close()

@@ -55,13 +55,7 @@ class Service:
 
     def health(self) -> dict[str, Any]:
         """What /healthz says, {} while nobody answers."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as page:
-                return dict(json.load(page))
-        except urllib.error.HTTPError as refusal:
-            return dict(json.load(refusal))
-        except OSError:
-            return {}
+        return health_at(self.url)
 
     def wait_until_ready(self, timeout_s: float = 180) -> None:
         """Wait for the greeting that ``up`` prints when all is healthy."""
@@ -84,6 +78,17 @@ class Service:
         """Ask it to stop, as Ctrl-C does; its exit status."""
         self.process.send_signal(how)
         return self.process.wait(timeout=timeout_s)
+
+
+def health_at(url: str) -> dict[str, Any]:
+    """What /healthz says there, {} while nobody answers."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as page:
+            return dict(json.load(page))
+    except urllib.error.HTTPError as refusal:
+        return dict(json.load(refusal)) if refusal.code == 503 else {}
+    except (OSError, ValueError):
+        return {}
 
 
 def start(data_dir: Path, *options: str, port: int | None = None) -> Service:

@@ -1,0 +1,122 @@
+"""Photograph every page of the demo, wide and narrow, light and dark, into ./screenshots.
+
+Uses the service that runs on PORT, else starts one of its own in a temporary folder.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.browsers import program  # noqa: E402  the path has to be there first
+from tests.support.service import health_at, start  # noqa: E402
+
+OUT = ROOT / "screenshots"
+WIDTHS_PX = (1280, 390)
+THEMES = ("light", "dark")
+VISITOR = ("/", "/pricing", "/refund-policy", "/status", "/account/login/", "/account/signup/")
+PERSON = ("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/demo/")
+FOLLOWED = (
+    "/library/images/",
+    "/studio/photos/",
+    "/studio/tasks/",
+    "/billing/orders/",
+    "/checkout/",
+    "/credits/",
+)
+"""Pages under an id: the first link of each sort that a page offers is followed."""
+
+
+def main() -> None:
+    """Take every picture, saying which page it is of."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    with address() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        paths = found_by(browser, url)
+        for theme in THEMES:
+            for width_px in WIDTHS_PX:
+                take_all(browser, url, paths, theme, width_px)
+        browser.close()
+    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
+
+
+@contextmanager
+def address() -> Iterator[str]:
+    """The running demo's address, or that of one started for this."""
+    url = f"http://localhost:{os.environ.get('PORT', '8000')}"
+    if health_at(url).get("healthy"):
+        yield url
+        return
+    with tempfile.TemporaryDirectory(prefix="jm-") as folder:
+        Path(folder).chmod(0o711)  # the database's user must pass through it
+        print("Starting a demo …")
+        service = start(Path(folder) / "data")
+        try:
+            service.wait_until_ready(timeout_s=300)
+            yield service.url
+        finally:
+            service.stop()
+
+
+def found_by(browser: Browser, url: str) -> list[str]:
+    """The pages of a signed-in person: the fixed ones, and one of each sort under an id."""
+    page = browser.new_page(base_url=url)
+    sign_in(page)
+    found: dict[str, str] = {}
+    for path in (*PERSON, "/pricing"):
+        page.goto(path)
+        for link in page.locator("a[href]").evaluate_all("all => all.map(a => a.href)"):
+            place = urlsplit(link).path
+            sort = next((start for start in FOLLOWED if place.startswith(start)), None)
+            if sort and not place.endswith((".pdf", "/download", "/full", "/picture")):
+                found.setdefault(sort, place)
+    page.close()
+    return [*PERSON, *found.values()]
+
+
+def sign_in(page: Page) -> None:
+    """Become the first of the demo's people."""
+    page.goto("/demo/")
+    page.locator("main form[action='/demo/become'] button").first.click()
+    page.wait_for_load_state()
+
+
+def take_all(browser: Browser, url: str, paths: list[str], theme: str, width_px: int) -> None:
+    """Photograph the visitor's pages, then those of a person."""
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width_px, "height": 900},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    for path in VISITOR:
+        take(page, path, f"{theme}-{width_px}")
+    sign_in(page)
+    for path in paths:
+        take(page, path, f"{theme}-{width_px}")
+    context.close()
+
+
+def take(page: Page, path: str, variant: str) -> None:
+    """Photograph one page whole; a page that answers with an error is named aloud."""
+    answer = page.goto(path)
+    if answer is None or not answer.ok:
+        print(f"!! {path} answered {answer and answer.status}")
+    page.wait_for_load_state("networkidle")
+    name = "-".join(path.strip("/").split("/")[:2]) or "home"
+    OUT.mkdir(exist_ok=True)
+    page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()
