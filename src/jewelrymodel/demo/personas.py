@@ -16,7 +16,7 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("ida@rings.example", "Ida Example", "ring maker, monthly plan"),
+    Persona("ida@rings.example", "Ida Example", "ring maker, some weeks in"),
     Persona("noor@earrings.example", "Noor Example", "earring studio, buys packages"),
     Persona("marta@necklaces.example", "Marta Example", "necklace house in the EU, a consumer"),
 )

@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def become(request: HttpRequest) -> HttpResponse:
     """Sign in as the persona with this address, without a password: the demo's people are ours."""
-    chosen = [one for one in PERSONAS if one.email == request.POST.get("email")]
+    chosen = [one for one in PERSONAS if one.email == request.POST.get("persona")]
     if not chosen:
         raise Http404
     user = get_object_or_404(User, email=chosen[0].email)

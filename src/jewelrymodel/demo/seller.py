@@ -1,0 +1,135 @@
+"""What a seller does, by the operations that the pages call, at the instants of a story."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.demo import stand_ins
+from jewelrymodel.generation import operations as generation
+from jewelrymodel.generation.cutting import cut_photo
+from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation.models import Asset, Photo, Task
+from jewelrymodel.generation.worker import run_task
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.values import Buyer
+
+PASSWORD = "demo-demo-demo"  # noqa: S105  printed at every start: the demo has no secrets
+PHOTOS = Path(__file__).parent / "photos"
+EDGE_PX = 1024
+
+
+@dataclass
+class Seller:
+    """One seller of the demo world; *at* is their present, moved on by the story."""
+
+    email: str
+    account_name: str
+    country: str
+    capacity: BuyerCapacity
+    at: datetime
+    membership: Membership = field(init=False)
+    steps: int = 0
+
+    def sign_up(self) -> None:
+        """Open the account."""
+        self.membership = accounts.register(
+            email=self.email,
+            password=PASSWORD,
+            account_name=self.account_name,
+            country=self.country,
+            buyer_capacity=self.capacity,
+            now=self.at,
+        )
+
+    @property
+    def account_id(self) -> str:
+        """The account's id."""
+        return self.membership.account_id
+
+    def wait(self, **span: float) -> None:
+        """Let time pass in the story."""
+        self.at += timedelta(**span)
+
+    def buy(self, sku: str, *, cards: tuple[str, ...] = (stand_ins.GOOD_CARD,)) -> None:
+        """Buy a package, trying *cards* one after the other at the processor's page."""
+        stand_ins.set_processor_clock(self.at)
+        version = catalog.product_on_sale(sku, self.at)
+        edition = catalog.edition_in_force("refund", self.at)
+        checkout = payments.start_checkout(
+            account_id=self.account_id,
+            version_id=version.id,
+            buyer=self._buyer(),
+            consents=rules.consents_needed(self.country, self.capacity),
+            offer=rules.offer_digest(version.id, edition.sha256, rules.disclosures()),
+            idempotency_key=self._key("buy"),
+            now=self.at,
+        )
+        self.wait(seconds=40)
+        for card in cards:
+            stand_ins.pay(checkout.url, card=card, email=self.email, country=self.country)
+        payments.settle_order(order_id=checkout.order.id, now=self.at)
+
+    def cut_out(self, file_name: str, *, kind: str, size_mm: float) -> Photo:
+        """Upload a photo, see its cut-out, approve it."""
+        data = (PHOTOS / file_name).read_bytes()
+        photo = generation.upload(
+            account_id=self.account_id, file_name=file_name, data=data, now=self.at
+        )
+        cut_photo(photo.id, self._clock())
+        self.wait(minutes=1)
+        return generation.approve(
+            account_id=self.account_id,
+            photo_id=photo.id,
+            kind=kind,
+            size_mm=size_mm,
+            now=self.at,
+        )
+
+    def generate(self, photo: Photo, *looks: str, generator: str = "embedded") -> Task:
+        """Order images and let a worker make them."""
+        task = generation.submit(
+            account_id=self.account_id,
+            photo_id=photo.id,
+            look_ids=looks,
+            generator=generator,
+            idempotency_key=self._key("generate"),
+            edge_px=EDGE_PX,
+            now=self.at,
+        )
+        self.wait(seconds=5)
+        run_task(task.id, self._clock())
+        self.wait(minutes=2)
+        return task
+
+    def like(self, task: Task) -> None:
+        """Make the first image of a task a favourite."""
+        asset = Asset.objects.filter(item__task=task).order_by("item__position").first()
+        if asset is not None:
+            generation.set_favourite(
+                account_id=self.account_id, asset_id=asset.id, favourite=True, now=self.at
+            )
+
+    def _buyer(self) -> Buyer:
+        return Buyer(
+            user_id=self.membership.user_id,
+            email=self.email,
+            country=self.country,
+            capacity=self.capacity,
+            ip="127.0.0.1",
+            user_agent="Demo browser",
+            device_id=f"demo-{self.account_name.split()[-1].lower()}",
+        )
+
+    def _clock(self) -> Clock:
+        return Clock(now=lambda: self.at, machine_now=clock.real_now)
+
+    def _key(self, step: str) -> str:
+        self.steps += 1
+        return hashlib.sha256(f"{self.email} {step} {self.steps}".encode()).hexdigest()[:32]

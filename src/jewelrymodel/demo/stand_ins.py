@@ -1,0 +1,44 @@
+"""Being the outside world: the payer at the card page, the hand at the stand-ins' controls."""
+
+from datetime import datetime
+
+import httpx
+from django.conf import settings
+
+from jewelrymodel.infra import clock
+
+GOOD_CARD = "4242424242424242"
+DECLINED_CARD = "4000000000000002"
+
+_PAYER = {"name": "Demo Person", "expiry": "12 / 40", "cvc": "123"}
+
+
+class StandInFailed(Exception):
+    """A stand-in did not do what the demo world needs of it."""
+
+
+def pay(url: str, *, card: str, email: str, country: str) -> None:
+    """Fill in and send the card page at *url*, as a payer would."""
+    form = _PAYER | {"number": card, "email": email, "country": country}
+    answer = httpx.post(url, data=form, timeout=10)
+    expected = (303,) if card == GOOD_CARD else (200, 402)
+    if answer.status_code not in expected:
+        raise StandInFailed(f"the card page answered {answer.status_code}")
+
+
+def set_processor_clock(now: datetime | None) -> None:
+    """Let the processor live at *now*, or with None at the product's own time again."""
+    instant = now or clock.now()
+    offset_s = round((instant - clock.real_now()).total_seconds())
+    _control(settings.SANDBOX_PORT, "clock", {"offset_s": offset_s})
+
+
+def spoil_next_job(behaviour: str) -> None:
+    """Make the hosted generator treat its next job as *behaviour* says, then be honest again."""
+    _control(settings.GENERATOR_PORT, "faults", {"behaviour": behaviour, "times": 1})
+
+
+def _control(port: int, what: str, sent: dict[str, str | int]) -> None:
+    answer = httpx.post(f"http://127.0.0.1:{port}/_sandbox/{what}", json=sent, timeout=10)
+    if answer.is_error:
+        raise StandInFailed(f"{what} on port {port} answered {answer.status_code}: {answer.text}")

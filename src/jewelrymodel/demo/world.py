@@ -1,0 +1,94 @@
+"""The demo world: invented sellers with some weeks behind them.
+
+Everything is made by running the real operations at past instants, never by writing rows; so what
+the demo shows is what the product does.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.demo import stand_ins
+from jewelrymodel.demo.personas import PERSONAS
+from jewelrymodel.demo.seller import PASSWORD, Seller
+
+
+def load(*, now: datetime) -> None:
+    """Let the demo's people live their stories up to *now*; the stand-ins have to be up."""
+    try:
+        _ring_maker(now)
+        _earring_studio(now)
+        _necklace_house(now)
+    finally:
+        stand_ins.set_processor_clock(None)
+
+
+def sign_ins() -> list[str]:
+    """Return who may sign in, one line each."""
+    lines = [f"{one.email} — {one.name}, {one.story}" for one in PERSONAS]
+    return [*lines, f"password: {PASSWORD} · mails: {settings.PUBLIC_URL}/demo/outbox"]
+
+
+def _ring_maker(now: datetime) -> None:
+    """Five weeks: a first package, a ring worn and styled, a failure that cost nothing."""
+    ida = Seller(
+        "ida@rings.example",
+        "Example Rings",
+        "US",
+        BuyerCapacity.BUSINESS,
+        now - timedelta(days=37, hours=3),
+    )
+    ida.sign_up()
+    ida.wait(minutes=20)
+    ida.buy("tray")
+    ida.wait(minutes=5)
+    ring = ida.cut_out("render_ring.jpg", kind="ring", size_mm=20)
+    ida.like(ida.generate(ring, "hand-light", "marble"))
+    ida.wait(days=9)
+    ida.generate(ring, "velvet", "linen")
+    ida.wait(days=11)
+    stand_ins.spoil_next_job("fail")
+    ida.generate(ring, "marble", "sweep", generator="hosted")
+    ida.wait(days=14)
+    ida.buy("case", cards=(stand_ins.DECLINED_CARD, stand_ins.GOOD_CARD))
+
+
+def _earring_studio(now: datetime) -> None:
+    """Three weeks: buys small packages, one after the other."""
+    noor = Seller(
+        "noor@earrings.example",
+        "Example Earrings",
+        "GB",
+        BuyerCapacity.BUSINESS,
+        now - timedelta(days=24, hours=6),
+    )
+    noor.sign_up()
+    noor.buy("tray")
+    noor.wait(hours=2)
+    hoop = noor.cut_out("render_hoop.jpg", kind="earring", size_mm=30)
+    noor.like(noor.generate(hoop, "linen", "velvet"))
+    noor.wait(days=15)
+    noor.buy("tray")
+    noor.wait(hours=1)
+    noor.generate(hoop, "marble")
+
+
+def _necklace_house(now: datetime) -> None:
+    """Two weeks: a consumer in the EU, whose consents were asked for and kept."""
+    marta = Seller(
+        "marta@necklaces.example",
+        "Example Necklaces",
+        "DE",
+        BuyerCapacity.CONSUMER,
+        now - timedelta(days=13, hours=9),
+    )
+    marta.sign_up()
+    marta.wait(minutes=6)
+    marta.buy("tray")
+    marta.wait(minutes=30)
+    pendant = marta.cut_out("render_pendant.jpg", kind="pendant", size_mm=22)
+    marta.like(marta.generate(pendant, "neck-light"))
+    marta.wait(days=6)
+    stand_ins.spoil_next_job("part")
+    marta.generate(pendant, "marble", "linen", generator="hosted")
