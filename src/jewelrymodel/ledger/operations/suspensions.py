@@ -93,7 +93,8 @@ def revoke(
         if held:
             raise LotStillHeld(held)
         for lot in live:
-            book.burn(lot, Side.REVOKED, lot.available)
+            if lot.available:  # opening the book may have swept it empty
+                book.burn(lot, Side.REVOKED, lot.available)
         return _moved(book.close(request, lot=lots[0]))
 
 
