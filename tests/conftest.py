@@ -36,10 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> None:
-    """Serve static files under their own names: nothing is collected before the tests."""
+def quick_settings() -> None:
+    """Serve static files under their own names, none collected; hash passwords without effort."""
     from django.conf import settings
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"]["BACKEND"] = plain
 

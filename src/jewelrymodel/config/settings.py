@@ -169,8 +169,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "jewelrymodel.web.identity.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = BRAND
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
 
 # Mail: SMTP always; in the demo it goes to our own listener --------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

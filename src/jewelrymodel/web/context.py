@@ -40,12 +40,16 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def _workspace(request: HttpRequest) -> Workspace:
+    account = getattr(request, "account", None) or _account_of(request)
+    return Workspace(account, ledger.balance(account.id, now())) if account else Workspace()
+
+
+def _account_of(request: HttpRequest) -> Account | None:
+    """The account on pages that don't go through ``for_account``: those of django-allauth."""
     if not isinstance(request.user, User):
-        return Workspace()
+        return None
     try:
-        account = membership_of(
-            user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
-        ).account
+        chosen = request.session.get(ACCOUNT_KEY)
+        return membership_of(user_id=request.user.pk, account_id=chosen).account
     except NoAccount:
-        return Workspace()
-    return Workspace(account, ledger.balance(account.id, now()))
+        return None

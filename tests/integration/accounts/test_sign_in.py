@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
@@ -81,6 +82,7 @@ def test_a_new_address_counts_once_it_is_confirmed(ida: User) -> None:
 
 def test_with_a_second_factor_the_password_alone_is_not_enough(ida: User) -> None:
     secret = turn_on_second_factor(sign_in())
+    assert secret not in str(Authenticator.objects.values_list("data", flat=True))
     cache.clear()  # a code works once; the next one is due in half a minute
     client = sign_in()
     assert not is_in(client)
@@ -95,3 +97,11 @@ def test_guessing_a_password_is_stopped(ida: User) -> None:
     for _ in range(6):
         sign_in("a-wrong-password")
     assert not is_in(sign_in(PASSWORD))
+
+
+def test_too_many_tries_are_told_to_wait(ida: User) -> None:
+    client = Client()
+    for _ in range(21):
+        answer = client.post("/account/password/reset/", {"email": "unknown@rings.example"})
+    assert answer.status_code == 429
+    assert "Too often" in answer.content.decode()

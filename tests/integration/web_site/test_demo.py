@@ -18,14 +18,14 @@ def test_one_click_makes_the_visitor_a_persona_that_exists() -> None:
     html = client.get("/demo/").content.decode()
     assert IDA.name in html
     assert PERSONAS[1].name not in html
-    assert client.post("/demo/become", {"email": IDA.email})["Location"] == IDA.start
+    assert client.post("/demo/become", {"persona": IDA.email})["Location"] == IDA.start
     assert f"Signed in as <strong>{IDA.email}</strong>" in client.get("/").content.decode()
 
 
 def test_nobody_becomes_a_person_who_is_not_of_the_demo() -> None:
     operations.register(email="real@rings.example", password=None, account_name="R", now=NOW)
     client = Client()
-    assert client.post("/demo/become", {"email": "real@rings.example"}).status_code == 404
+    assert client.post("/demo/become", {"persona": "real@rings.example"}).status_code == 404
     assert client.get("/demo/become").status_code == 405
     assert "Nobody is signed in" in client.get("/").content.decode()
 

@@ -11,7 +11,6 @@ const enliven = (figure) => {
   slider.setAttribute("aria-label", figure.dataset.label ?? "Compare");
   const move = () => figure.style.setProperty("--at", `${slider.value}%`);
   slider.addEventListener("input", move);
-  pictures[1].classList.add("compare__over");
   pictures[1].after(slider);
   figure.classList.add("is-live");
   move();
