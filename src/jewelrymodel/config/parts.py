@@ -21,6 +21,7 @@ class Part:
     stop_signal: int = signal.SIGTERM
     orphaned_signal: int = signal.SIGKILL
     grace_s: float = 5
+    stops_last: bool = False
     identity: Unprivileged | None = None
 
 
@@ -38,6 +39,7 @@ def database() -> Part:
         stop_signal=signal.SIGINT,
         orphaned_signal=signal.SIGINT,
         grace_s=15,
+        stops_last=True,
         identity=unprivileged(),
     )
 

@@ -34,7 +34,7 @@ def serve(name: str) -> None:
         workers=env.number("WEB_PROCESSES", 1) if is_web else 1,
         blocking_threads=env.number("WEB_THREADS", 8) if is_web else None,
         log_level=LogLevels.error,
-        workers_kill_timeout=4,
+        workers_kill_timeout=2,
     ).serve(target_loader=_load)
 
 

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -40,7 +39,7 @@ def say(name: str, line: str) -> None:
 
 
 class Supervisor:
-    """Parts in the order in which they were started; they are stopped in the opposite order."""
+    """Parts in the order in which they were started; what others need is stopped last."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
@@ -109,13 +108,15 @@ class Supervisor:
         say(one.part.name, f"stopped ({_ending(one.process.returncode)}); starting it again")
 
     def stop(self) -> None:
-        """Stop every part, last started first; what doesn't stop in its time is killed."""
-        for one in reversed(self.running):
-            if one.process.poll() is None:
+        """Stop every part, what others need last; what doesn't stop in its time is killed."""
+        for stops_last in (False, True):
+            group = [one for one in self.running if one.part.stops_last is stops_last]
+            for one in reversed(group):
                 signal_group(one.process, one.part.stop_signal)
+            for one in group:
                 self._wait(one)
-            signal_group(one.process, signal.SIGKILL)
-            one.process.wait()
+                signal_group(one.process, signal.SIGKILL)
+                one.process.wait()
 
     def _wait(self, one: Running) -> None:
         asked = self._asked
@@ -138,8 +139,3 @@ class Supervisor:
 
 def _ending(status: int) -> str:
     return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit {status}"
-
-
-def complain(error: Exception) -> None:
-    """Print what went wrong, one sentence, where errors go."""
-    print(f"jewelrymodel: {error}", file=sys.stderr, flush=True)
