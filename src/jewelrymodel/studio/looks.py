@@ -17,7 +17,8 @@ class Look:
     """One look. `person` says who is shown, in words ("" for scenes).
 
     For scenes: `surface` makes the ground; a glossy one mirrors the piece; `shade` is how deep its
-    shadows are. For people: `templates` are the pictures to choose from and `span_mm` how much of
+    shadows are. For people: `templates` are the pictures to choose from, the
+    indispensable one first, and `span_mm` how much of
     the person the picture's width shows.
     """
 
@@ -45,12 +46,14 @@ SCENES = (
 )
 
 _HANGING = frozenset({Kind.PENDANT})
+_EARRINGS = frozenset({Kind.EARRING})
 _LIGHT = "a computer-made person with light skin"
 _TAN = "a computer-made person with tan skin"
 _DEEP = "a computer-made person with deep skin"
 _RINGS = frozenset({Kind.RING})
-_HANDS = ("hand-light-15", "hand-light-35", "hand-light-55")
-_TAN_HANDS = ("hand-tan-35", "hand-tan-55")
+_HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")
+_TAN_HANDS = ("hand-tan-55", "hand-tan-35")
+_DEEP_HANDS = ("hand-deep-55", "hand-deep-35")
 PEOPLE = (
     Look("neck-light", "On the neck, light skin", _HANGING, "person", _LIGHT, ("neck-light",), 150),
     Look("neck-tan", "On the neck, tan skin", _HANGING, "person", _TAN, ("neck-tan",), 150),
@@ -58,4 +61,8 @@ PEOPLE = (
     Look("bust-light", "Neck and shoulders", _HANGING, "person", _LIGHT, ("neck-light",), 250),
     Look("hand-light", "On the hand, light skin", _RINGS, "person", _LIGHT, _HANDS, 105),
     Look("hand-tan", "On the hand, tan skin", _RINGS, "person", _TAN, _TAN_HANDS, 105),
+    Look("hand-deep", "On the hand, deep skin", _RINGS, "person", _DEEP, _DEEP_HANDS, 105),
+    Look("ear-light", "On the ear, light skin", _EARRINGS, "person", _LIGHT, ("ear-light",), 62),
+    Look("ear-tan", "On the ear, tan skin", _EARRINGS, "person", _TAN, ("ear-tan",), 62),
+    Look("ear-deep", "On the ear, deep skin", _EARRINGS, "person", _DEEP, ("ear-deep",), 62),
 )

@@ -22,6 +22,7 @@ from jewelrymodel.studio.templates import Template, View, load_template
 from jewelrymodel.studio.worn import cast_on_skin, gains_of
 
 BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
+_CHAIN_SHADOW = 0.65
 
 
 def render_neck(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
@@ -111,7 +112,9 @@ def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, bottom_
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
     skin = floats(skin * cast_on_skin(template, piece.cover, BODY_RELIEF_MM, unit))
-    skin = floats(skin * cast_on_skin(template, strands.cover, CHAIN_RELIEF_MM, unit))
+    # Between the links the skin is lit from all sides: a chain's shadow is faint.
+    below = 1 - _CHAIN_SHADOW * (1 - cast_on_skin(template, strands.cover, CHAIN_RELIEF_MM, unit))
+    skin = floats(skin * below)
     linear = piece.lit(gains).over(strands.lit(gains).over(skin))
     covered = floats(np.maximum(piece.cover, strands.cover))
     return developed(linear, 0.6 * grain_of(picture) + 0.002, covered)

@@ -2,6 +2,7 @@
 
 from jewelrymodel.studio.arrays import Step, silent
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.ear import render_ear
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import PEOPLE, SCENES, Look
 from jewelrymodel.studio.neck import render_neck
@@ -11,12 +12,13 @@ from jewelrymodel.studio.scenes import render_scene
 from jewelrymodel.studio.templates import available
 
 __all__ = ["LOOKS", "RenderOrder", "Rendered", "ViewRefused", "looks_for", "render"]
-# A person is on offer where at least one of their pictures is in the pack.
+# A person is on offer where the picture that most pieces need is in the pack.
 LOOKS: dict[str, Look] = {
     look.id: look
     for look in (*PEOPLE, *SCENES)
-    if look.sort == "scene" or available(look.templates)
+    if look.sort == "scene" or available(look.templates[:1])
 }
+_WORN = {Kind.PENDANT: render_neck, Kind.RING: render_ring, Kind.EARRING: render_ear}
 
 
 def looks_for(kind: Kind) -> tuple[Look, ...]:
@@ -37,5 +39,4 @@ def render(cutout: Cutout, order: RenderOrder, on_step: Step = silent) -> Render
         )
     if look.sort == "scene":
         return render_scene(cutout, look, order, on_step)
-    worn = render_ring if order.kind is Kind.RING else render_neck
-    return worn(cutout, look, order, on_step)
+    return _WORN[order.kind](cutout, look, order, on_step)

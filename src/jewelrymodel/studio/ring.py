@@ -86,8 +86,8 @@ def _nearest_hand(look: Look, opening: Opening) -> Template:
     if not low <= _foreshortening(best, opening) <= high:
         raise ViewRefused(
             "view_too_far",
-            "None of our hands is turned like this ring. Send a photo from the front, or choose a"
-            " scene.",
+            "None of the hands in this look is turned like this ring. Choose another hand or a"
+            " scene; a photo from the front suits most hands.",
         )
     return best
 

@@ -5,13 +5,14 @@ import pytest
 from jewelrymodel.studio.body import find_body
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.looks import PEOPLE, SCENES
+from jewelrymodel.studio.looks import SCENES
 from jewelrymodel.studio.order import ASPECTS
 from jewelrymodel.studio.render import LOOKS, RenderOrder, ViewRefused, looks_for, render
+from jewelrymodel.studio.templates import available
 
 from . import pieces
 
-EDGE = 640
+EDGE = 560
 PIECES = {Kind.RING: pieces.ring(), Kind.PENDANT: pieces.pendant(), Kind.EARRING: pieces.pair()}
 
 
@@ -19,8 +20,11 @@ def order(piece: Cutout, look_id: str, size_mm: float = 18, aspect: str = "1:1")
     return RenderOrder(piece.kind, look_id, size_mm, EDGE, aspect)
 
 
-def test_every_person_of_the_looks_is_in_the_pack() -> None:
-    assert set(LOOKS) == {look.id for look in (*PEOPLE, *SCENES)}
+def test_people_are_on_offer_where_their_picture_is_in_the_pack() -> None:
+    assert {"neck-light", "bust-light", "hand-light"} < set(LOOKS)
+    for look in LOOKS.values():
+        assert look.sort == "scene" or available(look.templates[:1])
+    assert {look.id for look in SCENES} < set(LOOKS)
 
 
 def test_every_kind_has_looks_and_people_come_first() -> None:
@@ -28,7 +32,7 @@ def test_every_kind_has_looks_and_people_come_first() -> None:
         assert len(looks_for(kind)) >= 4
     assert looks_for(Kind.PENDANT)[0].sort == "person"
     assert looks_for(Kind.RING)[0].sort == "person"
-    assert all(look.sort == "scene" for look in looks_for(Kind.EARRING))
+    assert all(look.sort == "scene" for look in looks_for(Kind.BRACELET))
 
 
 @pytest.mark.parametrize("look_id", [look.id for look in SCENES])
@@ -75,6 +79,16 @@ def test_a_ring_on_the_hand_goes_round_the_finger() -> None:
     assert any("hidden" in said for said in made.invented)
 
 
+def test_an_earring_hangs_from_the_lobe() -> None:
+    piece = pieces.pair()
+    made = render(piece, order(piece, "ear-light", 12))
+    assert made.fidelity.passed, made.fidelity
+    ring = pieces.ring()
+    hoop = render(ring, RenderOrder(Kind.EARRING, "ear-light", 30, EDGE))
+    assert hoop.fidelity.passed, hoop.fidelity
+    assert any("lobe" in said for said in hoop.invented)
+
+
 def test_refusals_say_what_to_do() -> None:
     flat, closed, ring = pieces.ring(squeeze=0.05), pieces.pendant(chain=False), pieces.ring()
     huge, slim = pieces.pendant(), pieces.ring(squeeze=0.2)
@@ -83,6 +97,7 @@ def test_refusals_say_what_to_do() -> None:
         (flat, RenderOrder(Kind.RING, "hand-light", 18), "no_opening"),
         (slim, RenderOrder(Kind.RING, "hand-light", 18), "view_too_far"),
         (huge, RenderOrder(Kind.PENDANT, "neck-light", 400), "too_large"),
+        (ring, RenderOrder(Kind.EARRING, "ear-light", 90), "too_large"),
         (ring, RenderOrder(Kind.RING, "neck-light", 18), "wrong_kind"),
     ]
     for piece, asked, code in cases:

@@ -1,0 +1,122 @@
+"""An earring on the ear of a computer-made person, cropped to lobe and neck.
+
+One earring is hung upright at its real size: a stud sits on the lobe, a drop hangs from it, a hoop
+goes through it, so that the lobe hides the half that runs behind.
+"""
+
+import numpy as np
+
+from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, to_bytes, to_linear
+from jewelrymodel.studio.body import photo_px_per_mm
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.kinds import largest_hole
+from jewelrymodel.studio.light import developed, grain_of
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
+from jewelrymodel.studio.placing import Layer, place, similarity
+from jewelrymodel.studio.templates import Template, View, load_template
+from jewelrymodel.studio.worn import cast_on_skin, gains_of
+
+MAX_HEIGHT_MM = 75
+_EAR = (17,)
+_NEAR_MM, _FAR_MM = 1.5, 7.0
+_HOOP_OPENING = 0.3
+
+
+def render_ear(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+    """One earring worn. Raises ViewRefused where it is too long for the picture."""
+    on_step("Choosing the view")
+    if order.size_mm > MAX_HEIGHT_MM:
+        raise ViewRefused(
+            "too_large",
+            f"At {order.size_mm:.0f} mm the earring hangs out of this picture. Check the size, or"
+            " choose a scene.",
+        )
+    template = load_template(look.templates[0])
+    view = _framed(template, look.span_mm, order)
+    on_step("Placing the piece")
+    single = _one_of(cutout)
+    scale = float(template.anchors["px_per_mm"]) * view.zoom
+    scale /= photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
+    lobe = view.points(template.anchors["lobe"]["px"])
+    source, wire_px = _hook(floats(single[..., 3] / 255))
+    matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
+    visible = _visible(view, lobe, wire_px * scale)
+    earring = place(single, matrix, order.size_px).clipped(visible)
+    on_step("Lighting the piece")
+    image = to_bytes(_composed(view, earring))
+    on_step("Checking it against the cut-out")
+    fidelity = measure(single, image, matrix, visible)
+    return Rendered(image, _invented(look, wire_px > 0), fidelity, matrix)
+
+
+def _one_of(cutout: Cutout) -> Bytes:
+    """The larger earring of a pair, alone."""
+    x0, y0, x1, y1 = cutout.components[0].box
+    single = cutout.rgba.copy()
+    outside = np.ones(single.shape[:2], bool)
+    outside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = False
+    single[outside, 3] = 0
+    return single
+
+
+def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
+    """The photo's point that sits at the piercing, and how thick a hoop is there (0: no hoop)."""
+    solid = np.asarray(alpha > 0.5)
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    top, height, width = int(rows[0]), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    highest = np.flatnonzero(solid[top : top + max(2, height // 50)].any(0))
+    hole = largest_hole(solid)
+    if hole is not None and hole.sum() > _HOOP_OPENING * width * height:
+        inner_top = int(np.flatnonzero(hole.any(1))[0])
+        return (float(highest.mean()), (top + inner_top) / 2), float(inner_top - top)
+    if height < 1.5 * width:
+        return (float(columns.mean()), float(rows.mean())), 0.0
+    return (float(highest.mean()), top + 0.03 * height), 0.0
+
+
+def _framed(template: Template, span_mm: float, order: RenderOrder) -> View:
+    """A window round the lobe, with more room below it than above."""
+    high, wide = template.picture.shape[:2]
+    width, height = order.size_px
+    span_mm = max(span_mm, order.size_mm * 1.8)
+    across = min(span_mm * float(template.anchors["px_per_mm"]), wide, high * width / height)
+    down = across * height / width
+    x, y = template.anchors["lobe"]["px"]
+    origin = [np.clip(x - across / 2, 0, wide - across), np.clip(y - 0.34 * down, 0, high - down)]
+    return View(template, floats(origin), width / across, order.size_px)
+
+
+def _visible(view: View, lobe: Floats, wire_px: float) -> Floats:
+    """A hoop's rear half runs behind the lobe, its end round where it goes in; everything else
+    lies in front.
+    """
+    width, height = view.size_px
+    if wire_px <= 0:
+        return np.ones((height, width), np.float32)
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    rear = np.clip(lobe[0] - across + 0.5, 0, 1)
+    distance = np.hypot(across - lobe[0], (down - lobe[1]) * 0.96)
+    past_the_end = np.clip(distance - wire_px / 2 + 0.5, 0, 1)
+    return floats(1 - rear * past_the_end * view.part_mask(_EAR))
+
+
+def _composed(view: View, earring: Layer) -> Floats:
+    template, picture = view.template, view.picture()
+    unit = float(template.anchors["px_per_mm"]) * view.zoom
+    ear = view.part_mask(_EAR)[..., None]
+    near = cast_on_skin(template, earring.cover, _NEAR_MM, unit)
+    far = cast_on_skin(template, earring.cover, _FAR_MM, unit)
+    away = (1 - view.part_mask((0,)))[..., None] * (1 - ear)
+    # The neck is farther away: only the soft part of the shadow reaches it.
+    cast = (1 - (1 - near) * ear) * (1 - 0.55 * (1 - far) * away)
+    linear = earring.lit(gains_of(template)).over(floats(to_linear(picture) * cast))
+    return developed(linear, 0.6 * grain_of(picture) + 0.002, earring.cover)
+
+
+def _invented(look: Look, hoop: bool) -> tuple[str, ...]:
+    said = [f"The person: {look.person}.", "Light and shadows on the skin."]
+    if hoop:
+        said.append("The half of the hoop behind the lobe is hidden.")
+    return tuple(said)
