@@ -1,10 +1,14 @@
 """Addresses: each front end brings its own list."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from jewelrymodel.config.health import healthz
+
+# The staff configuration has no door of its own: whoever set a second factor is asked for it.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from jewelrymodel.accounts import queries
@@ -37,7 +39,7 @@ def for_account(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         try:
             membership = queries.membership_of(
                 user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
@@ -49,3 +51,13 @@ def for_account(
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
     return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Lead the whole page to the sign-in, also when only a part of it was asked for, and back."""
+    details = HtmxDetails(request)
+    if details:
+        back = details.current_url_abs_path or settings.LOGIN_REDIRECT_URL
+        return HttpResponseClientRedirect(redirect_to_login(back).url)
+    can_repeat = request.method in ("GET", "HEAD")
+    return redirect_to_login(request.get_full_path() if can_repeat else settings.LOGIN_REDIRECT_URL)

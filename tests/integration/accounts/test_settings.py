@@ -65,6 +65,17 @@ def test_the_workspace_sends_strangers_to_the_sign_in_and_back() -> None:
     assert answer["Location"] == "/account/login/?next=/settings"
 
 
+def test_what_can_not_be_repeated_leads_to_the_studio_after_the_sign_in() -> None:
+    answer = Client().post("/settings/account", CHANGE)
+    assert answer["Location"] == "/account/login/?next=/studio"
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in() -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/credits"}
+    answer = Client().get("/settings", headers=headers)
+    assert answer["HX-Redirect"] == "/account/login/?next=/credits"
+
+
 def test_without_an_open_account_there_is_no_workspace() -> None:
     owner = register()
     Account.objects.update(closed_at=NOW)
