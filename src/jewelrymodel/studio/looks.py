@@ -7,6 +7,7 @@ from typing import Literal
 from jewelrymodel.studio.arrays import Floats
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
+from jewelrymodel.studio.templates import available
 
 Surface = Callable[[int, int, float, int], Floats]
 ALL = frozenset(Kind)
@@ -66,3 +67,15 @@ PEOPLE = (
     Look("ear-tan", "On the ear, tan skin", _EARRINGS, "person", _TAN, ("ear-tan",), 62),
     Look("ear-deep", "On the ear, deep skin", _EARRINGS, "person", _DEEP, ("ear-deep",), 62),
 )
+# A person is on offer where the picture that most pieces need is in the pack.
+LOOKS: dict[str, Look] = {
+    look.id: look
+    for look in (*PEOPLE, *SCENES)
+    if look.sort == "scene" or available(look.templates[:1])
+}
+
+
+def looks_for(kind: Kind) -> tuple[Look, ...]:
+    """The looks that suit this kind, people first."""
+    suiting = (look for look in LOOKS.values() if kind in look.kinds)
+    return tuple(sorted(suiting, key=lambda look: look.sort))

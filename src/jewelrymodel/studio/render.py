@@ -4,27 +4,14 @@ from jewelrymodel.studio.arrays import Step, silent
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.ear import render_ear
 from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.looks import PEOPLE, SCENES, Look
+from jewelrymodel.studio.looks import LOOKS, looks_for
 from jewelrymodel.studio.neck import render_neck
 from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
 from jewelrymodel.studio.ring import render_ring
 from jewelrymodel.studio.scenes import render_scene
-from jewelrymodel.studio.templates import available
 
 __all__ = ["LOOKS", "RenderOrder", "Rendered", "ViewRefused", "looks_for", "render"]
-# A person is on offer where the picture that most pieces need is in the pack.
-LOOKS: dict[str, Look] = {
-    look.id: look
-    for look in (*PEOPLE, *SCENES)
-    if look.sort == "scene" or available(look.templates[:1])
-}
 _WORN = {Kind.PENDANT: render_neck, Kind.RING: render_ring, Kind.EARRING: render_ear}
-
-
-def looks_for(kind: Kind) -> tuple[Look, ...]:
-    """The looks that suit this kind, people first."""
-    suiting = (look for look in LOOKS.values() if kind in look.kinds)
-    return tuple(sorted(suiting, key=lambda look: look.sort))
 
 
 def render(cutout: Cutout, order: RenderOrder, on_step: Step = silent) -> Rendered:

@@ -5,9 +5,9 @@ import pytest
 from jewelrymodel.studio.body import find_body
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.looks import SCENES
+from jewelrymodel.studio.looks import LOOKS, SCENES, looks_for
 from jewelrymodel.studio.order import ASPECTS
-from jewelrymodel.studio.render import LOOKS, RenderOrder, ViewRefused, looks_for, render
+from jewelrymodel.studio.render import RenderOrder, ViewRefused, render
 from jewelrymodel.studio.templates import available
 
 from . import pieces

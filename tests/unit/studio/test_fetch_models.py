@@ -1,0 +1,73 @@
+"""Set-up fetches weights once, trusts only their hash, and goes on without them."""
+
+import hashlib
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jewelrymodel.studio.matting import MattingUnavailable, active_weights, load_matting
+from jewelrymodel.studio.weights import U2NETP, default_models_dir
+
+_TOOL = Path(__file__).parents[3] / "tools" / "fetch_models.py"
+_SPEC = importlib.util.spec_from_file_location("fetch_models", _TOOL)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+tool = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(tool)
+
+CONTENT = b"weights"
+KNOWN = replace(U2NETP, sha256=hashlib.sha256(CONTENT).hexdigest())
+
+
+def delivers(content: bytes) -> object:
+    def fetch(folder: Path) -> Path:
+        arrived = folder / "arrived"
+        arrived.write_bytes(content)
+        return arrived
+
+    return fetch
+
+
+def test_fetches_once_and_is_silent_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tool.ensure(KNOWN, tmp_path / "models", delivers(CONTENT))
+    assert "Fetching" in capsys.readouterr().out
+    assert tool.ensure(KNOWN, tmp_path / "models", delivers(b"never asked"))
+    assert capsys.readouterr().out == ""
+    assert [p.name for p in (tmp_path / "models").iterdir()] == [KNOWN.file_name]
+
+
+def test_refuses_other_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not tool.ensure(KNOWN, tmp_path, delivers(b"something else"))
+    assert "isn't the file" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_goes_on_without_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_command: list[str]) -> None:
+        raise tool.FetchFailed("no network\n")
+
+    monkeypatch.setenv("MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr(tool, "run", fails)
+    assert tool.main() == 0
+    assert "none could be fetched" in capsys.readouterr().out
+    assert active_weights(tmp_path) is None
+
+
+def test_a_changed_file_is_not_loaded(tmp_path: Path) -> None:
+    (tmp_path / U2NETP.file_name).write_bytes(b"changed")
+    with pytest.raises(MattingUnavailable, match="damaged"):
+        load_matting(tmp_path)
+
+
+def test_models_dir_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELS_DIR", "/somewhere")
+    assert default_models_dir() == Path("/somewhere")
+    monkeypatch.delenv("MODELS_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
+    assert default_models_dir() == Path("/cache/jewelrymodel/models")
