@@ -37,7 +37,7 @@ def cut_out(photo_id: str) -> None:
         close_old_connections()
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="generation.sweep", queue="default", queueing_lock="generation.sweep")
 def sweep(timestamp: int) -> None:
     """Take up what was lost, end what was lost too often, fetch what comes late."""

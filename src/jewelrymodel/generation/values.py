@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-LEASE = timedelta(seconds=30)
-HEARTBEAT_S = 8.0
+LEASE = timedelta(seconds=20)
+HEARTBEAT_S = 5.0
 MAX_LOST_LEASES = 3  # how often a worker may be lost before we stop trying
 GENERATOR_LIMIT = timedelta(minutes=10)  # how long a hosted generator may keep a hold waiting
 LATE_LIMIT = timedelta(hours=24)  # how long we still ask for what it owed us

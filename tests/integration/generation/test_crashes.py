@@ -151,9 +151,9 @@ def test_a_living_lease_is_renewed_and_keeps_others_away(
 ) -> None:
     task = order(photo)
     lease = operations.lease_task(task_id=task.id, now=hands.at, machine_now=hands.at)
-    hands.pass_(seconds=25)
+    hands.pass_(seconds=15)
     operations.renew(lease=lease, machine_now=hands.at)
-    hands.pass_(seconds=25)
+    hands.pass_(seconds=15)
     with pytest.raises(operations.NotLeasable):
         operations.lease_task(task_id=task.id, now=hands.at, machine_now=hands.at)
 

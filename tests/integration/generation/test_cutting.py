@@ -1,0 +1,75 @@
+"""From an upload to a cut-out, with the small model that set-up always fetches."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+from tests.integration.generation import world
+from tests.integration.generation.world import Hands, credits_of, sweep
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation import cutting, operations
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.values import PhotoStatus
+
+PENDANT = Path(__file__).parents[2] / "photos" / "render_pendant.jpg"
+
+
+@pytest.fixture
+def uploaded(account: Account) -> Photo:
+    return operations.upload(
+        account_id=account.id, file_name="p.jpg", data=PENDANT.read_bytes(), now=world.NOW
+    )
+
+
+def cut(photo: Photo, hands: Hands) -> Photo:
+    cutting.cut_photo(photo.id, hands.clock())
+    photo.refresh_from_db()
+    return photo
+
+
+def test_a_pendant_is_cut_out_shown_and_approved(
+    uploaded: Photo, hands: Hands, settings: Settings
+) -> None:
+    settings.MATTING_MODEL = "u2netp"
+    photo = cut(uploaded, hands)
+    assert (photo.status, photo.kind, photo.matting) == (PhotoStatus.SHOWN, "pendant", "u2netp")
+    assert len(photo.steps) >= 3
+    assert photo.components
+    again = operations.cut_again(
+        account_id=photo.account_id, photo_id=photo.id, tapped=None, kind="necklace"
+    )
+    assert again.status == PhotoStatus.WAITING
+    assert cut(again, hands).kind == "necklace"
+    assert world.approve(again).status == PhotoStatus.APPROVED
+
+
+def test_without_a_model_the_photo_is_refused_with_a_reason(
+    account: Account, uploaded: Photo, hands: Hands, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MODELS_DIR = tmp_path / "nothing"
+    photo = cut(uploaded, hands)
+    assert (photo.status, photo.reason_code) == (PhotoStatus.REFUSED, "no_matting")
+    assert credits_of(account) == (10, 0)
+    with pytest.raises(operations.NotShown):
+        world.approve(photo)
+    with pytest.raises(operations.NotLeasable):
+        cutting.cut_photo(photo.id, hands.clock())
+
+
+def test_workers_lost_three_times_end_the_photo(uploaded: Photo, hands: Hands) -> None:
+    for _ in range(3):
+        sweep(hands)
+        operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
+        hands.pass_(seconds=40)
+    sweep(hands)
+    uploaded.refresh_from_db()
+    assert (uploaded.status, uploaded.reason_code) == (PhotoStatus.REFUSED, "cutout_lost")
+
+
+def test_who_lost_the_fence_shows_nothing(uploaded: Photo, hands: Hands) -> None:
+    slow = operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
+    hands.pass_(seconds=40)
+    operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
+    with pytest.raises(operations.FenceLost):
+        operations.refuse_photo(lease=slow, code="late", message="late")

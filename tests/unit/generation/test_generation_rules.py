@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from jewelrymodel.generation.rules import FORMATS, SIZES, is_blank, outcome
+from jewelrymodel.generation.values import ItemState, Reason, TaskStatus
+
+
+def test_one_tone_is_blank_whatever_its_colour_and_a_speck_does_not_help() -> None:
+    image = np.full((100, 100, 3), (243, 238, 230), np.uint8)
+    image[3, 3] = 0
+    assert is_blank(image)
+
+
+def test_a_ramp_or_a_piece_is_not_blank() -> None:
+    ramp = np.broadcast_to(np.linspace(90, 110, 64).astype(np.uint8)[:, None, None], (64, 64, 3))
+    piece = np.full((64, 64, 3), 240, np.uint8)
+    piece[20:40, 20:40] = (200, 160, 40)
+    assert not is_blank(np.asarray(ramp, np.uint8))
+    assert not is_blank(piece)
+
+
+@pytest.mark.parametrize(
+    ("states", "canceled", "status"),
+    [
+        ([ItemState.DELIVERED, ItemState.FAILED], False, TaskStatus.SUCCEEDED),
+        ([ItemState.DELIVERED, ItemState.CANCELED], True, TaskStatus.SUCCEEDED),
+        ([ItemState.FAILED], False, TaskStatus.FAILED),
+        ([ItemState.CANCELED], True, TaskStatus.CANCELED),
+    ],
+)
+def test_one_durable_image_makes_a_success(
+    states: list[str], canceled: bool, status: TaskStatus
+) -> None:
+    assert outcome(states, canceled=canceled) == status
+
+
+def test_every_reason_has_a_sentence_of_its_own() -> None:
+    sentences = [str(reason.label) for reason in Reason]
+    assert len(set(sentences)) == len(sentences)
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_sizes_are_words_that_fit_into_addresses() -> None:
+    assert set(FORMATS) == {"jpeg", "png", "webp"}
+    assert SIZES["full"] is None
+    assert SIZES["square-1080"] == (1080, 1080)
+    assert all(name.replace("-", "").isalnum() for name in SIZES)
