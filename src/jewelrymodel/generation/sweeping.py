@@ -4,7 +4,7 @@ import logging
 
 from django.db import transaction
 
-from jewelrymodel.generation import operations, queries, worker
+from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.heartbeat import Clock
 from jewelrymodel.generation.values import MAX_LOST_LEASES
 
@@ -12,11 +12,15 @@ logger = logging.getLogger(__name__)
 
 
 def sweep(clock: Clock) -> None:
-    """Nudge every open row without a living lease; past the limit, end it and release."""
+    """Nudge every open row without a living lease; past the limit, end it and release.
+
+    It only writes rows and jobs: a generator that hangs can't keep it.
+    """
     _sweep_tasks(clock)
     _sweep_photos(clock)
     for task_id in queries.owed_late():
-        worker.collect_late(task_id, clock)
+        with transaction.atomic():
+            operations.nudge_late(task_id)
 
 
 def _sweep_tasks(clock: Clock) -> None:

@@ -37,10 +37,20 @@ def cut_out(photo_id: str) -> None:
         close_old_connections()
 
 
+@app.task(name="generation.collect_late", queue="default")
+def collect_late(task_id: str) -> None:
+    """Hand over what a generator delivers after we had taken the loss."""
+    close_old_connections()
+    try:
+        worker.collect_late(task_id, CLOCK)
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(name="generation.sweep", queue="default", queueing_lock="generation.sweep")
 def sweep(timestamp: int) -> None:
-    """Take up what was lost, end what was lost too often, fetch what comes late."""
+    """Take up what was lost, end what was lost too often, ask for what comes late."""
     close_old_connections()
     try:
         sweeping.sweep(CLOCK)

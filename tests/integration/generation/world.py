@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.operations import register
@@ -149,7 +150,11 @@ def work(task: Task, hands: Hands) -> Task:
 
 
 def sweep(hands: Hands) -> None:
+    """One sweep, and the late collections that it asks for."""
     sweeping.sweep(hands.clock())
+    asked = ProcrastinateJob.objects.filter(task_name="generation.collect_late", status="todo")
+    for job in asked:
+        worker.collect_late(job.args["task_id"], hands.clock())
 
 
 def credits_of(account: Account) -> tuple[int, int]:

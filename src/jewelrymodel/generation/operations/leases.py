@@ -20,6 +20,7 @@ from jewelrymodel.infra import queue
 
 RUN_TASK = "generation.run"
 CUT_PHOTO = "generation.cut_out"
+LATE_TASK = "generation.collect_late"
 STUDIO_QUEUE = "studio"
 L = TypeVar("L", bound=Leased)
 
@@ -127,6 +128,11 @@ def nudge_task(task: Task, *, at: datetime | None = None) -> None:
         schedule_at=at,
         task_id=task.id,
     )
+
+
+def nudge_late(task_id: str) -> None:
+    """Have a worker ask for what a generator still owes a settled task."""
+    queue.defer(LATE_TASK, once_key=f"{LATE_TASK}:{task_id}", task_id=task_id)
 
 
 def nudge_photo(photo_id: str) -> None:
