@@ -54,7 +54,9 @@ def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, str]:
         return Kind.RING, "one large round opening"
     if solid.shape[1] > 2.2 * solid.shape[0]:
         return Kind.BRACELET, "much wider than high, without an opening"
-    return Kind.PENDANT, "a compact body without an opening"
+    if solid.shape[1] > solid.shape[0]:
+        return Kind.RING, "a compact body, wider than high: a ring from the side"
+    return Kind.PENDANT, "a compact body, higher than wide, without an opening"
 
 
 def _framed(alpha: Floats, parts: tuple[Component, ...]) -> Mask:

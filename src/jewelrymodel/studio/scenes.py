@@ -7,7 +7,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, Step, blur, floats, to_byt
 from jewelrymodel.studio.body import photo_px_per_mm
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.kinds import Kind, largest_hole, upward_strands
+from jewelrymodel.studio.kinds import Kind, upward_strands
 from jewelrymodel.studio.light import NEUTRAL_TINT, developed, shadow
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.order import Rendered, RenderOrder
@@ -23,7 +23,8 @@ _WALL = np.array([0.55, 0.53, 0.52], np.float32)
 def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
     """The piece in the scene `look`, its size true to the surface's grain."""
     on_step("Setting the scene")
-    stands = _stands(cutout, look, order)
+    # A ring is photographed standing: it goes on standing on glossy ground; all else lies.
+    stands = order.kind is Kind.RING and look.gloss > 0
     matrix = _standing_place(cutout, order) if stands else _lying_place(cutout, order)
     photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
     px_per_mm = photo_scale * float(matrix[0, 0])
@@ -40,16 +41,6 @@ def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) 
     if stands and look.gloss:
         invented.append("The reflection of the piece on the surface.")
     return Rendered(image, tuple(invented), measure(cutout.rgba, image, matrix), matrix)
-
-
-def _stands(cutout: Cutout, look: Look, order: RenderOrder) -> bool:
-    """A ring photographed through its opening stands on glossy ground; all else lies."""
-    if order.kind is not Kind.RING or not look.gloss:
-        return False
-    x0, y0, x1, y1 = cutout.box
-    solid = np.asarray(cutout.alpha[y0:y1, x0:x1] > 0.5)
-    hole = largest_hole(solid)
-    return hole is not None and bool(hole.sum() > 0.2 * solid.size)
 
 
 def _scale(cutout: Cutout, order: RenderOrder) -> float:
