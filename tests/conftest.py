@@ -10,6 +10,7 @@ import pytest
 
 from jewelrymodel.infra.postgres import EmbeddedPostgres, unprivileged
 
+pytest_plugins = ["tests.support.browsing"]
 _SOCKET = "JEWELRYMODEL_TEST_SOCKET_DIR"
 
 
@@ -36,10 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_settings() -> None:
-    """Serve static files under their own names, none collected; hash passwords without effort."""
+def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep files in a folder of the run's own; serve static files uncollected; hash cheaply."""
     from django.conf import settings
 
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+    settings.MEDIA_ROOT = settings.DATA_DIR / "files"
+    settings.STATIC_ROOT = settings.DATA_DIR / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"]["BACKEND"] = plain

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
+
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity
@@ -125,6 +127,7 @@ class Seller:
             ip="127.0.0.1",
             user_agent="Demo browser",
             device_id=f"demo-{self.account_name.split()[-1].lower()}",
+            origin=settings.PUBLIC_URL,
         )
 
     def _clock(self) -> Clock:

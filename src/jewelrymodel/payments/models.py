@@ -46,6 +46,7 @@ class Order(models.Model):
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.TextField(blank=True)
     device_id = models.CharField(max_length=64, blank=True)
+    return_origin = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     payable_until_at = models.DateTimeField()
 

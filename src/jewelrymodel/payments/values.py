@@ -45,7 +45,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys, from where, and over which connection; what evidence needs later."""
+    """Who buys, from where, and over which connection; what evidence needs later.
+
+    *origin* is where their browser knows us (scheme and host), so that paying leads back to it.
+    """
 
     user_id: int
     email: str
@@ -54,6 +57,7 @@ class Buyer:
     ip: str | None
     user_agent: str
     device_id: str
+    origin: str
 
 
 class SessionStatus(StrEnum):

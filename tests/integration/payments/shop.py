@@ -25,6 +25,8 @@ SECRET = "whsec_of_the_shop"
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
 CARD = {"expiry": "12 / 34", "cvc": "123", "name": "Ada Example", "country": "DE"}
 
+ORIGIN = "http://shop.example"
+
 
 def now() -> datetime:
     """The machine's own instant: the sandbox's pages live in it."""
@@ -115,7 +117,9 @@ def start(
     return operations.start_checkout(
         account_id=member.account_id,
         version_id=version.id,
-        buyer=Buyer(member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d"),
+        buyer=Buyer(
+            member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d", ORIGIN
+        ),
         consents=consents,
         offer=rules.offer_digest(version.id, edition.sha256, rules.disclosures()),
         idempotency_key=key,

@@ -1,7 +1,5 @@
 """The processor's payment page for an order: asked for under the order's own key, then noted."""
 
-from django.conf import settings
-
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import CheckoutRequest, OrderState
@@ -26,7 +24,7 @@ def open_payment_page(order: Order) -> Order:
 
 
 def _request(order: Order) -> CheckoutRequest:
-    back = f"{settings.PUBLIC_URL}/billing/orders/{order.pk}/return"
+    back = f"{order.return_origin}/billing/orders/{order.pk}/return"
     return CheckoutRequest(
         order_id=order.pk,
         order_label=order.label,

@@ -118,6 +118,7 @@ def _connection(buyer: Buyer) -> dict[str, Any]:
         "ip": buyer.ip,
         "user_agent": buyer.user_agent,
         "device_id": buyer.device_id,
+        "return_origin": buyer.origin,
     }
 
 

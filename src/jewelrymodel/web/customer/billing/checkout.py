@@ -119,6 +119,7 @@ def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> 
         ip=request.META.get("REMOTE_ADDR") or None,
         user_agent=request.headers.get("User-Agent", "")[:MAX_USER_AGENT],
         device_id=device,
+        origin=request.build_absolute_uri("/").rstrip("/"),
     )
 
 
