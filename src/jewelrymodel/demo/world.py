@@ -49,7 +49,7 @@ def _ring_maker(now: datetime) -> None:
     ida.generate(ring, "velvet", "linen")
     ida.wait(days=11)
     stand_ins.spoil_next_job("fail")
-    ida.generate(ring, "marble", "sweep", generator="hosted")
+    ida.generate(ring, "plain-ivory", "plain-sage", generator="hosted")
     ida.wait(days=14)
     ida.buy("case", cards=(stand_ins.DECLINED_CARD, stand_ins.GOOD_CARD))
 
@@ -91,4 +91,4 @@ def _necklace_house(now: datetime) -> None:
     marta.like(marta.generate(pendant, "neck-light"))
     marta.wait(days=6)
     stand_ins.spoil_next_job("part")
-    marta.generate(pendant, "marble", "linen", generator="hosted")
+    marta.generate(pendant, "plain-ivory", "plain-slate", generator="hosted")

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from jewelrymodel.generation.adapters import generators as known_generators
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
+from jewelrymodel.generation.rules import PLAIN_LOOKS
 from jewelrymodel.generation.values import (
     PHOTO_OPEN,
     TASK_OPEN,
@@ -122,23 +123,23 @@ def owed_positions(task_id: str) -> dict[int, str]:
 
 
 def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...]:
-    """Return the looks for a kind of piece that *generator* can make (hosted: scenes only)."""
+    """Return the looks for a kind of piece that *generator* makes; hosted: plain backdrops."""
     if kind not in set(Kind):
         return ()
-    suited = looks_for(Kind(kind))
     if generator == GeneratorName.HOSTED:
-        suited = tuple(look for look in suited if look.sort == "scene")
-    return tuple(suited)
+        return tuple(PLAIN_LOOKS.values())
+    return tuple(looks_for(Kind(kind)))
 
 
 def look(look_id: str) -> Look | None:
     """Return a look, or nothing for one that is no longer offered."""
-    return LOOKS.get(look_id)
+    return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id)
 
 
 def person_in(look_id: str) -> str:
     """Return who is shown in a look, in words; nothing for a scene."""
-    return LOOKS[look_id].person if look_id in LOOKS else "a computer-made person"
+    found = look(look_id)
+    return found.person if found else "a computer-made person"
 
 
 def generators() -> list[GeneratorName]:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from jewelrymodel.generation.values import ItemState, TaskStatus
 from jewelrymodel.studio import export
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import Look
 
 FORMATS: dict[str, export.Format] = {"jpeg": "jpeg", "png": "png", "webp": "webp"}
 SIZES: dict[str, tuple[int, int] | None] = {
@@ -15,6 +17,15 @@ SIZES: dict[str, tuple[int, int] | None] = {
 }
 """What can be downloaded: width and height in pixels by a word for addresses."""
 
+PLAIN_BACKDROPS = {  # what a hosted generator is asked for: colours at the top and at the bottom
+    "plain-ivory": ("#f6f1e7", "#d8cdbb"),
+    "plain-slate": ("#5b6470", "#343a43"),
+    "plain-sage": ("#dfe5da", "#b4c0ad"),
+}
+PLAIN_LOOKS = {
+    look_id: Look(look_id, look_id.replace("-", " ").capitalize(), frozenset(Kind), "scene")
+    for look_id in PLAIN_BACKDROPS
+}
 BLANK_SPREAD = 4.0  # grey levels between the 1st and 99th percentile
 
 

@@ -14,7 +14,7 @@ from jewelrymodel.generation.gateway import (
 
 
 def job(**options: object) -> Job:
-    return Job("key-1", drawn_piece(200), "pendant", 24, 256, {0: "marble"}, dict(options))
+    return Job("key-1", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"}, dict(options))
 
 
 def silent(step: str) -> None:
@@ -61,8 +61,8 @@ def test_the_panel_refuses_what_it_does_not_know(generator: str) -> None:
 def test_the_panel_spoils_the_next_job_only(generator: str) -> None:
     httpx.post(f"{generator}/_sandbox/faults", json={"behaviour": "fail", "times": 1})
     hosted = Hosted(generator)
-    spoilt = hosted.submit(Job("key-2", drawn_piece(200), "pendant", 24, 256, {0: "marble"}))
-    honest = hosted.submit(Job("key-3", drawn_piece(200), "pendant", 24, 256, {0: "marble"}))
+    spoilt = hosted.submit(Job("key-2", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"}))
+    honest = hosted.submit(Job("key-3", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"}))
     httpx.post(f"{generator}/_sandbox/finish").raise_for_status()
     assert hosted.poll(spoilt, silent).reason is not None
     assert hosted.poll(honest, silent).ready == (0,)

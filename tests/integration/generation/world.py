@@ -127,7 +127,7 @@ def order(
     return operations.submit(
         account_id=photo.account_id,
         photo_id=photo.id,
-        look_ids=looks or scenes(images),
+        look_ids=looks or scenes(images, generator),
         generator=generator,
         idempotency_key=key,
         edge_px=360,
@@ -136,9 +136,9 @@ def order(
     )
 
 
-def scenes(images: int) -> list[str]:
-    """Look ids of scenes for a pendant, repeated where there are fewer."""
-    ids = [look.id for look in queries.looks("pendant", GeneratorName.HOSTED)]
+def scenes(images: int, generator: GeneratorName) -> list[str]:
+    """Look ids of scenes that a generator makes, repeated where there are fewer."""
+    ids = [look.id for look in queries.looks("pendant", generator) if look.sort == "scene"]
     return [ids[n % len(ids)] for n in range(images)]
 
 

@@ -1,4 +1,4 @@
-"""A hosted, asynchronous generator over HTTP: scenes only, the cut-out pasted by its owner.
+"""A hosted, asynchronous generator over HTTP: plain backdrops only.
 
 The placement is ours and is sent with the order, so that what comes back can be measured against
 the cut-out exactly where it must be.
@@ -28,11 +28,10 @@ from jewelrymodel.generation.gateway import (
     Refusal,
     State,
 )
-from jewelrymodel.generation.rules import is_blank
+from jewelrymodel.generation.rules import PLAIN_BACKDROPS, is_blank
 from jewelrymodel.generation.values import GeneratorName, Reason
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
-BACKDROPS = {"top": "#f3eee6", "bottom": "#cdc2b2"}
 _REFUSED = {"content_blocked": Reason.CONTENT_BLOCKED}
 NOTHING_SEEN = Measured(figures={}, passed=False)
 _UNAVAILABLE = {408, 425, 429}
@@ -83,7 +82,7 @@ class Hosted:
             image=image,
             fidelity=NOTHING_SEEN if is_blank(image) else measured(job.cutout, image),
             invented=("backdrop", "shadow"),
-            settings={"look": job.looks[position], **BACKDROPS, "job": handle},
+            settings={"look": job.looks[position], "job": handle},
             cost_micros=int(response.headers.get("x-cost-micros", 0)),
         )
 
@@ -133,9 +132,10 @@ def _refusal(doc: Mapping[str, Any]) -> Refusal:
 
 
 def _order(job: Job, position: int) -> dict[str, Any]:
-    edge = job.edge_px
+    edge, look = job.edge_px, job.looks[position]
+    top, bottom = PLAIN_BACKDROPS[look]
     size = {"width": edge, "height": edge, "box": [0, 0, edge, edge]}
-    return {"ref": position, "look": job.looks[position], **size, **BACKDROPS}
+    return {"ref": position, "look": look, **size, "top": top, "bottom": bottom}
 
 
 def _png(rgba: NDArray[np.uint8]) -> bytes:

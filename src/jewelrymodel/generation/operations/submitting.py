@@ -39,7 +39,7 @@ class TooManyImages(Exception):
 
 
 class LookUnknown(Exception):
-    """One of the looks doesn't suit this kind of piece. Choose again; nothing was held."""
+    """One of the looks can't be made of this piece by this generator. Choose again; 0 credits."""
 
 
 class TaskOver(Exception):

@@ -5,8 +5,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
+from jewelrymodel.generation import queries
 from jewelrymodel.generation.rules import SIZES
-from jewelrymodel.studio.render import LOOKS
 
 register = template.Library()
 
@@ -15,13 +15,14 @@ register = template.Library()
 def look_picture(look_id: str) -> str:
     """Return the address of a look's picture, or nothing where there is none."""
     path = f"looks/{look_id}.webp"
-    return static(path) if look_id in LOOKS and finders.find(path) else ""
+    return static(path) if finders.find(path) else ""
 
 
 @register.filter
 def look_title(look_id: str) -> str:
     """Return a look's title; a look that is no longer offered keeps its id."""
-    return LOOKS[look_id].title if look_id in LOOKS else look_id
+    found = queries.look(look_id)
+    return found.title if found else look_id
 
 
 @register.filter

@@ -36,8 +36,10 @@ def looks_page(
     """Show the looks for an approved cut-out, what they cost, and what went wrong if it did."""
     now = clock.now()
     sent = request.POST if request.method == "POST" else request.GET
-    looks = queries.looks(photo.kind)
-    chosen = [look.id for look in looks if look.id in sent.getlist("look")]
+    offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]
+    looks = [(name, look) for name, its_looks in offered for look in its_looks]
+    chosen = [look.id for _name, look in looks if look.id in sent.getlist("look")]
+    hosted = any(name != GeneratorName.EMBEDDED and look.id in chosen for name, look in looks)
     context = {
         "photo": photo,
         "looks": looks,
@@ -46,7 +48,7 @@ def looks_page(
         "price": catalog.credit_price(now).image_credits,
         "balance": ledger_queries.balance(request.account.id, now),
         "generators": queries.generators(),
-        "generator": sent.get("generator", GeneratorName.EMBEDDED),
+        "generator": GeneratorName.HOSTED if hosted else GeneratorName.EMBEDDED,
         "key": sent.get("key") or uuid.uuid4().hex,
         "problem": problem,
         "missing": missing,

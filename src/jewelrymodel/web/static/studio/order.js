@@ -16,12 +16,12 @@ const update = () => {
     : `${images === 1 ? one : words(many, images)} ${words(credits === 1 ? credit : several, credits)}`;
 };
 
-// The hosted generator makes scenes only: what it can't make can't be ticked.
+// Each generator has looks of its own; one order goes to one of them.
 const suit = () => {
-  const hosted = form.querySelector("input[name=generator]:checked")?.value === "hosted";
-  for (const look of form.querySelectorAll("input[name=look][data-sort=person]")) {
-    look.disabled = hosted;
-    if (hosted) look.checked = false;
+  const chosen = form.querySelector("input[name=generator]:checked")?.value ?? "embedded";
+  for (const look of form.querySelectorAll("[data-by]")) {
+    look.hidden = look.dataset.by !== chosen;
+    if (look.hidden) look.querySelector("input").checked = false;
   }
   update();
 };
