@@ -34,7 +34,7 @@ def commands() -> Iterator[str]:
     return (line for line in seen if not line.startswith(("#", *OF_A_MACHINE)))
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", list(commands()))
 def test_a_command_of_the_documents_works(service: Service, command: str) -> None:
     done = subprocess.run(
         ["sh", "-c", runnable(command).replace("localhost:8000", f"localhost:{service.port}")],
