@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.support.service import COMMAND, PARTS, Service, free_ports, processes_of, start, wait_for
 
 

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from playwright.sync_api import Page, expect
+
 from tests.support.service import PARTS, Service
 
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
 from tests.support.service import Service
 
 EMAIL, PASSWORD = "new@rings.example", "four-prongs-hold-it"

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 from pytest_django.fixtures import Settings
-from tests.integration.generation import world
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models import Photo
+from tests.integration.generation import world
 
 HONEST = {"behaviour": "honest", "times": 0, "seconds": 0.05, "down": 0, "lose_answers": 0}
 

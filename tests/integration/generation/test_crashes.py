@@ -5,6 +5,13 @@ from typing import Any
 
 import httpx
 import pytest
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.adapters.hosted import Hosted
+from jewelrymodel.generation.gateway import Refusal
+from jewelrymodel.generation.models import Asset, Photo
+from jewelrymodel.generation.values import Reason, TaskStatus
 from tests.integration.generation.world import (
     Hands,
     books_balance,
@@ -13,13 +20,6 @@ from tests.integration.generation.world import (
     sweep,
     work,
 )
-
-from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.adapters.hosted import Hosted
-from jewelrymodel.generation.gateway import Refusal
-from jewelrymodel.generation.models import Asset, Photo
-from jewelrymodel.generation.values import Reason, TaskStatus
 
 PACKAGE = "jewelrymodel.generation"
 BEFORE = [

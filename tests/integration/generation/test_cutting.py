@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
-from tests.integration.generation import world
-from tests.integration.generation.world import Hands, credits_of, sweep
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import cutting, operations
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import PhotoStatus
+from tests.integration.generation import world
+from tests.integration.generation.world import Hands, credits_of, sweep
 
 PENDANT = Path(__file__).parents[2] / "photos" / "render_pendant.jpg"
 

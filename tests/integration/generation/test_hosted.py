@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-from tests.integration.generation.world import drawn_piece
 
 from jewelrymodel.generation.adapters.hosted import Hosted
 from jewelrymodel.generation.gateway import (
@@ -11,6 +10,7 @@ from jewelrymodel.generation.gateway import (
     HandleUnknown,
     Job,
 )
+from tests.integration.generation.world import drawn_piece
 
 
 def job(**options: object) -> Job:

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from PIL import Image
-from tests.integration.generation import world
-from tests.integration.generation.world import credits_of
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import GeneratorName, PhotoStatus
 from jewelrymodel.infra import storage
+from tests.integration.generation import world
+from tests.integration.generation.world import credits_of
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,12 @@
 
 import httpx
 import pytest
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.models import Asset, Photo
+from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
+from jewelrymodel.infra import storage
 from tests.integration.generation.world import (
     Hands,
     books_balance,
@@ -10,12 +16,6 @@ from tests.integration.generation.world import (
     sweep,
     work,
 )
-
-from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation import queries
-from jewelrymodel.generation.models import Asset, Photo
-from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
-from jewelrymodel.infra import storage
 
 
 def test_two_images_are_held_made_and_charged(

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection
-from tests.integration.ledger.world import NOW, Shop
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Transfer, Wallet
 from jewelrymodel.ledger.values import HoldState, LotSource
+from tests.integration.ledger.world import NOW, Shop
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 T = TypeVar("T")

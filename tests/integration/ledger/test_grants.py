@@ -1,11 +1,11 @@
 """Credits and features that are granted once."""
 
 import pytest
-from tests.integration.ledger.world import NOW, Shop, grant_period, later
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Lot, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
+from tests.integration.ledger.world import NOW, Shop, grant_period, later
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,10 @@
 """From a grant to what a task costs, in the words of the business."""
 
 import pytest
-from tests.integration.ledger.world import NOW, Shop, later
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.values import HoldState, LotSource, Operation
+from tests.integration.ledger.world import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 

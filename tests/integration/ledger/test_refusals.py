@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.integration.ledger import world
-from tests.integration.ledger.world import Shop
 
 from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind
+from tests.integration.ledger import world
+from tests.integration.ledger.world import Shop
 
 pytestmark = pytest.mark.django_db
 

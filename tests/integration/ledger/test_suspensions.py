@@ -1,11 +1,11 @@
 """What refunds and disputes do to credits."""
 
 import pytest
-from tests.integration.ledger.world import NOW, Shop, later
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind, Side
+from tests.integration.ledger.world import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 DISPUTE = Cause(CauseKind.DISPUTE, "dp_1")

@@ -2,11 +2,11 @@
 
 import pytest
 from django.db import connection
-from tests.integration.ledger.world import Shop, later
 
 from jewelrymodel.config.commands import ledger as command
 from jewelrymodel.ledger import queries, tasks
 from jewelrymodel.ledger.models import Lot
+from tests.integration.ledger.world import Shop, later
 
 pytestmark = pytest.mark.django_db
 

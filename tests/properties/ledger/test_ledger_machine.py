@@ -18,12 +18,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.properties.ledger.plain_ledger import PlainHold, PlainLedger, PlainLot
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
+from tests.properties.ledger.plain_ledger import PlainHold, PlainLedger, PlainLot
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUANTITIES = st.integers(1, 9)
