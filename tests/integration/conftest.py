@@ -6,8 +6,26 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 
+@pytest.fixture(scope="session")
+def template_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The migrated test database, also where only tests that commit were asked for."""
+    from django.db import connections
+
+    default = connections["default"]
+    before = default.settings_dict["NAME"]
+    is_made = before == default.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        if not is_made:
+            default.creation.create_test_db(verbosity=0, autoclobber=True)
+        default.close()
+    yield
+    if not is_made:
+        with django_db_blocker.unblock():
+            default.creation.destroy_test_db(before, verbosity=0)
+
+
 @pytest.fixture
-def committing_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def committing_db(template_db: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Clone the migrated test database, use the clone for this test, drop it.
 
     The ledger refuses TRUNCATE, so a test that commits can't be cleaned up by emptying tables

@@ -70,7 +70,8 @@ def _compared(wanted: Bytes, made: Bytes, inside: Mask) -> Fidelity:
         return FAILED
     one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, relit))
     edges, made_edges = _gradient(floats(one))[inside], _gradient(floats(two))[inside]
-    correlation = float(np.corrcoef(edges, made_edges)[0, 1]) if edges.std() > 0 else 0.0
+    has_edges = edges.std() > 0 and made_edges.std() > 0
+    correlation = float(np.corrcoef(edges, made_edges)[0, 1]) if has_edges else 0.0
     local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
     worst = float(np.percentile(local[inside], 5))
     delta = float(np.linalg.norm(lab(wanted) - lab(relit), axis=2)[inside].mean())

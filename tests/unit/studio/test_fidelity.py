@@ -57,3 +57,7 @@ def test_another_product_fails(how: str) -> None:
 def test_nothing_to_see_fails() -> None:
     hidden = floats(np.zeros((600, 640)))
     assert not measure(PIECE.rgba, honest(), MATRIX, hidden).passed
+
+
+def test_a_picture_of_one_colour_fails_without_a_word() -> None:
+    assert not measure(PIECE.rgba, np.full_like(honest(), 128), MATRIX).passed

@@ -1,0 +1,78 @@
+"""Make the pictures that the site shows of our own results: run by hand when a look changes.
+
+``python tools/showcase.py``: every look's thumbnail and the home page's results, from our own
+renders of invented pieces, by the same renderer that sellers use. Nothing is retouched.
+"""
+
+from pathlib import Path
+
+from PIL import Image
+
+from jewelrymodel.config.environment import models_dir
+from jewelrymodel.studio.cutout import Cutout, cut_out
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import LOOKS
+from jewelrymodel.studio.matting import load_matting
+from jewelrymodel.studio.order import RenderOrder
+from jewelrymodel.studio.photo import open_photo
+from jewelrymodel.studio.render import render
+
+PACKAGE = Path(__file__).parents[1] / "src/jewelrymodel"
+PHOTOS = PACKAGE / "demo/photos"
+STATIC = PACKAGE / "web/static"
+EDGE_PX, THUMB_PX = 1024, 400
+
+PIECES = {  # kind: (photo, size in millimetres)
+    Kind.PENDANT: ("render_pendant.jpg", 22.0),
+    Kind.RING: ("render_ring.jpg", 20.0),
+    Kind.EARRING: ("render_hoop.jpg", 24.0),
+}
+RESULTS = {  # name on the home page: (kind, look)
+    "pendant-neck": (Kind.PENDANT, "neck-light"),
+    "ring-hand": (Kind.RING, "hand-light"),
+    "earring-ear": (Kind.EARRING, "ear-light"),
+    "pendant-marble": (Kind.PENDANT, "marble"),
+    "ring-velvet": (Kind.RING, "velvet"),
+}
+
+
+def main() -> None:
+    """Write static/looks and static/showcase."""
+    cutouts = {kind: cut(kind) for kind in PIECES}
+    for folder in ("looks", "showcase"):
+        (STATIC / folder).mkdir(exist_ok=True)
+    for look in LOOKS.values():
+        kind = next((kind for kind in PIECES if kind in look.kinds), None)
+        if kind is not None:
+            save(picture(cutouts, kind, look.id), f"looks/{look.id}.webp", THUMB_PX)
+    for name, (kind, look_id) in RESULTS.items():
+        if look_id in LOOKS:
+            save(picture(cutouts, kind, look_id), f"showcase/{name}.webp", EDGE_PX)
+    for kind, (photo, _) in PIECES.items():
+        save(Image.open(PHOTOS / photo), f"showcase/{kind.value}-photo.webp", EDGE_PX)
+
+
+def cut(kind: Kind) -> Cutout:
+    """The invented piece of this kind, cut out of its photo."""
+    matting = load_matting(models_dir(), "auto")
+    photo = open_photo((PHOTOS / PIECES[kind][0]).read_bytes())
+    return cut_out(photo.rgb, matting, lambda step: None, kind=kind)
+
+
+def picture(cutouts: dict[Kind, Cutout], kind: Kind, look_id: str) -> Image.Image:
+    """One result; says on the terminal when it misses the fidelity gate."""
+    order = RenderOrder(kind, look_id, PIECES[kind][1], EDGE_PX)
+    made = render(cutouts[kind], order, lambda step: None)
+    print(look_id, kind.value, "passed" if made.fidelity.passed else f"FAILED {made.fidelity}")
+    return Image.fromarray(made.image)
+
+
+def save(image: Image.Image, name: str, edge_px: int) -> None:
+    """Write *image* as WebP with its longest edge at *edge_px*."""
+    shown = image.convert("RGB")
+    shown.thumbnail((edge_px, edge_px), Image.Resampling.LANCZOS)
+    shown.save(STATIC / name, quality=86, method=6)
+
+
+if __name__ == "__main__":
+    main()
