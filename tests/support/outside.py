@@ -1,0 +1,67 @@
+"""The world around the service: its stand-ins' controls, and people who were there before."""
+
+import json
+import subprocess
+from typing import Any
+
+import httpx
+
+from tests.support.service import COMMAND, Service
+
+PASSWORD = "demo-demo-demo"
+KEY = {"Authorization": "Bearer sk_test_sandbox_demo"}
+TIMEOUT_S = 30
+_OPEN = """
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.infra import clock
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger.values import LotSource
+now = clock.now()
+person = accounts.register(email={email!r}, password={password!r}, account_name={email!r}, now=now)
+ledger.grant(
+    account_id=person.account_id, source=LotSource.PROMOTION, source_ref="test", paid_minor=0,
+    quantity={credits}, currency="USD", expires_at=None, idempotency_key={email!r}, now=now,
+)
+"""
+
+
+def open_account(service: Service, email: str, *, given: int) -> None:
+    """Have somebody there who confirmed *email* and was *given* credits, by the operations."""
+    code = _OPEN.format(email=email, password=PASSWORD, credits=given)
+    run(service, "manage", "shell", "-c", code)
+
+
+def run(service: Service, *command: str) -> str:
+    """What a command of the operator said; fails unless its exit status is 0."""
+    done = subprocess.run(
+        [COMMAND, *command],
+        env=service.env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def spoil_processor(service: Service, **faults: Any) -> None:
+    """Set faults of the payment processor's stand-in."""
+    _set(service.port + 1, faults)
+
+
+def spoil_next_job(service: Service, behaviour: str) -> None:
+    """Make the hosted generator's stand-in treat its next job so, then be honest again."""
+    _set(service.port + 2, {"behaviour": behaviour, "times": 1})
+
+
+def _set(port: int, faults: dict[str, Any]) -> None:
+    url = f"http://127.0.0.1:{port}/_sandbox/faults"
+    httpx.post(url, json=faults, timeout=TIMEOUT_S).raise_for_status()
+
+
+def checkout_at_processor(service: Service, session_id: str) -> dict[str, Any]:
+    """What the processor knows of a payment page."""
+    url = f"http://127.0.0.1:{service.port + 1}/v1/checkout/sessions/{session_id}"
+    answer = httpx.get(url, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
+    return dict(json.loads(answer.content))

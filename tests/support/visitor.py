@@ -1,0 +1,117 @@
+"""What a visitor does in the browser, step by step, by the words that they read there."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.support.outside import PASSWORD
+
+PHOTOS = Path(__file__).resolve().parents[1] / "photos"
+WORK_MS = 150_000  # a cut-out or an image takes seconds, many of them on a busy machine
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+ASKING_CARD = "4000 0027 6000 3184"
+
+
+def become(page: Page, name: str) -> None:
+    """Be one of the demo's people."""
+    page.goto("/demo/")
+    page.get_by_role("button", name=f"Be {name}").click()
+    page.wait_for_url("**/studio")
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in by address and password."""
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/studio")
+
+
+def choose_photo(page: Page, photo: Path | FilePayload) -> None:
+    """Choose a file on the studio's page, which sends it at once."""
+    page.goto("/studio")
+    with page.expect_navigation():
+        page.get_by_label("Drop a photo here, or choose one").set_input_files(photo)
+
+
+def approve(page: Page, *, kind: str, size_mm: float) -> None:
+    """Wait for the cut-out, say what it is and how large, and use it."""
+    expect(page.get_by_role("heading", name="Is this your piece?")).to_be_visible(timeout=WORK_MS)
+    page.get_by_label("Kind of piece").select_option(kind)
+    page.get_by_label("Real size in millimetres").fill(str(size_mm))
+    page.get_by_role("button", name="Yes, use this cut-out").click()
+    expect(page.get_by_role("heading", name="Choose looks")).to_be_visible()
+
+
+def choose_looks(page: Page, *looks: str, hosted: bool = False) -> None:
+    """Tick looks by their titles; the button then says what they cost."""
+    if hosted:
+        page.get_by_label("Hosted generator").check()
+    for look in looks:
+        page.locator("form[data-order]").get_by_role("checkbox", name=look).check()
+
+
+def generate(page: Page) -> None:
+    """Press the order's button, and be led to the order's page."""
+    page.get_by_role("button", name="Generate").click()
+    page.wait_for_url("**/studio/tasks/*")
+
+
+def wait_for_end(page: Page, heading: str) -> None:
+    """Look on until the order's page says by itself how it ended."""
+    expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible(
+        timeout=WORK_MS
+    )
+
+
+def check_out(page: Page, sku: str, *, country: str, capacity: str) -> None:
+    """Fill in the checkout page, all boxes ticked, up to the last button."""
+    page.goto(f"/checkout/{sku}")
+    page.get_by_label("Country").select_option(country)
+    with page.expect_response(lambda answer: f"capacity={capacity}" in answer.url):
+        page.locator(f"input[value={capacity}]").check()
+    for box in page.locator("#consents input").all():
+        box.check()
+
+
+def to_payment_page(page: Page) -> None:
+    """Accept the terms, and be led to the processor."""
+    page.get_by_role("button", name="Accept the terms and pay").click()
+    page.wait_for_url("**/c/pay/*")
+
+
+def fill_card(page: Page, number: str) -> None:
+    """Write a card into the processor's page."""
+    page.get_by_label("Card number").fill(number)
+    page.get_by_label("Expires").fill("12 / 40")
+    page.get_by_label("Security code").fill("123")
+    page.get_by_label("Name on the card").fill("Vera Example")
+
+
+def pay(page: Page, number: str) -> None:
+    """Pay with a card."""
+    fill_card(page, number)
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def credits_of(page: Page) -> dict[str, int]:
+    """What the credits page says there is."""
+    page.goto("/credits")
+    figures = page.locator(".balance__figures > div")
+    return {
+        figure.locator("dt").inner_text(): int(figure.locator("dd").inner_text())
+        for figure in figures.all()
+    }
+
+
+def statement(page: Page) -> list[tuple[str, str]]:
+    """The statement's lines, newest first: what happened, and how many credits."""
+    page.goto("/credits")
+    rows = page.locator("section[aria-labelledby=statement] tbody tr").all()
+    return [
+        (row.get_by_role("rowheader").inner_text(), row.locator("td.amount").first.inner_text())
+        for row in rows
+    ]
