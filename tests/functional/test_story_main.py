@@ -1,0 +1,152 @@
+"""The main story, as a new seller lives it: from sign-up to a marked image in the library."""
+
+import io
+import re
+
+from PIL import Image
+from playwright.sync_api import Download, Page, expect
+from tests.support import visitor
+from tests.support.outside import PASSWORD
+
+EMAIL = "vera2@story.example"
+
+
+def test_from_sign_up_to_a_published_image(page: Page) -> None:
+    sign_up(page)
+    visitor.choose_photo(page, visitor.PHOTOS / "render_ring.jpg")
+    see_the_photo_cut_out(page)
+    be_told_what_is_missing(page)
+    check_out_as_a_consumer_in_the_eu(page)
+    pay_at_the_third_try(page)
+    assert visitor.credits_of(page) == {"To spend": 20, "Held for running jobs": 0}
+    assert visitor.statement(page) == [("Credits of a package", "+20")]
+    order_two_images(page)
+    see_the_result(page)
+    download_it_marked(page)
+    find_it_in_the_library(page)
+    assert visitor.credits_of(page) == {"To spend": 18, "Held for running jobs": 0}
+    assert visitor.statement(page) == [
+        ("Spent on what a task delivered", "−2"),
+        ("Reserved for a task", "2 held"),
+        ("Credits of a package", "+20"),
+    ]
+
+
+def sign_up(page: Page) -> None:
+    page.goto("/account/signup/")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    page.goto("/demo/outbox")
+    page.get_by_role("row").filter(has_text=EMAIL).get_by_role("link").click()
+    page.frame_locator("iframe.mail").get_by_role("link").click()
+    page.get_by_role("button", name="Yes, confirm it").click()
+    page.wait_for_url("**/studio")
+    page.locator("summary", has_text="vera").click()
+    page.get_by_role("button", name="Sign out").click()
+    visitor.sign_in(page, EMAIL)
+
+
+def see_the_photo_cut_out(page: Page) -> None:
+    steps = page.get_by_role("listitem").filter(has_text=re.compile("."))
+    expect(page.get_by_role("heading", name="Cutting out your piece")).to_be_visible()
+    expect(steps.and_(page.locator("[aria-current=step]"))).to_be_visible()
+    cutout = page.get_by_role("img", name="The cut-out")
+    expect(cutout).to_be_visible(timeout=visitor.WORK_MS)
+    expect(cutout).to_have_js_property("complete", True)
+    assert cutout.evaluate("one => one.naturalWidth") > 0
+    visitor.approve(page, kind="ring", size_mm=17.5)
+
+
+def be_told_what_is_missing(page: Page) -> None:
+    visitor.choose_looks(page, "On the hand, light skin", "White marble")
+    page.get_by_role("button", name="Generate 2 images for 2 credits").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("This needs 2, and 0 credits are available.")
+    expect(told).to_contain_text("Nothing was started or charged. 2 credits are missing.")
+    told.get_by_role("link", name="Buy credits").click()
+    page.get_by_role("link", name="Buy Tray").click()
+    page.wait_for_url("**/checkout/tray")
+
+
+def check_out_as_a_consumer_in_the_eu(page: Page) -> None:
+    page.get_by_role("button", name="Accept the terms and pay").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose the country")
+    visitor.check_out(page, "tray", country="DE", capacity="consumer")
+    expect(page.locator("#consents input:checked")).to_have_count(2)
+    page.get_by_role("button", name="Accept the terms and pay $9.00").dblclick()
+    page.wait_for_url("**/c/pay/*")
+
+
+def pay_at_the_third_try(page: Page) -> None:
+    """Declined, then authenticated and charged; the receipt is a PDF."""
+    visitor.pay(page, visitor.DECLINED_CARD)
+    expect(page.get_by_role("alert")).to_contain_text("Your card was declined.")
+    visitor.pay(page, visitor.ASKING_CARD)
+    page.get_by_role("button", name="Fail the authentication").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    visitor.fill_card(page, visitor.ASKING_CARD)
+    page.get_by_role("button", name=re.compile("^Pay")).dblclick()
+    page.get_by_role("button", name="Confirm the payment").dblclick()
+    expect(page.get_by_role("heading", name="Payment received")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("20 credits were added to your account.")
+    expect(page.locator("main")).to_contain_text("Your card was charged $9.00, once.")
+    with page.expect_download() as receipt:
+        page.get_by_role("link", name="Receipt (PDF)").click()
+    assert content(receipt.value).startswith(b"%PDF")
+    page.goto("/billing")
+    expect(page.locator("section[aria-labelledby=orders] tbody tr")).to_have_count(1)
+    expect(page.locator("section[aria-labelledby=payments] tbody tr")).to_have_count(1)
+
+
+def order_two_images(page: Page) -> None:
+    """Twice the same press makes one order, and the page lives until it is done."""
+    page.goto("/studio")
+    page.get_by_role("link", name="render_ring.jpg").click()
+    visitor.choose_looks(page, "On the hand, light skin", "White marble")
+    page.get_by_role("button", name="Generate 2 images for 2 credits").dblclick()
+    page.wait_for_url("**/studio/tasks/*")
+    task = page.locator("#task")
+    expect(task).to_contain_text("2 credits held")
+    expect(task.locator("section strong")).to_have_text(re.compile("^(?!Starting)."))
+    expect(task).to_contain_text("1 of 2 images", timeout=visitor.WORK_MS)
+    visitor.wait_for_end(page, "Your images")
+    expect(task.get_by_text("Matches the cut-out that you approved.")).to_have_count(2)
+
+
+def see_the_result(page: Page) -> None:
+    page.get_by_role("link", name="Compare and download").first.click()
+    verdict = page.locator(".card--marked")
+    expect(verdict).to_contain_text("Matches the cut-out that you approved")
+    expect(verdict).to_contain_text("Invented, because the photo doesn't show it:")
+    expect(verdict.get_by_role("listitem").first).to_be_visible()
+    expect(page.get_by_role("img", name="Your photo")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("on a computer-made person")
+    page.get_by_role("button", name="Mark as favourite").click()
+    expect(page.get_by_role("button", name="Favourite ✓")).to_be_visible()
+
+
+def download_it_marked(page: Page) -> None:
+    page.get_by_label("Format").select_option("png")
+    with page.expect_download() as image:
+        page.locator("#download").get_by_role("button", name="Download").click()
+    data = content(image.value)
+    picture = Image.open(io.BytesIO(data))
+    assert picture.format == "PNG"
+    assert min(picture.size) >= 1024
+    mark = b"<Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/"
+    assert mark + b"compositeSynthetic<" in data
+
+
+def find_it_in_the_library(page: Page) -> None:
+    page.goto("/library")
+    expect(page.locator("figure")).to_have_count(2)
+    page.get_by_role("link", name="Favourites").click()
+    expect(page.locator("figure")).to_have_count(1)
+    expect(page.locator("figure")).to_contain_text("On the hand, light skin")
+
+
+def content(download: Download) -> bytes:
+    """The bytes that came down."""
+    return download.path().read_bytes()
