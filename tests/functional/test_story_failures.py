@@ -1,0 +1,82 @@
+"""What fails costs nothing, and says so where the customer looks."""
+
+from playwright.sync_api import Page, expect
+from tests.support import visitor
+from tests.support.browsing import NewVisitor
+from tests.support.outside import open_account, spoil_next_job
+from tests.support.service import Service
+
+LOOKS = ("White marble", "Natural linen")
+LAST_CREDIT = "last-credit@story.example"
+
+
+def order_at_the_hosted_generator(page: Page) -> None:
+    """Have two images made of a photo that was approved weeks ago."""
+    page.goto("/library/photos")
+    page.get_by_role("link", name="render_hoop.jpg").click()
+    visitor.choose_looks(page, *LOOKS, hosted=True)
+    visitor.generate(page)
+
+
+def test_a_failed_order_says_why_and_gives_the_credits_back(page: Page, service: Service) -> None:
+    visitor.become(page, "Noor Example")
+    before = visitor.credits_of(page)
+    spoil_next_job(service, "fail")
+    order_at_the_hosted_generator(page)
+    visitor.wait_for_end(page, "This order failed")
+    told = page.locator("#task").get_by_role("alert")
+    expect(told).to_contain_text("The generator failed before this image was finished.")
+    expect(told).to_contain_text("0 credits · returned: 2")
+    assert visitor.credits_of(page) == before
+    assert visitor.statement(page)[:2] == [
+        ("Came back: the task cost nothing", "2 back"),
+        ("Reserved for a task", "2 held"),
+    ]
+
+
+def test_of_a_partial_order_only_the_part_is_paid(page: Page, service: Service) -> None:
+    visitor.become(page, "Noor Example")
+    before = visitor.credits_of(page)["To spend"]
+    spoil_next_job(service, "part")
+    order_at_the_hosted_generator(page)
+    visitor.wait_for_end(page, "Your images")
+    task = page.locator("#task")
+    expect(task.locator(".notice")).to_contain_text("1 credit · returned: 1")
+    missing = task.locator(".card", has_text="The generator finished without delivering this image")
+    expect(missing).to_contain_text("0 credits")
+    expect(task.get_by_role("link", name="Compare and download")).to_have_count(1)
+    assert visitor.credits_of(page)["To spend"] == before - 1
+    spent = ("Spent on what a task delivered; the rest came back", "−1 (1 back)")
+    assert visitor.statement(page)[0] == spent
+
+
+def test_of_two_tabs_with_credits_for_one_the_other_says_why(
+    let_in: NewVisitor, service: Service
+) -> None:
+    open_account(service, LAST_CREDIT, given=1)
+    one = let_in()
+    visitor.sign_in(one, LAST_CREDIT)
+    visitor.choose_photo(one, visitor.PHOTOS / "render_hoop.jpg")
+    visitor.approve(one, kind="earring", size_mm=30)
+    other = one.context.new_page()
+    other.goto(one.url)
+    for tab in (one, other):
+        visitor.choose_looks(tab, "White marble", hosted=True)
+    for tab in (one, other):
+        tab.get_by_role("button", name="Generate 1 image for 1 credit").click(no_wait_after=True)
+    winner = one if ordered(one) else other
+    assert [ordered(one), ordered(other)].count(True) == 1
+    told = (other if winner is one else one).get_by_role("alert")
+    expect(told).to_contain_text("This needs 1, and 0 credits are available.")
+    expect(told).to_contain_text("Nothing was started or charged. 1 credit is missing.")
+    visitor.wait_for_end(winner, "Your images")
+    assert visitor.credits_of(winner) == {"To spend": 0, "Held for running jobs": 0}
+    lines = [words for words, _ in visitor.statement(winner)]
+    assert lines.count("Reserved for a task") == 1
+
+
+def ordered(tab: Page) -> bool:
+    """Whether this tab's press became an order; otherwise it was told why not."""
+    task = tab.locator("#task")
+    expect(task.or_(tab.get_by_role("alert")).first).to_be_visible()
+    return task.is_visible()
