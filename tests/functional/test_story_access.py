@@ -1,0 +1,43 @@
+"""A seller's pages can be used by everybody: wide and narrow, light and dark, without a mouse."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.support import visitor
+
+SHELVES = ("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/demo/")
+UNDER_AN_ID = ("/studio/photos/", "/studio/tasks/", "/library/images/", "/billing/orders/")
+GRAVE = {"serious", "critical"}
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def pages_of_a_seller(page: Page) -> list[str]:
+    """The fixed pages, and the first of each sort that they link to."""
+    found: dict[str, str] = {}
+    for shelf in SHELVES:
+        page.goto(shelf)
+        for link in page.locator("main a[href]").all():
+            address = link.get_attribute("href") or ""
+            sort = next(filter(address.startswith, UNDER_AN_ID), "")
+            if sort and address.count("/") == 3:
+                found.setdefault(sort, address)
+    assert found.keys() == set(UNDER_AN_ID)
+    return [*SHELVES, "/checkout/tray", *found.values()]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_pages_of_a_seller_fit_and_can_be_used(
+    page: Page, width: int, theme: Literal["light", "dark"]
+) -> None:
+    visitor.become(page, "Marta Example")
+    addresses = pages_of_a_seller(page)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=theme)
+    for address in addresses:
+        page.goto(address)
+        assert not page.evaluate(TOO_WIDE), f"{address} scrolls sideways"
+        violations = Axe().run(page).response["violations"]
+        grave = [(one["id"], one["nodes"]) for one in violations if one["impact"] in GRAVE]
+        assert not grave, address
