@@ -42,9 +42,8 @@ def main() -> None:
     for folder in ("looks", "showcase"):
         (STATIC / folder).mkdir(exist_ok=True)
     for look in LOOKS.values():
-        kind = next((kind for kind in PIECES if kind in look.kinds), None)
-        if kind is not None:
-            save(picture(cutouts, kind, look.id), f"looks/{look.id}.webp", THUMB_PX)
+        for kind in look.kinds & PIECES.keys():
+            save(picture(cutouts, kind, look.id), f"looks/{look.id}-{kind.value}.webp", THUMB_PX)
     for name, (kind, look_id) in RESULTS.items():
         if look_id in LOOKS:
             save(picture(cutouts, kind, look_id), f"showcase/{name}.webp", EDGE_PX)

@@ -1,11 +1,14 @@
 """``jewelrymodel mail``: the demo's mail server, which keeps every mail for the outbox."""
 
+import logging
 import signal
 
 from django.conf import settings
 
 from jewelrymodel.infra.clock import now
 from jewelrymodel.infra.smtp import listener
+
+log = logging.getLogger(__name__)
 
 
 def run() -> None:
@@ -14,6 +17,6 @@ def run() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     server = listener(settings.SMTP_PORT, now)
     server.start()
-    print(f"mail: taking mail on 127.0.0.1:{settings.SMTP_PORT}", flush=True)
+    log.info("taking mail on 127.0.0.1:%d", settings.SMTP_PORT)
     signal.sigwait(stops)
     server.stop()

@@ -12,9 +12,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def look_picture(look_id: str) -> str:
-    """Return the address of a look's picture, or nothing where there is none."""
-    path = f"looks/{look_id}.webp"
+def look_picture(look_id: str, kind: str) -> str:
+    """Return the address of a look's picture with such a piece, or nothing where there is none."""
+    path = f"looks/{look_id}-{kind}.webp"
     return static(path) if finders.find(path) else ""
 
 
