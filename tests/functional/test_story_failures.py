@@ -6,7 +6,7 @@ from tests.support.browsing import NewVisitor
 from tests.support.outside import open_account, spoil_next_job
 from tests.support.service import Service
 
-LOOKS = ("White marble", "Natural linen")
+LOOKS = ("Plain ivory", "Plain slate")
 LAST_CREDIT = "last-credit@story.example"
 
 
@@ -61,7 +61,7 @@ def test_of_two_tabs_with_credits_for_one_the_other_says_why(
     other = one.context.new_page()
     other.goto(one.url)
     for tab in (one, other):
-        visitor.choose_looks(tab, "White marble", hosted=True)
+        visitor.choose_looks(tab, "Plain ivory", hosted=True)
     for tab in (one, other):
         tab.get_by_role("button", name="Generate 1 image for 1 credit").click(no_wait_after=True)
     winner = one if ordered(one) else other

@@ -57,7 +57,7 @@ class Service:
         """What /healthz says, {} while nobody answers."""
         return health_at(self.url)
 
-    def wait_until_ready(self, timeout_s: float = 180) -> None:
+    def wait_until_ready(self, timeout_s: float = 400) -> None:
         """Wait for the greeting that ``up`` prints when all is healthy."""
         wait_for(
             lambda: "Ready in" in self.log or self.process.poll() is not None,

@@ -49,7 +49,7 @@ def approve(page: Page, *, kind: str, size_mm: float) -> None:
 def choose_looks(page: Page, *looks: str, hosted: bool = False) -> None:
     """Tick looks by their titles; the button then says what they cost."""
     if hosted:
-        page.get_by_label("Hosted generator").check()
+        page.get_by_role("radio", name="Hosted generator").check()
     for look in looks:
         page.locator("form[data-order]").get_by_role("checkbox", name=look).check()
 
