@@ -5,11 +5,16 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
 from tests.support import visitor
 
 SHELVES = ("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/demo/")
 UNDER_AN_ID = ("/studio/photos/", "/studio/tasks/", "/library/images/", "/billing/orders/")
 GRAVE = {"serious", "critical"}
+COVERED = """button => {
+  const box = button.getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) !== button;
+}"""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -41,3 +46,13 @@ def test_pages_of_a_seller_fit_and_can_be_used(
         violations = Axe().run(page).response["violations"]
         grave = [(one["id"], one["nodes"]) for one in violations if one["impact"] in GRAVE]
         assert not grave, address
+
+
+def test_on_a_telephone_the_order_is_at_hand(page: Page) -> None:
+    """The button that says what the ticked looks cost is in sight, and nothing lies over it."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.become(page, "Marta Example")
+    page.goto("/library/photos")
+    page.get_by_role("link", name="render_pendant.jpg").click()
+    visitor.choose_looks(page, "On the neck, light skin")
+    assert not page.get_by_role("button", name="Generate 1 image for 1 credit").evaluate(COVERED)
