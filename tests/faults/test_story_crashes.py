@@ -9,6 +9,7 @@ import signal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
+
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
 from tests.support.outside import checkout_at_processor, open_account, run, spoil_processor

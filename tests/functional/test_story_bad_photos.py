@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
-from tests.support import visitor
 
 from jewelrymodel.studio.templates import PACK
+from tests.support import visitor
 
 RING = (visitor.PHOTOS / "render_ring.jpg").read_bytes()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.support import visitor
 from tests.support.outside import spoil_processor
 from tests.support.service import Service

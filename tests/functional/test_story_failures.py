@@ -1,6 +1,7 @@
 """What fails costs nothing, and says so where the customer looks."""
 
 from playwright.sync_api import Page, expect
+
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
 from tests.support.outside import open_account, spoil_next_job

@@ -5,10 +5,11 @@ import re
 
 from PIL import Image
 from playwright.sync_api import Download, Page, expect
+
 from tests.support import visitor
 from tests.support.outside import PASSWORD
 
-EMAIL = "vera2@story.example"
+EMAIL = "vera@story.example"
 
 
 def test_from_sign_up_to_a_published_image(page: Page) -> None:

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from django.urls import URLPattern, URLResolver
 from playwright.sync_api import APIResponse, Page
+
+from jewelrymodel.web.urls import urlpatterns
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
 from tests.support.service import Service
-
-from jewelrymodel.web.urls import urlpatterns
 
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks"
 SOLD_TO_ALL = {"sku": "tray"}
