@@ -14,7 +14,7 @@ run: app ## start the whole service; Ctrl-C stops it
 
 # Two runs, because a browser's event loop in a process changes which connection Django calls its own.
 test: dev ## run every test
-	@$(BIN)/pytest -n $(JOBS) --cov tests/architecture tests/unit tests/properties tests/integration
+	@$(BIN)/pytest -n $(JOBS) tests/architecture tests/unit tests/properties tests/integration --cov
 	@$(BIN)/pytest -n $(JOBS) --dist loadgroup tests/functional tests/faults
 
 check: dev ## lint, types and contracts
