@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.browsers import program  # noqa: E402  the path has to be there first
+from tests.support.browsers import FLAGS, program  # noqa: E402  the path has to be there first
 from tests.support.service import health_at, start  # noqa: E402
 
 OUT = ROOT / "screenshots"
@@ -40,7 +40,7 @@ def main() -> None:
     """Take every picture, saying which page it is of."""
     shutil.rmtree(OUT, ignore_errors=True)
     with address() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
         paths = found_by(browser, url)
         for theme in THEMES:
             for width_px in WIDTHS_PX:

@@ -13,7 +13,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.support.browsers import program
+from tests.support.browsers import FLAGS, program
 from tests.support.service import Service
 
 PATIENCE_MS = 15_000
@@ -33,9 +33,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium, without a window."""
-    running = playwright.chromium.launch(
-        executable_path=program(), args=["--no-sandbox", "--disable-gpu"]
-    )
+    running = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
     yield running
     running.close()
 

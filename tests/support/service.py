@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -114,18 +115,25 @@ def environment(data_dir: Path, port: int) -> dict[str, str]:
 
 
 def free_ports(count: int = 4) -> int:
-    """The first of *count* neighbouring ports that nobody holds."""
+    """The first of *count* neighbouring ports that nobody holds.
+
+    They lie below those that the system gives to outgoing connections: one of these would
+    otherwise take a port between our look and the service's start.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first + count < 65536 and all(map(_is_free, range(first, first + count))):
+        first = random.randrange(20_000, 30_000, count)
+        if all(map(_is_free, range(first, first + count))):
             return first
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def processes_of(data_dir: Path) -> list[int]:
