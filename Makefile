@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup screenshots bench clean app dev
+.PHONY: help run test stories faults check setup screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -12,10 +12,16 @@ help: ## say what there is
 run: app ## start the whole service; Ctrl-C stops it
 	@exec $(BIN)/jewelrymodel up
 
-# Two runs, because a browser's event loop in a process changes which connection Django calls its own.
+# Runs of their own for the browser: its event loop changes which connection Django calls its own.
 test: dev ## run every test
 	@$(BIN)/pytest -n $(JOBS) tests/architecture tests/unit tests/properties tests/integration --cov
-	@$(BIN)/pytest -n $(JOBS) --dist loadgroup tests/functional tests/faults
+	@$(MAKE) --no-print-directory -j $(JOBS) --output-sync=target stories faults
+
+stories: dev
+	@$(BIN)/pytest tests/functional
+
+faults: dev
+	@$(BIN)/pytest tests/faults
 
 check: dev ## lint, types and contracts
 	$(BIN)/ruff check

@@ -72,7 +72,11 @@ def pay_while_nobody_is_home(page: Page, service: Service, session: str) -> None
 
 
 def see_it_paid_once(page: Page, back: str, *, owned: int) -> None:
-    """Come back to the shop: paid, and the credits there once."""
+    """Come back to the shop: paid, and the credits there once.
+
+    In a window of its own: the first may still be on its way back by itself.
+    """
+    page = page.context.new_page()
     page.goto(back)
     expect(page.get_by_role("heading", name="Payment received")).to_be_visible()
     assert sum(visitor.credits_of(page).values()) == owned

@@ -11,12 +11,11 @@ from tests.support.service import Service, start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests together on one worker: they share one service."""
+    """Mark these tests as what they are."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("functional"))
 
 
 @pytest.fixture(scope="session")
