@@ -10,6 +10,7 @@ import numpy as np
 from jewelrymodel.studio.alpha import carved, connected, seeds, thin_evidence, two_passes
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
 from jewelrymodel.studio.backdrop import fit_backdrop
+from jewelrymodel.studio.foreground import foreground_colours
 from jewelrymodel.studio.kinds import Component, Kind, components_of, guess_kind
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.verdict import (
@@ -129,13 +130,11 @@ def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:
     """Straight alpha with the backdrop's colour taken out of half-covered pixels. Fully covered
     pixels keep the photo's own bytes: the product is never redrawn.
     """
-    from pymatting import estimate_foreground_ml  # compiles for two seconds: only where it works
-
     colours = rgb.copy()
     near = grown(np.asarray(alpha > 0), 9)
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part, cover = rgb[window], alpha[window]
-    estimated = to_bytes(estimate_foreground_ml(part / 255.0, cover.astype(np.float64)))
+    estimated = to_bytes(foreground_colours(floats(part / 255), cover))
     colours[window] = np.where(cover[..., None] > 0.98, part, estimated)
     return np.dstack([colours, to_bytes(alpha)])
