@@ -81,6 +81,10 @@ INSTALLED_APPS = [
     "jewelrymodel.ledger",
     "jewelrymodel.payments",
     "jewelrymodel.generation",
+    "jewelrymodel.incidents",
+    "jewelrymodel.remedies",
+    "jewelrymodel.support",
+    "jewelrymodel.disputes",
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [

@@ -1,7 +1,7 @@
 """What we need of a payment processor, in our words."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from jewelrymodel.payments.values import CheckoutRequest, OpenedCheckout, SeenCheckout
 
@@ -11,7 +11,14 @@ class ProcessorDown(Exception):
 
 
 class ProcessorRefused(Exception):
-    """The payment could not be started. Nothing was charged; please write to us if it stays so."""
+    """The payment could not be started. Nothing was charged; please write to us if it stays so.
+
+    ``code`` is the processor's own word for the reason, where it gives one.
+    """
+
+    def __init__(self, message: str | None = None, *, code: str = "") -> None:
+        super().__init__(message or (self.__doc__ or "").partition("\n")[0])
+        self.code = code
 
 
 class ForgedEvent(Exception):
@@ -20,14 +27,14 @@ class ForgedEvent(Exception):
 
 @dataclass(frozen=True)
 class EventHint:
-    """A verified message from the processor: that something may have changed about an order.
+    """A verified message from the processor: that something may have changed about an object.
 
-    Never what changed: the object is fetched again. *order_id* is empty where none is named.
+    Never what changed: the object is fetched again. The payload holds ``type``, ``object`` (the
+    processor's word for the kind), ``object_id`` and ``order_id`` (empty where none is named).
     """
 
     event_id: str
-    order_id: str
-    payload: dict[str, Any]
+    payload: dict[str, str]
 
 
 class Processor(Protocol):

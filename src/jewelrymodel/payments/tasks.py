@@ -9,7 +9,6 @@ from jewelrymodel.infra import clock, inbox, queue
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Order
 
 INBOX = "stripe"
 BATCH = 100
@@ -20,16 +19,12 @@ log = logging.getLogger(__name__)
 
 @app.task(name="payments.process_event")
 def process_event(*, message_id: str) -> None:
-    """Settle the order that a webhook hints at; what it claims is never believed."""
+    """Settle what a webhook hints at; what it claims is never believed."""
     message = InboxMessage.objects.get(pk=message_id)
     if message.processed_at is not None:
         return
-    order_id = message.payload["order_id"]
-    try:
-        state = operations.settle_order(order_id=order_id, now=clock.now()).state
-    except Order.DoesNotExist:
-        state = "no order of ours"
-    inbox.mark_processed(message_id=message_id, outcome=state, now=clock.now())
+    outcome = operations.follow_hint(message.payload, now=clock.now())
+    inbox.mark_processed(message_id=message_id, outcome=outcome, now=clock.now())
 
 
 @app.task(name="payments.settle_order")

@@ -10,7 +10,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries, rules
-from jewelrymodel.payments.adapters import stripe_processor
+from jewelrymodel.payments.adapters import stripe_client
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.values import ConsentKind, OrderState
@@ -184,7 +184,7 @@ def test_an_answer_that_does_not_agree_is_held_for_a_person(
 def test_an_answer_that_got_lost_is_asked_for_again_and_is_the_same_page(
     sandbox: Sandbox, seller: Membership, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stripe_processor, "READ_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(stripe_client, "READ_TIMEOUT_S", 0.5)
     settings.STRIPE_SECRET_KEY = "sk_test_sandbox_impatient"  # a client of its own
     sandbox.panel("faults", timeouts_after_acting=1, timeout_s=2)
     checkout = start(seller)

@@ -53,7 +53,7 @@ def test_one_letter_delivers_and_keeps_only_ids(
     assert (state_of(order), credits_of(seller)) == (OrderState.DELIVERED, 100)
     message = InboxMessage.objects.get()
     assert message.outcome == "delivered"
-    assert set(message.payload) == {"type", "object_id", "order_id"}
+    assert set(message.payload) == {"type", "object", "object_id", "order_id"}
 
 
 def test_repeated_letters_are_stored_once_and_grant_once(

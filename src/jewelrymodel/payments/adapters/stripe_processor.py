@@ -2,20 +2,18 @@
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import stripe
 from django.conf import settings
 from stripe.checkout import Session
 
+from jewelrymodel.payments.adapters.stripe_client import asked, client
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
     Processor,
-    ProcessorDown,
     ProcessorRefused,
 )
 from jewelrymodel.payments.values import (
@@ -27,9 +25,6 @@ from jewelrymodel.payments.values import (
     SessionStatus,
 )
 
-CONNECT_TIMEOUT_S = 3.0
-READ_TIMEOUT_S = 8.0
-RETRIES = 1
 SIGNATURE_TOLERANCE_S = 300
 ORDER_ID = "order_id"  # under this name our id rides along in the processor's metadata
 
@@ -39,28 +34,18 @@ log = logging.getLogger(__name__)
 
 def processor() -> Processor:
     """Return the processor that the settings name."""
-    return _processor(settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY)
-
-
-@lru_cache(maxsize=4)
-def _processor(api_base: str, secret_key: str) -> "StripeProcessor":
-    return StripeProcessor(api_base, secret_key)
+    return StripeProcessor(client())
 
 
 class StripeProcessor:
     """``gateway.Processor`` for Stripe's API. Idempotency keys are made of our order's id."""
 
-    def __init__(self, api_base: str, secret_key: str) -> None:
-        self._client = stripe.StripeClient(
-            secret_key or "sk_not_set",
-            base_addresses={"api": api_base} if api_base else None,
-            max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)),
-        )
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._client = client
 
     def open_checkout(self, request: CheckoutRequest) -> OpenedCheckout:
         """See ``gateway.Processor``."""
-        session = _asked(
+        session = asked(
             lambda: self._client.v1.checkout.sessions.create(
                 params=_parameters(request),
                 options={"idempotency_key": f"checkout:{request.order_id}"},
@@ -73,7 +58,7 @@ class StripeProcessor:
     def see_checkout(self, session_id: str) -> SeenCheckout:
         """See ``gateway.Processor``."""
         return _seen(
-            _asked(
+            asked(
                 lambda: self._client.v1.checkout.sessions.retrieve(
                     session_id, params={"expand": ["payment_intent.latest_charge"]}
                 )
@@ -83,7 +68,7 @@ class StripeProcessor:
     def close_checkout(self, session_id: str) -> None:
         """See ``gateway.Processor``."""
         try:
-            _asked(lambda: self._client.v1.checkout.sessions.expire(session_id))
+            asked(lambda: self._client.v1.checkout.sessions.expire(session_id))
         except ProcessorRefused as refused:
             log.info("payment page %s was not open any more: %s", session_id, refused)
 
@@ -97,17 +82,6 @@ class StripeProcessor:
             return _hint(json.loads(text))
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise ForgedEvent(str(error)) from error
-
-
-def _asked(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
-        raise ProcessorDown(str(error)) from error
-    except stripe.StripeError as error:
-        if error.http_status == 409:  # the same request is still under way
-            raise ProcessorDown(str(error)) from error
-        raise ProcessorRefused(str(error)) from error
 
 
 def _parameters(request: CheckoutRequest) -> Any:
@@ -141,8 +115,13 @@ def _hint(event: Any) -> EventHint:
         raise ForgedEvent("this is no event")
     about = event["data"]["object"]
     order_id = about.get("client_reference_id") or (about.get("metadata") or {}).get(ORDER_ID)
-    payload = {"type": event["type"], "object_id": about.get("id"), ORDER_ID: order_id or ""}
-    return EventHint(event["id"], payload[ORDER_ID], payload)
+    payload = {
+        "type": event["type"],
+        "object": about.get("object") or "",
+        "object_id": about.get("id") or "",
+        ORDER_ID: order_id or "",
+    }
+    return EventHint(event["id"], payload)
 
 
 def _seen(session: Session) -> SeenCheckout:

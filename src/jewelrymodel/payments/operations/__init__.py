@@ -2,6 +2,7 @@
 
 from jewelrymodel.payments.operations.checkout import Checkout, cancel_order, start_checkout
 from jewelrymodel.payments.operations.confirming import confirm_order
+from jewelrymodel.payments.operations.hints import follow_hint
 from jewelrymodel.payments.operations.placing import (
     ConsentMissing,
     KeyReused,
@@ -17,6 +18,7 @@ __all__ = [
     "OfferChanged",
     "cancel_order",
     "confirm_order",
+    "follow_hint",
     "place_order",
     "settle_order",
     "start_checkout",

@@ -1,0 +1,1 @@
+"""Chargebacks: the work around them, and what they suspend."""

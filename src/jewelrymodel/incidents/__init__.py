@@ -1,0 +1,1 @@
+"""Outages: when a feature was down, and whom it touched."""

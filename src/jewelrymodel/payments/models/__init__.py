@@ -1,0 +1,6 @@
+"""What was sold, charged and receipted. What must never happen, the database refuses."""
+
+from jewelrymodel.payments.models.charges import Charge
+from jewelrymodel.payments.models.orders import Counter, Order, Receipt
+
+__all__ = ["Charge", "Counter", "Order", "Receipt"]

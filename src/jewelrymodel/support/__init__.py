@@ -1,0 +1,1 @@
+"""Cases, conversations, mail in, the service-level clock, and checks that find broken promises."""
