@@ -1,0 +1,42 @@
+"""Outages as staff record them. What was once opened is corrected, never deleted."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from jewelrymodel.kernel.ids import MAX_LENGTH
+
+
+class Incident(models.Model):
+    """A feature that was down, or is: from when to when, and what customers are told."""
+
+    id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
+    feature = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    note = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    opened_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "incidents_incident"
+        constraints: ClassVar = [
+            CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+                name="incidents_incident_runs",
+            ),
+            CheckConstraint(
+                condition=~Q(feature="") & ~Q(title=""), name="incidents_incident_named"
+            ),
+            UniqueConstraint(
+                fields=["feature"],
+                condition=Q(ended_at__isnull=True),
+                name="incidents_incident_one_open_per_feature",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-started_at"], name="incidents_incident_newest")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,36 @@
+"""Reads: which outages there were, and how long they touched what someone had paid for."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q
+
+from jewelrymodel.incidents import rules
+from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.period import Period
+
+
+def outages(*, features: Collection[str], within: Period, now: datetime) -> list[Incident]:
+    """Return the incidents on *features* that reach into *within*, oldest first."""
+    reaches = Q(ended_at__isnull=True) | Q(ended_at__gt=within.starts_at)
+    found = Incident.objects.filter(
+        reaches, feature__in=features, started_at__lt=min(within.ends_at, now)
+    )
+    return list(found.order_by("started_at", "id"))
+
+
+def minutes_touched(*, features: Collection[str], paid: Period, now: datetime) -> int:
+    """Return for how many minutes of *paid* one of *features* was down (clause 6.3, edge 10).
+
+    An outage that still runs counts up to *now*.
+    """
+    found = outages(features=features, within=paid, now=now)
+    spans = [Period(one.started_at, one.ended_at or now) for one in found]
+    return rules.touched_minutes(spans, paid)
+
+
+def recent(*, limit: int = 20) -> list[Incident]:
+    """Return the newest incidents, those that still run first."""
+    running = list(Incident.objects.filter(ended_at__isnull=True).order_by("-started_at"))
+    ended = Incident.objects.filter(ended_at__isnull=False).order_by("-started_at")
+    return [*running, *ended[:limit]]
