@@ -115,6 +115,8 @@ def take(page: Page, path: str, variant: str) -> None:
     page.wait_for_load_state("networkidle")
     name = "-".join(path.strip("/").split("/")[:2]) or "home"
     OUT.mkdir(exist_ok=True)
+    page.evaluate("document.querySelectorAll('img').forEach(img => { img.loading = 'eager'; })")
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)
 
 
