@@ -35,6 +35,12 @@ FOLLOWED = (
 )
 """Pages under an id: the first link of each sort that a page offers is followed."""
 
+LOAD_ALL = """() => Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode().catch(() => {});
+}))"""
+"""What is further down is loaded only when somebody scrolls; a whole picture needs all of it."""
+
 
 def main() -> None:
     """Take every picture, saying which page it is of."""
@@ -115,8 +121,7 @@ def take(page: Page, path: str, variant: str) -> None:
     page.wait_for_load_state("networkidle")
     name = "-".join(path.strip("/").split("/")[:2]) or "home"
     OUT.mkdir(exist_ok=True)
-    page.evaluate("document.querySelectorAll('img').forEach(img => { img.loading = 'eager'; })")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(LOAD_ALL)
     page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)
 
 
