@@ -30,7 +30,9 @@ FOLLOWED = (
     "/studio/photos/",
     "/studio/tasks/",
     "/billing/orders/",
-    "/checkout/",
+    "/billing/plans/",
+    "/checkout/tray",
+    "/checkout/bench",
     "/credits/",
 )
 """Pages under an id: the first link of each sort that a page offers is followed."""

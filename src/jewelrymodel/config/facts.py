@@ -6,4 +6,5 @@ that every emitted fact and every named task exists.
 
 FACT_TASKS: dict[str, tuple[str, ...]] = {
     "order.delivered": ("payments.confirm_order",),
+    "subscription.past_due": ("payments.warn_past_due",),
 }

@@ -11,6 +11,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.generation.cutting import cut_photo
@@ -19,7 +20,7 @@ from jewelrymodel.generation.models import Asset, Photo, Task
 from jewelrymodel.generation.worker import run_task
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
-from jewelrymodel.payments import rules
+from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.values import Buyer
 
 PASSWORD = "demo-demo-demo"  # noqa: S105  printed at every start: the demo has no secrets
@@ -60,7 +61,7 @@ class Seller:
         self.at += timedelta(**span)
 
     def buy(self, sku: str, *, cards: tuple[str, ...] = (stand_ins.GOOD_CARD,)) -> None:
-        """Buy a package, trying *cards* one after the other at the processor's page."""
+        """Buy a package or take a plan, trying *cards* one by one at the processor's page."""
         stand_ins.set_processor_clock(self.at)
         version = catalog.product_on_sale(sku, self.at)
         edition = catalog.edition_in_force("refund", self.at)
@@ -69,7 +70,9 @@ class Seller:
             version_id=version.id,
             buyer=self._buyer(),
             consents=rules.consents_needed(self.country, self.capacity),
-            offer=rules.offer_digest(version.id, edition.sha256, rules.disclosures()),
+            offer=rules.offer_digest(
+                version.id, edition.sha256, rules.disclosures(ProductKind(version.kind))
+            ),
             idempotency_key=self._key("buy"),
             now=self.at,
         )
@@ -77,6 +80,14 @@ class Seller:
         for card in cards:
             stand_ins.pay(checkout.url, card=card, email=self.email, country=self.country)
         payments.settle_order(order_id=checkout.order.id, now=self.at)
+
+    def renew(self) -> None:
+        """Let the processor bill what has become due, and see it."""
+        stand_ins.set_processor_clock(self.at)
+        for plan in queries.subscriptions(account_id=self.account_id):
+            payments.settle_subscription(
+                processor_subscription_id=plan.processor_subscription_id, now=self.at
+            )
 
     def cut_out(self, file_name: str, *, kind: str, size_mm: float) -> Photo:
         """Upload a photo, see its cut-out, approve it."""

@@ -31,7 +31,7 @@ def sign_ins() -> list[str]:
 
 
 def _ring_maker(now: datetime) -> None:
-    """Five weeks: a first package, a ring worn and styled, a failure that cost nothing."""
+    """Five weeks: a plan that renewed, a ring worn and styled, a failure that cost nothing."""
     ida = Seller(
         "ida@rings.example",
         "Example Rings",
@@ -41,7 +41,7 @@ def _ring_maker(now: datetime) -> None:
     )
     ida.sign_up()
     ida.wait(minutes=20)
-    ida.buy("tray")
+    ida.buy("bench")
     ida.wait(minutes=5)
     ring = ida.cut_out("render_ring.jpg", kind="ring", size_mm=20)
     ida.like(ida.generate(ring, "hand-light", "marble"))
@@ -51,6 +51,7 @@ def _ring_maker(now: datetime) -> None:
     stand_ins.spoil_next_job("fail")
     ida.generate(ring, "plain-ivory", "plain-sage", generator="hosted")
     ida.wait(days=14)
+    ida.renew()
     ida.buy("case", cards=(stand_ins.DECLINED_CARD, stand_ins.GOOD_CARD))
 
 

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from jewelrymodel.payments.values import CheckoutRequest, OpenedCheckout, SeenCheckout
+from jewelrymodel.payments.values import (
+    CheckoutRequest,
+    OpenedCheckout,
+    SeenCheckout,
+    SeenSubscription,
+)
 
 
 class ProcessorDown(Exception):
@@ -35,6 +40,22 @@ class EventHint:
 
     event_id: str
     payload: dict[str, str]
+
+
+class Subscriptions(Protocol):
+    """What renews at the processor. Every call raises ProcessorDown and ProcessorRefused."""
+
+    def see_subscription(self, subscription_id: str) -> SeenSubscription:
+        """Return the present state of a subscription with its invoices, oldest first."""
+
+    def subscription_of_invoice(self, invoice_id: str) -> str:
+        """Return the id of the subscription that an invoice bills; empty where there is none."""
+
+    def end(self, subscription_id: str) -> None:
+        """End it now; nothing more is collected for it."""
+
+    def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
+        """Let it renew, or end it with the period that is paid."""
 
 
 class Processor(Protocol):

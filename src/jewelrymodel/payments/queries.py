@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState
+from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
+from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SubscriptionState
 
 
 class NoSuchOrder(LookupError):
@@ -64,3 +64,26 @@ def orders_to_confirm(*, delivered_before: datetime, limit: int) -> list[str]:
 def orders_held() -> list[Order]:
     """Return the orders that wait for a person, oldest first."""
     return list(_orders().filter(state=OrderState.HELD).order_by("created_at"))
+
+
+def subscription(*, account_id: str, subscription_id: str) -> Subscription:
+    """Return one subscription of the account with its plan; raises Subscription.DoesNotExist."""
+    found = Subscription.objects.select_related("product_version")
+    return found.get(account_id=account_id, pk=subscription_id)
+
+
+def subscriptions(*, account_id: str) -> list[Subscription]:
+    """Return the account's subscriptions with their plans, those that live first, then newest."""
+    found = Subscription.objects.filter(account_id=account_id).select_related("product_version")
+    return sorted(found.order_by("-started_at"), key=lambda one: not one.is_live)
+
+
+def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of subscriptions that may have renewed or ended, longest due first."""
+    due = Subscription.objects.filter(next_look_at__lte=now).exclude(state=SubscriptionState.ENDED)
+    return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
+
+
+def charged_after_cancel() -> list[Order]:
+    """Return the orders that were charged although canceled, and whose money is owed (3.2)."""
+    return list(_orders().filter(state=OrderState.IN_ERROR).order_by("created_at"))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments.values import (
     ConsentKind,
     Outcome,
@@ -25,20 +26,33 @@ WITHDRAWAL_COUNTRIES = frozenset(f"{_EU} GB".split())
 _NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
 
 CHECKOUT_LIFETIME = timedelta(hours=2)
+LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments of a period's end
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(minutes=15)
 
 
-def disclosures() -> tuple[Statement, ...]:
-    """Return what a buyer of a package reads before paying, each under its clause id."""
-    return (
-        Statement(
-            "3.4",
-            _(
-                "The refund policy linked here governs this purchase, together with the law of "
-                "where you live. This page adds no other terms."
-            ),
+def disclosures(kind: ProductKind = ProductKind.PACKAGE) -> tuple[Statement, ...]:
+    """Return what a buyer reads before paying, each statement under its clause id."""
+    governs = Statement(
+        "3.4",
+        _(
+            "The refund policy linked here governs this purchase, together with the law of "
+            "where you live. This page adds no other terms."
         ),
+    )
+    varies = Statement(
+        "5.1",
+        _(
+            "Generated images vary: style, pose and interpretation can differ from one "
+            "image to the next. A task that fails before completion costs no credits."
+        ),
+    )
+    finality = _of_a_plan() if kind is ProductKind.SUBSCRIPTION else _of_a_package()
+    return (governs, *finality, varies)
+
+
+def _of_a_package() -> tuple[Statement, ...]:
+    return (
         Statement(
             "4.1",
             _(
@@ -46,11 +60,21 @@ def disclosures() -> tuple[Statement, ...]:
                 "If they don't arrive, or a charge is wrong, we put it right."
             ),
         ),
+    )
+
+
+def _of_a_plan() -> tuple[Statement, ...]:
+    return (
+        Statement("3.1", _("This plan renews every month, at this price, until you cancel it.")),
         Statement(
-            "5.1",
+            "3.2", _("You can cancel at any time under Billing; no renewal is charged after that.")
+        ),
+        Statement("3.3", _("Canceling does not by itself refund the month that is running.")),
+        Statement(
+            "3.5",
             _(
-                "Generated images vary: style, pose and interpretation can differ from one "
-                "image to the next. A task that fails before completion costs no credits."
+                "The month that you have paid for keeps its access and its credits; what is left "
+                "of its credits ends with it."
             ),
         ),
     )
@@ -108,10 +132,11 @@ def _disagreement(total_minor: int, currency: str, seen: SeenCheckout) -> str:
         return "paid, but the processor shows no charge"
     if (seen.amount_minor, seen.currency) != (total_minor, currency):
         return f"the page asked for {seen.amount_minor} {seen.currency}"
-    return _charge_disagreement(total_minor, currency, seen.charge)
+    return charge_disagreement(total_minor, currency, seen.charge)
 
 
-def _charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> str:
+def charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> str:
+    """Return in what a charge isn't what an order asked for; empty where it is."""
     if not charge.succeeded:
         return "paid, but its charge did not succeed"
     if (charge.captured_minor, charge.currency) != (total_minor, currency):
@@ -124,6 +149,17 @@ def _charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) ->
 def next_look_at(*, created_at: datetime, now: datetime) -> datetime:
     """Return when to ask the processor again: after half the order's age, 1 to 15 minutes."""
     return now + min(max((now - created_at) / 2, FIRST_LOOK), LAST_LOOK)
+
+
+def next_look_at_subscription(
+    *, period_ends_at: datetime, in_step: bool, now: datetime
+) -> datetime:
+    """Return when to ask about a subscription again: when its period is over, soon while it is
+    overdue or the processor has not yet heard what the customer said.
+    """
+    if in_step and now < period_ends_at:
+        return period_ends_at + LOOK_AFTER_PERIOD
+    return now + (LAST_LOOK if in_step else FIRST_LOOK)
 
 
 def amount_in_words(amount_minor: int, currency: str) -> str:

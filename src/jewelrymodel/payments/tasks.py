@@ -9,6 +9,7 @@ from jewelrymodel.infra import clock, inbox, queue
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
+from jewelrymodel.payments.models import Subscription
 
 INBOX = "stripe"
 BATCH = 100
@@ -42,10 +43,29 @@ def confirm_order(*, subject_id: str) -> None:
     operations.confirm_order(order_id=subject_id, now=clock.now())
 
 
+@app.task(name="payments.follow_subscription")
+def follow_subscription(*, subscription_id: str) -> None:
+    """Let the processor know what the customer said, then look what it bills."""
+    ours = Subscription.objects.get(pk=subscription_id)
+    try:
+        operations.tell_processor(subscription_id=ours.pk)
+        operations.settle_subscription(
+            processor_subscription_id=ours.processor_subscription_id, now=clock.now()
+        )
+    except ProcessorDown:
+        log.warning("subscription %s has to wait: the processor is down", ours.pk)
+
+
+@app.task(name="payments.warn_past_due")
+def warn_past_due(*, subject_id: str) -> None:
+    """Mail that a renewal could not be collected."""
+    operations.warn_past_due(subscription_id=subject_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="payments.sweep_orders", queueing_lock="payments.sweep_orders")
 def sweep_orders(timestamp: int) -> None:
-    """Nudge what was lost: unpaid orders, unprocessed webhooks, receipts that were not mailed."""
+    """Nudge what was lost: unpaid orders, renewals, unprocessed webhooks, receipts not mailed."""
     now = clock.now()
     for order_id in queries.orders_to_look_at(now=now, limit=BATCH):
         queue.defer("payments.settle_order", once_key=f"settle:{order_id}", order_id=order_id)
@@ -54,3 +74,6 @@ def sweep_orders(timestamp: int) -> None:
         queue.defer("payments.process_event", once_key=key, message_id=message_id)
     for order_id in queries.orders_to_confirm(delivered_before=now - PATIENCE, limit=BATCH):
         queue.defer("payments.confirm_order", once_key=f"confirm:{order_id}", subject_id=order_id)
+    for subscription_id in queries.subscriptions_to_look_at(now=now, limit=BATCH):
+        key = f"follow:{subscription_id}"
+        queue.defer("payments.follow_subscription", once_key=key, subscription_id=subscription_id)

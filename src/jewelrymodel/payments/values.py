@@ -16,9 +16,18 @@ class OrderState(TextChoices):
     CANCELED = "canceled"
     EXPIRED = "expired"
     HELD = "held_for_review"
+    IN_ERROR = "charged_in_error"
 
 
 UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
+
+
+class SubscriptionState(TextChoices):
+    """Where a subscription stands. A canceled one stays active until its paid period is over."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    ENDED = "ended"
 
 
 class Series(TextChoices):
@@ -90,6 +99,7 @@ class CheckoutRequest:
     success_url: str
     cancel_url: str
     expires_at: datetime
+    renews_monthly: bool
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,21 @@ class SeenCharge:
 
 
 @dataclass(frozen=True)
+class SeenInvoice:
+    """One period of a subscription as the processor bills it now."""
+
+    id: str
+    paid: bool
+    is_first: bool
+    period_starts_at: datetime
+    period_ends_at: datetime
+    amount_minor: int
+    currency: str
+    created_at: datetime
+    charge: SeenCharge | None
+
+
+@dataclass(frozen=True)
 class SeenCheckout:
     """The processor's present answer about one order. *decline* is the last refusal, in words."""
 
@@ -128,6 +153,29 @@ class SeenCheckout:
     currency: str
     charge: SeenCharge | None
     decline: str
+    subscription_id: str = ""
+    invoice: SeenInvoice | None = None
+
+
+class Standing(StrEnum):
+    """What the processor says of a subscription; any other word of its is unknown (edge 16)."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELED = "canceled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class SeenSubscription:
+    """A subscription as the processor shows it now, with its invoices, oldest first."""
+
+    id: str
+    order_id: str
+    standing: Standing
+    renews: bool
+    ended_at: datetime | None
+    invoices: tuple[SeenInvoice, ...]
 
 
 class Outcome(StrEnum):

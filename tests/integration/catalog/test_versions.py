@@ -36,8 +36,10 @@ def publish(spec: ProductSpec, at: datetime = NOW) -> ProductVersion:
     return operations.publish_version(spec=spec, effective_from_at=at, now=NOW)
 
 
-def test_a_fresh_installation_sells_packages_and_images_cost_one_credit() -> None:
-    assert [v.credits for v in queries.products_on_sale(NOW)] == [20, 100, 300]
+def test_a_fresh_installation_sells_packages_and_plans_and_images_cost_one_credit() -> None:
+    sold = [(v.kind, v.credits) for v in queries.products_on_sale(NOW)]
+    assert [number for kind, number in sold if kind == "package"] == [20, 100, 300]
+    assert [number for kind, number in sold if kind == "subscription"] == [60, 250]
     assert queries.credit_price(NOW) == GenerationPrice(image_credits=1, preview_credits=0)
 
 

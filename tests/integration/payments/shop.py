@@ -16,6 +16,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
@@ -121,7 +122,9 @@ def start(
             member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d", ORIGIN
         ),
         consents=consents,
-        offer=rules.offer_digest(version.id, edition.sha256, rules.disclosures()),
+        offer=rules.offer_digest(
+            version.id, edition.sha256, rules.disclosures(ProductKind(version.kind))
+        ),
         idempotency_key=key,
         now=at,
     )

@@ -2,13 +2,13 @@
 
 import json
 import logging
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import stripe
 from django.conf import settings
 from stripe.checkout import Session
 
+from jewelrymodel.payments.adapters.stripe_charges import seen_charge
 from jewelrymodel.payments.adapters.stripe_client import asked, client
 from jewelrymodel.payments.gateway import (
     EventHint,
@@ -20,7 +20,6 @@ from jewelrymodel.payments.values import (
     CheckoutRequest,
     OpenedCheckout,
     PaymentStatus,
-    SeenCharge,
     SeenCheckout,
     SessionStatus,
 )
@@ -85,25 +84,23 @@ class StripeProcessor:
 
 
 def _parameters(request: CheckoutRequest) -> Any:
+    ours = {ORDER_ID: request.order_id}
+    about = {"description": f"{request.order_label} · {request.product_name}", "metadata": ours}
+    price: dict[str, Any] = {
+        "currency": request.currency.lower(),
+        "unit_amount": request.amount_minor,
+        "product_data": {"name": request.product_name},
+    }
+    kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": about}
+    if request.renews_monthly:
+        price["recurring"] = {"interval": "month"}
+        kind = {"mode": "subscription", "subscription_data": about}
     return {
-        "mode": "payment",
+        **kind,
         "client_reference_id": request.order_id,
         "customer_email": request.buyer_email,
-        "metadata": {ORDER_ID: request.order_id},
-        "payment_intent_data": {
-            "description": f"{request.order_label} · {request.product_name}",
-            "metadata": {ORDER_ID: request.order_id},
-        },
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": request.currency.lower(),
-                    "unit_amount": request.amount_minor,
-                    "product_data": {"name": request.product_name},
-                },
-            }
-        ],
+        "metadata": ours,
+        "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": request.success_url,
         "cancel_url": request.cancel_url,
         "expires_at": int(request.expires_at.timestamp()),
@@ -133,8 +130,9 @@ def _seen(session: Session) -> SeenCheckout:
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
         amount_minor=session.amount_total,
         currency=(session.currency or "").upper(),
-        charge=_charge(intent) if isinstance(intent, stripe.PaymentIntent) else None,
+        charge=seen_charge(intent) if isinstance(intent, stripe.PaymentIntent) else None,
         decline=_decline(intent) if isinstance(intent, stripe.PaymentIntent) else "",
+        subscription_id=_id_of(session.subscription),
     )
 
 
@@ -145,26 +143,11 @@ def _word(words: type[T], said: str | None, unknown: T) -> T:
         return unknown
 
 
-def _charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
-    charge = intent.latest_charge
-    if not isinstance(charge, stripe.Charge):
-        return None
-    details = charge.payment_method_details
-    card = details.card if details else None
-    return SeenCharge(
-        id=charge.id,
-        intent_id=intent.id,
-        succeeded=charge.status == "succeeded" and charge.paid and intent.status == "succeeded",
-        captured_minor=charge.amount_captured if charge.captured else 0,
-        refunded_minor=charge.amount_refunded,
-        disputed=charge.disputed,
-        currency=charge.currency.upper(),
-        card_brand=(card.brand or "") if card else "",
-        card_last4=(card.last4 or "") if card else "",
-        charged_at=datetime.fromtimestamp(charge.created, UTC),
-    )
-
-
 def _decline(intent: stripe.PaymentIntent) -> str:
     error = intent.last_payment_error
     return (error.message or "") if error else ""
+
+
+def _id_of(named: object) -> str:
+    """The id of what the processor names, expanded or not."""
+    return named if isinstance(named, str) else str(getattr(named, "id", "") or "")

@@ -2,5 +2,6 @@
 
 from jewelrymodel.payments.models.charges import Charge
 from jewelrymodel.payments.models.orders import Counter, Order, Receipt
+from jewelrymodel.payments.models.subscriptions import Subscription
 
-__all__ = ["Charge", "Counter", "Order", "Receipt"]
+__all__ = ["Charge", "Counter", "Order", "Receipt", "Subscription"]

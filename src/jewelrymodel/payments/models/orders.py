@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
+from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, Series
 
 
@@ -64,6 +65,13 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, null=True, related_name="orders"
+    )
+    period_starts_at = models.DateTimeField(null=True)
+    period_ends_at = models.DateTimeField(null=True)
+    invoice_id = models.CharField(max_length=255, null=True, unique=True)
+
     class Meta:
         db_table = "payments_order"
         constraints: ClassVar = [
@@ -89,6 +97,20 @@ class Order(models.Model):
                 & Q(delivered_at__isnull=False)
                 | ~Q(state=OrderState.DELIVERED) & Q(delivered_at__isnull=True),
                 name="payments_order_delivered_is_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    subscription__isnull=False,
+                    period_ends_at__gt=F("period_starts_at"),
+                    invoice_id__isnull=False,
+                )
+                | Q(
+                    subscription__isnull=True,
+                    period_starts_at__isnull=True,
+                    period_ends_at__isnull=True,
+                    invoice_id__isnull=True,
+                ),
+                name="payments_order_period_is_whole",
             ),
         ]
         indexes: ClassVar = [

@@ -1,25 +1,41 @@
 """Writes: placing an order, leading to payment, settling it by what the processor says now."""
 
+from jewelrymodel.payments.operations.canceling import (
+    SubscriptionOver,
+    cancel_subscription,
+    resume_subscription,
+    tell_processor,
+)
 from jewelrymodel.payments.operations.checkout import Checkout, cancel_order, start_checkout
 from jewelrymodel.payments.operations.confirming import confirm_order
 from jewelrymodel.payments.operations.hints import follow_hint
 from jewelrymodel.payments.operations.placing import (
+    AlreadySubscribed,
     ConsentMissing,
     KeyReused,
     OfferChanged,
     place_order,
 )
+from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.warning import warn_past_due
 
 __all__ = [
+    "AlreadySubscribed",
     "Checkout",
     "ConsentMissing",
     "KeyReused",
     "OfferChanged",
+    "SubscriptionOver",
     "cancel_order",
+    "cancel_subscription",
     "confirm_order",
     "follow_hint",
     "place_order",
+    "resume_subscription",
     "settle_order",
+    "settle_subscription",
     "start_checkout",
+    "tell_processor",
+    "warn_past_due",
 ]

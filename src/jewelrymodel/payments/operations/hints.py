@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
 
 Hint = Mapping[str, str]
@@ -26,5 +28,18 @@ def _settle_named_order(hint: Hint, now: datetime) -> str:
         return "no order of ours"
 
 
-FOLLOWERS: dict[str, Follower] = {}
+def _settle_subscription(hint: Hint, now: datetime) -> str:
+    ours = settle_subscription(processor_subscription_id=hint["object_id"], now=now)
+    return str(ours.state) if ours else "no subscription of ours"
+
+
+def _settle_invoice(hint: Hint, now: datetime) -> str:
+    subscription_id = subscriptions().subscription_of_invoice(hint["object_id"])
+    return _settle_subscription({"object_id": subscription_id}, now) if subscription_id else "alone"
+
+
+FOLLOWERS: dict[str, Follower] = {
+    "subscription": _settle_subscription,
+    "invoice": _settle_invoice,
+}
 """By the processor's word for the object's kind; any other kind is about the order it names."""

@@ -1,5 +1,6 @@
 """The processor's payment page for an order: asked for under the order's own key, then noted."""
 
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import CheckoutRequest, OrderState
@@ -35,4 +36,5 @@ def _request(order: Order) -> CheckoutRequest:
         success_url=back,
         cancel_url=back,
         expires_at=order.payable_until_at,
+        renews_monthly=order.product_version.kind == ProductKind.SUBSCRIPTION,
     )

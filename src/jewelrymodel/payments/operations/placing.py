@@ -12,9 +12,9 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import rules
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations.numbers import take_number
-from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
+from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement, SubscriptionState
 
 
 class OfferChanged(Exception):
@@ -27,6 +27,10 @@ class ConsentMissing(Exception):
     def __init__(self, missing: Collection[ConsentKind]) -> None:
         super().__init__(self.__doc__)
         self.missing = frozenset(missing)
+
+
+class AlreadySubscribed(Exception):
+    """This account has a plan already. Nothing was charged; you find the plan under Billing."""
 
 
 class KeyReused(Exception):
@@ -49,7 +53,8 @@ def place_order(
     """Write the order, in one transaction, and note country and capacity on the account.
 
     *offer* is ``rules.offer_digest`` of what the buyer was shown. The same key again returns the
-    first order. Raises OfferChanged, ConsentMissing, KeyReused or catalog's NotOnSale.
+    first order. Raises OfferChanged, AlreadySubscribed, ConsentMissing, KeyReused or catalog's
+    NotOnSale.
     """
     details = {
         "product_version_id": version_id,
@@ -60,6 +65,8 @@ def place_order(
     if standing is not None:
         return standing
     version, edition = _offered(version_id, offer, now)
+    if version.kind == ProductKind.SUBSCRIPTION and _has_plan(account_id):
+        raise AlreadySubscribed
     needed = rules.consents_needed(buyer.country, buyer.capacity)
     if missing := set(needed) - set(consents):
         raise ConsentMissing(missing)
@@ -67,7 +74,7 @@ def place_order(
         **details,
         **_money(version),
         **_connection(buyer),
-        **_accepted(edition, needed, now),
+        **_accepted(version, edition, needed, now),
         "account_id": account_id,
         "idempotency_key": idempotency_key,
         "created_at": now,
@@ -95,11 +102,15 @@ def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion
     edition = catalog.edition_in_force("refund", now)
     if catalog.product_on_sale(version.sku, now) != version:
         raise OfferChanged
-    if version.kind != ProductKind.PACKAGE:
-        raise catalog.NotOnSale(version.sku)
-    if rules.offer_digest(version.id, edition.sha256, rules.disclosures()) != offer:
+    shown = rules.disclosures(ProductKind(version.kind))
+    if rules.offer_digest(version.id, edition.sha256, shown) != offer:
         raise OfferChanged
     return version, edition
+
+
+def _has_plan(account_id: str) -> bool:
+    live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
+    return live.filter(account_id=account_id, cancel_asked_at__isnull=True).exists()
 
 
 def _money(version: ProductVersion) -> dict[str, Any]:
@@ -123,13 +134,17 @@ def _connection(buyer: Buyer) -> dict[str, Any]:
 
 
 def _accepted(
-    edition: TermsEdition, consents: Iterable[ConsentKind], now: datetime
+    version: ProductVersion,
+    edition: TermsEdition,
+    consents: Iterable[ConsentKind],
+    now: datetime,
 ) -> dict[str, Any]:
+    shown = rules.disclosures(ProductKind(version.kind))
     given = [Statement(kind.value, rules.consent_text(kind)) for kind in consents]
     return {
         "terms_edition_id": edition.pk,
         "terms_sha256": edition.sha256,
-        "disclosures": [_record(s, "shown_at", now) for s in rules.disclosures()],
+        "disclosures": [_record(s, "shown_at", now) for s in shown],
         "consents": [_record(s, "given_at", now) for s in given],
     }
 

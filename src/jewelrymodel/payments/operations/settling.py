@@ -3,26 +3,23 @@
 Webhooks, the return page and the sweeper all end here, in any order and as often as they like.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import facts
-from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_processor import processor
+from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.operations.delivering import begin_subscription, deliver
 from jewelrymodel.payments.operations.opening import open_payment_page
-from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.values import (
     UNPAID_STATES,
     OrderState,
     Outcome,
-    SeenCharge,
     SeenCheckout,
     Verdict,
 )
@@ -51,7 +48,12 @@ def _look(order: Order, now: datetime) -> SeenCheckout | None:
         if now < order.payable_until_at:
             raise
         return None
-    return processor().see_checkout(session_id or "")
+    seen = processor().see_checkout(session_id or "")
+    if not seen.subscription_id:
+        return seen
+    invoices = subscriptions().see_subscription(seen.subscription_id).invoices
+    first = next((invoice for invoice in invoices if invoice.is_first and invoice.paid), None)
+    return replace(seen, invoice=first, charge=first.charge if first else None)
 
 
 @transaction.atomic
@@ -62,7 +64,9 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
     verdict = Verdict(Outcome.EXPIRE) if seen is None else _judge(order, seen)
     match verdict.outcome:
         case Outcome.DELIVER if seen and seen.charge:
-            _deliver(order, seen.charge, now)
+            if seen.invoice is not None:
+                begin_subscription(order, seen.subscription_id, seen.invoice, now)
+            deliver(order, seen.charge, now)
         case Outcome.HOLD:
             _hold(order, verdict.reason, now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
@@ -99,42 +103,3 @@ def _close(order: Order, now: datetime) -> None:
 def _keep_waiting(order: Order, seen: SeenCheckout | None, now: datetime) -> None:
     order.decline = seen.decline if seen else ""
     order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
-
-
-def _deliver(order: Order, seen: SeenCharge, now: datetime) -> None:
-    """Charge, credits, receipt and state together: paid and delivered are one moment."""
-    version = order.product_version
-    charge = _record_charge(order, seen, now)
-    days = version.credits_expire_after_days
-    ledger.grant(
-        account_id=order.account_id,
-        source=LotSource.PACKAGE_ORDER,
-        source_ref=order.pk,
-        quantity=version.credits,
-        paid_minor=order.total_minor,
-        currency=order.currency,
-        expires_at=now + timedelta(days=days) if days else None,
-        idempotency_key=f"order:{order.pk}",
-        now=now,
-    )
-    issue_receipt(order=order, charge=charge, now=now)
-    order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
-    order.paid_at, order.delivered_at, order.closed_at = seen.charged_at, now, None
-    facts.emit("order.delivered", subject_id=order.pk)
-
-
-def _record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
-    return Charge.objects.create(
-        id=new_id("chg", now=now),
-        account_id=order.account_id,
-        order=order,
-        processor="stripe",
-        processor_charge_id=seen.id,
-        processor_intent_id=seen.intent_id,
-        paid_minor=seen.captured_minor,
-        kept_minor=seen.captured_minor,
-        currency=seen.currency,
-        card_brand=seen.card_brand,
-        card_last4=seen.card_last4,
-        charged_at=seen.charged_at,
-    )

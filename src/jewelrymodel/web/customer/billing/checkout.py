@@ -26,6 +26,7 @@ MAX_USER_AGENT = 500
 _DEVICE = re.compile(r"[0-9a-f]{32}")
 _STATUS: dict[type[Exception], int] = {
     operations.OfferChanged: 409,
+    operations.AlreadySubscribed: 409,
     operations.KeyReused: 409,
     ProcessorRefused: 502,
     ProcessorDown: 503,
@@ -41,7 +42,8 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     now = clock.now()
     version = _sold(sku)
     edition = catalog.edition_in_force("refund", now)
-    offer = rules.offer_digest(version.id, edition.sha256, rules.disclosures())
+    shown = rules.disclosures(ProductKind(version.kind))
+    offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
     form, status, problem = CheckoutForm(initial=_opening(request, offer)), 200, ""
     if request.method == "POST":
@@ -59,19 +61,16 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
         "problem": problem,
         "version": version,
         "edition": edition,
-        "disclosures": rules.disclosures(),
+        "disclosures": shown,
     }
     return _remember(render(request, "billing/checkout.html", context, status=status), device)
 
 
 def _sold(sku: str) -> ProductVersion:
     try:
-        version = catalog.product_on_sale(sku, clock.now())
+        return catalog.product_on_sale(sku, clock.now())
     except catalog.NotOnSale:
         raise Http404 from None
-    if version.kind != ProductKind.PACKAGE:
-        raise Http404
-    return version
 
 
 def _opening(request: TenantRequest, offer: str) -> dict[str, str]:

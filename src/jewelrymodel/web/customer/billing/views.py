@@ -24,7 +24,11 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 def orders(request: TenantRequest) -> HttpResponse:
     """Show every order and charge of the account."""
     rows = [(order, *badge(order.state)) for order in queries.orders(account_id=request.account.id)]
-    context = {"rows": rows, "charges": queries.charges(account_id=request.account.id)}
+    context = {
+        "rows": rows,
+        "plans": queries.subscriptions(account_id=request.account.id),
+        "charges": queries.charges(account_id=request.account.id),
+    }
     return render(request, "billing/orders.html", context)
 
 

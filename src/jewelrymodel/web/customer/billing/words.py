@@ -12,6 +12,7 @@ _STATES: dict[str, tuple[str, Promise]] = {
     OrderState.DELIVERED: ("ok", _("Paid, credits added")),
     OrderState.CANCELED: ("", _("Canceled, nothing charged")),
     OrderState.EXPIRED: ("", _("Expired, nothing charged")),
+    OrderState.IN_ERROR: ("warn", _("Charged in error, money owed back")),
     OrderState.HELD: ("info", _("A person is looking at it")),
 }
 

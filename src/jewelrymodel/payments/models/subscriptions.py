@@ -1,0 +1,64 @@
+"""Subscriptions: what renews, until when it is paid for, and whether it was canceled."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.payments.values import SubscriptionState
+
+
+class Subscription(models.Model):
+    """A plan that renews until it is canceled (clauses 3.1, 3.2).
+
+    ``cancel_asked_at`` is our state and counts at once; ``processor_renews`` is what the processor
+    was last told or said, and the sweeper makes it follow. Each paid period is an Order.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
+    product_version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT)
+    processor_subscription_id = models.CharField(max_length=255, unique=True)
+    state = models.CharField(max_length=16, choices=SubscriptionState)
+    started_at = models.DateTimeField()
+    period_starts_at = models.DateTimeField()
+    period_ends_at = models.DateTimeField()
+    cancel_asked_at = models.DateTimeField(null=True)
+    processor_renews = models.BooleanField(default=True)
+    past_due_since_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_subscription"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(period_ends_at__gt=F("period_starts_at")),
+                name="payments_subscription_period_runs",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SubscriptionState.ENDED, ended_at__isnull=False)
+                | ~Q(state=SubscriptionState.ENDED) & Q(ended_at__isnull=True),
+                name="payments_subscription_ended_is_dated",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-started_at"], name="payments_subscription_account"),
+            models.Index(
+                fields=["next_look_at"],
+                name="payments_subscription_live",
+                condition=~Q(state=SubscriptionState.ENDED),
+            ),
+        ]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still gives access, or may again."""
+        return self.state != SubscriptionState.ENDED
+
+    @property
+    def renews(self) -> bool:
+        """Whether another period will be charged: the customer's word, not the processor's."""
+        return self.is_live and self.cancel_asked_at is None

@@ -1,0 +1,87 @@
+"""Canceling and taking it back: our state at once, the processor's as soon as it answers."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.infra import queue
+from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
+from jewelrymodel.payments.models import Subscription
+from jewelrymodel.payments.values import SubscriptionState
+
+
+class SubscriptionOver(Exception):
+    """This subscription has ended. Nothing was changed; you can take a new plan."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+def cancel_subscription(
+    *, account_id: str, subscription_id: str, actor: str, now: datetime
+) -> Subscription:
+    """Return the subscription, which from now on isn't renewed (clause 3.2).
+
+    Its paid period stays (clause 3.5), and nothing is refunded by this alone (clause 3.3). Again,
+    it changes nothing. Raises Subscription.DoesNotExist and SubscriptionOver.
+    """
+    with transaction.atomic():
+        ours = _open(account_id, subscription_id)
+        if ours.cancel_asked_at is None:
+            ours.cancel_asked_at = ours.next_look_at = now
+            _save(ours, "subscription.canceled", actor, now)
+    return ours
+
+
+def resume_subscription(
+    *, account_id: str, subscription_id: str, actor: str, now: datetime
+) -> Subscription:
+    """Return the subscription, which renews again with the end of its paid period.
+
+    Raises Subscription.DoesNotExist, and SubscriptionOver from the end of that period on.
+    """
+    with transaction.atomic():
+        ours = _open(account_id, subscription_id)
+        if ours.cancel_asked_at is not None:
+            if now >= ours.period_ends_at:
+                raise SubscriptionOver
+            ours.cancel_asked_at, ours.next_look_at = None, now
+            _save(ours, "subscription.resumed", actor, now)
+    return ours
+
+
+def tell_processor(*, subscription_id: str) -> bool:
+    """Make the processor renew or stop as the customer said; return whether that was needed.
+
+    A canceled subscription whose renewal could not be collected ends at once: nothing more is
+    tried on the card. Raises ProcessorDown and ProcessorRefused.
+    """
+    ours = Subscription.objects.get(pk=subscription_id)
+    if not ours.is_live or ours.renews == ours.processor_renews:
+        return False
+    if not ours.renews and ours.state == SubscriptionState.PAST_DUE:
+        subscriptions().end(ours.processor_subscription_id)
+    else:
+        subscriptions().set_renewing(ours.processor_subscription_id, renews=ours.renews)
+    return True
+
+
+def _open(account_id: str, subscription_id: str) -> Subscription:
+    ours = Subscription.objects.select_for_update().get(account_id=account_id, pk=subscription_id)
+    if not ours.is_live:
+        raise SubscriptionOver
+    return ours
+
+
+def _save(ours: Subscription, action: str, actor: str, now: datetime) -> None:
+    ours.save(update_fields=["cancel_asked_at", "next_look_at"])
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=f"subscription:{ours.pk}",
+        reason="asked for under Billing",
+        account_id=ours.account_id,
+        now=now,
+    )
+    queue.defer("payments.follow_subscription", subscription_id=ours.pk)

@@ -1,0 +1,97 @@
+"""What a payment brings: charge, credits, access, receipt and state in one transaction."""
+
+from datetime import datetime, timedelta
+
+from jewelrymodel.infra import facts
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.operations.receipts import issue_receipt
+from jewelrymodel.payments.rules import LOOK_AFTER_PERIOD
+from jewelrymodel.payments.values import OrderState, SeenCharge, SeenInvoice, SubscriptionState
+
+
+def deliver(order: Order, seen: SeenCharge, now: datetime) -> None:
+    """Paid and delivered are one moment (clause 2.2); the caller holds the order and saves it."""
+    charge = record_charge(order, seen, now)
+    _grant(order, now)
+    issue_receipt(order=order, charge=charge, now=now)
+    order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
+    order.paid_at, order.delivered_at, order.closed_at = seen.charged_at, now, None
+    facts.emit("order.delivered", subject_id=order.pk)
+
+
+def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
+    """Return the new row of a charge that succeeded."""
+    return Charge.objects.create(
+        id=new_id("chg", now=now),
+        account_id=order.account_id,
+        order=order,
+        processor="stripe",
+        processor_charge_id=seen.id,
+        processor_intent_id=seen.intent_id,
+        paid_minor=seen.captured_minor,
+        kept_minor=seen.captured_minor,
+        currency=seen.currency,
+        card_brand=seen.card_brand,
+        card_last4=seen.card_last4,
+        charged_at=seen.charged_at,
+    )
+
+
+def begin_subscription(
+    order: Order, processor_subscription_id: str, invoice: SeenInvoice, now: datetime
+) -> None:
+    """Note the subscription that the order's payment began, and the period that it paid."""
+    order.subscription = Subscription.objects.create(
+        id=new_id("sub", now=now),
+        account_id=order.account_id,
+        product_version=order.product_version,
+        processor_subscription_id=processor_subscription_id,
+        state=SubscriptionState.ACTIVE,
+        started_at=invoice.period_starts_at,
+        period_starts_at=invoice.period_starts_at,
+        period_ends_at=invoice.period_ends_at,
+        next_look_at=invoice.period_ends_at + LOOK_AFTER_PERIOD,
+    )
+    bill_period(order, invoice)
+
+
+def bill_period(order: Order, invoice: SeenInvoice) -> None:
+    """Write on the order which period of its subscription it pays."""
+    order.invoice_id = invoice.id
+    order.period_starts_at, order.period_ends_at = invoice.period_starts_at, invoice.period_ends_at
+
+
+def _grant(order: Order, now: datetime) -> None:
+    """The plan's rules are those of the version that the order pinned (clause 3.5)."""
+    version = order.product_version
+    starts_at, ends_at = order.period_starts_at, order.period_ends_at
+    expires_at: datetime | None
+    if starts_at and ends_at:
+        source, expires_at = LotSource.SUBSCRIPTION_PERIOD, ends_at
+        ledger.grant_period(
+            account_id=order.account_id,
+            features=frozenset(version.features),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            order_ref=order.pk,
+            plan_version_id=version.id,
+            idempotency_key=f"order:{order.pk}",
+            now=now,
+        )
+    else:
+        days = version.credits_expire_after_days
+        source, expires_at = LotSource.PACKAGE_ORDER, now + timedelta(days=days) if days else None
+    ledger.grant(
+        account_id=order.account_id,
+        source=source,
+        source_ref=order.pk,
+        quantity=version.credits,
+        paid_minor=order.total_minor,
+        currency=order.currency,
+        expires_at=expires_at,
+        idempotency_key=f"order:{order.pk}",
+        now=now,
+    )

@@ -1,0 +1,58 @@
+"""Canceling a plan, with one page that says what that means, and taking it back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import operations, queries
+from jewelrymodel.payments.models import Subscription
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_http_methods(["GET", "POST"])
+@for_account
+def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
+    """Show what canceling does; on POST cancel, which counts at once (clause 3.2)."""
+    found = _own(request, subscription_id)
+    if request.method != "POST" and found.renews:
+        return render(request, "billing/cancel_plan.html", {"plan": found})
+    if request.method == "POST":
+        try:
+            operations.cancel_subscription(
+                account_id=request.account.id,
+                subscription_id=found.id,
+                actor=f"user:{request.user.pk}",
+                now=clock.now(),
+            )
+            messages.success(request, _("Canceled. No further renewal is charged."))
+        except operations.SubscriptionOver as over:
+            messages.info(request, _(str(over)))
+    return redirect("billing")
+
+
+@require_POST
+@for_account
+def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
+    """Take the cancellation back while the paid period runs."""
+    found = _own(request, subscription_id)
+    try:
+        operations.resume_subscription(
+            account_id=request.account.id,
+            subscription_id=found.id,
+            actor=f"user:{request.user.pk}",
+            now=clock.now(),
+        )
+        messages.success(request, _("Your plan renews again. Nothing was charged now."))
+    except operations.SubscriptionOver as over:
+        messages.info(request, _(str(over)))
+    return redirect("billing")
+
+
+def _own(request: TenantRequest, subscription_id: str) -> Subscription:
+    try:
+        return queries.subscription(account_id=request.account.id, subscription_id=subscription_id)
+    except Subscription.DoesNotExist:
+        raise Http404 from None
