@@ -79,7 +79,7 @@ def check_out(page: Page, sku: str, *, country: str, capacity: str) -> None:
 
 def to_payment_page(page: Page) -> None:
     """Accept the terms, and be led to the processor."""
-    page.get_by_role("button", name="Accept the terms and pay").click()
+    page.get_by_role("button", name="Accept the terms and").click()
     page.wait_for_url("**/c/pay/*")
 
 
@@ -94,7 +94,7 @@ def fill_card(page: Page, number: str) -> None:
 def pay(page: Page, number: str) -> None:
     """Pay with a card."""
     fill_card(page, number)
-    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.get_by_role("button", name=re.compile("^(Pay|Subscribe)")).click()
 
 
 def credits_of(page: Page) -> dict[str, int]:

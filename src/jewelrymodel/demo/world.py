@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.demo import stand_ins
+from jewelrymodel.demo import stand_ins, terms
 from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.demo.seller import PASSWORD, Seller
+
+EDITION_AGE = timedelta(days=9)
 
 
 def load(*, now: datetime) -> None:
     """Let the demo's people live their stories up to *now*; the stand-ins have to be up."""
+    terms.publish(on=(now - EDITION_AGE).date(), now=now)
     try:
         _ring_maker(now)
         _earring_studio(now)

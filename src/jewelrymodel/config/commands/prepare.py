@@ -12,10 +12,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from jewelrymodel.catalog import operations as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.config import demo_guard, installation
 from jewelrymodel.config.commands import DEMO_WANTED, demo
 from jewelrymodel.infra import clock
-from jewelrymodel.policy.editions import load_editions
 
 
 def run() -> int:
@@ -58,9 +58,7 @@ def _migrate() -> None:
 
 def _register_terms() -> None:
     """Note the hash of every edition: checkout sells under none that isn't registered."""
-    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
-    editions = load_editions(settings.TERMS_DIR / "refund", names)
-    catalog.register_editions(policy="refund", editions=editions, now=clock.now())
+    catalog.register_editions(policy="refund", editions=terms.editions(), now=clock.now())
 
 
 def _static_key() -> str:

@@ -1,28 +1,20 @@
 """The refund policy: any edition, clause by clause, and the very text that its hash is of."""
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.policy.editions import Edition, load_editions
-
-
-@cache
-def _editions(directory: Path) -> tuple[Edition, ...]:
-    """Editions are immutable files: read once in each process."""
-    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
-    return load_editions(directory / "refund", names)
+from jewelrymodel.catalog.terms import editions
+from jewelrymodel.infra import clock
+from jewelrymodel.policy.editions import Edition
 
 
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
-    """Show the latest edition."""
-    return _page(request, _editions(settings.TERMS_DIR)[0])
+    """Show the edition in force; one that takes effect later is announced on it."""
+    return _page(request, _in_force())
 
 
 @require_safe
@@ -38,14 +30,27 @@ def source(request: HttpRequest, edition_on: date) -> HttpResponse:
     return HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8")
 
 
+def _in_force() -> Edition:
+    """The newest that has taken effect; before the first one does, that one."""
+    today = clock.now().date()
+    known = editions()
+    return next((one for one in known if one.effective_from <= today), known[-1])
+
+
 def _edition(edition_on: date) -> Edition:
-    for edition in _editions(settings.TERMS_DIR):
+    for edition in editions():
         if edition.date == edition_on:
             return edition
     raise Http404
 
 
 def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
-    editions = _editions(settings.TERMS_DIR)
-    context = {"edition": edition, "editions": editions, "is_newest": edition is editions[0]}
+    known, in_force = editions(), _in_force()
+    context = {
+        "edition": edition,
+        "editions": known,
+        "in_force": in_force,
+        "older": next((one for one in known if one.date < edition.date), None),
+        "coming": [one for one in known if one.effective_from > in_force.effective_from],
+    }
     return render(request, "site/policy.html", context)

@@ -1,0 +1,55 @@
+"""The demo's second edition of the refund policy: invented, and dated within the demo's story.
+
+It is the shipped edition with the changes named here, so that the page can show what changed.
+"""
+
+import re
+from datetime import date, datetime
+
+from django.conf import settings
+
+from jewelrymodel.catalog import operations as catalog
+from jewelrymodel.catalog import terms
+
+POLICY = "refund"
+_CHANGES = (
+    (r"^restates = .*\n", ""),
+    (r'^reason = "legal"$', 'reason = "packaging"'),
+    (
+        r"^reason_text = .*$",
+        'reason_text = "Invented for the demo: an outage counts sooner, and more of what was used '
+        'from a duplicate is written off."',
+    ),
+    (r"(?<=^\[parameters\.meaningful_outage_minutes\]\nvalue = )60$", "45"),
+    (r"(?<=^\[parameters\.duplicate_writeoff_credits\]\nvalue = )50$", "80"),
+    (
+        r"^Images made by a machine vary\. ",
+        "Images made by a machine vary from one to the next, also of one and the same piece. ",
+    ),
+)
+
+
+class EditionDrifted(Exception):
+    """The shipped edition no longer has the words that the demo's edition changes."""
+
+
+def publish(*, on: date, now: datetime) -> None:
+    """Write the demo's edition, dated *on*, beside the shipped ones and register it.
+
+    Raises EditionDrifted, and EditionRefused where the changed text doesn't hold together.
+    """
+    shipped = terms.editions(POLICY)[-1]
+    text = shipped.source_text
+    for pattern, words in (*_dates(on), *_CHANGES):
+        text, found = re.subn(pattern, words, text, flags=re.MULTILINE)
+        if found != 1:
+            raise EditionDrifted(pattern)
+    folder = settings.DATA_DIR / "terms" / POLICY
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{on.isoformat()}.md").write_text(text, encoding="utf-8")
+    catalog.register_editions(policy=POLICY, editions=terms.editions(POLICY), now=now)
+
+
+def _dates(on: date) -> tuple[tuple[str, str], ...]:
+    names = ("edition", "effective_from")
+    return tuple((rf"(?<=^{name} = )\d{{4}}-\d\d-\d\d$", on.isoformat()) for name in names)

@@ -1,0 +1,37 @@
+"""A monthly plan: taken, canceled with its paid period kept, and taken back."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.support import visitor
+from tests.support.outside import open_account
+from tests.support.service import Service
+
+EMAIL = "plan@story.example"
+
+
+def test_a_plan_is_taken_canceled_and_kept_until_its_end(page: Page, service: Service) -> None:
+    open_account(service, EMAIL, given=1)
+    visitor.sign_in(page, EMAIL)
+    visitor.check_out(page, "bench", country="US", capacity="business")
+    expect(page.locator("main")).to_contain_text("renews every month")
+    visitor.to_payment_page(page)
+    visitor.pay(page, visitor.GOOD_CARD)
+    visitor.wait_for_end(page, "Your plan has begun")
+    assert visitor.credits_of(page)["To spend"] == 61
+
+    page.goto("/billing")
+    expect(page.locator("main")).to_contain_text(re.compile(r"Renews on .* for \$19"))
+    page.get_by_role("link", name="Cancel the plan").click()
+    expect(page.locator("main")).to_contain_text("From now on no renewal is charged.")
+    page.get_by_role("button", name="Cancel the plan").click()
+    expect(page.locator("main")).to_contain_text("No further renewal is charged")
+    assert visitor.credits_of(page)["To spend"] == 61, "canceling takes nothing away (3.5)"
+
+    page.goto("/checkout/bench")
+    expect(page.locator("main")).to_contain_text("plan")
+    page.goto("/billing")
+    page.get_by_role("button", name="Let it renew again").click()
+    expect(page.locator("main")).to_contain_text("Your plan renews again. Nothing was charged now.")
+    expect(page.get_by_role("link", name="Cancel the plan")).to_be_visible()
