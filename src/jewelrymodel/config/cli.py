@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     command("prepare", _prepare, "migrate the database, collect static files")
     command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
+    _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
     _add_render(command("render", _render, "make one image of a photo, without the service"))
     _add_demo(command("demo", _demo, "load the demo world or take it away"))
     command("manage", _manage, "Django's own commands: jewelrymodel manage migrate …")
@@ -70,6 +71,18 @@ _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend
 
 def _add_ledger(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+
+
+def _add_policy(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    doing.add_parser("check", help="prove every edition: rules, examples, conflicts")
+    doing.add_parser("coverage", help="each clause, and the rules that carry it out")
+    schema = doing.add_parser("schema", help="the facts that a rule may read")
+    decide = doing.add_parser("decide", help="decide on facts, without any record")
+    decide.add_argument("--facts", required=True, metavar="FILE", help="JSON: names and values")
+    decide.add_argument("--as-of", metavar="DATE", help="under the edition of that day")
+    for one in (schema, decide):
+        one.add_argument("--json", action="store_true", help="all of it, as JSON")
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
@@ -128,6 +141,10 @@ def _ledger(options: argparse.Namespace) -> int:
 
 def _render(options: argparse.Namespace) -> int:
     return int(_with_django("render").run(options))
+
+
+def _policy(options: argparse.Namespace) -> int:
+    return int(_with_django("policy").run(options))
 
 
 def _demo(options: argparse.Namespace) -> int:

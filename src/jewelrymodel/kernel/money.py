@@ -16,6 +16,16 @@ class CurrencyMismatch(ValueError):
     """Two amounts in different currencies can't be added or compared."""
 
 
+_NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+
+
+def in_words(amount_minor: int, currency: str) -> str:
+    """Return an amount for people, ``39.00 USD``, with the currency's minor units (ISO 4217)."""
+    digits = 0 if currency in _NO_MINOR_UNIT else 2
+    whole, rest = divmod(amount_minor, 10**digits)
+    return f"{whole:,}.{rest:02d} {currency}" if digits else f"{whole:,} {currency}"
+
+
 def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
     """Return *numerator* / *denominator*, both not negative, rounded as named.
 

@@ -23,8 +23,6 @@ from jewelrymodel.payments.values import (
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 WITHDRAWAL_COUNTRIES = frozenset(f"{_EU} GB".split())
 
-_NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
-
 CHECKOUT_LIFETIME = timedelta(hours=2)
 LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments of a period's end
 FIRST_LOOK = timedelta(minutes=1)
@@ -160,10 +158,3 @@ def next_look_at_subscription(
     if in_step and now < period_ends_at:
         return period_ends_at + LOOK_AFTER_PERIOD
     return now + (LAST_LOOK if in_step else FIRST_LOOK)
-
-
-def amount_in_words(amount_minor: int, currency: str) -> str:
-    """Return an amount for people, ``39.00 USD``, with the currency's minor units (ISO 4217)."""
-    digits = 0 if currency in _NO_MINOR_UNIT else 2
-    whole, rest = divmod(amount_minor, 10**digits)
-    return f"{whole:,}.{rest:02d} {currency}" if digits else f"{whole:,} {currency}"

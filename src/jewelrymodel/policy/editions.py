@@ -5,14 +5,35 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from jewelrymodel.policy.blocks import KINDS, Fence, read_blocks, refuse_unproven
 from jewelrymodel.policy.clauses import CLAUSES
+from jewelrymodel.policy.facts import Value
+from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
+from jewelrymodel.policy.texts import (
+    Edition,
+    EditionRefused,
+    Paragraph,
+    Parameter,
+    Section,
+    Sentence,
+)
+
+__all__ = [
+    "Edition",
+    "EditionRefused",
+    "Paragraph",
+    "Parameter",
+    "Section",
+    "Sentence",
+    "load_editions",
+    "read_edition",
+]
 
 REASONS = frozenset({"pricing", "packaging", "legal"})  # clause 10.1 knows no others
 
@@ -20,65 +41,6 @@ _FENCE = "+++"
 _MARK = re.compile(r"\s*\{((?:#[0-9a-z.-]+\s*)+)\}")
 _HEADING = re.compile(r"^(?P<title>.+?)\s*\{#(?P<anchor>[a-z-]+)\}$")
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
-
-
-class EditionRefused(Exception):
-    """This edition can't be used. The message names file, line, problem and mend."""
-
-    def __init__(self, file: str, line: int, problem: str, mend: str) -> None:
-        super().__init__(f"{file}:{line}: {problem} — {mend}")
-        self.line = line
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A stretch of prose and the clauses it states; none where it only leads to a list."""
-
-    text: str
-    clause_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """Sentences that stand together, as running text or as one item of a list."""
-
-    sentences: tuple[Sentence, ...]
-    is_list_item: bool
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled part of the page; the page's lead has no title and no anchor."""
-
-    title: str
-    anchor: str
-    paragraphs: tuple[Paragraph, ...]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A word of the prose that is a number: its value, unit and meaning are part of the edition."""
-
-    name: str
-    value: int
-    unit: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One dated revision. ``sha256`` is the hash of the file as it is shipped and served."""
-
-    date: datetime.date
-    effective_from: datetime.date
-    reason: str
-    reason_text: str
-    review_within_business_days: int
-    parameters: tuple[Parameter, ...]
-    title: str
-    sections: tuple[Section, ...]
-    source_text: str
-    sha256: str
 
 
 def load_editions(directory: Path, names: Mapping[str, str] | None = None) -> tuple[Edition, ...]:
@@ -97,7 +59,8 @@ def read_edition(file: str, content: bytes, names: Mapping[str, str]) -> Edition
     """Return the edition that *content* holds; raises EditionRefused with file, line and mend."""
     text = content.decode("utf-8")
     front, body, offset = _split(file, text)
-    title, sections = _Body(file, offset, names).read(body)
+    prose = _Body(file, offset, names)
+    title, sections = prose.read(body)
     _refuse_gaps(file, sections)
     day = _front_date(file, front, "edition")
     if file != f"{day.isoformat()}.md":
@@ -105,18 +68,28 @@ def read_edition(file: str, content: bytes, names: Mapping[str, str]) -> Edition
     if front.get("reason") not in REASONS:
         mend = f"give one of {', '.join(sorted(REASONS))} (clause 10.1)"
         raise EditionRefused(file, 1, f"the reason is {front.get('reason')!r}", mend)
-    return Edition(
+    parameters, usual = _parameters(file, front), _usual(file, front)
+    known = {one.name: one.value for one in parameters}
+    blocks = read_blocks(file, prose.fences, known, usual)
+    edition = Edition(
         date=day,
         effective_from=_front_date(file, front, "effective_from"),
         reason=front["reason"],
         reason_text=str(front.get("reason_text", "")),
         review_within_business_days=_service_level(file, front),
-        parameters=_parameters(file, front),
+        parameters=parameters,
         title=title,
         sections=sections,
         source_text=text,
         sha256=hashlib.sha256(content).hexdigest(),
+        reaches_back=bool(front.get("applies_to_earlier_purchases", False)),
+        usual=usual,
+        rules=blocks.rules,
+        examples=blocks.examples,
+        without_rule=blocks.without_rule,
     )
+    refuse_unproven(file, edition, blocks.lines)
+    return edition
 
 
 def _split(file: str, text: str) -> tuple[dict[str, Any], str, int]:
@@ -163,6 +136,17 @@ def _parameters(file: str, front: Mapping[str, Any]) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
+def _usual(file: str, front: Mapping[str, Any]) -> dict[str, Value]:
+    """The facts of every example, unless it says otherwise."""
+    usual = flat(front.get("usual", {}))
+    try:
+        for name, value in usual.items():
+            refuse_value(name, value)
+    except BadBlock as error:
+        raise EditionRefused(file, 1, f"usual: {error}", error.mend) from None
+    return usual
+
+
 def _refuse_gaps(file: str, sections: tuple[Section, ...]) -> None:
     said = [
         clause
@@ -180,12 +164,13 @@ def _refuse_gaps(file: str, sections: tuple[Section, ...]) -> None:
 
 
 class _Body:
-    """Reads the prose: headings, paragraphs and list items, nothing else."""
+    """Reads the prose (headings, paragraphs, list items) and gathers the fenced blocks."""
 
     def __init__(self, file: str, offset: int, names: Mapping[str, str]) -> None:
         self.file = file
         self.offset = offset
         self.names = names
+        self.fences: list[Fence] = []
 
     def read(self, body: str) -> tuple[str, tuple[Section, ...]]:
         """Return the page's title and its sections, the untitled lead first."""
@@ -203,8 +188,11 @@ class _Body:
                     title = token.content
                 else:
                     sections.append(self._section(token))
+            elif token.type == "fence" and token.info in KINDS:
+                self.fences.append(Fence(token.info, token.content, self._line(token)))
             elif token.type in ("fence", "code_block", "html_block"):
-                raise self._refused(token, "this block is not prose", "take it out")
+                mend = f"take it out, or name it {', '.join(KINDS)}"
+                raise self._refused(token, "this block is not prose", mend)
         return title, tuple(sections)
 
     def _section(self, token: Token) -> Section:
@@ -236,8 +224,10 @@ class _Body:
         return _PLACEHOLDER.sub(name, text)
 
     def _refused(self, token: Token, problem: str, mend: str) -> EditionRefused:
-        line = (token.map[0] if token.map else 0) + self.offset + 1
-        return EditionRefused(self.file, line, problem, mend)
+        return EditionRefused(self.file, self._line(token), problem, mend)
+
+    def _line(self, token: Token) -> int:
+        return (token.map[0] if token.map else 0) + self.offset + 1
 
 
 def _with(section: Section, paragraph: Paragraph) -> Section:

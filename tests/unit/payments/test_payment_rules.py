@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.values import (
     ConsentKind,
@@ -136,4 +137,4 @@ def test_the_older_an_order_the_rarer_the_look(age_min: int, wait_min: float) ->
     [(3900, "USD", "39.00 USD"), (5, "EUR", "0.05 EUR"), (1234567, "JPY", "1,234,567 JPY")],
 )
 def test_amounts_read_as_their_currency_has_them(amount: int, currency: str, words: str) -> None:
-    assert rules.amount_in_words(amount, currency) == words
+    assert in_words(amount, currency) == words

@@ -83,7 +83,7 @@ def test_there_are_six_clauses_that_promise_and_one_that_aims() -> None:
         ("_days = 3", "_days = 0", "clause 7.6"),
         ("value = 60", "value = 60.5", "whole number"),
         ("value = 60\n", "", "incomplete"),
-        ("## Overview {#overview}", "## Overview", ":31: a heading without an anchor"),
+        ("## Overview {#overview}", "## Overview", ":63: a heading without an anchor"),
         ("[[brand]]", "[[brnd]]", "[[brnd]] is unknown"),
         ("## Changes", "```js\nx\n```\n\n## Changes", "not prose"),
     ],

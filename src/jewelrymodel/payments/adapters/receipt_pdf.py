@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typst
 
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Receipt
-from jewelrymodel.payments.rules import amount_in_words
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
 
@@ -29,7 +29,7 @@ def _fonts() -> typst.Fonts:
 
 def _content(receipt: Receipt) -> dict[str, object]:
     amounts = {
-        name: amount_in_words(getattr(receipt, f"{name}_minor"), receipt.currency)
+        name: in_words(getattr(receipt, f"{name}_minor"), receipt.currency)
         for name in ("subtotal", "tax", "total")
     }
     return {

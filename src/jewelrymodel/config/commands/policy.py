@@ -1,0 +1,106 @@
+"""``jewelrymodel policy``: check the editions, publish the schema, decide, show the coverage."""
+
+import argparse
+import json
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.infra import clock
+from jewelrymodel.policy import proof
+from jewelrymodel.policy.clauses import CLAUSES
+from jewelrymodel.policy.decide import decide as decide_by
+from jewelrymodel.policy.decisions import Decision, digest, to_json
+from jewelrymodel.policy.facts import SCHEMA, Fact
+
+
+class FactsUnreadable(ValueError):
+    """The facts can't be read; give a JSON object of fact names and values."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for; raises EditionRefused, FactsRefused, FactsUnreadable, NoEdition."""
+    actions = {"check": _check, "schema": _schema, "decide": _decide, "coverage": _coverage}
+    return actions[options.what](options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    """An edition that can't be used is refused while it is read."""
+    for edition in terms.editions():
+        rules, examples = len(edition.rules), len(edition.examples)
+        print(f"{edition.date}: {rules} rules, {examples} examples hold, no conflict")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    rows = [
+        {"name": one.name, "type": one.type, "values": list(one.values), "meaning": one.meaning}
+        for one in SCHEMA.values()
+    ]
+    if options.json:
+        print(json.dumps(rows, indent=2))
+    else:
+        for row in rows:
+            values = f" ({', '.join(row['values'])})" if row["values"] else ""
+            print(f"{row['name']:38} {row['type']:9} {row['meaning']}{values}")
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    at = _instant(options.as_of)
+    facts = _facts(options.facts, at)
+    decision = decide_by(facts, terms.editions(), purchased_at=at, requested_at=at)
+    if options.json:
+        print(json.dumps({**to_json(decision), "sha256": digest(decision)}, indent=2))
+    else:
+        _tell(decision)
+    return 0
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    """Exit status 1 where a rule isn't shown in both directions."""
+    edition = terms.editions()[0]
+    unproven = set(proof.rules_unproven(edition))
+    reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
+    for clause in CLAUSES:
+        rules = [rule.id for rule in edition.rules if rule.clause == clause]
+        told = ", ".join(
+            f"{one}{' (one direction only)' if one in unproven else ''}" for one in rules
+        )
+        print(f"{clause:5} {told or 'no rule: ' + reasons[clause]}")
+    return 1 if unproven else 0
+
+
+def _instant(day: str | None) -> datetime:
+    if day is None:
+        return clock.real_now()
+    try:
+        return datetime.combine(datetime.fromisoformat(day), time(12), tzinfo=UTC)
+    except ValueError:
+        raise FactsUnreadable(f"{day!r} is no date; write it like 2026-05-14") from None
+
+
+def _facts(path: str, at: datetime) -> dict[str, Fact]:
+    """Plain values, or objects with value, record, fetched_at and sha256."""
+    try:
+        rows: Any = json.loads(Path(path).read_text("utf-8"))
+        return {name: _fact(row, at) for name, row in rows.items()}
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise FactsUnreadable(f"{path} can't be read as facts: {error}") from None
+
+
+def _fact(row: Any, at: datetime) -> Fact:
+    if not isinstance(row, dict):
+        return Fact(row, "given", at)
+    fetched_at = datetime.fromisoformat(row["fetched_at"]) if "fetched_at" in row else at
+    return Fact(row["value"], row.get("record", "given"), fetched_at, row.get("sha256", ""))
+
+
+def _tell(decision: Decision) -> None:
+    draft = f" (drafted: {decision.draft})" if decision.draft != "none" else ""
+    print(f"{decision.outcome}{draft}; cites {', '.join(decision.cites)}\n")
+    print(decision.customer_text)
+    for one in decision.why_not:
+        reason = f"missing {', '.join(one.missing)}" if one.missing else one.condition
+        print(f"not {one.rule_id}: {reason}")

@@ -1,0 +1,84 @@
+"""The closed list of formulas: how much a remedy is, in minor units or whole credits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jewelrymodel.kernel.money import Rounding, divide
+from jewelrymodel.policy.facts import Value
+
+Amounts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A named formula: what it reads, whether it gives money or credits, and what it computes."""
+
+    name: str
+    reads: tuple[str, ...]
+    unit: str
+    words: str
+    compute: Callable[[Amounts], int]
+
+
+_CHARGE = ("charge.paid_minor", "charge.refunded_minor", "charge.lost_minor")
+_OUTAGE = ("outage.minutes", "period.minutes")
+
+
+def remaining(facts: Amounts) -> int:
+    """Return what was paid and neither refunded nor lost; never below 0."""
+    return max(0, facts[_CHARGE[0]] - facts[_CHARGE[1]] - facts[_CHARGE[2]])
+
+
+def _part(whole: int, part: int, of: int) -> int:
+    """The share of *whole*, rounded up: a fraction is the customer's."""
+    return divide(whole * min(part, of), of, Rounding.UP) if of else 0
+
+
+FORMULAS = {
+    one.name: one
+    for one in (
+        Formula("charge_remaining", _CHARGE, "minor", "paid − refunded − lost", remaining),
+        Formula(
+            "unused_share",
+            (*_CHARGE, "lot.granted_credits", "lot.remaining_credits"),
+            "minor",
+            "(paid − refunded − lost) × unused ÷ granted credits, rounded up",
+            lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
+        ),
+        Formula(
+            "outage_share",
+            (*_CHARGE, *_OUTAGE),
+            "minor",
+            "(paid − refunded − lost) × outage ÷ period minutes, rounded up",
+            lambda f: _part(remaining(f), f["outage.minutes"], f["period.minutes"]),
+        ),
+        Formula(
+            "outage_credits",
+            ("lot.granted_credits", *_OUTAGE),
+            "credits",
+            "granted credits × outage ÷ period minutes, rounded up",
+            lambda f: _part(f["lot.granted_credits"], f["outage.minutes"], f["period.minutes"]),
+        ),
+        Formula(
+            "owed_credits",
+            ("task.owed_credits",),
+            "credits",
+            "credits taken for what was not delivered",
+            lambda f: f["task.owed_credits"],
+        ),
+        Formula(
+            "captured_credits",
+            ("task.captured_credits",),
+            "credits",
+            "credits that the job cost",
+            lambda f: f["task.captured_credits"],
+        ),
+        Formula("delivery", (), "none", "what was paid for is delivered", lambda _: 0),
+        Formula("as_found", (), "none", "as a person finds from the records", lambda _: 0),
+    )
+}
+
+
+def amounts_of(values: Mapping[str, Value]) -> dict[str, int]:
+    """Return the facts that formulas may compute with: the whole numbers."""
+    return {name: value for name, value in values.items() if type(value) is int}

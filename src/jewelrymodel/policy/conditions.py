@@ -1,0 +1,55 @@
+"""Conditions in CEL, behind one typed wrapper.
+
+Each is compiled in an environment of only what its rule reads, and checked to be a boolean then;
+facts reach it validated, because the library itself lets a missing one pass as a string.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cel_expr_python import cel
+
+from jewelrymodel.policy.facts import SCHEMA, FactType, Value
+
+PARAMETER = "param."
+
+_TYPES = {FactType.BOOL: cel.Type.BOOL, FactType.INT: cel.Type.INT, FactType.ENUM: cel.Type.STRING}
+
+
+class BadCondition(ValueError):
+    """This condition can't be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One conjunct of a rule: its text, and the expression that the text compiles to."""
+
+    text: str
+    expression: Any = field(compare=False, repr=False)
+
+    def holds(self, values: Mapping[str, Value]) -> bool | None:
+        """Return whether it holds on *values*; None where it can't tell: that counts as missing."""
+        found = self.expression.eval(data=dict(values))
+        return found.value() if found.type() == cel.Type.BOOL else None
+
+
+def compile_all(
+    texts: Iterable[str], *, reads: Iterable[str], parameters: Iterable[str]
+) -> tuple[Condition, ...]:
+    """Return the conditions; raises BadCondition for what is undeclared or no boolean."""
+    variables = {name: _TYPES[SCHEMA[name].type] for name in reads}
+    variables |= {PARAMETER + name: cel.Type.INT for name in parameters}
+    environment = cel.NewEnv(variables=variables)
+    return tuple(_compiled(environment, text) for text in texts)
+
+
+def _compiled(environment: Any, text: str) -> Condition:
+    try:
+        expression = environment.compile(text)
+    except RuntimeError as error:
+        said = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: <input>:")
+        raise BadCondition(f"{text!r} at {said}") from None
+    if expression.return_type() != cel.Type.BOOL:
+        raise BadCondition(f"{text!r} is no yes or no")
+    return Condition(text, expression)

@@ -1,0 +1,319 @@
+"""The calculus: facts and editions in, one decision out. Pure and deterministic.
+
+Layers, strongest last: base finality, negatives, reviewable grounds, accepted checkout terms,
+mandatory law (shared design "the policy that runs"). A machine never denies: what would be a denial
+is drafted for a person.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+
+from jewelrymodel.policy import words
+from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
+from jewelrymodel.policy.decisions import (
+    CLAUSE_OF_REMEDY,
+    REFUNDS,
+    Decision,
+    Defeat,
+    Draft,
+    EditionRef,
+    Held,
+    Outcome,
+    Question,
+    Remedy,
+    RemedyKind,
+    WhyNot,
+)
+from jewelrymodel.policy.facts import Facts, Value, checked
+from jewelrymodel.policy.rulebook import GIVING, Effect, Layer, Rule
+from jewelrymodel.policy.texts import Edition
+
+LOOKUPS = (
+    "lookup.account_history",
+    "lookup.payment_records",
+    "lookup.technical_logs",
+    "lookup.law",
+)
+_RANK = {Outcome.PERSON: 0, Outcome.ASK: 1, Outcome.RESTORE: 2, Outcome.APPROVE: 2}
+
+
+class NoEdition(LookupError):
+    """No edition was in force then; nothing can be decided without one."""
+
+
+def decide(
+    facts: Facts,
+    editions: Sequence[Edition],
+    *,
+    purchased_at: datetime | None,
+    requested_at: datetime,
+) -> Decision:
+    """Return the decision under the edition that governs.
+
+    Substance by the edition in force at the purchase; a later one counts where it reaches back and
+    is better for the customer; procedure by the edition at the request (edge 11). Raises
+    FactsRefused and NoEdition.
+    """
+    values = {name: fact.value for name, fact in checked(facts).items()}
+    procedure = _in_force(editions, requested_at)
+    substance = _in_force(editions, purchased_at or requested_at)
+    later = [
+        one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back
+    ]
+    tried = [_Found.under(one, values) for one in (substance, *sorted(later, key=_date))]
+    best = max(tried, key=lambda found: found.worth())  # of equals, the earliest
+    refs = (
+        EditionRef(best.edition.date, best.edition.sha256, "substance"),
+        EditionRef(procedure.date, procedure.sha256, "procedure"),
+    )
+    decision = Decision(
+        outcome=best.outcome,
+        draft=best.draft,
+        remedies=best.remedies,
+        cites=best.cites(),
+        held=tuple(_held(rule) for rule in best.held),
+        why_not=best.why_not,
+        defeated=best.defeated,
+        questions=best.questions,
+        editions=refs,
+        facts=dict(facts),
+        needs_second_person=best.needs_second_person(),
+        purchased_at=purchased_at,
+        requested_at=requested_at,
+        customer_text="",
+        internal_text="",
+    )
+    return replace(
+        decision,
+        customer_text=words.for_customer(decision, best.edition),
+        internal_text=words.for_staff(decision, best.blockers),
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one edition says about one set of facts."""
+
+    edition: Edition
+    values: dict[str, Value]
+    held: tuple[Rule, ...]
+    why_not: tuple[WhyNot, ...]
+    defeated: tuple[Defeat, ...]
+    remedies: tuple[Remedy, ...]
+    blockers: tuple[str, ...]
+    questions: tuple[Question, ...]
+    outcome: Outcome
+    draft: Draft
+
+    @classmethod
+    def under(cls, edition: Edition, values: dict[str, Value]) -> "_Found":
+        held, why_not = _examined(edition, values)
+        defeated = _defeated(held)
+        lost = {one.rule_id for one in defeated}
+        standing = [rule for rule in held if rule.id not in lost]
+        remedies = _remedies(standing, values)
+        blockers = _blockers(standing, remedies, values)
+        questions = () if remedies else _questions(edition, standing, why_not, values)
+        outcome, draft = _outcome(standing, remedies, blockers, questions, values)
+        return cls(
+            edition,
+            values,
+            held,
+            why_not,
+            defeated,
+            remedies,
+            blockers,
+            questions,
+            outcome,
+            draft,
+        )
+
+    def worth(self) -> tuple[int, int, int, int]:
+        """How good it is for the customer: money first, then credits, then ease, then draft."""
+        return (
+            sum(one.amount_minor for one in self.remedies),
+            sum(one.credits for one in self.remedies),
+            len(self.remedies) * 3 + _RANK[self.outcome],
+            int(self.draft is not Draft.DENIAL),
+        )
+
+    def cites(self) -> tuple[str, ...]:
+        """The clauses that stand, those of the remedies, and what made it a person's matter."""
+        lost = {one.rule_id for one in self.defeated}
+        cited = [rule.clause for rule in self.held if rule.id not in lost]
+        cited += [one.clause for one in self.remedies]
+        cited += [question.about for question in self.questions]
+        if self.blockers:
+            cited.append("8.7")
+        return tuple(dict.fromkeys(cited)) or ("6.0",)
+
+    def needs_second_person(self) -> bool:
+        """Whether the money is above what one person may decide; an unknown limit counts as so."""
+        amount = sum(one.amount_minor for one in self.remedies)
+        limit = self.values.get("limit.second_person_minor", -1)
+        return amount > 0 and amount > int(limit)
+
+
+def _date(edition: Edition) -> datetime:
+    return datetime.combine(edition.effective_from, time(), tzinfo=UTC)
+
+
+def _in_force(editions: Iterable[Edition], at: datetime) -> Edition:
+    known = sorted((one for one in editions if _date(one) <= at), key=_date)
+    if not known:
+        raise NoEdition(at.isoformat())
+    return known[-1]
+
+
+def _examined(
+    edition: Edition, values: dict[str, Value]
+) -> tuple[tuple[Rule, ...], tuple[WhyNot, ...]]:
+    """Which rules hold, and why the others don't; a fact that is missing never makes one hold."""
+    ground = str(values.get("request.ground", "other"))
+    held, why_not = [], []
+    parameters = edition.parameter_values()
+    for rule in edition.rules:
+        if not rule.examines_ground(ground):
+            continue
+        missing = tuple(name for name in rule.reads if name not in values)
+        if missing:
+            why_not.append(WhyNot(rule.id, rule.clause, missing=missing))
+            continue
+        known: dict[str, Value] = {name: values[name] for name in rule.reads}
+        known.update(parameters)
+        failed = next((one for one in rule.when if one.holds(known) is not True), None)
+        if failed is None:
+            held.append(rule)
+        else:
+            why_not.append(WhyNot(rule.id, rule.clause, condition=failed.text))
+    return tuple(held), tuple(why_not)
+
+
+def _defeated(held: tuple[Rule, ...]) -> tuple[Defeat, ...]:
+    """Which rules that hold don't count: exceptions first, then what a stronger layer defeats."""
+    lost: dict[str, Defeat] = {}
+    for rule in held:
+        if any(one.id == rule.exception_to for one in held):
+            lost[rule.exception_to] = Defeat(rule.exception_to, rule.id, "exception")
+    law = [one for one in held if one.effect is Effect.RIGHT]
+    refusals = [one for one in held if one.effect is Effect.TERMS_REFUSE]
+    for rule in held:
+        if law and rule.effect is Effect.TERMS_REFUSE:
+            lost.setdefault(rule.id, Defeat(rule.id, law[0].id, "mandatory law"))
+        elif refusals and not law and rule.effect is Effect.GROUND and not rule.is_promise:
+            lost.setdefault(rule.id, Defeat(rule.id, refusals[0].id, "accepted checkout terms"))
+    giving = [one for one in held if one.effect in GIVING and one.id not in lost]
+    for rule in held:
+        if giving and rule.layer in (Layer.BASE, Layer.NEGATIVES):
+            lost.setdefault(rule.id, Defeat(rule.id, giving[-1].id, "a verified ground"))
+    return tuple(lost[name] for name in sorted(lost))
+
+
+def _remedies(standing: Iterable[Rule], values: dict[str, Value]) -> tuple[Remedy, ...]:
+    """What the standing rules give: of each kind the most, and one refund, the largest."""
+    amounts, best = amounts_of(values), dict[RemedyKind, Remedy]()
+    for rule in standing:
+        for term in rule.gives:
+            remedy = _remedy(rule, term.kind, term.formula, amounts, values)
+            known = best.get(remedy.kind)
+            size = (remedy.amount_minor, remedy.credits)
+            if known is None or size > (known.amount_minor, known.credits):
+                best[remedy.kind] = remedy
+    full, partial = best.get(RemedyKind.FULL_REFUND), best.get(RemedyKind.PARTIAL_REFUND)
+    if full and partial:
+        del best[RemedyKind.PARTIAL_REFUND]
+    return tuple(best[kind] for kind in RemedyKind if kind in best)
+
+
+def _remedy(
+    rule: Rule, kind: RemedyKind, name: str, amounts: dict[str, int], values: dict[str, Value]
+) -> Remedy:
+    formula = FORMULAS[name]
+    size = formula.compute(amounts)
+    money = formula.unit == "minor"
+    return Remedy(
+        kind=kind,
+        clause=CLAUSE_OF_REMEDY[kind],
+        rule_id=rule.id,
+        formula=name,
+        credits=size if formula.unit == "credits" else 0,
+        amount_minor=min(size, remaining(amounts)) if money else 0,
+        currency=str(values.get("charge.currency", "")) if money else "",
+    )
+
+
+def _blockers(
+    standing: Iterable[Rule], remedies: tuple[Remedy, ...], values: dict[str, Value]
+) -> tuple[str, ...]:
+    """Why a machine may not carry the remedies out alone, in words (6.6, 8.7)."""
+    if not remedies:
+        return ()
+    found = [f"not looked at yet: {name}" for name in LOOKUPS if values.get(name) is not True]
+    found += [f"{rule.id} asks for a person" for rule in standing if rule.by_person]
+    if values.get("account.closed") is not False:
+        found.append("the account is closed, or that isn't known")
+    if any(one.kind in REFUNDS for one in remedies):
+        found += _money_blockers(sum(one.amount_minor for one in remedies), values)
+    return tuple(found)
+
+
+def _money_blockers(amount: int, values: dict[str, Value]) -> list[str]:
+    found = []
+    if amount > int(values.get("limit.machine_minor", -1)):
+        found.append("the amount is above what a machine may refund")
+    if values.get("charge.dispute") not in ("none", "inquiry", "won"):
+        found.append("the charge is disputed, or that isn't known")
+    if amount > int(values.get("charge.refundable_minor", -1)):
+        found.append("the processor refunds less, or hasn't said how much")
+    if amount == 0:
+        found.append("nothing is left to refund")
+    return found
+
+
+def _questions(
+    edition: Edition,
+    standing: Iterable[Rule],
+    why_not: tuple[WhyNot, ...],
+    values: dict[str, Value],
+) -> tuple[Question, ...]:
+    """What would settle it: a rule's own question, or the facts that its ground still needs."""
+    asked = [Question(r.clause, r.question) for r in standing if r.effect is Effect.QUESTION]
+    if asked:
+        return tuple(asked)
+    ground = str(values.get("request.ground", "other"))
+    rules = {one.id: one for one in edition.rules}
+    missing = [
+        name
+        for one in why_not
+        if one.missing and ground in rules[one.rule_id].settles
+        for name in one.missing
+    ]
+    return words.questions_for(missing)
+
+
+def _outcome(
+    standing: list[Rule],
+    remedies: tuple[Remedy, ...],
+    blockers: tuple[str, ...],
+    questions: tuple[Question, ...],
+    values: dict[str, Value],
+) -> tuple[Outcome, Draft]:
+    if remedies and blockers:
+        return Outcome.PERSON, Draft.APPROVAL
+    if remedies:
+        money = any(one.kind in REFUNDS for one in remedies)
+        return (Outcome.APPROVE if money else Outcome.RESTORE), Draft.NONE
+    if questions:
+        return Outcome.ASK, Draft.NONE
+    kind = any(rule.effect is Effect.PERSON for rule in standing)
+    against = any(
+        rule.effect in (Effect.FINAL, Effect.NOT_A_GROUND, Effect.TERMS_REFUSE) for rule in standing
+    )
+    known = values.get("request.ground", "other") != "other"
+    denies = against and known and not kind
+    return Outcome.PERSON, Draft.DENIAL if denies else Draft.NONE
+
+
+def _held(rule: Rule) -> Held:
+    return Held(rule.id, rule.clause, rule.layer, rule.effect, rule.reads)

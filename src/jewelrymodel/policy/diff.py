@@ -1,0 +1,91 @@
+"""What changed between two editions: prose, parameters and effect, clause by clause."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jewelrymodel.policy.clauses import CLAUSES
+from jewelrymodel.policy.rulebook import Rule
+from jewelrymodel.policy.texts import Edition, Parameter
+
+
+class ChangeKind(StrEnum):
+    """What happened to a clause's sentence."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    EFFECT = "effect"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One clause that reads or works differently; *effect* says how its rules differ."""
+
+    clause: str
+    kind: ChangeKind
+    before: str
+    after: str
+    effect: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ParameterChange:
+    """A number that the newer edition sets otherwise; None where an edition has no such number."""
+
+    meaning: str
+    unit: str
+    before: int | None
+    after: int | None
+
+
+def compare(older: Edition, newer: Edition) -> tuple[Change, ...]:
+    """Return the clauses whose prose or rules differ, in the order of the clauses."""
+    changes = (_change(clause, older, newer) for clause in CLAUSES)
+    return tuple(one for one in changes if one is not None)
+
+
+def compare_parameters(older: Edition, newer: Edition) -> tuple[ParameterChange, ...]:
+    """Return the parameters whose values differ, by name."""
+    before = {one.name: one for one in older.parameters}
+    after = {one.name: one for one in newer.parameters}
+    return tuple(
+        _parameter(before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )
+
+
+def _change(clause: str, older: Edition, newer: Edition) -> Change | None:
+    before, after = older.prose_of(clause), newer.prose_of(clause)
+    effect = _effect(_rules(older, clause), _rules(newer, clause))
+    if before == after and not effect:
+        return None
+    if before == after:
+        kind = ChangeKind.EFFECT
+    elif not before:
+        kind = ChangeKind.ADDED
+    else:
+        kind = ChangeKind.CHANGED if after else ChangeKind.REMOVED
+    return Change(clause, kind, before, after, effect)
+
+
+def _rules(edition: Edition, clause: str) -> dict[str, Rule]:
+    return {rule.id: rule for rule in edition.rules if rule.clause == clause}
+
+
+def _effect(before: dict[str, Rule], after: dict[str, Rule]) -> tuple[str, ...]:
+    found = [f"new rule {name}" for name in after if name not in before]
+    found += [f"no rule {name} any more" for name in before if name not in after]
+    same = [name for name in after if name in before and before[name] != after[name]]
+    return (*found, *(f"rule {name} works differently" for name in same))
+
+
+def _parameter(before: Parameter | None, after: Parameter | None) -> ParameterChange:
+    shown = after or before
+    assert shown is not None  # noqa: S101  the name comes from one of them
+    return ParameterChange(
+        meaning=shown.meaning,
+        unit=shown.unit,
+        before=before.value if before else None,
+        after=after.value if after else None,
+    )

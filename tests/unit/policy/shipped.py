@@ -1,0 +1,50 @@
+"""The shipped edition, and facts as its examples give them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import jewelrymodel
+from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.editions import Edition, read_edition
+from jewelrymodel.policy.facts import Fact, Value
+
+FILE = "2026-05-14.md"
+SOURCE = (Path(jewelrymodel.__file__).parent / "terms/refund" / FILE).read_text()
+NAMES = {"brand": "Brand", "support_email": "support@brand.example"}
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@cache
+def edition() -> Edition:
+    """The edition of 14 May 2026."""
+    return read_edition(FILE, SOURCE.encode(), NAMES)
+
+
+def dated(day: str, *changes: tuple[str, str]) -> Edition:
+    """The same edition under another date, with words replaced."""
+    text = SOURCE.replace("edition = 2026-05-14", f"edition = {day}")
+    text = text.replace("effective_from = 2026-05-14", f"effective_from = {day}")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return read_edition(f"{day}.md", text.encode(), NAMES)
+
+
+def facts(values: Mapping[str, Value] = {}, *, without: tuple[str, ...] = ()) -> dict[str, Fact]:
+    """The usual facts of an example with *values* over them."""
+    chosen = {**edition().usual, **values}
+    return {
+        name: Fact(value, "order:ord_1", NOON)
+        for name, value in chosen.items()
+        if name not in without
+    }
+
+
+def decided(values: Mapping[str, Value] = {}, *, without: tuple[str, ...] = ()) -> Decision:
+    """The decision on the usual facts with *values* over them."""
+    return decide(
+        facts(values, without=without), (edition(),), purchased_at=NOON, requested_at=NOON
+    )
