@@ -129,3 +129,17 @@ def test_an_exception_settles_a_conflict() -> None:
     text = SOURCE.replace("## What we can review", exception + "\n## What we can review", 1)
     found = read_edition(FILE, text.encode(), NAMES)
     assert [rule.exception_to for rule in found.rules if rule.id == "5.3-other"] == ["5.3"]
+
+
+def test_checkout_terms_that_grant_and_refuse_at_once_are_at_odds() -> None:
+    (sound,) = [rule for rule in edition().rules if rule.id == "4.1"]
+    grants = replace(sound, id="3.4-a", clause="3.4", effect=Effect.TERMS_GRANT)
+    refuses = replace(sound, id="3.4-b", clause="3.4", effect=Effect.TERMS_REFUSE)
+    torn = replace(edition(), rules=(grants, refuses))
+    ((one, other, values),) = proof.conflicts(torn)
+    assert (one.id, other.id) == ("3.4-a", "3.4-b")
+    assert values == {"purchase.kind": "package", "purchase.delivered": True}
+    settled = replace(torn, rules=(grants, replace(refuses, exception_to="3.4-a")))
+    assert not list(proof.conflicts(settled))
+    never = replace(refuses, when=compile_all(["false"], reads=(), parameters=()))
+    assert not list(proof.conflicts(replace(torn, rules=(grants, never))))
