@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog.terms import editions
 from jewelrymodel.infra import clock
+from jewelrymodel.policy import diff
 from jewelrymodel.policy.editions import Edition
 
 
@@ -24,6 +25,22 @@ def dated(request: HttpRequest, edition_on: date) -> HttpResponse:
 
 
 @require_safe
+def changes(request: HttpRequest, edition_on: date) -> HttpResponse:
+    """Show what that edition changed: words, numbers and effect (clause 10.1)."""
+    newer = _edition(edition_on)
+    older = _before(newer)
+    if older is None:
+        raise Http404
+    context = {
+        "older": older,
+        "newer": newer,
+        "changes": diff.compare(older, newer),
+        "numbers": diff.compare_parameters(older, newer),
+    }
+    return render(request, "site/policy_changes.html", context)
+
+
+@require_safe
 def source(request: HttpRequest, edition_on: date) -> HttpResponse:
     """Return the file as it is shipped: its SHA-256 is the one that orders record."""
     text = _edition(edition_on).source_text
@@ -35,6 +52,10 @@ def _in_force() -> Edition:
     today = clock.now().date()
     known = editions()
     return next((one for one in known if one.effective_from <= today), known[-1])
+
+
+def _before(edition: Edition) -> Edition | None:
+    return next((one for one in editions() if one.date < edition.date), None)
 
 
 def _edition(edition_on: date) -> Edition:
@@ -50,7 +71,7 @@ def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
         "edition": edition,
         "editions": known,
         "in_force": in_force,
-        "older": next((one for one in known if one.date < edition.date), None),
+        "older": _before(edition),
         "coming": [one for one in known if one.effective_from > in_force.effective_from],
     }
     return render(request, "site/policy.html", context)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pricing", views.pricing, name="pricing"),
     path("refund-policy", policy.newest, name="refund-policy"),
     path("refund-policy/<day:edition_on>", policy.dated, name="refund-policy-edition"),
+    path("refund-policy/<day:edition_on>/changes", policy.changes, name="refund-policy-changes"),
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
     path("status", views.status, name="status"),
     path("theme", theme.choose, name="theme"),
