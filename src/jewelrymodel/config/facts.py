@@ -5,6 +5,8 @@ that every emitted fact and every named task exists.
 """
 
 FACT_TASKS: dict[str, tuple[str, ...]] = {
+    "dispute.changed": ("disputes.recompute",),
     "order.delivered": ("payments.confirm_order",),
+    "refund.settled": ("remedies.on_refund_settled",),
     "subscription.past_due": ("payments.warn_past_due",),
 }

@@ -1,12 +1,16 @@
 """What we need of a payment processor, in our words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from jewelrymodel.payments.values import (
     CheckoutRequest,
+    LookedAtCharge,
     OpenedCheckout,
     SeenCheckout,
+    SeenDispute,
+    SeenRefund,
     SeenSubscription,
 )
 
@@ -56,6 +60,27 @@ class Subscriptions(Protocol):
 
     def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
         """Let it renew, or end it with the period that is paid."""
+
+
+class Refunds(Protocol):
+    """Giving money back. Every call raises ProcessorDown and ProcessorRefused."""
+
+    def give_back(
+        self, *, refund_id: str, processor_charge_id: str, amount_minor: int
+    ) -> SeenRefund:
+        """Return the one refund of this id, asked for where it isn't there yet."""
+
+    def see_refund(self, processor_refund_id: str) -> SeenRefund:
+        """Return the present state of a refund."""
+
+    def see_charge(self, processor_charge_id: str, *, now: datetime) -> LookedAtCharge:
+        """Return what is paid, given back and disputed of a charge."""
+
+    def see_dispute(self, processor_dispute_id: str) -> SeenDispute:
+        """Return the present state of a dispute."""
+
+    def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
+        """Return every dispute of a charge."""
 
 
 class Processor(Protocol):

@@ -1,11 +1,27 @@
 """Reads about orders. What a customer sees is always looked up by their account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SubscriptionState
+from jewelrymodel.payments.models import (
+    Charge,
+    ChargeDispute,
+    Order,
+    Receipt,
+    Refund,
+    Subscription,
+    SubscriptionSuspension,
+)
+from jewelrymodel.payments.values import (
+    OPEN_REFUNDS,
+    UNPAID_STATES,
+    DisputeStatus,
+    OrderState,
+    SubscriptionState,
+)
+
+SAME_WITHIN = timedelta(minutes=10)
 
 
 class NoSuchOrder(LookupError):
@@ -87,3 +103,88 @@ def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
 def charged_after_cancel() -> list[Order]:
     """Return the orders that were charged although canceled, and whose money is owed (3.2)."""
     return list(_orders().filter(state=OrderState.IN_ERROR).order_by("created_at"))
+
+
+def charge_of_order(*, account_id: str, order_id: str) -> Charge | None:
+    """Return the charge that paid one of the account's orders; None while nothing was charged."""
+    found = Charge.objects.filter(account_id=account_id, order_id=order_id)
+    return found.order_by("charged_at", "id").first()
+
+
+def refund(*, refund_id: str) -> Refund:
+    """Return one refund with its charge and order; raises Refund.DoesNotExist."""
+    return Refund.objects.select_related("charge__order").get(pk=refund_id)
+
+
+def refunds(*, account_id: str) -> list[Refund]:
+    """Return the account's refunds with their orders, newest first."""
+    found = Refund.objects.filter(account_id=account_id).select_related("charge__order")
+    return list(found.order_by("-created_at", "-id"))
+
+
+def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[str]:
+    """Return the ids of refunds due for another look: open ones, and those made after *since*.
+
+    A refund that succeeded is still looked at: a bank may send it back days later (edge 15).
+    """
+    due = Refund.objects.filter(next_look_at__lte=now)
+    due = due.filter(Q(state__in=OPEN_REFUNDS) | Q(created_at__gte=since))
+    return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
+
+
+def disputes(*, account_id: str) -> list[ChargeDispute]:
+    """Return the account's disputes with their orders, newest first."""
+    found = ChargeDispute.objects.filter(account_id=account_id)
+    return list(found.select_related("charge__order").order_by("-opened_at"))
+
+
+def all_disputes() -> list[ChargeDispute]:
+    """Return every dispute with its order and account, those that are open first, soonest due."""
+    found = ChargeDispute.objects.select_related("charge__order", "account")
+    rows = found.order_by("due_by_at", "-opened_at")
+    return sorted(rows, key=lambda one: not one.is_open)
+
+
+def dispute(*, dispute_id: str) -> ChargeDispute:
+    """Return one dispute with its order and account; raises ChargeDispute.DoesNotExist."""
+    return ChargeDispute.objects.select_related("charge__order", "account").get(pk=dispute_id)
+
+
+def disputes_to_look_at(*, seen_before: datetime, limit: int) -> list[str]:
+    """Return the processor's ids of undecided disputes that weren't looked at for a while."""
+    closed = DisputeStatus.closed()
+    due = ChargeDispute.objects.filter(seen_at__lt=seen_before).exclude(status__in=closed)
+    return list(due.order_by("seen_at").values_list("processor_dispute_id", flat=True)[:limit])
+
+
+def is_suspended(*, subscription_id: str) -> bool:
+    """Return whether a subscription gives no access for now."""
+    standing = SubscriptionSuspension.objects.filter(lifted_at__isnull=True)
+    return standing.filter(subscription_id=subscription_id).exists()
+
+
+def paid_not_granted(*, before: datetime) -> list[Order]:
+    """Return the orders that somebody should have been given something for by *before*.
+
+    They wait for a person although money moved, or their payment page was opened and nobody knows
+    how it ended; the processor is asked before anything is done.
+    """
+    waiting = Q(state=OrderState.HELD) | Q(state__in=UNPAID_STATES, session_id__isnull=False)
+    return list(_orders().filter(waiting, created_at__lt=before).order_by("created_at"))
+
+
+def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
+    """Return pairs (earlier, later) of delivered orders of one account for the same product.
+
+    Only those at most ten minutes apart (edge 5); renewals aren't purchases.
+    """
+    rows = _orders().filter(
+        delivered_at__gte=since - SAME_WITHIN, state=OrderState.DELIVERED, placed_by__isnull=False
+    )
+    found, last = [], dict[tuple[str, str], Order]()
+    for row in rows.order_by("created_at"):
+        earlier = last.get((row.account_id, row.product_version_id))
+        if earlier and row.created_at - earlier.created_at < SAME_WITHIN:
+            found.append((earlier, row))
+        last[row.account_id, row.product_version_id] = row
+    return [pair for pair in found if pair[1].created_at >= since]

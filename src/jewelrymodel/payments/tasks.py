@@ -14,6 +14,8 @@ from jewelrymodel.payments.models import Subscription
 INBOX = "stripe"
 BATCH = 100
 PATIENCE = timedelta(minutes=1)
+REFUNDS_WATCHED = timedelta(days=30)  # a bank may send one back long after it succeeded
+DISPUTES_SEEN = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,36 @@ def follow_subscription(*, subscription_id: str) -> None:
 def warn_past_due(*, subject_id: str) -> None:
     """Mail that a renewal could not be collected."""
     operations.warn_past_due(subscription_id=subject_id)
+
+
+@app.task(name="payments.follow_refund")
+def follow_refund(*, refund_id: str) -> None:
+    """Take a refund one step further; while the processor is down the sweeper comes again."""
+    try:
+        operations.follow_refund(refund_id=refund_id, now=clock.now())
+    except ProcessorDown:
+        log.warning("refund %s has to wait: the processor is down", refund_id)
+
+
+@app.task(name="payments.mirror_dispute")
+def mirror_dispute(*, processor_dispute_id: str) -> None:
+    """Look at a dispute again: a bank's decision may have been missed."""
+    try:
+        operations.mirror_dispute(processor_dispute_id=processor_dispute_id, now=clock.now())
+    except ProcessorDown:
+        log.warning("dispute %s has to wait: the processor is down", processor_dispute_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="payments.sweep_refunds", queueing_lock="payments.sweep_refunds")
+def sweep_refunds(timestamp: int) -> None:
+    """Nudge refunds that are due for a look, and disputes whose decision may have been missed."""
+    now = clock.now()
+    for refund_id in queries.refunds_to_look_at(now=now, since=now - REFUNDS_WATCHED, limit=BATCH):
+        queue.defer("payments.follow_refund", once_key=f"refund:{refund_id}", refund_id=refund_id)
+    for dispute_id in queries.disputes_to_look_at(seen_before=now - DISPUTES_SEEN, limit=BATCH):
+        key = f"dispute:{dispute_id}"
+        queue.defer("payments.mirror_dispute", once_key=key, processor_dispute_id=dispute_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -30,6 +30,47 @@ class SubscriptionState(TextChoices):
     ENDED = "ended"
 
 
+class RefundState(TextChoices):
+    """How far money is on its way back; "refunded" is said only at succeeded (edge 15)."""
+
+    INTENDED = "intended"
+    SUBMITTED = "submitted"
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+OPEN_REFUNDS = (
+    RefundState.INTENDED,
+    RefundState.SUBMITTED,
+    RefundState.PENDING,
+    RefundState.REQUIRES_ACTION,
+)
+
+
+class DisputeStatus(TextChoices):
+    """The processor's ten words for a dispute, and one for any that we don't know (edge 16)."""
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
+    APPEAL_UNDER_REVIEW = "appeal_under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def closed(cls) -> frozenset["DisputeStatus"]:
+        """Those after which nothing is expected; a bank may still change its mind."""
+        return frozenset({cls.WARNING_CLOSED, cls.WON, cls.LOST, cls.PREVENTED})
+
+
 class Series(TextChoices):
     """What has gapless numbers."""
 
@@ -176,6 +217,45 @@ class SeenSubscription:
     renews: bool
     ended_at: datetime | None
     invoices: tuple[SeenInvoice, ...]
+
+
+@dataclass(frozen=True)
+class SeenRefund:
+    """A refund as the processor shows it now; *refund_id* is ours, empty where it isn't."""
+
+    id: str
+    refund_id: str
+    state: RefundState
+    amount_minor: int
+    failure: str
+
+
+@dataclass(frozen=True)
+class SeenDispute:
+    """A dispute as the processor shows it now."""
+
+    id: str
+    processor_charge_id: str
+    status: DisputeStatus
+    is_inquiry: bool
+    reason: str
+    amount_minor: int
+    currency: str
+    charge_refundable: bool
+    due_by_at: datetime | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class LookedAtCharge:
+    """What the processor says of a charge now; *dispute* in the policy's words, *sha256* of it."""
+
+    paid_minor: int
+    refunded_minor: int
+    refundable_minor: int
+    dispute: str
+    fetched_at: datetime
+    sha256: str
 
 
 class Outcome(StrEnum):

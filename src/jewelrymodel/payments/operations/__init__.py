@@ -8,6 +8,12 @@ from jewelrymodel.payments.operations.canceling import (
 )
 from jewelrymodel.payments.operations.checkout import Checkout, cancel_order, start_checkout
 from jewelrymodel.payments.operations.confirming import confirm_order
+from jewelrymodel.payments.operations.disputing import (
+    lift_subscription,
+    mirror_dispute,
+    mirror_disputes_of,
+    suspend_subscription,
+)
 from jewelrymodel.payments.operations.hints import follow_hint
 from jewelrymodel.payments.operations.placing import (
     AlreadySubscribed,
@@ -15,6 +21,13 @@ from jewelrymodel.payments.operations.placing import (
     KeyReused,
     OfferChanged,
     place_order,
+)
+from jewelrymodel.payments.operations.refunding import (
+    NoSuchCharge,
+    RefundTooLarge,
+    follow_refund,
+    intend_refund,
+    look_at_charge,
 )
 from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
@@ -25,17 +38,26 @@ __all__ = [
     "Checkout",
     "ConsentMissing",
     "KeyReused",
+    "NoSuchCharge",
     "OfferChanged",
+    "RefundTooLarge",
     "SubscriptionOver",
     "cancel_order",
     "cancel_subscription",
     "confirm_order",
     "follow_hint",
+    "follow_refund",
+    "intend_refund",
+    "lift_subscription",
+    "look_at_charge",
+    "mirror_dispute",
+    "mirror_disputes_of",
     "place_order",
     "resume_subscription",
     "settle_order",
     "settle_subscription",
     "start_checkout",
+    "suspend_subscription",
     "tell_processor",
     "warn_past_due",
 ]

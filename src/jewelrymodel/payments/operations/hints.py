@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.operations.disputing import mirror_dispute, mirror_disputes_of
+from jewelrymodel.payments.operations.refunding import follow_refund
 from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
 
@@ -38,8 +40,31 @@ def _settle_invoice(hint: Hint, now: datetime) -> str:
     return _settle_subscription({"object_id": subscription_id}, now) if subscription_id else "alone"
 
 
+def _follow_refund(hint: Hint, now: datetime) -> str:
+    ours = Refund.objects.filter(processor_refund_id=hint["object_id"]).first()
+    return str(follow_refund(refund_id=ours.pk, now=now).state) if ours else "no refund of ours"
+
+
+def _look_at_charge(hint: Hint, now: datetime) -> str:
+    """A charge changed: its refunds and its disputes may have."""
+    ours = Charge.objects.filter(processor_charge_id=hint["object_id"]).first()
+    if ours is None:
+        return _settle_named_order(hint, now)
+    for refund in Refund.objects.filter(charge=ours):
+        follow_refund(refund_id=refund.pk, now=now)
+    return f"{len(mirror_disputes_of(charge_id=ours.pk, now=now))} disputes"
+
+
+def _mirror_dispute(hint: Hint, now: datetime) -> str:
+    ours = mirror_dispute(processor_dispute_id=hint["object_id"], now=now)
+    return str(ours.status) if ours else "no charge of ours"
+
+
 FOLLOWERS: dict[str, Follower] = {
     "subscription": _settle_subscription,
     "invoice": _settle_invoice,
+    "refund": _follow_refund,
+    "charge": _look_at_charge,
+    "dispute": _mirror_dispute,
 }
 """By the processor's word for the object's kind; any other kind is about the order it names."""

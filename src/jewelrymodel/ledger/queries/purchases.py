@@ -1,0 +1,55 @@
+"""What became of a purchase's credits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotQuerySet, Transfer
+from jewelrymodel.ledger.values import LotSource, Side
+
+_OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """The credits that an order brought: where they are now. ``granted`` 0: nothing came."""
+
+    lot_ids: tuple[str, ...]
+    granted: int
+    remaining: int
+    used: int
+    held: int
+    has_period: bool
+
+
+def lots_of_order(account_id: str, order_id: str) -> list[str]:
+    """Return the ids of the lots that an order granted (not their continuations)."""
+    roots = _lots(account_id, order_id).filter(continues__isnull=True)
+    return list(roots.values_list("id", flat=True))
+
+
+def is_held(account_id: str, order_id: str) -> bool:
+    """Return whether a task holds credits that this order brought."""
+    return _lots(account_id, order_id).filter(held__gt=0).exists()
+
+
+def purchase(account_id: str, order_id: str, at: datetime) -> Purchase:
+    """Return what the order brought, and what is left of it at *at*."""
+    lots = list(_lots(account_id, order_id))
+    used = Transfer.objects.filter(from_lot__in=lots, to_kind=Side.CONSUMED)
+    left = [lot.available for lot in lots if not rules.is_expired(lot.expires_at, at)]
+    return Purchase(
+        lot_ids=tuple(lot.id for lot in lots),
+        granted=sum(lot.quantity for lot in lots if lot.continues_id is None),
+        remaining=sum(left),
+        used=sum(used.values_list("quantity", flat=True)),
+        held=sum(lot.held for lot in lots),
+        has_period=EntitlementPeriod.objects.filter(
+            account_id=account_id, order_ref=order_id
+        ).exists(),
+    )
+
+
+def _lots(account_id: str, order_id: str) -> LotQuerySet:
+    """The order's lot with its continuations: they keep its source."""
+    return Lot.objects.filter(account_id=account_id, source__in=_OF_ORDERS, source_ref=order_id)

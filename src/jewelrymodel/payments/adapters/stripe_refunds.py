@@ -1,0 +1,146 @@
+"""Refunds and disputes at the processor: asked for once, and looked at again."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import stripe
+
+from jewelrymodel.payments.adapters.stripe_client import asked, client
+from jewelrymodel.payments.gateway import Refunds
+from jewelrymodel.payments.values import (
+    DisputeStatus,
+    LookedAtCharge,
+    RefundState,
+    SeenDispute,
+    SeenRefund,
+)
+
+OURS = "refund_id"
+_MOST = 100
+_INQUIRY = "inquiry"
+
+
+def refunds() -> Refunds:
+    """Return the processor that the settings name."""
+    return StripeRefunds(client())
+
+
+class StripeRefunds:
+    """``gateway.Refunds`` for Stripe's API."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._api = client.v1
+
+    def give_back(
+        self, *, refund_id: str, processor_charge_id: str, amount_minor: int
+    ) -> SeenRefund:
+        """See ``gateway.Refunds``. Looked for first: idempotency keys are forgotten after a day."""
+        made = asked(
+            lambda: self._api.refunds.list({"charge": processor_charge_id, "limit": _MOST})
+        )
+        for refund in made.data:
+            if _ours(refund) == refund_id:
+                return _seen_refund(refund)
+        return _seen_refund(
+            asked(
+                lambda: self._api.refunds.create(
+                    {
+                        "charge": processor_charge_id,
+                        "amount": amount_minor,
+                        "metadata": {OURS: refund_id},
+                    },
+                    {"idempotency_key": f"refund-{refund_id}"},
+                )
+            )
+        )
+
+    def see_refund(self, processor_refund_id: str) -> SeenRefund:
+        """See ``gateway.Refunds``."""
+        return _seen_refund(asked(lambda: self._api.refunds.retrieve(processor_refund_id)))
+
+    def see_charge(self, processor_charge_id: str, *, now: datetime) -> LookedAtCharge:
+        """See ``gateway.Refunds``."""
+        charge = asked(lambda: self._api.charges.retrieve(processor_charge_id))
+        disputes = self.disputes_of(processor_charge_id)
+        left = charge.amount_captured - charge.amount_refunded
+        refundable = left if all(one.charge_refundable for one in disputes) else 0
+        told = {
+            "paid": charge.amount_captured,
+            "refunded": charge.amount_refunded,
+            "refundable": refundable,
+            "disputes": sorted((one.id, one.status.value) for one in disputes),
+        }
+        return LookedAtCharge(
+            paid_minor=charge.amount_captured,
+            refunded_minor=charge.amount_refunded,
+            refundable_minor=refundable,
+            dispute=_in_our_words(disputes),
+            fetched_at=now,
+            sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        )
+
+    def see_dispute(self, processor_dispute_id: str) -> SeenDispute:
+        """See ``gateway.Refunds``."""
+        return _seen_dispute(asked(lambda: self._api.disputes.retrieve(processor_dispute_id)))
+
+    def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
+        """See ``gateway.Refunds``."""
+        found = asked(
+            lambda: self._api.disputes.list({"charge": processor_charge_id, "limit": _MOST})
+        )
+        return tuple(_seen_dispute(one) for one in found.data)
+
+
+def _ours(refund: stripe.Refund) -> str:
+    return str(refund.metadata.to_dict().get(OURS, "")) if refund.metadata else ""
+
+
+def _seen_refund(refund: stripe.Refund) -> SeenRefund:
+    words = {state.value: state for state in RefundState}
+    return SeenRefund(
+        id=refund.id,
+        refund_id=_ours(refund),
+        state=words.get(refund.status or "", RefundState.PENDING),
+        amount_minor=refund.amount,
+        failure=str(refund.to_dict().get("failure_reason") or ""),  # absent unless it failed
+    )
+
+
+def _seen_dispute(dispute: stripe.Dispute) -> SeenDispute:
+    words = {status.value: status for status in DisputeStatus}
+    details = dispute.payment_method_details
+    card = details.card if details else None
+    due_by = dispute.evidence_details.due_by
+    charge = dispute.charge
+    return SeenDispute(
+        id=dispute.id,
+        processor_charge_id=charge if isinstance(charge, str) else charge.id,
+        status=words.get(dispute.status, DisputeStatus.UNKNOWN),
+        is_inquiry=bool(card and card.case_type == _INQUIRY),
+        reason=dispute.reason,
+        amount_minor=dispute.amount,
+        currency=dispute.currency.upper(),
+        charge_refundable=dispute.is_charge_refundable,
+        due_by_at=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        opened_at=datetime.fromtimestamp(dispute.created, UTC),
+    )
+
+
+def _in_our_words(disputes: tuple[SeenDispute, ...]) -> str:
+    """The policy's word for the worst of them: none, inquiry, open, won, lost or unknown."""
+    said = {_word(one) for one in disputes}
+    order = ("unknown", "open", "lost", "inquiry", "won")
+    return next((word for word in order if word in said), "none")
+
+
+def _word(dispute: SeenDispute) -> str:
+    match dispute.status:
+        case DisputeStatus.UNKNOWN:
+            return "unknown"
+        case DisputeStatus.WON | DisputeStatus.LOST:
+            return dispute.status.value
+        case DisputeStatus.PREVENTED | DisputeStatus.WARNING_CLOSED:
+            return "won"
+        case _undecided:
+            return "inquiry" if dispute.is_inquiry else "open"

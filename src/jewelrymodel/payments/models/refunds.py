@@ -1,0 +1,62 @@
+"""Money on its way back."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.payments.models.charges import Charge
+from jewelrymodel.payments.values import OPEN_REFUNDS, RefundState
+
+
+class Refund(models.Model):
+    """One intent to give money back, and what became of it (edge 15).
+
+    The id is the idempotency key at the processor. A trigger (migration 0007) refuses what would
+    give back more than was paid, and any change of what was intended.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="refunds")
+    decision_id = models.CharField(max_length=32)
+    amount_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=200)
+    takes_lot = models.BooleanField()
+    state = models.CharField(max_length=16, choices=RefundState, default=RefundState.INTENDED)
+    processor_refund_id = models.CharField(max_length=255, null=True, unique=True)
+    failure = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_refund"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["charge", "decision_id"], name="payments_refund_once_per_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0), name="payments_refund_of_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RefundState.values), name="payments_refund_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_REFUNDS, settled_at__isnull=True)
+                | ~Q(state__in=OPEN_REFUNDS) & Q(settled_at__isnull=False),
+                name="payments_refund_settled_is_dated",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-created_at"], name="payments_refund_of_account"),
+            models.Index(fields=["next_look_at"], name="payments_refund_to_look_at"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the processor hasn't said yet how it ends."""
+        return self.state in OPEN_REFUNDS

@@ -1,0 +1,184 @@
+"""Giving money back: intent → lot frozen → processor → settled by what it says when asked again.
+
+Every step can be repeated or cut off: the intent's id is the key at the processor, and what was
+done is found there before it is asked for again.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+
+from jewelrymodel.infra import facts, queue
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.payments.adapters.stripe_refunds import refunds
+from jewelrymodel.payments.gateway import ProcessorRefused
+from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.values import (
+    OPEN_REFUNDS,
+    LookedAtCharge,
+    RefundState,
+    SeenRefund,
+)
+
+LOOK_AGAIN = timedelta(minutes=1)
+LOOK_WHILE_PENDING = timedelta(hours=1)
+LOOK_AFTER = timedelta(days=1)  # a bank may send a refund back days after it succeeded
+
+
+class RefundTooLarge(Exception):
+    """That is more than is left of this charge. Nothing was refunded."""
+
+
+class NoSuchCharge(LookupError):
+    """There is no such charge in this account. Nothing was refunded."""
+
+
+def look_at_charge(*, account_id: str, charge_id: str, now: datetime) -> LookedAtCharge:
+    """Return what the processor says of one of the account's charges.
+
+    Raises NoSuchCharge, ProcessorDown and ProcessorRefused.
+    """
+    charge = Charge.objects.filter(account_id=account_id, pk=charge_id).first()
+    if charge is None:
+        raise NoSuchCharge(charge_id)
+    return refunds().see_charge(charge.processor_charge_id, now=now)
+
+
+@transaction.atomic
+def intend_refund(
+    *,
+    account_id: str,
+    charge_id: str,
+    amount_minor: int,
+    decision_id: str,
+    reason: str,
+    takes_lot: bool,
+    now: datetime,
+) -> Refund:
+    """Return the refund that *decision_id* owes, noted once; the worker then carries it out.
+
+    With *takes_lot* what the charge bought is frozen at once and taken back when the money is.
+    Raises NoSuchCharge and RefundTooLarge.
+    """
+    charge = Charge.objects.select_for_update().filter(account_id=account_id, pk=charge_id).first()
+    if charge is None:
+        raise NoSuchCharge(charge_id)
+    known = Refund.objects.filter(charge=charge, decision_id=decision_id).first()
+    if known is not None:
+        return known
+    under_way = Refund.objects.filter(charge=charge, state__in=OPEN_REFUNDS)
+    waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    if not 0 < amount_minor <= charge.kept_minor - waiting:
+        raise RefundTooLarge(RefundTooLarge.__doc__)
+    refund = Refund.objects.create(
+        id=new_id("rfd", now=now),
+        account_id=account_id,
+        charge=charge,
+        decision_id=decision_id,
+        amount_minor=amount_minor,
+        currency=charge.currency,
+        reason=reason,
+        takes_lot=takes_lot,
+        created_at=now,
+        next_look_at=now,
+    )
+    if takes_lot:
+        _freeze(refund, now)
+    queue.defer("payments.follow_refund", refund_id=refund.pk)
+    return refund
+
+
+def follow_refund(*, refund_id: str, now: datetime) -> Refund:
+    """Return the refund after the next step that it needs; safe to repeat at any moment.
+
+    Raises ProcessorDown: nothing is lost, it is tried again.
+    """
+    refund = Refund.objects.select_related("charge").get(pk=refund_id)
+    if refund.processor_refund_id:
+        return _settle(refund_id, refunds().see_refund(refund.processor_refund_id), now)
+    if not refund.is_open:
+        return refund
+    if refund.takes_lot and _is_held(refund):
+        Refund.objects.filter(pk=refund_id).update(next_look_at=now + LOOK_AGAIN)
+        return refund
+    try:
+        seen = refunds().give_back(
+            refund_id=refund.pk,
+            processor_charge_id=refund.charge.processor_charge_id,
+            amount_minor=refund.amount_minor,
+        )
+    except ProcessorRefused as refusal:
+        seen = SeenRefund("", refund.pk, RefundState.FAILED, 0, refusal.code or str(refusal)[:200])
+    return _settle(refund_id, seen, now)
+
+
+@transaction.atomic
+def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    charge = Charge.objects.select_for_update().get(pk=refund.charge_id)
+    before = refund.state
+    refund.processor_refund_id = seen.id or refund.processor_refund_id
+    refund.submitted_at = refund.submitted_at or now
+    refund.state, refund.failure = seen.state, seen.failure
+    refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
+    if refund.state != before:
+        _book(refund, charge, before, now)
+    refund.save()
+    return refund
+
+
+def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
+    """Move money and credits with the change of state; the caller holds both rows."""
+    refund.settled_at = None if refund.is_open else now
+    given = refund.amount_minor * (
+        (refund.state == RefundState.SUCCEEDED) - (before == RefundState.SUCCEEDED)
+    )
+    if given:
+        charge.refunded_minor += given
+        charge.kept_minor -= given
+        charge.save(update_fields=["refunded_minor", "kept_minor"])
+    if refund.takes_lot and not refund.is_open:
+        if refund.state == RefundState.SUCCEEDED:
+            _revoke(refund, charge, now)
+        _thaw(refund, now)
+    if not refund.is_open:
+        facts.emit("refund.settled", subject_id=refund.pk)
+
+
+def _freeze(refund: Refund, now: datetime) -> None:
+    for lot_id in books.lots_of_order(refund.account_id, refund.charge.order_id):
+        ledger.freeze(
+            account_id=refund.account_id,
+            lot_id=lot_id,
+            cause=Cause(CauseKind.REFUND, refund.pk),
+            idempotency_key=f"refund:{refund.pk}:{lot_id}",
+            now=now,
+        )
+
+
+def _is_held(refund: Refund) -> bool:
+    return books.is_held(refund.account_id, refund.charge.order_id)
+
+
+def _revoke(refund: Refund, charge: Charge, now: datetime) -> None:
+    for lot_id in books.lots_of_order(refund.account_id, charge.order_id):
+        ledger.revoke(
+            account_id=refund.account_id,
+            lot_id=lot_id,
+            cause=Cause(CauseKind.REFUND, refund.pk),
+            idempotency_key=f"refund:{refund.pk}:{lot_id}",
+            now=now,
+        )
+
+
+def _thaw(refund: Refund, now: datetime) -> None:
+    ledger.thaw(
+        account_id=refund.account_id,
+        cause=Cause(CauseKind.REFUND, refund.pk),
+        idempotency_key=f"refund:{refund.pk}",
+        now=now,
+    )
