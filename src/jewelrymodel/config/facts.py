@@ -6,7 +6,9 @@ that every emitted fact and every named task exists.
 
 FACT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
+    "order.charged_again": ("support.look_for_broken_promises",),
     "order.delivered": ("payments.confirm_order",),
     "refund.settled": ("remedies.on_refund_settled",),
+    "remedy.ended": ("support.tell_about_remedy",),
     "subscription.past_due": ("payments.warn_past_due",),
 }

@@ -193,6 +193,12 @@ STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}"
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox_demo" if DEMO else "")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
 
+# Deciding: what a machine may refund alone, and from where on two people decide ------------------
+MACHINE_LIMIT_MINOR = env.number("MACHINE_LIMIT_MINOR", 5_000)
+SECOND_PERSON_LIMIT_MINOR = env.number("SECOND_PERSON_LIMIT_MINOR", 20_000)
+SINGLE_OPERATOR = env.flag("SINGLE_OPERATOR", default=False)
+SECOND_PERSON_WAIT_HOURS = env.number("SECOND_PERSON_WAIT_HOURS", 24)
+
 # Generators: the embedded renderer always; a hosted one where it is set --------------------------
 HOSTED_GENERATOR_URL = env.text(
     "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""

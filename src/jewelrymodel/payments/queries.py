@@ -188,3 +188,8 @@ def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
             found.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
     return [pair for pair in found if pair[1].created_at >= since]
+
+
+def charges_of_order(*, order_id: str) -> list[Charge]:
+    """Return what was charged for an order, oldest first; more than one is a duplicate (6.1)."""
+    return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.ledger import rules
-from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotQuerySet, Transfer
-from jewelrymodel.ledger.values import LotSource, Side
+from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot, LotQuerySet, Transfer
+from jewelrymodel.ledger.values import HoldState, LotSource, Side
 
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 
@@ -53,3 +53,23 @@ def purchase(account_id: str, order_id: str, at: datetime) -> Purchase:
 def _lots(account_id: str, order_id: str) -> LotQuerySet:
     """The order's lot with its continuations: they keep its source."""
     return Lot.objects.filter(account_id=account_id, source__in=_OF_ORDERS, source_ref=order_id)
+
+
+@dataclass(frozen=True)
+class HoldFate:
+    """What became of a task's hold, and which orders' credits it took from."""
+
+    is_open: bool
+    captured: int
+    order_ids: tuple[str, ...]
+
+
+def hold_fate(account_id: str, hold_id: str) -> HoldFate:
+    """Return what became of one of the account's holds; raises Hold.DoesNotExist."""
+    hold = Hold.objects.get(account_id=account_id, pk=hold_id)
+    orders = hold.lines.filter(lot__source__in=_OF_ORDERS).order_by("position")
+    return HoldFate(
+        is_open=hold.state == HoldState.HELD,
+        captured=hold.captured,
+        order_ids=tuple(dict.fromkeys(orders.values_list("lot__source_ref", flat=True))),
+    )

@@ -4,7 +4,27 @@ from datetime import UTC, datetime
 
 import stripe
 
+from jewelrymodel.payments.adapters.stripe_client import asked, client
 from jewelrymodel.payments.values import SeenCharge
+
+ORDER_ID = "order_id"
+
+
+def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
+    """Return a charge as it is now, and the order that its payment names; empty where none is.
+
+    Raises ProcessorDown and ProcessorRefused.
+    """
+    charge = asked(lambda: client().v1.charges.retrieve(processor_charge_id))
+    named = charge.payment_intent
+    if named is None:
+        return None, ""
+    intent_id = named if isinstance(named, str) else named.id
+    intent = asked(
+        lambda: client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
+    )
+    order_id = str(intent.metadata.to_dict().get(ORDER_ID, "")) if intent.metadata else ""
+    return seen_charge(intent), order_id
 
 
 def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:

@@ -27,6 +27,7 @@ from jewelrymodel.payments.operations.refunding import (
     RefundTooLarge,
     follow_refund,
     intend_refund,
+    is_paid,
     look_at_charge,
 )
 from jewelrymodel.payments.operations.renewing import settle_subscription
@@ -48,6 +49,7 @@ __all__ = [
     "follow_hint",
     "follow_refund",
     "intend_refund",
+    "is_paid",
     "lift_subscription",
     "look_at_charge",
     "mirror_dispute",

@@ -3,8 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.db import transaction
+
+from jewelrymodel.infra import facts
+from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.operations.delivering import record_charge
 from jewelrymodel.payments.operations.disputing import mirror_dispute, mirror_disputes_of
 from jewelrymodel.payments.operations.refunding import follow_refund
 from jewelrymodel.payments.operations.renewing import settle_subscription
@@ -49,10 +54,26 @@ def _look_at_charge(hint: Hint, now: datetime) -> str:
     """A charge changed: its refunds and its disputes may have."""
     ours = Charge.objects.filter(processor_charge_id=hint["object_id"]).first()
     if ours is None:
-        return _settle_named_order(hint, now)
+        return _note_second_charge(hint, now)
     for refund in Refund.objects.filter(charge=ours):
         follow_refund(refund_id=refund.pk, now=now)
     return f"{len(mirror_disputes_of(charge_id=ours.pk, now=now))} disputes"
+
+
+def _note_second_charge(hint: Hint, now: datetime) -> str:
+    """Money that names an order which was paid already: a duplicate, noted at once (6.1)."""
+    told = _settle_named_order(hint, now)
+    seen, order_id = charge_and_order(hint["object_id"])
+    with transaction.atomic():
+        order = Order.objects.select_for_update().filter(pk=order_id).first()
+        if order is None or seen is None or not seen.succeeded:
+            return told
+        known = Charge.objects.filter(order=order)
+        if not known.exists() or known.filter(processor_charge_id=seen.id).exists():
+            return told
+        charge = record_charge(order, seen, now)
+        facts.emit("order.charged_again", subject_id=charge.pk)
+    return "charged twice"
 
 
 def _mirror_dispute(hint: Hint, now: datetime) -> str:

@@ -14,12 +14,14 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,
     LookedAtCharge,
+    PaymentStatus,
     RefundState,
     SeenRefund,
 )
@@ -46,6 +48,19 @@ def look_at_charge(*, account_id: str, charge_id: str, now: datetime) -> LookedA
     if charge is None:
         raise NoSuchCharge(charge_id)
     return refunds().see_charge(charge.processor_charge_id, now=now)
+
+
+def is_paid(*, account_id: str, order_id: str) -> bool:
+    """Return whether the processor says that money moved for one of the account's orders.
+
+    Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
+    """
+    order = Order.objects.get(account_id=account_id, pk=order_id)
+    if Charge.objects.filter(order=order).exists():
+        return True
+    if not order.session_id:
+        return False
+    return processor().see_checkout(order.session_id).payment is PaymentStatus.PAID
 
 
 @transaction.atomic

@@ -1,0 +1,86 @@
+"""Decisions, stored whole, and the remedies that they owe; triggers (0002) keep both."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.policy.decisions import Outcome, RemedyKind
+from jewelrymodel.remedies.values import LIVE, RemedyState, SubjectKind
+
+_OUTCOMES = [(one.value, one.value) for one in Outcome]
+_KINDS = [(one.value, one.value) for one in RemedyKind]
+
+
+class DecisionRecord(models.Model):
+    """One decision: what was decided, by whom, from which facts, under which edition. Immutable.
+
+    *body* is the whole decision as the calculus gave it; ``denied`` and ``reason`` are a person's.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
+    ground = models.CharField(max_length=32)
+    subject_kind = models.CharField(max_length=10, choices=SubjectKind)
+    subject_id = models.CharField(max_length=32)
+    charge_id = models.CharField(max_length=32, blank=True)
+    takes_lot = models.BooleanField()
+    outcome = models.CharField(max_length=10, choices=_OUTCOMES)
+    denied = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    decided_by = models.CharField(max_length=80)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "remedies_decision"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(denied=False) | Q(decided_by__startswith="user:"),
+                name="remedies_decision_only_a_person_denies",
+            ),
+            models.CheckConstraint(
+                condition=Q(denied=False) | ~Q(reason=""),
+                name="remedies_decision_denial_has_a_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-decided_at"], name="remedies_decision_account"),
+            models.Index(fields=["-decided_at"], name="remedies_decision_newest"),
+        ]
+
+
+class RemedyRow(models.Model):
+    """One remedy of a decision, and how far it is; once only for one thing and ground."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    decision = models.ForeignKey(DecisionRecord, on_delete=models.PROTECT, related_name="remedies")
+    once_key = models.CharField(max_length=120)
+    kind = models.CharField(max_length=24, choices=_KINDS)
+    credits = models.PositiveIntegerField(default=0)
+    amount_minor = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    state = models.CharField(max_length=16, choices=RemedyState)
+    refund_id = models.CharField(max_length=32, blank=True)
+    seconded_by = models.CharField(max_length=80, blank=True)
+    failure = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "remedies_remedy"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["once_key"],
+                condition=Q(state__in=LIVE),
+                name="remedies_remedy_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RemedyState.DONE, done_at__isnull=False)
+                | ~Q(state=RemedyState.DONE) & Q(done_at__isnull=True),
+                name="remedies_remedy_done_is_dated",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state"], name="remedies_remedy_state")]

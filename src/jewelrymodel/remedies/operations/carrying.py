@@ -1,0 +1,165 @@
+"""Carrying a decision out: each remedy exactly once, and again from where it was cut off."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.infra import facts, queue
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Order, Refund
+from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.values import RemedyState, SubjectKind
+
+
+class SecondPersonNeeded(Exception):
+    """A second person has to release this. Nothing was paid yet."""
+
+
+class WaitFirst(Exception):
+    """With one operator only, this waits a while before it is released. Nothing was paid yet."""
+
+
+def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
+    """Return the decision after every remedy that may was begun; repeating it repeats nothing.
+
+    A remedy that can't be carried out is marked failed, for a person. Raises ProcessorDown.
+    """
+    decision = DecisionRecord.objects.get(pk=decision_id)
+    for row in decision.remedies.exclude(
+        state__in=(RemedyState.AWAITING_SECOND, RemedyState.DONE, RemedyState.FAILED)
+    ).order_by("id"):
+        _begin(decision, row, now)
+    return decision
+
+
+def release_second(*, decision_id: str, user_id: int, reason: str, now: datetime) -> DecisionRecord:
+    """Return the decision, released by a second person, or by the only operator after a while.
+
+    Raises SecondPersonNeeded where the first person tries, WaitFirst where it is too early.
+    """
+    actor = f"user:{user_id}"
+    with transaction.atomic():
+        decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
+        if decision.decided_by == actor:
+            _require_alone(decision, now)
+        waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
+        waiting.update(state=RemedyState.PLANNED, seconded_by=actor)
+        audit.record(
+            actor=actor,
+            action="decision.seconded",
+            subject=f"decision:{decision_id}",
+            reason=reason,
+            account_id=decision.account_id,
+            now=now,
+        )
+        queue.defer("remedies.carry_out", decision_id=decision_id)
+    return decision
+
+
+def _require_alone(decision: DecisionRecord, now: datetime) -> None:
+    """Edge 18: alone, the second person is a waiting time and an audit entry."""
+    if not settings.SINGLE_OPERATOR:
+        raise SecondPersonNeeded(SecondPersonNeeded.__doc__)
+    if now < decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS):
+        raise WaitFirst(WaitFirst.__doc__)
+
+
+def settle_refund_remedy(*, refund_id: str, now: datetime) -> None:
+    """Let a remedy follow its refund: done when the money went, failed when it came back."""
+    refund = Refund.objects.get(pk=refund_id)
+    row = RemedyRow.objects.filter(refund_id=refund_id).first()
+    if row is None or refund.is_open:
+        return
+    done = refund.state == RefundState.SUCCEEDED
+    _end(row, done=done, failure=refund.failure, now=refund.settled_at or now)
+
+
+def _begin(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
+    match row.kind:
+        case RemedyKind.RESTORED_CREDITS | RemedyKind.REPLACEMENT_CREDITS:
+            _give_credits(decision, row, now)
+        case RemedyKind.FULL_REFUND | RemedyKind.PARTIAL_REFUND:
+            _give_money(decision, row, now)
+        case RemedyKind.ACCESS_CORRECTION:
+            _deliver(decision, row, now)
+        case _other:
+            _end(row, done=True, failure="", now=now)
+
+
+def _give_credits(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
+    """Put back what a job's open hold still keeps, else grant; neither is paid for (8.2)."""
+    with transaction.atomic():
+        hold_id = _open_hold(decision)
+        if row.kind == RemedyKind.RESTORED_CREDITS and hold_id:
+            ledger.release(hold_id=hold_id, idempotency_key=f"decision:{decision.pk}", now=now)
+        else:
+            restored = row.kind == RemedyKind.RESTORED_CREDITS
+            ledger.grant(
+                account_id=decision.account_id,
+                source=LotSource.RESTORATION if restored else LotSource.REPLACEMENT,
+                source_ref=decision.pk,
+                quantity=row.credits,
+                paid_minor=0,
+                currency="",
+                expires_at=None,
+                idempotency_key=f"decision:{decision.pk}",
+                now=now,
+            )
+        _end(row, done=True, failure="", now=now)
+
+
+def _open_hold(decision: DecisionRecord) -> str:
+    if decision.subject_kind != SubjectKind.TASK:
+        return ""
+    task = generation.task(account_id=decision.account_id, task_id=decision.subject_id)
+    return task.hold_id if books.hold_fate(task.account_id, task.hold_id).is_open else ""
+
+
+def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            refund = payments.intend_refund(
+                account_id=decision.account_id,
+                charge_id=decision.charge_id,
+                amount_minor=row.amount_minor,
+                decision_id=decision.pk,
+                reason=f"{decision.ground}: {', '.join(decision.body['cites'])}"[:200],
+                takes_lot=decision.takes_lot,
+                now=now,
+            )
+            row.refund_id, row.state = refund.pk, RemedyState.STARTED
+            row.save(update_fields=["refund_id", "state"])
+    except (payments.RefundTooLarge, payments.NoSuchCharge) as refusal:
+        _end(row, done=False, failure=str(refusal), now=now)
+        return
+    if not refund.is_open:
+        settle_refund_remedy(refund_id=refund.pk, now=now)
+
+
+def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
+    order = Order.objects.get(account_id=decision.account_id, pk=decision.subject_id)
+    if order.state != OrderState.DELIVERED:
+        order = payments.settle_order(order_id=order.pk, now=now)
+    done = order.state == OrderState.DELIVERED
+    failure = "" if done else f"the order is {order.state}: {order.held_reason}"[:255]
+    _end(row, done=done, failure=failure, now=now)
+
+
+@transaction.atomic
+def _end(row: RemedyRow, *, done: bool, failure: str, now: datetime) -> None:
+    """Note the end once; a refund that fails days later turns done into failed."""
+    row = RemedyRow.objects.select_for_update().get(pk=row.pk)
+    state = RemedyState.DONE if done else RemedyState.FAILED
+    if row.state == state:
+        return
+    row.state, row.failure, row.done_at = state, failure, now if done else None
+    row.save(update_fields=["state", "failure", "done_at"])
+    facts.emit("remedy.ended", subject_id=row.decision_id)

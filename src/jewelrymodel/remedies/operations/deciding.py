@@ -1,0 +1,150 @@
+"""Deciding: by the machine where records are conclusive, else by a person, who alone denies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.infra import queue
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.payments.operations import RefundTooLarge
+from jewelrymodel.policy.decisions import REFUNDS, Outcome, digest, to_json
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.queries import assess
+from jewelrymodel.remedies.values import Assessment, Chosen, RemedyState, RequestFacts
+
+
+class NotForAMachine(Exception):
+    """Our records alone don't settle this; a person decides. Nothing was changed."""
+
+
+class AlreadyRemedied(Exception):
+    """This was already put right by another decision. Nothing was done twice."""
+
+
+class FactsMoved(Exception):
+    """What this rests on has changed since it was shown. Nothing was done; please look again."""
+
+
+class NothingChosen(ValueError):
+    """An approval needs a remedy, and a change or a denial needs a reason. Nothing was done."""
+
+
+def decide_by_machine(*, request: RequestFacts, actor: str, now: datetime) -> DecisionRecord:
+    """Return the machine's decision, stored whole; its remedies are then carried out.
+
+    Raises NotForAMachine, AlreadyRemedied, and what ``assess`` raises.
+    """
+    found = assess(request=request, now=now)
+    if found.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
+        raise NotForAMachine(NotForAMachine.__doc__)
+    return _record(found, _recommended(found), actor=actor, reason="", denied=False, now=now)
+
+
+def decide_by_person(
+    *,
+    request: RequestFacts,
+    signature: str,
+    remedies: Sequence[Chosen] | None,
+    reason: str,
+    user_id: int,
+    now: datetime,
+) -> DecisionRecord:
+    """Return a person's decision: what was recommended (None), chosen *remedies*, or a denial ([]).
+
+    *signature* is that of the assessment they looked at. Raises FactsMoved, NothingChosen,
+    RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
+    """
+    found = assess(request=request, now=now)
+    if found.signature != signature:
+        raise FactsMoved(FactsMoved.__doc__)
+    chosen = _recommended(found) if remedies is None else tuple(remedies)
+    if not (chosen if remedies is None else reason.strip()):
+        raise NothingChosen(NothingChosen.__doc__)
+    _refuse_too_much(found, chosen)
+    return _record(
+        found, chosen, actor=f"user:{user_id}", reason=reason, denied=not chosen, now=now
+    )
+
+
+def _refuse_too_much(found: Assessment, chosen: Sequence[Chosen]) -> None:
+    refundable = found.decision.facts.get("charge.refundable_minor")
+    if sum(one.amount_minor for one in chosen) > int(refundable.value if refundable else 0):
+        raise RefundTooLarge(RefundTooLarge.__doc__)
+
+
+def _recommended(found: Assessment) -> tuple[Chosen, ...]:
+    return tuple(
+        Chosen(one.kind, one.credits, one.amount_minor, one.currency)
+        for one in found.decision.remedies
+    )
+
+
+@transaction.atomic
+def _record(
+    found: Assessment,
+    chosen: Sequence[Chosen],
+    *,
+    actor: str,
+    reason: str,
+    denied: bool,
+    now: datetime,
+) -> DecisionRecord:
+    request = found.request
+    money = sum(one.amount_minor for one in chosen)
+    row = DecisionRecord.objects.create(
+        id=new_id("dec", now=now),
+        account_id=request.account_id,
+        ground=request.ground,
+        subject_kind=request.subject.kind,
+        subject_id=request.subject.id,
+        charge_id=found.charge_id,
+        takes_lot=found.takes_lot and money == found.decision.amount_minor,
+        outcome=found.decision.outcome,
+        denied=denied,
+        reason=reason,
+        body=to_json(found.decision),
+        sha256=digest(found.decision),
+        decided_by=actor,
+        decided_at=now,
+    )
+    for one in chosen:
+        _owe(row, one, second=money > settings.SECOND_PERSON_LIMIT_MINOR, now=now)
+    audit.record(
+        actor=actor,
+        action="decision.denied" if denied else "decision.recorded",
+        subject=f"decision:{row.pk}",
+        reason=reason or f"cites {', '.join(found.decision.cites)}",
+        account_id=row.account_id,
+        now=now,
+    )
+    queue.defer("remedies.carry_out", decision_id=row.pk)
+    return row
+
+
+def _owe(row: DecisionRecord, one: Chosen, *, second: bool, now: datetime) -> None:
+    once = f"{row.ground}:{row.subject_kind}:{row.subject_id}:{_family(one)}"
+    try:
+        with transaction.atomic():
+            RemedyRow.objects.create(
+                id=new_id("rem", now=now),
+                decision=row,
+                once_key=once,
+                kind=one.kind,
+                credits=one.credits,
+                amount_minor=one.amount_minor,
+                currency=one.currency,
+                state=RemedyState.AWAITING_SECOND if second else RemedyState.PLANNED,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise AlreadyRemedied(AlreadyRemedied.__doc__) from None
+
+
+def _family(one: Chosen) -> str:
+    """A full refund and a part are the same thing twice; so are credits of either kind."""
+    if one.kind in REFUNDS:
+        return "refund"
+    return "credits" if one.credits else one.kind.value

@@ -1,0 +1,94 @@
+"""Reads: what the policy says of a request, decisions, and how far their remedies are."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments.models import Refund
+from jewelrymodel.payments.values import RefundState
+from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.queries.assessing import assess
+from jewelrymodel.remedies.queries.records import UnknownSubject
+from jewelrymodel.remedies.values import RemedyState
+
+__all__ = [
+    "UnknownSubject",
+    "assess",
+    "awaiting_second",
+    "decision",
+    "decisions",
+    "decisions_not_carried_out",
+    "machine_decisions",
+    "words",
+]
+
+
+def decision(*, decision_id: str, account_id: str | None = None) -> DecisionRecord:
+    """Return one decision, of *account_id* where one is given.
+
+    Raises DecisionRecord.DoesNotExist.
+    """
+    rows = DecisionRecord.objects.select_related("account").prefetch_related("remedies")
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    return rows.get(pk=decision_id)
+
+
+def decisions(*, account_id: str) -> list[DecisionRecord]:
+    """Return the account's decisions with their remedies, newest first."""
+    rows = DecisionRecord.objects.filter(account_id=account_id).prefetch_related("remedies")
+    return list(rows.order_by("-decided_at"))
+
+
+def machine_decisions(*, since: datetime) -> list[DecisionRecord]:
+    """Return what the machine decided since then, newest first."""
+    rows = DecisionRecord.objects.filter(decided_at__gte=since)
+    rows = rows.exclude(decided_by__startswith="user:").select_related("account")
+    return list(rows.prefetch_related("remedies").order_by("-decided_at"))
+
+
+def awaiting_second() -> list[DecisionRecord]:
+    """Return the decisions that wait for a second person, oldest first."""
+    rows = DecisionRecord.objects.filter(remedies__state=RemedyState.AWAITING_SECOND)
+    return list(rows.select_related("account").distinct().order_by("decided_at"))
+
+
+def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
+    """Return decisions with a remedy that was due before then and isn't done, oldest first."""
+    waiting = (RemedyState.PLANNED, RemedyState.STARTED)
+    rows = DecisionRecord.objects.filter(remedies__state__in=waiting, decided_at__lt=before)
+    return list(rows.distinct().order_by("decided_at"))
+
+
+def words(row: RemedyRow) -> str:
+    """Return how far a remedy is, in words that are true now: "refunded" only when it is."""
+    if row.kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND):
+        return _refund_words(row)
+    done = row.state == RemedyState.DONE
+    match row.kind:
+        case RemedyKind.RESTORED_CREDITS | RemedyKind.REPLACEMENT_CREDITS:
+            told = _("%(n)s credits were added.") if done else _("%(n)s credits will be added.")
+            return told % {"n": row.credits}
+        case RemedyKind.ACCESS_CORRECTION if done:
+            return _("What you paid for is in your account.")
+        case RemedyKind.ACCESS_CORRECTION:
+            return _("What you paid for is being added to your account.")
+        case _other:
+            return _("Corrected.") if done else _("Being corrected.")
+
+
+def _refund_words(row: RemedyRow) -> str:
+    amount = {"amount": in_words(row.amount_minor, row.currency)}
+    refund = Refund.objects.filter(pk=row.refund_id).first() if row.refund_id else None
+    if row.state == RemedyState.AWAITING_SECOND:
+        return _("%(amount)s: a second person has to release it.") % amount
+    if refund is None or refund.state == RefundState.INTENDED:
+        return _("%(amount)s will be sent back to your card.") % amount
+    if refund.state == RefundState.SUCCEEDED:
+        sent = {**amount, "day": f"{refund.settled_at:%-d %B %Y}"}
+        return _("%(amount)s refunded to your bank on %(day)s; it shows in 5–10 days.") % sent
+    if refund.is_open:
+        return _("%(amount)s is on its way back; your bank hasn't confirmed it yet.") % amount
+    return _("%(amount)s did not reach your card. We look for another way to pay you.") % amount

@@ -1,0 +1,47 @@
+"""What the policy says of a request on our records: decided by nobody yet, nothing written."""
+
+from datetime import UTC, datetime, time
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.decisions import REFUNDS
+from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.queries.records import Found, gather
+from jewelrymodel.remedies.values import Assessment, RequestFacts
+
+
+def assess(*, request: RequestFacts, now: datetime) -> Assessment:
+    """Return the decision that the policy gives on this request's records at *now*.
+
+    Substance is governed by the edition that the order recorded (edge 11). Raises UnknownSubject,
+    ProcessorDown and ProcessorRefused.
+    """
+    found = gather(request, now=now)
+    decision = decide(
+        found.facts,
+        terms.editions(),
+        purchased_at=_governed_from(found),
+        requested_at=request.requested_at,
+    )
+    said = [
+        decision.outcome.value,
+        decision.draft.value,
+        [(one.kind.value, one.credits, one.amount_minor) for one in decision.remedies],
+    ]
+    values = {name: fact.value for name, fact in found.facts.items()}
+    money = any(one.kind in REFUNDS for one in decision.remedies)
+    return Assessment(
+        request=request,
+        decision=decision,
+        signature=rules.signature(values, said),
+        charge_id=found.charge_id,
+        takes_lot=found.takes_lot and money,
+    )
+
+
+def _governed_from(found: Found) -> datetime | None:
+    """An instant at which the order's own edition was the newest in force."""
+    if found.order is None:
+        return None
+    edition = found.order.terms_edition.effective_from_at
+    return datetime.combine(edition.date(), time(23, 59), tzinfo=UTC)

@@ -1,0 +1,212 @@
+"""Facts from records: of the order, its charge at the processor, its credits, a job, an account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.values import TASK_OPEN, ItemState
+from jewelrymodel.incidents import queries as incidents
+from jewelrymodel.kernel.period import Period
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations as paying
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.policy.facts import Fact, Value
+from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.values import RequestFacts, SubjectKind
+
+
+class UnknownSubject(LookupError):
+    """There is no such order or job in this account."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Facts, and what a refund would be of: the charge, and whether it takes the credits back."""
+
+    facts: Mapping[str, Fact]
+    order: Order | None = None
+    charge_id: str = ""
+    takes_lot: bool = False
+
+
+def gather(request: RequestFacts, *, now: datetime) -> Found:
+    """Return every fact that the request's records give at *now*, each with where it comes from.
+
+    Asks the processor about the charge. Raises UnknownSubject, ProcessorDown and ProcessorRefused.
+    """
+    facts = {**_request(request, now), **_account(request.account_id, now), **_limits(now)}
+    order_id = request.subject.id if request.subject.kind == SubjectKind.ORDER else ""
+    if request.subject.kind == SubjectKind.TASK:
+        task, order_id = _task(request, now)
+        facts |= task
+    else:
+        facts |= rules.known({"lookup.technical_logs": True}, record="tasks", at=now)
+    if not order_id:
+        facts |= rules.known({"lookup.payment_records": True}, record="charges", at=now)
+        facts |= rules.known({"lookup.law": True}, record="account", at=now)
+        return Found(facts)
+    return _of_order(request, order_id, facts, now)
+
+
+def _of_order(
+    request: RequestFacts, order_id: str, facts: Mapping[str, Fact], now: datetime
+) -> Found:
+    try:
+        order = payments.order(account_id=request.account_id, order_id=order_id)
+    except payments.NoSuchOrder:
+        raise UnknownSubject(order_id) from None
+    charges = payments.charges_of_order(order_id=order.pk)
+    charge = charges[-1] if charges else None
+    duplicate, overused = _duplicate(order, charges, now)
+    purchase = _purchase(order, request.requested_at, now)
+    purchase |= {
+        "purchase.duplicate": duplicate,
+        "purchase.duplicate_overused_credits": overused,
+    }
+    found = {**facts, **rules.known(purchase, record=f"order:{order.pk}", at=now)}
+    found |= _credits(order, now)
+    found |= _outage(order, now)
+    found |= _charge(charge, now)
+    takes_lot = charge is not None and (len(charges) == 1 and order.delivered_at is not None)
+    return Found(found, order, charge.pk if charge else "", takes_lot)
+
+
+def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
+    values: dict[str, Value] = {
+        "request.ground": request.ground,
+        "request.identity_level": request.identity_level,
+    }
+    proof = ",".join(request.verified_records)
+    error = {"error.verified": bool(proof)}
+    return {
+        **rules.known(values, record="request", at=now),
+        **rules.known(error, record=proof or "no record linked", at=now),
+    }
+
+
+def _account(account_id: str, now: datetime) -> dict[str, Fact]:
+    account = Account.objects.get(pk=account_id)
+    refunded = Refund.objects.filter(account_id=account_id, state=RefundState.SUCCEEDED)
+    values: dict[str, Value] = {
+        "account.closed": account.closed_at is not None,
+        "account.refunds_before": refunded.count(),
+        "account.disputes_before": len(payments.disputes(account_id=account_id)),
+        "lookup.account_history": True,
+    }
+    return rules.known(values, record=f"account:{account_id}", at=now)
+
+
+def _limits(now: datetime) -> dict[str, Fact]:
+    values: dict[str, Value] = {
+        "limit.machine_minor": settings.MACHINE_LIMIT_MINOR,
+        "limit.second_person_minor": settings.SECOND_PERSON_LIMIT_MINOR,
+    }
+    return rules.known(values, record="setting:limits", at=now)
+
+
+def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, Value]:
+    begun = order.paid_at or order.created_at
+    plan = order.subscription
+    return {
+        "purchase.kind": order.product_version.kind,
+        "purchase.paid": paying.is_paid(account_id=order.account_id, order_id=order.pk),
+        "purchase.age_minutes": max(0, int((requested_at - begun).total_seconds() // 60)),
+        "purchase.canceled": bool(plan and plan.cancel_asked_at),
+        "purchase.charged_after_cancel": order.state == OrderState.IN_ERROR,
+        "purchase.checkout_terms": "none",
+        "purchase.legal_class": order.product_version.legal_class,
+        "buyer.capacity": order.buyer_capacity,
+        "buyer.jurisdiction": rules.jurisdiction(order.country),
+        "lookup.law": True,
+    }
+
+
+def _duplicate(order: Order, charges: list[Charge], now: datetime) -> tuple[str, int]:
+    """Two charges of one order are certain; two purchases within minutes only look alike."""
+    if len(charges) > 1:
+        return "certain", 0
+    for earlier, later in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
+        if order.pk == later.pk:
+            pair = [ledger.purchase(one.account_id, one.pk, now) for one in (earlier, later)]
+            used = rules.overused(used=(pair[0].used, pair[1].used), granted=pair[0].granted)
+            return "suspected", used
+    return "none", 0
+
+
+def _credits(order: Order, now: datetime) -> dict[str, Fact]:
+    bought = ledger.purchase(order.account_id, order.pk, now)
+    values: dict[str, Value] = {
+        "purchase.delivered": bought.granted > 0,
+        "lot.granted_credits": bought.granted,
+        "lot.remaining_credits": bought.remaining,
+        "lot.used_credits": bought.used,
+        "lot.held_credits": bought.held,
+    }
+    lot = bought.lot_ids[0] if bought.lot_ids else "none"
+    return rules.known(values, record=f"lot:{lot}", at=now)
+
+
+def _outage(order: Order, now: datetime) -> dict[str, Fact]:
+    """Only a paid period has minutes that an outage can take (edge 10)."""
+    if not (order.period_starts_at and order.period_ends_at):
+        return {}
+    paid = Period(order.period_starts_at, order.period_ends_at)
+    features = order.product_version.features
+    touching = incidents.outages(features=features, within=paid, now=now)
+    values: dict[str, Value] = {
+        "outage.minutes": incidents.minutes_touched(features=features, paid=paid, now=now),
+        "period.minutes": int((paid.ends_at - paid.starts_at).total_seconds() // 60),
+    }
+    record = ",".join(f"incident:{one.pk}" for one in touching) or "no incident"
+    return rules.known(values, record=record, at=now)
+
+
+def _charge(charge: Charge | None, now: datetime) -> dict[str, Fact]:
+    """What the processor says of the charge; nothing charged is a fact of our records too."""
+    if charge is None:
+        return rules.known({"lookup.payment_records": True}, record="no charge", at=now)
+    seen = paying.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now)
+    values: dict[str, Value] = {
+        "charge.paid_minor": charge.paid_minor,
+        "charge.refunded_minor": max(charge.refunded_minor, seen.refunded_minor),
+        "charge.lost_minor": charge.lost_minor,
+        "charge.refundable_minor": seen.refundable_minor,
+        "charge.dispute": seen.dispute,
+        "charge.currency": charge.currency,
+        "lookup.payment_records": True,
+    }
+    return rules.known(values, record=f"charge:{charge.pk}", at=now, sha256=seen.sha256)
+
+
+def _task(request: RequestFacts, now: datetime) -> tuple[dict[str, Fact], str]:
+    """The job's facts, and the order whose credits it took first; empty where none did."""
+    try:
+        task = generation.task(account_id=request.account_id, task_id=request.subject.id)
+    except Task.DoesNotExist:
+        raise UnknownSubject(request.subject.id) from None
+    fate = ledger.hold_fate(task.account_id, task.hold_id)
+    items = generation.items(task)
+    delivered = [one for one in items if one.state == ItemState.DELIVERED]
+    values: dict[str, Value] = {
+        "task.status": task.status,
+        "task.captured_credits": fate.captured,
+        "task.delivered_images": len(delivered),
+        "task.owed_credits": rules.owed_credits(
+            ended=task.status not in TASK_OPEN,
+            held=task.credits_held,
+            is_open=fate.is_open,
+            captured=fate.captured,
+            delivered=sum(one.credits for one in delivered if not one.late),
+        ),
+        "task.sound": all(one.asset.fidelity.get("passed", False) for one in delivered),
+        "lookup.technical_logs": True,
+    }
+    order_id = fate.order_ids[0] if fate.order_ids else ""
+    return rules.known(values, record=f"task:{task.pk}", at=now), order_id

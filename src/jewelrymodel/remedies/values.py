@@ -1,0 +1,80 @@
+"""The words of this room: what is asked about, and how far a remedy is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+
+from jewelrymodel.policy.decisions import Decision, RemedyKind
+
+
+class SubjectKind(TextChoices):
+    """What a decision is about."""
+
+    ORDER = "order"
+    TASK = "task"
+    ACCOUNT = "account"
+
+
+class RemedyState(TextChoices):
+    """How far a remedy is; words to the customer follow it (edge 15)."""
+
+    AWAITING_SECOND = "awaiting_second"
+    PLANNED = "planned"
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+
+
+LIVE = (
+    RemedyState.AWAITING_SECOND,
+    RemedyState.PLANNED,
+    RemedyState.STARTED,
+    RemedyState.DONE,
+)
+"""What stands in the way of a second remedy of the same kind for the same thing."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a request is about: a kind of thing and its id."""
+
+    kind: SubjectKind
+    id: str
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What support knows of a request: no claim has a place in it (edge 14).
+
+    *second* is the other order of a duplicate. *verified_records* are ids that a person linked as
+    the proof of a payment or account error (6.4).
+    """
+
+    account_id: str
+    ground: str
+    subject: Subject
+    requested_at: datetime
+    identity_level: int
+    verified_records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A remedy that a person chose, with its amount in credits or minor units."""
+
+    kind: RemedyKind
+    credits: int = 0
+    amount_minor: int = 0
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A decision that nobody has taken yet; *signature* changes when what it rests on does."""
+
+    request: RequestFacts
+    decision: Decision
+    signature: str
+    charge_id: str
+    takes_lot: bool

@@ -1,0 +1,280 @@
+"""From records to a decision to its remedy, against the database and the sandbox processor."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from pytest_django import Settings
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.catalog import terms as editions
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind, digest, from_json
+from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import (
+    Assessment,
+    Chosen,
+    RemedyState,
+    RequestFacts,
+    Subject,
+    SubjectKind,
+)
+from tests.integration.payments.shop import Sandbox, now, settle, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order(sandbox: Sandbox, seller: Membership) -> Order:
+    """The case: 100 credits for 39.00, paid and delivered."""
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    return settle(checkout.order)
+
+
+def about(order: Order, ground: str) -> RequestFacts:
+    return RequestFacts(
+        account_id=order.account_id,
+        ground=ground,
+        subject=Subject(SubjectKind.ORDER, order.pk),
+        requested_at=now(),
+        identity_level=3,
+    )
+
+
+def available(order: Order) -> int:
+    return ledger.balance(order.account_id, now()).available
+
+
+def charge_again(sandbox: Sandbox, order: Order) -> None:
+    """The processor takes the same order's money a second time."""
+    sandbox.http.post(
+        "/v1/payment_intents",
+        data={
+            "amount": order.total_minor,
+            "currency": "usd",
+            "payment_method": "pm_card_visa",
+            "confirm": "true",
+            "metadata[order_id]": order.pk,
+        },
+        headers={"Authorization": "Bearer sk_test_sandbox_tests"},
+    ).raise_for_status()
+    made = sandbox.http.get(
+        "/v1/charges", headers={"Authorization": "Bearer sk_test_sandbox_tests"}
+    ).json()["data"]
+    hint = {"object": "charge", "object_id": made[0]["id"], "order_id": order.pk}
+    payments.follow_hint(hint, now=now())
+
+
+def carry(decision: DecisionRecord) -> list[str]:
+    operations.carry_out(decision_id=decision.pk, now=now())
+    for refund in Refund.objects.all():
+        payments.follow_refund(refund_id=refund.pk, now=now())
+        operations.settle_refund_remedy(refund_id=refund.pk, now=now())
+    return [row.state for row in decision.remedies.all()]
+
+
+def by_person(found: Assessment, **chosen: object) -> DecisionRecord:
+    return operations.decide_by_person(
+        request=found.request,
+        signature=found.signature,
+        now=now(),
+        **{"remedies": None, "reason": "", "user_id": 7, **chosen},  # type: ignore[arg-type]  # by name
+    )
+
+
+def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
+    sandbox: Sandbox, order: Order
+) -> None:
+    charge_again(sandbox, order)
+    assert Charge.objects.filter(order=order).count() == 2
+    decision = operations.decide_by_machine(
+        request=about(order, "duplicate"), actor="system:test", now=now()
+    )
+    assert decision.body["cites"] == ["6.1", "8.5"]
+    assert carry(decision) == [RemedyState.DONE]
+    kept = sorted(Charge.objects.values_list("kept_minor", flat=True))
+    assert (kept, available(order)) == ([0, 3900], 100)
+    (row,) = decision.remedies.all()
+    assert "39.00 USD refunded to your bank" in queries.words(row)
+    with pytest.raises(operations.NotForAMachine):
+        operations.decide_by_machine(
+            request=about(order, "duplicate"), actor="system:test", now=now()
+        )
+
+
+def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: Membership) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    order = checkout.order
+    request = about(order, "undelivered")
+    found = queries.assess(request=request, now=now())
+    assert (found.decision.outcome, found.decision.cites) == (Outcome.RESTORE, ("4.5", "8.3"))
+    decision = operations.decide_by_machine(request=request, actor="system:test", now=now())
+    assert carry(decision) == [RemedyState.DONE]
+    assert available(order) == 100
+    with pytest.raises(operations.NotForAMachine):
+        operations.decide_by_machine(request=request, actor="system:test", now=now())
+    assert carry(decision) == [RemedyState.DONE]
+    assert available(order) == 100
+
+
+def test_an_unused_package_is_drafted_as_a_denial_and_only_a_person_takes_it(order: Order) -> None:
+    found = queries.assess(request=about(order, "unused"), now=now())
+    assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.DENIAL)
+    assert found.decision.cites == ("2.2", "4.1", "4.2")
+    with pytest.raises(operations.NotForAMachine):
+        operations.decide_by_machine(request=found.request, actor="system:test", now=now())
+    with pytest.raises(operations.NothingChosen):
+        by_person(found)
+    with pytest.raises(operations.NothingChosen):
+        by_person(found, remedies=[], reason=" ")
+    denial = by_person(found, remedies=[], reason="Delivered, and the policy is clear.")
+    assert (denial.denied, denial.remedies.count()) == (True, 0)
+    with pytest.raises(IntegrityError, match="only_a_person_denies"), transaction.atomic():
+        DecisionRecord.objects.create(
+            **{
+                field.attname: getattr(denial, field.attname)
+                for field in denial._meta.concrete_fields
+                if field.attname != "id"
+            }
+            | {"id": "dec_machine", "decided_by": "system:test"}
+        )
+    assert AuditEntry.objects.filter(action="decision.denied", actor="user:7").exists()
+
+
+def test_a_person_may_be_kind_with_a_reason_and_what_they_saw_must_still_hold(order: Order) -> None:
+    found = queries.assess(request=about(order, "unused"), now=now())
+    kind = [Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=1000, currency="USD")]
+    with pytest.raises(operations.FactsMoved):
+        operations.decide_by_person(
+            request=found.request,
+            signature="of-yesterday",
+            remedies=kind,
+            reason="A good customer.",
+            user_id=7,
+            now=now(),
+        )
+    with pytest.raises(payments.RefundTooLarge):
+        by_person(
+            found,
+            remedies=[Chosen(RemedyKind.FULL_REFUND, amount_minor=3901, currency="USD")],
+            reason="Too kind.",
+        )
+    decision = by_person(found, remedies=kind, reason="A good customer.")
+    assert carry(decision) == [RemedyState.DONE]
+    assert (Charge.objects.get().refunded_minor, available(order)) == (1000, 100)
+    again = queries.assess(request=found.request, now=now())
+    with pytest.raises(operations.AlreadyRemedied):
+        by_person(again, remedies=kind, reason="Twice.")
+
+
+def test_above_the_machines_limit_a_person_approves_and_above_the_second_two_do(
+    sandbox: Sandbox, order: Order, settings: Settings
+) -> None:
+    charge_again(sandbox, order)
+    settings.MACHINE_LIMIT_MINOR, settings.SECOND_PERSON_LIMIT_MINOR = 1000, 3000
+    found = queries.assess(request=about(order, "duplicate"), now=now())
+    assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.APPROVAL)
+    decision = by_person(found)
+    assert carry(decision) == [RemedyState.AWAITING_SECOND]
+    assert queries.awaiting_second() == [decision]
+    with pytest.raises(operations.SecondPersonNeeded):
+        operations.release_second(decision_id=decision.pk, user_id=7, reason="Me again", now=now())
+    operations.release_second(decision_id=decision.pk, user_id=8, reason="Checked", now=now())
+    assert carry(decision) == [RemedyState.DONE]
+
+
+def test_alone_the_second_person_is_a_waiting_time(
+    sandbox: Sandbox, order: Order, settings: Settings
+) -> None:
+    charge_again(sandbox, order)
+    settings.SECOND_PERSON_LIMIT_MINOR, settings.SINGLE_OPERATOR = 3000, True
+    settings.MACHINE_LIMIT_MINOR = 1000
+    decision = by_person(queries.assess(request=about(order, "duplicate"), now=now()))
+    with pytest.raises(operations.WaitFirst):
+        operations.release_second(decision_id=decision.pk, user_id=7, reason="Alone", now=now())
+    later = now() + timedelta(hours=25)
+    operations.release_second(decision_id=decision.pk, user_id=7, reason="Alone", now=later)
+    assert AuditEntry.objects.filter(action="decision.seconded", actor="user:7").exists()
+    assert carry(decision) == [RemedyState.DONE]
+
+
+def test_a_refund_that_fails_later_makes_its_remedy_fail(sandbox: Sandbox, order: Order) -> None:
+    charge_again(sandbox, order)
+    sandbox.panel("faults", fail_refunds=1, refund_delay_s=2 * 86_400)
+    decision = operations.decide_by_machine(
+        request=about(order, "duplicate"), actor="system:test", now=now()
+    )
+    assert carry(decision) == [RemedyState.DONE]
+    sandbox.panel("clock", offset_s=2 * 86_400 + 60)
+    assert carry(decision) == [RemedyState.FAILED]
+    (row,) = decision.remedies.all()
+    assert "did not reach your card" in queries.words(row)
+    assert Refund.objects.get().state == RefundState.FAILED
+
+
+def test_a_crash_between_decision_and_refund_is_taken_up_again(
+    sandbox: Sandbox, order: Order
+) -> None:
+    charge_again(sandbox, order)
+    decision = operations.decide_by_machine(
+        request=about(order, "duplicate"), actor="system:test", now=now()
+    )
+    assert not Refund.objects.exists()
+    later = now() + timedelta(minutes=2)
+    assert queries.decisions_not_carried_out(before=later) == [decision]
+    assert carry(decision) == [RemedyState.DONE]
+    assert queries.decisions_not_carried_out(before=later) == []
+    assert Refund.objects.count() == 1
+
+
+def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order: Order) -> None:
+    charge_again(sandbox, order)
+    row = operations.decide_by_machine(
+        request=about(order, "duplicate"), actor="system:test", now=now()
+    )
+    stored = from_json(row.body)
+    again = decide(
+        stored.facts,
+        editions.editions(),
+        purchased_at=stored.purchased_at,
+        requested_at=stored.requested_at,
+    )
+    assert digest(again) == row.sha256
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        DecisionRecord.objects.filter(pk=row.pk).update(reason="Another")
+
+
+def test_another_accounts_order_is_unknown(order: Order, seller: Membership) -> None:
+    with pytest.raises(queries.UnknownSubject):
+        queries.assess(
+            request=RequestFacts(
+                account_id=seller.account_id,
+                ground="unused",
+                subject=Subject(SubjectKind.ORDER, "ord_of_somebody"),
+                requested_at=now(),
+                identity_level=3,
+            ),
+            now=now(),
+        )
+
+
+def test_two_purchases_within_minutes_are_asked_about(sandbox: Sandbox, seller: Membership) -> None:
+    orders = []
+    for key in ("one-page", "another-page"):
+        checkout = start(seller, key=key)
+        sandbox.pay(checkout.url)
+        orders.append(settle(checkout.order))
+    found = queries.assess(request=about(orders[1], "duplicate"), now=now())
+    assert found.decision.outcome is Outcome.ASK
+    assert "Did you mean to have both" in found.decision.questions[0].text
+    first = queries.assess(request=about(orders[0], "duplicate"), now=now())
+    assert first.decision.draft is Draft.DENIAL
+    assert orders[0].state == OrderState.DELIVERED
