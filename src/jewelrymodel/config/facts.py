@@ -6,6 +6,7 @@ that every emitted fact and every named task exists.
 
 FACT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
+    "mail.received": ("support.take_mail",),
     "order.charged_again": ("support.look_for_broken_promises",),
     "order.delivered": ("payments.confirm_order",),
     "refund.settled": ("remedies.on_refund_settled",),

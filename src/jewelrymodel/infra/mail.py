@@ -1,18 +1,25 @@
 """Mail: letters that we write, and what arrives over SMTP, kept as it came."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
+from jewelrymodel.infra import facts
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.ids import new_id
+
+_QUOTES = re.compile(r"^(On .+ wrote:|-+ ?Original Message ?-+|From: .+@.+)$")
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,30 @@ class MailContent:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that came in: who says they sent it (unproven), and its headers in lower case."""
+
+    address: str
+    subject: str
+    text: str
+    message_id: str
+    headers: dict[str, str]
+
+
+def read_letter(raw: bytes) -> Letter:
+    """Return what the message *raw* says, its text without what it quotes below."""
+    message = _parse(raw)
+    text = _part(message, "plain") or strip_tags(_part(message, "html"))
+    return Letter(
+        address=parseaddr(str(message.get("From", "")))[1],
+        subject=" ".join(str(message.get("Subject", "")).split()),
+        text=_without_quote(text),
+        message_id=str(message.get("Message-ID", "")).strip()[:255],
+        headers={name.lower(): str(value) for name, value in message.items()},
+    )
 
 
 def compose(*, to: str, subject: str, text: str) -> EmailMultiAlternatives:
@@ -52,15 +83,18 @@ def read(raw: bytes) -> MailContent:
 
 
 def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetime) -> MailMessage:
-    """Store a mail that arrived, and return it."""
-    return MailMessage.objects.create(
-        id=new_id("mail", now=now),
-        envelope_from=envelope_from,
-        envelope_to=envelope_to,
-        subject=str(_parse(raw).get("Subject", "")),
-        raw=raw,
-        received_at=now,
-    )
+    """Store a mail that arrived, let those who want it know, and return it."""
+    with transaction.atomic():
+        kept = MailMessage.objects.create(
+            id=new_id("mail", now=now),
+            envelope_from=envelope_from,
+            envelope_to=envelope_to,
+            subject=str(_parse(raw).get("Subject", "")),
+            raw=raw,
+            received_at=now,
+        )
+        facts.emit("mail.received", subject_id=kept.pk)
+    return kept
 
 
 def _as_html(subject: str, text: str) -> str:
@@ -75,6 +109,16 @@ def _as_html(subject: str, text: str) -> str:
         "parts": [{"text": part, "link": part if _is_link(part) else ""} for part in paragraphs],
     }
     return render_to_string("mail/letter.html", context)
+
+
+def _without_quote(text: str) -> str:
+    """The part above the first quoted line: what is below is ours, or was read already."""
+    kept: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(">") or _QUOTES.match(line):
+            break
+        kept.append(line)
+    return "\n".join(kept).strip() or text.strip()
 
 
 def _is_link(part: str) -> bool:

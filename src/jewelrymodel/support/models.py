@@ -1,0 +1,139 @@
+"""Cases, their timelines, and what became of each mail. An entry is never changed (0002)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.remedies.values import SubjectKind
+from jewelrymodel.support.values import CaseState, Channel, EntryKind, Ground, MailOutcome
+
+
+class Case(models.Model):
+    """One request for review, or one broken promise that we found ourselves.
+
+    ``ground`` and the subject are what was picked; facts are looked up when it is assessed. A
+    machine's case is keyed by (check_name, check_subject) and exists once.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    number = models.PositiveBigIntegerField(unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False)
+    email = models.EmailField(max_length=254)
+    identity_level = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    ground = models.CharField(max_length=32, choices=Ground)
+    subject_kind = models.CharField(max_length=10, choices=SubjectKind)
+    subject_id = models.CharField(max_length=32, blank=True)
+    verified_records = models.JSONField(default=list)
+    state = models.CharField(max_length=24, choices=CaseState, default=CaseState.OPEN)
+    thread_key = models.CharField(max_length=40, unique=True)
+    check_name = models.CharField(max_length=40, blank=True)
+    check_subject = models.CharField(max_length=80, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decision_id = models.CharField(max_length=32, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    calendar = models.CharField(max_length=40)
+    paused_at = models.DateTimeField(null=True)
+    extension_reason = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "support_case"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["check_name", "check_subject"],
+                condition=~Q(check_name=""),
+                name="support_case_once_per_finding",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_level__lte=3), name="support_case_identity_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=F("opened_at")), name="support_case_due_after_opening"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | Q(identity_level__gte=1),
+                name="support_case_account_is_proven",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-opened_at"], name="support_case_of_account"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=(CaseState.OPEN, CaseState.WAITING)),
+                name="support_case_queue",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """The number as people read it."""
+        return f"R-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for a substantive answer."""
+        return self.state in (CaseState.OPEN, CaseState.WAITING)
+
+
+class CaseEntry(models.Model):
+    """One line of a case's timeline; an internal one is never shown to the customer."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=12, choices=EntryKind)
+    internal = models.BooleanField(default=False)
+    author = models.CharField(max_length=80)
+    text = models.TextField()
+    attachments = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    mail_due = models.BooleanField(default=False)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "support_case_entry"
+        indexes: ClassVar = [
+            models.Index(fields=["case", "id"], name="support_entry_of_case"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(mail_due=True, mailed_at__isnull=True),
+                name="support_entry_to_mail",
+            ),
+        ]
+
+
+class TakenMail(models.Model):
+    """What became of one mail to support; the mail itself is kept as it came."""
+
+    mail_id = models.CharField(primary_key=True, max_length=32)
+    message_id = models.CharField(max_length=255, null=True, unique=True)
+    sender = models.CharField(max_length=320)
+    subject = models.TextField(blank=True)
+    outcome = models.CharField(max_length=12, choices=MailOutcome)
+    reason = models.CharField(max_length=200, blank=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "support_taken_mail"
+
+
+class ReconcilerRun(models.Model):
+    """The last run of one check: what it found broken, what it mended, what waits for a person."""
+
+    check_name = models.CharField(primary_key=True, max_length=40)
+    ran_at = models.DateTimeField()
+    looked_at = models.PositiveIntegerField()
+    found_ever = models.PositiveIntegerField(default=0)
+    mended_ever = models.PositiveIntegerField(default=0)
+    open_now = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "support_reconciler_run"

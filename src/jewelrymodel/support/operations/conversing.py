@@ -1,0 +1,204 @@
+"""Talking in a case: messages, questions, answers, extensions; and the clock that they move."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.infra import mail
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import RemedyState, Subject
+from jewelrymodel.support import rules
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.operations.entries import put
+from jewelrymodel.support.values import CaseState, EntryKind
+
+
+class CaseOver(Exception):
+    """This case is closed. Nothing was changed; a new message opens it again."""
+
+
+class EmptyMessage(ValueError):
+    """There is nothing in this message. Nothing was sent."""
+
+
+def receive_message(
+    *, case_id: str, text: str, now: datetime, attachments: tuple[str, ...] = ()
+) -> Case:
+    """Return the case with the customer's message; its clock runs again, and it is open again."""
+    _require_text(text)
+    with transaction.atomic():
+        case = _locked(case_id)
+        put(case, EntryKind.MESSAGE_IN, text, author="customer", attachments=attachments, now=now)
+        if case.paused_at is not None:
+            case.due_at = rules.resumed_due(
+                due=case.due_at, paused_at=case.paused_at, resumed_at=now
+            )
+        elif not case.is_open:
+            case.due_at, case.answered_at = rules.due_at(now, 3), None
+        case.state, case.paused_at, case.closed_at = CaseState.OPEN, None, None
+        case.save()
+    return case
+
+
+def ask(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
+    """Return the case after asking for what blocks the decision (7.1 to 7.5): its clock stops."""
+    _require_text(text)
+    with transaction.atomic():
+        case = _open(case_id)
+        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        case.state, case.paused_at = CaseState.WAITING, case.paused_at or now
+        case.save()
+        _note_act(case, "case.asked", user_id, text, now)
+    return case
+
+
+def answer(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
+    """Return the case after a message that decides nothing; its clock runs on."""
+    _require_text(text)
+    with transaction.atomic():
+        case = _open(case_id)
+        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        _note_act(case, "case.answered", user_id, text, now)
+    return case
+
+
+def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
+    """Return the case with a later deadline: a named reason and a promised update (7.7)."""
+    _require_text(reason)
+    with transaction.atomic():
+        case = _open(case_id)
+        if to <= max(now, case.due_at):
+            raise EmptyMessage("The promised update has to be later than now. Nothing was changed.")
+        case.due_at, case.extension_reason = to, reason
+        case.save()
+        when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+        text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
+        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        _note_act(case, "case.extended", user_id, reason, now)
+    return case
+
+
+def add_note(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
+    """Return the case with a note that its customer never sees."""
+    _require_text(text)
+    with transaction.atomic():
+        case = _locked(case_id)
+        put(case, EntryKind.NOTE, text, author=f"user:{user_id}", internal=True, now=now)
+    return case
+
+
+def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime) -> Case:
+    """Return the case in somebody's hands, or in nobody's."""
+    with transaction.atomic():
+        case = _locked(case_id)
+        case.assigned_to_id = user_id
+        case.save(update_fields=["assigned_to"])
+        _note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
+    return case
+
+
+def sort_case(
+    *,
+    case_id: str,
+    ground: str,
+    subject: Subject,
+    verified_records: tuple[str, ...],
+    user_id: int,
+    now: datetime,
+) -> Case:
+    """Return the case with what it is about corrected; records link a verified error (6.4)."""
+    with transaction.atomic():
+        case = _open(case_id)
+        case.ground, case.subject_kind, case.subject_id = ground, subject.kind, subject.id
+        case.verified_records = list(verified_records)
+        case.save()
+        told = f"{ground}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
+        put(case, EntryKind.EVENT, told, author=f"user:{user_id}", internal=True, now=now)
+        _note_act(case, "case.sorted", user_id, told, now)
+    return case
+
+
+def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: datetime) -> Case:
+    """Return the case, decided: the customer is mailed what was decided, with its clauses."""
+    with transaction.atomic():
+        case = _locked(case_id)
+        if case.decision_id == decision.pk:
+            return case
+        case.decision_id, case.state, case.paused_at = decision.pk, CaseState.DECIDED, None
+        case.answered_at = case.answered_at or now
+        case.save()
+        put(case, EntryKind.MESSAGE_OUT, text, author=decision.decided_by, mail=True, now=now)
+    return case
+
+
+def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> Case:
+    """Return the case after its customer was told how far the remedies are; said once each."""
+    with transaction.atomic():
+        case = _locked(case_id)
+        told = "\n\n".join(remedies.words(row) for row in decision.remedies.order_by("id"))
+        if not case.entries.filter(text=told).exists():
+            put(case, EntryKind.MESSAGE_OUT, told, author="system:remedies", mail=True, now=now)
+        if decision.remedies.filter(state=RemedyState.FAILED).exists():
+            case.state = CaseState.OPEN
+            case.save(update_fields=["state"])
+    return case
+
+
+def close(*, case_id: str, reason: str, user_id: int, now: datetime) -> Case:
+    """Return the case, closed with a reason; a further message opens it again."""
+    _require_text(reason)
+    with transaction.atomic():
+        case = _locked(case_id)
+        case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
+        case.save()
+        put(case, EntryKind.EVENT, reason, author=f"user:{user_id}", internal=True, now=now)
+        _note_act(case, "case.closed", user_id, reason, now)
+    return case
+
+
+def mail_entry(*, entry_id: int, now: datetime) -> bool:
+    """Mail one message to its customer and note when; return whether a mail was sent.
+
+    Sent before it is noted: a crash in between repeats the mail rather than losing it.
+    """
+    entry = CaseEntry.objects.select_related("case").get(pk=entry_id)
+    if entry.mailed_at is not None or not entry.mail_due:
+        return False
+    case = entry.case
+    subject = f"{settings.BRAND}: your request {rules.tag(case.number, case.thread_key)}"
+    letter = mail.compose(to=case.email, subject=subject, text=entry.text)
+    letter.reply_to = [settings.SUPPORT_EMAIL]
+    letter.extra_headers["Auto-Submitted"] = "auto-replied"
+    letter.send()
+    CaseEntry.objects.filter(pk=entry_id, mailed_at__isnull=True).update(mailed_at=now)
+    return True
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise EmptyMessage(EmptyMessage.__doc__)
+
+
+def _locked(case_id: str) -> Case:
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def _open(case_id: str) -> Case:
+    case = _locked(case_id)
+    if case.state == CaseState.CLOSED:
+        raise CaseOver(CaseOver.__doc__)
+    return case
+
+
+def _note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) -> None:
+    audit.record(
+        actor=f"user:{user_id}",
+        action=action,
+        subject=f"case:{case.pk}",
+        reason=reason[:500],
+        account_id=case.account_id or "",
+        now=now,
+    )

@@ -1,0 +1,97 @@
+"""Opening a case: from the form, from a mail, or because we found a broken promise ourselves."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.remedies.values import Subject
+from jewelrymodel.support import rules
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.entries import put
+from jewelrymodel.support.values import WANTED, Channel, EntryKind
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new case is about. *check* (name, subject) is set for what we found ourselves.
+
+    *lacks* are the clauses of 7.1 to 7.5 that are still to be named.
+    """
+
+    account_id: str | None
+    email: str
+    identity_level: int
+    channel: Channel
+    ground: str
+    subject: Subject
+    explanation: str
+    attachments: tuple[str, ...] = ()
+    check: tuple[str, str] = ("", "")
+    lacks: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def open_case(*, opening: Opening, now: datetime) -> Case:
+    """Return the new case, acknowledged by mail; a finding that has one already returns that.
+
+    The acknowledgement says what 6.5 says, until when we answer, and what is missing by name.
+    """
+    name, found = opening.check
+    if name:
+        known = Case.objects.filter(check_name=name, check_subject=found).first()
+        if known is not None:
+            return known
+    days = terms.editions()[0].review_within_business_days
+    case = Case.objects.create(
+        id=new_id("case", now=now),
+        number=_next_number(),
+        account_id=opening.account_id,
+        email=opening.email,
+        identity_level=opening.identity_level,
+        channel=opening.channel,
+        ground=opening.ground,
+        subject_kind=opening.subject.kind,
+        subject_id=opening.subject.id,
+        thread_key=secrets.token_hex(6),
+        check_name=name,
+        check_subject=found,
+        opened_at=now,
+        due_at=rules.due_at(now, days),
+        calendar=rules.CALENDAR,
+    )
+    put(
+        case,
+        EntryKind.EVENT if name else EntryKind.MESSAGE_IN,
+        opening.explanation,
+        author="system:reconcilers" if name else "customer",
+        attachments=opening.attachments,
+        now=now,
+    )
+    if not name:
+        put(
+            case,
+            EntryKind.MESSAGE_OUT,
+            _acknowledgement(case, opening),
+            author="system:acknowledgement",
+            mail=True,
+            now=now,
+        )
+    return case
+
+
+def _acknowledgement(case: Case, opening: Opening) -> str:
+    wanted = [(clause, str(WANTED[clause])) for clause in opening.lacks]
+    due = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+    context = {"case": case, "due": due, "wanted": wanted, "channel": opening.channel}
+    return render_to_string("support/acknowledgement.txt", context)
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('support_case_number')")
+        return int(cursor.fetchone()[0])

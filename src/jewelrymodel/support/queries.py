@@ -1,0 +1,105 @@
+"""Reads about cases. What a customer sees is always looked up by their account."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.support.models import Case, CaseEntry, ReconcilerRun, TakenMail
+from jewelrymodel.support.values import CaseState, MailOutcome
+
+OPEN = (CaseState.OPEN, CaseState.WAITING)
+
+
+def _cases() -> QuerySet[Case]:
+    return Case.objects.select_related("account", "assigned_to")
+
+
+def queue(*, state: str = "", ground: str = "", mine: int | None = None) -> list[Case]:
+    """Return the cases for the desk, due first; *state* "" means those that aren't decided."""
+    rows = _cases().filter(state=state) if state else _cases().filter(state__in=OPEN)
+    if ground:
+        rows = rows.filter(ground=ground)
+    if mine is not None:
+        rows = rows.filter(assigned_to_id=mine)
+    return list(rows.order_by("due_at", "number")[:200])
+
+
+def case(*, case_id: str) -> Case:
+    """Return one case, for staff; raises Case.DoesNotExist."""
+    return _cases().get(pk=case_id)
+
+
+def cases(*, account_id: str) -> list[Case]:
+    """Return the account's cases, newest first."""
+    return list(_cases().filter(account_id=account_id).order_by("-opened_at"))
+
+
+def case_of(*, account_id: str, case_id: str) -> Case:
+    """Return one of the account's cases; raises Case.DoesNotExist."""
+    return _cases().get(account_id=account_id, pk=case_id)
+
+
+def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
+    """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
+    rows = CaseEntry.objects.filter(case_id=case_id)
+    if not internal:
+        rows = rows.filter(internal=False)
+    return list(rows.order_by("id"))
+
+
+def overdue(*, now: datetime) -> int:
+    """Return how many cases are past their deadline."""
+    return Case.objects.filter(state=CaseState.OPEN, due_at__lt=now).count()
+
+
+def case_of_decision(*, decision_id: str) -> Case | None:
+    """Return the case that a decision belongs to; None for one taken without a case."""
+    return _cases().filter(decision_id=decision_id).first()
+
+
+def entries_to_mail(*, before: datetime, limit: int) -> list[int]:
+    """Return the ids of messages that should have been mailed by then, oldest first."""
+    due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)
+    return list(due.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def contacted_before(*, account_id: str, at: datetime) -> bool:
+    """Return whether the account had written to us before *at* (the first fact of 9.1).
+
+    Cases that we found ourselves are no contact; any matter counts, to the customer's side.
+    """
+    rows = Case.objects.filter(account_id=account_id, opened_at__lt=at, check_name="")
+    return rows.exists()
+
+
+def answered_late(*, account_id: str, at: datetime) -> bool:
+    """Return whether we had missed our own deadline (7.6) towards this account by *at*."""
+    late = Q(answered_at__gt=F("due_at")) | Q(answered_at__isnull=True, due_at__lt=at)
+    return Case.objects.filter(late, account_id=account_id, opened_at__lt=at).exists()
+
+
+def request_facts(case: Case) -> RequestFacts | None:
+    """Return what the policy may know of a case; None while its account isn't proven."""
+    if case.account_id is None:
+        return None
+    kind = SubjectKind(case.subject_kind) if case.subject_id else SubjectKind.ACCOUNT
+    return RequestFacts(
+        account_id=case.account_id,
+        ground=case.ground,
+        subject=Subject(kind, case.subject_id or case.account_id),
+        requested_at=case.opened_at,
+        identity_level=case.identity_level,
+        verified_records=tuple(case.verified_records),
+    )
+
+
+def quarantine(*, limit: int = 50) -> list[TakenMail]:
+    """Return the mails that carried a key which wasn't theirs, newest first."""
+    rows = TakenMail.objects.filter(outcome=MailOutcome.QUARANTINED)
+    return list(rows.order_by("-taken_at")[:limit])
+
+
+def reconciler_runs() -> list[ReconcilerRun]:
+    """Return the last run of each check, by name."""
+    return list(ReconcilerRun.objects.order_by("check_name"))

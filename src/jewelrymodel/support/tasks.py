@@ -1,0 +1,48 @@
+"""The room's work in the background: load, one call."""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from jewelrymodel.infra import clock, queue
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.support import operations, queries
+
+PATIENCE = timedelta(minutes=1)
+BATCH = 50
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="support.mail_entry")
+def mail_entry(*, entry_id: int) -> None:
+    """Mail one message; while the mail server is away the sweeper comes again."""
+    try:
+        operations.mail_entry(entry_id=entry_id, now=clock.now())
+    except (OSError, smtplib.SMTPException):
+        log.warning("message %s has to wait: the mail server is away", entry_id)
+
+
+@app.task(name="support.take_mail")
+def take_mail(*, subject_id: str) -> None:
+    """Take in one mail that reached our listener."""
+    operations.take_mail(mail_id=subject_id, now=clock.now())
+
+
+@app.task(name="support.tell_about_remedy")
+def tell_about_remedy(*, subject_id: str) -> None:
+    """Tell the customer how far the remedies of a decision are, in words that are true now."""
+    case = queries.case_of_decision(decision_id=subject_id)
+    if case is not None:
+        decision = remedies.decision(decision_id=subject_id)
+        operations.tell_progress(case_id=case.pk, decision=decision, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.sweep_mail", queueing_lock="support.sweep_mail")
+def sweep_mail(timestamp: int) -> None:
+    """Nudge messages that should have been mailed."""
+    for entry_id in queries.entries_to_mail(before=clock.now() - PATIENCE, limit=BATCH):
+        queue.defer("support.mail_entry", once_key=f"mail:{entry_id}", entry_id=entry_id)

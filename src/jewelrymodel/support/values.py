@@ -1,0 +1,64 @@
+"""The words of this room, as the database keeps them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Ground(TextChoices):
+    """What a request is about, as the customer or an agent picked it; never a fact by itself."""
+
+    DUPLICATE = "duplicate", _("I was charged twice")
+    UNDELIVERED = "undelivered", _("I paid, and it did not arrive")
+    FAILED_TASK = "failed_task", _("A job failed or is broken, and cost credits")
+    OUTAGE = "outage", _("I could not use it: something was down")
+    CHARGED_AFTER_CANCEL = "charged_after_cancel", _("I was charged after I canceled")
+    ACCOUNT_ERROR = "account_error", _("Something else is wrong with a payment or my account")
+    UNUSED = "unused", _("I did not use all of it")
+    CHANGED_MIND = "changed_mind", _("I changed my mind")
+    STYLE = "style", _("I don't like how an image turned out")
+    OTHER = "other", _("Something else")
+
+
+class CaseState(TextChoices):
+    """Where a case stands."""
+
+    OPEN = "open", _("with us")
+    WAITING = "waiting_for_customer", _("waiting for your answer")
+    DECIDED = "decided", _("decided")
+    CLOSED = "closed", _("closed")
+
+
+class Channel(TextChoices):
+    """How a case came to be: all three make the same kind of case."""
+
+    FORM = "form", _("form")
+    MAIL = "mail", _("mail")
+    MACHINE = "machine", _("found by ourselves")
+
+
+class EntryKind(TextChoices):
+    """What an entry of a case's timeline is."""
+
+    MESSAGE_IN = "message_in", _("Message from the customer")
+    MESSAGE_OUT = "message_out", _("Message to the customer")
+    NOTE = "note", _("Note")
+    EVENT = "event", _("Event")
+
+
+class MailOutcome(TextChoices):
+    """What became of a mail to support."""
+
+    OPENED = "opened", _("opened a case")
+    THREADED = "threaded", _("joined its case")
+    QUARANTINED = "quarantined", _("in quarantine")
+    UNANSWERED = "unanswered", _("kept, not answered")
+
+
+WANTED = {
+    "7.1": _("the e-mail address of your account"),
+    "7.2": _("the number of the order, invoice, receipt or transaction"),
+    "7.3": _("the id of the job"),
+    "7.4": _("a few words on what happened"),
+    "7.5": _("screenshots, or the times at which it happened"),
+}
+"""The five inputs of 7.1 to 7.5, as we ask for them by name."""

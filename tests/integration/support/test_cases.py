@@ -1,0 +1,148 @@
+"""A case from request to answer, and what its clock does meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.values import CaseState, Channel, EntryKind
+from tests.integration.payments.shop import now
+
+pytestmark = pytest.mark.django_db
+
+
+def opening(seller: Membership, **changed: object) -> Opening:
+    usual: dict[str, object] = {
+        "account_id": seller.account_id,
+        "email": seller.user.email,
+        "identity_level": 3,
+        "channel": Channel.FORM,
+        "ground": "unused",
+        "subject": Subject(SubjectKind.ACCOUNT, ""),
+        "explanation": "I did not use it.",
+        "lacks": ("7.2",),
+    }
+    return Opening(**{**usual, **changed})  # type: ignore[arg-type]  # by name
+
+
+@pytest.fixture
+def case(seller: Membership) -> Case:
+    return operations.open_case(opening=opening(seller), now=now())
+
+
+def send_all() -> list[str]:
+    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=99), limit=99):
+        assert operations.mail_entry(entry_id=entry_id, now=now())
+        assert not operations.mail_entry(entry_id=entry_id, now=now())
+    return [str(one.body) for one in mail.outbox]
+
+
+def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> None:
+    (told,) = send_all()
+    assert "not a promise of approval (6.5)" in told
+    assert "the number of the order, invoice, receipt or transaction (7.2)" in told
+    assert f"{case.due_at.astimezone(rules.ZONE):%H:%M}" in told
+    assert rules.tag(case.number, case.thread_key) in mail.outbox[0].subject
+    assert case.answered_at is None, "an automatic mail is no answer (7.6)"
+
+
+def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None:
+    due, asked_at = case.due_at, now()
+    case = operations.ask(case_id=case.pk, text="Which order? (7.2)", user_id=1, now=asked_at)
+    assert (case.state, case.paused_at, case.due_at) == (CaseState.WAITING, asked_at, due)
+    back = asked_at + timedelta(days=10)
+    case = operations.receive_message(case_id=case.pk, text="JM-000001", now=back)
+    assert (case.state, case.paused_at) == (CaseState.OPEN, None)
+    assert rules.working_time(back, case.due_at) == rules.working_time(asked_at, due)
+    before = case.due_at
+    assert operations.receive_message(case_id=case.pk, text="More", now=back).due_at == before
+
+
+def test_an_extension_has_a_reason_and_a_later_date(case: Case) -> None:
+    with pytest.raises(operations.EmptyMessage):
+        operations.extend(case_id=case.pk, to=now(), reason="Bank", user_id=1, now=now())
+    to = case.due_at + timedelta(days=2)
+    case = operations.extend(
+        case_id=case.pk, to=to, reason="The bank is slow", user_id=1, now=now()
+    )
+    assert (case.due_at, case.extension_reason) == (to, "The bank is slow")
+    assert "The bank is slow" in send_all()[-1]
+
+
+def test_a_closed_case_opens_again_with_a_message(case: Case) -> None:
+    case = operations.close(case_id=case.pk, reason="Settled", user_id=1, now=now())
+    with pytest.raises(operations.CaseOver):
+        operations.answer(case_id=case.pk, text="Hello", user_id=1, now=now())
+    case = operations.receive_message(case_id=case.pk, text="Not settled", now=now())
+    assert (case.state, case.closed_at) == (CaseState.OPEN, None)
+
+
+def test_nothing_empty_is_sent_and_notes_stay_inside(case: Case) -> None:
+    for act in (operations.ask, operations.answer, operations.add_note):
+        with pytest.raises(operations.EmptyMessage):
+            act(case_id=case.pk, text="  ", user_id=1, now=now())
+    operations.add_note(case_id=case.pk, text="Looks fine", user_id=1, now=now())
+    operations.answer(case_id=case.pk, text="We look at it.", user_id=1, now=now())
+    operations.assign(case_id=case.pk, user_id=None, by_user_id=1, now=now())
+    shown = [one.text for one in queries.entries(case_id=case.pk, internal=False)]
+    assert "Looks fine" not in shown
+    assert "We look at it." in shown
+    assert len(queries.entries(case_id=case.pk, internal=True)) == len(shown) + 1
+
+
+def test_what_was_said_stays_as_it_was(case: Case) -> None:
+    entry = case.entries.filter(kind=EntryKind.MESSAGE_IN).get()
+    with pytest.raises(IntegrityError, match="stays as it was"), transaction.atomic():
+        CaseEntry.objects.filter(pk=entry.pk).update(text="Something else")
+
+
+def test_what_we_found_ourselves_is_one_case_and_no_contact(seller: Membership) -> None:
+    found = opening(seller, channel=Channel.MACHINE, check=("paid_not_granted", "order:1"))
+    first = operations.open_case(opening=found, now=now())
+    assert operations.open_case(opening=found, now=now()).pk == first.pk
+    later = now() + timedelta(days=1)
+    assert not queries.contacted_before(account_id=seller.account_id, at=later)
+    operations.open_case(opening=opening(seller), now=now())
+    assert queries.contacted_before(account_id=seller.account_id, at=later)
+
+
+def test_the_queue_is_due_first_and_can_be_narrowed(seller: Membership) -> None:
+    early = now() - timedelta(days=20)
+    old = operations.open_case(opening=opening(seller), now=early)
+    new = operations.open_case(opening=opening(seller, ground="outage"), now=now())
+    assert queries.queue() == [old, new]
+    assert queries.queue(ground="outage") == [new]
+    assert queries.queue(mine=seller.user_id) == []
+    operations.assign(case_id=new.pk, user_id=seller.user_id, by_user_id=1, now=now())
+    assert queries.queue(mine=seller.user_id) == [new]
+    operations.close(case_id=old.pk, reason="Settled", user_id=1, now=now())
+    assert queries.queue() == [new]
+    assert queries.queue(state=CaseState.CLOSED) == [old]
+    assert queries.overdue(now=now() + timedelta(days=30)) == 1
+    assert queries.answered_late(account_id=seller.account_id, at=now())
+
+
+def test_an_agent_sorts_a_case_and_the_policy_learns_only_that(case: Case) -> None:
+    subject = Subject(SubjectKind.ORDER, "ord_1")
+    case = operations.sort_case(
+        case_id=case.pk,
+        ground="account_error",
+        subject=subject,
+        verified_records=("charge:chg_1",),
+        user_id=1,
+        now=now(),
+    )
+    facts = queries.request_facts(case)
+    assert facts is not None
+    assert (facts.ground, facts.subject, facts.verified_records) == (
+        "account_error",
+        subject,
+        ("charge:chg_1",),
+    )
+    assert not hasattr(facts, "explanation"), "a claim has no place in it (edge 14)"

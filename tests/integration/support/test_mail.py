@@ -1,0 +1,125 @@
+"""Mail to support, over SMTP: requests, replies, forgeries and machines."""
+
+from email.message import EmailMessage
+
+import pytest
+from django.conf import settings
+from django.core import signing
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import mail
+from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.operations.mailing import confirmation_link
+from jewelrymodel.support.values import CaseState, MailOutcome
+from tests.integration.payments.shop import now
+
+pytestmark = pytest.mark.django_db
+
+
+def letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, settings.SUPPORT_EMAIL, subject
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message
+
+
+def arrive(message: EmailMessage, *, envelope: str = "") -> MailOutcome | None:
+    kept = mail.keep(
+        envelope_from=envelope or mail.read_letter(bytes(message)).address,
+        envelope_to=[settings.SUPPORT_EMAIL],
+        raw=bytes(message),
+        now=now(),
+    )
+    return operations.take_mail(mail_id=kept.pk, now=now())
+
+
+def newest() -> Case:
+    return Case.objects.latest("number")
+
+
+def test_a_mail_opens_a_case_and_is_answered_alike_whoever_wrote_it(seller: Membership) -> None:
+    told = []
+    for sender in (seller.user.email, "nobody@else.example"):
+        assert arrive(letter(sender, "Help", "Two charges for JM-000001")) is MailOutcome.OPENED
+        case = newest()
+        assert (case.account, case.identity_level, case.email) == (None, 0, sender)
+        assert queries.request_facts(case) is None
+        entries = queries.entries(case_id=case.pk, internal=False)
+        hidden = (case.label, str(case.number), confirmation_link(case))
+        texts = [entry.text for entry in entries if entry.mail_due]
+        for one in hidden:
+            texts = [text.replace(one, "…") for text in texts]
+        told.append([text.split("/requests/confirm/")[0] for text in texts])
+    assert told[0] == told[1], "nobody learns whether an account exists (edge 7)"
+
+
+def test_the_link_in_the_answer_proves_the_sender(seller: Membership) -> None:
+    arrive(letter(seller.user.email, "Help", "It did not arrive"))
+    token = confirmation_link(newest()).rpartition("/")[2]
+    case = operations.confirm_sender(token=token, now=now())
+    assert (case.account_id, case.identity_level) == (seller.account_id, 2)
+    assert operations.confirm_sender(token=token, now=now()).identity_level == 2
+    with pytest.raises(signing.BadSignature):
+        operations.confirm_sender(token=token + "x", now=now())
+    arrive(letter("nobody@else.example", "Help", "It did not arrive"))
+    token = confirmation_link(newest()).rpartition("/")[2]
+    assert operations.confirm_sender(token=token, now=now()).account is None
+
+
+def test_a_reply_joins_its_case_only_with_key_and_sender(seller: Membership) -> None:
+    arrive(letter(seller.user.email, "Help", "It did not arrive"))
+    case = newest()
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
+    subject = f"Re: yours {rules.tag(case.number, case.thread_key)}"
+    reply = "JM-000001\n\nOn Monday we wrote:\n> Which order?"
+    assert arrive(letter(seller.user.email, subject, reply)) is MailOutcome.THREADED
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN
+    last = queries.entries(case_id=case.pk, internal=False)[-1]
+    assert last.text == "JM-000001"
+
+    forged = letter("thief@else.example", subject, "Send it to me")
+    assert arrive(forged) is MailOutcome.QUARANTINED
+    guessed = letter(seller.user.email, f"Re: {rules.tag(case.number, 'guessed12345')}", "Hello")
+    assert arrive(guessed) is MailOutcome.QUARANTINED
+    assert [one.reason for one in queries.quarantine()] == [
+        "the key is no case's",
+        "the sender is not the case's",
+    ]
+    assert len(queries.entries(case_id=case.pk, internal=True)) == 5
+
+
+def test_machines_and_ourselves_are_kept_and_not_answered(seller: Membership) -> None:
+    away = letter(seller.user.email, "Away", "I am on holiday", Auto_Submitted="auto-replied")
+    assert arrive(away) is MailOutcome.UNANSWERED
+    bounce = letter("mailer@else.example", "Undelivered", "No such box")
+    kept = mail.keep(
+        envelope_from="", envelope_to=[settings.SUPPORT_EMAIL], raw=bytes(bounce), now=now()
+    )
+    assert operations.take_mail(mail_id=kept.pk, now=now()) is MailOutcome.UNANSWERED
+    ours = letter(settings.SUPPORT_EMAIL, "Loop", "Hello us")
+    assert arrive(ours) is MailOutcome.UNANSWERED
+    assert not Case.objects.exists()
+
+
+def test_the_same_mail_twice_is_one_case(seller: Membership) -> None:
+    message = letter(seller.user.email, "Help", "It failed", Message_ID="<1@else.example>")
+    assert arrive(message) is MailOutcome.OPENED
+    assert arrive(message) is MailOutcome.OPENED
+    kept = MailMessage.objects.latest("received_at")
+    assert operations.take_mail(mail_id=kept.pk, now=now()) is MailOutcome.OPENED
+    assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
+
+
+def test_mail_to_others_is_not_ours(seller: Membership) -> None:
+    kept = mail.keep(
+        envelope_from="a@b.example",
+        envelope_to=["ada@rings.example"],
+        raw=bytes(letter("a@b.example", "Hello", "Hi")),
+        now=now(),
+    )
+    assert operations.take_mail(mail_id=kept.pk, now=now()) is None

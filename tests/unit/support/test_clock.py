@@ -1,0 +1,107 @@
+"""The service level's clock: the table of edge 9, and what is true of every instant."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jewelrymodel.support import rules
+
+NY = rules.ZONE
+INSTANTS = st.datetimes(
+    datetime(2026, 1, 1),  # noqa: DTZ001  the strategy wants it so
+    datetime(2028, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, NY]),
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=NY)
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-20 16:59", "2026-11-25 17:00"),
+        ("2026-11-20 17:01", "2026-11-27 17:00"),
+        ("2026-11-21 12:00", "2026-11-27 17:00"),
+        ("2026-11-20 17:00", "2026-11-25 17:00"),
+        ("2026-11-20 08:00", "2026-11-25 17:00"),
+    ],
+)
+def test_the_table_of_edge_nine(received: str, due: str) -> None:
+    assert rules.due_at(at(received), 3) == at(due)
+
+
+@given(received=INSTANTS, days=st.integers(1, 5))
+def test_a_deadline_lies_on_a_business_day_at_closing_time(received: datetime, days: int) -> None:
+    due = rules.due_at(received, days)
+    assert rules.is_business_day(due.date())
+    assert due.time() == rules.CLOSES
+    assert due > received
+
+
+@given(one=INSTANTS, other=INSTANTS)
+def test_later_requests_are_never_due_earlier(one: datetime, other: datetime) -> None:
+    first, second = sorted([one, other])
+    assert rules.due_at(first, 3) <= rules.due_at(second, 3)
+
+
+@given(start=INSTANTS, minutes=st.integers(0, 5000))
+def test_working_time_adds_up(start: datetime, minutes: int) -> None:
+    span = timedelta(minutes=minutes)
+    assert rules.working_time(start, rules.after_working_time(start, span)) == span
+
+
+def test_a_pause_keeps_the_working_time_that_was_left() -> None:
+    due = rules.resumed_due(
+        due=at("2026-11-25 17:00"),
+        paused_at=at("2026-11-24 16:00"),
+        resumed_at=at("2026-11-30 09:00"),
+    )
+    assert due == at("2026-12-01 10:00")
+    assert rules.working_time(at("2026-11-25 12:00"), at("2026-11-24 12:00")) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("ground", "order", "task", "text", "proof", "lacks"),
+    [
+        ("duplicate", "JM-1", "", "charged twice", False, []),
+        ("duplicate", "", "", "charged", False, ["7.2", "7.4"]),
+        ("failed_task", "", "", "it failed", False, ["7.3"]),
+        ("outage", "JM-1", "", "it was down", False, ["7.5"]),
+        ("outage", "JM-1", "", "down at 14:30 today", False, []),
+        ("outage", "JM-1", "", "it was down", True, []),
+    ],
+)
+def test_what_is_missing_is_asked_for_by_name(
+    ground: str, order: str, task: str, text: str, proof: bool, lacks: list[str]
+) -> None:
+    found = rules.missing(ground=ground, order=order, task=task, explanation=text, has_proof=proof)
+    assert found == lacks
+
+
+def test_numbers_and_keys_are_read_from_mails() -> None:
+    assert rules.order_number("about jm-000123, please") == 123
+    assert rules.order_number("about my ring") is None
+    assert rules.read_tag("Re: yours " + rules.tag(101, "abcdef123456")) == (101, "abcdef123456")
+    assert rules.read_tag("Re: yours [R-101]") is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "envelope_from", "automatic"),
+    [
+        ({}, "a@b.example", False),
+        ({"auto-submitted": "no"}, "a@b.example", False),
+        ({"auto-submitted": "auto-replied"}, "a@b.example", True),
+        ({"precedence": "Bulk"}, "a@b.example", True),
+        ({"list-id": "<l>"}, "a@b.example", True),
+        ({"x-autoreply": "yes"}, "a@b.example", True),
+        ({}, "", True),
+    ],
+)
+def test_machines_are_not_answered(
+    headers: dict[str, str], envelope_from: str, automatic: bool
+) -> None:
+    assert rules.is_automatic(headers, envelope_from) is automatic
