@@ -47,6 +47,11 @@ def task(*, account_id: str, task_id: str) -> Task:
     return Task.objects.select_related("photo").get(pk=task_id, account_id=account_id)
 
 
+def tasks(*, account_id: str) -> QuerySet[Task]:
+    """Return the account's tasks, newest first."""
+    return Task.objects.filter(account_id=account_id).order_by("-created_at")
+
+
 def open_tasks(*, account_id: str) -> QuerySet[Task]:
     """Return the account's tasks that are under way, newest first."""
     tasks = Task.objects.filter(account_id=account_id, status__in=TASK_OPEN)

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jewelrymodel.web.customer.studio.urls")),
     path("", include("jewelrymodel.web.customer.library.urls")),
     path("", include("jewelrymodel.web.customer.billing.urls")),
+    path("", include("jewelrymodel.web.customer.requests.urls")),
     path("hooks/", include("jewelrymodel.web.hooks.urls")),
 ]

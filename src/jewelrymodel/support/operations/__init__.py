@@ -15,6 +15,7 @@ from jewelrymodel.support.operations.conversing import (
     sort_case,
     tell_progress,
 )
+from jewelrymodel.support.operations.deciding import SenderUnproven, decide_case, settle_at_once
 from jewelrymodel.support.operations.mailing import confirm_sender, take_mail
 from jewelrymodel.support.operations.opening import Opening, open_case
 
@@ -22,6 +23,7 @@ __all__ = [
     "CaseOver",
     "EmptyMessage",
     "Opening",
+    "SenderUnproven",
     "add_note",
     "answer",
     "ask",
@@ -29,10 +31,12 @@ __all__ = [
     "attach_decision",
     "close",
     "confirm_sender",
+    "decide_case",
     "extend",
     "mail_entry",
     "open_case",
     "receive_message",
+    "settle_at_once",
     "sort_case",
     "take_mail",
     "tell_progress",

@@ -1,0 +1,87 @@
+"""Deciding a case: at once where records are conclusive, else by the agent who looks at it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import Chosen, RequestFacts
+from jewelrymodel.support import queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.conversing import CaseOver, attach_decision
+from jewelrymodel.support.operations.opening import Opening, open_case
+
+
+class SenderUnproven(Exception):
+    """The sender hasn't proven that the account is theirs. Nothing was decided."""
+
+
+def settle_at_once(*, opening: Opening, request: RequestFacts, actor: str, now: datetime) -> Case:
+    """Return the case of a request that our records settle, with the machine's decision.
+
+    Raises NotForAMachine, AlreadyRemedied, and what assessing raises; then no case is opened.
+    """
+    with transaction.atomic():
+        decision = remedies.decide_by_machine(request=request, actor=actor, now=now)
+        case = open_case(opening=opening, now=now)
+        return attach_decision(
+            case_id=case.pk, decision=decision, text=letter_text(decision), now=now
+        )
+
+
+def decide_case(
+    *,
+    case_id: str,
+    signature: str,
+    remedies_chosen: Sequence[Chosen] | None,
+    reason: str,
+    user_id: int,
+    now: datetime,
+) -> DecisionRecord:
+    """Return an agent's decision of a case: as recommended (None), changed, or denied ([]).
+
+    Two agents, or a double click, make one: the case's row is held, and a decided case refuses.
+    Raises CaseOver, SenderUnproven, and what ``remedies.decide_by_person`` raises.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case_id)
+        if not case.is_open:
+            raise CaseOver("This case was decided meanwhile. Nothing was done twice.")
+        request = queries.request_facts(case)
+        if request is None:
+            raise SenderUnproven(SenderUnproven.__doc__)
+        decision = remedies.decide_by_person(
+            request=request,
+            signature=signature,
+            remedies=remedies_chosen,
+            reason=reason,
+            user_id=user_id,
+            now=now,
+        )
+        attach_decision(case_id=case_id, decision=decision, text=letter_text(decision), now=now)
+    return decision
+
+
+def letter_text(decision: DecisionRecord) -> str:
+    """Return what the customer is mailed: what was decided, why, and how to object."""
+    body = from_json(decision.body)
+    if decision.denied:
+        cited = ", ".join(body.cites)
+        return (
+            "A person has looked at your request, and we can't grant it.\n\n"
+            f"{decision.reason}\n\n"
+            f"It rests on {cited} of our refund policy, and on the facts shown with the decision "
+            "under Requests.\n\n"
+            "If something is missing or wrong, answer this mail: a person looks again."
+        )
+    if decision.decided_by.startswith("user:"):
+        return (
+            "A person has looked at your request and approved it.\n\n"
+            + (f"{decision.reason}\n\n" if decision.reason else "")
+            + f"It rests on {', '.join(body.cites)} of our refund policy. We write again with each "
+            "step that is done."
+        )
+    return body.customer_text

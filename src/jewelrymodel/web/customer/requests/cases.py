@@ -1,0 +1,106 @@
+"""The account's requests: their state in words, the conversation, and each decision."""
+
+import json
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jewelrymodel.infra import clock
+from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support.models import Case
+from jewelrymodel.web.customer.requests.forms import ReplyForm
+from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_safe
+@for_account
+def index(request: TenantRequest) -> HttpResponse:
+    """List the account's requests, newest first."""
+    cases = queries.cases(account_id=request.account.id)
+    return render(request, "requests/index.html", {"cases": cases, "zone": str(rules.ZONE)})
+
+
+@require_http_methods(["GET", "POST"])
+@for_account
+def case(request: TenantRequest, case_id: str) -> HttpResponse:
+    """Show one request with its conversation; on POST add a message."""
+    found = _own(request, case_id)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        operations.receive_message(
+            case_id=found.pk, text=form.cleaned_data["text"], now=clock.now()
+        )
+        messages.success(request, _("Added. We write by mail and here."))
+        return redirect("request", case_id=found.pk)
+    taken = _decision(request, found.decision_id) if found.decision_id else None
+    context = {
+        "case": found,
+        "entries": queries.entries(case_id=found.pk, internal=False),
+        "form": form,
+        "decision": taken,
+        "remedies": [remedies.words(row) for row in taken.remedies.all()] if taken else [],
+        "zone": str(rules.ZONE),
+        "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
+    }
+    return render(request, "requests/case.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_account
+def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
+    """Show a decision whole: facts with where they come from, clauses, remedies."""
+    row = _decision(request, decision_id)
+    context = {
+        "row": row,
+        "shown": Shown(from_json(row.body)),
+        "remedies": [remedies.words(one) for one in row.remedies.all()],
+    }
+    return render(request, "requests/decision.html", context)
+
+
+@require_safe
+@for_account
+def decision_file(request: TenantRequest, decision_id: str) -> HttpResponse:
+    """Hand out the decision as JSON, with the digest that it is stored under."""
+    row = _decision(request, decision_id)
+    body = json.dumps({**row.body, "sha256": row.sha256}, indent=2, sort_keys=True)
+    name = f'attachment; filename="{row.pk}.json"'
+    return HttpResponse(body, "application/json", headers={"Content-Disposition": name})
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the sender of a mail prove that it was theirs; a mail scanner that looks proves nothing.
+
+    The words are the same whether an account exists or not (edge 7).
+    """
+    done = False
+    if request.method == "POST":
+        try:
+            operations.confirm_sender(token=token, now=clock.now())
+        except signing.BadSignature:
+            raise Http404 from None
+        done = True
+    return render(request, "requests/confirm.html", {"done": done})
+
+
+def _own(request: TenantRequest, case_id: str) -> Case:
+    try:
+        return queries.case_of(account_id=request.account.id, case_id=case_id)
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+def _decision(request: TenantRequest, decision_id: str) -> DecisionRecord:
+    try:
+        return remedies.decision(decision_id=decision_id, account_id=request.account.id)
+    except DecisionRecord.DoesNotExist:
+        raise Http404 from None

@@ -1,0 +1,85 @@
+"""The five inputs of 7.1 to 7.5, prefilled from the account's own records."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support.values import Ground
+
+ABOUT_A_TASK = (Ground.FAILED_TASK, Ground.STYLE)
+_MOST_JOBS = 30
+
+
+class AboutForm(forms.Form):
+    """What happened, and to what: enough for the self-check."""
+
+    ground = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=Ground.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happened; “Something else” is fine.")},
+    )
+    order = forms.ChoiceField(label=_("Which order?"), required=False)
+    task = forms.ChoiceField(label=_("Which job?"), required=False)
+
+    def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        orders = payments.orders(account_id=account_id)
+        self.fields["order"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("None of these")),
+            *((one.pk, _order_words(one)) for one in orders),
+        ]
+        jobs = generation.tasks(account_id=account_id)[:_MOST_JOBS]
+        self.fields["task"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("None of these")),
+            *((one.pk, f"{one.created_at:%-d %b %Y, %H:%M} · {one.status}") for one in jobs),
+        ]
+
+    def subject(self) -> Subject:
+        """Return what it is about, as picked: a job for what jobs do, else an order."""
+        data = self.cleaned_data
+        if data["ground"] in ABOUT_A_TASK and data["task"]:
+            return Subject(SubjectKind.TASK, data["task"])
+        if data["order"]:
+            return Subject(SubjectKind.ORDER, data["order"])
+        return Subject(SubjectKind.ACCOUNT, "")
+
+
+class RequestForm(AboutForm):
+    """The same, with words of the customer's own: a claim, kept as such."""
+
+    explanation = forms.CharField(
+        label=_("What happened, in a few words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        error_messages={"required": _("Say in a few words what happened.")},
+    )
+    times = forms.CharField(
+        label=_("When did it happen? (if you know)"), required=False, max_length=500
+    )
+
+    def words(self) -> str:
+        """Return the explanation with the times that were named."""
+        times = self.cleaned_data["times"].strip()
+        said = self.cleaned_data["explanation"].strip()
+        return f"{said}\n\n{times}" if times else said
+
+
+class ReplyForm(forms.Form):
+    """A further message in a case."""
+
+    text = forms.CharField(
+        label=_("Add something"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        error_messages={"required": _("There is nothing in this message yet.")},
+    )
+
+
+def _order_words(order: Order) -> str:
+    return f"{order.label} · {order.product_version.name} · {order.created_at:%-d %b %Y}"

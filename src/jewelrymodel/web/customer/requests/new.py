@@ -1,0 +1,142 @@
+"""A new request: what we see and what the policy says comes first, then a person if wanted."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jewelrymodel.infra import clock, rate
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.values import Assessment, RequestFacts, Subject, SubjectKind
+from jewelrymodel.support import operations, rules
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.values import Channel
+from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
+from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+SIGNED_IN = 3
+PER_DAY = 20
+
+
+@require_http_methods(["GET", "POST"])
+@for_account
+def new(request: TenantRequest) -> HttpResponse:
+    """Ask what happened; show what our records and the policy say; settle it or open a case."""
+    now = clock.now()
+    if request.method == "POST":
+        return _send(request, now)
+    if "ground" not in request.GET:
+        form = AboutForm(initial=request.GET.dict(), account_id=request.account.id)
+        return render(request, "requests/about.html", {"form": form})
+    about = AboutForm(request.GET, account_id=request.account.id)
+    if not about.is_valid():
+        return render(request, "requests/about.html", {"form": about})
+    return _check(request, about, None, now)
+
+
+def _check(
+    request: TenantRequest, about: AboutForm, form: RequestForm | None, now: datetime
+) -> HttpResponse:
+    found, problem = _assess(request, about, now)
+    picked = {name: about.cleaned_data[name] for name in ("ground", "order", "task")}
+    context = {
+        "shown": Shown(found.decision) if found else None,
+        "problem": problem,
+        "form": form or RequestForm(initial=picked, account_id=request.account.id),
+        "picked": picked,
+    }
+    return render(request, "requests/check.html", context, status=422 if form else 200)
+
+
+def _assess(
+    request: TenantRequest, about: AboutForm, now: datetime
+) -> tuple[Assessment | None, str]:
+    """The self-check; without the processor a person can still be asked."""
+    facts = _facts(request, about.cleaned_data["ground"], about.subject(), now)
+    try:
+        return remedies.assess(request=facts, now=now), ""
+    except (ProcessorDown, ProcessorRefused):
+        return None, _("The payment service can't be reached, so this can't be checked right now.")
+
+
+def _facts(request: TenantRequest, ground: str, subject: Subject, now: datetime) -> RequestFacts:
+    named = subject if subject.id else Subject(SubjectKind.ACCOUNT, request.account.id)
+    return RequestFacts(
+        account_id=request.account.id,
+        ground=ground,
+        subject=named,
+        requested_at=now,
+        identity_level=SIGNED_IN,
+    )
+
+
+def _send(request: TenantRequest, now: datetime) -> HttpResponse:
+    rate.count_or_refuse(f"request:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now)
+    settle = request.POST.get("do") == "settle"
+    form_class = AboutForm if settle else RequestForm
+    form = form_class(request.POST, account_id=request.account.id)
+    if not form.is_valid():
+        about = AboutForm(request.POST, account_id=request.account.id)
+        if not about.is_valid() or settle:
+            return render(request, "requests/about.html", {"form": about}, status=422)
+        assert isinstance(form, RequestForm)  # noqa: S101  the other one is valid here
+        return _check(request, about, form, now)
+    if settle:
+        return _settle(request, form, now)
+    assert isinstance(form, RequestForm)  # noqa: S101  by its class above
+    case = _open(request, form, form.words(), now)
+    messages.success(request, _("We have your request. It cost nothing."))
+    return redirect("request", case_id=case.pk)
+
+
+def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpResponse:
+    """Carry out what our records settle; whatever stands in the way goes to the check again."""
+    ground, subject = form.cleaned_data["ground"], form.subject()
+    try:
+        case = operations.settle_at_once(
+            opening=_opening(request, form, _("Settled by the self-check."), ()),
+            request=_facts(request, ground, subject, now),
+            actor="system:self-check",
+            now=now,
+        )
+        deciding.carry_out(decision_id=case.decision_id, now=now)
+    except (deciding.NotForAMachine, deciding.AlreadyRemedied) as refusal:
+        messages.info(request, _(str(refusal)))
+        return _check(request, form, None, now)
+    except (ProcessorDown, ProcessorRefused):
+        messages.info(request, _("The payment service can't be reached; we go on by ourselves."))
+        return redirect("requests")
+    return redirect("request", case_id=case.pk)
+
+
+def _open(request: TenantRequest, form: RequestForm, words: str, now: datetime) -> Case:
+    data = form.cleaned_data
+    lacks = rules.missing(
+        ground=data["ground"],
+        order=data["order"],
+        task=data["task"],
+        explanation=words,
+        has_proof=bool(data["times"].strip()),
+    )
+    return operations.open_case(opening=_opening(request, form, words, tuple(lacks)), now=now)
+
+
+def _opening(
+    request: TenantRequest, form: AboutForm, words: str, lacks: tuple[str, ...]
+) -> operations.Opening:
+    return operations.Opening(
+        account_id=request.account.id,
+        email=request.user.email,
+        identity_level=SIGNED_IN,
+        channel=Channel.FORM,
+        ground=form.cleaned_data["ground"],
+        subject=form.subject(),
+        explanation=words,
+        lacks=lacks,
+    )

@@ -1,0 +1,86 @@
+"""A decision as pages show it: what we see, what the policy says, what happens now."""
+
+from dataclasses import dataclass
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, Draft, Outcome
+from jewelrymodel.policy.facts import SCHEMA, Fact, FactType
+from jewelrymodel.policy.words import describe
+
+_QUIET = ("limit.", "lookup.", "request.")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One fact in words, with the record that it comes from (kind and id)."""
+
+    name: str
+    meaning: str
+    value: str
+    kind: str
+    record: str
+    fetched_at: object
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A clause with its sentence, and where it is read."""
+
+    clause: str
+    prose: str
+    edition_on: str
+
+
+class Shown:
+    """A decision with everything that a page needs to show of it."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self.settles = decision.outcome in (Outcome.APPROVE, Outcome.RESTORE)
+        self.asks = decision.outcome is Outcome.ASK
+        self.leans_to_no = decision.draft is Draft.DENIAL
+        self.leans_to_yes = decision.draft is Draft.APPROVAL
+        self.remedies = [describe(one) for one in decision.remedies]
+        self.facts = [seen(name, one) for name, one in sorted(decision.facts.items())]
+        used = {name for one in decision.held for name in one.reads}
+        self.telling = [one for one in self.facts if _tells(one.name, used)]
+        self.clauses = _cited(decision)
+
+
+def seen(name: str, fact: Fact) -> Seen:
+    """Return one fact in words."""
+    kind, _, record = fact.record.partition(":")
+    return Seen(
+        name=name,
+        meaning=SCHEMA[name].meaning,
+        value=_value(name, fact),
+        kind=kind,
+        record=record,
+        fetched_at=fact.fetched_at,
+        sha256=fact.sha256,
+    )
+
+
+def _tells(name: str, used: set[str]) -> bool:
+    return name in used and not name.startswith(_QUIET)
+
+
+def _value(name: str, fact: Fact) -> str:
+    if SCHEMA[name].type is FactType.BOOL:
+        return "yes" if fact.value else "no"
+    if name.endswith("_minor") and isinstance(fact.value, int):
+        return in_words(fact.value, "USD").removesuffix(" USD")
+    return str(fact.value).replace("_", " ")
+
+
+def _cited(decision: Decision) -> list[Cited]:
+    substance = decision.editions[0]
+    edition = next((one for one in terms.editions() if one.date == substance.date), None)
+    remedies = set(CLAUSE_OF_REMEDY.values())
+    rows = [
+        Cited(one, edition.prose_of(one) if edition else "", substance.date.isoformat())
+        for one in decision.cites
+    ]
+    return sorted(rows, key=lambda row: row.clause in remedies)
