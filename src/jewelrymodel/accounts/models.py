@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
-from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.accounts.values import BuyerCapacity, Role, StaffRole
 
 
 class UserManager(BaseUserManager["User"]):
@@ -92,4 +92,21 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="accounts_membership_role"
             ),
+        ]
+
+
+class StaffMember(models.Model):
+    """Somebody of ours: a right that begins and ends, apart from every account."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
+    role = models.CharField(max_length=10, choices=StaffRole)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_staff_member"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=StaffRole.values), name="accounts_staff_role"
+            )
         ]

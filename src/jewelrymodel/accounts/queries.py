@@ -1,6 +1,10 @@
 """Reads: who belongs to what."""
 
-from jewelrymodel.accounts.models import Membership
+from datetime import datetime
+
+from django.db.models import Q
+
+from jewelrymodel.accounts.models import Account, Membership, StaffMember
 
 
 class NoAccount(LookupError):
@@ -27,3 +31,15 @@ def members_of(*, account_id: str) -> list[Membership]:
     """Return the memberships of an account with their users loaded, oldest first."""
     members = Membership.objects.filter(account_id=account_id).select_related("user")
     return list(members.order_by("joined_at", "id"))
+
+
+def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
+    """Return what somebody of ours may do at *now*; None for everybody else."""
+    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    rows = StaffMember.objects.filter(standing, user_id=user_id, since_at__lte=now)
+    return rows.first()
+
+
+def account(*, account_id: str) -> Account:
+    """Return one account, for staff; raises Account.DoesNotExist."""
+    return Account.objects.get(pk=account_id)

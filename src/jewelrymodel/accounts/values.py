@@ -17,3 +17,10 @@ class BuyerCapacity(TextChoices):
     CONSUMER = "consumer"
     BUSINESS = "business"
     UNKNOWN = "unknown"
+
+
+class StaffRole(TextChoices):
+    """What somebody of ours may do; an operator may do all that an agent may."""
+
+    AGENT = "agent"
+    OPERATOR = "operator"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.adapters import generators as known_generators
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.generation.rules import PLAIN_LOOKS
@@ -86,6 +87,28 @@ def assets(*, account_id: str, favourites: bool = False) -> QuerySet[Asset]:
     if favourites:
         found = found.filter(favourite_at__isnull=False)
     return found.select_related("item__task__photo").order_by("-created_at", "id")
+
+
+# For those who look for broken promises ---------------------------------------------------------
+
+
+def ended_tasks(*, since: datetime, before: datetime) -> QuerySet[Task]:
+    """Return the tasks that ended in that time, oldest first."""
+    tasks = Task.objects.filter(finished_at__gte=since, finished_at__lt=before)
+    return tasks.exclude(status__in=TASK_OPEN).order_by("finished_at")
+
+
+def delivered_credits(task: Task) -> int:
+    """Return the price of what a task delivered; what came late was free and isn't in it."""
+    delivered = task.items.filter(state=ItemState.DELIVERED, late=False)
+    return sum(delivered.values_list("credits", flat=True))
+
+
+def email_of(task: Task) -> str:
+    """Return the address of the account's oldest member."""
+    members = Membership.objects.filter(account_id=task.account_id).select_related("user")
+    oldest = members.order_by("joined_at", "id").first()
+    return oldest.user.email if oldest else ""
 
 
 # For workers ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jewelrymodel.payments.models import (
     Charge,
@@ -193,3 +193,18 @@ def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
 def charges_of_order(*, order_id: str) -> list[Charge]:
     """Return what was charged for an order, oldest first; more than one is a duplicate (6.1)."""
     return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))
+
+
+def charged_more_than_once(*, since: datetime) -> list[Order]:
+    """Return the orders whose money was taken more than once, and not all but one given back."""
+    rows = Charge.objects.filter(charged_at__gte=since, kept_minor__gt=0).values("order_id")
+    twice = rows.annotate(times=Count("id")).filter(times__gt=1).values_list("order_id", flat=True)
+    return list(_orders().filter(pk__in=list(twice)).order_by("created_at"))
+
+
+def periods_within(*, starts_at: datetime, ends_at: datetime) -> list[Order]:
+    """Return the delivered orders whose paid period reaches into that time, oldest first."""
+    rows = _orders().filter(
+        state=OrderState.DELIVERED, period_starts_at__lt=ends_at, period_ends_at__gt=starts_at
+    )
+    return list(rows.order_by("period_starts_at"))

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.support import operations, queries
+from jewelrymodel.support import operations, queries, reconcilers
 
 PATIENCE = timedelta(minutes=1)
 BATCH = 50
@@ -46,3 +46,16 @@ def sweep_mail(timestamp: int) -> None:
     """Nudge messages that should have been mailed."""
     for entry_id in queries.entries_to_mail(before=clock.now() - PATIENCE, limit=BATCH):
         queue.defer("support.mail_entry", once_key=f"mail:{entry_id}", entry_id=entry_id)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="support.reconcile", queueing_lock="support.reconcile")
+def reconcile(timestamp: int) -> None:
+    """Look for our own broken promises."""
+    reconcilers.run(now=clock.now())
+
+
+@app.task(name="support.look_for_broken_promises")
+def look_for_broken_promises(*, subject_id: str) -> None:
+    """Look at once: something just happened that may be one."""
+    queue.defer("support.reconcile", once_key="support.reconcile", timestamp=0)

@@ -8,6 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.disputes import queries as disputes
+from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.values import Balance
@@ -23,6 +25,7 @@ class Workspace:
 
     account: Account | None = None
     balance: Balance | None = None
+    suspensions: tuple[DisputeWork, ...] = ()
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -41,7 +44,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def _workspace(request: HttpRequest) -> Workspace:
     account = getattr(request, "account", None) or _account_of(request)
-    return Workspace(account, ledger.balance(account.id, now())) if account else Workspace()
+    if account is None:
+        return Workspace()
+    suspended = tuple(disputes.suspensions(account_id=account.id))
+    return Workspace(account, ledger.balance(account.id, now()), suspended)
 
 
 def _account_of(request: HttpRequest) -> Account | None:

@@ -11,7 +11,7 @@ from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessing import assess
 from jewelrymodel.remedies.queries.records import UnknownSubject
-from jewelrymodel.remedies.values import RemedyState
+from jewelrymodel.remedies.values import LIVE, RemedyState
 
 __all__ = [
     "UnknownSubject",
@@ -19,6 +19,7 @@ __all__ = [
     "awaiting_second",
     "decision",
     "decisions",
+    "decisions_failed",
     "decisions_not_carried_out",
     "machine_decisions",
     "words",
@@ -60,6 +61,14 @@ def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
     waiting = (RemedyState.PLANNED, RemedyState.STARTED)
     rows = DecisionRecord.objects.filter(remedies__state__in=waiting, decided_at__lt=before)
     return list(rows.distinct().order_by("decided_at"))
+
+
+def decisions_failed() -> list[DecisionRecord]:
+    """Return decisions with a remedy that could not be carried out and was not taken up again."""
+    failed = RemedyRow.objects.filter(state=RemedyState.FAILED)
+    live = RemedyRow.objects.filter(state__in=LIVE).values("once_key")
+    ids = failed.exclude(once_key__in=live).values_list("decision_id", flat=True)
+    return list(DecisionRecord.objects.filter(pk__in=ids).order_by("decided_at"))
 
 
 def words(row: RemedyRow) -> str:

@@ -6,7 +6,10 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.values import GenerationPrice, ProductKind
+from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now, real_now
+from jewelrymodel.support import queries as support
+from jewelrymodel.support.reconcilers import CHECKS
 from jewelrymodel.web.site.health import measure
 from jewelrymodel.web.site.showcase import SHOWCASE
 
@@ -32,7 +35,14 @@ def pricing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Show what works now, and since when we know."""
-    return render(request, "site/status.html", {"checks": measure(real_now()), "at": real_now()})
+    runs = {one.check_name: one for one in support.reconciler_runs()}
+    context = {
+        "checks": measure(real_now()),
+        "at": real_now(),
+        "incidents": incidents.recent(),
+        "promises": [(check, runs.get(check.name)) for check in CHECKS],
+    }
+    return render(request, "site/status.html", context)
 
 
 def _price() -> GenerationPrice | None:

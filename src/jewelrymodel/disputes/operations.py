@@ -1,0 +1,143 @@
+"""Suspending and lifting by state, and telling the customer; nothing here is a one-way flag."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.disputes import queries, rules
+from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.infra import mail, queue
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.support import queries as support
+
+
+@transaction.atomic
+def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
+    """Return the work on a dispute after suspending or lifting what its state asks for (9.1).
+
+    Only what the disputed charge bought is touched: its lots and, through them, the downloads made
+    from them; and the subscription that it paid. Repeating it changes nothing.
+    """
+    dispute = (
+        ChargeDispute.objects.select_for_update().select_related("charge__order").get(pk=dispute_id)
+    )
+    work = DisputeWork.objects.filter(pk=dispute_id).first() or _begin(dispute, now)
+    suspend, why = rules.suspends(
+        rules.Standing(
+            status=dispute.status,
+            is_inquiry=dispute.is_inquiry,
+            reason=dispute.reason,
+            contacted_before=work.contacted_before,
+            missed_deadline=work.missed_deadline,
+        )
+    )
+    work.why, work.updated_at = why, now
+    if suspend != work.suspended:
+        work.suspended, work.turns = suspend, work.turns + 1
+        (_suspend if suspend else _lift)(work, dispute, now)
+    if dispute.status == DisputeStatus.LOST and not work.debt_credits:
+        work.debt_credits = _record_debt(dispute, now)
+    work.save()
+    return work
+
+
+def tell(*, dispute_id: str, now: datetime) -> bool:
+    """Mail the customer the last turn: which charge, what is suspended, what ends it.
+
+    Return whether a mail was sent; sent before it is noted, so a crash repeats it.
+    """
+    work = queries.work(dispute_id=dispute_id)
+    if work.told_turn >= work.turns:
+        return False
+    dispute, turn = work.dispute, work.turns
+    order = dispute.charge.order
+    subject = (
+        _("Suspended during a dispute: order %(label)s")
+        if work.suspended
+        else _("Usable again: order %(label)s")
+    )
+    letter = mail.compose(
+        to=order.buyer_email,
+        subject=subject % {"label": order.label},
+        text=render_to_string(
+            "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
+        ),
+    )
+    letter.send()
+    DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=turn).update(told_turn=turn)
+    return True
+
+
+def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:
+    """The facts around the opening are looked at once: what came later changes nothing."""
+    at = dispute.opened_at
+    return DisputeWork.objects.create(
+        dispute=dispute,
+        contacted_before=support.contacted_before(account_id=dispute.account_id, at=at),
+        missed_deadline=support.answered_late(account_id=dispute.account_id, at=at),
+        why="",
+        updated_at=now,
+    )
+
+
+def _suspend(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    order = dispute.charge.order
+    for lot_id in books.lots_of_order(dispute.account_id, order.pk):
+        ledger.freeze(
+            account_id=dispute.account_id,
+            lot_id=lot_id,
+            cause=Cause(CauseKind.DISPUTE, dispute.pk),
+            idempotency_key=f"dispute:{dispute.pk}:{work.turns}:{lot_id}",
+            now=now,
+        )
+    if order.subscription_id:
+        payments.suspend_subscription(
+            subscription_id=order.subscription_id, cause_id=dispute.pk, now=now
+        )
+    _note(work, dispute, "dispute.suspended", now)
+
+
+def _lift(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    ledger.thaw(
+        account_id=dispute.account_id,
+        cause=Cause(CauseKind.DISPUTE, dispute.pk),
+        idempotency_key=f"dispute:{dispute.pk}:{work.turns}",
+        now=now,
+    )
+    payments.lift_subscription(cause_id=dispute.pk, now=now)
+    _note(work, dispute, "dispute.lifted", now)
+
+
+def _record_debt(dispute: ChargeDispute, now: datetime) -> int:
+    """What was spent of a lost charge is its debt; later purchases are never eaten (edge 13)."""
+    bought = books.purchase(dispute.account_id, dispute.charge.order_id, now)
+    if not bought.used:
+        return 0
+    return ledger.record_debt(
+        account_id=dispute.account_id,
+        lot_id=bought.lot_ids[0],
+        quantity=bought.used,
+        cause=Cause(CauseKind.DISPUTE, dispute.pk),
+        idempotency_key=f"dispute:{dispute.pk}:debt",
+        now=now,
+    )
+
+
+def _note(work: DisputeWork, dispute: ChargeDispute, action: str, now: datetime) -> None:
+    audit.record(
+        actor="system:disputes",
+        action=action,
+        subject=f"dispute:{dispute.pk}",
+        reason=work.why,
+        account_id=dispute.account_id,
+        now=now,
+    )
+    queue.defer("disputes.tell", dispute_id=dispute.pk)

@@ -1,0 +1,126 @@
+"""What an agent does in a case: each act once, audited, and refused where the case moved on."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from jewelrymodel.infra import clock
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.operations import RefundTooLarge
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations
+from jewelrymodel.web.desk.cases import assessed, found_case, show
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
+
+_REFUSALS = (
+    deciding.FactsMoved,
+    deciding.AlreadyRemedied,
+    deciding.NothingChosen,
+    operations.CaseOver,
+    operations.SenderUnproven,
+    operations.EmptyMessage,
+    RefundTooLarge,
+)
+
+
+@require_POST
+@for_staff()
+def decide(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Decide the case as recommended, changed, or denied."""
+    case, form = found_case(case_id), DecideForm(request.POST)
+    if not form.is_valid():
+        return show(request, case, decide=form, status=422)
+    found, _problem = assessed(case)
+    currency = found.decision.facts.get("charge.currency") if found else None
+    try:
+        decision = operations.decide_case(
+            case_id=case_id,
+            signature=form.cleaned_data["signature"],
+            remedies_chosen=form.chosen(str(currency.value) if currency else ""),
+            reason=form.cleaned_data["reason"],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+        deciding.carry_out(decision_id=decision.pk, now=clock.now())
+        messages.success(request, _("Decided. The customer is told by mail, step by step."))
+    except _REFUSALS as refusal:
+        messages.error(request, _(str(refusal)))
+    except (ProcessorDown, ProcessorRefused):
+        messages.info(request, _("The payment service can't be reached; it goes on by itself."))
+    return redirect("desk_case", case_id=case_id)
+
+
+@require_POST
+@for_staff()
+def say(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Answer, ask, extend, note or close; or take the case into one's hands."""
+    case, now, user_id = found_case(case_id), clock.now(), request.user.pk
+    if request.POST.get("do") == "mine":
+        operations.assign(case_id=case_id, user_id=user_id, by_user_id=user_id, now=now)
+        return redirect("desk_case", case_id=case_id)
+    form = SayForm(request.POST)
+    if not form.is_valid():
+        return show(request, case, say=form, status=422)
+    text = form.cleaned_data["text"]
+    acts: dict[str, Callable[[], object]] = {
+        "answer": lambda: operations.answer(case_id=case_id, text=text, user_id=user_id, now=now),
+        "ask": lambda: operations.ask(case_id=case_id, text=text, user_id=user_id, now=now),
+        "note": lambda: operations.add_note(case_id=case_id, text=text, user_id=user_id, now=now),
+        "close": lambda: operations.close(case_id=case_id, reason=text, user_id=user_id, now=now),
+        "extend": lambda: operations.extend(
+            case_id=case_id, to=form.until_at() or now, reason=text, user_id=user_id, now=now
+        ),
+    }
+    try:
+        acts[form.cleaned_data["do"]]()
+        messages.success(request, _("Done."))
+    except _REFUSALS as refusal:
+        messages.error(request, _(str(refusal)))
+    return redirect("desk_case", case_id=case_id)
+
+
+@require_POST
+@for_staff()
+def sort(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Correct what the case is about; the facts are looked up anew."""
+    found_case(case_id)
+    form = SortForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.sort_case(
+                case_id=case_id,
+                ground=form.cleaned_data["ground"],
+                subject=form.subject(),
+                verified_records=form.records_named(),
+                user_id=request.user.pk,
+                now=clock.now(),
+            )
+        except operations.CaseOver as refusal:
+            messages.error(request, _(str(refusal)))
+    return redirect("desk_case", case_id=case_id)
+
+
+@require_POST
+@for_staff()
+def second(request: StaffRequest, decision_id: str) -> HttpResponse:
+    """Release a decision as the second person."""
+    try:
+        deciding.release_second(
+            decision_id=decision_id,
+            user_id=request.user.pk,
+            reason=request.POST.get("reason", "")[:500] or "released at the desk",
+            now=clock.now(),
+        )
+        deciding.carry_out(decision_id=decision_id, now=clock.now())
+        messages.success(request, _("Released. The money is on its way."))
+    except DecisionRecord.DoesNotExist:
+        raise Http404 from None
+    except (deciding.SecondPersonNeeded, deciding.WaitFirst) as refusal:
+        messages.error(request, _(str(refusal)))
+    return redirect("desk_decision", decision_id=decision_id)

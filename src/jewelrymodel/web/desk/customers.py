@@ -1,0 +1,87 @@
+"""Everything about one account on one timeline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.infra import clock
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.support import queries as support
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened in an account, and where to read more."""
+
+    at: datetime
+    words: str
+    url: str
+
+
+@require_safe
+@for_staff()
+def customer(request: StaffRequest, account_id: str) -> HttpResponse:
+    """Show an account: who, what they hold, and everything that happened, newest first."""
+    try:
+        account = accounts.account(account_id=account_id)
+    except Account.DoesNotExist:
+        raise Http404 from None
+    context = {
+        "account": account,
+        "members": accounts.members_of(account_id=account_id),
+        "balance": ledger.balance(account_id, clock.now()),
+        "happenings": sorted(_happenings(account_id), key=lambda one: one.at, reverse=True)[:200],
+    }
+    return render(request, "desk/customer.html", context)
+
+
+def _happenings(account_id: str) -> list[Happening]:
+    found = [
+        Happening(
+            one.created_at,
+            f"{one.label}: {one.product_version.name}, {one.state}",
+            reverse("desk_order", args=[one.pk]),
+        )
+        for one in payments.orders(account_id=account_id)
+    ]
+    found += [
+        Happening(
+            one.created_at, f"Job {one.kind}: {one.status}", reverse("desk_task", args=[one.pk])
+        )
+        for one in generation.tasks(account_id=account_id)[:100]
+    ]
+    found += [
+        Happening(
+            one.opened_at,
+            f"{one.label}: {one.get_ground_display()}, {one.get_state_display()}",
+            reverse("desk_case", args=[one.pk]),
+        )
+        for one in support.cases(account_id=account_id)
+    ]
+    found += [
+        Happening(
+            one.decided_at,
+            f"Decision: {one.ground}, {'denied' if one.denied else one.outcome}",
+            reverse("desk_decision", args=[one.pk]),
+        )
+        for one in remedies.decisions(account_id=account_id)
+    ]
+    found += [
+        Happening(
+            one.opened_at,
+            f"Dispute: {one.reason}, {one.status}",
+            reverse("desk_dispute", args=[one.pk]),
+        )
+        for one in payments.disputes(account_id=account_id)
+    ]
+    return found

@@ -1,0 +1,65 @@
+"""Disputes at the desk: due first, what is suspended and why, and what our records say."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.disputes import queries, rules
+from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+
+
+@require_safe
+@for_staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """List every dispute, those that are open first."""
+    rows = [(one, _work(one.pk)) for one in payments.all_disputes()]
+    return render(request, "desk/disputes.html", {"rows": rows})
+
+
+@require_safe
+@for_staff()
+def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
+    """Show one dispute with what our own records say of its charge."""
+    try:
+        found = payments.dispute(dispute_id=dispute_id)
+    except ChargeDispute.DoesNotExist:
+        raise Http404 from None
+    shown, advice = _advice(found)
+    context = {"dispute": found, "work": _work(dispute_id), "shown": shown, "advice": advice}
+    return render(request, "desk/dispute.html", context)
+
+
+def _work(dispute_id: str) -> DisputeWork | None:
+    try:
+        return queries.work(dispute_id=dispute_id)
+    except DisputeWork.DoesNotExist:
+        return None
+
+
+def _advice(found: ChargeDispute) -> tuple[Shown | None, str]:
+    """The engine that decides refunds says whether to contest: it is the same question."""
+    facts = RequestFacts(
+        account_id=found.account_id,
+        ground=rules.ground_of(found.reason),
+        subject=Subject(SubjectKind.ORDER, found.charge.order_id),
+        requested_at=found.opened_at,
+        identity_level=3,
+    )
+    try:
+        shown = Shown(remedies.assess(request=facts, now=clock.now()).decision)
+    except (ProcessorDown, ProcessorRefused):
+        return None, _("The payment service can't be reached; look again in a while.")
+    if shown.remedies:
+        return shown, _("Accept: our own records say that the customer is right.")
+    if shown.leans_to_no:
+        return shown, _("Contest: delivered, and no ground of the policy holds.")
+    return shown, _("A person weighs it: our records alone don't settle it.")

@@ -1,0 +1,52 @@
+"""Who may enter the desk. Every page of it goes through ``for_staff``."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from jewelrymodel.accounts import queries
+from jewelrymodel.accounts.models import StaffMember, User
+from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.infra import clock
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody of ours, with what they may do."""
+
+    user: User
+    staff: StaffMember
+
+
+def for_staff(
+    role: StaffRole = StaffRole.AGENT,
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Return a decorator that lets in who has *role*; an operator may do all that an agent may.
+
+    Nobody signed in: to the sign-in page. Without the right the page doesn't exist (404).
+    """
+
+    def decorate(
+        view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path())
+            member = queries.staff_member(user_id=request.user.pk, now=clock.now())
+            if member is None or member.role not in (role, StaffRole.OPERATOR):
+                raise Http404
+            request.staff = member  # type: ignore[attr-defined]  # what StaffRequest adds
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,123 @@
+"""What an agent fills in: choices of remedy, words to the customer, what a case is about."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
+from jewelrymodel.support import rules
+from jewelrymodel.support.values import Ground
+
+_KINDS = [
+    ("", _("No remedy")),
+    (RemedyKind.RESTORED_CREDITS.value, _("Restored credits (8.1)")),
+    (RemedyKind.REPLACEMENT_CREDITS.value, _("Replacement credits (8.2)")),
+    (RemedyKind.ACCESS_CORRECTION.value, _("Access correction (8.3)")),
+    (RemedyKind.PARTIAL_REFUND.value, _("Partial refund (8.4)")),
+    (RemedyKind.FULL_REFUND.value, _("Full refund (8.5)")),
+    (RemedyKind.OTHER.value, _("Another correction (8.6)")),
+]
+_CREDITS = (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS)
+
+
+class DecideForm(forms.Form):
+    """What is decided: as recommended, changed, or denied; the last two with a reason."""
+
+    do = forms.ChoiceField(choices=[(one, one) for one in ("recommended", "changed", "denied")])
+    signature = forms.CharField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Remedy"), choices=_KINDS, required=False)
+    amount = forms.IntegerField(
+        label=_("How much (credits, or minor units of money)"), min_value=0, required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason, as the customer reads it"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+    sure = forms.BooleanField(
+        label=_("I have looked at the facts above"),
+        error_messages={"required": _("Tick that you have looked at the facts.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A change needs a remedy with its amount; a change or a denial needs a reason."""
+        data = super().clean() or {}
+        done = data.get("do")
+        if done in ("changed", "denied") and not str(data.get("reason", "")).strip():
+            self.add_error("reason", _("Say why; the customer reads it."))
+        if done == "changed" and not data.get("kind"):
+            self.add_error("kind", _("Choose the remedy."))
+        sized = data.get("kind") not in (
+            "",
+            None,
+            RemedyKind.ACCESS_CORRECTION.value,
+            RemedyKind.OTHER.value,
+        )
+        if done == "changed" and sized and not data.get("amount"):
+            self.add_error("amount", _("Say how much."))
+        return data
+
+    def chosen(self, currency: str) -> list[Chosen] | None:
+        """Return the remedies: None as recommended, none at all for a denial."""
+        data = self.cleaned_data
+        if data["do"] == "recommended":
+            return None
+        if data["do"] == "denied":
+            return []
+        kind, amount = RemedyKind(data["kind"]), data["amount"] or 0
+        if kind in REFUNDS:
+            return [Chosen(kind, amount_minor=amount, currency=currency)]
+        return [Chosen(kind, credits=amount if kind in _CREDITS else 0)]
+
+
+class SayForm(forms.Form):
+    """Words in a case: to the customer, to colleagues, or for the clock."""
+
+    do = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[
+            ("answer", _("Answer; the clock runs on")),
+            ("ask", _("Ask for what is missing (7.1–7.5); the clock stops")),
+            ("extend", _("Extend with a reason (7.7)")),
+            ("note", _("Note for colleagues")),
+            ("close", _("Close with a reason")),
+        ],
+    )
+    text = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 4}))
+    until = forms.DateField(
+        label=_("Next update by (only to extend)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def until_at(self) -> datetime | None:
+        """Return the promised update: close of business on the day that was named."""
+        day = self.cleaned_data["until"]
+        return datetime.combine(day, rules.CLOSES, rules.ZONE) if day else None
+
+
+class SortForm(forms.Form):
+    """What a case is about, corrected; records prove an error (6.4)."""
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
+    subject_kind = forms.ChoiceField(label=_("About"), choices=SubjectKind.choices)
+    subject_id = forms.CharField(label=_("Its id"), required=False, max_length=32)
+    records = forms.CharField(
+        label=_("Records that show an error, one per line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def subject(self) -> Subject:
+        """Return what it is about."""
+        data = self.cleaned_data
+        return Subject(SubjectKind(data["subject_kind"]), data["subject_id"].strip())
+
+    def records_named(self) -> tuple[str, ...]:
+        """Return the records, one per line."""
+        lines = self.cleaned_data["records"].splitlines()
+        return tuple(line.strip() for line in lines if line.strip())

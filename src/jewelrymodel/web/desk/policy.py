@@ -1,0 +1,40 @@
+"""The policy at the desk: editions, coverage, and what the machine decided today."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.infra import clock
+from jewelrymodel.policy import proof
+from jewelrymodel.policy.clauses import CLAUSES
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+
+
+@require_safe
+@for_staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """Show each clause with its rules or the reason for none, and the machine's decisions."""
+    edition = terms.editions()[0]
+    unproven = set(proof.rules_unproven(edition))
+    reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
+    clauses = [
+        {
+            "clause": clause,
+            "prose": edition.prose_of(clause),
+            "rules": [rule for rule in edition.rules if rule.clause == clause],
+            "reason": reasons.get(clause, ""),
+        }
+        for clause in CLAUSES
+    ]
+    context = {
+        "editions": terms.editions(),
+        "edition": edition,
+        "clauses": clauses,
+        "unproven": unproven,
+        "decisions": remedies.machine_decisions(since=clock.now() - timedelta(days=1)),
+    }
+    return render(request, "desk/policy.html", context)

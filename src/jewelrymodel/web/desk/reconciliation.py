@@ -1,0 +1,28 @@
+"""What we watch ourselves: each promise, what broke it, what was mended, what waits."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.support import queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.reconcilers import CHECKS
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+
+_NEWEST = 10
+
+
+@require_safe
+@for_staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """Show every check with its last run and its newest cases."""
+    runs = {one.check_name: one for one in queries.reconciler_runs()}
+    rows = [
+        {
+            "check": check,
+            "run": runs.get(check.name),
+            "cases": Case.objects.filter(check_name=check.name).order_by("-opened_at")[:_NEWEST],
+        }
+        for check in CHECKS
+    ]
+    return render(request, "desk/reconciliation.html", {"rows": rows})

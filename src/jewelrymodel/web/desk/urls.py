@@ -1,0 +1,33 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from jewelrymodel.web.desk import (
+    acts,
+    cases,
+    customers,
+    disputes,
+    incidents,
+    policy,
+    reconciliation,
+    records,
+)
+
+urlpatterns = [
+    path("desk", cases.queue, name="desk"),
+    path("desk/cases/<str:case_id>", cases.case, name="desk_case"),
+    path("desk/cases/<str:case_id>/decide", acts.decide, name="desk_decide"),
+    path("desk/cases/<str:case_id>/say", acts.say, name="desk_say"),
+    path("desk/cases/<str:case_id>/sort", acts.sort, name="desk_sort"),
+    path("desk/decisions/<str:decision_id>/second", acts.second, name="desk_second"),
+    path("desk/customers/<str:account_id>", customers.customer, name="desk_customer"),
+    path("desk/orders/<str:order_id>", records.order, name="desk_order"),
+    path("desk/tasks/<str:task_id>", records.task, name="desk_task"),
+    path("desk/decisions/<str:decision_id>", records.decision, name="desk_decision"),
+    path("desk/disputes", disputes.index, name="desk_disputes"),
+    path("desk/disputes/<str:dispute_id>", disputes.dispute, name="desk_dispute"),
+    path("desk/incidents", incidents.index, name="desk_incidents"),
+    path("desk/incidents/<str:incident_id>", incidents.incident, name="desk_incident"),
+    path("desk/reconciliation", reconciliation.index, name="desk_reconciliation"),
+    path("desk/policy", policy.index, name="desk_policy"),
+]

@@ -1,0 +1,15 @@
+// The queue by keys: j and k move, Enter opens; links work without it.
+const rows = [...document.querySelectorAll("[data-queue] tbody tr")];
+let at = -1;
+
+function move(step) {
+  if (!rows.length) return;
+  at = Math.min(Math.max(at + step, 0), rows.length - 1);
+  rows[at].querySelector("a").focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+  if (event.key === "j") move(1);
+  if (event.key === "k") move(-1);
+});
