@@ -108,6 +108,19 @@ def note_buyer(*, account_id: str, country: str, buyer_capacity: str) -> None:
     Account.objects.filter(pk=account_id).update(country=country, buyer_capacity=buyer_capacity)
 
 
+def hire(
+    *, email: str, password: str | None, name: str, role: StaffRole, actor: str, now: datetime
+) -> StaffMember:
+    """Return the right of a new person of ours; they belong to no account."""
+    with transaction.atomic():
+        first, _, last = name.partition(" ")
+        user = User.objects.create_user(
+            email, password, first_name=first, last_name=last, date_joined=now
+        )
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return make_staff(user_id=user.pk, role=role, actor=actor, now=now)
+
+
 def make_staff(*, user_id: int, role: StaffRole, actor: str, now: datetime) -> StaffMember:
     """Return the right of somebody of ours, given or changed, and noted with who gave it."""
     with transaction.atomic():

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.demo import stand_ins, terms
+from jewelrymodel.demo import stand_ins, terms, troubles
 from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.demo.seller import PASSWORD, Seller
 
@@ -23,6 +23,7 @@ def load(*, now: datetime) -> None:
         _ring_maker(now)
         _earring_studio(now)
         _necklace_house(now)
+        troubles.live(agent=troubles.hire(now), now=now)
     finally:
         stand_ins.set_processor_clock(None)
 
