@@ -19,9 +19,7 @@ SELLERS = (
     Persona("ida@rings.example", "Ida Example", "ring maker, some weeks in"),
     Persona("noor@earrings.example", "Noor Example", "earring studio, buys packages"),
     Persona("marta@necklaces.example", "Marta Example", "necklace house in the EU, a consumer"),
-    Persona(
-        "otto@brooches.example", "Otto Example", "brooch maker, met every trouble"
-    ),
+    Persona("otto@brooches.example", "Otto Example", "brooch maker, met every trouble"),
 )
 AGENTS = (
     Persona("vera@desk.example", "Vera Example", "agent at the desk", "/desk"),

@@ -36,8 +36,11 @@ def hire(now: datetime) -> int:
     return hired[0].user_id
 
 
-def live(*, agent: int, now: datetime) -> None:
-    """Let a seller meet every trouble once: duplicate, undelivered, outage, disputes, a delay."""
+def live(*, agent: int, asker: Seller, now: datetime) -> None:
+    """Let a seller meet every trouble once: duplicate, undelivered, outage, disputes.
+
+    *asker* has written to us, and waits longer than was promised.
+    """
     otto = Seller(
         "otto@brooches.example",
         "Example Brooches",
@@ -59,7 +62,7 @@ def live(*, agent: int, now: datetime) -> None:
     otto.buy("tray")
     disputed = _newest(otto)
     _outage(now)
-    _late_request(otto, agent, now)
+    _late_request(asker, agent, now)
     otto.at = now - timedelta(days=2)
     _open_dispute(otto, disputed)
 

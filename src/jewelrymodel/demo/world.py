@@ -22,8 +22,8 @@ def load(*, now: datetime) -> None:
     try:
         _ring_maker(now)
         _earring_studio(now)
-        _necklace_house(now)
-        troubles.live(agent=troubles.hire(now), now=now)
+        marta = _necklace_house(now)
+        troubles.live(agent=troubles.hire(now), asker=marta, now=now)
     finally:
         stand_ins.set_processor_clock(None)
 
@@ -79,7 +79,7 @@ def _earring_studio(now: datetime) -> None:
     noor.generate(hoop, "marble")
 
 
-def _necklace_house(now: datetime) -> None:
+def _necklace_house(now: datetime) -> Seller:
     """Two weeks: a consumer in the EU, whose consents were asked for and kept."""
     marta = Seller(
         "marta@necklaces.example",
@@ -97,3 +97,4 @@ def _necklace_house(now: datetime) -> None:
     marta.wait(days=6)
     stand_ins.spoil_next_job("part")
     marta.generate(pendant, "plain-ivory", "plain-slate", generator="hosted")
+    return marta

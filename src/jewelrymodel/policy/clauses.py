@@ -39,6 +39,15 @@ _IDS_BY_KIND: dict[ClauseKind, str] = {
     ClauseKind.REMEDY: "8.1 8.2 8.3 8.4 8.5 8.6",
 }
 
-CLAUSES: dict[str, ClauseKind] = {
-    clause: kind for kind, ids in _IDS_BY_KIND.items() for clause in ids.split()
-}
+
+def _place(clause: str) -> tuple[int, int, str]:
+    """Where a clause stands in the policy: 5.2a after 5.1, 10.1 last."""
+    part, _, rest = clause.partition(".")
+    digits = rest.rstrip("abcd")
+    return int(part), int(digits), rest.removeprefix(digits)
+
+
+_KINDS = {clause: kind for kind, ids in _IDS_BY_KIND.items() for clause in ids.split()}
+
+CLAUSES: dict[str, ClauseKind] = {clause: _KINDS[clause] for clause in sorted(_KINDS, key=_place)}
+"""Every clause with its kind, in the order of the policy."""

@@ -88,9 +88,9 @@ _DEFINITIONS = [
         "digital_content digital_service",
     ),
     *_ints(
-        charge__paid_minor="what was charged, in minor units",
-        charge__refunded_minor="what came back already, in minor units",
-        charge__lost_minor="what a lost dispute took, in minor units",
+        charge__paid_minor="what was charged",
+        charge__refunded_minor="what came back already",
+        charge__lost_minor="what a lost dispute took",
         charge__refundable_minor="what the processor says can still be refunded",
     ),
     _enum("charge.dispute", "the bank's dispute", "none inquiry open won lost unknown"),
