@@ -9,8 +9,10 @@ from jewelrymodel.payments.models import ChargeDispute
 
 
 class DisputeWork(models.Model):
-    """The work on one dispute. ``turns`` counts suspensions and liftings, ``told_turn`` the last
-    one that the customer knows of.
+    """The work on one dispute.
+
+    ``turns`` counts suspensions, losses and liftings, ``told_turn`` the last one that the customer
+    knows of.
     """
 
     dispute = models.OneToOneField(
@@ -19,6 +21,7 @@ class DisputeWork(models.Model):
     contacted_before = models.BooleanField()
     missed_deadline = models.BooleanField()
     suspended = models.BooleanField(default=False)
+    lost = models.BooleanField(default=False)
     why = models.CharField(max_length=200)
     turns = models.PositiveIntegerField(default=0)
     debt_credits = models.PositiveIntegerField(default=0)

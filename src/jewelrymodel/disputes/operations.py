@@ -27,7 +27,9 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     from them; and the subscription that it paid. Repeating it changes nothing.
     """
     dispute = (
-        ChargeDispute.objects.select_for_update().select_related("charge__order").get(pk=dispute_id)
+        ChargeDispute.objects.select_for_update(of=("self",))
+        .select_related("charge__order__product_version")
+        .get(pk=dispute_id)
     )
     work = DisputeWork.objects.filter(pk=dispute_id).first() or _begin(dispute, now)
     suspend, why = rules.suspends(
@@ -37,14 +39,17 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
             reason=dispute.reason,
             contacted_before=work.contacted_before,
             missed_deadline=work.missed_deadline,
+            law_right=queries.law_right(dispute),
+            bought=queries.bought_something(dispute),
         )
     )
+    lost = suspend and dispute.status == DisputeStatus.LOST
     work.why, work.updated_at = why, now
-    if suspend != work.suspended:
-        work.suspended, work.turns = suspend, work.turns + 1
+    if (suspend, lost) != (work.suspended, work.lost):
+        work.suspended, work.lost, work.turns = suspend, lost, work.turns + 1
         (_suspend if suspend else _lift)(work, dispute, now)
-    if dispute.status == DisputeStatus.LOST and not work.debt_credits:
-        work.debt_credits = _record_debt(dispute, now)
+    _rest_plan(work, dispute, now)
+    work.debt_credits = _record_debt(dispute, now) if lost else 0
     work.save()
     return work
 
@@ -59,11 +64,11 @@ def tell(*, dispute_id: str, now: datetime) -> bool:
         return False
     dispute, turn = work.dispute, work.turns
     order = dispute.charge.order
-    subject = (
-        _("Suspended during a dispute: order %(label)s")
-        if work.suspended
-        else _("Usable again: order %(label)s")
-    )
+    subject = _("Usable again: order %(label)s")
+    if work.suspended:
+        subject = _("Suspended during a dispute: order %(label)s")
+    if work.lost:
+        subject = _("The dispute is decided: order %(label)s")
     letter = mail.compose(
         to=order.buyer_email,
         subject=subject % {"label": order.label},
@@ -81,7 +86,7 @@ def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:
     at = dispute.opened_at
     return DisputeWork.objects.create(
         dispute=dispute,
-        contacted_before=support.contacted_before(account_id=dispute.account_id, at=at),
+        contacted_before=queries.contacted_before(dispute),
         missed_deadline=support.answered_late(account_id=dispute.account_id, at=at),
         why="",
         updated_at=now,
@@ -89,8 +94,7 @@ def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:
 
 
 def _suspend(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
-    order = dispute.charge.order
-    for lot_id in books.lots_of_order(dispute.account_id, order.pk):
+    for lot_id in books.lots_of_order(dispute.account_id, dispute.charge.order_id):
         ledger.freeze(
             account_id=dispute.account_id,
             lot_id=lot_id,
@@ -98,11 +102,7 @@ def _suspend(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
             idempotency_key=f"dispute:{dispute.pk}:{work.turns}:{lot_id}",
             now=now,
         )
-    if order.subscription_id:
-        payments.suspend_subscription(
-            subscription_id=order.subscription_id, cause_id=dispute.pk, now=now
-        )
-    _note(work, dispute, "dispute.suspended", now)
+    _note(work, dispute, "dispute.lost" if work.lost else "dispute.suspended", now)
 
 
 def _lift(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
@@ -112,23 +112,38 @@ def _lift(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
         idempotency_key=f"dispute:{dispute.pk}:{work.turns}",
         now=now,
     )
-    payments.lift_subscription(cause_id=dispute.pk, now=now)
     _note(work, dispute, "dispute.lifted", now)
 
 
+def _rest_plan(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    """The plan rests while the bank decides, and only in the month that this charge paid for."""
+    order = dispute.charge.order
+    runs = order.period_ends_at is not None and order.period_ends_at > now
+    if order.subscription_id and runs and work.suspended and not work.lost:
+        payments.suspend_subscription(
+            subscription_id=order.subscription_id, cause_id=dispute.pk, now=now
+        )
+    else:
+        payments.lift_subscription(cause_id=dispute.pk, now=now)
+
+
 def _record_debt(dispute: ChargeDispute, now: datetime) -> int:
-    """What was spent of a lost charge is its debt; later purchases are never eaten (edge 13)."""
+    """Return what was spent of a lost charge: its debt, recorded once however often it flips.
+
+    Later purchases are never eaten (edge 13).
+    """
     bought = books.purchase(dispute.account_id, dispute.charge.order_id, now)
-    if not bought.used:
-        return 0
-    return ledger.record_debt(
-        account_id=dispute.account_id,
-        lot_id=bought.lot_ids[0],
-        quantity=bought.used,
-        cause=Cause(CauseKind.DISPUTE, dispute.pk),
-        idempotency_key=f"dispute:{dispute.pk}:debt",
-        now=now,
-    )
+    owed = queries.owed(bought.lot_ids)
+    if bought.used > owed:
+        ledger.record_debt(
+            account_id=dispute.account_id,
+            lot_id=bought.lot_ids[0],
+            quantity=bought.used - owed,
+            cause=Cause(CauseKind.DISPUTE, dispute.pk),
+            idempotency_key=f"dispute:{dispute.pk}:debt:{owed}",
+            now=now,
+        )
+    return bought.used
 
 
 def _note(work: DisputeWork, dispute: ChargeDispute, action: str, now: datetime) -> None:

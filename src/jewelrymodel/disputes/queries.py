@@ -1,8 +1,16 @@
 """Reads: what is suspended, for its customer and for the desk."""
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from jewelrymodel.disputes import rules
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.ledger.models import Transfer
+from jewelrymodel.ledger.values import Side
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.remedies.rules import jurisdiction
+from jewelrymodel.support import queries as support
+from jewelrymodel.support.models import Case
 
 
 def suspensions(*, account_id: str) -> list[DisputeWork]:
@@ -27,3 +35,48 @@ def untold() -> list[str]:
     return list(
         DisputeWork.objects.filter(told_turn__lt=F("turns")).values_list("dispute_id", flat=True)
     )
+
+
+def uncomputed() -> list[str]:
+    """Return the ids of disputes that were looked at since their work was last computed."""
+    stale = Q(work__isnull=True) | Q(work__updated_at__lt=F("seen_at"))
+    return list(ChargeDispute.objects.filter(stale).values_list("id", flat=True))
+
+
+def contacted_before(dispute: ChargeDispute) -> bool:
+    """Return whether the customer had written to us before the bank was asked.
+
+    A mail from the buyer's address counts although nobody has proven yet who sent it: it only ever
+    speaks for the customer.
+    """
+    at, email = dispute.opened_at, dispute.charge.order.buyer_email
+    if support.contacted_before(account_id=dispute.account_id, at=at):
+        return True
+    unproven = Case.objects.filter(account__isnull=True, email__iexact=email, check_name="")
+    return unproven.filter(opened_at__lt=at).exists()
+
+
+def law_right(dispute: ChargeDispute) -> bool:
+    """Return whether the buyer could still withdraw by law when the dispute was opened."""
+    order = dispute.charge.order
+    return rules.has_law_right(
+        jurisdiction=jurisdiction(order.country),
+        capacity=order.buyer_capacity,
+        legal_class=order.product_version.legal_class,
+        consents=[one["id"] for one in order.consents],
+        paid_at=dispute.charge.charged_at,
+        opened_at=dispute.opened_at,
+    )
+
+
+def bought_something(dispute: ChargeDispute) -> bool:
+    """Return whether the disputed charge brought anything: only an order's first one does."""
+    order = dispute.charge.order
+    first = payments.charges_of_order(order_id=order.pk)[0]
+    return order.delivered_at is not None and first.pk == dispute.charge_id
+
+
+def owed(lot_ids: tuple[str, ...]) -> int:
+    """Return how many spent credits of these lots are recorded as debt already."""
+    debts = Transfer.objects.filter(to_lot_id__in=lot_ids, to_kind=Side.DEBT)
+    return sum(debts.values_list("quantity", flat=True))

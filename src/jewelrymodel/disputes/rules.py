@@ -1,8 +1,12 @@
 """When a dispute suspends what its charge bought (9.1), and what it is about in our words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog.values import LegalClass
+from jewelrymodel.payments.values import ConsentKind, DisputeStatus
 
 # A bank's reasons that a word to us could have resolved; a stolen card is no such thing.
 _RESOLVABLE = frozenset(
@@ -21,17 +25,24 @@ _GROUNDS = {
     "product_unacceptable": "failed_task",
     "subscription_canceled": "charged_after_cancel",
 }
+_WITHDRAWAL = timedelta(days=14)
+_WITHDRAWAL_LAW = frozenset({"EU", "UK"})
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides about a suspension: the dispute's state, and the facts around its opening."""
+    """What decides about a suspension: the dispute's state, and the facts around its opening.
+
+    *bought* is false for a charge that brought nothing, such as the second one of an order.
+    """
 
     status: str
     is_inquiry: bool
     reason: str
     contacted_before: bool
     missed_deadline: bool
+    law_right: bool
+    bought: bool
 
 
 def is_resolvable(reason: str) -> bool:
@@ -44,12 +55,34 @@ def ground_of(reason: str) -> str:
     return _GROUNDS.get(reason, "other")
 
 
+def has_law_right(
+    *,
+    jurisdiction: str,
+    capacity: str,
+    legal_class: str,
+    consents: Collection[str],
+    paid_at: datetime,
+    opened_at: datetime,
+) -> bool:
+    """Return whether a consumer could still withdraw by law when the dispute was opened.
+
+    Digital content is excepted once both consents of the checkout were given. Who isn't known to be
+    a business counts as a consumer.
+    """
+    if jurisdiction not in _WITHDRAWAL_LAW or capacity == BuyerCapacity.BUSINESS:
+        return False
+    waived = legal_class == LegalClass.DIGITAL_CONTENT and set(ConsentKind) <= set(consents)
+    return opened_at <= paid_at + _WITHDRAWAL and not waived
+
+
 def suspends(standing: Standing) -> tuple[bool, str]:
     """Return whether what the charge bought is suspended, and why or why not (9.1).
 
     Derived from state alone, so it lifts itself; an inquiry is no chargeback, a word that we don't
     know suspends nothing (edge 16), and a lost charge's rest stays frozen (edge 13).
     """
+    if not standing.bought:
+        return False, "nothing was added for this charge"
     if standing.status == DisputeStatus.LOST:
         return True, "the bank took the money back"
     reasons_not_to = (
@@ -58,6 +91,7 @@ def suspends(standing: Standing) -> tuple[bool, str]:
         (standing.is_inquiry, "an inquiry is no chargeback"),
         (standing.contacted_before, "you had contacted us before"),
         (standing.missed_deadline, "we had missed our own deadline (7.6)"),
+        (standing.law_right, "the law gives a right to withdraw from this purchase"),
         (not is_resolvable(standing.reason), "a word to us could not have resolved it"),
     )
     for holds, why in reasons_not_to:

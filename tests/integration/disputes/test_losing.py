@@ -1,0 +1,68 @@
+"""A dispute that the bank decides against us, and changes its mind about: edges 8 and 13."""
+
+import pytest
+from django.core import mail
+
+from jewelrymodel.disputes import operations
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments.models import Charge
+from tests.integration.payments.shop import now
+
+from .world import Bank
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_spent_becomes_the_debt_of_that_charge(bank: Bank) -> None:
+    order = bank.buy()
+    bank.spend(30)
+    work = bank.decide(bank.dispute(order), "lost")
+    assert (work.debt_credits, bank.credits()) == (30, (0, 70))
+    charge = Charge.objects.get()
+    assert (charge.kept_minor, charge.lost_minor) == (0, 3900)
+    bank.buy(key="another-page-key")
+    assert bank.credits() == (100, 70), "a later purchase is never eaten"
+    assert not ledger.verify()
+
+
+def test_what_was_lost_does_not_rest_only_where_9_1_allowed_it(bank: Bank) -> None:
+    """A stolen card suspends nothing; once the bank took the money the rest can't be spent."""
+    order = bank.buy()
+    bank.spend(30)
+    work = bank.dispute(order, "fraudulent")
+    assert bank.credits() == (70, 0)
+    work = bank.decide(work, "lost")
+    assert (work.debt_credits, bank.credits()) == (30, (0, 70))
+
+
+def test_a_dispute_that_flips_is_followed_each_time(bank: Bank) -> None:
+    order = bank.buy()
+    made = bank.spend(30)
+    work = bank.dispute(order)
+    for _ in range(2):
+        work = bank.decide(work, "lost")
+        assert (work.debt_credits, bank.credits()) == (30, (0, 70))
+        work = bank.decide(work, "won")
+        assert (work.debt_credits, bank.credits()) == (0, (70, 0))
+        assert not ledger.is_made_from_frozen(made)
+    assert not ledger.verify()
+
+
+def test_what_is_spent_between_two_losses_is_owed_at_the_second(bank: Bank) -> None:
+    order = bank.buy()
+    bank.spend(30)
+    work = bank.decide(bank.decide(bank.dispute(order), "lost"), "won")
+    bank.spend(5, "task:2")
+    assert bank.decide(work, "lost").debt_credits == 35
+    assert not ledger.verify()
+
+
+def test_the_customer_is_told_of_the_loss_in_its_own_words(bank: Bank) -> None:
+    order = bank.buy()
+    bank.spend(30)
+    work = bank.decide(bank.dispute(order, "fraudulent"), "lost")
+    operations.tell(dispute_id=work.pk, now=now())
+    (told,) = mail.outbox
+    assert "gave you back the payment" in told.body
+    assert "30" in told.body
+    assert "While it does" not in told.body

@@ -1,0 +1,91 @@
+"""When a dispute suspends, by its state and the facts around its opening (9.1)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jewelrymodel.disputes import rules
+from jewelrymodel.payments.values import DisputeStatus
+
+CHARGEBACK = rules.Standing(
+    status="needs_response",
+    is_inquiry=False,
+    reason="product_not_received",
+    contacted_before=False,
+    missed_deadline=False,
+    law_right=False,
+    bought=True,
+)
+SUSPENDING = {
+    "needs_response",
+    "under_review",
+    "appeal_needs_response",
+    "appeal_under_review",
+    "lost",
+}
+
+
+@pytest.mark.parametrize("status", DisputeStatus.values)
+def test_every_word_of_the_processor_has_its_effect(status: str) -> None:
+    of_inquiry = status.startswith("warning_")
+    standing = replace(CHARGEBACK, status=status, is_inquiry=of_inquiry)
+    assert rules.suspends(standing)[0] is (status in SUSPENDING)
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ({"is_inquiry": True}, "inquiry"),
+        ({"contacted_before": True}, "contacted us before"),
+        ({"missed_deadline": True}, "7.6"),
+        ({"reason": "fraudulent"}, "could not have resolved"),
+        ({"reason": "a new word"}, "could not have resolved"),
+        ({"law_right": True}, "law"),
+        ({"bought": False}, "nothing"),
+    ],
+)
+def test_each_fact_alone_forbids_it_and_says_so(fact: dict[str, object], words: str) -> None:
+    suspends, why = rules.suspends(replace(CHARGEBACK, **fact))  # type: ignore[arg-type]  # by name
+    assert not suspends
+    assert words in why
+
+
+DAY_0 = datetime(2026, 11, 1, 12, tzinfo=UTC)
+CONSUMER: dict[str, object] = {
+    "jurisdiction": "EU",
+    "capacity": "consumer",
+    "legal_class": "digital_content",
+    "consents": ["express_consent_to_start"],
+    "paid_at": DAY_0,
+    "opened_at": DAY_0 + timedelta(days=14),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, True),
+        ({"jurisdiction": "UK", "capacity": "unknown"}, True),
+        ({"jurisdiction": "US"}, False),
+        ({"capacity": "business"}, False),
+        ({"opened_at": DAY_0 + timedelta(days=14, seconds=1)}, False),
+        ({"consents": ["express_consent_to_start", "ack_of_loss"]}, False),
+        (
+            {
+                "legal_class": "digital_service",
+                "consents": ["express_consent_to_start", "ack_of_loss"],
+            },
+            True,
+        ),
+    ],
+)
+def test_who_could_still_withdraw_by_law(changed: dict[str, object], expected: bool) -> None:
+    assert rules.has_law_right(**{**CONSUMER, **changed}) is expected  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize(
+    ("reason", "ground"), [("duplicate", "duplicate"), ("fraudulent", "other")]
+)
+def test_a_banks_reason_is_looked_at_under_a_ground_of_ours(reason: str, ground: str) -> None:
+    assert rules.ground_of(reason) == ground
