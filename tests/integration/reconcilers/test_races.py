@@ -1,0 +1,139 @@
+"""Two of everything, on real connections: one case, one decision, one refund."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.values import RefundState
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations, queries, reconcilers
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.values import Channel, Ground
+from tests.integration.payments.shop import (
+    Sandbox,
+    now,
+    register,
+    register_terms,
+    settle,
+    start,
+)
+from tests.integration.payments.test_races import at_once
+from tests.integration.remedies.test_deciding import charge_again
+
+pytestmark = pytest.mark.usefixtures("committing_db")
+REFUSED = (deciding.AlreadyRemedied, deciding.NotForAMachine, deciding.FactsMoved)
+
+
+def charged_twice(sandbox: Sandbox) -> Order:
+    register_terms()
+    checkout = start(register())
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    charge_again(sandbox, order)
+    return order
+
+
+def kept() -> list[int]:
+    for refund in Refund.objects.all():
+        payments.follow_refund(refund_id=refund.pk, now=now())
+    return sorted(Charge.objects.values_list("kept_minor", flat=True))
+
+
+def open_case(order: Order) -> Case:
+    return operations.open_case(
+        opening=operations.Opening(
+            account_id=order.account_id,
+            email=order.buyer_email,
+            identity_level=3,
+            channel=Channel.FORM,
+            ground=Ground.DUPLICATE,
+            subject=Subject(SubjectKind.ORDER, order.pk),
+            explanation="I was charged twice.",
+        ),
+        now=now(),
+    )
+
+
+def test_two_runners_at_once_mend_once(sandbox: Sandbox) -> None:
+    charged_twice(sandbox)
+    at_once(lambda: reconcilers.run(now=now()), 2)
+    assert (Case.objects.count(), DecisionRecord.objects.count()) == (1, 1)
+    assert kept() == [0, 3900]
+    assert ledger.verify() == []
+
+
+def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:
+    case = open_case(charged_twice(sandbox))
+    request = queries.request_facts(case)
+    assert request is not None
+    signature = remedies.assess(request=request, now=now()).signature
+
+    def decide() -> None:
+        with suppress(operations.CaseOver, *REFUSED):
+            operations.decide_case(
+                case_id=case.pk,
+                signature=signature,
+                remedies_chosen=None,
+                reason="",
+                user_id=7,
+                now=now(),
+            )
+
+    at_once(decide, 3)
+    assert (DecisionRecord.objects.count(), RemedyRow.objects.count()) == (1, 1)
+
+
+def test_an_agent_and_the_machine_at_once_remedy_once(sandbox: Sandbox) -> None:
+    order = charged_twice(sandbox)
+    case = open_case(order)
+    request = queries.request_facts(case)
+    assert request is not None
+    signature = remedies.assess(request=request, now=now()).signature
+    acts: list[Callable[[], object]] = [
+        lambda: deciding.decide_by_machine(request=request, actor="system:test", now=now()),
+        lambda: operations.decide_case(
+            case_id=case.pk,
+            signature=signature,
+            remedies_chosen=None,
+            reason="",
+            user_id=7,
+            now=now(),
+        ),
+    ]
+
+    def act() -> None:
+        with suppress(*REFUSED):
+            acts.pop()()
+
+    at_once(act, 2)
+    assert RemedyRow.objects.count() == 1
+    (row,) = RemedyRow.objects.all()
+    at_once(lambda: deciding.carry_out(decision_id=row.decision_id, now=now()), 3)
+    assert Refund.objects.count() == 1
+    assert kept() == [0, 3900]
+
+
+def test_many_workers_on_one_refund_give_back_once(sandbox: Sandbox) -> None:
+    charged_twice(sandbox)
+    later = Charge.objects.order_by("charged_at", "id").last()
+    assert later is not None
+    refund = payments.intend_refund(
+        account_id=later.account_id,
+        charge_id=later.pk,
+        amount_minor=3900,
+        decision_id="dec_1",
+        reason="6.1",
+        takes_lot=False,
+        now=now(),
+    )
+    ends = at_once(lambda: payments.follow_refund(refund_id=refund.pk, now=now()), 4)
+    assert {one.state for one in ends} == {RefundState.SUCCEEDED}
+    assert len({one.processor_refund_id for one in ends}) == 1
+    assert kept() == [0, 3900]
