@@ -1,16 +1,30 @@
 """Reads: what is suspended, for its customer and for the desk."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import rules
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.ledger.models import Transfer
-from jewelrymodel.ledger.values import Side
+from jewelrymodel.ledger.models import LotFreeze, Transfer
+from jewelrymodel.ledger.values import CauseKind, Side
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.remedies.rules import jurisdiction
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One thing that rests, or rested, because of a dispute."""
+
+    words: str
+    since_at: datetime
+    until_at: datetime | None
 
 
 def suspensions(*, account_id: str) -> list[DisputeWork]:
@@ -28,6 +42,32 @@ def work(*, dispute_id: str, account_id: str | None = None) -> DisputeWork:
     if account_id is not None:
         rows = rows.filter(dispute__account_id=account_id)
     return rows.get(pk=dispute_id)
+
+
+def works_of_order(*, account_id: str, order_id: str) -> list[DisputeWork]:
+    """Return the work on the disputes of one of the account's orders, newest first."""
+    rows = DisputeWork.objects.select_related("dispute__charge__order")
+    rows = rows.filter(dispute__account_id=account_id, dispute__charge__order_id=order_id)
+    return list(rows.order_by("-dispute__opened_at"))
+
+
+def scopes(dispute: ChargeDispute) -> list[Scope]:
+    """Return what a dispute suspended, each from its row in the ledger or the subscriptions.
+
+    Downloads have no row of their own: they follow the credits that their images were made with.
+    """
+    freezes = LotFreeze.objects.filter(cause_kind=CauseKind.DISPUTE, cause_id=dispute.pk)
+    plans = SubscriptionSuspension.objects.filter(cause_id=dispute.pk)
+    credits_words = _("The credits of this order, and downloads of images made with them")
+    plan_words = _("The plan, for the month that this charge paid")
+    return [
+        *_spans(credits_words, freezes.values_list("created_at", "lifted_at")),
+        *_spans(plan_words, plans.values_list("created_at", "lifted_at")),
+    ]
+
+
+def _spans(words: str, times: Iterable[tuple[datetime, datetime | None]]) -> list[Scope]:
+    return [Scope(words, *span) for span in sorted(set(times), key=lambda span: span[0])]
 
 
 def untold() -> list[str]:

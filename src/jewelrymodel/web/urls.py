@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jewelrymodel.web.customer.studio.urls")),
     path("", include("jewelrymodel.web.customer.library.urls")),
     path("", include("jewelrymodel.web.customer.billing.urls")),
+    path("", include("jewelrymodel.web.customer.disputes.urls")),
     path("", include("jewelrymodel.web.customer.requests.urls")),
     path("", include("jewelrymodel.web.desk.urls")),
     path("hooks/", include("jewelrymodel.web.hooks.urls")),

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.disputes import queries, rules
+from jewelrymodel.disputes import queries, rules, weighing
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.disputes.weighing import Point, Stance
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -21,7 +22,8 @@ from jewelrymodel.web.desk.door import StaffRequest, for_staff
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
     """List every dispute, those that are open first."""
-    rows = [(one, _work(one.pk)) for one in payments.all_disputes()]
+    found = payments.all_disputes()
+    rows = [(one, _work(one.pk), _plain(one.reason), _plain(one.status)) for one in found]
     return render(request, "desk/disputes.html", {"rows": rows})
 
 
@@ -33,9 +35,24 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
         found = payments.dispute(dispute_id=dispute_id)
     except ChargeDispute.DoesNotExist:
         raise Http404 from None
-    shown, advice = _advice(found)
-    context = {"dispute": found, "work": _work(dispute_id), "shown": shown, "advice": advice}
+    points = weighing.points(found, now=clock.now())
+    shown, advice = _advice(found, points)
+    context = {
+        "dispute": found,
+        "reason": _plain(found.reason),
+        "state": _plain(found.status),
+        "work": _work(dispute_id),
+        "scopes": queries.scopes(found),
+        "shown": shown,
+        "advice": advice,
+        "points": points,
+    }
     return render(request, "desk/dispute.html", context)
+
+
+def _plain(word: str) -> str:
+    """A word of the processor's, for reading."""
+    return word.replace("_", " ")
 
 
 def _work(dispute_id: str) -> DisputeWork | None:
@@ -45,8 +62,11 @@ def _work(dispute_id: str) -> DisputeWork | None:
         return None
 
 
-def _advice(found: ChargeDispute) -> tuple[Shown | None, str]:
-    """The engine that decides refunds says whether to contest: it is the same question."""
+def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, str]:
+    """The engine that decides refunds says whether to contest: it is the same question.
+
+    One fact that speaks for the customer settles it, whatever else speaks for us.
+    """
     facts = RequestFacts(
         account_id=found.account_id,
         ground=rules.ground_of(found.reason),
@@ -58,8 +78,8 @@ def _advice(found: ChargeDispute) -> tuple[Shown | None, str]:
         shown = Shown(remedies.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached; look again in a while.")
-    if shown.remedies:
+    if shown.remedies or any(one.stance is Stance.ACCEPT for one in points):
         return shown, _("Accept: our own records say that the customer is right.")
-    if shown.leans_to_no:
+    if shown.leans_to_no or points:
         return shown, _("Contest: delivered, and no ground of the policy holds.")
     return shown, _("A person weighs it: our records alone don't settle it.")

@@ -1,0 +1,144 @@
+"""Which of our own facts speak for contesting a dispute, and which for accepting it.
+
+A fact, never a claim: each names the record that it stands in. A person answers the bank.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from jewelrymodel.disputes import queries
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Charge, ChargeDispute
+from jewelrymodel.payments.values import OrderState, RefundState
+
+OLD_ENOUGH, TOO_OLD = timedelta(days=120), timedelta(days=365)
+_EARLIER_CHARGES = 2  # what the card network wants to see of the same person
+
+
+class Stance(StrEnum):
+    """What a fact speaks for."""
+
+    CONTEST = "contest"
+    ACCEPT = "accept"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One fact, and the order that it stands in."""
+
+    stance: Stance
+    words: str
+    order_id: str
+
+
+Points = Iterator[Point]
+
+
+def points(dispute: ChargeDispute, *, now: datetime) -> list[Point]:
+    """Return our facts about the matter that the bank names, those for the customer first."""
+    readers = (_right_by_law, *_READERS.get(dispute.reason, ()))
+    found = [point for read in readers for point in read(dispute, now)]
+    return sorted(found, key=lambda point: point.stance is not Stance.ACCEPT)
+
+
+def _point(dispute: ChargeDispute, stance: Stance, words: str) -> Point:
+    return Point(stance, words, dispute.charge.order_id)
+
+
+def _right_by_law(dispute: ChargeDispute, _now: datetime) -> Points:
+    if queries.law_right(dispute):
+        words = _("The law gave this buyer a right to withdraw when the bank was asked.")
+        yield _point(dispute, Stance.ACCEPT, words)
+
+
+def _delivery(dispute: ChargeDispute, now: datetime) -> Points:
+    bought = ledger.purchase(dispute.account_id, dispute.charge.order_id, now)
+    if not queries.bought_something(dispute):
+        yield _point(dispute, Stance.ACCEPT, _("Nothing was added for this charge."))
+    elif bought.used:
+        words = _("%(granted)s credits were added, and %(used)s of them spent on images.")
+        told = words % {"granted": bought.granted, "used": bought.used}
+        yield _point(dispute, Stance.CONTEST, told)
+    else:
+        words = _("%(granted)s credits were added; none was used.") % {"granted": bought.granted}
+        yield _point(dispute, Stance.CONTEST, words)
+
+
+def _same_person(dispute: ChargeDispute, _now: datetime) -> Points:
+    """Two earlier undisputed charges, 120 to 365 days old, from the same connection or device."""
+    order = dispute.charge.order
+    earlier = Charge.objects.filter(
+        account_id=dispute.account_id,
+        disputes__isnull=True,
+        charged_at__gte=dispute.charge.charged_at - TOO_OLD,
+        charged_at__lte=dispute.charge.charged_at - OLD_ENOUGH,
+    )
+    same = [
+        one
+        for one in earlier.select_related("order")
+        if (order.ip and one.order.ip == order.ip)
+        or (order.device_id and one.order.device_id == order.device_id)
+    ]
+    if len(same) >= _EARLIER_CHARGES:
+        words = _("%(n)s earlier charges of the same person were never disputed.")
+        yield _point(dispute, Stance.CONTEST, words % {"n": len(same)})
+    else:
+        words = _("No history shows that the card's holder bought this: too few earlier charges.")
+        yield _point(dispute, Stance.ACCEPT, words)
+
+
+def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
+    order = dispute.charge.order
+    if len(payments.charges_of_order(order_id=order.pk)) > 1:
+        yield _point(dispute, Stance.ACCEPT, _("This order was charged more than once (6.1)."))
+        return
+    for pair in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
+        if order in pair:
+            words = _("%(one)s and %(other)s are the same product, bought within ten minutes.")
+            told = words % {"one": pair[0].label, "other": pair[1].label}
+            yield _point(dispute, Stance.ACCEPT, told)
+            return
+    words = _("No other charge repeats this one; it is an order of its own.")
+    yield _point(dispute, Stance.CONTEST, words)
+
+
+def _cancellation(dispute: ChargeDispute, _now: datetime) -> Points:
+    order = dispute.charge.order
+    asked_at = order.subscription.cancel_asked_at if order.subscription else None
+    before = asked_at is not None and asked_at < dispute.charge.charged_at
+    if before or order.state == OrderState.IN_ERROR:
+        words = _("The plan had been canceled before this charge (3.2).")
+        yield _point(dispute, Stance.ACCEPT, words)
+    else:
+        words = _("The plan had not been canceled before this charge.")
+        yield _point(dispute, Stance.CONTEST, words)
+
+
+def _refunds(dispute: ChargeDispute, _now: datetime) -> Points:
+    made = payments.refunds(account_id=dispute.account_id)
+    for refund in made:
+        if refund.charge_id != dispute.charge_id:
+            continue
+        if refund.state == RefundState.SUCCEEDED and refund.settled_at:
+            words = _("Refund %(id)s was paid on %(day)s.")
+            told = words % {"id": refund.pk, "day": f"{refund.settled_at:%-d %B %Y}"}
+            yield _point(dispute, Stance.CONTEST, told)
+        else:
+            words = _("Refund %(id)s was decided and has not reached the customer.")
+            yield _point(dispute, Stance.ACCEPT, words % {"id": refund.pk})
+
+
+_READERS: dict[str, tuple[Callable[[ChargeDispute, datetime], Points], ...]] = {
+    "fraudulent": (_same_person, _delivery),
+    "unrecognized": (_same_person, _delivery),
+    "duplicate": (_duplicate, _delivery),
+    "product_not_received": (_delivery,),
+    "product_unacceptable": (_delivery,),
+    "subscription_canceled": (_cancellation, _delivery),
+    "credit_not_processed": (_refunds, _delivery),
+}

@@ -1,0 +1,1 @@
+"""What a bank's dispute means for a customer's order: which charge, what rests, what ends it."""

@@ -1,0 +1,56 @@
+"""The page about an order's disputes."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.disputes import queries
+from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.disputes.queries import Scope
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+# status: (badge, words)
+_ASKED = ("info", _("Your bank has asked us about this charge. No money was taken back."))
+_RUNNING = ("warn", _("Your bank has not decided yet."))
+_STATES: dict[str, tuple[str, Promise]] = {
+    DisputeStatus.WON: ("ok", _("The bank has decided that the charge stands.")),
+    DisputeStatus.LOST: ("", _("The bank has given you the payment back.")),
+    DisputeStatus.PREVENTED: ("ok", _("The dispute was withdrawn.")),
+    DisputeStatus.WARNING_CLOSED: ("ok", _("The bank's question is closed.")),
+    DisputeStatus.UNKNOWN: ("info", _("A person of ours looks at what the bank says.")),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One dispute as its customer sees it."""
+
+    work: DisputeWork
+    kind: str
+    words: Promise
+    scopes: list[Scope]
+
+
+@require_safe
+@for_account
+def of_order(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Show what the bank says of the order's charges, what rests because of it, and until when."""
+    account_id = request.account.id
+    try:
+        order = payments.order(account_id=account_id, order_id=order_id)
+    except payments.NoSuchOrder:
+        raise Http404 from None
+    found = queries.works_of_order(account_id=account_id, order_id=order_id)
+    context = {"order": order, "disputes": [_shown(work) for work in found]}
+    return render(request, "disputes/of_order.html", context)
+
+
+def _shown(work: DisputeWork) -> Shown:
+    usual = _ASKED if work.dispute.is_inquiry else _RUNNING
+    return Shown(work, *_STATES.get(work.dispute.status, usual), queries.scopes(work.dispute))
