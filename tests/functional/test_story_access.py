@@ -1,6 +1,7 @@
 """A seller's pages can be used by everybody: wide and narrow, light and dark, without a mouse."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,7 +9,10 @@ from playwright.sync_api import Page
 
 from tests.support import visitor
 
-SHELVES = ("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/demo/")
+SHELVES = [
+    *("/studio", "/library", "/library/photos", "/credits", "/billing", "/requests"),
+    *("/requests/new", "/settings", "/demo/"),
+]
 UNDER_AN_ID = ("/studio/photos/", "/studio/tasks/", "/library/images/", "/billing/orders/")
 GRAVE = {"serious", "critical"}
 COVERED = """button => {
@@ -38,6 +42,43 @@ def test_pages_of_a_seller_fit_and_can_be_used(
 ) -> None:
     visitor.become(page, "Marta Example")
     addresses = pages_of_a_seller(page)
+    assert_usable(page, addresses, width, theme)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (390, "light")])
+def test_pages_of_requests_and_of_the_desk_fit_and_can_be_used(
+    page: Page, width: int, theme: Literal["light", "dark"]
+) -> None:
+    page.goto("/demo/")
+    page.get_by_role("button", name="Be Otto Example").click()
+    page.goto("/requests")
+    page.locator("main tbody a").last.click()
+    case = urlsplit(page.url).path
+    decision = page.locator("main a[href^='/requests/decisions/']").first.get_attribute("href")
+    page.goto("/billing")
+    order = page.locator("main a[href^='/billing/orders/']").first.get_attribute("href") or ""
+    check = f"/requests/new?ground=unused&order={order.rpartition('/')[2]}&task="
+    assert_usable(page, [case, decision or "", check, "/status"], width, theme)
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.goto("/demo/")
+    page.get_by_role("button", name="Be Vera Example").click()
+    desk = ["/desk", "/desk/disputes", "/desk/incidents", "/desk/reconciliation", "/desk/policy"]
+    page.goto("/desk")
+    desk += [
+        page.locator(f"main a[href^='/desk/{sort}/']").first.get_attribute("href") or ""
+        for sort in ("cases", "customers")
+    ]
+    for shelf, sort in (("/desk/disputes", "disputes"), ("/desk/incidents", "incidents")):
+        page.goto(shelf)
+        link = page.locator(f"main a[href^='/desk/{sort}/']").first
+        desk.append(link.get_attribute("href") or "")
+    assert_usable(page, desk, width, theme)
+
+
+def assert_usable(
+    page: Page, addresses: list[str], width: int, theme: Literal["light", "dark"]
+) -> None:
+    """Every page fits the width, and nothing grave is in anybody's way."""
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=theme)
     for address in addresses:

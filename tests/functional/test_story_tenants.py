@@ -1,4 +1,7 @@
-"""Every address that takes an id, as somebody else: not found; as nobody: to the sign-in page."""
+"""Every address that takes an id, as somebody else: not found; as nobody: to the sign-in page.
+
+The desk's addresses don't exist for anybody without the right.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from tests.support.service import Service
 
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks"
 SOLD_TO_ALL = {"sku": "tray"}
+OPEN_ADDRESSES = ("/requests/confirm/",)  # its signed link is the right to it
 LOOK = "linen"
 
 
@@ -67,19 +71,64 @@ def ask(page: Page, address: str, *, post: bool = False) -> APIResponse:
     return page.request.post(address, headers=headers, max_redirects=0)
 
 
-def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service) -> None:
-    owner, stranger, nobody = let_in(), let_in(), let_in()
-    visitor.become(owner, "Ida Example")
-    visitor.become(stranger, "Noor Example")
-    nobody.goto("/account/login/")
-    ids = ids_of(owner)
-    for route in pages_of_accounts():
+def requests_of(page: Page) -> dict[str, str]:
+    """One case and one decision of the signed-in person."""
+    page.goto("/requests")
+    page.locator("main tbody a").last.click()
+    ids = {"case_id": urlsplit(page.url).path.removeprefix("/requests/")}
+    return ids | {"decision_id": linked(page, "/requests/decisions/")}
+
+
+def desk_ids(page: Page) -> dict[str, str]:
+    """One id of each kind that the desk links to."""
+    page.goto("/desk")
+    ids = {"case_id": linked(page, "/desk/cases/")}
+    ids["account_id"] = linked(page, "/desk/customers/")
+    page.goto(f"/desk/customers/{ids['account_id']}")
+    ids["order_id"] = linked(page, "/desk/orders/")
+    ids["task_id"] = linked(page, "/desk/tasks/")
+    page.goto("/desk/reconciliation")
+    page.locator("main a[href^='/desk/cases/']").first.click()
+    ids["decision_id"] = linked(page, "/desk/decisions/")
+    page.goto("/desk/disputes")
+    ids["dispute_id"] = linked(page, "/desk/disputes/")
+    page.goto("/desk/incidents")
+    ids["incident_id"] = linked(page, "/desk/incidents/")
+    return ids
+
+
+def assert_only_for(
+    owner: Page, strangers: list[Page], nobody: Page, routes: list[str], ids: dict[str, str]
+) -> None:
+    """Each address answers its owner, doesn't exist for strangers, and asks nobody to sign in."""
+    assert routes
+    for route in routes:
         address = filled(route, ids | SOLD_TO_ALL)
         seen = ask(owner, address).status
         assert seen in (200, 302, 405), f"{address} is {seen} for its owner"
         post = seen == 405
-        if "<" in route and "<slug:sku>" not in route:
-            assert ask(stranger, address, post=post).status == 404, f"{address} for a stranger"
+        for stranger in strangers:
+            if route.startswith("/desk") or ("<" in route and "<slug:sku>" not in route):
+                answer = ask(stranger, address, post=post)
+                assert answer.status == 404, f"{address} for a stranger"
         answer = ask(nobody, address, post=post)
         assert answer.status == 302, f"{address} signed out"
         assert answer.headers["location"].startswith("/account/login/?next="), address
+
+
+def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service) -> None:
+    ida, otto, noor, vera, nobody = (let_in() for _ in range(5))
+    visitor.become(ida, "Ida Example")
+    visitor.become(otto, "Otto Example")
+    visitor.become(noor, "Noor Example")
+    vera.goto("/demo/")
+    vera.get_by_role("button", name="Be Vera Example").click()
+    vera.wait_for_url("**/desk")
+    nobody.goto("/account/login/")
+    routes = [one for one in pages_of_accounts() if not one.startswith(OPEN_ADDRESSES)]
+    desk = [one for one in routes if one.startswith("/desk")]
+    asked = [one for one in routes if one.startswith("/requests")]
+    rest = [one for one in routes if one not in desk + asked]
+    assert_only_for(ida, [noor, vera], nobody, rest, ids_of(ida))
+    assert_only_for(otto, [noor, vera], nobody, asked, requests_of(otto))
+    assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera))

@@ -65,3 +65,16 @@ def checkout_at_processor(service: Service, session_id: str) -> dict[str, Any]:
     url = f"http://127.0.0.1:{service.port + 1}/v1/checkout/sessions/{session_id}"
     answer = httpx.get(url, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
     return dict(json.loads(answer.content))
+
+
+def charge_again(service: Service, order_id: str, *, amount_minor: int) -> None:
+    """Have the processor take an order's money once more; its webhook tells the service."""
+    url = f"http://127.0.0.1:{service.port + 1}/v1/payment_intents"
+    sent = {
+        "amount": str(amount_minor),
+        "currency": "usd",
+        "payment_method": "pm_card_visa",
+        "confirm": "true",
+        "metadata[order_id]": order_id,
+    }
+    httpx.post(url, data=sent, headers=KEY, timeout=TIMEOUT_S).raise_for_status()

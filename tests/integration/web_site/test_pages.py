@@ -84,7 +84,7 @@ def test_the_theme_never_leads_to_another_site() -> None:
 def test_status_claims_only_what_it_measured() -> None:
     html = page("/status")
     assert "not well" in html  # no worker runs beside this test
-    assert "no uptime is claimed" in html
+    assert "No uptime is claimed" in html
 
 
 def test_the_server_is_asked_for_reading_only() -> None:

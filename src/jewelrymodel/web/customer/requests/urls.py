@@ -8,7 +8,7 @@ urlpatterns = [
     path("requests", cases.index, name="requests"),
     path("requests/new", new.new, name="request_new"),
     path("requests/confirm/<str:token>", cases.confirm, name="request_confirm"),
-    path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),
     path("requests/decisions/<str:decision_id>.json", cases.decision_file, name="decision_file"),
+    path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),
     path("requests/<str:case_id>", cases.case, name="request"),
 ]
