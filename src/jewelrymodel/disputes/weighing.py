@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import queries
+from jewelrymodel.generation import queries as generation
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
@@ -133,12 +134,34 @@ def _refunds(dispute: ChargeDispute, _now: datetime) -> Points:
             yield _point(dispute, Stance.ACCEPT, words % {"id": refund.pk})
 
 
+def _jobs(dispute: ChargeDispute, now: datetime) -> Points:
+    """Whether each job that spent this order's credits delivered what it took (5.3)."""
+    order = dispute.charge.order
+    whole = 0
+    for task in generation.ended_tasks(since=order.created_at, before=now).filter(
+        account_id=dispute.account_id
+    ):
+        fate = ledger.hold_fate(task.account_id, task.hold_id)
+        if order.pk not in fate.order_ids:
+            continue
+        owed = fate.captured - generation.delivered_credits(task)
+        if fate.is_open or owed > 0:
+            words = _("A job of %(day)s took credits and did not deliver all of it (5.3).")
+            told = words % {"day": f"{task.created_at:%-d %B %Y}"}
+            yield _point(dispute, Stance.ACCEPT, told)
+        else:
+            whole += 1
+    if whole:
+        words = _("%(n)s jobs were made with these credits; each delivered what it took.")
+        yield _point(dispute, Stance.CONTEST, words % {"n": whole})
+
+
 _READERS: dict[str, tuple[Callable[[ChargeDispute, datetime], Points], ...]] = {
     "fraudulent": (_same_person, _delivery),
     "unrecognized": (_same_person, _delivery),
     "duplicate": (_duplicate, _delivery),
     "product_not_received": (_delivery,),
-    "product_unacceptable": (_delivery,),
+    "product_unacceptable": (_jobs, _delivery),
     "subscription_canceled": (_cancellation, _delivery),
     "credit_not_processed": (_refunds, _delivery),
 }

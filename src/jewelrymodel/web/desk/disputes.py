@@ -78,8 +78,10 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, st
         shown = Shown(remedies.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached; look again in a while.")
+    if not found.is_open:
+        return shown, _("The bank has decided; there is nothing to answer.")
     if shown.remedies or any(one.stance is Stance.ACCEPT for one in points):
         return shown, _("Accept: our own records say that the customer is right.")
-    if shown.leans_to_no or points:
+    if shown.leans_to_no or (points and not shown.asks):
         return shown, _("Contest: delivered, and no ground of the policy holds.")
     return shown, _("A person weighs it: our records alone don't settle it.")
