@@ -44,6 +44,8 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
         )
     )
     lost = suspend and dispute.status == DisputeStatus.LOST
+    if dispute.status == DisputeStatus.UNKNOWN:  # nothing begins and nothing ends (edge 16)
+        suspend, lost = work.suspended, work.lost
     work.why, work.updated_at = why, now
     if (suspend, lost) != (work.suspended, work.lost):
         work.suspended, work.lost, work.turns = suspend, lost, work.turns + 1

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import rules
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import CauseKind, Side
 from jewelrymodel.payments import queries as payments
@@ -16,6 +17,8 @@ from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.remedies.rules import jurisdiction
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
+
+_JOBS_END_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,20 @@ def uncomputed() -> list[str]:
     """Return the ids of disputes that were looked at since their work was last computed."""
     stale = Q(work__isnull=True) | Q(work__updated_at__lt=F("seen_at"))
     return list(ChargeDispute.objects.filter(stale).values_list("id", flat=True))
+
+
+def owing_more(*, now: datetime) -> list[str]:
+    """Return the ids of lost disputes of which more is spent than was recorded as debt.
+
+    A job that held credits when the bank decided may capture them afterwards.
+    """
+    rows = DisputeWork.objects.filter(lost=True, updated_at__gte=now - _JOBS_END_WITHIN)
+    found = []
+    for one in rows.select_related("dispute__charge"):
+        bought = ledger.purchase(one.dispute.account_id, one.dispute.charge.order_id, now)
+        if bought.used > one.debt_credits:
+            found.append(one.pk)
+    return found
 
 
 def contacted_before(dispute: ChargeDispute) -> bool:

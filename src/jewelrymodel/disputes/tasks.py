@@ -30,7 +30,7 @@ def tell(*, dispute_id: str) -> None:
 @app.task(name="disputes.sweep", queueing_lock="disputes.sweep")
 def sweep(timestamp: int) -> None:
     """Nudge what was lost: recomputations that did not run, letters that were not sent."""
-    for dispute_id in queries.uncomputed():
+    for dispute_id in {*queries.uncomputed(), *queries.owing_more(now=clock.now())}:
         queue.defer("disputes.recompute", once_key=f"dispute:{dispute_id}", subject_id=dispute_id)
     for dispute_id in queries.untold():
         queue.defer("disputes.tell", once_key=f"tell:{dispute_id}", dispute_id=dispute_id)

@@ -3,7 +3,8 @@
 import pytest
 from django.core import mail
 
-from jewelrymodel.disputes import operations
+from jewelrymodel.disputes import operations, queries
+from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge
 from tests.integration.payments.shop import now
@@ -66,3 +67,34 @@ def test_the_customer_is_told_of_the_loss_in_its_own_words(bank: Bank) -> None:
     assert "gave you back the payment" in told.body
     assert "30" in told.body
     assert "While it does" not in told.body
+
+
+def test_a_job_that_ends_after_the_loss_is_owed_too(bank: Bank) -> None:
+    order = bank.buy()
+    hold = bank.reserve(6)
+    work = bank.decide(bank.dispute(order), "lost")
+    assert (work.debt_credits, queries.owing_more(now=now())) == (0, [])
+    spending.capture(hold_id=hold, quantity=4, idempotency_key="late", now=now())
+    assert queries.owing_more(now=now()) == [work.pk]
+    assert operations.recompute(dispute_id=work.pk, now=now()).debt_credits == 4
+    assert queries.owing_more(now=now()) == []
+    assert bank.credits() == (0, 96), "what came back of the job rests with the others"
+    assert not ledger.verify()
+
+
+def test_a_plan_is_not_kept_from_its_later_months(bank: Bank) -> None:
+    """The bank took one month back; the months paid after it are other purchases."""
+    order = bank.buy("bench")
+    work = bank.dispute(order)
+    assert bank.is_suspended(order)
+    bank.decide(work, "lost")
+    assert not bank.is_suspended(order)
+
+
+def test_a_plan_rests_only_in_the_month_that_is_disputed(bank: Bank) -> None:
+    order = bank.buy("bench")
+    work = bank.dispute(order)
+    assert bank.is_suspended(order)
+    assert order.period_ends_at
+    assert operations.recompute(dispute_id=work.pk, now=order.period_ends_at).suspended
+    assert not bank.is_suspended(order)

@@ -94,6 +94,15 @@ def test_an_appeal_is_still_a_chargeback(bank: Bank, status: str) -> None:
     assert operations.recompute(dispute_id=work.pk, now=now()).suspended
 
 
+def test_a_word_that_we_do_not_know_begins_nothing_and_ends_nothing(bank: Bank) -> None:
+    first, second = bank.buy(), bank.buy(key="another-page-key")
+    running, asked = bank.dispute(first), bank.dispute(second, inquiry=True)
+    ChargeDispute.objects.update(status=DisputeStatus.UNKNOWN, is_inquiry=False)
+    assert operations.recompute(dispute_id=running.pk, now=now()).suspended
+    assert not operations.recompute(dispute_id=asked.pk, now=now()).suspended
+    assert bank.credits() == (100, 100)
+
+
 def test_an_inquiry_is_no_chargeback_and_may_be_refunded(bank: Bank) -> None:
     order = bank.buy()
     work = bank.dispute(order, inquiry=True)
