@@ -67,6 +67,8 @@ def test_the_page_follows_every_flip(bank: Bank, buyer: Client) -> None:
     text = read(buyer, page)
     assert "given you the payment back" in text
     assert "4 credits that were spent before." in text
+    assert "only if the bank changes its decision" in text
+    assert "clause-9.1" not in text, "a loss isn't settled by 9.1 but by edge 13"
 
 
 def test_an_inquiry_reads_as_a_question(bank: Bank, buyer: Client) -> None:
