@@ -5,11 +5,23 @@ sweeper defers again what was lost.
 """
 
 from datetime import datetime
+from functools import cache
 
-from django.db import transaction
-from procrastinate.contrib.django import app
+from django.db import DEFAULT_DB_ALIAS, transaction
+from procrastinate import App
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
+
+
+@cache
+def _deferring() -> App:
+    """An app of our own that only defers, always over Django's connection.
+
+    The worker gives the tasks' app a connector of its own; deferring by that one, a job would be
+    there before its transaction has ended, and stay when it is rolled back.
+    """
+    return App(connector=DjangoConnector(alias=DEFAULT_DB_ALIAS))
 
 
 def defer(
@@ -25,7 +37,7 @@ def defer(
     Returns False when a job with the same *once_key* is already waiting (and defers nothing).
     The savepoint keeps that refusal from spoiling the caller's transaction.
     """
-    job = app.configure_task(
+    job = _deferring().configure_task(
         task_name, queue=queue, queueing_lock=once_key, schedule_at=schedule_at
     )
     try:
