@@ -24,18 +24,29 @@ OUT = ROOT / "screenshots"
 WIDTHS_PX = (1280, 390)
 THEMES = ("light", "dark")
 VISITOR = ("/", "/pricing", "/refund-policy", "/status", "/account/login/", "/account/signup/")
-PERSON = ("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/demo/")
-FOLLOWED = (
-    "/library/images/",
-    "/studio/photos/",
-    "/studio/tasks/",
-    "/billing/orders/",
-    "/billing/plans/",
-    "/checkout/tray",
-    "/checkout/bench",
-    "/credits/",
+SELLER = (
+    *("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/pricing"),
+    "/demo/",
 )
-"""Pages under an id: the first link of each sort that a page offers is followed."""
+DESK = ("/desk", "/desk/disputes", "/desk/incidents", "/desk/reconciliation", "/desk/policy")
+PEOPLE = {
+    "Ida Example": (
+        SELLER,
+        (
+            *("/library/images/", "/studio/photos/", "/studio/tasks/", "/billing/orders/"),
+            *("/billing/plans/", "/checkout/tray", "/checkout/bench", "/credits/"),
+        ),
+    ),
+    "Otto Example": (
+        ("/requests", "/requests/new", "/refund-policy"),
+        ("/requests/case_", "/requests/decisions/", "/refund-policy/"),
+    ),
+    "Vera Example": (
+        DESK,
+        tuple(f"/desk/{sort}/" for sort in ("cases", "customers", "disputes", "incidents")),
+    ),
+}
+"""Whose pages: the fixed ones, and under an id the first link of each sort that these offer."""
 
 LOAD_ALL = """() => Promise.all([...document.images].map(image => {
   image.loading = "eager";
@@ -49,10 +60,9 @@ def main() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     with address() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
-        paths = found_by(browser, url)
         for theme in THEMES:
             for width_px in WIDTHS_PX:
-                take_all(browser, url, paths, theme, width_px)
+                take_all(browser, url, theme, width_px)
         browser.close()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
 
@@ -75,31 +85,28 @@ def address() -> Iterator[str]:
             service.stop()
 
 
-def found_by(browser: Browser, url: str) -> list[str]:
-    """The pages of a signed-in person: the fixed ones, and one of each sort under an id."""
-    page = browser.new_page(base_url=url)
-    sign_in(page)
+def found_by(page: Page, fixed: tuple[str, ...], followed: tuple[str, ...]) -> list[str]:
+    """The pages of whoever is signed in: the fixed ones, and one of each sort under an id."""
     found: dict[str, str] = {}
-    for path in (*PERSON, "/pricing"):
+    for path in fixed:
         page.goto(path)
-        for link in page.locator("a[href]").evaluate_all("all => all.map(a => a.href)"):
+        for link in page.locator("main a[href]").evaluate_all("all => all.map(a => a.href)"):
             place = urlsplit(link).path
-            sort = next((start for start in FOLLOWED if place.startswith(start)), None)
-            if sort and not place.endswith((".pdf", "/download", "/full", "/picture")):
+            sort = next((start for start in followed if place.startswith(start)), None)
+            if sort and not place.endswith((".pdf", ".md", "/download", "/full", "/picture")):
                 found.setdefault(sort, place)
-    page.close()
-    return [*PERSON, *found.values()]
+    return [*fixed, *found.values()]
 
 
-def sign_in(page: Page) -> None:
-    """Become the first of the demo's people."""
+def become(page: Page, name: str) -> None:
+    """Be one of the demo's people."""
     page.goto("/demo/")
-    page.locator("main form[action='/demo/become'] button").first.click()
+    page.locator("main").get_by_role("button", name=name).click()
     page.wait_for_load_state()
 
 
-def take_all(browser: Browser, url: str, paths: list[str], theme: str, width_px: int) -> None:
-    """Photograph the visitor's pages, then those of a person."""
+def take_all(browser: Browser, url: str, theme: str, width_px: int) -> None:
+    """Photograph the visitor's pages, then those of each person."""
     context = browser.new_context(
         base_url=url,
         viewport={"width": width_px, "height": 900},
@@ -109,9 +116,10 @@ def take_all(browser: Browser, url: str, paths: list[str], theme: str, width_px:
     page = context.new_page()
     for path in VISITOR:
         take(page, path, f"{theme}-{width_px}")
-    sign_in(page)
-    for path in paths:
-        take(page, path, f"{theme}-{width_px}")
+    for name, (fixed, followed) in PEOPLE.items():
+        become(page, name)
+        for path in found_by(page, fixed, followed):
+            take(page, path, f"{theme}-{width_px}")
     context.close()
 
 
@@ -121,7 +129,8 @@ def take(page: Page, path: str, variant: str) -> None:
     if answer is None or not answer.ok:
         print(f"!! {path} answered {answer and answer.status}")
     page.wait_for_load_state("networkidle")
-    name = "-".join(path.strip("/").split("/")[:2]) or "home"
+    parts = path.strip("/").split("/")
+    name = "-".join([*parts[:2], *(["one"] if len(parts) > 2 else [])]) or "home"
     OUT.mkdir(exist_ok=True)
     page.evaluate(LOAD_ALL)
     page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)

@@ -12,7 +12,13 @@ from playwright.sync_api import Page, expect
 
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
-from tests.support.outside import checkout_at_processor, open_account, run, spoil_processor
+from tests.support.outside import (
+    checkout_at_processor,
+    open_account,
+    refunds_at_processor,
+    run,
+    spoil_processor,
+)
 from tests.support.service import Service, wait_for
 
 EMAIL = "steady@story.example"
@@ -21,6 +27,25 @@ AGREE = "The books agree"
 RESTART_S = 90
 SWEPT_S = 200  # the sweeper asks after a minute, at the next full one
 PHOTO = visitor.PHOTOS / "render_pendant.jpg"
+
+DECIDE = """
+from jewelrymodel.infra import clock
+from jewelrymodel.payments.models import Order
+from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies.values import Chosen, RequestFacts, Subject, SubjectKind
+order = Order.objects.filter(buyer_email={email!r}, state="delivered").first()
+request = RequestFacts(
+    account_id=order.account_id, ground="changed_mind", requested_at=clock.now(),
+    subject=Subject(SubjectKind.ORDER, order.pk), identity_level=3,
+)
+found = queries.assess(request=request, now=clock.now())
+operations.decide_by_person(
+    request=request, signature=found.signature, reason="Kindness", user_id=1, now=clock.now(),
+    remedies=[Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=200, currency="USD")],
+)
+print(order.pk)
+"""
 
 
 def kill(service: Service, part: str) -> int:
@@ -132,6 +157,25 @@ def test_postgresql_killed_under_a_generation_and_a_checkout(page: Page, service
     see_it_paid_once(buyer, back, owned=68)
     visitor.wait_for_end(page, "Your images")
     assert visitor.credits_of(page) == {"To spend": 66, "Held for running jobs": 0}
+    assert AGREE in run(service, "ledger", "verify")
+
+
+def test_worker_killed_between_a_decision_and_its_refund(page: Page, service: Service) -> None:
+    """The decision is there, its worker isn't: after the restart the money goes back, once."""
+    visitor.sign_in(page, EMAIL)
+    worker = service.leader_of("worker")
+    assert worker is not None
+    os.killpg(worker, signal.SIGSTOP)
+    order_id = run(service, "manage", "shell", "-c", DECIDE.format(email=EMAIL)).split()[-1]
+    assert kill(service, "worker") == worker
+    wait_until_back(service, "worker", worker)
+
+    def refunded() -> bool:
+        page.goto(f"/billing/orders/{order_id}")
+        return "2.00 USD refunded to your bank" in page.locator("main").inner_text()
+
+    wait_for(refunded, timeout_s=SWEPT_S, what="the refund was not taken up")
+    assert refunds_at_processor(service, amount_minor=200) == 1
     assert AGREE in run(service, "ledger", "verify")
 
 

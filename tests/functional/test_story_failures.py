@@ -1,5 +1,6 @@
 """What fails costs nothing, and says so where the customer looks."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import visitor
@@ -19,6 +20,7 @@ def order_at_the_hosted_generator(page: Page) -> None:
     visitor.generate(page)
 
 
+@pytest.mark.clause("5.3", "5.4")
 def test_a_failed_order_says_why_and_gives_the_credits_back(page: Page, service: Service) -> None:
     visitor.become(page, "Noor Example")
     before = visitor.credits_of(page)

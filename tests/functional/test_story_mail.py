@@ -4,6 +4,7 @@ import re
 import smtplib
 from email.message import EmailMessage
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import outside
@@ -37,6 +38,7 @@ def become(page: Page, name: str) -> None:
     page.wait_for_url("**/desk")
 
 
+@pytest.mark.clause("7.0")
 def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, service: Service) -> None:
     outbox, vera = let_in(), let_in()
     outside.open_account(service, WRITER, given=1)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import visitor
@@ -11,6 +12,7 @@ from tests.support.service import Service
 EMAIL = "plan@story.example"
 
 
+@pytest.mark.clause("3.1", "3.3", "3.5")
 def test_a_plan_is_taken_canceled_and_kept_until_its_end(page: Page, service: Service) -> None:
     open_account(service, EMAIL, given=1)
     visitor.sign_in(page, EMAIL)

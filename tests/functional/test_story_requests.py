@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import outside, visitor
@@ -37,6 +38,7 @@ def open_desk(page: Page, name: str, label: str) -> None:
     expect(page.get_by_role("heading", level=1, name=label)).to_be_visible()
 
 
+@pytest.mark.clause("6.1", "7.2")
 def test_a_second_charge_is_put_right_by_the_self_check(page: Page, service: Service) -> None:
     outside.open_account(service, SELLER, given=1)
     visitor.sign_in(page, SELLER)
@@ -64,6 +66,7 @@ def test_a_second_charge_is_put_right_by_the_self_check(page: Page, service: Ser
     assert visitor.credits_of(page)["To spend"] == 101, "the credits that were bought stay"
 
 
+@pytest.mark.clause("4.1", "4.2")
 def test_a_person_denies_and_the_customer_reads_the_clause(
     let_in: NewVisitor, service: Service
 ) -> None:
@@ -98,6 +101,7 @@ def test_a_person_denies_and_the_customer_reads_the_clause(
     expect(seller.locator("main")).to_contain_text("with us")
 
 
+@pytest.mark.clause("4.3", "8.0")
 def test_two_agents_on_one_case_make_one_remedy(let_in: NewVisitor, service: Service) -> None:
     seller, vera, arun = let_in(), let_in(), let_in()
     email = "kind@story.example"
@@ -122,6 +126,7 @@ def test_two_agents_on_one_case_make_one_remedy(let_in: NewVisitor, service: Ser
     expect(seller.locator("main")).to_contain_text("2.00 USD")
 
 
+@pytest.mark.clause("6.3")
 def test_an_outage_is_opened_told_closed_and_proposed(let_in: NewVisitor) -> None:
     olga, visitor_page = let_in(), let_in()
     olga.goto("/demo/")

@@ -78,3 +78,10 @@ def charge_again(service: Service, order_id: str, *, amount_minor: int) -> None:
         "metadata[order_id]": order_id,
     }
     httpx.post(url, data=sent, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
+
+
+def refunds_at_processor(service: Service, *, amount_minor: int) -> int:
+    """How many refunds of that amount the processor has made."""
+    url = f"http://127.0.0.1:{service.port + 1}/v1/refunds?limit=100"
+    answer = httpx.get(url, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
+    return [one["amount"] for one in json.loads(answer.content)["data"]].count(amount_minor)

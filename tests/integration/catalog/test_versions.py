@@ -83,6 +83,7 @@ def test_the_database_refuses_to_rewrite_or_delete_what_was_published() -> None:
             change()
 
 
+@pytest.mark.clause("1.1", "2.1")
 def test_the_database_knows_only_the_two_kinds_and_their_intervals() -> None:
     for wrong in (
         replace(BOX, interval=Interval.MONTH),
@@ -115,6 +116,7 @@ def test_the_shipped_editions_are_registered_once_under_their_hash() -> None:
         queries.edition_in_force("refund", datetime(2020, 1, 1, tzinfo=UTC))
 
 
+@pytest.mark.clause("10.2")
 def test_an_edition_never_changes_its_text_under_the_same_date() -> None:
     def register(sha256: str) -> TermsEdition:
         return operations.register_edition(

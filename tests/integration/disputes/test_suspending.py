@@ -47,6 +47,7 @@ def letters(work: DisputeWork) -> list[str]:
     return [f"{one.subject}\n{one.body}" for one in mail.outbox]
 
 
+@pytest.mark.clause("9.1")
 def test_what_the_disputed_charge_bought_rests_and_nothing_else(bank: Bank) -> None:
     first, second = bank.buy(), bank.buy(key="another-page-key")
     made_of_first = bank.spend(10)

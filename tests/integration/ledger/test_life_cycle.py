@@ -27,6 +27,7 @@ def test_a_package_is_spent_image_by_image(shop: Shop) -> None:
     assert queries.verify() == []
 
 
+@pytest.mark.clause("5.3")
 def test_a_failed_task_costs_nothing_and_the_statement_shows_it(shop: Shop) -> None:
     shop.grant(10)
     hold = shop.hold(4)

@@ -60,6 +60,7 @@ def plan(sandbox: Sandbox, seller: Membership) -> Plan:
     return Plan(sandbox, seller)
 
 
+@pytest.mark.clause("2.2", "3.5")
 def test_subscribing_brings_the_periods_credits_and_access_until_its_end(plan: Plan) -> None:
     ends_at = plan.row.period_ends_at
     assert (plan.order.state, plan.order.subscription_id) == (OrderState.DELIVERED, plan.row.id)
@@ -77,6 +78,7 @@ def test_a_declined_card_subscribes_nobody(sandbox: Sandbox, seller: Membership)
     assert not Subscription.objects.exists()
 
 
+@pytest.mark.clause("3.1")
 def test_each_renewal_is_an_order_of_its_own_and_counts_once(plan: Plan) -> None:
     first_end = plan.row.period_ends_at
     plan.go(first_end + timedelta(hours=1))
@@ -176,6 +178,7 @@ def test_canceled_while_the_processor_was_down_counts_and_is_told_later(plan: Pl
     assert not plan.look().processor_renews
 
 
+@pytest.mark.clause("3.2")
 def test_charged_after_canceling_one_second_before_is_owed_back(plan: Plan) -> None:
     plan.at = plan.row.period_ends_at - timedelta(seconds=1)
     plan.cancel()

@@ -27,6 +27,7 @@ def refunds_done() -> None:
         deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
 
 
+@pytest.mark.clause("4.5", "6.2", "2.3")
 def test_webhooks_lost_for_an_hour_cost_nobody_their_credits(
     sandbox: Sandbox, seller: Membership
 ) -> None:
@@ -56,6 +57,7 @@ def test_an_order_that_nobody_paid_is_no_broken_promise(
     assert not Case.objects.exists()
 
 
+@pytest.mark.clause("6.1")
 def test_money_taken_twice_goes_back_by_itself(sandbox: Sandbox, seller: Membership) -> None:
     checkout = start(seller)
     sandbox.pay(checkout.url)
@@ -82,6 +84,7 @@ def test_two_purchases_within_minutes_wait_for_a_person(
     assert ReconcilerRun.objects.get(pk="charged_twice").open_now == 1
 
 
+@pytest.mark.clause("3.2")
 def test_a_charge_after_canceling_is_refunded_without_being_asked(
     sandbox: Sandbox, seller: Membership
 ) -> None:

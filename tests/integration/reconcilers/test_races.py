@@ -90,6 +90,7 @@ def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:
     assert (DecisionRecord.objects.count(), RemedyRow.objects.count()) == (1, 1)
 
 
+@pytest.mark.clause("8.0")
 def test_an_agent_and_the_machine_at_once_remedy_once(sandbox: Sandbox) -> None:
     order = charged_twice(sandbox)
     case = open_case(order)

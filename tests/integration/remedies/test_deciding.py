@@ -89,6 +89,7 @@ def by_person(found: Assessment, **chosen: object) -> DecisionRecord:
     )
 
 
+@pytest.mark.clause("6.1", "8.5")
 def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
     sandbox: Sandbox, order: Order
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
         )
 
 
+@pytest.mark.clause("4.5", "8.3")
 def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: Membership) -> None:
     checkout = start(seller)
     sandbox.pay(checkout.url)
@@ -125,6 +127,7 @@ def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: 
     assert available(order) == 100
 
 
+@pytest.mark.clause("4.1", "4.2")
 def test_an_unused_package_is_drafted_as_a_denial_and_only_a_person_takes_it(order: Order) -> None:
     found = queries.assess(request=about(order, "unused"), now=now())
     assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.DENIAL)
@@ -149,6 +152,7 @@ def test_an_unused_package_is_drafted_as_a_denial_and_only_a_person_takes_it(ord
     assert AuditEntry.objects.filter(action="decision.denied", actor="user:7").exists()
 
 
+@pytest.mark.clause("8.4", "8.7")
 def test_a_person_may_be_kind_with_a_reason_and_what_they_saw_must_still_hold(order: Order) -> None:
     found = queries.assess(request=about(order, "unused"), now=now())
     kind = [Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=1000, currency="USD")]
@@ -266,6 +270,7 @@ def test_another_accounts_order_is_unknown(order: Order, seller: Membership) -> 
         )
 
 
+@pytest.mark.clause("6.1")
 def test_two_purchases_within_minutes_are_asked_about(sandbox: Sandbox, seller: Membership) -> None:
     orders = []
     for key in ("one-page", "another-page"):

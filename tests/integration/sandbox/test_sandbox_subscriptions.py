@@ -94,6 +94,7 @@ def test_a_renewal_that_is_never_paid_ends_the_subscription(sandbox: Sandbox) ->
     assert (ended.status, ended.cancellation_details.reason) == ("canceled", "payment_failed")
 
 
+@pytest.mark.clause("3.3", "3.5")
 def test_canceling_keeps_the_paid_period_and_can_be_taken_back(sandbox: Sandbox) -> None:
     bought = subscribe(sandbox)
     change = sandbox.api.subscriptions.update

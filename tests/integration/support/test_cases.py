@@ -43,6 +43,7 @@ def send_all() -> list[str]:
     return [str(one.body) for one in mail.outbox]
 
 
+@pytest.mark.clause("6.5", "7.1", "7.2", "7.3", "7.4", "7.5")
 def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> None:
     (told,) = send_all()
     assert "not a promise of approval (6.5)" in told
@@ -52,6 +53,7 @@ def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> No
     assert case.answered_at is None, "an automatic mail is no answer (7.6)"
 
 
+@pytest.mark.clause("7.6")
 def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None:
     due, asked_at = case.due_at, now()
     case = operations.ask(case_id=case.pk, text="Which order? (7.2)", user_id=1, now=asked_at)
@@ -64,6 +66,7 @@ def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None
     assert operations.receive_message(case_id=case.pk, text="More", now=back).due_at == before
 
 
+@pytest.mark.clause("7.7")
 def test_an_extension_has_a_reason_and_a_later_date(case: Case) -> None:
     with pytest.raises(operations.EmptyMessage):
         operations.extend(case_id=case.pk, to=now(), reason="Bank", user_id=1, now=now())
@@ -128,6 +131,7 @@ def test_the_queue_is_due_first_and_can_be_narrowed(seller: Membership) -> None:
     assert queries.answered_late(account_id=seller.account_id, at=now())
 
 
+@pytest.mark.clause("6.4")
 def test_an_agent_sorts_a_case_and_the_policy_learns_only_that(case: Case) -> None:
     subject = Subject(SubjectKind.ORDER, "ord_1")
     case = operations.sort_case(

@@ -41,6 +41,7 @@ def newest() -> Case:
     return Case.objects.latest("number")
 
 
+@pytest.mark.clause("7.0", "7.1")
 def test_a_mail_opens_a_case_and_is_answered_alike_whoever_wrote_it(seller: Membership) -> None:
     told = []
     for sender in (seller.user.email, "nobody@else.example"):

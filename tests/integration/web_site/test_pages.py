@@ -50,6 +50,7 @@ def test_every_clause_can_be_linked_to_and_shows_its_number() -> None:
         assert f'href="#clause-{clause}"' in html
 
 
+@pytest.mark.clause("0.1", "10.2")
 def test_the_policy_shows_its_date_and_the_hash_of_the_text_it_serves() -> None:
     html = page("/refund-policy")
     assert "14 May 2026" in html

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def decided(values: dict[str, Any]) -> Decision:
     return decide(facts, (edition(),), purchased_at=NOON, requested_at=NOON)
 
 
+@pytest.mark.clause("1.2", "8.7")
 @settings(max_examples=300, deadline=None)
 @given(values=FACTS)
 def test_every_decision_keeps_the_promises_of_the_calculus(values: dict[str, Any]) -> None:

@@ -88,6 +88,7 @@ def test_what_does_not_agree_or_is_unknown_goes_to_a_person(
     assert reason in why
 
 
+@pytest.mark.clause("3.4")
 @pytest.mark.parametrize(
     ("country", "capacity", "needed"),
     [
@@ -110,6 +111,7 @@ def test_every_consent_has_its_own_words() -> None:
     assert len({rules.consent_text(kind) for kind in ConsentKind}) == len(ConsentKind)
 
 
+@pytest.mark.clause("5.1")
 def test_the_offer_is_another_when_anything_shown_is_another() -> None:
     shown = rules.disclosures()
     assert {statement.id for statement in shown} == {"3.4", "4.1", "5.1"}

@@ -39,6 +39,7 @@ def rule(effect: Effect, clause: str, condition: str, **more: object) -> Rule:
     return replace(Rule(f"{clause}-test", clause, effect, used, when), **more)  # type: ignore[arg-type]  # fields by name
 
 
+@pytest.mark.clause("6.6", "8.7")
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -73,6 +74,7 @@ def test_a_renewal_after_cancel_is_refunded_and_the_finality_yields() -> None:
     assert "39.00 USD" in decision.customer_text
 
 
+@pytest.mark.clause("6.0")
 def test_a_machine_never_learns_from_what_was_picked() -> None:
     """The ground that was picked isn't there, another one is: that one counts."""
     decision = decided({"request.ground": "unused", "purchase.duplicate": "certain"})
@@ -80,6 +82,7 @@ def test_a_machine_never_learns_from_what_was_picked() -> None:
     assert [one.kind for one in decision.remedies] == [RemedyKind.FULL_REFUND]
 
 
+@pytest.mark.clause("8.0", "8.1")
 def test_two_grounds_give_one_refund_and_their_credits() -> None:
     both = {"task.status": "failed", "task.owed_credits": 3, "task.sound": True}
     decision = decided({**DUPLICATE, "purchase.charged_after_cancel": True, **both})
@@ -91,6 +94,7 @@ def test_two_grounds_give_one_refund_and_their_credits() -> None:
     assert decision.credits == 3
 
 
+@pytest.mark.clause("3.4")
 def test_checkout_terms_may_refuse_what_isnt_promised_and_the_law_overrules_them() -> None:
     refuses = rule(Effect.TERMS_REFUSE, "3.4", 'purchase.checkout_terms == "refuses"')
     gives = (Term(RemedyKind.PARTIAL_REFUND, "unused_share"),)
@@ -123,6 +127,7 @@ def test_a_named_exception_defeats_its_rule() -> None:
     assert decision.draft is Draft.NONE
 
 
+@pytest.mark.clause("10.1")
 def test_the_edition_at_the_purchase_governs_unless_a_better_one_reaches_back() -> None:
     sooner = ("value = 60\nunit", "value = 45\nunit")
     later = dated("2026-07-01", sooner)
@@ -141,6 +146,7 @@ def test_the_edition_at_the_purchase_governs_unless_a_better_one_reaches_back() 
         decide(asked, (later,), purchased_at=NOON, requested_at=NOON)
 
 
+@pytest.mark.clause("10.1")
 def test_what_changed_between_editions_is_told_by_clause_and_number() -> None:
     later = dated(
         "2026-07-01",
@@ -209,3 +215,18 @@ def test_a_stored_decision_reads_back_whole() -> None:
         assert digest(again) == digest(decision)
     asked = decide(facts(), (edition(),), purchased_at=None, requested_at=NOON + timedelta(days=1))
     assert from_json(to_json(asked)) == asked
+
+
+@pytest.mark.clause("8.2", "5.3")
+def test_a_blank_image_is_replaced_whatever_was_said_of_its_style() -> None:
+    blank: dict[str, Value] = {"request.ground": "style", "task.status": "succeeded"}
+    blank |= {"task.sound": False, "task.captured_credits": 2, "task.owed_credits": 0}
+    (remedy,) = decided(blank).remedies
+    assert (remedy.kind, remedy.credits) == (RemedyKind.REPLACEMENT_CREDITS, 2)
+
+
+@pytest.mark.clause("8.6", "6.4")
+def test_an_error_that_a_person_found_in_the_records_is_put_right_by_a_person() -> None:
+    decision = decided({"request.ground": "account_error", "error.verified": True})
+    assert (decision.outcome, decision.draft) == (Outcome.PERSON, Draft.APPROVAL)
+    assert [one.kind for one in decision.remedies] == [RemedyKind.OTHER]

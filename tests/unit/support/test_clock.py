@@ -20,6 +20,7 @@ def at(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=NY)
 
 
+@pytest.mark.clause("7.6")
 @pytest.mark.parametrize(
     ("received", "due"),
     [

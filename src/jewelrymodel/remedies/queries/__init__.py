@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Refund
-from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.words import refund_words
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessing import assess
@@ -92,12 +92,9 @@ def _refund_words(row: RemedyRow) -> str:
     amount = {"amount": in_words(row.amount_minor, row.currency)}
     refund = Refund.objects.filter(pk=row.refund_id).first() if row.refund_id else None
     if row.state == RemedyState.AWAITING_SECOND:
-        return _("%(amount)s: a second person has to release it.") % amount
-    if refund is None or refund.state == RefundState.INTENDED:
-        return _("%(amount)s will be sent back to your card.") % amount
-    if refund.state == RefundState.SUCCEEDED:
-        sent = {**amount, "day": f"{refund.settled_at:%-d %B %Y}"}
-        return _("%(amount)s refunded to your bank on %(day)s; it shows in 5–10 days.") % sent
-    if refund.is_open:
-        return _("%(amount)s is on its way back; your bank hasn't confirmed it yet.") % amount
-    return _("%(amount)s did not reach your card. We look for another way to pay you.") % amount
+        return _("%(amount)s: a second person has to release it") % amount
+    if row.state == RemedyState.FAILED and refund is None:
+        return _("%(amount)s could not be sent back; a person looks at it") % amount
+    return (
+        refund_words(refund) if refund else _("%(amount)s will be sent back to your card") % amount
+    )

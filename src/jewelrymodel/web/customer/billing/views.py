@@ -15,6 +15,7 @@ from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import UNPAID_STATES
+from jewelrymodel.payments.words import refund_words
 from jewelrymodel.web.customer.billing.words import badge
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -28,6 +29,9 @@ def orders(request: TenantRequest) -> HttpResponse:
         "rows": rows,
         "plans": queries.subscriptions(account_id=request.account.id),
         "charges": queries.charges(account_id=request.account.id),
+        "refunds": [
+            (one, refund_words(one)) for one in queries.refunds(account_id=request.account.id)
+        ],
     }
     return render(request, "billing/orders.html", context)
 
@@ -43,6 +47,11 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "kind": kind,
         "words": words,
         "charges": found.charges.all(),
+        "refunds": [
+            (one, refund_words(one))
+            for one in queries.refunds(account_id=request.account.id)
+            if one.charge.order_id == found.pk
+        ],
         "country": dict(countries.choices()).get(found.country, found.country),
     }
     return render(request, "billing/order.html", context)
