@@ -1,0 +1,63 @@
+"""Whose law applies, what repeats, and what a job still owes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from jewelrymodel.remedies import rules
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("country", "law"),
+    [("DE", "EU"), ("GB", "UK"), ("US", "US"), ("AU", "AU"), ("NO", "other"), ("", "other")],
+)
+def test_the_country_of_the_order_names_the_law(country: str, law: str) -> None:
+    assert rules.jurisdiction(country) == law
+
+
+@pytest.mark.clause("5.3")
+@pytest.mark.parametrize(
+    ("ended", "is_open", "captured", "delivered", "owed"),
+    [
+        pytest.param(False, True, 0, 0, 0, id="running: nothing is owed yet"),
+        pytest.param(True, True, 0, 0, 6, id="ended with its hold open: all that is held"),
+        pytest.param(True, False, 6, 4, 2, id="took more than it delivered: the rest"),
+        pytest.param(True, False, 4, 4, 0, id="took what it delivered: nothing"),
+        pytest.param(True, False, 2, 4, 0, id="delivered more than it took: nothing"),
+    ],
+)
+def test_an_ended_job_owes_what_it_took_and_did_not_deliver(
+    *, ended: bool, is_open: bool, captured: int, delivered: int, owed: int
+) -> None:
+    job = {"ended": ended, "is_open": is_open, "captured": captured, "delivered": delivered}
+    assert rules.owed_credits(held=6, **job) == owed  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("used", "owed"), [((50, 40), 0), ((100, 0), 0), ((80, 30), 10)])
+def test_overuse_is_what_both_used_beyond_one_purchase(used: tuple[int, int], owed: int) -> None:
+    assert rules.overused(used=used, granted=100) == owed
+
+
+def test_facts_of_one_record_share_its_hash_and_a_changed_value_changes_it() -> None:
+    one, same, other = (
+        rules.known({"purchase.paid_minor": paid}, record="order:7", at=AT)["purchase.paid_minor"]
+        for paid in (100, 100, 200)
+    )
+    assert one == same
+    assert one.sha256 != other.sha256
+    given = rules.known({"purchase.paid_minor": 1}, record="order:7", at=AT, sha256="ab")
+    assert given["purchase.paid_minor"].sha256 == "ab"
+
+
+def test_the_passing_minutes_of_a_purchase_make_no_new_assessment() -> None:
+    early, late, paid = (
+        rules.signature(values, "restore")
+        for values in (
+            {"purchase.age_minutes": 1, "purchase.paid_minor": 5},
+            {"purchase.age_minutes": 9, "purchase.paid_minor": 5},
+            {"purchase.age_minutes": 1, "purchase.paid_minor": 6},
+        )
+    )
+    assert early == late != paid
