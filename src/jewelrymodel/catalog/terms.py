@@ -1,5 +1,6 @@
 """The texts of the editions: those that we ship, and those that were published here."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,12 @@ def editions(policy: str = "refund") -> tuple[Edition, ...]:
     """
     folders = [folder / policy for folder in settings.TERMS_DIRS]
     return _read(tuple(_stamps(folder) for folder in folders if folder.is_dir()))
+
+
+def in_force(at: datetime, policy: str = "refund") -> Edition:
+    """Return the newest edition that has taken effect by *at*; before the first one, that one."""
+    known = editions(policy)
+    return next((one for one in known if one.effective_from <= at.date()), known[-1])
 
 
 def _stamps(folder: Path) -> tuple[Path, tuple[tuple[str, int], ...]]:

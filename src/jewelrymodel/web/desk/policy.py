@@ -18,7 +18,7 @@ from jewelrymodel.web.desk.door import StaffRequest, for_staff
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
     """Show each clause with its rules or the reason for none, and the machine's decisions."""
-    edition = terms.editions()[0]
+    edition = terms.in_force(clock.now())
     unproven = set(proof.rules_unproven(edition))
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     clauses = [

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.catalog.terms import editions
+from jewelrymodel.catalog.terms import editions, in_force
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import diff
 from jewelrymodel.policy.editions import Edition
@@ -15,7 +15,7 @@ from jewelrymodel.policy.editions import Edition
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """Show the edition in force; one that takes effect later is announced on it."""
-    return _page(request, _in_force())
+    return _page(request, in_force(clock.now()))
 
 
 @require_safe
@@ -47,13 +47,6 @@ def source(request: HttpRequest, edition_on: date) -> HttpResponse:
     return HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8")
 
 
-def _in_force() -> Edition:
-    """The newest that has taken effect; before the first one does, that one."""
-    today = clock.now().date()
-    known = editions()
-    return next((one for one in known if one.effective_from <= today), known[-1])
-
-
 def _before(edition: Edition) -> Edition | None:
     return next((one for one in editions() if one.date < edition.date), None)
 
@@ -66,12 +59,12 @@ def _edition(edition_on: date) -> Edition:
 
 
 def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
-    known, in_force = editions(), _in_force()
+    known, now_in_force = editions(), in_force(clock.now())
     context = {
         "edition": edition,
         "editions": known,
-        "in_force": in_force,
+        "in_force": now_in_force,
         "older": _before(edition),
-        "coming": [one for one in known if one.effective_from > in_force.effective_from],
+        "coming": [one for one in known if one.effective_from > now_in_force.effective_from],
     }
     return render(request, "site/policy.html", context)
