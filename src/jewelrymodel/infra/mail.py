@@ -1,6 +1,7 @@
 """Mail: letters that we write, and what arrives over SMTP, kept as it came."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -42,10 +43,11 @@ class Letter:
     text: str
     message_id: str
     headers: dict[str, str]
+    files: tuple[tuple[str, bytes], ...]
 
 
 def read_letter(raw: bytes) -> Letter:
-    """Return what the message *raw* says, its text without what it quotes below."""
+    """Return what the message *raw* says, its text without what it quotes below, and its files."""
     message = _parse(raw)
     text = _part(message, "plain") or strip_tags(_part(message, "html"))
     return Letter(
@@ -54,6 +56,7 @@ def read_letter(raw: bytes) -> Letter:
         text=_without_quote(text),
         message_id=str(message.get("Message-ID", "")).strip()[:255],
         headers={name.lower(): str(value) for name, value in message.items()},
+        files=tuple(_files(message)),
     )
 
 
@@ -123,6 +126,14 @@ def _without_quote(text: str) -> str:
 
 def _is_link(part: str) -> bool:
     return part.startswith(("http://", "https://")) and len(part.split()) == 1
+
+
+def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """What is attached, and pictures inside the text: name and bytes."""
+    for part in message.walk():
+        name = part.get_filename()
+        if not part.is_multipart() and (name or part.get_content_maintype() == "image"):
+            yield name or "picture", bytes(part.get_payload(decode=True) or b"")
 
 
 def _parse(raw: bytes) -> EmailMessage:

@@ -92,7 +92,6 @@ class CaseEntry(models.Model):
     internal = models.BooleanField(default=False)
     author = models.CharField(max_length=80)
     text = models.TextField()
-    attachments = models.JSONField(default=list)
     created_at = models.DateTimeField()
     mail_due = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True)
@@ -107,6 +106,21 @@ class CaseEntry(models.Model):
                 name="support_entry_to_mail",
             ),
         ]
+
+
+class Attachment(models.Model):
+    """A picture that came with a message: pixels only, decoded under limits and written anew."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    entry = models.ForeignKey(CaseEntry, on_delete=models.PROTECT, related_name="pictures")
+    name = models.CharField(max_length=120)
+    key = models.CharField(max_length=200, unique=True)
+    sha256 = models.CharField(max_length=64)
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "support_attachment"
 
 
 class TakenMail(models.Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
-from jewelrymodel.support.models import Case, CaseEntry, ReconcilerRun, TakenMail
+from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
 from jewelrymodel.support.values import CaseState, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
@@ -42,10 +42,15 @@ def case_of(*, account_id: str, case_id: str) -> Case:
 
 def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
     """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
-    rows = CaseEntry.objects.filter(case_id=case_id)
+    rows = CaseEntry.objects.filter(case_id=case_id).prefetch_related("pictures")
     if not internal:
         rows = rows.filter(internal=False)
     return list(rows.order_by("id"))
+
+
+def picture_key(*, case: Case, picture_id: str) -> str:
+    """Return where a picture of the case is stored; raises Attachment.DoesNotExist."""
+    return Attachment.objects.get(pk=picture_id, entry__case=case).key
 
 
 def overdue(*, now: datetime) -> int:

@@ -1,16 +1,19 @@
 """Talking in a case: messages, questions, answers, extensions; and the clock that they move."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.catalog import terms
 from jewelrymodel.infra import mail
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RemedyState, Subject
 from jewelrymodel.support import rules
+from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.entries import put
 from jewelrymodel.support.values import CaseState, EntryKind
@@ -25,19 +28,20 @@ class EmptyMessage(ValueError):
 
 
 def receive_message(
-    *, case_id: str, text: str, now: datetime, attachments: tuple[str, ...] = ()
+    *, case_id: str, text: str, now: datetime, pictures: Sequence[Picture] = ()
 ) -> Case:
     """Return the case with the customer's message; its clock runs again, and it is open again."""
     _require_text(text)
     with transaction.atomic():
         case = _locked(case_id)
-        put(case, EntryKind.MESSAGE_IN, text, author="customer", attachments=attachments, now=now)
+        put(case, EntryKind.MESSAGE_IN, text, author="customer", pictures=pictures, now=now)
         if case.paused_at is not None:
             case.due_at = rules.resumed_due(
                 due=case.due_at, paused_at=case.paused_at, resumed_at=now
             )
         elif not case.is_open:
-            case.due_at, case.answered_at = rules.due_at(now, 3), None
+            days = terms.in_force(now).review_within_business_days
+            case.due_at, case.answered_at = rules.due_at(now, days), None
         case.state, case.paused_at, case.closed_at = CaseState.OPEN, None, None
         case.save()
     return case

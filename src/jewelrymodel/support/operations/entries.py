@@ -1,9 +1,12 @@
 """Adding a line to a case's timeline; what goes to the customer is mailed by a task."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from jewelrymodel.infra import queue
-from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.support.adapters.pictures import Picture
+from jewelrymodel.support.models import Attachment, Case, CaseEntry
 from jewelrymodel.support.values import EntryKind
 
 
@@ -15,7 +18,7 @@ def put(
     author: str,
     now: datetime,
     internal: bool = False,
-    attachments: tuple[str, ...] = (),
+    pictures: Sequence[Picture] = (),
     mail: bool = False,
 ) -> CaseEntry:
     """Return the new entry, in the caller's transaction; with *mail* it also goes out by mail."""
@@ -25,10 +28,19 @@ def put(
         internal=internal,
         author=author,
         text=text,
-        attachments=list(attachments),
         created_at=now,
         mail_due=mail,
     )
+    for one in pictures:
+        Attachment.objects.create(
+            id=new_id("pic", now=now),
+            entry=entry,
+            name=one.name,
+            key=one.key,
+            sha256=one.sha256,
+            width_px=one.width_px,
+            height_px=one.height_px,
+        )
     if mail:
         queue.defer("support.mail_entry", entry_id=entry.pk)
     return entry

@@ -14,6 +14,12 @@ from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import rules
+from jewelrymodel.support.adapters.pictures import (
+    MAX_PICTURES,
+    Picture,
+    PictureRefused,
+    keep_picture,
+)
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.operations.conversing import receive_message
 from jewelrymodel.support.operations.entries import put
@@ -23,6 +29,7 @@ from jewelrymodel.support.values import Channel, EntryKind, Ground, MailOutcome
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
 _LONGEST = 20_000
+_NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 
 
 def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
@@ -92,7 +99,9 @@ def _sort(
         return MailOutcome.QUARANTINED, "the key is no case's", None
     if case.email.lower() != letter.address.lower():
         return MailOutcome.QUARANTINED, "the sender is not the case's", None
-    receive_message(case_id=case.pk, text=letter.text[:_LONGEST] or "(no text)", now=now)
+    pictures, rest = _pictures(letter)
+    text = f"{letter.text[:_LONGEST] or '(no text)'}{rest}"
+    receive_message(case_id=case.pk, text=text, pictures=pictures, now=now)
     return MailOutcome.THREADED, "", case
 
 
@@ -107,8 +116,9 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
         order=str(number or ""),
         task="",
         explanation=letter.text,
-        has_proof=True,
+        has_proof=bool(letter.files),
     )
+    pictures, rest = _pictures(letter)
     case = open_case(
         opening=Opening(
             account_id=None,
@@ -117,7 +127,8 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
             channel=Channel.MAIL,
             ground=Ground.OTHER,
             subject=subject,
-            explanation=text,
+            explanation=f"{text}{rest}",
+            pictures=pictures,
             lacks=tuple(lacks),
         ),
         now=now,
@@ -132,6 +143,25 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
         now=now,
     )
     return case
+
+
+def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:
+    """Keep the pictures of a mail; what is none, or too much, is named: the mail itself has it."""
+    kept: list[Picture] = []
+    rest: list[str] = []
+    for name, data in letter.files:
+        try:
+            if len(kept) == MAX_PICTURES:
+                raise PictureRefused
+            kept.append(keep_picture(name=name, data=data))
+        except PictureRefused:
+            rest.append(name[-_NAME:])
+    return tuple(kept), f"\n\n({_not_shown(rest)})" if rest else ""
+
+
+def _not_shown(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return f"not shown here: {', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _account_of(email: str) -> Account | None:

@@ -11,6 +11,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.remedies.values import Subject
 from jewelrymodel.support import rules
+from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.entries import put
 from jewelrymodel.support.values import WANTED, Channel, EntryKind
@@ -30,7 +31,7 @@ class Opening:
     ground: str
     subject: Subject
     explanation: str
-    attachments: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     check: tuple[str, str] = ("", "")
     lacks: tuple[str, ...] = ()
 
@@ -46,7 +47,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         known = Case.objects.filter(check_name=name, check_subject=found).first()
         if known is not None:
             return known
-    days = terms.editions()[0].review_within_business_days
+    days = terms.in_force(now).review_within_business_days
     case = Case.objects.create(
         id=new_id("case", now=now),
         number=_next_number(),
@@ -69,7 +70,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         EntryKind.EVENT if name else EntryKind.MESSAGE_IN,
         opening.explanation,
         author="system:reconcilers" if name else "customer",
-        attachments=opening.attachments,
+        pictures=opening.pictures,
         now=now,
     )
     if not name:

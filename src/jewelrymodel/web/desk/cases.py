@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from jewelrymodel.support.values import CaseState, Ground
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
+from jewelrymodel.web.found import or_404, stored_picture
 
 SOON = timedelta(hours=8)
 
@@ -61,12 +62,17 @@ def case(request: StaffRequest, case_id: str) -> HttpResponse:
     return show(request, found_case(case_id))
 
 
+@require_safe
+@for_staff()
+def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpResponse:
+    """Hand out a picture that came with a message."""
+    found = found_case(case_id)
+    return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
+
+
 def found_case(case_id: str) -> Case:
     """Return the case; raises Http404."""
-    try:
-        return queries.case(case_id=case_id)
-    except Case.DoesNotExist:
-        raise Http404 from None
+    return or_404(lambda: queries.case(case_id=case_id))
 
 
 def show(

@@ -16,6 +16,7 @@ from jewelrymodel.web.desk import (
 urlpatterns = [
     path("desk", cases.queue, name="desk"),
     path("desk/cases/<str:case_id>", cases.case, name="desk_case"),
+    path("desk/cases/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="desk_picture"),
     path("desk/cases/<str:case_id>/decide", acts.decide, name="desk_decide"),
     path("desk/cases/<str:case_id>/say", acts.say, name="desk_say"),
     path("desk/cases/<str:case_id>/sort", acts.sort, name="desk_sort"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jewelrymodel.infra import clock
+from jewelrymodel.infra import clock, rate
 from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
@@ -17,7 +17,10 @@ from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.web.customer.requests.forms import ReplyForm
 from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.found import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
+
+PER_DAY = 60
 
 
 @require_safe
@@ -33,13 +36,17 @@ def index(request: TenantRequest) -> HttpResponse:
 def case(request: TenantRequest, case_id: str) -> HttpResponse:
     """Show one request with its conversation; on POST add a message."""
     found = _own(request, case_id)
-    form = ReplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        operations.receive_message(
-            case_id=found.pk, text=form.cleaned_data["text"], now=clock.now()
-        )
-        messages.success(request, _("Added. We write by mail and here."))
-        return redirect("request", case_id=found.pk)
+    form = ReplyForm()
+    if request.method == "POST":
+        now = clock.now()
+        rate.count_or_refuse(f"reply:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now)
+        form = ReplyForm(request.POST, request.FILES)
+        if form.is_valid():
+            operations.receive_message(
+                case_id=found.pk, text=form.cleaned_data["text"], pictures=form.kept, now=now
+            )
+            messages.success(request, _("Added. We write by mail and here."))
+            return redirect("request", case_id=found.pk)
     taken = _decision(request, found.decision_id) if found.decision_id else None
     context = {
         "case": found,
@@ -51,6 +58,14 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_account
+def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpResponse:
+    """Hand out a picture that came with a message."""
+    found = _own(request, case_id)
+    return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
 
 
 @require_safe
@@ -93,14 +108,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _own(request: TenantRequest, case_id: str) -> Case:
-    try:
-        return queries.case_of(account_id=request.account.id, case_id=case_id)
-    except Case.DoesNotExist:
-        raise Http404 from None
+    return or_404(lambda: queries.case_of(account_id=request.account.id, case_id=case_id))
 
 
 def _decision(request: TenantRequest, decision_id: str) -> DecisionRecord:
-    try:
-        return remedies.decision(decision_id=decision_id, account_id=request.account.id)
-    except DecisionRecord.DoesNotExist:
-        raise Http404 from None
+    account_id = request.account.id
+    return or_404(lambda: remedies.decision(decision_id=decision_id, account_id=account_id))

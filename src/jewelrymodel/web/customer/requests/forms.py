@@ -10,6 +10,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support.values import Ground
+from jewelrymodel.web.pictures import WithPictures
 
 ABOUT_A_TASK = (Ground.FAILED_TASK, Ground.STYLE)
 _MOST_JOBS = 30
@@ -50,7 +51,7 @@ class AboutForm(forms.Form):
         return Subject(SubjectKind.ACCOUNT, "")
 
 
-class RequestForm(AboutForm):
+class RequestForm(WithPictures, AboutForm):
     """The same, with words of the customer's own: a claim, kept as such."""
 
     explanation = forms.CharField(
@@ -70,7 +71,7 @@ class RequestForm(AboutForm):
         return f"{said}\n\n{times}" if times else said
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(WithPictures):
     """A further message in a case."""
 
     text = forms.CharField(

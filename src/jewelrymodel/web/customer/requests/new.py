@@ -1,5 +1,7 @@
 """A new request: what we see and what the policy says comes first, then a person if wanted."""
 
+import contextlib
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -78,19 +80,15 @@ def _facts(request: TenantRequest, ground: str, subject: Subject, now: datetime)
 
 def _send(request: TenantRequest, now: datetime) -> HttpResponse:
     rate.count_or_refuse(f"request:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now)
-    settle = request.POST.get("do") == "settle"
-    form_class = AboutForm if settle else RequestForm
-    form = form_class(request.POST, account_id=request.account.id)
+    about = AboutForm(request.POST, account_id=request.account.id)
+    if not about.is_valid():
+        return render(request, "requests/about.html", {"form": about}, status=422)
+    if request.POST.get("do") == "settle":
+        return _settle(request, about, now)
+    form = RequestForm(request.POST, request.FILES, account_id=request.account.id)
     if not form.is_valid():
-        about = AboutForm(request.POST, account_id=request.account.id)
-        if not about.is_valid() or settle:
-            return render(request, "requests/about.html", {"form": about}, status=422)
-        assert isinstance(form, RequestForm)  # noqa: S101  the other one is valid here
         return _check(request, about, form, now)
-    if settle:
-        return _settle(request, form, now)
-    assert isinstance(form, RequestForm)  # noqa: S101  by its class above
-    case = _open(request, form, form.words(), now)
+    case = _open(request, form, now)
     messages.success(request, _("We have your request. It cost nothing."))
     return redirect("request", case_id=case.pk)
 
@@ -100,36 +98,35 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
     ground, subject = form.cleaned_data["ground"], form.subject()
     try:
         case = operations.settle_at_once(
-            opening=_opening(request, form, _("Settled by the self-check."), ()),
+            opening=_opening(request, form, _("Settled by the self-check.")),
             request=_facts(request, ground, subject, now),
             actor="system:self-check",
             now=now,
         )
-        deciding.carry_out(decision_id=case.decision_id, now=now)
     except (deciding.NotForAMachine, deciding.AlreadyRemedied) as refusal:
         messages.info(request, _(str(refusal)))
         return _check(request, form, None, now)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, _("The payment service can't be reached; we go on by ourselves."))
-        return redirect("requests")
+        return _check(request, form, None, now)
+    with contextlib.suppress(ProcessorDown, ProcessorRefused):  # its job goes on by itself
+        deciding.carry_out(decision_id=case.decision_id, now=now)
     return redirect("request", case_id=case.pk)
 
 
-def _open(request: TenantRequest, form: RequestForm, words: str, now: datetime) -> Case:
-    data = form.cleaned_data
+def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
+    data, words = form.cleaned_data, form.words()
     lacks = rules.missing(
         ground=data["ground"],
         order=data["order"],
         task=data["task"],
         explanation=words,
-        has_proof=bool(data["times"].strip()),
+        has_proof=bool(data["times"].strip() or form.kept),
     )
-    return operations.open_case(opening=_opening(request, form, words, tuple(lacks)), now=now)
+    opening = replace(_opening(request, form, words), lacks=tuple(lacks), pictures=form.kept)
+    return operations.open_case(opening=opening, now=now)
 
 
-def _opening(
-    request: TenantRequest, form: AboutForm, words: str, lacks: tuple[str, ...]
-) -> operations.Opening:
+def _opening(request: TenantRequest, form: AboutForm, words: str) -> operations.Opening:
     return operations.Opening(
         account_id=request.account.id,
         email=request.user.email,
@@ -138,5 +135,4 @@ def _opening(
         ground=form.cleaned_data["ground"],
         subject=form.subject(),
         explanation=words,
-        lacks=lacks,
     )
