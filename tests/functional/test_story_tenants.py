@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.urls import URLPattern, URLResolver
-from playwright.sync_api import APIResponse, Page
+from playwright.sync_api import APIResponse, Page, expect
 
 from jewelrymodel.web.urls import urlpatterns
 from tests.support import visitor
@@ -72,17 +72,23 @@ def ask(page: Page, address: str, *, post: bool = False) -> APIResponse:
 
 
 def requests_of(page: Page) -> dict[str, str]:
-    """One case and one decision of the signed-in person."""
+    """One decision of the signed-in person, and a case with a picture."""
     page.goto("/requests")
     page.locator("main tbody a").last.click()
-    ids = {"case_id": urlsplit(page.url).path.removeprefix("/requests/")}
-    return ids | {"decision_id": linked(page, "/requests/decisions/")}
+    ids = {"decision_id": linked(page, "/requests/decisions/")}
+    page.goto("/requests/new?ground=other")
+    page.get_by_label("What happened, in a few words").fill("See the picture.")
+    page.get_by_label("Screenshots").set_input_files(visitor.PHOTOS / "render_ring.jpg")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("img", name="Picture sent along: render_ring.jpg")).to_be_visible()
+    ids["case_id"] = urlsplit(page.url).path.removeprefix("/requests/")
+    return ids | {"picture_id": linked(page, f"/requests/{ids['case_id']}/pictures/")}
 
 
-def desk_ids(page: Page) -> dict[str, str]:
-    """One id of each kind that the desk links to."""
+def desk_ids(page: Page, asked: dict[str, str]) -> dict[str, str]:
+    """One id of each kind that the desk links to, and the case that was asked about."""
     page.goto("/desk")
-    ids = {"case_id": linked(page, "/desk/cases/")}
+    ids = {name: asked[name] for name in ("case_id", "picture_id")}
     ids["account_id"] = linked(page, "/desk/customers/")
     page.goto(f"/desk/customers/{ids['account_id']}")
     ids["order_id"] = linked(page, "/desk/orders/")
@@ -130,5 +136,6 @@ def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service
     asked = [one for one in routes if one.startswith("/requests")]
     rest = [one for one in routes if one not in desk + asked]
     assert_only_for(ida, [noor, vera], nobody, rest, ids_of(ida))
-    assert_only_for(otto, [noor, vera], nobody, asked, requests_of(otto))
-    assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera))
+    case = requests_of(otto)
+    assert_only_for(otto, [noor, vera], nobody, asked, case)
+    assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera, case))
