@@ -253,6 +253,8 @@ def _blockers(
     found += [f"{rule.id} asks for a person" for rule in standing if rule.by_person]
     if values.get("account.closed") is not False:
         found.append("the account is closed, or that isn't known")
+    if values.get("history.decided_by_person") is True:
+        found.append("a person has put this right before, in their own way")
     if any(one.kind in REFUNDS for one in remedies):
         found += _money_blockers(sum(one.amount_minor for one in remedies), values)
     return tuple(found)

@@ -103,18 +103,19 @@ _DEFINITIONS = [
     ),
     _enum("task.status", "how far a job got", "none queued running succeeded failed canceled"),
     *_ints(
-        task__captured_credits="credits that the job cost",
+        task__captured_credits="credits that the job cost, less what was given back for it",
         task__delivered_images="images that can be fetched",
         task__owed_credits="taken for what was not delivered, or held though the job ended",
     ),
     *_bools(task__sound="every image passed the technical checks"),
     *_ints(
-        outage__minutes="minutes of outage within the paid period (edge 10)",
+        outage__minutes="minutes of outage within the paid period, not yet made good (edge 10)",
         period__minutes="minutes of the paid period",
     ),
     *_bools(
         error__verified="a person linked the records that show a payment or account error (6.4)",
         account__closed="the account is closed",
+        history__decided_by_person="a person has put this order or job right before",
     ),
     *_ints(
         account__refunds_before="refunds that the account had",

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Fact, Value
+from jewelrymodel.remedies.values import Subject
 
 _EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905  as one reads them
@@ -19,14 +21,17 @@ def jurisdiction(country: str) -> str:
     return {"GB": "UK", "US": "US", "AU": "AU"}.get(country, "other")
 
 
-def owed_credits(*, ended: bool, held: int, is_open: bool, captured: int, delivered: int) -> int:
+def owed_credits(
+    *, ended: bool, held: int, is_open: bool, captured: int, delivered: int, given: int
+) -> int:
     """Return the credits that a job took, or still holds, for what it did not deliver (5.3).
 
     *delivered* is the price of what can be fetched; what came late was free and isn't in it.
+    *given* was put back already.
     """
     if not ended:
         return 0
-    return held if is_open else max(0, captured - delivered)
+    return held if is_open else max(0, captured - delivered - given)
 
 
 def overused(*, used: tuple[int, int], granted: int) -> int:
@@ -48,3 +53,35 @@ def signature(values: Mapping[str, Value], said: object) -> str:
     moving = {"purchase.age_minutes"}
     told = [sorted((k, v) for k, v in values.items() if k not in moving), said]
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def family(kind: RemedyKind) -> str:
+    """Return what counts as the same remedy: a full refund and a part; credits of either kind."""
+    if kind in REFUNDS:
+        return "refund"
+    if kind in (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS):
+        return "credits"
+    return kind.value
+
+
+def once_key(cause: str, subject: Subject, kind: RemedyKind, done: Mapping[str, int]) -> str:
+    """Return what the database lets live once: a cause, a thing, a remedy, and its round.
+
+    *cause* is the rule that gives it, whatever ground was picked; *done* as ``rounds`` counts.
+    """
+    key = f"{cause}:{subject.kind}:{subject.id}:{family(kind)}"
+    return f"{key}:{done.get(key, 0)}"
+
+
+def cause(key: str) -> str:
+    """Return the cause that a key was made with."""
+    return key.partition(":")[0]
+
+
+def rounds(done: Iterable[str]) -> dict[str, int]:
+    """Return the next round of each key without its round, from the keys of what is *done*."""
+    found: dict[str, int] = {}
+    for key in done:
+        name, _, number = key.rpartition(":")
+        found[name] = max(found.get(name, 0), int(number) + 1)
+    return found

@@ -1,6 +1,7 @@
 """The words of this room: what is asked about, and how far a remedy is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import TextChoices
@@ -71,10 +72,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A decision that nobody has taken yet; *signature* changes when what it rests on does."""
+    """A decision that nobody has taken yet; *signature* changes when what it rests on does.
+
+    *rounds*: how often each way of putting this right was done before.
+    """
 
     request: RequestFacts
     decision: Decision
     signature: str
     charge_id: str
     takes_lot: bool
+    rounds: Mapping[str, int] = field(default_factory=dict)

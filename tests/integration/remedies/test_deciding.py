@@ -172,11 +172,15 @@ def test_a_person_may_be_kind_with_a_reason_and_what_they_saw_must_still_hold(or
             reason="Too kind.",
         )
     decision = by_person(found, remedies=kind, reason="A good customer.")
+    with pytest.raises(operations.AlreadyRemedied):  # the first one is still on its way
+        by_person(queries.assess(request=found.request, now=now()), remedies=kind, reason="Twice.")
     assert carry(decision) == [RemedyState.DONE]
     assert (Charge.objects.get().refunded_minor, available(order)) == (1000, 100)
+    with pytest.raises(operations.FactsMoved):  # who has not seen it can't repeat it
+        by_person(found, remedies=kind, reason="Twice.")
     again = queries.assess(request=found.request, now=now())
-    with pytest.raises(operations.AlreadyRemedied):
-        by_person(again, remedies=kind, reason="Twice.")
+    assert carry(by_person(again, remedies=kind, reason="Kinder still.")) == [RemedyState.DONE]
+    assert Charge.objects.get().refunded_minor == 2000
 
 
 def test_above_the_machines_limit_a_person_approves_and_above_the_second_two_do(

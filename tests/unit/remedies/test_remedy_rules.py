@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.values import Subject, SubjectKind
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -19,20 +21,21 @@ def test_the_country_of_the_order_names_the_law(country: str, law: str) -> None:
 
 @pytest.mark.clause("5.3")
 @pytest.mark.parametrize(
-    ("ended", "is_open", "captured", "delivered", "owed"),
+    ("ended", "is_open", "captured", "delivered", "given", "owed"),
     [
-        pytest.param(False, True, 0, 0, 0, id="running: nothing is owed yet"),
-        pytest.param(True, True, 0, 0, 6, id="ended with its hold open: all that is held"),
-        pytest.param(True, False, 6, 4, 2, id="took more than it delivered: the rest"),
-        pytest.param(True, False, 4, 4, 0, id="took what it delivered: nothing"),
-        pytest.param(True, False, 2, 4, 0, id="delivered more than it took: nothing"),
+        pytest.param(False, True, 0, 0, 0, 0, id="running: nothing is owed yet"),
+        pytest.param(True, True, 0, 0, 0, 6, id="ended with its hold open: all that is held"),
+        pytest.param(True, False, 6, 4, 0, 2, id="took more than it delivered: the rest"),
+        pytest.param(True, False, 6, 4, 2, 0, id="the rest was given back: nothing"),
+        pytest.param(True, False, 4, 4, 0, 0, id="took what it delivered: nothing"),
+        pytest.param(True, False, 2, 4, 0, 0, id="delivered more than it took: nothing"),
     ],
 )
 def test_an_ended_job_owes_what_it_took_and_did_not_deliver(
-    *, ended: bool, is_open: bool, captured: int, delivered: int, owed: int
+    *, ended: bool, is_open: bool, captured: int, delivered: int, given: int, owed: int
 ) -> None:
     job = {"ended": ended, "is_open": is_open, "captured": captured, "delivered": delivered}
-    assert rules.owed_credits(held=6, **job) == owed  # type: ignore[arg-type]
+    assert rules.owed_credits(held=6, given=given, **job) == owed  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("used", "owed"), [((50, 40), 0), ((100, 0), 0), ((80, 30), 10)])
@@ -61,3 +64,21 @@ def test_the_passing_minutes_of_a_purchase_make_no_new_assessment() -> None:
         )
     )
     assert early == late != paid
+
+
+def test_a_remedy_is_the_same_twice_whatever_its_size_and_a_new_one_once_it_was_done() -> None:
+    job = Subject(SubjectKind.TASK, "task_1")
+    first = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, {})
+    assert first == rules.once_key("5.3", job, RemedyKind.REPLACEMENT_CREDITS, {})
+    assert first != rules.once_key("chosen", job, RemedyKind.RESTORED_CREDITS, {})
+    done = rules.rounds([first])
+    second = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, done)
+    assert (rules.cause(first), rules.cause(second)) == ("5.3", "5.3")
+    assert first != second
+    third = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, rules.rounds([second, first]))
+    assert len({first, second, third}) == 3
+    full, part, other = (
+        rules.once_key("6.1", job, kind, {})
+        for kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND, RemedyKind.OTHER)
+    )
+    assert full == part != other

@@ -10,7 +10,8 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
-from jewelrymodel.policy.decisions import REFUNDS, Outcome, digest, to_json
+from jewelrymodel.policy.decisions import Outcome, digest, to_json
+from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries import assess
 from jewelrymodel.remedies.values import Assessment, Chosen, RemedyState, RequestFacts
@@ -111,7 +112,8 @@ def _record(
         decided_at=now,
     )
     for one in chosen:
-        _owe(row, one, second=money > settings.SECOND_PERSON_LIMIT_MINOR, now=now)
+        second = money > settings.SECOND_PERSON_LIMIT_MINOR
+        _owe(row, one, once=_once(found, one), second=second, now=now)
     audit.record(
         actor=actor,
         action="decision.denied" if denied else "decision.recorded",
@@ -124,8 +126,14 @@ def _record(
     return row
 
 
-def _owe(row: DecisionRecord, one: Chosen, *, second: bool, now: datetime) -> None:
-    once = f"{row.ground}:{row.subject_kind}:{row.subject_id}:{_family(one)}"
+def _once(found: Assessment, one: Chosen) -> str:
+    """What a person changes is still the remedy of the rule that gives one of its kind."""
+    gives = {rules.family(each.kind): each.rule_id for each in found.decision.remedies}
+    cause = gives.get(rules.family(one.kind), "chosen")
+    return rules.once_key(cause, found.request.subject, one.kind, found.rounds)
+
+
+def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: datetime) -> None:
     try:
         with transaction.atomic():
             RemedyRow.objects.create(
@@ -141,10 +149,3 @@ def _owe(row: DecisionRecord, one: Chosen, *, second: bool, now: datetime) -> No
             )
     except IntegrityError:
         raise AlreadyRemedied(AlreadyRemedied.__doc__) from None
-
-
-def _family(one: Chosen) -> str:
-    """A full refund and a part are the same thing twice; so are credits of either kind."""
-    if one.kind in REFUNDS:
-        return "refund"
-    return "credits" if one.credits else one.kind.value

@@ -6,6 +6,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import REFUNDS
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.queries.before import before
 from jewelrymodel.remedies.queries.records import Found, gather
 from jewelrymodel.remedies.values import Assessment, RequestFacts
 
@@ -16,7 +17,8 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     Substance is governed by the edition that the order recorded (edge 11). Raises UnknownSubject,
     ProcessorDown and ProcessorRefused.
     """
-    found = gather(request, now=now)
+    earlier = before(request)
+    found = gather(request, earlier, now=now)
     decision = decide(
         found.facts,
         terms.editions(),
@@ -36,6 +38,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         signature=rules.signature(values, said),
         charge_id=found.charge_id,
         takes_lot=found.takes_lot and money,
+        rounds=earlier.rounds,
     )
 
 

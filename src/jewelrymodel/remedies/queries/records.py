@@ -19,6 +19,7 @@ from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.facts import Fact, Value
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.queries.before import Before
 from jewelrymodel.remedies.values import RequestFacts, SubjectKind
 
 
@@ -36,15 +37,18 @@ class Found:
     takes_lot: bool = False
 
 
-def gather(request: RequestFacts, *, now: datetime) -> Found:
+def gather(request: RequestFacts, earlier: Before, *, now: datetime) -> Found:
     """Return every fact that the request's records give at *now*, each with where it comes from.
 
     Asks the processor about the charge. Raises UnknownSubject, ProcessorDown and ProcessorRefused.
     """
     facts = {**_request(request, now), **_account(request.account_id, now), **_limits(now)}
+    facts |= rules.known(
+        {"history.decided_by_person": earlier.by_person}, record="decisions", at=now
+    )
     order_id = request.subject.id if request.subject.kind == SubjectKind.ORDER else ""
     if request.subject.kind == SubjectKind.TASK:
-        task, order_id = _task(request, now)
+        task, order_id = _task(request, earlier.credits, now)
         facts |= task
     else:
         facts |= rules.known({"lookup.technical_logs": True}, record="tasks", at=now)
@@ -52,11 +56,11 @@ def gather(request: RequestFacts, *, now: datetime) -> Found:
         facts |= rules.known({"lookup.payment_records": True}, record="charges", at=now)
         facts |= rules.known({"lookup.law": True}, record="account", at=now)
         return Found(facts)
-    return _of_order(request, order_id, facts, now)
+    return _of_order(request, order_id, facts, earlier.outage_minutes, now)
 
 
 def _of_order(
-    request: RequestFacts, order_id: str, facts: Mapping[str, Fact], now: datetime
+    request: RequestFacts, order_id: str, facts: Mapping[str, Fact], made_good: int, now: datetime
 ) -> Found:
     try:
         order = payments.order(account_id=request.account_id, order_id=order_id)
@@ -72,7 +76,7 @@ def _of_order(
     }
     found = {**facts, **rules.known(purchase, record=f"order:{order.pk}", at=now)}
     found |= _credits(order, now)
-    found |= _outage(order, now)
+    found |= _outage(order, made_good, now)
     found |= _charge(charge, now)
     takes_lot = charge is not None and (len(charges) == 1 and order.delivered_at is not None)
     return Found(found, order, charge.pk if charge else "", takes_lot)
@@ -153,15 +157,16 @@ def _credits(order: Order, now: datetime) -> dict[str, Fact]:
     return rules.known(values, record=f"lot:{lot}", at=now)
 
 
-def _outage(order: Order, now: datetime) -> dict[str, Fact]:
-    """Only a paid period has minutes that an outage can take (edge 10)."""
+def _outage(order: Order, made_good: int, now: datetime) -> dict[str, Fact]:
+    """Only a paid period has minutes that an outage can take (edge 10), each of them once."""
     if not (order.period_starts_at and order.period_ends_at):
         return {}
     paid = Period(order.period_starts_at, order.period_ends_at)
     features = order.product_version.features
     touching = incidents.outages(features=features, within=paid, now=now)
+    minutes = incidents.minutes_touched(features=features, paid=paid, now=now)
     values: dict[str, Value] = {
-        "outage.minutes": incidents.minutes_touched(features=features, paid=paid, now=now),
+        "outage.minutes": max(0, minutes - made_good),
         "period.minutes": int((paid.ends_at - paid.starts_at).total_seconds() // 60),
     }
     record = ",".join(f"incident:{one.pk}" for one in touching) or "no incident"
@@ -185,8 +190,11 @@ def _charge(charge: Charge | None, now: datetime) -> dict[str, Fact]:
     return rules.known(values, record=f"charge:{charge.pk}", at=now, sha256=seen.sha256)
 
 
-def _task(request: RequestFacts, now: datetime) -> tuple[dict[str, Fact], str]:
-    """The job's facts, and the order whose credits it took first; empty where none did."""
+def _task(request: RequestFacts, given: int, now: datetime) -> tuple[dict[str, Fact], str]:
+    """The job's facts, and the order whose credits it took first; empty where none did.
+
+    What it cost is less what was *given* back for it by earlier decisions.
+    """
     try:
         task = generation.task(account_id=request.account_id, task_id=request.subject.id)
     except Task.DoesNotExist:
@@ -196,7 +204,7 @@ def _task(request: RequestFacts, now: datetime) -> tuple[dict[str, Fact], str]:
     delivered = [one for one in items if one.state == ItemState.DELIVERED]
     values: dict[str, Value] = {
         "task.status": task.status,
-        "task.captured_credits": fate.captured,
+        "task.captured_credits": max(0, fate.captured - given),
         "task.delivered_images": len(delivered),
         "task.owed_credits": rules.owed_credits(
             ended=task.status not in TASK_OPEN,
@@ -204,6 +212,7 @@ def _task(request: RequestFacts, now: datetime) -> tuple[dict[str, Fact], str]:
             is_open=fate.is_open,
             captured=fate.captured,
             delivered=sum(one.credits for one in delivered if not one.late),
+            given=given,
         ),
         "task.sound": all(one.asset.fidelity.get("passed", False) for one in delivered),
         "lookup.technical_logs": True,
