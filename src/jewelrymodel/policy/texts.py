@@ -80,10 +80,16 @@ class Edition:
         return {f"param.{one.name}": one.value for one in self.parameters}
 
     def prose_of(self, clause: str) -> str:
-        """Return the sentence that states *clause*; empty where none does."""
+        """Return the sentence that states *clause*, complete in itself; empty where none does."""
         for section in self.sections:
             for paragraph in section.paragraphs:
                 for sentence in paragraph.sentences:
                     if clause in sentence.clause_ids:
-                        return sentence.text
+                        return _closed(sentence.text)
         return ""
+
+
+def _closed(text: str) -> str:
+    """An item of a list, or a part of a longer sentence, as a sentence of its own."""
+    stem = text.rstrip(" ,;")
+    return stem if stem.endswith((".", ":")) else f"{stem}."
