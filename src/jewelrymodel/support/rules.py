@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from jewelrymodel.support.values import ABOUT_A_JOB
+
 CALENDAR = "us-federal-new-york-1"
 ZONE = ZoneInfo("America/New_York")
 OPENS, CLOSES = time(9), time(17)
@@ -83,12 +85,11 @@ def resumed_due(*, due: datetime, paused_at: datetime, resumed_at: datetime) -> 
 
 def missing(*, ground: str, order: str, task: str, explanation: str, has_proof: bool) -> list[str]:
     """Return which of the inputs 7.1 to 7.5 a request of this kind still lacks, by clause."""
-    told = f"{explanation}"
     lacks = {
-        "7.2": ground not in ("failed_task", "style") and not order,
-        "7.3": ground in ("failed_task", "style") and not task,
-        "7.4": len(told.split()) < 2,
-        "7.5": ground == "outage" and not has_proof and not _TIME.search(told),
+        "7.2": ground not in ABOUT_A_JOB and not order,
+        "7.3": ground in ABOUT_A_JOB and not task,
+        "7.4": len(explanation.split()) < 2,
+        "7.5": ground == "outage" and not has_proof and not _TIME.search(explanation),
     }
     return [clause for clause, lacking in lacks.items() if lacking]
 

@@ -5,18 +5,37 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Ground(TextChoices):
-    """What a request is about, as the customer or an agent picked it; never a fact by itself."""
+    """What a request is about, as the customer or an agent picked it; never a fact by itself.
+
+    The same words as the policy's ``request.ground``, so that each of its rules can be reached.
+    """
 
     DUPLICATE = "duplicate", _("I was charged twice")
     UNDELIVERED = "undelivered", _("I paid, and it did not arrive")
-    FAILED_TASK = "failed_task", _("A job failed or is broken, and cost credits")
-    OUTAGE = "outage", _("I could not use it: something was down")
     CHARGED_AFTER_CANCEL = "charged_after_cancel", _("I was charged after I canceled")
     ACCOUNT_ERROR = "account_error", _("Something else is wrong with a payment or my account")
+    FAILED_TASK = "failed_task", _("A job failed or is broken, and cost credits")
+    STYLE = "style", _("I don't like the style of an image")
+    POSE = "pose", _("I would have preferred another pose")
+    INTERPRETATION = "interpretation", _("I expected another reading of my piece")
+    CAMPAIGN = "campaign", _("An image doesn't fit my campaign")
+    OUTAGE = "outage", _("I could not use it: something was down")
     UNUSED = "unused", _("I did not use all of it")
+    EXPIRED = "expired", _("Credits expired before I used them")
+    STOPPED_USING = "stopped_using", _("I no longer use the service")
     CHANGED_MIND = "changed_mind", _("I changed my mind")
-    STYLE = "style", _("I don't like how an image turned out")
+    OTHER_PACKAGE = "other_package", _("I would rather have another package")
     OTHER = "other", _("Something else")
+
+
+ABOUT_A_JOB = (
+    Ground.FAILED_TASK,
+    Ground.STYLE,
+    Ground.POSE,
+    Ground.INTERPRETATION,
+    Ground.CAMPAIGN,
+)
+"""What is asked about a job and not about an order."""
 
 
 class CaseState(TextChoices):

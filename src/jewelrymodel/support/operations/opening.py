@@ -77,7 +77,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         put(
             case,
             EntryKind.MESSAGE_OUT,
-            _acknowledgement(case, opening),
+            _acknowledgement(case, opening, days),
             author="system:acknowledgement",
             mail=True,
             now=now,
@@ -85,10 +85,10 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
     return case
 
 
-def _acknowledgement(case: Case, opening: Opening) -> str:
+def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
     wanted = [(clause, str(WANTED[clause])) for clause in opening.lacks]
     due = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
-    context = {"case": case, "due": due, "wanted": wanted, "channel": opening.channel}
+    context = {"case": case, "due": due, "days": days, "wanted": wanted}
     return render_to_string("support/acknowledgement.txt", context)
 
 

@@ -1,19 +1,37 @@
 """The five inputs of 7.1 to 7.5, prefilled from the account's own records."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
-from jewelrymodel.support.values import Ground
+from jewelrymodel.support.values import ABOUT_A_JOB, Ground
 from jewelrymodel.web.pictures import WithPictures
 
-ABOUT_A_TASK = (Ground.FAILED_TASK, Ground.STYLE)
+_HEADINGS = {
+    Ground.DUPLICATE: _("A payment"),
+    Ground.FAILED_TASK: _("A job or its images"),
+    Ground.OUTAGE: _("The service"),
+    Ground.UNUSED: _("No longer wanted"),
+    Ground.OTHER: _("Anything else"),
+}
+"""Each stands over the ground that it begins with."""
 _MOST_JOBS = 30
+
+
+@dataclass(frozen=True)
+class Group:
+    """Grounds under one heading, as they stand on the page."""
+
+    label: str
+    is_about_jobs: bool
+    options: list[BoundWidget]
 
 
 class AboutForm(forms.Form):
@@ -41,10 +59,20 @@ class AboutForm(forms.Form):
             *((one.pk, f"{one.created_at:%-d %b %Y, %H:%M} · {one.status}") for one in jobs),
         ]
 
+    def groups(self) -> list[Group]:
+        """Return the grounds under their headings."""
+        found: list[Group] = []
+        for option in self["ground"].subwidgets:
+            ground = Ground(option.data["value"])
+            if ground in _HEADINGS:
+                found.append(Group(str(_HEADINGS[ground]), ground in ABOUT_A_JOB, []))
+            found[-1].options.append(option)
+        return found
+
     def subject(self) -> Subject:
         """Return what it is about, as picked: a job for what jobs do, else an order."""
         data = self.cleaned_data
-        if data["ground"] in ABOUT_A_TASK and data["task"]:
+        if data["ground"] in ABOUT_A_JOB and data["task"]:
             return Subject(SubjectKind.TASK, data["task"])
         if data["order"]:
             return Subject(SubjectKind.ORDER, data["order"])

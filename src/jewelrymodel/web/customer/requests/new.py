@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, rate
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
@@ -52,6 +53,7 @@ def _check(
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
         "picked": picked,
+        "days": terms.in_force(now).review_within_business_days,
     }
     return render(request, "requests/check.html", context, status=422 if form else 200)
 

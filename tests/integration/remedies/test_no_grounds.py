@@ -1,0 +1,72 @@
+"""What is no ground by itself: drafted with its clause for a person, never against a ground."""
+
+import pytest
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.policy.decisions import Draft, Outcome
+from jewelrymodel.remedies import queries
+from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.support.values import Ground
+from tests.integration.payments.shop import Sandbox, now, settle, start
+
+from .test_deciding import charge_again
+
+pytestmark = pytest.mark.django_db
+
+PACKAGE = {"unused": "4.2", "changed_mind": "4.3", "other_package": "4.4"}
+MONTH = {"unused": "3.6", "expired": "3.7", "stopped_using": "3.8"}
+
+
+def buy(sandbox: Sandbox, seller: Membership, sku: str) -> Order:
+    checkout = start(seller, sku=sku)
+    sandbox.pay(checkout.url)
+    return settle(checkout.order)
+
+
+def ask(order: Order, ground: str) -> tuple[Outcome, Draft, tuple[str, ...]]:
+    request = RequestFacts(
+        account_id=order.account_id,
+        ground=Ground(ground),
+        subject=Subject(SubjectKind.ORDER, order.pk),
+        requested_at=now(),
+        identity_level=3,
+    )
+    found = queries.assess(request=request, now=now()).decision
+    return found.outcome, found.draft, found.cites
+
+
+@pytest.mark.clause("2.2", "4.1", "4.2", "4.3", "4.4")
+def test_of_a_delivered_package_none_is_a_ground(sandbox: Sandbox, seller: Membership) -> None:
+    order = buy(sandbox, seller, "case")
+    for ground, clause in PACKAGE.items():
+        assert ask(order, ground) == (Outcome.PERSON, Draft.DENIAL, ("2.2", "4.1", clause))
+
+
+@pytest.mark.clause("2.2", "3.6", "3.7", "3.8")
+def test_of_a_paid_month_none_is_a_ground(sandbox: Sandbox, seller: Membership) -> None:
+    order = buy(sandbox, seller, "bench")
+    for ground, clause in MONTH.items():
+        assert ask(order, ground) == (Outcome.PERSON, Draft.DENIAL, ("2.2", clause))
+
+
+@pytest.mark.clause("3.3")
+def test_canceling_refunds_nothing_by_itself(sandbox: Sandbox, seller: Membership) -> None:
+    order = buy(sandbox, seller, "bench")
+    assert ask(order, "changed_mind") == (Outcome.PERSON, Draft.DENIAL, ("2.2",))
+    payments.cancel_subscription(
+        account_id=seller.account_id,
+        subscription_id=Subscription.objects.get().pk,
+        actor=f"user:{seller.user_id}",
+        now=now(),
+    )
+    assert ask(order, "changed_mind") == (Outcome.PERSON, Draft.DENIAL, ("2.2", "3.3"))
+
+
+@pytest.mark.clause("3.6", "4.2", "4.3", "4.4", "6.1")
+def test_a_verified_ground_holds_whatever_was_picked(sandbox: Sandbox, seller: Membership) -> None:
+    order = buy(sandbox, seller, "case")
+    charge_again(sandbox, order)
+    for ground in PACKAGE:
+        assert ask(order, ground) == (Outcome.APPROVE, Draft.NONE, ("6.1", "8.5"))
