@@ -1,6 +1,7 @@
 """Amounts of money: whole minor units with their currency; every division names its rounding."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -19,11 +20,29 @@ class CurrencyMismatch(ValueError):
 _NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
 
 
+def minor_digits(currency: str) -> int:
+    """Return how many digits the currency's minor unit has (ISO 4217)."""
+    return 0 if currency in _NO_MINOR_UNIT else 2
+
+
 def in_words(amount_minor: int, currency: str) -> str:
-    """Return an amount for people, ``39.00 USD``, with the currency's minor units (ISO 4217)."""
-    digits = 0 if currency in _NO_MINOR_UNIT else 2
+    """Return an amount for people, ``39.00 USD``, with the currency's minor units."""
+    digits = minor_digits(currency)
     whole, rest = divmod(amount_minor, 10**digits)
     return f"{whole:,}.{rest:02d} {currency}" if digits else f"{whole:,} {currency}"
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return an amount of whole units, as a person writes it, in minor units.
+
+    Raises ValueError for a fraction that the currency doesn't have, and for what isn't finite.
+    """
+    if not amount.is_finite():
+        raise ValueError(f"{amount} is no amount")
+    minor = amount.scaleb(minor_digits(currency))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{amount} {currency} has a fraction of a minor unit")
+    return int(minor)
 
 
 def divide(numerator: int, denominator: int, rounding: Rounding) -> int:

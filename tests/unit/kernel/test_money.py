@@ -1,6 +1,15 @@
+from decimal import Decimal
+
 import pytest
 
-from jewelrymodel.kernel.money import CurrencyMismatch, Money, Rounding, divide, share
+from jewelrymodel.kernel.money import (
+    CurrencyMismatch,
+    Money,
+    Rounding,
+    divide,
+    share,
+    to_minor,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +57,20 @@ def test_money_adds_within_one_currency() -> None:
 def test_a_currency_is_three_capital_letters(currency: str) -> None:
     with pytest.raises(ValueError, match="three capital letters"):
         Money(1, currency)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"),
+    [("12.50", "USD", 1250), ("12", "USD", 1200), ("1250", "JPY", 1250), ("0", "EUR", 0)],
+)
+def test_what_a_person_writes_becomes_minor_units(amount: str, currency: str, minor: int) -> None:
+    assert to_minor(Decimal(amount), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("12.505", "USD"), ("12.5", "JPY"), ("NaN", "USD"), ("Infinity", "USD")],
+)
+def test_a_fraction_that_the_currency_lacks_is_refused(amount: str, currency: str) -> None:
+    with pytest.raises(ValueError, match=r"minor unit|no amount"):
+        to_minor(Decimal(amount), currency)

@@ -4,10 +4,11 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from jewelrymodel.kernel.money import minor_digits
+
 register = template.Library()
 
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
-_NO_MINOR_UNIT = frozenset({"JPY", "KRW", "ISK", "HUF", "CLP"})
 
 
 @register.filter
@@ -15,7 +16,7 @@ def money(amount_minor: int, currency: str) -> str:
     """Return an amount for reading: 1250 EUR is €12.50, 1250 JPY is 1,250 JPY."""
     minus = "−" if amount_minor < 0 else ""
     whole, cents = divmod(abs(amount_minor), 100)
-    digits = f"{abs(amount_minor):,}" if currency in _NO_MINOR_UNIT else f"{whole:,}.{cents:02}"
+    digits = f"{whole:,}.{cents:02}" if minor_digits(currency) else f"{abs(amount_minor):,}"
     sign = _SIGNS.get(currency)
     return f"{minus}{sign}{digits}" if sign else f"{minus}{digits} {currency}"
 
