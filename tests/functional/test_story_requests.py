@@ -115,7 +115,7 @@ def test_two_agents_on_one_case_make_one_remedy(let_in: NewVisitor, service: Ser
     open_desk(arun, "Arun Example", label)
     for agent in (vera, arun):
         agent.get_by_label("Remedy").select_option("partial_refund")
-        agent.get_by_label("How much").fill("200")
+        agent.get_by_label("How much").fill("2.00")
         agent.get_by_label("Reason, as the customer reads it").fill("A first purchase.")
         agent.get_by_label("I have looked at the facts above").check()
     vera.get_by_role("button", name="Approve the remedy chosen here").click()

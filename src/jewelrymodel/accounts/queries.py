@@ -1,10 +1,11 @@
 """Reads: who belongs to what."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
 
-from jewelrymodel.accounts.models import Account, Membership, StaffMember
+from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
 
 
 class NoAccount(LookupError):
@@ -43,3 +44,9 @@ def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
 def account(*, account_id: str) -> Account:
     """Return one account, for staff; raises Account.DoesNotExist."""
     return Account.objects.get(pk=account_id)
+
+
+def names_of(*, user_ids: Iterable[int]) -> dict[int, str]:
+    """Return how people call themselves, else their addresses, by id; the unknown are left out."""
+    rows = User.objects.filter(pk__in=set(user_ids)).only("first_name", "last_name", "email")
+    return {one.pk: one.get_full_name() or one.email for one in rows}

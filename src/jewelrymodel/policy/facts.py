@@ -70,8 +70,8 @@ _DEFINITIONS = [
     *_ints(request__identity_level="0 nobody known, 1 sender, 2 link to the account, 3 signed in"),
     _enum("purchase.kind", "what was bought (1.1)", "package subscription unknown"),
     *_bools(
-        purchase__paid="the processor says that money moved",
-        purchase__delivered="the ledger holds the purchase's grant (2.2)",
+        purchase__paid="the payment service says that the money moved",
+        purchase__delivered="what was bought is in the account (2.2)",
         purchase__first="the account bought nothing before it",
         purchase__canceled="the subscription was canceled",
         purchase__charged_after_cancel="charged although canceled before (3.2)",

@@ -1,9 +1,14 @@
 """Reads about cases. What a customer sees is always looked up by their account."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import ngettext
 
+from jewelrymodel.generation.models import Task
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
 from jewelrymodel.support.values import CaseState, MailOutcome
@@ -23,6 +28,17 @@ def queue(*, state: str = "", ground: str = "", mine: int | None = None) -> list
     if mine is not None:
         rows = rows.filter(assigned_to_id=mine)
     return list(rows.order_by("due_at", "number")[:200])
+
+
+def stakes(cases: Iterable[Case]) -> dict[str, str]:
+    """Return what each case is about at most, by its id: an order's total, or a job's credits."""
+    named = {one.subject_id: one.pk for one in cases if one.subject_id}
+    orders = Order.objects.filter(pk__in=named).values_list("pk", "total_minor", "currency")
+    found = {named[pk]: in_words(total, currency) for pk, total, currency in orders}
+    tasks = Task.objects.filter(pk__in=named).values_list("pk", "credits_held")
+    for pk, held in tasks:
+        found[named[pk]] = ngettext("%(n)s credit", "%(n)s credits", held) % {"n": held}
+    return found
 
 
 def case(*, case_id: str) -> Case:

@@ -12,14 +12,21 @@ _QUIET = ("limit.", "lookup.", "request.")
 
 
 @dataclass(frozen=True)
+class Record:
+    """Where a fact was read; without an id it is a kind of record and not one of them."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
 class Seen:
-    """One fact in words, with the record that it comes from (kind and id)."""
+    """One fact in words, with the records that it comes from."""
 
     name: str
     meaning: str
     value: str
-    kind: str
-    record: str
+    records: tuple[Record, ...]
     fetched_at: object
     sha256: str
 
@@ -51,16 +58,19 @@ class Shown:
 
 def seen(name: str, fact: Fact) -> Seen:
     """Return one fact in words."""
-    kind, _, record = fact.record.partition(":")
     return Seen(
         name=name,
         meaning=SCHEMA[name].meaning,
         value=_value(name, fact),
-        kind=kind,
-        record=record,
+        records=tuple(_record(one) for one in fact.record.split(",")),
         fetched_at=fact.fetched_at,
         sha256=fact.sha256,
     )
+
+
+def _record(text: str) -> Record:
+    kind, _, found = text.partition(":")
+    return Record(kind, "" if found == "none" else found)
 
 
 def _tells(name: str, used: set[str]) -> bool:

@@ -40,6 +40,12 @@ def is_made_from_frozen(hold_id: str) -> bool:
     return LotFreeze.objects.filter(lot_id__in=lots, lifted_at__isnull=True).exists()
 
 
+def order_of_lot(*, lot_id: str) -> str:
+    """Return the id of the order that brought a lot; raises Lot.DoesNotExist for others' lots."""
+    bought = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
+    return Lot.objects.get(pk=lot_id, source__in=bought).source_ref
+
+
 def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
     available = 0 if rules.is_expired(lot.expires_at, at) else lot.available
     return LotBalance(

@@ -11,7 +11,7 @@ from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessing import assess
 from jewelrymodel.remedies.queries.records import UnknownSubject
-from jewelrymodel.remedies.values import LIVE, RemedyState
+from jewelrymodel.remedies.values import LIVE, RemedyState, Subject
 
 __all__ = [
     "UnknownSubject",
@@ -19,6 +19,7 @@ __all__ = [
     "awaiting_second",
     "decision",
     "decisions",
+    "decisions_about",
     "decisions_failed",
     "decisions_not_carried_out",
     "machine_decisions",
@@ -41,6 +42,14 @@ def decisions(*, account_id: str) -> list[DecisionRecord]:
     """Return the account's decisions with their remedies, newest first."""
     rows = DecisionRecord.objects.filter(account_id=account_id).prefetch_related("remedies")
     return list(rows.order_by("-decided_at"))
+
+
+def decisions_about(*, account_id: str, subject: Subject) -> list[DecisionRecord]:
+    """Return what was decided about an order or a job, newest first."""
+    rows = DecisionRecord.objects.filter(
+        account_id=account_id, subject_kind=subject.kind, subject_id=subject.id
+    )
+    return list(rows.prefetch_related("remedies").order_by("-decided_at"))
 
 
 def machine_decisions(*, since: datetime) -> list[DecisionRecord]:

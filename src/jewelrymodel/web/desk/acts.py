@@ -14,7 +14,7 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
-from jewelrymodel.web.desk.cases import assessed, found_case, show
+from jewelrymodel.web.desk.cases import assessed, currency_of, found_case, show
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
 
@@ -33,16 +33,15 @@ _REFUSALS = (
 @for_staff()
 def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decide the case as recommended, changed, or denied."""
-    case, form = found_case(case_id), DecideForm(request.POST)
+    case = found_case(case_id)
+    form = DecideForm(request.POST, currency=currency_of(assessed(case)[0]))
     if not form.is_valid():
         return show(request, case, decide=form, status=422)
-    found, _problem = assessed(case)
-    currency = found.decision.facts.get("charge.currency") if found else None
     try:
         decision = operations.decide_case(
             case_id=case_id,
             signature=form.cleaned_data["signature"],
-            remedies_chosen=form.chosen(str(currency.value) if currency else ""),
+            remedies_chosen=form.chosen(),
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
             now=clock.now(),

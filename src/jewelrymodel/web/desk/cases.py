@@ -1,7 +1,7 @@
-"""The queue, and one case: claim against fact, timeline, recommendation, acts."""
+"""One case: claim against fact, timeline, recommendation, acts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,50 +9,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Assessment
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.values import Assessment, Subject, SubjectKind
 from jewelrymodel.support import queries
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import ZONE
-from jewelrymodel.support.values import CaseState, Ground
 from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
+from jewelrymodel.web.desk.queue import clock_words
 from jewelrymodel.web.found import or_404, stored_picture
-
-SOON = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One case in the queue, with its clock in words."""
+class Taken:
+    """A decision about what the case is about: by whom, and how far its remedies are."""
 
-    case: Case
-    clock: str
-    kind: str
-
-
-@require_safe
-@for_staff()
-def queue(request: StaffRequest) -> HttpResponse:
-    """Show the cases, due first; filters by state, ground and whose they are."""
-    now = clock.now()
-    mine = request.user.pk if request.GET.get("mine") else None
-    found = queries.queue(
-        state=request.GET.get("state", ""), ground=request.GET.get("ground", ""), mine=mine
-    )
-    context = {
-        "rows": [Row(one, *clock_words(one, now)) for one in found],
-        "overdue": queries.overdue(now=now),
-        "states": CaseState.choices,
-        "grounds": Ground.choices,
-        "chosen": request.GET,
-        "seconds": remedies.awaiting_second(),
-        "quarantine": queries.quarantine(limit=5),
-    }
-    return render(request, "desk/queue.html", context)
+    row: DecisionRecord
+    decider: str
+    remedies: list[tuple[RemedyRow, str]]
 
 
 @require_safe
@@ -85,30 +64,24 @@ def show(
 ) -> HttpResponse:
     """Return the case's page; with a form that could not be taken, that one and its errors."""
     found, problem = assessed(case)
-    decision = taken(case)
-    about = {
-        "ground": case.ground,
-        "subject_kind": case.subject_kind,
-        "subject_id": case.subject_id,
-        "records": "\n".join(case.verified_records),
-    }
     words, kind = clock_words(case, clock.now())
+    decisions = _decisions(case)
+    entries = queries.entries(case_id=case.pk, internal=True)
     context = {
         "case": case,
         "clock": words,
         "clock_kind": kind,
         "due": case.due_at.astimezone(ZONE).strftime("%a %-d %b %Y, %H:%M %Z"),
-        "entries": queries.entries(case_id=case.pk, internal=True),
+        "entries": _with_authors(entries),
         "shown": Shown(found.decision) if found else None,
         "problem": problem,
-        "decide": decide or DecideForm(initial={"signature": found.signature if found else ""}),
+        "decide": decide or _decide_form(found),
         "signature": found.signature if found else "",
+        "refundable": _refundable(found),
         "say": say or SayForm(),
-        "sort": SortForm(initial=about),
-        "decision": decision,
-        "remedies": [(one, remedies.words(one)) for one in decision.remedies.all()]
-        if decision
-        else [],
+        "sort": SortForm(initial=_about(case)),
+        "decided": next((one for one in decisions if one.row.pk == case.decision_id), None),
+        "before": [one for one in decisions if one.row.pk != case.decision_id],
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -126,25 +99,53 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
         return None, _("The payment service can't be reached; the facts can't be looked up now.")
 
 
-def taken(case: Case) -> DecisionRecord | None:
-    """Return the decision of a case; None while there is none."""
-    return remedies.decision(decision_id=case.decision_id) if case.decision_id else None
+def currency_of(found: Assessment | None) -> str:
+    """Return in which currency something was charged; empty where nothing was."""
+    fact = found.decision.facts.get("charge.currency") if found else None
+    return str(fact.value) if fact else ""
 
 
-def clock_words(case: Case, now: datetime) -> tuple[str, str]:
-    """Return how a case stands against its deadline, in words and as a badge's kind."""
-    if not case.is_open:
-        return str(case.get_state_display()), ""
-    if case.paused_at is not None:
-        return _("clock stands still"), "warn"
-    left = case.due_at - now
-    if left < timedelta():
-        return _("overdue by %(span)s") % {"span": _span(-left)}, "bad"
-    return _("due in %(span)s") % {"span": _span(left)}, "warn" if left < SOON else "info"
+def _decide_form(found: Assessment | None) -> DecideForm:
+    """What is recommended stands in the form already: to change it is to change a number."""
+    currency, initial = currency_of(found), dict[str, object]()
+    for one in found.decision.remedies[:1] if found else ():
+        minor = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
+        initial = {"kind": one.kind.value, "amount": minor if one.currency else one.credits or None}
+    return DecideForm(initial=initial, currency=currency)
 
 
-def _span(span: timedelta) -> str:
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    if hours >= 48:
-        return _("%(n)s days") % {"n": hours // 24}
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+def _refundable(found: Assessment | None) -> str:
+    fact = found.decision.facts.get("charge.refundable_minor") if found else None
+    return in_words(int(fact.value), currency_of(found)) if fact else ""
+
+
+def _about(case: Case) -> dict[str, str]:
+    return {
+        "ground": case.ground,
+        "subject_kind": case.subject_kind,
+        "subject_id": case.subject_id,
+        "records": "\n".join(case.verified_records),
+    }
+
+
+def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str]]:
+    names = actors.in_words(one.author for one in entries)
+    return [(one, names[one.author]) for one in entries]
+
+
+def _decisions(case: Case) -> list[Taken]:
+    """The case's own decision, and every other one about the same order or job, newest first."""
+    rows = {}
+    if case.account_id and case.subject_id:
+        subject = Subject(SubjectKind(case.subject_kind), case.subject_id)
+        found = remedies.decisions_about(account_id=case.account_id, subject=subject)
+        rows = {one.pk: one for one in found}
+    if case.decision_id and case.decision_id not in rows:
+        rows[case.decision_id] = remedies.decision(decision_id=case.decision_id)
+    names = actors.in_words(one.decided_by for one in rows.values())
+    return [
+        Taken(
+            row, names[row.decided_by], [(one, remedies.words(one)) for one in row.remedies.all()]
+        )
+        for row in rows.values()
+    ]

@@ -12,9 +12,13 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.words import refund_words
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
@@ -49,14 +53,16 @@ def _happenings(account_id: str) -> list[Happening]:
     found = [
         Happening(
             one.created_at,
-            f"{one.label}: {one.product_version.name}, {one.state}",
+            _order_words(one),
             reverse("desk_order", args=[one.pk]),
         )
         for one in payments.orders(account_id=account_id)
     ]
     found += [
         Happening(
-            one.created_at, f"Job {one.kind}: {one.status}", reverse("desk_task", args=[one.pk])
+            one.created_at,
+            f"Job {one.kind}: {one.get_status_display().lower()}, {one.credits_charged} credits",
+            reverse("desk_task", args=[one.pk]),
         )
         for one in generation.tasks(account_id=account_id)[:100]
     ]
@@ -71,17 +77,35 @@ def _happenings(account_id: str) -> list[Happening]:
     found += [
         Happening(
             one.decided_at,
-            f"Decision: {one.ground}, {'denied' if one.denied else one.outcome}",
+            _decision_words(one),
             reverse("desk_decision", args=[one.pk]),
         )
         for one in remedies.decisions(account_id=account_id)
     ]
     found += [
         Happening(
+            one.created_at,
+            f"Money back for {one.charge.order.label}: {refund_words(one)}",
+            reverse("desk_order", args=[one.charge.order_id]),
+        )
+        for one in payments.refunds(account_id=account_id)
+    ]
+    found += [
+        Happening(
             one.opened_at,
-            f"Dispute: {one.reason}, {one.status}",
+            f"Dispute: {one.reason}, {one.status}".replace("_", " "),
             reverse("desk_dispute", args=[one.pk]),
         )
         for one in payments.disputes(account_id=account_id)
     ]
     return found
+
+
+def _order_words(order: Order) -> str:
+    amount, state = in_words(order.total_minor, order.currency), order.get_state_display().lower()
+    return f"{order.label}: {order.product_version.name}, {amount}, {state}"
+
+
+def _decision_words(row: DecisionRecord) -> str:
+    told = "not granted" if row.denied else "; ".join(map(remedies.words, row.remedies.all()))
+    return f"Decision: {told}"

@@ -1,11 +1,13 @@
 """What an agent fills in: choices of remedy, words to the customer, what a case is about."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.kernel.money import to_minor
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 from jewelrymodel.support import rules
@@ -29,8 +31,13 @@ class DecideForm(forms.Form):
     do = forms.ChoiceField(choices=[(one, one) for one in ("recommended", "changed", "denied")])
     signature = forms.CharField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Remedy"), choices=_KINDS, required=False)
-    amount = forms.IntegerField(
-        label=_("How much (credits, or minor units of money)"), min_value=0, required=False
+    amount = forms.DecimalField(
+        label=_("How much"),
+        help_text=_("Whole credits, or money as it is written: 12.50"),
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
     )
     reason = forms.CharField(
         label=_("Reason, as the customer reads it"),
@@ -38,10 +45,16 @@ class DecideForm(forms.Form):
         required=False,
         max_length=2000,
     )
+    size = 0
+    """What was cleaned from the amount: minor units, or whole credits."""
     sure = forms.BooleanField(
         label=_("I have looked at the facts above"),
         error_messages={"required": _("Tick that you have looked at the facts.")},
     )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
 
     def clean(self) -> dict[str, Any]:
         """A change needs a remedy with its amount; a change or a denial needs a reason."""
@@ -51,27 +64,42 @@ class DecideForm(forms.Form):
             self.add_error("reason", _("Say why; the customer reads it."))
         if done == "changed" and not data.get("kind"):
             self.add_error("kind", _("Choose the remedy."))
-        sized = data.get("kind") not in (
-            "",
-            None,
-            RemedyKind.ACCESS_CORRECTION.value,
-            RemedyKind.OTHER.value,
-        )
-        if done == "changed" and sized and not data.get("amount"):
-            self.add_error("amount", _("Say how much."))
+        if done == "changed" and data.get("kind") and "amount" in data:
+            self._clean_size(RemedyKind(data["kind"]), data["amount"] or Decimal())
         return data
 
-    def chosen(self, currency: str) -> list[Chosen] | None:
+    def _clean_size(self, kind: RemedyKind, amount: Decimal) -> None:
+        """Money in minor units of the charge's currency, or whole credits."""
+        if kind not in (*REFUNDS, *_CREDITS):
+            return
+        if kind in REFUNDS and not self.currency:
+            self.add_error("kind", _("Nothing was charged here that could be refunded."))
+        elif not amount:
+            self.add_error("amount", _("Say how much."))
+        else:
+            try:
+                money = kind in REFUNDS
+                self.size = to_minor(amount, self.currency) if money else _whole(amount)
+            except ValueError:
+                self.add_error("amount", _("This can't be divided so: whole credits, or cents."))
+
+    def chosen(self) -> list[Chosen] | None:
         """Return the remedies: None as recommended, none at all for a denial."""
         data = self.cleaned_data
         if data["do"] == "recommended":
             return None
         if data["do"] == "denied":
             return []
-        kind, amount = RemedyKind(data["kind"]), data["amount"] or 0
+        kind = RemedyKind(data["kind"])
         if kind in REFUNDS:
-            return [Chosen(kind, amount_minor=amount, currency=currency)]
-        return [Chosen(kind, credits=amount if kind in _CREDITS else 0)]
+            return [Chosen(kind, amount_minor=self.size, currency=self.currency)]
+        return [Chosen(kind, credits=self.size)]
+
+
+def _whole(amount: Decimal) -> int:
+    if amount != amount.to_integral_value():
+        raise ValueError(amount)
+    return int(amount)
 
 
 class SayForm(forms.Form):

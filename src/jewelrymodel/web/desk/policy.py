@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -35,6 +36,9 @@ def index(request: StaffRequest) -> HttpResponse:
         "edition": edition,
         "clauses": clauses,
         "unproven": unproven,
+        "machine_limit": settings.MACHINE_LIMIT_MINOR,
+        "second_limit": settings.SECOND_PERSON_LIMIT_MINOR,
+        "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
         "decisions": remedies.machine_decisions(since=clock.now() - timedelta(days=1)),
     }
     return render(request, "desk/policy.html", context)

@@ -1,7 +1,9 @@
 """The records that facts are links to: orders, jobs, decisions."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.generation import queries as generation
@@ -9,12 +11,40 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import Order, Refund
+from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.found import or_404
+
+_OWN_PAGES = {
+    "account": "desk_customer",
+    "decision": "desk_decision",
+    "incident": "desk_incident",
+    "order": "desk_order",
+    "task": "desk_task",
+}
+_SHOWN_WITHIN: dict[str, Callable[[str], str]] = {
+    "charge": lambda found: Charge.objects.get(pk=found).order_id,
+    "lot": lambda found: ledger.order_of_lot(lot_id=found),
+}
+"""What has no page of its own: the order whose page shows it."""
+
+
+@require_safe
+@for_staff()
+def record(request: StaffRequest, kind: str, record_id: str) -> HttpResponse:
+    """Lead to the page that shows the record which a fact was read from."""
+    if kind == "setting":
+        return redirect("desk_policy")
+    if kind in _SHOWN_WITHIN:
+        return redirect("desk_order", or_404(lambda: _SHOWN_WITHIN[kind](record_id)))
+    if kind not in _OWN_PAGES:
+        raise Http404
+    return redirect(_OWN_PAGES[kind], record_id)
 
 
 @require_safe
@@ -61,6 +91,7 @@ def decision(request: StaffRequest, decision_id: str) -> HttpResponse:
     context = {
         "row": row,
         "shown": Shown(from_json(row.body)),
+        "decider": actors.in_words([row.decided_by])[row.decided_by],
         "remedies": [(one, remedies.words(one)) for one in row.remedies.all()],
     }
     return render(request, "desk/decision.html", context)

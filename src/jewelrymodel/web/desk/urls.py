@@ -9,12 +9,13 @@ from jewelrymodel.web.desk import (
     disputes,
     incidents,
     policy,
+    queue,
     reconciliation,
     records,
 )
 
 urlpatterns = [
-    path("desk", cases.queue, name="desk"),
+    path("desk", queue.index, name="desk"),
     path("desk/cases/<str:case_id>", cases.case, name="desk_case"),
     path("desk/cases/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="desk_picture"),
     path("desk/cases/<str:case_id>/decide", acts.decide, name="desk_decide"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("desk/decisions/<str:decision_id>/second", acts.second, name="desk_second"),
     path("desk/customers/<str:account_id>", customers.customer, name="desk_customer"),
     path("desk/orders/<str:order_id>", records.order, name="desk_order"),
+    path("desk/records/<str:kind>/<str:record_id>", records.record, name="desk_record"),
     path("desk/tasks/<str:task_id>", records.task, name="desk_task"),
     path("desk/decisions/<str:decision_id>", records.decision, name="desk_decision"),
     path("desk/disputes", disputes.index, name="desk_disputes"),

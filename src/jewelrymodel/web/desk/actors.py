@@ -1,0 +1,24 @@
+"""Who did it, for colleagues to read: people by their names, machines by what they do."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from jewelrymodel.accounts import queries
+
+_PERSON = "user:"
+
+
+def in_words(actors: Iterable[str]) -> dict[str, str]:
+    """Return each actor of the records in words: ``user:4`` is Vera Example."""
+    known = set(actors)
+    ids = {int(one.removeprefix(_PERSON)) for one in known if one.startswith(_PERSON)}
+    names = {f"{_PERSON}{pk}": name for pk, name in queries.names_of(user_ids=ids).items()}
+    machines = {
+        "customer": _("the customer"),
+        "system:acknowledgement": _("sent automatically"),
+        "system:reconcilers": _("our own checks"),
+        "system:remedies": _("sent as the remedy went on"),
+        "system:self-check": _("the self-check"),
+    }
+    return {one: names.get(one) or machines.get(one) or one for one in known}

@@ -1,0 +1,138 @@
+"""The desk: what an agent reads of a case and of its records, and how remedies are written."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.operations import RefundTooLarge
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.values import Channel
+from tests.integration.payments.shop import Sandbox, now, settle, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vera() -> Client:
+    """Vera, at the desk."""
+    hired = accounts.hire(
+        email="vera@desk.example",
+        password="not-a-common-one",
+        name="Vera Example",
+        role=StaffRole.AGENT,
+        actor="system:test",
+        now=now() - timedelta(days=1),
+    )
+    client = Client()
+    client.force_login(hired.user)
+    return client
+
+
+@pytest.fixture
+def order(sandbox: Sandbox, seller: Membership) -> Order:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    return settle(checkout.order)
+
+
+@pytest.fixture
+def case(order: Order, seller: Membership) -> Case:
+    return open_case(order, seller)
+
+
+def open_case(order: Order, seller: Membership) -> Case:
+    return operations.open_case(
+        opening=Opening(
+            account_id=seller.account_id,
+            email=seller.user.email,
+            identity_level=3,
+            channel=Channel.FORM,
+            ground="unused",
+            subject=Subject(SubjectKind.ORDER, order.pk),
+            explanation="I did not use it.",
+        ),
+        now=now(),
+    )
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(answer.content.decode().split())
+
+
+def decide(client: Client, case: Case, **sent: str) -> int:
+    page = read(client, f"/desk/cases/{case.pk}")
+    signature = re.search(r'name="signature" value="(\w+)"', page)
+    told = {"do": "changed", "sure": "on", "reason": "A first purchase.", **sent}
+    if signature:
+        told["signature"] = signature[1]
+    return client.post(f"/desk/cases/{case.pk}/decide", told).status_code
+
+
+def test_every_fact_leads_to_its_record(vera: Client, case: Case) -> None:
+    page = read(vera, f"/desk/cases/{case.pk}")
+    found = set(re.findall(r"/desk/records/(\w+)/(\w+)", page))
+    assert {kind for kind, _ in found} == {"account", "charge", "lot", "order", "setting"}
+    for kind, record_id in found:
+        answer = vera.get(f"/desk/records/{kind}/{record_id}", follow=True)
+        assert answer.status_code == 200, kind
+        assert answer.redirect_chain, kind
+    for nothing in ("charge/chg_none", "lot/lot_none", "session/x"):
+        assert vera.get(f"/desk/records/{nothing}").status_code == 404
+
+
+def test_the_queue_says_what_is_at_stake(vera: Client, case: Case) -> None:
+    assert queries.stakes([case]) == {case.pk: "39.00 USD"}
+    assert "39.00 USD" in read(vera, "/desk")
+
+
+@pytest.mark.clause("8.4")
+def test_money_is_written_as_money_and_never_more_than_is_left(vera: Client, case: Case) -> None:
+    assert "39.00 USD can still be refunded." in read(vera, f"/desk/cases/{case.pk}")
+    for amount in ("12.505", "-1", "", "0", "NaN", "twelve"):
+        assert decide(vera, case, kind="partial_refund", amount=amount) == 422, amount
+    assert decide(vera, case, kind="partial_refund", amount="39.01") == 302
+    assert not DecisionRecord.objects.exists()
+    told = RefundTooLarge.__doc__ or ""
+    assert told[:30] in read(vera, f"/desk/cases/{case.pk}")
+    assert decide(vera, case, kind="partial_refund", amount="12.50") == 302
+    assert Refund.objects.get().amount_minor == 1250
+    page = read(vera, f"/desk/cases/{case.pk}")
+    assert "Vera Example" in page
+    assert "12.50 USD" in page
+
+
+@pytest.mark.clause("8.2")
+def test_credits_are_whole(vera: Client, case: Case) -> None:
+    assert decide(vera, case, kind="replacement_credits", amount="2.5") == 422
+    assert decide(vera, case, kind="replacement_credits", amount="3") == 302
+    assert ledger.balance(case.account_id or "", now()).available == 103
+    assert Charge.objects.get().refunded_minor == 0
+
+
+def test_what_was_decided_about_the_same_stands_beside_the_next_case(
+    vera: Client, case: Case, order: Order, seller: Membership
+) -> None:
+    assert decide(vera, case, kind="replacement_credits", amount="3") == 302
+    page = read(vera, f"/desk/cases/{open_case(order, seller).pk}")
+    assert "Decided about the same before" in page
+    assert "3 credits were added." in page
+
+
+def test_an_account_is_one_timeline_with_its_amounts(vera: Client, case: Case) -> None:
+    decide(vera, case, kind="partial_refund", amount="2")
+    page = read(vera, f"/desk/customers/{case.account_id}")
+    for words in ("39.00 USD, delivered", "Decision: 2.00 USD", "Money back for JM-", case.label):
+        assert words in page, words
