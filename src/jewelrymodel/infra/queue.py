@@ -1,17 +1,24 @@
 """Deferring work by name, in the transaction of the row that needs it.
 
 The row is the truth and the job only a nudge: the queue's own retries are off, and each app's
-sweeper defers again what was lost.
+sweeper defers again what was lost. What no row asks for, because it only tells somebody something,
+is put back here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
+
+MOST_ATTEMPTS = 24  # the queue counts a run and its being put back: twelve runs, over some hours
+DEAD_AFTER = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 @cache
@@ -46,3 +53,29 @@ def defer(
     except AlreadyEnqueued:
         return False
     return True
+
+
+def revive(*, machine_now: datetime) -> int:
+    """Put back jobs that were lost, and return how many.
+
+    A job whose worker died runs again at once; one that failed waits longer each time, and after
+    MOST_ATTEMPTS it is left for a person. Jobs with a key are their sweeper's. Every task of ours
+    may run twice.
+    """
+    unkeyed = ProcrastinateJob.objects.filter(queueing_lock=None, attempts__lt=MOST_ATTEMPTS)
+    gone = Q(worker=None) | Q(worker__last_heartbeat__lt=machine_now - DEAD_AFTER)
+    lost = [(job, machine_now) for job in unkeyed.filter(gone, status="doing")]
+    lost += [(job, machine_now + _wait(job.attempts)) for job in unkeyed.filter(status="failed")]
+    for job, at in lost:
+        _deferring().job_manager.retry_job_by_id(job.pk, retry_at=at)
+    return len(lost)
+
+
+def given_up() -> int:
+    """Return how many jobs failed so often that they are no longer put back."""
+    rows = ProcrastinateJob.objects.filter(queueing_lock=None, attempts__gte=MOST_ATTEMPTS)
+    return rows.filter(status="failed").count()
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(timedelta(minutes=2 ** (attempts // 2)), _LONGEST_WAIT)

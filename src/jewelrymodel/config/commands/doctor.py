@@ -109,8 +109,18 @@ def _database() -> Iterator[Finding]:
             state = "some are not applied" if waiting else "all applied"
             yield Finding("migrations", not waiting, state + mend)
             demo_guard.require_fit()
+            if not waiting:
+                yield _jobs()
     except installation.NotSetUp as error:
         yield Finding("database", None, str(error))
+
+
+def _jobs() -> Finding:
+    from jewelrymodel.infra import queue
+
+    count = queue.given_up()
+    words = f"{count} failed for hours; see the worker's log" if count else "none was given up"
+    return Finding("jobs", not count, words)
 
 
 def _matting() -> Iterator[Finding]:

@@ -1,0 +1,18 @@
+"""The room's work in the background: load, one call."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from jewelrymodel.infra import clock, queue
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="infra.revive", queueing_lock="infra.revive")
+def revive(timestamp: int) -> None:
+    """Put back jobs whose worker died, and those that failed."""
+    count = queue.revive(machine_now=clock.real_now())
+    if count:
+        log.warning("%s jobs were put back", count)
