@@ -53,6 +53,16 @@ def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> No
     assert case.answered_at is None, "an automatic mail is no answer (7.6)"
 
 
+def test_a_mail_says_who_wrote_it_and_belongs_to_its_thread(case: Case) -> None:
+    operations.answer(case_id=case.pk, text="We look at it.", user_id=1, now=now())
+    send_all()
+    automatic, written = mail.outbox
+    assert automatic.extra_headers["Auto-Submitted"] == "auto-replied"
+    assert "Auto-Submitted" not in written.extra_headers
+    assert automatic.extra_headers["References"] == written.extra_headers["References"]
+    assert automatic.extra_headers["Message-ID"] != written.extra_headers["Message-ID"]
+
+
 @pytest.mark.clause("7.6")
 def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None:
     due, asked_at = case.due_at, now()

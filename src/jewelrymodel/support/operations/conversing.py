@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
@@ -166,19 +167,29 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime) -> Case:
 def mail_entry(*, entry_id: int, now: datetime) -> bool:
     """Mail one message to its customer and note when; return whether a mail was sent.
 
-    Sent before it is noted: a crash in between repeats the mail rather than losing it.
+    Who comes while another sends it leaves it alone. Sent before it is noted: a crash in between
+    repeats the mail, under the same Message-ID, rather than losing it.
     """
-    entry = CaseEntry.objects.select_related("case").get(pk=entry_id)
-    if entry.mailed_at is not None or not entry.mail_due:
-        return False
-    case = entry.case
+    waiting = CaseEntry.objects.filter(pk=entry_id, mail_due=True, mailed_at__isnull=True)
+    with transaction.atomic():
+        entry = waiting.select_for_update(skip_locked=True).first()
+        if entry is None:
+            return False
+        _letter(entry).send()
+        waiting.update(mailed_at=now)
+    return True
+
+
+def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
+    case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
     subject = f"{settings.BRAND}: your request {rules.tag(case.number, case.thread_key)}"
     letter = mail.compose(to=case.email, subject=subject, text=entry.text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
-    letter.extra_headers["Auto-Submitted"] = "auto-replied"
-    letter.send()
-    CaseEntry.objects.filter(pk=entry_id, mailed_at__isnull=True).update(mailed_at=now)
-    return True
+    letter.extra_headers["Message-ID"] = f"<{case.thread_key}.{entry.pk}@{domain}>"
+    letter.extra_headers["References"] = f"<{case.thread_key}@{domain}>"
+    if not entry.author.startswith("user:"):
+        letter.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834; a person isn't one
+    return letter
 
 
 def _require_text(text: str) -> None:

@@ -1,0 +1,61 @@
+"""Two workers at once, on real connections: one mail out, one case for one mail in."""
+
+import contextlib
+
+import pytest
+from django.conf import settings
+from django.core import mail as sent
+from django.db import IntegrityError
+
+from jewelrymodel.infra import mail
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.values import Channel
+from tests.integration.payments.shop import now, register, register_terms
+from tests.integration.payments.test_races import at_once
+
+from .test_mail import letter
+
+pytestmark = pytest.mark.usefixtures("committing_db")
+
+
+def test_a_message_is_mailed_once() -> None:
+    register_terms()
+    seller = register()
+    case = operations.open_case(
+        opening=operations.Opening(
+            account_id=seller.account_id,
+            email=seller.user.email,
+            identity_level=3,
+            channel=Channel.FORM,
+            ground="other",
+            subject=Subject(SubjectKind.ACCOUNT, ""),
+            explanation="Please look.",
+        ),
+        now=now(),
+    )
+    entry = queries.entries(case_id=case.pk, internal=False)[-1]
+    told = at_once(lambda: operations.mail_entry(entry_id=entry.pk, now=now()), 4)
+    assert sorted(told) == [False, False, False, True]
+    assert len(sent.outbox) == 1
+
+
+def test_a_mail_is_taken_once() -> None:
+    register_terms()
+    message = letter("ada@rings.example", "Help", "It failed", Message_ID="<1@else.example>")
+    kept = mail.keep(
+        envelope_from="ada@rings.example",
+        envelope_to=[settings.SUPPORT_EMAIL],
+        raw=bytes(message),
+        now=now(),
+    )
+
+    def take() -> None:
+        with contextlib.suppress(IntegrityError):  # its job is put back, and finds it taken
+            operations.take_mail(mail_id=kept.pk, now=now())
+
+    at_once(take, 3)
+    assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
+    operations.take_mail(mail_id=kept.pk, now=now())
+    assert Case.objects.count() == 1
