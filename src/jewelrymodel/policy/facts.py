@@ -63,11 +63,13 @@ def _dotted(name: str) -> str:
 _DEFINITIONS = [
     _enum(
         "request.ground",
-        "what the request is about, as picked; it selects clauses and makes no ground true",
+        "what the request is about, as picked (it makes no ground true)",
         "duplicate undelivered failed_task outage account_error charged_after_cancel unused "
         "expired stopped_using changed_mind other_package style pose interpretation campaign other",
     ),
-    *_ints(request__identity_level="0 nobody known, 1 sender, 2 link to the account, 3 signed in"),
+    *_ints(
+        request__identity_level="how far the sender is known: 0 not, 1 mail, 2 link, 3 signed in"
+    ),
     _enum("purchase.kind", "what was bought (1.1)", "package subscription unknown"),
     *_bools(
         purchase__paid="the payment service says that the money moved",
@@ -97,9 +99,9 @@ _DEFINITIONS = [
     FactDef("charge.currency", FactType.CURRENCY, "the currency of every amount"),
     *_ints(
         lot__granted_credits="credits that the purchase brought",
-        lot__remaining_credits="of these, neither used, expired nor taken back",
-        lot__used_credits="of these, spent on what was delivered",
-        lot__held_credits="of these, held for running jobs",
+        lot__remaining_credits="credits of the purchase that are left",
+        lot__used_credits="credits of the purchase that were spent",
+        lot__held_credits="credits of the purchase that running jobs hold",
     ),
     _enum("task.status", "how far a job got", "none queued running succeeded failed canceled"),
     *_ints(
