@@ -190,6 +190,12 @@ def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
     return [pair for pair in found if pair[1].created_at >= since]
 
 
+def is_first(order: Order) -> bool:
+    """Return whether the account had been delivered nothing that it ordered before."""
+    earlier = Order.objects.filter(account_id=order.account_id, created_at__lt=order.created_at)
+    return not earlier.filter(delivered_at__isnull=False).exists()
+
+
 def charges_of_order(*, order_id: str) -> list[Charge]:
     """Return what was charged for an order, oldest first; more than one is a duplicate (6.1)."""
     return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
@@ -18,6 +19,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
+from jewelrymodel.web.desk.urls import urlpatterns
 from tests.integration.payments.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,12 @@ def read(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return " ".join(answer.content.decode().split())
+
+
+def asked(client: Client, path: str) -> HttpResponse:
+    """The answer by whichever method the address takes."""
+    answer = client.get(path)
+    return client.post(path) if answer.status_code == 405 else answer
 
 
 def decide(client: Client, case: Case, **sent: str) -> int:
@@ -136,3 +144,31 @@ def test_an_account_is_one_timeline_with_its_amounts(vera: Client, case: Case) -
     page = read(vera, f"/desk/customers/{case.account_id}")
     for words in ("39.00 USD, delivered", "Decision: 2.00 USD", "Money back for JM-", case.label):
         assert words in page, words
+
+
+def test_the_desk_is_there_for_those_who_work_there_and_for_nobody_else(
+    case: Case, seller: Membership
+) -> None:
+    gone = accounts.hire(
+        email="gone@desk.example",
+        password="not-a-common-one",
+        name="Gone Example",
+        role=StaffRole.OPERATOR,
+        actor="system:test",
+        now=now() - timedelta(days=9),
+    )
+    accounts.end_staff(user_id=gone.user_id, actor="system:test", now=now() - timedelta(days=1))
+    strangers = [Client(), Client()]
+    for client, user in zip(strangers, (seller.user, gone.user), strict=True):
+        client.force_login(user)
+    ids = {"case_id": case.pk, "order_id": case.subject_id, "account_id": case.account_id}
+    for one in urlpatterns:
+        path = "/" + re.sub(
+            r"<str:(\w+)>", lambda found: str(ids.get(found[1], "x")), str(one.pattern)
+        )
+        signed_out = asked(Client(), path)
+        assert signed_out.status_code == 302, path
+        assert signed_out["Location"].startswith("/account/login/"), path
+        assert [asked(one, path).status_code for one in strangers] == [404, 404], path
+    assert not DecisionRecord.objects.exists()
+    assert queries.case(case_id=case.pk).state == "open"

@@ -121,6 +121,7 @@ def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, 
     return {
         "purchase.kind": order.product_version.kind,
         "purchase.paid": paying.is_paid(account_id=order.account_id, order_id=order.pk),
+        "purchase.first": payments.is_first(order),
         "purchase.age_minutes": max(0, int((requested_at - begun).total_seconds() // 60)),
         "purchase.canceled": bool(plan and plan.cancel_asked_at),
         "purchase.charged_after_cancel": order.state == OrderState.IN_ERROR,
