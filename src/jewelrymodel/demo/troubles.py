@@ -13,8 +13,10 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies import queries as decided
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations as support
+from jewelrymodel.support import queries as cases
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel, Ground
@@ -86,6 +88,7 @@ def _undelivered(seller: Seller) -> None:
     seller.buy("tray", looks_after=False)
     seller.wait(minutes=20)
     reconcilers.run(now=seller.at)
+    _tell(seller)
 
 
 def _outage(now: datetime) -> None:
@@ -165,3 +168,12 @@ def _finish_refunds(seller: Seller) -> None:
     for refund in queries.refunds(account_id=seller.account_id):
         payments.follow_refund(refund_id=refund.pk, now=seller.at)
         remedies.settle_refund_remedy(refund_id=refund.pk, now=seller.at)
+    _tell(seller)
+
+
+def _tell(seller: Seller) -> None:
+    """Say how far the remedies are, on the day on which they were carried out."""
+    for decision in decided.decisions(account_id=seller.account_id):
+        case = cases.case_of_decision(decision_id=decision.pk)
+        if case is not None:
+            support.tell_progress(case_id=case.pk, decision=decision, now=seller.at)
