@@ -4,6 +4,7 @@ Uses the service that runs on PORT, else starts one of its own in a temporary fo
 """
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -38,15 +39,22 @@ PEOPLE = {
         ),
     ),
     "Otto Example": (
-        ("/requests", "/requests/new", "/refund-policy"),
-        ("/requests/case_", "/requests/decisions/", "/refund-policy/"),
+        ("/requests", "/requests/new", "/requests/new?ground=unused", "/refund-policy"),
+        (
+            *("/requests/case_", "/requests/decisions/", "/refund-policy/"),
+            "/billing/orders/",
+        ),
     ),
     "Vera Example": (
         DESK,
-        tuple(f"/desk/{sort}/" for sort in ("cases", "customers", "disputes", "incidents")),
+        tuple(f"/desk/{sort}/" for sort in ("cases", "customers", "disputes", "incidents"))
+        + tuple(f"/desk/{sort}/" for sort in ("orders", "tasks", "decisions")),
     ),
 }
 """Whose pages: the fixed ones, and under an id the first link of each sort that these offer."""
+
+AN_ID = re.compile(r"[a-z]+_\w{10,}")
+NO_PAGES = (".pdf", ".md", ".json", "/download", "/full", "/picture")
 
 LOAD_ALL = """() => Promise.all([...document.images].map(image => {
   image.loading = "eager";
@@ -88,13 +96,15 @@ def address() -> Iterator[str]:
 def found_by(page: Page, fixed: tuple[str, ...], followed: tuple[str, ...]) -> list[str]:
     """The pages of whoever is signed in: the fixed ones, and one of each sort under an id."""
     found: dict[str, str] = {}
-    for path in fixed:
-        page.goto(path)
+    waiting = list(fixed)
+    while waiting:
+        page.goto(waiting.pop(0))
         for link in page.locator("main a[href]").evaluate_all("all => all.map(a => a.href)"):
             place = urlsplit(link).path
             sort = next((start for start in followed if place.startswith(start)), None)
-            if sort and not place.endswith((".pdf", ".md", "/download", "/full", "/picture")):
-                found.setdefault(sort, place)
+            if sort and sort not in found and not place.endswith(NO_PAGES):
+                found[sort] = place
+                waiting.append(place)
     return [*fixed, *found.values()]
 
 
@@ -129,8 +139,8 @@ def take(page: Page, path: str, variant: str) -> None:
     if answer is None or not answer.ok:
         print(f"!! {path} answered {answer and answer.status}")
     page.wait_for_load_state("networkidle")
-    parts = path.strip("/").split("/")
-    name = "-".join([*parts[:2], *(["one"] if len(parts) > 2 else [])]) or "home"
+    named = AN_ID.sub("one", path.partition("?")[0].strip("/")).replace("/", "-") or "home"
+    name = f"{named}-asked" if "?" in path else named
     OUT.mkdir(exist_ok=True)
     page.evaluate(LOAD_ALL)
     page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)
