@@ -11,13 +11,17 @@ Amounts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Formula:
-    """A named formula: what it reads, whether it gives money or credits, and what it computes."""
+    """A named formula: what it reads, whether it gives money or credits, and what it computes.
+
+    *takes_back*: the money is for credits that then go back; the rest of them can't be kept too.
+    """
 
     name: str
     reads: tuple[str, ...]
     unit: str
     words: str
     compute: Callable[[Amounts], int]
+    takes_back: bool = False
 
 
 _CHARGE = ("charge.paid_minor", "charge.refunded_minor", "charge.lost_minor")
@@ -37,13 +41,21 @@ def _part(whole: int, part: int, of: int) -> int:
 FORMULAS = {
     one.name: one
     for one in (
-        Formula("charge_remaining", _CHARGE, "minor", "paid − refunded − lost", remaining),
+        Formula(
+            "charge_remaining",
+            _CHARGE,
+            "minor",
+            "paid − refunded − lost",
+            remaining,
+            takes_back=True,
+        ),
         Formula(
             "unused_share",
             (*_CHARGE, "lot.granted_credits", "lot.remaining_credits"),
             "minor",
             "(paid − refunded − lost) × unused ÷ granted credits, rounded up",
             lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
+            takes_back=True,
         ),
         Formula(
             "outage_share",

@@ -62,19 +62,24 @@ class RequestFacts:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A remedy that a person chose, with its amount in credits or minor units."""
+    """A remedy that a person chose, with its amount in credits or minor units.
+
+    *takes_back*: the credits that are left of the purchase go back with the money.
+    """
 
     kind: RemedyKind
     credits: int = 0
     amount_minor: int = 0
     currency: str = ""
+    takes_back: bool = False
 
 
 @dataclass(frozen=True)
 class Assessment:
     """A decision that nobody has taken yet; *signature* changes when what it rests on does.
 
-    *rounds*: how often each way of putting this right was done before.
+    *takes_lot*: whether a refund of all of it takes back what the charge bought. *rounds*: how
+    often each way of putting this right was done before.
     """
 
     request: RequestFacts

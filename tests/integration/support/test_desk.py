@@ -11,6 +11,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies.models import DecisionRecord
@@ -120,6 +121,27 @@ def test_money_is_written_as_money_and_never_more_than_is_left(vera: Client, cas
     page = read(vera, f"/desk/cases/{case.pk}")
     assert "Vera Example" in page
     assert "12.50 USD" in page
+
+
+@pytest.mark.clause("8.5")
+def test_all_of_the_money_takes_all_of_the_credits_back(vera: Client, case: Case) -> None:
+    """Also where nothing was recommended: who has the money back has no credits of it (edge 4)."""
+    assert decide(vera, case, kind="full_refund") == 302
+    (refund,) = Refund.objects.all()
+    assert (refund.amount_minor, refund.takes_lot) == (3900, True)
+    payments.follow_refund(refund_id=refund.pk, now=now())
+    assert ledger.balance(case.account_id or "", now()).available == 0
+    assert ledger.verify() == []
+
+
+@pytest.mark.clause("8.4")
+@pytest.mark.parametrize(("asked", "left"), [({}, 100), ({"takes_back": "on"}, 0)])
+def test_part_of_the_money_takes_credits_back_where_the_agent_says_so(
+    vera: Client, case: Case, asked: dict[str, str], left: int
+) -> None:
+    assert decide(vera, case, kind="partial_refund", amount="20", **asked) == 302
+    payments.follow_refund(refund_id=Refund.objects.get().pk, now=now())
+    assert ledger.balance(case.account_id or "", now()).available == left
 
 
 @pytest.mark.clause("8.2")

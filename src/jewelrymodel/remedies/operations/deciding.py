@@ -10,7 +10,8 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
-from jewelrymodel.policy.decisions import Outcome, digest, to_json
+from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
+from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries import assess
@@ -102,7 +103,7 @@ def _record(
         subject_kind=request.subject.kind,
         subject_id=request.subject.id,
         charge_id=found.charge_id,
-        takes_lot=found.takes_lot and money == found.decision.amount_minor,
+        takes_lot=found.takes_lot and _takes_back(found, chosen),
         outcome=found.decision.outcome,
         denied=denied,
         reason=reason,
@@ -124,6 +125,21 @@ def _record(
     )
     queue.defer("remedies.carry_out", decision_id=row.pk)
     return row
+
+
+def _takes_back(found: Assessment, chosen: Sequence[Chosen]) -> bool:
+    """Whether the money is for the credits: all that is left of it, or a formula that says so."""
+    if any(one.takes_back or one.kind is RemedyKind.FULL_REFUND for one in chosen):
+        return True
+    facts = {name: fact.value for name, fact in found.decision.facts.items()}
+    money = sum(one.amount_minor for one in chosen)
+    everything = money > 0 and money >= remaining(amounts_of(facts))
+    kept = {(one.kind, one.amount_minor) for one in chosen}
+    by_formula = any(
+        FORMULAS[one.formula].takes_back and (one.kind, one.amount_minor) in kept
+        for one in found.decision.remedies
+    )
+    return everything or by_formula
 
 
 def _once(found: Assessment, one: Chosen) -> str:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import REFUNDS
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.before import before
 from jewelrymodel.remedies.queries.records import Found, gather
@@ -31,13 +30,12 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         [(one.kind.value, one.credits, one.amount_minor) for one in decision.remedies],
     ]
     values = {name: fact.value for name, fact in found.facts.items()}
-    money = any(one.kind in REFUNDS for one in decision.remedies)
     return Assessment(
         request=request,
         decision=decision,
         signature=rules.signature(values, said),
         charge_id=found.charge_id,
-        takes_lot=found.takes_lot and money,
+        takes_lot=found.takes_lot,
         rounds=earlier.rounds,
     )
 

@@ -14,9 +14,9 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
-from jewelrymodel.web.desk.cases import assessed, currency_of, found_case, show
+from jewelrymodel.web.desk.cases import assessed, decide_form, found_case, show
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
-from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
+from jewelrymodel.web.desk.forms import SayForm, SortForm
 
 _REFUSALS = (
     deciding.FactsMoved,
@@ -34,7 +34,7 @@ _REFUSALS = (
 def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decide the case as recommended, changed, or denied."""
     case = found_case(case_id)
-    form = DecideForm(request.POST, currency=currency_of(assessed(case)[0]))
+    form = decide_form(assessed(case)[0], request.POST)
     if not form.is_valid():
         return show(request, case, decide=form, status=422)
     try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.policy.amounts import FORMULAS, amounts_of
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import Assessment, Subject, SubjectKind
@@ -75,9 +76,9 @@ def show(
         "entries": _with_authors(entries),
         "shown": Shown(found.decision) if found else None,
         "problem": problem,
-        "decide": decide or _decide_form(found),
+        "decide": decide or decide_form(found),
         "signature": found.signature if found else "",
-        "refundable": _refundable(found),
+        "worth": _worth(found),
         "say": say or SayForm(),
         "sort": SortForm(initial=_about(case)),
         "decided": next((one for one in decisions if one.row.pk == case.decision_id), None),
@@ -99,24 +100,38 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
         return None, _("The payment service can't be reached; the facts can't be looked up now.")
 
 
-def currency_of(found: Assessment | None) -> str:
-    """Return in which currency something was charged; empty where nothing was."""
-    fact = found.decision.facts.get("charge.currency") if found else None
-    return str(fact.value) if fact else ""
-
-
-def _decide_form(found: Assessment | None) -> DecideForm:
-    """What is recommended stands in the form already: to change it is to change a number."""
-    currency, initial = currency_of(found), dict[str, object]()
+def decide_form(found: Assessment | None, posted: QueryDict | None = None) -> DecideForm:
+    """Return the form of a decision; unposted, what is recommended stands in it already."""
+    facts = found.decision.facts if found else {}
+    known = {name: fact.value for name, fact in facts.items()}
+    currency = str(known.get("charge.currency", ""))
+    initial = dict[str, object]()
     for one in found.decision.remedies[:1] if found else ():
         minor = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
         initial = {"kind": one.kind.value, "amount": minor if one.currency else one.credits or None}
-    return DecideForm(initial=initial, currency=currency)
+    return DecideForm(
+        posted,
+        initial=initial,
+        currency=currency,
+        refundable_minor=int(known.get("charge.refundable_minor", 0)),
+    )
 
 
-def _refundable(found: Assessment | None) -> str:
-    fact = found.decision.facts.get("charge.refundable_minor") if found else None
-    return in_words(int(fact.value), currency_of(found)) if fact else ""
+def _worth(found: Assessment | None) -> list[str]:
+    """What an agent who is kind needs to know of the money: what is left, and what is unused."""
+    facts = found.decision.facts if found else {}
+    if "charge.refundable_minor" not in facts:
+        return []
+    amounts = amounts_of({name: fact.value for name, fact in facts.items()})
+    currency = str(facts["charge.currency"].value)
+    words = [
+        _("%(amount)s can still be refunded.")
+        % {"amount": in_words(amounts["charge.refundable_minor"], currency)}
+    ]
+    if amounts.get("lot.remaining_credits"):
+        unused = in_words(FORMULAS["unused_share"].compute(amounts), currency)
+        words.append(_("The unused part of it is worth %(amount)s.") % {"amount": unused})
+    return words
 
 
 def _about(case: Case) -> dict[str, str]:

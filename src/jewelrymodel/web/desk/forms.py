@@ -33,7 +33,7 @@ class DecideForm(forms.Form):
     kind = forms.ChoiceField(label=_("Remedy"), choices=_KINDS, required=False)
     amount = forms.DecimalField(
         label=_("How much"),
-        help_text=_("Whole credits, or money as it is written: 12.50"),
+        help_text=_("Whole credits, or money as it is written: 12.50. A full refund is all of it."),
         min_value=0,
         max_digits=10,
         decimal_places=2,
@@ -45,6 +45,11 @@ class DecideForm(forms.Form):
         required=False,
         max_length=2000,
     )
+    takes_back = forms.BooleanField(
+        label=_("Take the credits that are left back with it"),
+        help_text=_("A full refund always does."),
+        required=False,
+    )
     size = 0
     """What was cleaned from the amount: minor units, or whole credits."""
     sure = forms.BooleanField(
@@ -52,9 +57,10 @@ class DecideForm(forms.Form):
         error_messages={"required": _("Tick that you have looked at the facts.")},
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, refundable_minor: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
+        self.refundable_minor = refundable_minor
 
     def clean(self) -> dict[str, Any]:
         """A change needs a remedy with its amount; a change or a denial needs a reason."""
@@ -74,6 +80,8 @@ class DecideForm(forms.Form):
             return
         if kind in REFUNDS and not self.currency:
             self.add_error("kind", _("Nothing was charged here that could be refunded."))
+        elif kind is RemedyKind.FULL_REFUND:
+            self.size = self.refundable_minor
         elif not amount:
             self.add_error("amount", _("Say how much."))
         else:
@@ -92,7 +100,8 @@ class DecideForm(forms.Form):
             return []
         kind = RemedyKind(data["kind"])
         if kind in REFUNDS:
-            return [Chosen(kind, amount_minor=self.size, currency=self.currency)]
+            back = self.cleaned_data["takes_back"]
+            return [Chosen(kind, amount_minor=self.size, currency=self.currency, takes_back=back)]
         return [Chosen(kind, credits=self.size)]
 
 
