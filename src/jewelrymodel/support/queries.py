@@ -2,18 +2,32 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import ngettext
 
 from jewelrymodel.generation.models import Task
+from jewelrymodel.infra import mail
+from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.money import in_words
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.support import rules
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
 from jewelrymodel.support.values import CaseState, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
+_RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
+    "chg": ("charge", Charge.objects.all()),
+    "dec": ("decision", DecisionRecord.objects.all()),
+    "dsp": ("dispute", ChargeDispute.objects.all()),
+    "ord": ("order", Order.objects.all()),
+    "rfd": ("refund", Refund.objects.all()),
+    "task": ("task", Task.objects.all()),
+}
+"""What can be named as a record, by the first letters of its id."""
 
 
 def _cases() -> QuerySet[Case]:
@@ -113,6 +127,30 @@ def request_facts(case: Case) -> RequestFacts | None:
         identity_level=case.identity_level,
         verified_records=tuple(case.verified_records),
     )
+
+
+def quarantined(*, mail_id: str) -> tuple[TakenMail, mail.MailContent]:
+    """Return one mail in quarantine and what it says; raises TakenMail.DoesNotExist."""
+    taken = TakenMail.objects.get(pk=mail_id, outcome=MailOutcome.QUARANTINED)
+    return taken, mail.read(bytes(MailMessage.objects.get(pk=mail_id).raw))
+
+
+def record_named(*, account_id: str, text: str) -> str:
+    """Return the account's record that a person means, as facts name it; empty where none is.
+
+    *text* is an id, ``kind:id``, or an order's number as people read it.
+    """
+    number = rules.order_number(text)
+    if number is not None:
+        found = Order.objects.filter(account_id=account_id, number=number).first()
+        return f"order:{found.pk}" if found else ""
+    record_id = text.strip().rpartition(":")[2]
+    prefix = record_id.partition("_")[0]
+    if prefix not in _RECORDS:
+        return ""
+    kind, rows = _RECORDS[prefix]
+    known = rows.filter(pk=record_id, account_id=account_id).exists()
+    return f"{kind}:{record_id}" if known else ""
 
 
 def quarantine(*, limit: int = 50) -> list[TakenMail]:

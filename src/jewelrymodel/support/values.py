@@ -71,6 +71,7 @@ class MailOutcome(TextChoices):
     THREADED = "threaded", _("joined its case")
     QUARANTINED = "quarantined", _("in quarantine")
     UNANSWERED = "unanswered", _("kept, not answered")
+    DISMISSED = "dismissed", _("put aside by a person")
 
 
 WANTED = {

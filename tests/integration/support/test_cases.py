@@ -1,18 +1,19 @@
 """A case from request to answer, and what its clock does meanwhile."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments.models import Charge
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import CaseState, Channel, EntryKind
-from tests.integration.payments.shop import now
+from tests.integration.payments.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 
@@ -77,23 +78,35 @@ def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None
 
 
 @pytest.mark.clause("7.7")
-def test_an_extension_has_a_reason_and_a_later_date(case: Case) -> None:
+def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> None:
+    def extend(to: datetime, reason: str = "The bank is slow") -> Case:
+        return operations.extend(case_id=case.pk, to=to, reason=reason, user_id=1, now=now())
+
+    for to in (now() - timedelta(minutes=1), now() + timedelta(days=31)):
+        with pytest.raises(operations.BadPromise):
+            extend(to)
     with pytest.raises(operations.EmptyMessage):
-        operations.extend(case_id=case.pk, to=now(), reason="Bank", user_id=1, now=now())
+        extend(now() + timedelta(days=2), reason=" ")
     to = case.due_at + timedelta(days=2)
-    case = operations.extend(
-        case_id=case.pk, to=to, reason="The bank is slow", user_id=1, now=now()
-    )
-    assert (case.due_at, case.extension_reason) == (to, "The bank is slow")
+    told = extend(to)
+    assert (told.due_at, told.extension_reason) == (to, "The bank is slow")
     assert "The bank is slow" in send_all()[-1]
+    sooner = now() + timedelta(hours=30)
+    assert extend(sooner).due_at == sooner, "a promise may be mended"
 
 
-def test_a_closed_case_opens_again_with_a_message(case: Case) -> None:
-    case = operations.close(case_id=case.pk, reason="Settled", user_id=1, now=now())
+def test_a_closed_case_says_why_and_opens_again_with_a_message(case: Case) -> None:
+    case = operations.close(case_id=case.pk, reason="It was settled.", user_id=1, now=now())
+    assert "It was settled." in send_all()[-1]
     with pytest.raises(operations.CaseOver):
         operations.answer(case_id=case.pk, text="Hello", user_id=1, now=now())
     case = operations.receive_message(case_id=case.pk, text="Not settled", now=now())
     assert (case.state, case.closed_at) == (CaseState.OPEN, None)
+    before = len(send_all())
+    operations.close(case_id=case.pk, reason="Spam", user_id=1, tell=False, now=now())
+    shown = [one.text for one in queries.entries(case_id=case.pk, internal=False)]
+    assert "Spam" not in shown
+    assert len(send_all()) == before
 
 
 def test_nothing_empty_is_sent_and_notes_stay_inside(case: Case) -> None:
@@ -142,21 +155,46 @@ def test_the_queue_is_due_first_and_can_be_narrowed(seller: Membership) -> None:
 
 
 @pytest.mark.clause("6.4")
-def test_an_agent_sorts_a_case_and_the_policy_learns_only_that(case: Case) -> None:
-    subject = Subject(SubjectKind.ORDER, "ord_1")
-    case = operations.sort_case(
-        case_id=case.pk,
-        ground="account_error",
-        subject=subject,
-        verified_records=("charge:chg_1",),
-        user_id=1,
-        now=now(),
-    )
-    facts = queries.request_facts(case)
+def test_an_agent_sorts_a_case_by_records_and_never_by_words(
+    sandbox: Sandbox, seller: Membership, case: Case
+) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    charge = f"charge:{Charge.objects.get().pk}"
+
+    def sort(subject_id: str, *records: str) -> Case:
+        return operations.sort_case(
+            case_id=case.pk,
+            ground="account_error",
+            subject=Subject(SubjectKind.ORDER, subject_id),
+            verified_records=records,
+            user_id=1,
+            now=now(),
+        )
+
+    for wrong in (("ord_none",), (order.pk, "made up record"), (order.pk, "charge:chg_none")):
+        with pytest.raises(operations.UnknownRecord):
+            sort(*wrong)
+    facts = queries.request_facts(sort(order.pk, charge))
     assert facts is not None
-    assert (facts.ground, facts.subject, facts.verified_records) == (
+    assert (facts.ground, facts.subject.id, facts.verified_records) == (
         "account_error",
-        subject,
-        ("charge:chg_1",),
+        order.pk,
+        (charge,),
     )
     assert not hasattr(facts, "explanation"), "a claim has no place in it (edge 14)"
+
+
+def test_a_record_is_named_as_people_write_it_and_only_in_its_own_account(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    checkout = start(seller)
+    order = checkout.order
+    other = register("other@else.example")
+    for text in (order.pk, f"order:{order.pk}", order.label, f" {order.label.lower()} "):
+        named = queries.record_named(account_id=seller.account_id, text=text)
+        assert named == f"order:{order.pk}", text
+        assert queries.record_named(account_id=other.account_id, text=text) == ""
+    for text in ("", "charge", "JM-999999", "session:1", "lot_1"):
+        assert queries.record_named(account_id=seller.account_id, text=text) == ""

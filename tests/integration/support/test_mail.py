@@ -1,17 +1,22 @@
 """Mail to support, over SMTP: requests, replies, forgeries and machines."""
 
+from datetime import timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core import mail as sent
 from django.core import signing
+from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.operations.mailing import confirmation_link
+from jewelrymodel.support.operations.proving import proof_link
 from jewelrymodel.support.values import CaseState, MailOutcome
 from tests.integration.payments.shop import now
 
@@ -50,24 +55,25 @@ def test_a_mail_opens_a_case_and_is_answered_alike_whoever_wrote_it(seller: Memb
         assert (case.account, case.identity_level, case.email) == (None, 0, sender)
         assert queries.request_facts(case) is None
         entries = queries.entries(case_id=case.pk, internal=False)
-        hidden = (case.label, str(case.number), confirmation_link(case))
+        hidden = (case.label, str(case.number))
         texts = [entry.text for entry in entries if entry.mail_due]
         for one in hidden:
             texts = [text.replace(one, "…") for text in texts]
-        told.append([text.split("/requests/confirm/")[0] for text in texts])
+        assert not any("/requests/confirm/" in text for text in texts), "only the mail has it"
+        told.append(texts)
     assert told[0] == told[1], "nobody learns whether an account exists (edge 7)"
 
 
 def test_the_link_in_the_answer_proves_the_sender(seller: Membership) -> None:
     arrive(letter(seller.user.email, "Help", "It did not arrive"))
-    token = confirmation_link(newest()).rpartition("/")[2]
+    token = proof_link(newest()).rpartition("/")[2]
     case = operations.confirm_sender(token=token, now=now())
     assert (case.account_id, case.identity_level) == (seller.account_id, 2)
     assert operations.confirm_sender(token=token, now=now()).identity_level == 2
     with pytest.raises(signing.BadSignature):
         operations.confirm_sender(token=token + "x", now=now())
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
-    token = confirmation_link(newest()).rpartition("/")[2]
+    token = proof_link(newest()).rpartition("/")[2]
     assert operations.confirm_sender(token=token, now=now()).account is None
 
 
@@ -124,3 +130,42 @@ def test_mail_to_others_is_not_ours(seller: Membership) -> None:
         now=now(),
     )
     assert operations.take_mail(mail_id=kept.pk, now=now()) is None
+
+
+def test_the_link_goes_to_the_senders_mailbox_and_nowhere_else(seller: Membership) -> None:
+    arrive(letter(seller.user.email, "Help", "It did not arrive"))
+    case = newest()
+    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=1), limit=9):
+        operations.mail_entry(entry_id=entry_id, now=now())
+    assert [proof_link(case) in str(one.body) for one in sent.outbox] == [False, True]
+    shown = " ".join(one.text for one in queries.entries(case_id=case.pk, internal=True))
+    assert "/requests/confirm/" not in shown
+    address = urlsplit(proof_link(case)).path
+    page = Client()
+    assert "Did you write to us?" in page.get(address).content.decode()
+    assert page.get(address + "x").status_code == 404
+    assert "Thank you" in page.post(address).content.decode()
+    assert "Thank you" in page.get(address).content.decode(), "there is nothing left to press"
+
+
+def test_a_mail_in_quarantine_opens_a_case_of_its_own_or_is_put_aside(seller: Membership) -> None:
+    arrive(letter(seller.user.email, "Help", "It did not arrive"))
+    case = newest()
+    subject = f"Re: {rules.tag(case.number, 'mangled12345')}"
+    for text in ("It was on Monday", "Buy my watches"):
+        arrive(letter(seller.user.email, subject, text))
+    spam, honest = queries.quarantine()
+    released = operations.release_mail(mail_id=honest.mail_id, user_id=7, now=now())
+    assert (released.account, released.identity_level) == (None, 0)
+    assert released.pk != case.pk
+    operations.dismiss_mail(mail_id=spam.mail_id, reason="Spam", user_id=7, now=now())
+    assert queries.quarantine() == []
+    for mail_id in (spam.mail_id, honest.mail_id):
+        with pytest.raises(operations.NotInQuarantine):
+            operations.release_mail(mail_id=mail_id, user_id=7, now=now())
+    acts = AuditEntry.objects.filter(action__startswith="mail.").order_by("id")
+    assert list(acts.values_list("action", "reason")) == [
+        ("mail.released", "let out of quarantine"),
+        ("mail.dismissed", "Spam"),
+    ]
+    assert Case.objects.count() == 2

@@ -1,8 +1,10 @@
 """Writes: opening cases, talking in them, deciding them, and taking in mail."""
 
 from jewelrymodel.support.operations.conversing import (
+    BadPromise,
     CaseOver,
     EmptyMessage,
+    UnknownRecord,
     add_note,
     answer,
     ask,
@@ -16,26 +18,38 @@ from jewelrymodel.support.operations.conversing import (
     tell_progress,
 )
 from jewelrymodel.support.operations.deciding import SenderUnproven, decide_case, settle_at_once
-from jewelrymodel.support.operations.mailing import confirm_sender, take_mail
+from jewelrymodel.support.operations.mailing import (
+    NotInQuarantine,
+    dismiss_mail,
+    release_mail,
+    take_mail,
+)
 from jewelrymodel.support.operations.opening import Opening, open_case
+from jewelrymodel.support.operations.proving import case_to_prove, confirm_sender
 
 __all__ = [
+    "BadPromise",
     "CaseOver",
     "EmptyMessage",
+    "NotInQuarantine",
     "Opening",
     "SenderUnproven",
+    "UnknownRecord",
     "add_note",
     "answer",
     "ask",
     "assign",
     "attach_decision",
+    "case_to_prove",
     "close",
     "confirm_sender",
     "decide_case",
+    "dismiss_mail",
     "extend",
     "mail_entry",
     "open_case",
     "receive_message",
+    "release_mail",
     "settle_at_once",
     "sort_case",
     "take_mail",

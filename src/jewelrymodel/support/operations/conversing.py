@@ -1,7 +1,7 @@
 """Talking in a case: messages, questions, answers, extensions; and the clock that they move."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,11 +13,14 @@ from jewelrymodel.infra import mail
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RemedyState, Subject
-from jewelrymodel.support import rules
+from jewelrymodel.support import queries, rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.entries import put
+from jewelrymodel.support.operations.proving import PROOF_ASKED, proof_link
 from jewelrymodel.support.values import CaseState, EntryKind
+
+EXTENDED_AT_MOST = timedelta(days=30)
 
 
 class CaseOver(Exception):
@@ -26,6 +29,14 @@ class CaseOver(Exception):
 
 class EmptyMessage(ValueError):
     """There is nothing in this message. Nothing was sent."""
+
+
+class UnknownRecord(LookupError):
+    """There is no such record in this account. Nothing was changed."""
+
+
+class BadPromise(ValueError):
+    """An update can be promised from now on, and for at most thirty days. Nothing was changed."""
 
 
 def receive_message(
@@ -71,12 +82,15 @@ def answer(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
 
 
 def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
-    """Return the case with a later deadline: a named reason and a promised update (7.7)."""
+    """Return the case with another deadline: a named reason and a promised update (7.7).
+
+    Raises BadPromise, EmptyMessage and CaseOver.
+    """
     _require_text(reason)
+    if not now < to <= now + EXTENDED_AT_MOST:
+        raise BadPromise(BadPromise.__doc__)
     with transaction.atomic():
         case = _open(case_id)
-        if to <= max(now, case.due_at):
-            raise EmptyMessage("The promised update has to be later than now. Nothing was changed.")
         case.due_at, case.extension_reason = to, reason
         case.save()
         when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
@@ -114,9 +128,16 @@ def sort_case(
     user_id: int,
     now: datetime,
 ) -> Case:
-    """Return the case with what it is about corrected; records link a verified error (6.4)."""
+    """Return the case with what it is about corrected; records link a verified error (6.4).
+
+    Each has to be one of the account's: a claim is no record (edge 14). Raises UnknownRecord.
+    """
     with transaction.atomic():
         case = _open(case_id)
+        named = [f"{subject.kind}:{subject.id}"] if subject.id else []
+        for record in (*named, *verified_records):
+            if queries.record_named(account_id=case.account_id or "", text=record) != record:
+                raise UnknownRecord(f"{record}: {UnknownRecord.__doc__}")
         case.ground, case.subject_kind, case.subject_id = ground, subject.kind, subject.id
         case.verified_records = list(verified_records)
         case.save()
@@ -152,14 +173,23 @@ def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> C
     return case
 
 
-def close(*, case_id: str, reason: str, user_id: int, now: datetime) -> Case:
-    """Return the case, closed with a reason; a further message opens it again."""
+def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool = True) -> Case:
+    """Return the case, closed with a reason that its customer reads; a message opens it again.
+
+    Without *tell* only colleagues read it: for spam, and for what was never a customer's.
+    """
     _require_text(reason)
     with transaction.atomic():
         case = _locked(case_id)
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
+        case.answered_at = case.answered_at or now
         case.save()
-        put(case, EntryKind.EVENT, reason, author=f"user:{user_id}", internal=True, now=now)
+        author = f"user:{user_id}"
+        if tell:
+            text = f"We close this request: {reason}\n\nIf that is not so, answer this mail."
+            put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+        else:
+            put(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
         _note_act(case, "case.closed", user_id, reason, now)
     return case
 
@@ -183,7 +213,10 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
 def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
     subject = f"{settings.BRAND}: your request {rules.tag(case.number, case.thread_key)}"
-    letter = mail.compose(to=case.email, subject=subject, text=entry.text)
+    text = entry.text
+    if entry.author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
+        text = f"{text}\n\n{proof_link(case)}"
+    letter = mail.compose(to=case.email, subject=subject, text=text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
     letter.extra_headers["Message-ID"] = f"<{case.thread_key}.{entry.pk}@{domain}>"
     letter.extra_headers["References"] = f"<{case.thread_key}@{domain}>"

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies import queries as queries_of_remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import Chosen, RequestFacts
 from jewelrymodel.support import queries
@@ -69,19 +70,29 @@ def letter_text(decision: DecisionRecord) -> str:
     """Return what the customer is mailed: what was decided, why, and how to object."""
     body = from_json(decision.body)
     if decision.denied:
-        cited = ", ".join(body.cites)
         return (
             "A person has looked at your request, and we can't grant it.\n\n"
             f"{decision.reason}\n\n"
-            f"It rests on {cited} of our refund policy, and on the facts shown with the decision "
-            "under Requests.\n\n"
+            f"It rests on {', '.join(body.cites)} of our refund policy, and on the facts shown "
+            "with the decision under Requests.\n\n"
             "If something is missing or wrong, answer this mail: a person looks again."
         )
     if decision.decided_by.startswith("user:"):
-        return (
-            "A person has looked at your request and approved it.\n\n"
-            + (f"{decision.reason}\n\n" if decision.reason else "")
-            + f"It rests on {', '.join(body.cites)} of our refund policy. We write again with each "
-            "step that is done."
-        )
+        return _approval(decision, body)
     return body.customer_text
+
+
+def _approval(decision: DecisionRecord, body: Decision) -> str:
+    """A person's approval rests on what they gave, and on a ground only where one holds."""
+    rows = list(decision.remedies.order_by("id"))
+    given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
+    grounds = {one.rule_id: one.clause for one in body.held}
+    held = dict.fromkeys(grounds[one.rule_id] for one in body.remedies)
+    parts = [
+        "A person has looked at this and approved it.",
+        *(queries_of_remedies.words(row) for row in rows),
+        decision.reason,
+        f"It rests on {', '.join({**held, **given})} of our refund policy. We write again with "
+        "each step that is done.",
+    ]
+    return "\n\n".join(part for part in parts if part)

@@ -4,11 +4,9 @@ import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 
-from jewelrymodel.accounts.models import Account, User
-from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments.models import Order
@@ -22,14 +20,16 @@ from jewelrymodel.support.adapters.pictures import (
 )
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.operations.conversing import receive_message
-from jewelrymodel.support.operations.entries import put
 from jewelrymodel.support.operations.opening import Opening, open_case
-from jewelrymodel.support.values import Channel, EntryKind, Ground, MailOutcome
+from jewelrymodel.support.operations.proving import ask_for_proof
+from jewelrymodel.support.values import Channel, Ground, MailOutcome
 
-SALT = "support.confirm-sender"
-LINK_LIVES_S = 7 * 86_400
 _LONGEST = 20_000
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
+
+
+class NotInQuarantine(LookupError):
+    """This mail is not in quarantine any more. Nothing was changed."""
 
 
 def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
@@ -62,26 +62,51 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
     return outcome
 
 
-def confirm_sender(*, token: str, now: datetime) -> Case:
-    """Return the case whose sender followed the link that we mailed them (identity level 2).
+def release_mail(*, mail_id: str, user_id: int, now: datetime) -> Case:
+    """Return the case that a quarantined mail opens after all: one of its own, its sender unproven.
 
-    Its account is the one with that address, where there is one. Raises signing.BadSignature for a
-    link that isn't ours or is too old.
+    It never joins the case whose key it carried. Raises NotInQuarantine.
     """
-    case_id = signing.loads(token, salt=SALT, max_age=LINK_LIVES_S)
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case_id)
-        if case.identity_level < 2:
-            case.identity_level, case.account = 2, _account_of(case.email)
-            case.save()
-            told = "The sender confirmed by the link that we mailed."
-            put(case, EntryKind.EVENT, told, author="customer", internal=True, now=now)
-    return case
+        taken = _quarantined(mail_id)
+        letter = mail.read_letter(bytes(MailMessage.objects.get(pk=mail_id).raw))
+        taken.case = _open(letter, now)
+        taken.outcome, taken.reason = MailOutcome.OPENED, "let out of quarantine"
+        taken.save()
+        _note(taken, "mail.released", user_id, taken.reason, now)
+    return taken.case
 
 
-def confirmation_link(case: Case) -> str:
-    """Return the address by which the sender of a mail proves that it was theirs."""
-    return f"{settings.PUBLIC_URL}/requests/confirm/{signing.dumps(case.pk, salt=SALT)}"
+def dismiss_mail(*, mail_id: str, reason: str, user_id: int, now: datetime) -> TakenMail:
+    """Return the quarantined mail, put aside with a reason; it is kept, and never answered.
+
+    Raises NotInQuarantine.
+    """
+    with transaction.atomic():
+        taken = _quarantined(mail_id)
+        taken.outcome, taken.reason = MailOutcome.DISMISSED, reason[:200]
+        taken.save()
+        _note(taken, "mail.dismissed", user_id, reason, now)
+    return taken
+
+
+def _quarantined(mail_id: str) -> TakenMail:
+    rows = TakenMail.objects.select_for_update()
+    taken = rows.filter(pk=mail_id, outcome=MailOutcome.QUARANTINED).first()
+    if taken is None:
+        raise NotInQuarantine(NotInQuarantine.__doc__)
+    return taken
+
+
+def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetime) -> None:
+    audit.record(
+        actor=f"user:{user_id}",
+        action=action,
+        subject=f"mail:{taken.pk}",
+        reason=reason[:500],
+        account_id="",
+        now=now,
+    )
 
 
 def _sort(
@@ -133,15 +158,7 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
         ),
         now=now,
     )
-    put(
-        case,
-        EntryKind.MESSAGE_OUT,
-        "Please confirm that you wrote to us, so that we may speak about an account:\n\n"
-        f"{confirmation_link(case)}",
-        author="system:acknowledgement",
-        mail=True,
-        now=now,
-    )
+    ask_for_proof(case, now)
     return case
 
 
@@ -162,11 +179,3 @@ def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:
 def _not_shown(names: list[str]) -> str:
     more = len(names) - _NAMED
     return f"not shown here: {', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
-
-
-def _account_of(email: str) -> Account | None:
-    user = User.objects.filter(email=email.lower()).first()
-    try:
-        return membership_of(user_id=user.pk).account if user else None
-    except NoAccount:
-        return None

@@ -21,7 +21,8 @@ from jewelrymodel.support.values import WANTED, Channel, EntryKind
 class Opening:
     """What a new case is about. *check* (name, subject) is set for what we found ourselves.
 
-    *lacks* are the clauses of 7.1 to 7.5 that are still to be named.
+    *lacks* are the clauses of 7.1 to 7.5 that are still to be named. *settled*: the self-check
+    decides it in the same moment, so there is nothing to acknowledge.
     """
 
     account_id: str | None
@@ -34,6 +35,7 @@ class Opening:
     pictures: tuple[Picture, ...] = ()
     check: tuple[str, str] = ("", "")
     lacks: tuple[str, ...] = ()
+    settled: bool = False
 
 
 @transaction.atomic
@@ -65,15 +67,17 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         due_at=rules.due_at(now, days),
         calendar=rules.CALENDAR,
     )
+    asked = not name and not opening.settled
+    machine = "system:reconcilers" if name else "system:self-check"
     put(
         case,
-        EntryKind.EVENT if name else EntryKind.MESSAGE_IN,
+        EntryKind.MESSAGE_IN if asked else EntryKind.EVENT,
         opening.explanation,
-        author="system:reconcilers" if name else "customer",
+        author="customer" if asked else machine,
         pictures=opening.pictures,
         now=now,
     )
-    if not name:
+    if asked:
         put(
             case,
             EntryKind.MESSAGE_OUT,

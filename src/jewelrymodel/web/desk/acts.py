@@ -25,8 +25,10 @@ _REFUSALS = (
     operations.CaseOver,
     operations.SenderUnproven,
     operations.EmptyMessage,
+    operations.BadPromise,
     RefundTooLarge,
 )
+CONFLICT = 409
 
 
 @require_POST
@@ -49,7 +51,8 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
         deciding.carry_out(decision_id=decision.pk, now=clock.now())
         messages.success(request, _("Decided. The customer is told by mail, step by step."))
     except _REFUSALS as refusal:
-        messages.error(request, _(str(refusal)))
+        form.add_error(None, _(str(refusal)))
+        return show(request, found_case(case_id), decide=form, status=CONFLICT)
     except (ProcessorDown, ProcessorRefused):
         messages.info(request, _("The payment service can't be reached; it goes on by itself."))
     return redirect("desk_case", case_id=case_id)
@@ -62,6 +65,7 @@ def say(request: StaffRequest, case_id: str) -> HttpResponse:
     case, now, user_id = found_case(case_id), clock.now(), request.user.pk
     if request.POST.get("do") == "mine":
         operations.assign(case_id=case_id, user_id=user_id, by_user_id=user_id, now=now)
+        messages.success(request, _("It is in your hands."))
         return redirect("desk_case", case_id=case_id)
     form = SayForm(request.POST)
     if not form.is_valid():
@@ -72,15 +76,19 @@ def say(request: StaffRequest, case_id: str) -> HttpResponse:
         "ask": lambda: operations.ask(case_id=case_id, text=text, user_id=user_id, now=now),
         "note": lambda: operations.add_note(case_id=case_id, text=text, user_id=user_id, now=now),
         "close": lambda: operations.close(case_id=case_id, reason=text, user_id=user_id, now=now),
+        "discard": lambda: operations.close(
+            case_id=case_id, reason=text, user_id=user_id, tell=False, now=now
+        ),
         "extend": lambda: operations.extend(
-            case_id=case_id, to=form.until_at() or now, reason=text, user_id=user_id, now=now
+            case_id=case_id, to=form.until_at(), reason=text, user_id=user_id, now=now
         ),
     }
     try:
         acts[form.cleaned_data["do"]]()
         messages.success(request, _("Done."))
     except _REFUSALS as refusal:
-        messages.error(request, _(str(refusal)))
+        form.add_error(None, _(str(refusal)))
+        return show(request, found_case(case_id), say=form, status=CONFLICT)
     return redirect("desk_case", case_id=case_id)
 
 
@@ -88,20 +96,22 @@ def say(request: StaffRequest, case_id: str) -> HttpResponse:
 @for_staff()
 def sort(request: StaffRequest, case_id: str) -> HttpResponse:
     """Correct what the case is about; the facts are looked up anew."""
-    found_case(case_id)
-    form = SortForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.sort_case(
-                case_id=case_id,
-                ground=form.cleaned_data["ground"],
-                subject=form.subject(),
-                verified_records=form.records_named(),
-                user_id=request.user.pk,
-                now=clock.now(),
-            )
-        except operations.CaseOver as refusal:
-            messages.error(request, _(str(refusal)))
+    case = found_case(case_id)
+    form = SortForm(request.POST, account_id=case.account_id or "")
+    if not form.is_valid():
+        return show(request, case, sort=form, status=422)
+    try:
+        operations.sort_case(
+            case_id=case_id,
+            ground=form.cleaned_data["ground"],
+            subject=form.cleaned_data["about"],
+            verified_records=form.cleaned_data["records"],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+    except operations.CaseOver as refusal:
+        form.add_error(None, _(str(refusal)))
+        return show(request, found_case(case_id), sort=form, status=CONFLICT)
     return redirect("desk_case", case_id=case_id)
 
 

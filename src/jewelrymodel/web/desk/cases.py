@@ -61,6 +61,7 @@ def show(
     *,
     decide: DecideForm | None = None,
     say: SayForm | None = None,
+    sort: SortForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the case's page; with a form that could not be taken, that one and its errors."""
@@ -80,7 +81,7 @@ def show(
         "signature": found.signature if found else "",
         "worth": _worth(found),
         "say": say or SayForm(),
-        "sort": SortForm(initial=_about(case)),
+        "sort": sort or SortForm(initial=_about(case), account_id=case.account_id or ""),
         "decided": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "before": [one for one in decisions if one.row.pk != case.decision_id],
     }
@@ -137,8 +138,7 @@ def _worth(found: Assessment | None) -> list[str]:
 def _about(case: Case) -> dict[str, str]:
     return {
         "ground": case.ground,
-        "subject_kind": case.subject_kind,
-        "subject_id": case.subject_id,
+        "about": case.subject_id,
         "records": "\n".join(case.verified_records),
     }
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.kernel.money import to_minor
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
-from jewelrymodel.support import rules
+from jewelrymodel.support import queries, rules
 from jewelrymodel.support.values import Ground
 
 _KINDS = [
@@ -121,7 +122,8 @@ class SayForm(forms.Form):
             ("ask", _("Ask for what is missing (7.1–7.5); the clock stops")),
             ("extend", _("Extend with a reason (7.7)")),
             ("note", _("Note for colleagues")),
-            ("close", _("Close with a reason")),
+            ("close", _("Close, and tell the customer why")),
+            ("discard", _("Close without a word: spam, or nobody's")),
         ],
     )
     text = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 4}))
@@ -131,30 +133,63 @@ class SayForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
-    def until_at(self) -> datetime | None:
+    def clean(self) -> dict[str, Any]:
+        """An extension needs its day."""
+        data = super().clean() or {}
+        if data.get("do") == "extend" and not data.get("until") and "until" not in self.errors:
+            self.add_error("until", gettext("Choose the day of the next update."))
+        return data
+
+    def until_at(self) -> datetime:
         """Return the promised update: close of business on the day that was named."""
-        day = self.cleaned_data["until"]
-        return datetime.combine(day, rules.CLOSES, rules.ZONE) if day else None
+        return datetime.combine(self.cleaned_data["until"], rules.CLOSES, rules.ZONE)
 
 
 class SortForm(forms.Form):
     """What a case is about, corrected; records prove an error (6.4)."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
-    subject_kind = forms.ChoiceField(label=_("About"), choices=SubjectKind.choices)
-    subject_id = forms.CharField(label=_("Its id"), required=False, max_length=32)
+    about = forms.CharField(
+        label=_("Order or job"),
+        help_text=_("An order's number or id, or a job's id; empty: the account itself."),
+        required=False,
+        max_length=60,
+    )
     records = forms.CharField(
         label=_("Records that show an error, one per line"),
+        help_text=_("Ids of this account's orders, charges, refunds, jobs, disputes, decisions."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def subject(self) -> Subject:
-        """Return what it is about."""
-        data = self.cleaned_data
-        return Subject(SubjectKind(data["subject_kind"]), data["subject_id"].strip())
+    def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account_id = account_id
 
-    def records_named(self) -> tuple[str, ...]:
-        """Return the records, one per line."""
-        lines = self.cleaned_data["records"].splitlines()
-        return tuple(line.strip() for line in lines if line.strip())
+    def clean_about(self) -> Subject:
+        """Return what it is about; refuse what isn't the account's."""
+        text = self.cleaned_data["about"].strip()
+        if not text:
+            return Subject(SubjectKind.ACCOUNT, "")
+        kind, _, found = self._named(text).partition(":")
+        if kind not in (SubjectKind.ORDER, SubjectKind.TASK):
+            raise forms.ValidationError(gettext("Name an order or a job of this account."))
+        return Subject(SubjectKind(kind), found)
+
+    def clean_records(self) -> tuple[str, ...]:
+        """Return the records, each as facts name it; refuse a line that is none."""
+        lines = [line.strip() for line in self.cleaned_data["records"].splitlines()]
+        return tuple(self._named(line) for line in lines if line)
+
+    def _named(self, text: str) -> str:
+        found = queries.record_named(account_id=self.account_id, text=text)
+        if not found:
+            told = gettext("%(text)s is no record of this account.") % {"text": text}
+            raise forms.ValidationError(told)
+        return found
+
+
+class DismissForm(forms.Form):
+    """Why a mail in quarantine is put aside."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)

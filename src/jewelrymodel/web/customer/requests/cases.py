@@ -97,14 +97,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
     The words are the same whether an account exists or not (edge 7).
     """
-    done = False
-    if request.method == "POST":
-        try:
-            operations.confirm_sender(token=token, now=clock.now())
-        except signing.BadSignature:
-            raise Http404 from None
-        done = True
-    return render(request, "requests/confirm.html", {"done": done})
+    try:
+        case = operations.case_to_prove(token=token)
+        if request.method == "POST":
+            case = operations.confirm_sender(token=token, now=clock.now())
+    except signing.BadSignature:
+        raise Http404 from None
+    return render(request, "requests/confirm.html", {"done": case.identity_level > 1})
 
 
 def _own(request: TenantRequest, case_id: str) -> Case:

@@ -100,7 +100,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
     ground, subject = form.cleaned_data["ground"], form.subject()
     try:
         case = operations.settle_at_once(
-            opening=_opening(request, form, _("Settled by the self-check.")),
+            opening=replace(_opening(request, form, _("Settled by the self-check.")), settled=True),
             request=_facts(request, ground, subject, now),
             actor="system:self-check",
             now=now,
