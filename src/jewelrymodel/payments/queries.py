@@ -102,7 +102,9 @@ def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
 
 def charged_after_cancel() -> list[Order]:
     """Return the orders that were charged although canceled, and whose money is owed (3.2)."""
-    return list(_orders().filter(state=OrderState.IN_ERROR).order_by("created_at"))
+    owed = Charge.objects.filter(kept_minor__gt=0).values("order_id")
+    rows = _orders().filter(state=OrderState.IN_ERROR, pk__in=owed)
+    return list(rows.order_by("created_at"))
 
 
 def charge_of_order(*, account_id: str, order_id: str) -> Charge | None:

@@ -1,6 +1,8 @@
 """We find our own broken promises, mend them once, and open the case ourselves."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,13 +11,17 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.values import OrderState
+from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import Chosen, RemedyState
+from jewelrymodel.support import operations as support
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import CaseState, Channel
 from tests.integration.payments.shop import Sandbox, now, settle, start
-from tests.integration.remedies.test_deciding import charge_again
+from tests.integration.remedies.test_deciding import about, charge_again
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -25,6 +31,12 @@ def refunds_done() -> None:
     for refund in Refund.objects.all():
         payments.follow_refund(refund_id=refund.pk, now=now())
         deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
+
+
+def counts(check: str) -> tuple[int, int, int]:
+    """How often it was found broken ever, and mended by ourselves; how many wait for a person."""
+    row = ReconcilerRun.objects.get(pk=check)
+    return row.found_ever, row.mended_ever, row.open_now
 
 
 @pytest.mark.clause("4.5", "6.2", "2.3")
@@ -44,8 +56,7 @@ def test_webhooks_lost_for_an_hour_cost_nobody_their_credits(
     assert (case.channel, case.state) == (Channel.MACHINE, CaseState.DECIDED)
     decision = DecisionRecord.objects.get(pk=case.decision_id)
     assert decision.body["cites"] == ["4.5", "8.3"]
-    row = ReconcilerRun.objects.get(pk="paid_not_granted")
-    assert (row.found_ever, row.mended_ever, row.open_now) == (1, 1, 0)
+    assert counts("paid_not_granted") == (1, 1, 0)
     sandbox.panel("faults", drop_webhooks=0)
 
 
@@ -79,9 +90,14 @@ def test_two_purchases_within_minutes_wait_for_a_person(
         sandbox.pay(checkout.url)
         settle(checkout.order)
     assert reconcilers.run(now=now())["charged_twice"] == 1
-    assert Case.objects.get().state == CaseState.OPEN
+    case = Case.objects.get()
+    assert case.state == CaseState.OPEN
     assert not DecisionRecord.objects.exists()
-    assert ReconcilerRun.objects.get(pk="charged_twice").open_now == 1
+    assert counts("charged_twice") == (1, 0, 1)
+    support.close(case_id=case.pk, reason="They wanted both.", user_id=7, now=now())
+    assert reconcilers.run(now=now() + HOUR)["charged_twice"] == 0
+    assert ReconcilerRun.objects.get(pk="charged_twice").looked_at == 1, "it is still so"
+    assert counts("charged_twice") == (1, 0, 0)
 
 
 @pytest.mark.clause("3.2")
@@ -127,6 +143,41 @@ def test_a_remedy_that_failed_gets_a_case_for_a_person(
     assert Case.objects.filter(check_name="decided_not_paid", state=CaseState.OPEN).exists()
 
 
+@pytest.mark.clause("8.0")
+def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    """Of three remedies one is done: the case names the others, once."""
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    request = about(settle(checkout.order), "other")
+    decision = deciding.decide_by_person(
+        request=request,
+        signature=remedies.assess(request=request, now=now()).signature,
+        remedies=[
+            Chosen(RemedyKind.REPLACEMENT_CREDITS, credits=1),
+            Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=100, currency="usd"),
+            Chosen(RemedyKind.ACCESS_CORRECTION),
+        ],
+        reason="A kind word.",
+        user_id=7,
+        now=now(),
+    )
+    given = decision.remedies.filter(kind=RemedyKind.REPLACEMENT_CREDITS)
+    given.update(state=RemedyState.DONE, done_at=now())
+    assert reconcilers.run(now=now() + 23 * HOUR)["decided_not_paid"] == 0
+    assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
+    case = Case.objects.get()
+    assert (case.check_name, case.state) == ("decided_not_paid", CaseState.OPEN)
+    assert f"{decision.pk} owes access_correction, partial_refund since" in case.entries.get().text
+    assert ReconcilerRun.objects.get(pk="decided_not_paid").looked_at == 1
+    assert counts("decided_not_paid") == (1, 0, 1)
+    deciding.carry_out(decision_id=decision.pk, now=now())
+    refunds_done()
+    assert reconcilers.run(now=now() + 26 * HOUR)["decided_not_paid"] == 0
+    assert ReconcilerRun.objects.get(pk="decided_not_paid").looked_at == 0
+
+
 def test_a_refund_made_behind_our_back_is_noticed(sandbox: Sandbox, seller: Membership) -> None:
     checkout = start(seller)
     sandbox.pay(checkout.url)
@@ -150,3 +201,38 @@ def test_while_the_processor_is_down_nothing_is_decided_and_nothing_lost(
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 0
     sandbox.panel("faults", down=False)
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 1
+
+
+@pytest.mark.clause("6.1")
+def test_a_check_that_fails_keeps_no_other_from_being_run(
+    sandbox: Sandbox,
+    seller: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def trip(_now: datetime) -> Iterable[reconcilers.Finding]:
+        raise ZeroDivisionError
+
+    first, *rest = reconcilers.CHECKS
+    broken = (replace(first, find=trip), *rest)
+    monkeypatch.setattr("jewelrymodel.support.reconcilers.running.CHECKS", broken)
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    charge_again(sandbox, settle(checkout.order))
+    ran = reconcilers.run(now=now())
+    assert list(ran) == [one.name for one in rest]
+    assert ran["charged_twice"] == 1
+    assert counts("charged_twice") == (1, 1, 0)
+    assert not ReconcilerRun.objects.filter(pk=first.name).exists(), "it was not looked at"
+    (told,) = (one for one in caplog.records if one.exc_info)
+    assert told.getMessage() == f"check {first.name} failed"
+
+
+def test_asking_the_processor_about_every_charge_waits_for_its_hour(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    check = "processor_and_ledger_disagree"
+    begun = now()
+    assert check in reconcilers.run(now=begun)
+    assert check not in reconcilers.run(now=begun + HOUR / 2)
+    assert check in reconcilers.run(now=begun + HOUR)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from threading import Barrier
 
 import pytest
 
@@ -13,8 +15,8 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import Subject, SubjectKind
-from jewelrymodel.support import operations, queries, reconcilers
-from jewelrymodel.support.models import Case
+from jewelrymodel.support import operations, queries, reconcilers, rules
+from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import Channel, Ground
 from tests.integration.payments.shop import (
     Sandbox,
@@ -61,12 +63,44 @@ def open_case(order: Order) -> Case:
     )
 
 
-def test_two_runners_at_once_mend_once(sandbox: Sandbox) -> None:
+def run_twice_at_once(caplog: pytest.LogCaptureFixture) -> tuple[int, int, int]:
+    """Two runners, neither of which trips; what the check of double charges counts after them."""
+    ran = at_once(lambda: reconcilers.run(now=now()), 2)
+    assert all("charged_twice" in one for one in ran)
+    assert [one.getMessage() for one in caplog.records if one.exc_info] == []
+    row = ReconcilerRun.objects.get(pk="charged_twice")
+    return row.found_ever, row.mended_ever, row.open_now
+
+
+def test_two_runners_at_once_mend_once_and_count_once(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
     charged_twice(sandbox)
-    at_once(lambda: reconcilers.run(now=now()), 2)
+    assert run_twice_at_once(caplog) == (1, 1, 0)
     assert (Case.objects.count(), DecisionRecord.objects.count()) == (1, 1)
     assert kept() == [0, 3900]
     assert ledger.verify() == []
+
+
+def test_two_runners_at_once_leave_one_case_to_a_person(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have seen that there is no case before either opens it."""
+    both, due_at = Barrier(2), rules.due_at
+
+    def wait_for_the_other(received_at: datetime, days: int) -> datetime:
+        both.wait(timeout=20)
+        return due_at(received_at, days)
+
+    register_terms()
+    member = register()
+    for key in ("first-page", "second-page"):
+        checkout = start(member, key=key)
+        sandbox.pay(checkout.url)
+        settle(checkout.order)
+    monkeypatch.setattr(rules, "due_at", wait_for_the_other)
+    assert run_twice_at_once(caplog) == (1, 0, 1)
+    assert Case.objects.count() == 1
 
 
 def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:

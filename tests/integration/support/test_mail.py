@@ -1,8 +1,8 @@
 """Mail to support, over SMTP: requests, replies, forgeries and machines."""
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -137,11 +137,11 @@ def test_the_link_goes_to_the_senders_mailbox_and_nowhere_else(seller: Membershi
     case = newest()
     for entry_id in queries.entries_to_mail(before=now() + timedelta(days=1), limit=9):
         operations.mail_entry(entry_id=entry_id, now=now())
-    assert [proof_link(case) in str(one.body) for one in sent.outbox] == [False, True]
+    found = [re.search(r"/requests/confirm/\S+", str(one.body)) for one in sent.outbox]
+    assert [one is not None for one in found] == [False, True]
     shown = " ".join(one.text for one in queries.entries(case_id=case.pk, internal=True))
     assert "/requests/confirm/" not in shown
-    address = urlsplit(proof_link(case)).path
-    page = Client()
+    address, page = found[1][0] if found[1] else "", Client()
     assert "Did you write to us?" in page.get(address).content.decode()
     assert page.get(address + "x").status_code == 404
     assert "Thank you" in page.post(address).content.decode()

@@ -32,8 +32,8 @@ def screenshot(kind: str = "JPEG") -> bytes:
     return buffer.getvalue()
 
 
-def upload(name: str = "shot.jpg", data: bytes = b"") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data or screenshot(), "image/jpeg")
+def upload(name: str = "shot.jpg", data: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, screenshot() if data is None else data, "image/jpeg")
 
 
 def ask(client: Client, *files: SimpleUploadedFile) -> int:
@@ -87,8 +87,12 @@ def test_a_screenshot_is_written_anew_and_shown_to_both_sides_alone(
     [
         ([upload("virus.jpg", b"MZ not a picture")], "virus.jpg: This file can&#x27;t be read"),
         ([upload(f"{n}.jpg") for n in range(6)], "Choose at most 5 pictures."),
+        (
+            [upload(), upload("empty.png", b"")],
+            "empty.png is empty (0 bytes). Nothing was sent.",
+        ),
     ],
-    ids=["no picture", "too many"],
+    ids=["no picture", "too many", "nothing in it"],
 )
 def test_what_cannot_be_kept_is_named_and_nothing_is_sent(
     buyer: Client, files: list[SimpleUploadedFile], told: str
@@ -99,6 +103,17 @@ def test_what_cannot_be_kept_is_named_and_nothing_is_sent(
     assert told in answer.content.decode()
     assert "It looks wrong." in answer.content.decode(), "what was written stays"
     assert not Case.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+def test_each_empty_file_is_named_in_a_reply_too(buyer: Client) -> None:
+    ask(buyer)
+    case = Case.objects.get()
+    files = [upload("a.png", b""), upload(), upload("b.png", b"")]
+    answer = buyer.post(f"/requests/{case.pk}", {"text": "Here.", "pictures": files})
+    assert answer.status_code == 422
+    for name in ("a.png", "b.png"):
+        assert f"{name} is empty (0 bytes). Nothing was sent." in answer.content.decode()
     assert not Attachment.objects.exists()
 
 

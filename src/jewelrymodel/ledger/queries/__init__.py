@@ -1,11 +1,18 @@
 """Everything that can be read about credits."""
 
-from jewelrymodel.ledger.queries.balance import balance, features, is_made_from_frozen
+from jewelrymodel.ledger.queries.balance import (
+    balance,
+    features,
+    is_made_from_frozen,
+    order_of_lot,
+)
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
+    Kept,
     Purchase,
     hold_fate,
     is_held,
+    kept_by_holds,
     lots_of_order,
     purchase,
 )
@@ -14,13 +21,16 @@ from jewelrymodel.ledger.queries.verify import verify
 
 __all__ = [
     "HoldFate",
+    "Kept",
     "Purchase",
     "balance",
     "features",
     "hold_fate",
     "is_held",
     "is_made_from_frozen",
+    "kept_by_holds",
     "lots_of_order",
+    "order_of_lot",
     "purchase",
     "statement",
     "verify",

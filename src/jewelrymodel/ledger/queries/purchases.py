@@ -1,5 +1,6 @@
 """What became of a purchase's credits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,3 +74,23 @@ def hold_fate(account_id: str, hold_id: str) -> HoldFate:
         captured=hold.captured,
         order_ids=tuple(dict.fromkeys(orders.values_list("lot__source_ref", flat=True))),
     )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a hold keeps from its account: all of it while it is open, else what was captured."""
+
+    is_open: bool
+    captured: int
+
+
+def kept_by_holds(hold_ids: Collection[str]) -> dict[str, Kept]:
+    """Return what each of these holds keeps; one that gave everything back isn't in it.
+
+    One query however many they are.
+    """
+    holds = Hold.objects.filter(pk__in=hold_ids).exclude(state=HoldState.RELEASED)
+    return {
+        hold_id: Kept(is_open=state == HoldState.HELD, captured=captured)
+        for hold_id, state, captured in holds.values_list("id", "state", "captured")
+    }

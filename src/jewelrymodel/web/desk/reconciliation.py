@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.infra import clock
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.reconcilers import CHECKS
+from jewelrymodel.support.reconcilers import CHECKS, is_late
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
 _NEWEST = 10
@@ -21,6 +22,7 @@ def index(request: StaffRequest) -> HttpResponse:
         {
             "check": check,
             "run": runs.get(check.name),
+            "late": is_late(check, runs.get(check.name), now=clock.now()),
             "cases": Case.objects.filter(check_name=check.name).order_by("-opened_at")[:_NEWEST],
         }
         for check in CHECKS

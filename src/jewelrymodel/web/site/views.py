@@ -9,7 +9,7 @@ from jewelrymodel.catalog.values import GenerationPrice, ProductKind
 from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.support import queries as support
-from jewelrymodel.support.reconcilers import CHECKS
+from jewelrymodel.support.reconcilers import CHECKS, is_late
 from jewelrymodel.web.site.health import measure
 from jewelrymodel.web.site.showcase import SHOWCASE
 
@@ -40,7 +40,9 @@ def status(request: HttpRequest) -> HttpResponse:
         "checks": measure(real_now()),
         "at": real_now(),
         "incidents": incidents.recent(),
-        "promises": [(check, runs.get(check.name)) for check in CHECKS],
+        "promises": [
+            (one, runs.get(one.name), is_late(one, runs.get(one.name), now=now())) for one in CHECKS
+        ],
     }
     return render(request, "site/status.html", context)
 

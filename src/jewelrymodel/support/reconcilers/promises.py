@@ -1,15 +1,10 @@
-"""Looking for our own broken promises, mending them, and opening the case ourselves.
+"""What we promise, and how what breaks it is found: reads only, and questions to the processor."""
 
-Each check names the promise that it keeps. It runs again and again, on several hosts at once: a
-finding has one case for ever, and every mend is an operation that repeats nothing.
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db.models import Sum
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.ledger import queries as ledger
@@ -17,16 +12,15 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
-from jewelrymodel.support import operations
-from jewelrymodel.support.models import Case, ReconcilerRun
-from jewelrymodel.support.values import Channel, Ground
+from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.models import RemedyRow
+from jewelrymodel.remedies.values import RemedyState, Subject, SubjectKind
+from jewelrymodel.support.values import Ground
 
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
-ACTOR = "system:reconcilers"
+_OWED = (RemedyState.PLANNED, RemedyState.STARTED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """What the finding is about, once for ever."""
+        """What the finding is about."""
         return f"{self.subject.kind}:{self.subject.id}"
 
 
@@ -54,67 +48,6 @@ class Check:
     promise: str
     find: Callable[[datetime], Iterable[Finding]]
     every: timedelta = timedelta()
-
-
-def run(*, now: datetime) -> dict[str, int]:
-    """Run every check and return how many findings each had that were not known before."""
-    return {check.name: _run(check, now) for check in CHECKS}
-
-
-def _run(check: Check, now: datetime) -> int:
-    last = ReconcilerRun.objects.filter(pk=check.name).first()
-    if last is not None and now - check.every < last.ran_at <= now:
-        return 0
-    findings = list(check.find(now))
-    new = mended = 0
-    for finding in findings:
-        known = Case.objects.filter(check_name=check.name, check_subject=finding.key).exists()
-        if not known:
-            new += 1
-            mended += _mend(check, finding, now)
-    waiting = Case.objects.filter(check_name=check.name, decision_id="", closed_at__isnull=True)
-    with transaction.atomic():
-        row, _ = ReconcilerRun.objects.get_or_create(
-            check_name=check.name, defaults={"ran_at": now, "looked_at": 0}
-        )
-        ReconcilerRun.objects.filter(pk=row.pk).update(
-            ran_at=now,
-            looked_at=len(findings),
-            found_ever=F("found_ever") + new,
-            mended_ever=F("mended_ever") + mended,
-            open_now=waiting.count(),
-        )
-    return new
-
-
-def _mend(check: Check, finding: Finding, now: datetime) -> int:
-    """Decide and carry out what the policy promises; what it doesn't settle waits for a person."""
-    opening = operations.Opening(
-        account_id=finding.account_id,
-        email=finding.email,
-        identity_level=3,
-        channel=Channel.MACHINE,
-        ground=finding.ground,
-        subject=finding.subject,
-        explanation=finding.words,
-        check=(check.name, finding.key),
-    )
-    request = RequestFacts(
-        account_id=finding.account_id,
-        ground=finding.ground,
-        subject=finding.subject,
-        requested_at=now,
-        identity_level=3,
-    )
-    try:
-        case = operations.settle_at_once(opening=opening, request=request, actor=ACTOR, now=now)
-    except (deciding.NotForAMachine, deciding.AlreadyRemedied, remedies.UnknownSubject):
-        operations.open_case(opening=opening, now=now)
-        return 0
-    except (ProcessorDown, ProcessorRefused):
-        return 0  # nothing was opened: the next run finds it again
-    deciding.carry_out(decision_id=case.decision_id, now=now)
-    return 1
 
 
 def _of_order(order: Order, ground: Ground, words: str) -> Finding:
@@ -135,17 +68,45 @@ def _paid_not_granted(now: datetime) -> Iterable[Finding]:
 
 
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
-    for task in generation.ended_tasks(since=now - WATCHED, before=now - PATIENCE):
-        fate = ledger.hold_fate(task.account_id, task.hold_id)
-        delivered = generation.delivered_credits(task)
-        if fate.is_open or fate.captured > delivered:
-            yield Finding(
-                task.account_id,
-                generation.email_of(task),
-                Ground.FAILED_TASK,
-                Subject(SubjectKind.TASK, task.pk),
-                f"Job {task.pk} ended, and kept credits for what it did not deliver.",
-            )
+    """A month of jobs takes as many queries as one job; what was given back before counts."""
+    ended = generation.ended_with_prices(since=now - WATCHED, before=now - PATIENCE)
+    kept = ledger.kept_by_holds([job.hold_id for job in ended])
+    suspects = [job for job in ended if job.hold_id in kept and _owes(job, kept[job.hold_id])]
+    given = _given_back([job.task_id for job in suspects])
+    owing = [job for job in suspects if _owes(job, kept[job.hold_id], given.get(job.task_id, 0))]
+    emails = generation.emails_of({job.account_id for job in owing})
+    for job in owing:
+        yield Finding(
+            job.account_id,
+            emails.get(job.account_id, ""),
+            Ground.FAILED_TASK,
+            Subject(SubjectKind.TASK, job.task_id),
+            f"Job {job.task_id} ended, and kept credits for what it did not deliver.",
+        )
+
+
+def _owes(job: generation.Ended, hold: ledger.Kept, given: int = 0) -> bool:
+    """Whether a decision would say so too: the same rule."""
+    owed = rules.owed_credits(
+        ended=True,
+        held=job.held,
+        is_open=hold.is_open,
+        captured=hold.captured,
+        delivered=job.delivered,
+        given=given,
+    )
+    return owed > 0
+
+
+def _given_back(task_ids: Collection[str]) -> dict[str, int]:
+    """The credits that earlier decisions gave for these jobs, whatever they called it."""
+    given = RemedyRow.objects.filter(
+        decision__subject_kind=SubjectKind.TASK,
+        decision__subject_id__in=task_ids,
+        state=RemedyState.DONE,
+    )
+    jobs = given.values("decision__subject_id").annotate(sum=Sum("credits"))
+    return dict(jobs.values_list("decision__subject_id", "sum"))
 
 
 def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
@@ -167,13 +128,15 @@ def _charged_twice(now: datetime) -> Iterable[Finding]:
 
 def _decided_not_paid(now: datetime) -> Iterable[Finding]:
     for decision in remedies.decisions_not_carried_out(before=now - timedelta(days=1)):
-        for row in decision.remedies.filter(refund_id=""):
+        owed = decision.remedies.filter(refund_id="", state__in=_OWED).order_by("kind")
+        if owed:
+            what = ", ".join(row.kind for row in owed)
             yield Finding(
                 decision.account_id,
                 _owner(decision.account_id),
                 Ground.OTHER,
                 Subject(SubjectKind.ACCOUNT, decision.pk),
-                f"Decision {decision.pk} owes {row.kind} since {decision.decided_at:%-d %B}.",
+                f"Decision {decision.pk} owes {what} since {decision.decided_at:%-d %B}.",
             )
     for decision in remedies.decisions_failed():
         yield Finding(
