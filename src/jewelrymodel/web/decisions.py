@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, Draft, Outcome
-from jewelrymodel.policy.facts import SCHEMA, Fact, FactType
+from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.words import describe
 
 _QUIET = ("limit.", "lookup.", "request.")
+_ALWAYS = ("task.", "outage.")
+"""What is about the job or the outage that was asked about is told, whatever rule read it."""
+_UNLESS_NONE = (
+    "charge.dispute",
+    "charge.refunded_minor",
+    "charge.lost_minor",
+    "history.decided_by_person",
+)
+"""What has happened since is told where something has."""
+_LAW = "3.4"
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,11 @@ class Shown:
         self.remedies = [describe(one) for one in decision.remedies]
         self.facts = [seen(name, one) for name, one in sorted(decision.facts.items())]
         used = {name for one in decision.held for name in one.reads}
-        self.telling = [one for one in self.facts if _tells(one.name, used)]
+        self.telling = [
+            one for one in self.facts if _tells(one.name, decision.facts[one.name].value, used)
+        ]
+        self.law_may_help = any(one.clause == _LAW for one in decision.held)
+        self.cost_nothing = _cost_nothing(decision)
         self.clauses = _cited(decision)
 
 
@@ -73,8 +87,17 @@ def _record(text: str) -> Record:
     return Record(kind, "" if found == "none" else found)
 
 
-def _tells(name: str, used: set[str]) -> bool:
-    return name in used and not name.startswith(_QUIET)
+def _tells(name: str, value: Value, used: set[str]) -> bool:
+    if name in _UNLESS_NONE:
+        return value not in (0, False, "none")
+    return (name in used and not name.startswith(_QUIET)) or name.startswith(_ALWAYS)
+
+
+def _cost_nothing(decision: Decision) -> bool:
+    """Whether it is about a job that ended, took nothing, and holds nothing any more (5.3)."""
+    known = {name: fact.value for name, fact in decision.facts.items()}
+    ended = known.get("task.status") in ("succeeded", "failed", "canceled")
+    return ended and known["task.captured_credits"] == known["task.owed_credits"] == 0
 
 
 def _value(name: str, fact: Fact) -> str:

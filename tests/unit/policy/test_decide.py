@@ -152,7 +152,10 @@ def test_what_changed_between_editions_is_told_by_clause_and_number() -> None:
         "2026-07-01",
         ("value = 60\nunit", "value = 45\nunit"),
         ("Images made by a machine vary.", "Images vary."),
-        ('effect = "person"\n', 'effect = "person"\nsettles = ["outage"]\n'),
+        (
+            'examines = ["outage"]\neffect = "person"\n',
+            'examines = ["outage"]\neffect = "person"\nsettles = ["outage"]\n',
+        ),
     )
     assert [(one.clause, one.kind) for one in compare(edition(), later)] == [
         ("5.1", ChangeKind.CHANGED),

@@ -37,6 +37,7 @@ def test_the_shipped_edition_states_every_clause_once() -> None:
         "meaningful_outage_minutes": 60,
         "duplicate_writeoff_credits": 50,
         "continuation_days": 7,
+        "withdrawal_days": 14,
     }
 
 
@@ -83,7 +84,7 @@ def test_there_are_six_clauses_that_promise_and_one_that_aims() -> None:
         ("_days = 3", "_days = 0", "clause 7.6"),
         ("value = 60", "value = 60.5", "whole number"),
         ("value = 60\n", "", "incomplete"),
-        ("## Overview {#overview}", "## Overview", ":63: a heading without an anchor"),
+        ("## Overview {#overview}", "## Overview", ":68: a heading without an anchor"),
         ("[[brand]]", "[[brnd]]", "[[brnd]] is unknown"),
         ("## Changes", "```js\nx\n```\n\n## Changes", "not prose"),
     ],

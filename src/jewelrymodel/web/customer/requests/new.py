@@ -15,6 +15,7 @@ from jewelrymodel.infra import clock, rate
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import Assessment, RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, rules
 from jewelrymodel.support.models import Case
@@ -53,6 +54,7 @@ def _check(
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
         "picked": picked,
+        "before": _before(request, about.subject()),
         "days": terms.in_force(now).review_within_business_days,
     }
     return render(request, "requests/check.html", context, status=422 if form else 200)
@@ -67,6 +69,14 @@ def _assess(
         return remedies.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached, so this can't be checked right now.")
+
+
+def _before(request: TenantRequest, subject: Subject) -> list[tuple[DecisionRecord, list[str]]]:
+    """What was decided about the same order or job, newest first, and how far it is."""
+    if not subject.id:
+        return []
+    rows = remedies.decisions_about(account_id=request.account.id, subject=subject)
+    return [(row, [remedies.words(one) for one in row.remedies.all()]) for row in rows]
 
 
 def _facts(request: TenantRequest, ground: str, subject: Subject, now: datetime) -> RequestFacts:
