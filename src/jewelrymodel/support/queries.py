@@ -70,6 +70,13 @@ def case_of(*, account_id: str, case_id: str) -> Case:
     return _cases().get(account_id=account_id, pk=case_id)
 
 
+def open_about(*, account_id: str, subject: Subject) -> list[Case]:
+    """Return the account's open cases about an order or a job, newest first."""
+    rows = _cases().filter(account_id=account_id, state__in=OPEN)
+    same = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return list(same.order_by("-opened_at")) if subject.id else []
+
+
 def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
     """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
     rows = CaseEntry.objects.filter(case_id=case_id).prefetch_related("pictures")

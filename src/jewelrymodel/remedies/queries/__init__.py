@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Refund
@@ -87,8 +88,13 @@ def words(row: RemedyRow) -> str:
     done = row.state == RemedyState.DONE
     match row.kind:
         case RemedyKind.RESTORED_CREDITS | RemedyKind.REPLACEMENT_CREDITS:
-            told = _("%(n)s credits were added.") if done else _("%(n)s credits will be added.")
-            return told % {"n": row.credits}
+            n = row.credits
+            told = (
+                ngettext("%(n)s credit was added.", "%(n)s credits were added.", n)
+                if done
+                else ngettext("%(n)s credit will be added.", "%(n)s credits will be added.", n)
+            )
+            return told % {"n": n}
         case RemedyKind.ACCESS_CORRECTION if done:
             return _("What you paid for is in your account.")
         case RemedyKind.ACCESS_CORRECTION:

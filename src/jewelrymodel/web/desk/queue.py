@@ -45,6 +45,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "grounds": Ground.choices,
         "chosen": request.GET,
         "seconds": remedies.awaiting_second(),
+        "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
     }
     return render(request, "desk/queue.html", context)

@@ -28,7 +28,13 @@ PER_DAY = 60
 def index(request: TenantRequest) -> HttpResponse:
     """List the account's requests, newest first."""
     cases = queries.cases(account_id=request.account.id)
-    return render(request, "requests/index.html", {"cases": cases, "zone": str(rules.ZONE)})
+    taken = remedies.decisions(account_id=request.account.id)
+    context = {
+        "cases": cases,
+        "denied": {one.pk for one in taken if one.denied},
+        "zone": str(rules.ZONE),
+    }
+    return render(request, "requests/index.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +60,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "form": form,
         "decision": taken,
         "remedies": [remedies.words(row) for row in taken.remedies.all()] if taken else [],
-        "zone": str(rules.ZONE),
+        "is_late": found.paused_at is None and found.due_at < clock.now(),
         "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)

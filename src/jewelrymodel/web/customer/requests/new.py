@@ -17,7 +17,7 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import Assessment, RequestFacts, Subject, SubjectKind
-from jewelrymodel.support import operations, rules
+from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
@@ -55,6 +55,7 @@ def _check(
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
         "picked": picked,
         "before": _before(request, about.subject()),
+        "asked": queries.open_about(account_id=request.account.id, subject=about.subject()),
         "days": terms.in_force(now).review_within_business_days,
     }
     return render(request, "requests/check.html", context, status=422 if form else 200)
