@@ -139,6 +139,7 @@ def test_an_outage_is_opened_told_closed_and_proposed(let_in: NewVisitor) -> Non
     visitor_page.goto("/status")
     expect(visitor_page.locator("main")).to_contain_text("Looks load slowly")
     olga.get_by_role("link", name="Looks load slowly").click()
+    olga.get_by_label("How we know that it is over").fill("It moves again")
     olga.get_by_role("button", name="It is over").click()
     expect(olga.locator("main")).to_contain_text("Paid months that it touched")
     olga.goto("/desk/incidents")

@@ -1,4 +1,4 @@
-"""Outages as staff record them. What was once opened is corrected, never deleted."""
+"""Outages as staff record them. What was once opened is corrected or withdrawn, never deleted."""
 
 from typing import ClassVar
 
@@ -9,7 +9,11 @@ from jewelrymodel.kernel.ids import MAX_LENGTH
 
 
 class Incident(models.Model):
-    """A feature that was down, or is: from when to when, and what customers are told."""
+    """A feature that was down, or is: from when to when, and what customers are told.
+
+    One opened by mistake is withdrawn: it counts for nothing, and its row stays as it was
+    (migration 0002 refuses to change it then, and to delete any).
+    """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
     feature = models.CharField(max_length=40)
@@ -17,6 +21,7 @@ class Incident(models.Model):
     note = models.TextField(blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     opened_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 
@@ -32,7 +37,7 @@ class Incident(models.Model):
             ),
             UniqueConstraint(
                 fields=["feature"],
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True, withdrawn_at__isnull=True),
                 name="incidents_incident_one_open_per_feature",
             ),
         ]
@@ -40,3 +45,8 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the feature is down now, as far as we know."""
+        return self.ended_at is None and self.withdrawn_at is None

@@ -1,4 +1,4 @@
-"""Writes: opening, closing and correcting an incident; each audited with its reason."""
+"""Writes: opening, closing, correcting, withdrawing an incident; each audited with its reason."""
 
 from datetime import datetime
 
@@ -9,18 +9,39 @@ from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.ids import new_id
 
 
-class AlreadyOpen(Exception):
+class Refused(Exception):
+    """This can't be done to the incident. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class AlreadyOpen(Refused):
     """This feature has an open incident. Close it, or correct it, before opening another."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+
+class NotRunning(Refused):
+    """This incident is over already. Correct it, if its end is wrong."""
 
 
-class BadTimes(ValueError):
+class Withdrawn(Refused):
+    """This incident was withdrawn. It counts for nothing, and stays as it is."""
+
+
+class BadTimes(Refused):
     """An incident starts in the past and ends after it started. Nothing was changed."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+
+class StartsLater(BadTimes):
+    """It can't start in the future. Nothing was changed."""
+
+
+class EndsLater(BadTimes):
+    """It can't end in the future. Nothing was changed."""
+
+
+class EndsFirst(BadTimes):
+    """It ends after it started. Nothing was changed."""
 
 
 def open_incident(
@@ -34,8 +55,7 @@ def open_incident(
     now: datetime,
 ) -> Incident:
     """Return the new incident on *feature*; raises AlreadyOpen and BadTimes."""
-    if started_at > now:
-        raise BadTimes
+    _refuse_bad_times(started_at, None, now)
     try:
         with transaction.atomic():
             incident = Incident.objects.create(
@@ -56,11 +76,12 @@ def open_incident(
 def close_incident(
     *, incident_id: str, ended_at: datetime, actor: str, reason: str, now: datetime
 ) -> Incident:
-    """Return the incident with its end; raises BadTimes."""
+    """Return the incident with its end; raises BadTimes, NotRunning and Withdrawn."""
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident_id)
-        if not incident.started_at < ended_at <= now:
-            raise BadTimes
+        incident = _standing(incident_id)
+        if incident.ended_at is not None:
+            raise NotRunning
+        _refuse_bad_times(incident.started_at, ended_at, now)
         incident.ended_at = ended_at
         incident.save(update_fields=["ended_at"])
         _record(incident, "incident.closed", actor, reason, now)
@@ -78,17 +99,58 @@ def correct_incident(
     reason: str,
     now: datetime,
 ) -> Incident:
-    """Return the incident with other words or times; the audit keeps what it was. BadTimes."""
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident_id)
-        if started_at > now or (ended_at and not started_at < ended_at <= now):
-            raise BadTimes
-        before = f"{incident.started_at.isoformat()} – {incident.ended_at or 'running'}"
-        incident.title, incident.note = title, note
-        incident.started_at, incident.ended_at = started_at, ended_at
-        incident.save()
-        _record(incident, "incident.corrected", actor, f"{reason} (was {before})", now)
+    """Return the incident with other words or times; the audit keeps what it was.
+
+    Without an end it runs again. Raises BadTimes, AlreadyOpen and Withdrawn.
+    """
+    _refuse_bad_times(started_at, ended_at, now)
+    try:
+        with transaction.atomic():
+            incident = _standing(incident_id)
+            before = _in_words(incident)
+            incident.title, incident.note = title, note
+            incident.started_at, incident.ended_at = started_at, ended_at
+            incident.save()
+            _record(incident, "incident.corrected", actor, f"{reason} (was {before})", now)
+    except IntegrityError as refused:
+        raise AlreadyOpen from refused
     return incident
+
+
+def withdraw_incident(*, incident_id: str, actor: str, reason: str, now: datetime) -> Incident:
+    """Return the incident, which counts for nothing from now on; raises Withdrawn.
+
+    What was decided while it stood, stays decided.
+    """
+    with transaction.atomic():
+        incident = _standing(incident_id)
+        incident.withdrawn_at = now
+        incident.save(update_fields=["withdrawn_at"])
+        _record(incident, "incident.withdrawn", actor, reason, now)
+    return incident
+
+
+def _standing(incident_id: str) -> Incident:
+    """The incident, locked; a withdrawn one is never written again."""
+    incident = Incident.objects.select_for_update().get(pk=incident_id)
+    if incident.withdrawn_at is not None:
+        raise Withdrawn
+    return incident
+
+
+def _refuse_bad_times(started_at: datetime, ended_at: datetime | None, now: datetime) -> None:
+    if started_at > now:
+        raise StartsLater
+    if ended_at and ended_at > now:
+        raise EndsLater
+    if ended_at and ended_at <= started_at:
+        raise EndsFirst
+
+
+def _in_words(incident: Incident) -> str:
+    end = incident.ended_at.isoformat() if incident.ended_at else "running"
+    noted = f", {incident.note}" if incident.note else ""
+    return f"{incident.title}: {incident.started_at.isoformat()} – {end}{noted}"
 
 
 def _record(incident: Incident, action: str, actor: str, reason: str, now: datetime) -> None:

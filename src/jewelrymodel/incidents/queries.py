@@ -1,19 +1,27 @@
-"""Reads: which outages there were, and how long they touched what someone had paid for."""
+"""Reads: which outages there were, and how long they touched what someone had paid for.
+
+A withdrawn incident counts nowhere; only the desk still sees it.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.incidents import rules
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.period import Period
 
 
+def _standing() -> QuerySet[Incident]:
+    return Incident.objects.filter(withdrawn_at__isnull=True)
+
+
 def outages(*, features: Collection[str], within: Period, now: datetime) -> list[Incident]:
     """Return the incidents on *features* that reach into *within*, oldest first."""
     reaches = Q(ended_at__isnull=True) | Q(ended_at__gt=within.starts_at)
-    found = Incident.objects.filter(
+    found = _standing().filter(
         reaches, feature__in=features, started_at__lt=min(within.ends_at, now)
     )
     return list(found.order_by("started_at", "id"))
@@ -31,6 +39,27 @@ def minutes_touched(*, features: Collection[str], paid: Period, now: datetime) -
 
 def recent(*, limit: int = 20) -> list[Incident]:
     """Return the newest incidents, those that still run first."""
-    running = list(Incident.objects.filter(ended_at__isnull=True).order_by("-started_at"))
-    ended = Incident.objects.filter(ended_at__isnull=False).order_by("-started_at")
-    return [*running, *ended[:limit]]
+    ended = _standing().filter(ended_at__isnull=False).order_by("-started_at")
+    return [*running()[::-1], *ended[:limit]]
+
+
+def running() -> list[Incident]:
+    """Return the incidents that still run, oldest first."""
+    return list(_standing().filter(ended_at__isnull=True).order_by("started_at", "id"))
+
+
+def withdrawn(*, limit: int = 20) -> list[Incident]:
+    """Return those that were withdrawn, for the desk, newest first."""
+    found = Incident.objects.filter(withdrawn_at__isnull=False)
+    return list(found.order_by("-started_at")[:limit])
+
+
+def incident(*, incident_id: str) -> Incident:
+    """Return one incident, withdrawn or not, for the desk; raises Incident.DoesNotExist."""
+    return Incident.objects.get(pk=incident_id)
+
+
+def history(*, incident_id: str) -> list[AuditEntry]:
+    """Return what was done to an incident and why, oldest first."""
+    found = AuditEntry.objects.filter(subject=f"incident:{incident_id}")
+    return list(found.order_by("happened_at", "id"))

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.values import Balance
@@ -17,6 +20,12 @@ from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
+_FEATURES = {
+    "studio": _("Generating"),
+    "library": _("The library"),
+    "downloads": _("Downloading"),
+}
+"""What is down, as a seller says it; the catalog's own word for what isn't named here."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,20 @@ class Workspace:
     account: Account | None = None
     balance: Balance | None = None
     suspensions: tuple[DisputeWork, ...] = ()
+
+    def outages(self) -> list[tuple[str, str]]:
+        """Return what is down now and since when (UTC), in words; nothing for who isn't a seller.
+
+        One query, made where a page of the workspace shows it.
+        """
+        if self.account is None:
+            return []
+        today, told = now().date(), []
+        for one in incidents.running():
+            form = "H:i" if one.started_at.date() == today else "j M, H:i"
+            what = str(_FEATURES.get(one.feature, one.feature))
+            told.append((what, date_format(one.started_at, form)))
+        return told
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -1,0 +1,221 @@
+"""Incidents at the desk: true times, refusals that keep what was typed, and a case for each."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.incidents import queries
+from jewelrymodel.incidents.models import Incident
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.support.models import Case
+from tests.integration.incidents.outages import closed, opened
+from tests.integration.payments.shop import Sandbox, now, settle, start
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def typed(at: datetime) -> str:
+    """An instant as the field sends it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def do(client: Client, incident: Incident, act: str, **sent: str) -> HttpResponse:
+    return client.post(f"/desk/incidents/{incident.pk}", {"do": act, **sent})
+
+
+def words(client: Client, path: str) -> str:
+    """What a page says, without its tags."""
+    html = client.get(path, follow=True).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def error_of(answer: HttpResponse, field: str) -> str:
+    """What stands beside the field."""
+    found = re.search(rf'id="{field}_error">(.*?)</p>', answer.content.decode())
+    return found[1].replace("&#x27;", "'") if found else ""
+
+
+def test_the_true_end_is_entered_with_how_we_know_it(vera: Client) -> None:
+    incident, ended = opened(), (now() - 30 * MINUTE).replace(microsecond=0)
+    prefilled = re.search(
+        r'name="ended_at" value="([^"]+)"',
+        vera.get(f"/desk/incidents/{incident.pk}").content.decode(),
+    )
+    assert prefilled
+    assert prefilled[1] >= typed(now() - MINUTE)
+    answer = do(vera, incident, "close", ended_at=typed(ended), reason="The queue moves again")
+    assert answer.status_code == 302
+    incident.refresh_from_db()
+    assert incident.ended_at == ended
+    assert "Closed Vera Example The queue moves again" in words(
+        vera, f"/desk/incidents/{incident.pk}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason", "field", "told"),
+    [
+        (-30, "", "close_reason", "Say how we know that it is over."),
+        (-30, "   ", "close_reason", "Say how we know that it is over."),
+        (30, "Over", "close_ended_at", "It can't end in the future. Nothing was changed."),
+        (-300, "Over", "close_ended_at", "It ends after it started. Nothing was changed."),
+    ],
+)
+def test_an_end_that_cant_be_is_refused_beside_its_field_and_what_was_typed_stays(
+    vera: Client, minutes: int, reason: str, field: str, told: str
+) -> None:
+    incident, ended = opened(), typed(now() + minutes * MINUTE)
+    answer = do(vera, incident, "close", ended_at=ended, reason=reason)
+    assert answer.status_code == 422
+    assert error_of(answer, field) == told
+    assert f'value="{ended}"' in answer.content.decode()
+    assert not reason.strip() or f'value="{reason}"' in answer.content.decode()
+    assert queries.running() == [incident]
+
+
+def test_a_page_grown_stale_says_so_and_keeps_what_was_typed(vera: Client) -> None:
+    incident = closed(opened())
+    answer = do(vera, incident, "close", ended_at=typed(now()), reason="I saw it too")
+    assert answer.status_code == 422
+    assert "This incident is over already." in answer.content.decode()
+    assert 'value="I saw it too"' in answer.content.decode()
+
+
+def test_an_opening_that_is_refused_keeps_what_was_typed(vera: Client) -> None:
+    opened()
+    sent = {"feature": "studio", "title": "Looks are slow", "reason": "Two mails"}
+    refused = ((0, "id_feature", "has an open incident"), (1, "id_started_at", "in the future"))
+    for later, field, told in refused:
+        at = typed(now() + timedelta(hours=later))
+        answer = vera.post("/desk/incidents", sent | {"started_at": at})
+        assert answer.status_code == 422
+        assert told in error_of(answer, field)
+        assert 'value="Looks are slow"' in answer.content.decode()
+        assert f'value="{at}"' in answer.content.decode()
+    assert Incident.objects.count() == 1
+
+
+def test_a_correction_needs_its_reason_and_keeps_what_stood_there(vera: Client) -> None:
+    incident = closed(opened())
+    assert incident.ended_at is not None
+    since = (incident.started_at - 10 * MINUTE).replace(microsecond=0)
+    sent = {
+        "title": "Looks came late",
+        "note": "A disk was full.",
+        "started_at": typed(since),
+        "ended_at": typed(incident.ended_at),
+    }
+    answer = do(vera, incident, "correct", **sent, reason="")
+    assert answer.status_code == 422
+    assert error_of(answer, "correct_reason") == "Say why it is corrected."
+    assert 'value="Looks came late"' in answer.content.decode()
+    assert do(vera, incident, "correct", **sent, reason="The log says so").status_code == 302
+    before, incident = incident, Incident.objects.get()
+    assert (incident.title, incident.note) == ("Looks came late", "A disk was full.")
+    assert (incident.started_at, incident.ended_at) == (since, before.ended_at), (
+        "to the microsecond"
+    )
+    said = words(vera, f"/desk/incidents/{incident.pk}")
+    assert f"The log says so (was Generating is down: {before.started_at.isoformat()}" in said
+
+
+def test_a_mistake_is_withdrawn_with_its_reason_and_leaves_the_status_page(vera: Client) -> None:
+    incident = opened()
+    assert "Generating is down" in words(Client(), "/status")
+    answer = do(vera, incident, "withdraw", reason="")
+    assert (answer.status_code, error_of(answer, "withdraw_reason")) == (
+        422,
+        "Say why it is withdrawn.",
+    )
+    assert do(vera, incident, "withdraw", reason="A false alarm").status_code == 302
+    assert "Generating is down" not in words(Client(), "/status")
+    assert "No outage is recorded" in words(Client(), "/status")
+    assert re.search(r"Generating is down .* withdrawn", words(vera, "/desk/incidents"))
+    said = words(vera, f"/desk/incidents/{incident.pk}")
+    assert "Withdrawn Vera Example A false alarm" in said
+    assert "It is over" not in said
+    assert do(vera, incident, "close", ended_at=typed(now()), reason="x").status_code == 422
+
+
+def test_an_instant_that_is_none_is_told_in_our_words(vera: Client) -> None:
+    incident = opened()
+    for at, told in (("", "Say when,"), ("soon", "Write it as a day and a time")):
+        answer = do(vera, incident, "close", ended_at=at, reason="Over")
+        assert answer.status_code == 422
+        assert told in error_of(answer, "close_ended_at")
+
+
+def test_what_no_button_says_is_not_done(vera: Client) -> None:
+    assert do(vera, opened(), "delete").status_code == 404
+
+
+@pytest.fixture
+def month(sandbox: Sandbox, seller: Membership) -> Order:
+    """A month of a plan, paid and delivered."""
+    checkout = start(seller, sku="bench")
+    sandbox.pay(checkout.url)
+    return settle(checkout.order)
+
+
+@pytest.fixture
+def outage(month: Order) -> Incident:
+    """The first hour of that month."""
+    assert month.period_starts_at is not None
+    begun = month.period_starts_at
+    return closed(opened(since=begun), at=begun + timedelta(hours=1))
+
+
+def test_cases_are_counted_and_linked_and_offered_once(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    path = f"/desk/incidents/{outage.pk}"
+    assert "none yet" in words(vera, path)
+    do(vera, outage, "propose")
+    said, case = words(vera, path), Case.objects.get()
+    assert "1 case was opened." in said
+    assert (case.label in said, "Each has its case" in said) == (True, True)
+    assert f'href="/desk/cases/{case.pk}"' in vera.get(path).content.decode()
+    assert "Open a case for each" not in said
+    do(vera, outage, "propose")
+    assert "No case was opened. 1 month had one already." in words(vera, path)
+    assert Case.objects.get() == case
+
+
+def test_a_month_whose_money_is_back_gets_no_case(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    charge = Charge.objects.get(order=month)
+    refund = payments.intend_refund(
+        account_id=month.account_id,
+        charge_id=charge.pk,
+        amount_minor=charge.kept_minor,
+        decision_id="dec_all_of_it",
+        reason="A first purchase.",
+        takes_lot=True,
+        now=now(),
+    )
+    assert "none yet" in words(vera, f"/desk/incidents/{outage.pk}"), "not before it is"
+    payments.follow_refund(refund_id=refund.pk, now=now())
+    said = words(vera, f"/desk/incidents/{outage.pk}")
+    assert "refunded" in said
+    assert "Open a case for each" not in said
+    do(vera, outage, "propose")
+    assert not Case.objects.exists()
+    assert "No case was opened." in words(vera, f"/desk/incidents/{outage.pk}")
+
+
+def test_a_withdrawn_one_opens_no_case_and_names_those_that_stand(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    do(vera, outage, "propose")
+    do(vera, outage, "withdraw", reason="Another service was down")
+    said = words(vera, f"/desk/incidents/{outage.pk}")
+    assert "They stand although this incident doesn't" in said
+    assert Case.objects.get().label in said
+    assert do(vera, outage, "propose").status_code == 404
