@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jewelrymodel.web.addresses.refuse_nul",
 ]
 ROOT_URLCONF = "jewelrymodel.config.urls"
 WSGI_APPLICATION = "jewelrymodel.config.wsgi.application"

@@ -35,10 +35,14 @@ class PicturesField(forms.FileField):
         )
 
     def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
-        """Return the uploads; refuse too many of them."""
+        """Return the uploads; refuse too many of them, and name those with nothing in them."""
         files = data if isinstance(data, list) else [data] if data else []
         if len(files) > MAX_PICTURES:
             raise forms.ValidationError(_("Choose at most 5 pictures. Nothing was sent."))
+        told = _("%(name)s is empty (0 bytes). Nothing was sent.")
+        empty = [told % {"name": one.name} for one in files if not one.size]
+        if empty:
+            raise forms.ValidationError(empty)
         return [super(PicturesField, self).clean(one, initial) for one in files]
 
 

@@ -114,6 +114,12 @@ def test_what_is_settled_at_once_is_not_acknowledged_and_stands_there_the_next_t
 
 
 @pytest.mark.django_db
+def test_a_check_of_nothing_says_what_to_choose(buyer: Client) -> None:
+    assert "Choose what happened" not in check(buyer)
+    assert "Choose what happened" in check(buyer, asked="1", order="", task="")
+
+
+@pytest.mark.django_db
 def test_who_asks_twice_is_led_to_the_request_that_is_open(
     sandbox: Sandbox, seller: Membership, buyer: Client
 ) -> None:

@@ -1,11 +1,19 @@
 import hashlib
+import logging
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from jewelrymodel.accounts import operations as accounts
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.infra.clock import real_now
+from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy.clauses import CLAUSES
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +74,133 @@ def test_what_is_not_there_says_so_in_our_words(address: str) -> None:
     answer = Client().get(address)
     assert answer.status_code == 404
     assert "Nothing is here" in answer.content.decode()
+
+
+@pytest.fixture
+def everybody() -> list[Client]:
+    """Nobody, a seller, and an agent."""
+    now = real_now()
+    clients = [Client(), Client(), Client()]
+    clients[1].force_login(seller("ida@rings.example").user)
+    agent = seller("vera@desk.example")
+    accounts.make_staff(user_id=agent.user_id, role=StaffRole.AGENT, actor="system:test", now=now)
+    clients[2].force_login(agent.user)
+    return clients
+
+
+def seller(email: str) -> Membership:
+    return accounts.register(email=email, password=None, account_name="Ida", now=real_now())
+
+
+NUL_IN_PATH = [
+    "/%00",
+    "/requests/case_%00",
+    "/billing/orders/ord_%00",
+    "/studio/photos/%00",
+    "/demo/outbox/%00",
+    "/demo/outbox/%00/html",
+    "/desk/cases/case_%00",
+    "/desk/incidents/%00",
+    "/account/confirm-email/%00",
+    "/refund-policy/%00",
+]
+NUL_IN_QUERY = [
+    "/desk?state=%00",
+    "/desk?ground=a%00b",
+    "/status?%00",
+    "/library?page=%00",
+    "/requests/new?ground=other&order=%00",
+    "/account/login/?next=/%00",
+]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [(one, 404, "Nothing is here") for one in NUL_IN_PATH]
+    + [(one, 400, "This address can't be read") for one in NUL_IN_QUERY],
+)
+def test_an_address_with_a_nul_names_nothing(
+    address: str,
+    status: int,
+    told: str,
+    everybody: list[Client],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for client in everybody:
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert told in answer.content.decode()
+        assert client.post(address).status_code == status
+    for one in caplog.records:
+        assert one.levelno <= logging.WARNING
+        assert not one.exc_info
+        assert "\0" not in one.getMessage()
+
+
+def test_what_only_looks_like_a_nul_is_an_address_like_others() -> None:
+    assert Client().get("/status?q=%2500").status_code == 200
+    assert Client().get("/%2500").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("order=ord_not_theirs", "That order is not in this account; choose one."),
+        ("task=task_not_theirs", "That job is not in this account; choose one."),
+    ],
+)
+def test_what_a_request_names_has_to_be_the_accounts_own(named: str, told: str) -> None:
+    client = Client()
+    client.force_login(seller("ida@rings.example").user)
+    html = page(f"/requests/new?ground=failed_task&{named}", client)
+    assert html.count(told) == 2, "in the summary and beside the field"
+    assert "Select a valid choice" not in html
+
+
+def test_a_job_is_the_accounts_own_however_old_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jewelrymodel.web.customer.requests.forms._MOST_JOBS", 1)
+    clients, jobs = [], []
+    for name in ("ida", "otto"):
+        owner = seller(f"{name}@rings.example")
+        clients.append(Client())
+        clients[-1].force_login(owner.user)
+        jobs.append([job(owner, days) for days in (1, 9)])
+    (_newer, older), (_other, foreign) = jobs
+    html = page(f"/requests/new?task={older}", clients[0])
+    assert f'<option value="{older}" selected>' in html
+    told = "That job is not in this account"
+    assert told not in page(f"/requests/new?ground=&task={older}", clients[0])
+    assert told in page(f"/requests/new?ground=&task={foreign}", clients[0])
+    sent = {"ground": "failed_task", "task": "a\0b", "explanation": "It is late."}
+    assert told in clients[0].post("/requests/new", sent).content.decode()
+
+
+def job(owner: Membership, days: int) -> str:
+    """A job that was ordered so many days ago; its id."""
+    at = real_now() - timedelta(days=days)
+    photo = Photo.objects.create(
+        id=new_id("pho", now=at),
+        account=owner.account,
+        original_key="x",
+        view_key="x",
+        sha256="0" * 64,
+        width_px=9,
+        height_px=9,
+        created_at=at,
+    )
+    task = Task.objects.create(
+        id=new_id("task", now=at),
+        account=owner.account,
+        photo=photo,
+        generator="embedded",
+        kind="ring",
+        size_mm=20,
+        edge_px=1024,
+        credits_held=1,
+        idempotency_key=str(days),
+        created_at=at,
+    )
+    return task.pk
 
 
 def test_light_or_dark_is_remembered_and_leads_back() -> None:

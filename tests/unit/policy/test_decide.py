@@ -47,6 +47,7 @@ def rule(effect: Effect, clause: str, condition: str, **more: object) -> Rule:
         ({"account.closed": True}, "the account is closed"),
         ({"limit.machine_minor": 3899}, "above what a machine may refund"),
         ({"charge.dispute": "unknown"}, "the charge is disputed"),
+        ({"history.decided_by_person": True}, "in their own way"),
         ({"charge.refundable_minor": 10}, "the processor refunds less"),
         ({"charge.refunded_minor": 3900}, "nothing is left to refund"),
     ],

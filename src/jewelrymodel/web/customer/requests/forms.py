@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
+from jewelrymodel.generation.models import Task
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
@@ -43,8 +44,16 @@ class AboutForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened; “Something else” is fine.")},
     )
-    order = forms.ChoiceField(label=_("Which order?"), required=False)
-    task = forms.ChoiceField(label=_("Which job?"), required=False)
+    order = forms.ChoiceField(
+        label=_("Which order?"),
+        required=False,
+        error_messages={"invalid_choice": _("That order is not in this account; choose one.")},
+    )
+    task = forms.ChoiceField(
+        label=_("Which job?"),
+        required=False,
+        error_messages={"invalid_choice": _("That job is not in this account; choose one.")},
+    )
 
     def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,10 +62,10 @@ class AboutForm(forms.Form):
             ("", _("None of these")),
             *((one.pk, _order_words(one)) for one in orders),
         ]
-        jobs = generation.tasks(account_id=account_id)[:_MOST_JOBS]
+        named = self.data.get("task") or self.initial.get("task", "")
         self.fields["task"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
-            *((one.pk, f"{one.created_at:%-d %b %Y, %H:%M} · {one.status}") for one in jobs),
+            *((one.pk, _job_words(one)) for one in _jobs(account_id, str(named))),
         ]
 
     def groups(self) -> list[Group]:
@@ -112,3 +121,16 @@ class ReplyForm(WithPictures):
 
 def _order_words(order: Order) -> str:
     return f"{order.label} · {order.product_version.name} · {order.created_at:%-d %b %Y}"
+
+
+def _jobs(account_id: str, named: str) -> list[Task]:
+    """The newest jobs, and the one that was named, whatever its age: its own page leads here."""
+    every = generation.tasks(account_id=account_id)
+    newest = list(every[:_MOST_JOBS])
+    if "\0" in named or any(one.pk == named for one in newest):
+        return newest
+    return [*newest, *every.filter(pk=named)]
+
+
+def _job_words(task: Task) -> str:
+    return f"{task.created_at:%-d %b %Y, %H:%M} · {task.status}"

@@ -35,7 +35,7 @@ def new(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         return _send(request, now)
-    if "ground" not in request.GET:
+    if not {"ground", "asked"} & request.GET.keys():
         form = AboutForm(initial=request.GET.dict(), account_id=request.account.id)
         return render(request, "requests/about.html", {"form": form})
     about = AboutForm(request.GET, account_id=request.account.id)
