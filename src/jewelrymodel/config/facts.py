@@ -8,8 +8,10 @@ FACT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
     "mail.received": ("support.take_mail",),
     "order.charged_again": ("support.look_for_broken_promises",),
-    "order.delivered": ("payments.confirm_order",),
+    "order.delivered": ("payments.confirm_order", "payments.close_other_plans"),
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.tell_about_remedy",),
+    "subscription.canceled": ("payments.tell_renewing",),
     "subscription.past_due": ("payments.warn_past_due",),
+    "subscription.resumed": ("payments.tell_renewing", "payments.close_unpaid_plans"),
 }

@@ -1,9 +1,11 @@
 """Reads about orders. What a customer sees is always looked up by their account."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments.models import (
     Charge,
     ChargeDispute,
@@ -18,6 +20,7 @@ from jewelrymodel.payments.values import (
     UNPAID_STATES,
     DisputeStatus,
     OrderState,
+    RefundState,
     SubscriptionState,
 )
 
@@ -50,9 +53,9 @@ def _orders() -> QuerySet[Order]:
 
 
 def charges(*, account_id: str) -> list[Charge]:
-    """Return what the account was charged, with its orders, newest first."""
+    """Return what the account was charged, with orders, refunds and disputes, newest first."""
     found = Charge.objects.filter(account_id=account_id).select_related("order")
-    return list(found.order_by("-charged_at"))
+    return list(found.prefetch_related("refunds", "disputes").order_by("-charged_at", "-id"))
 
 
 def receipt(*, account_id: str, order_id: str) -> Receipt:
@@ -61,6 +64,11 @@ def receipt(*, account_id: str, order_id: str) -> Receipt:
     if found is None:
         raise NoReceipt(order_id)
     return found
+
+
+def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Order]:
+    """Return those of the account's orders that have one of these ids, with product, by id."""
+    return {one.pk: one for one in _orders().filter(account_id=account_id, pk__in=order_ids)}
 
 
 def orders_to_look_at(*, now: datetime, limit: int) -> list[str]:
@@ -92,6 +100,33 @@ def subscriptions(*, account_id: str) -> list[Subscription]:
     """Return the account's subscriptions with their plans, those that live first, then newest."""
     found = Subscription.objects.filter(account_id=account_id).select_related("product_version")
     return sorted(found.order_by("-started_at"), key=lambda one: not one.is_live)
+
+
+def renews_already(*, account_id: str) -> bool:
+    """Return whether the account has a plan that renews: no second one is sold meanwhile."""
+    live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
+    return live.filter(account_id=account_id, cancel_asked_at__isnull=True).exists()
+
+
+def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
+    """Return whether a period's money was refunded, and what was left of its credits taken back."""
+    made = Refund.objects.filter(state=RefundState.SUCCEEDED, takes_lot=True)
+    return made.filter(
+        charge__order__subscription_id=subscription_id,
+        charge__order__period_starts_at=period_starts_at,
+        charge__refunded_minor=F("charge__paid_minor"),
+    ).exists()
+
+
+def unpaid_plans(*, account_id: str, now: datetime) -> list[str]:
+    """Return the ids of the account's plan orders that can still be paid, oldest first."""
+    found = Order.objects.filter(
+        account_id=account_id,
+        state__in=UNPAID_STATES,
+        product_version__kind=ProductKind.SUBSCRIPTION,
+        payable_until_at__gt=now,
+    )
+    return list(found.order_by("number").values_list("id", flat=True))
 
 
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
@@ -178,18 +213,25 @@ def paid_not_granted(*, before: datetime) -> list[Order]:
 def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
     """Return pairs (earlier, later) of delivered orders of one account for the same product.
 
-    Only those at most ten minutes apart (edge 5); renewals aren't purchases.
+    By when their money was taken: the later charge is the repeat, and only pairs less than ten
+    minutes apart count (edge 5), whenever the orders were placed. Renewals aren't purchases.
     """
     rows = _orders().filter(
-        delivered_at__gte=since - SAME_WITHIN, state=OrderState.DELIVERED, placed_by__isnull=False
+        paid_at__gte=since - SAME_WITHIN, state=OrderState.DELIVERED, placed_by__isnull=False
     )
     found, last = [], dict[tuple[str, str], Order]()
-    for row in rows.order_by("created_at"):
+    for row in rows.order_by("paid_at", "number"):
         earlier = last.get((row.account_id, row.product_version_id))
-        if earlier and row.created_at - earlier.created_at < SAME_WITHIN:
+        if earlier and _paid_at(row) - _paid_at(earlier) < SAME_WITHIN:
             found.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
-    return [pair for pair in found if pair[1].created_at >= since]
+    return [pair for pair in found if _paid_at(pair[1]) >= since]
+
+
+def _paid_at(order: Order) -> datetime:
+    if order.paid_at is None:
+        raise ValueError(f"{order.label} is not paid")
+    return order.paid_at
 
 
 def is_first(order: Order) -> bool:

@@ -9,7 +9,7 @@ from jewelrymodel.infra import clock, inbox, queue
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Subscription
+from jewelrymodel.payments.models import Order, Subscription
 
 INBOX = "stripe"
 BATCH = 100
@@ -62,6 +62,30 @@ def follow_subscription(*, subscription_id: str) -> None:
 def warn_past_due(*, subject_id: str) -> None:
     """Mail that a renewal could not be collected."""
     operations.warn_past_due(subscription_id=subject_id)
+
+
+@app.task(name="payments.tell_renewing")
+def tell_renewing(*, subject_id: str) -> None:
+    """Mail that a plan was canceled, or that it renews again."""
+    operations.tell_renewing(subscription_id=subject_id)
+
+
+@app.task(name="payments.close_other_plans")
+def close_other_plans(*, subject_id: str) -> None:
+    """Close what else the account had begun to take, now that an order of it was delivered.
+
+    While the processor is down the job fails, and the queue puts it back.
+    """
+    order = Order.objects.get(pk=subject_id)
+    if order.subscription_id:
+        operations.close_unpaid_plans(account_id=order.account_id, now=clock.now())
+
+
+@app.task(name="payments.close_unpaid_plans")
+def close_unpaid_plans(*, subject_id: str) -> None:
+    """Close what the account had begun to take while its plan was canceled; fails as above."""
+    ours = Subscription.objects.get(pk=subject_id)
+    operations.close_unpaid_plans(account_id=ours.account_id, now=clock.now())
 
 
 @app.task(name="payments.follow_refund")

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from django.test import Client
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,40 @@ def test_credits_show_what_is_left_until_when_and_what_became_of_every_one() -> 
         assert words in html
     assert 'href="/billing/orders/ord_1"' in html
     assert "<path" in html
+
+
+def test_the_statement_counts_what_rests_and_what_rests_already() -> None:
+    now = real_now()
+    owner = accounts.register(email="ida@rings.example", password=None, account_name="Ida", now=now)
+    lot = ledger.grant(
+        account_id=owner.account_id,
+        source=LotSource.PROMOTION,
+        source_ref="welcome",
+        quantity=20,
+        paid_minor=0,
+        currency="",
+        expires_at=None,
+        idempotency_key="grant",
+        now=now,
+    )
+    for case in ("one", "two"):
+        ledger.freeze(
+            account_id=owner.account_id,
+            lot_id=lot.id,
+            cause=Cause(CauseKind.DISPUTE, case),
+            idempotency_key=case,
+            now=now,
+        )
+    client = Client()
+    client.force_login(owner.user)
+    html = client.get("/credits").content.decode()
+    assert html.count("20 credits rest") == 1
+    assert html.count("No more credits rest than before") == 1
+    assert re.findall(r'<td class="amount">(.*?)</td>', html)[-3:] == [
+        '<span class="soft">–</span>',
+        '<span class="soft">–</span>',
+        '<span class="amount--in">+20</span>',
+    ]
 
 
 def test_another_accounts_credits_are_never_shown() -> None:

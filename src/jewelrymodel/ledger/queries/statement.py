@@ -1,9 +1,10 @@
 """The statement of account: every credit in and out, with its cause."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from jewelrymodel.ledger.models import Lot, Movement
-from jewelrymodel.ledger.queries.words import movement_words
+from jewelrymodel.ledger.models import Lot, LotFreeze, Movement
+from jewelrymodel.ledger.queries.words import movement_words, rest_words
 from jewelrymodel.ledger.values import (
     Cause,
     CauseKind,
@@ -13,8 +14,28 @@ from jewelrymodel.ledger.values import (
     Standing,
 )
 
+_SUSPENDING = (Operation.FREEZE, Operation.THAW)
+_OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 
-def statement(account_id: str, at: datetime, *, limit: int | None = None) -> tuple[Entry, ...]:
+
+@dataclass(frozen=True)
+class Line(Entry):
+    """An entry with what its reader wants to know besides.
+
+    *hint* says how many credits began or ceased to rest; *order_id* is the order whose credits
+    these are. Each is empty where there is none, or more than one.
+    """
+
+    hint: str
+    order_id: str
+
+    @property
+    def moves_nothing(self) -> bool:
+        """Whether no credit came or went: some only rest, or no longer do."""
+        return self.operation in _SUSPENDING
+
+
+def statement(account_id: str, at: datetime, *, limit: int | None = None) -> tuple[Line, ...]:
     """Return what happened to the account's credits until *at*, newest first.
 
     What has expired by *at* is there whether or not the sweeper has come by. *limit* keeps the
@@ -22,33 +43,51 @@ def statement(account_id: str, at: datetime, *, limit: int | None = None) -> tup
     """
     rows = Movement.objects.filter(account_id=account_id).with_effects().order_by("-id")
     shown = rows.exclude(operation=Operation.GRANT_PERIOD).select_related("hold", "lot")[:limit]
-    entries = [_entry(row) for row in shown]
+    lifted = _orders_by_cause(account_id)
+    entries = [_entry(row, lifted) for row in shown]
     latest = entries[0].after if entries else Standing(0, 0, 0)
     unswept = _expired_unswept(account_id, at, latest)
     return tuple([*reversed(unswept), *entries][:limit])
 
 
-def _entry(row: Movement) -> Entry:
+def _entry(row: Movement, lifted: dict[Cause, set[str]]) -> Line:
     operation, hold = Operation(row.operation), row.hold
     resolves = operation in (Operation.CAPTURE, Operation.RELEASE)
     returned = hold.quantity - hold.captured if hold and resolves else 0
     source = LotSource(row.lot.source) if row.lot else None
-    cause = CauseKind(row.cause_kind)
-    return Entry(
+    link = Cause(CauseKind(row.cause_kind), row.cause_id)
+    frozen = row.frozen_after - row.frozen_before
+    of_orders = {_order_of(row.lot)} if row.lot else lifted.get(link, set())
+    return Line(
         happened_at=row.happened_at,
         operation=operation,
-        words=movement_words(operation, cause, source, returned),
-        link=Cause(cause, row.cause_id),
+        words=movement_words(operation, link.kind, source, returned, is_idle=not frozen),
+        link=link,
         credits_in=row.credits_in,
         credits_out=row.credits_out,
         credits_held=hold.quantity if hold and operation == Operation.HOLD else 0,
         credits_returned=returned,
-        credits_frozen=row.frozen_after - row.frozen_before,
+        credits_frozen=frozen,
         after=Standing(row.available_after, row.held_after, row.frozen_after),
+        hint=rest_words(operation, frozen),
+        order_id=next(iter(of_orders)) if len(of_orders) == 1 else "",
     )
 
 
-def _expired_unswept(account_id: str, at: datetime, after: Standing) -> list[Entry]:
+def _order_of(lot: Lot) -> str:
+    return lot.source_ref if lot.source in _OF_ORDERS else ""
+
+
+def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
+    """Whose credits a refund or a dispute suspended: lifting it names no lot of its own."""
+    found: dict[Cause, set[str]] = {}
+    for freeze in LotFreeze.objects.filter(account_id=account_id).select_related("lot"):
+        cause = Cause(CauseKind(freeze.cause_kind), freeze.cause_id)
+        found.setdefault(cause, set()).add(_order_of(freeze.lot))
+    return found
+
+
+def _expired_unswept(account_id: str, at: datetime, after: Standing) -> list[Line]:
     """What has expired since the last movement, oldest first: every movement sweeps before."""
     due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
     entries = []
@@ -59,8 +98,8 @@ def _expired_unswept(account_id: str, at: datetime, after: Standing) -> list[Ent
     return entries
 
 
-def _expiry(lot: Lot, frozen: int, after: Standing) -> Entry:
-    return Entry(
+def _expiry(lot: Lot, frozen: int, after: Standing) -> Line:
+    return Line(
         happened_at=lot.expires_at or lot.created_at,
         operation=Operation.EXPIRE,
         words=movement_words(Operation.EXPIRE, CauseKind.LOT, LotSource(lot.source), 0),
@@ -71,4 +110,6 @@ def _expiry(lot: Lot, frozen: int, after: Standing) -> Entry:
         credits_returned=0,
         credits_frozen=-frozen,
         after=after,
+        hint="",
+        order_id=_order_of(lot),
     )

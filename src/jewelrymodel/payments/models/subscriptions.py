@@ -14,7 +14,8 @@ class Subscription(models.Model):
     """A plan that renews until it is canceled (clauses 3.1, 3.2).
 
     ``cancel_asked_at`` is our state and counts at once; ``processor_renews`` is what the processor
-    was last told or said, and the sweeper makes it follow. Each paid period is an Order.
+    was last told or said, and the sweeper makes it follow; ``told_cancel_at`` is the cancellation
+    that the customer's last mail was about, none where it renews. Each paid period is an Order.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -26,6 +27,7 @@ class Subscription(models.Model):
     period_starts_at = models.DateTimeField()
     period_ends_at = models.DateTimeField()
     cancel_asked_at = models.DateTimeField(null=True)
+    told_cancel_at = models.DateTimeField(null=True)
     processor_renews = models.BooleanField(default=True)
     past_due_since_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -6,7 +6,13 @@ from jewelrymodel.payments.operations.canceling import (
     resume_subscription,
     tell_processor,
 )
-from jewelrymodel.payments.operations.checkout import Checkout, cancel_order, start_checkout
+from jewelrymodel.payments.operations.checkout import (
+    Checkout,
+    cancel_order,
+    continue_to_pay,
+    start_checkout,
+)
+from jewelrymodel.payments.operations.closing import close_unpaid_plans
 from jewelrymodel.payments.operations.confirming import confirm_order
 from jewelrymodel.payments.operations.disputing import (
     lift_subscription,
@@ -21,6 +27,7 @@ from jewelrymodel.payments.operations.placing import (
     KeyReused,
     OfferChanged,
     place_order,
+    refuse_second_plan,
 )
 from jewelrymodel.payments.operations.refunding import (
     NoSuchCharge,
@@ -32,7 +39,7 @@ from jewelrymodel.payments.operations.refunding import (
 )
 from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
-from jewelrymodel.payments.operations.warning import warn_past_due
+from jewelrymodel.payments.operations.warning import tell_renewing, warn_past_due
 
 __all__ = [
     "AlreadySubscribed",
@@ -45,7 +52,9 @@ __all__ = [
     "SubscriptionOver",
     "cancel_order",
     "cancel_subscription",
+    "close_unpaid_plans",
     "confirm_order",
+    "continue_to_pay",
     "follow_hint",
     "follow_refund",
     "intend_refund",
@@ -55,11 +64,13 @@ __all__ = [
     "mirror_dispute",
     "mirror_disputes_of",
     "place_order",
+    "refuse_second_plan",
     "resume_subscription",
     "settle_order",
     "settle_subscription",
     "start_checkout",
     "suspend_subscription",
     "tell_processor",
+    "tell_renewing",
     "warn_past_due",
 ]

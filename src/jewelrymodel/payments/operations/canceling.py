@@ -5,10 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import queue
+from jewelrymodel.infra import facts, queue
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Subscription
+from jewelrymodel.payments.operations.placing import refuse_second_plan
 from jewelrymodel.payments.values import SubscriptionState
+
+_ASKED = "asked for under Billing"
 
 
 class SubscriptionOver(Exception):
@@ -28,10 +31,21 @@ def cancel_subscription(
     """
     with transaction.atomic():
         ours = _open(account_id, subscription_id)
-        if ours.cancel_asked_at is None:
-            ours.cancel_asked_at = ours.next_look_at = now
-            _save(ours, "subscription.canceled", actor, now)
+        stop_renewing(ours, actor=actor, reason=_ASKED, now=now)
     return ours
+
+
+def stop_renewing(ours: Subscription, *, actor: str, reason: str, now: datetime) -> bool:
+    """Let a subscription renew no more, and say so; return whether that is new.
+
+    The caller holds its row. The processor is told by a task of its own.
+    """
+    if ours.cancel_asked_at is not None:
+        return False
+    ours.cancel_asked_at = ours.next_look_at = now
+    _save(ours, "subscription.canceled", actor, reason, now)
+    facts.emit("subscription.canceled", subject_id=ours.pk)
+    return True
 
 
 def resume_subscription(
@@ -39,15 +53,18 @@ def resume_subscription(
 ) -> Subscription:
     """Return the subscription, which renews again with the end of its paid period.
 
-    Raises Subscription.DoesNotExist, and SubscriptionOver from the end of that period on.
+    Raises Subscription.DoesNotExist, SubscriptionOver from the end of that period on, and
+    AlreadySubscribed where another plan renews meanwhile.
     """
     with transaction.atomic():
         ours = _open(account_id, subscription_id)
         if ours.cancel_asked_at is not None:
             if now >= ours.period_ends_at:
                 raise SubscriptionOver
+            refuse_second_plan(account_id=account_id, version=ours.product_version)
             ours.cancel_asked_at, ours.next_look_at = None, now
-            _save(ours, "subscription.resumed", actor, now)
+            _save(ours, "subscription.resumed", actor, _ASKED, now)
+            facts.emit("subscription.resumed", subject_id=ours.pk)
     return ours
 
 
@@ -74,13 +91,13 @@ def _open(account_id: str, subscription_id: str) -> Subscription:
     return ours
 
 
-def _save(ours: Subscription, action: str, actor: str, now: datetime) -> None:
+def _save(ours: Subscription, action: str, actor: str, reason: str, now: datetime) -> None:
     ours.save(update_fields=["cancel_asked_at", "next_look_at"])
     audit.record(
         actor=actor,
         action=action,
         subject=f"subscription:{ours.pk}",
-        reason="asked for under Billing",
+        reason=reason,
         account_id=ours.account_id,
         now=now,
     )

@@ -8,7 +8,7 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.opening import open_payment_page
-from jewelrymodel.payments.operations.placing import place_order
+from jewelrymodel.payments.operations.placing import place_order, refuse_second_plan
 from jewelrymodel.payments.operations.settling import settle_order
 from jewelrymodel.payments.values import UNPAID_STATES, Buyer, ConsentKind
 
@@ -34,7 +34,7 @@ def start_checkout(
     """Place the order (committed first), then lead to its payment page.
 
     Repeating it with the same key heals whatever was interrupted: one order, one payment page.
-    Raises what ``place_order`` raises, ProcessorDown and ProcessorRefused.
+    Raises what ``place_order`` and ``continue_to_pay`` raise.
     """
     order = place_order(
         account_id=account_id,
@@ -45,8 +45,19 @@ def start_checkout(
         idempotency_key=idempotency_key,
         now=now,
     )
+    return continue_to_pay(account_id=account_id, order_id=order.pk)
+
+
+def continue_to_pay(*, account_id: str, order_id: str) -> Checkout:
+    """Return the order with its payment page; the address is empty where nothing is left to pay.
+
+    An order for a plan was placed while there was none; that may have changed since. Raises
+    NoSuchOrder, AlreadySubscribed, ProcessorDown and ProcessorRefused.
+    """
+    order = queries.order(account_id=account_id, order_id=order_id)
     if order.state not in UNPAID_STATES:
         return Checkout(order, "")
+    refuse_second_plan(account_id=account_id, version=order.product_version)
     order = open_payment_page(order)
     return Checkout(order, order.session_url)
 

@@ -11,10 +11,10 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments import rules
-from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments import queries, rules
+from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.numbers import take_number
-from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement, SubscriptionState
+from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
 
 
 class OfferChanged(Exception):
@@ -65,8 +65,7 @@ def place_order(
     if standing is not None:
         return standing
     version, edition = _offered(version_id, offer, now)
-    if version.kind == ProductKind.SUBSCRIPTION and _has_plan(account_id):
-        raise AlreadySubscribed
+    refuse_second_plan(account_id=account_id, version=version)
     needed = rules.consents_needed(buyer.country, buyer.capacity)
     if missing := set(needed) - set(consents):
         raise ConsentMissing(missing)
@@ -90,6 +89,13 @@ def place_order(
         return standing
 
 
+def refuse_second_plan(*, account_id: str, version: ProductVersion) -> None:
+    """Raise AlreadySubscribed where *version* is a plan and the account has one that renews."""
+    is_plan = version.kind == ProductKind.SUBSCRIPTION
+    if is_plan and queries.renews_already(account_id=account_id):
+        raise AlreadySubscribed
+
+
 def _standing(account_id: str, key: str, details: dict[str, Any]) -> Order | None:
     order = Order.objects.filter(account_id=account_id, idempotency_key=key).first()
     if order and any(getattr(order, name) != value for name, value in details.items()):
@@ -106,11 +112,6 @@ def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion
     if rules.offer_digest(version.id, edition.sha256, shown) != offer:
         raise OfferChanged
     return version, edition
-
-
-def _has_plan(account_id: str) -> bool:
-    live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
-    return live.filter(account_id=account_id, cancel_asked_at__isnull=True).exists()
 
 
 def _money(version: ProductVersion) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Telling the customer that a renewal could not be collected."""
+"""Telling the customer how their plan goes on: canceled, renewing again, not collected."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import mail
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.values import SubscriptionState
 
@@ -14,16 +16,51 @@ def warn_past_due(*, subscription_id: str) -> bool:
 
     Quiet where the renewal was collected meanwhile.
     """
-    ours = Subscription.objects.select_related("product_version").get(pk=subscription_id)
+    ours = _plan(subscription_id)
     if ours.state != SubscriptionState.PAST_DUE:
         return False
+    return _send(ours, _("Your plan %(name)s could not be renewed"), "payments/past_due_mail.txt")
+
+
+def tell_renewing(*, subscription_id: str) -> bool:
+    """Mail that the plan was canceled, or that it renews again; return whether a mail was sent.
+
+    Quiet where the customer has that mail already. Sent before it is noted: a crash in between
+    repeats the mail rather than losing it.
+    """
+    ours = _plan(subscription_id)
+    canceled_at = ours.cancel_asked_at
+    if canceled_at == ours.told_cancel_at:
+        return False
+    if canceled_at is None:
+        sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
+    else:
+        sent = _send(ours, _("Your plan %(name)s was canceled"), "payments/canceled_mail.txt")
+    Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=canceled_at)
+    return sent
+
+
+def _plan(subscription_id: str) -> Subscription:
+    return Subscription.objects.select_related("product_version").get(pk=subscription_id)
+
+
+def _send(ours: Subscription, subject: str, template: str) -> bool:
     order = Order.objects.filter(subscription=ours).order_by("-created_at").first()
     if order is None:
         return False
-    words = {"subscription": ours, "url": f"{settings.PUBLIC_URL}/billing"}
+    version, asked_at = ours.product_version, ours.cancel_asked_at
+    words = {
+        "subscription": ours,
+        "price": in_words(version.price_minor, version.currency),
+        "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
+        "is_given_back": queries.is_given_back(
+            subscription_id=ours.pk, period_starts_at=ours.period_starts_at
+        ),
+        "url": f"{settings.PUBLIC_URL}/billing",
+    }
     mail.compose(
         to=order.buyer_email,
-        subject=_("Your plan %(name)s could not be renewed") % {"name": ours.product_version.name},
-        text=render_to_string("payments/past_due_mail.txt", words),
+        subject=subject % {"name": version.name},
+        text=render_to_string(template, words),
     ).send()
     return True

@@ -7,7 +7,6 @@ import uuid
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import queries as catalog
@@ -18,6 +17,7 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
+from jewelrymodel.web.customer.billing.words import problem_words
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 DEVICE_COOKIE = "device"
@@ -53,7 +53,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
                 return _remember(_start(request, version, form, device), device)
             except tuple(_STATUS) as stopped:
                 log.warning("checkout stopped: %s: %s", type(stopped).__name__, stopped)
-                status, problem = _STATUS[type(stopped)], _words(stopped)
+                status, problem = _STATUS[type(stopped)], problem_words(stopped)
                 if isinstance(stopped, operations.OfferChanged | operations.KeyReused):
                     form = _with_fresh_key(form, offer)
     context = {
@@ -103,10 +103,6 @@ def _with_fresh_key(form: CheckoutForm, offer: str) -> CheckoutForm:
     """Return the form as it was sent, ready for a new order under the present offer."""
     sent = dict(form.data.items())
     return CheckoutForm(sent | {"key": uuid.uuid4().hex, "offer": offer})
-
-
-def _words(problem: Exception) -> str:
-    return _(" ".join((problem.__doc__ or "").split()))
 
 
 def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:

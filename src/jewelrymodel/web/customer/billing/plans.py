@@ -1,14 +1,15 @@
-"""Canceling a plan, with one page that says what that means, and taking it back."""
+"""Canceling a plan and taking it back, each with one page that says what that means."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.models import Subscription
+from jewelrymodel.web.customer.billing.words import problem_words
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -33,21 +34,25 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     return redirect("billing")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_account
 def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
-    """Take the cancellation back while the paid period runs."""
+    """Show what renewing again costs and when; on POST take the cancellation back."""
     found = _own(request, subscription_id)
-    try:
-        operations.resume_subscription(
-            account_id=request.account.id,
-            subscription_id=found.id,
-            actor=f"user:{request.user.pk}",
-            now=clock.now(),
-        )
-        messages.success(request, _("Your plan renews again. Nothing was charged now."))
-    except operations.SubscriptionOver as over:
-        messages.info(request, _(str(over)))
+    is_offered = found.is_live and not found.renews and clock.now() < found.period_ends_at
+    if request.method != "POST" and is_offered:
+        return render(request, "billing/resume_plan.html", {"plan": found})
+    if request.method == "POST":
+        try:
+            operations.resume_subscription(
+                account_id=request.account.id,
+                subscription_id=found.id,
+                actor=f"user:{request.user.pk}",
+                now=clock.now(),
+            )
+            messages.success(request, _("Your plan renews again. Nothing was charged now."))
+        except (operations.SubscriptionOver, operations.AlreadySubscribed) as stopped:
+            messages.info(request, problem_words(stopped))
     return redirect("billing")
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("billing/plans/<str:subscription_id>/resume", plans.resume, name="resume_plan"),
     path("billing/orders/<str:order_id>", views.order, name="order"),
     path("billing/orders/<str:order_id>/return", views.payment, name="payment"),
+    path("billing/orders/<str:order_id>/pay", views.pay, name="pay_order"),
     path("billing/orders/<str:order_id>/cancel", views.cancel, name="cancel_order"),
     path("billing/orders/<str:order_id>/receipt.pdf", views.receipt, name="receipt"),
 ]

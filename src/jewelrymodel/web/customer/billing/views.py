@@ -1,5 +1,6 @@
 """What became of a payment, the account's orders, and their receipts."""
 
+from collections import defaultdict
 from contextlib import suppress
 
 from django.http import Http404, HttpResponse
@@ -16,7 +17,8 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import UNPAID_STATES
 from jewelrymodel.payments.words import refund_words
-from jewelrymodel.web.customer.billing.words import badge
+from jewelrymodel.web.customer.billing.history import history
+from jewelrymodel.web.customer.billing.words import badge, problem_words
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -24,14 +26,19 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account
 def orders(request: TenantRequest) -> HttpResponse:
     """Show every order and charge of the account."""
-    rows = [(order, *badge(order.state)) for order in queries.orders(account_id=request.account.id)]
+    account_id = request.account.id
+    charges = queries.charges(account_id=account_id)
+    of_order = defaultdict(list)
+    for charge in charges:
+        of_order[charge.order_id].append(charge)
+    found = queries.orders(account_id=account_id)
+    plans = queries.subscriptions(account_id=account_id)
     context = {
-        "rows": rows,
-        "plans": queries.subscriptions(account_id=request.account.id),
-        "charges": queries.charges(account_id=request.account.id),
-        "refunds": [
-            (one, refund_words(one)) for one in queries.refunds(account_id=request.account.id)
-        ],
+        "rows": [(order, *badge(order, of_order[order.pk])) for order in found],
+        "plans": plans,
+        "any_renews": any(plan.renews for plan in plans),
+        "charges": charges,
+        "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
     }
     return render(request, "billing/orders.html", context)
 
@@ -41,17 +48,19 @@ def orders(request: TenantRequest) -> HttpResponse:
 def order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what one order was, what was agreed to, and what happened to it."""
     found = _own(request, order_id)
-    kind, words = badge(found.state)
+    charges = [
+        charge
+        for charge in reversed(queries.charges(account_id=request.account.id))
+        if charge.order_id == found.pk
+    ]
+    kind, words = badge(found, charges)
     context = {
         "order": found,
         "kind": kind,
         "words": words,
-        "charges": found.charges.all(),
-        "refunds": [
-            (one, refund_words(one))
-            for one in queries.refunds(account_id=request.account.id)
-            if one.charge.order_id == found.pk
-        ],
+        "charges": charges,
+        "moments": history(found, charges),
+        "is_disputed": any(charge.disputes.all() for charge in charges),
         "country": dict(countries.choices()).get(found.country, found.country),
     }
     return render(request, "billing/order.html", context)
@@ -69,13 +78,34 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     except (ProcessorDown, ProcessorRefused):
         is_down = True
     found = _own(request, order_id)
-    shown = rules.digest(f"{found.state}|{is_down}|{found.decline}")[:16]
+    is_open = found.state in UNPAID_STATES
+    refusal = _refusal(found) if is_open else ""
+    shown = rules.digest(f"{found.state}|{is_down}|{found.decline}|{refusal}")[:16]
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
         return HttpResponseClientRefresh() if is_news else HttpResponse(status=204)
-    is_open = found.state in UNPAID_STATES
-    context = {"order": found, "is_down": is_down, "is_open": is_open, "shown": shown}
+    context = {
+        "order": found,
+        "is_down": is_down,
+        "is_open": is_open,
+        "refusal": refusal,
+        "shown": shown,
+    }
     return render(request, "billing/payment.html", context)
+
+
+@require_safe
+@never_cache
+@for_account
+def pay(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Lead to the payment page of an unpaid order; back to ours where it can't be paid any more."""
+    _own(request, order_id)
+    with suppress(operations.AlreadySubscribed, ProcessorDown, ProcessorRefused):  # said there
+        account_id = request.account.id
+        started = operations.continue_to_pay(account_id=account_id, order_id=order_id)
+        if started.url:
+            return redirect(started.url)
+    return redirect("payment", order_id=order_id)
 
 
 @require_POST
@@ -100,6 +130,15 @@ def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     return HttpResponse(
         render_receipt(found), "application/pdf", headers={"Content-Disposition": name}
     )
+
+
+def _refusal(order: Order) -> str:
+    """Why an unpaid order can't be paid any more, in the words of the checkout page; or nothing."""
+    try:
+        operations.refuse_second_plan(account_id=order.account_id, version=order.product_version)
+    except operations.AlreadySubscribed as refused:
+        return problem_words(refused)
+    return ""
 
 
 def _own(request: TenantRequest, order_id: str) -> Order:

@@ -1,0 +1,72 @@
+"""What happened to an order, one moment after another: paid, added, given back, disputed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
+from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.words import refund_words
+from jewelrymodel.web.customer.billing.words import badge
+from jewelrymodel.web.templatetags.show import money
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of an order's history."""
+
+    at: datetime
+    words: str
+
+
+def history(order: Order, charges: Sequence[Charge]) -> list[Moment]:
+    """Return what happened to the order and its *charges* (oldest first), oldest first."""
+    moments = [Moment(order.created_at, _("Ordered; terms accepted.")), *_charges(charges)]
+    moments += _delivery(order)
+    moments += [_refund(one) for charge in charges for one in charge.refunds.all()]
+    moments += [_dispute(one) for charge in charges for one in charge.disputes.all()]
+    if order.closed_at:
+        moments.append(Moment(order.closed_at, f"{badge(order, charges)[1]}."))
+    return sorted(moments, key=lambda one: one.at.replace(microsecond=0))  # as the processor counts
+
+
+def _charges(charges: Iterable[Charge]) -> Iterator[Moment]:
+    for number, charge in enumerate(charges):
+        told = _("Charged %(amount)s.")
+        if number:
+            told = _("Charged %(amount)s again, transaction %(transaction)s.")
+        words = {
+            "amount": money(charge.paid_minor, charge.currency),
+            "transaction": charge.processor_charge_id,
+        }
+        yield Moment(charge.charged_at, told % words)
+
+
+def _delivery(order: Order) -> Iterator[Moment]:
+    if order.delivered_at:
+        count = order.product_version.credits
+        added = ngettext("%(n)s credit added.", "%(n)s credits added.", count)
+        yield Moment(order.delivered_at, added % {"n": count})
+    if order.confirmed_at:
+        told = _("Receipt mailed to %(email)s.") % {"email": order.buyer_email}
+        yield Moment(order.confirmed_at, told)
+
+
+def _refund(refund: Refund) -> Moment:
+    """As far as it got, at the moment when it got there."""
+    told = refund_words(refund) + "."
+    if refund.takes_lot and refund.state == RefundState.SUCCEEDED:
+        told += " " + _("What was left of the credits went back with it.")
+    return Moment(refund.settled_at or refund.submitted_at or refund.created_at, told)
+
+
+def _dispute(dispute: ChargeDispute) -> Moment:
+    told = _("Your bank disputed the charge of %(amount)s.")
+    if dispute.is_inquiry:
+        told = _("Your bank asked us about the charge of %(amount)s.")
+    return Moment(
+        dispute.opened_at, told % {"amount": money(dispute.amount_minor, dispute.currency)}
+    )

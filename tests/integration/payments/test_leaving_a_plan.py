@@ -1,0 +1,162 @@
+"""Leaving a plan and coming back: what is mailed, what the pages say, what a refund ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations, tasks
+from jewelrymodel.payments.models import Charge, Order, Refund
+
+from .shop import Sandbox
+from .test_subscriptions import Plan
+
+pytestmark = pytest.mark.django_db
+MONTH_MINOR = 1900
+
+
+@pytest.fixture
+def plan(sandbox: Sandbox, seller: Membership) -> Plan:
+    return Plan(sandbox, seller)
+
+
+def resume(plan: Plan) -> None:
+    operations.resume_subscription(
+        account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
+    )
+
+
+def letters(plan: Plan) -> list[str]:
+    """Let the worker do what was deferred, twice; return what was mailed about it, on one line."""
+    sent = len(mail.outbox)
+    for job in ProcrastinateJob.objects.filter(task_name="payments.tell_renewing"):
+        tasks.tell_renewing(subject_id=job.args["subject_id"])
+    return [f"{one.subject}: {' '.join(str(one.body).split())}" for one in mail.outbox[sent:]]
+
+
+def give_back(
+    plan: Plan, order: Order, amount: int = MONTH_MINOR, *, lot: bool = True, why: str = "dec_1"
+) -> Refund:
+    refund = operations.intend_refund(
+        account_id=plan.account_id,
+        charge_id=Charge.objects.get(order=order).pk,
+        amount_minor=amount,
+        decision_id=why,
+        reason="6.1",
+        takes_lot=lot,
+        now=plan.at,
+    )
+    return operations.follow_refund(refund_id=refund.pk, now=plan.at)
+
+
+@pytest.mark.clause("3.2", "3.3", "3.5")
+def test_canceling_is_confirmed_by_one_mail(plan: Plan, seller: Membership) -> None:
+    plan.cancel()
+    plan.cancel()
+    (letter,) = letters(plan)
+    assert mail.outbox[-1].to == [seller.user.email]
+    end = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    for words in (
+        "Your plan Bench was canceled",
+        "No further renewal is charged (3.2)",
+        f"access and the plan's credits until {end}",
+        "refunds nothing of that month (3.3)",
+        f"renew again until {end}, under Billing",
+        "/billing",
+    ):
+        assert words in letter
+    assert letters(plan) == []
+
+
+@pytest.mark.clause("3.1")
+def test_resuming_is_confirmed_with_price_and_date(plan: Plan) -> None:
+    plan.cancel()
+    letters(plan)
+    resume(plan)
+    (letter,) = letters(plan)
+    on = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    for words in (
+        "Your plan Bench renews again",
+        "Nothing was charged now",
+        f"It renews on {on} for 19.00 USD, with 60 credits",
+        "You can cancel at any time",
+    ):
+        assert words in letter
+    plan.cancel()
+    assert [one.partition(":")[0] for one in letters(plan)] == ["Your plan Bench was canceled"]
+
+
+def test_a_plan_canceled_after_its_month_has_ended_and_the_mail_says_so(plan: Plan) -> None:
+    plan.sandbox.panel("faults", decline_renewals=1)
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.look()
+    plan.cancel()
+    (letter,) = letters(plan)
+    assert "is not tried again; nothing was charged for it. The plan has ended." in letter
+    assert "renew again" not in letter
+
+
+def test_price_and_date_are_said_before_a_plan_is_resumed(
+    plan: Plan, seller: Membership, client: Client
+) -> None:
+    client.force_login(seller.user)
+    address = f"/billing/plans/{plan.row.id}/resume"
+    assert client.get(address)["Location"] == "/billing", "there is nothing to resume"
+    plan.cancel()
+    assert f'href="{address}"' in client.get("/billing").content.decode()
+    html = client.get(address).content.decode()
+    end = plan.row.period_ends_at
+    assert f"On {end:%-d %B %Y, %H:%M} UTC it renews for $19.00 and brings 60 credits" in html
+    assert not plan.row.renews
+    client.post(address)
+    assert plan.row.renews
+
+
+def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
+    give_back(plan, plan.order)
+    assert plan.row.cancel_asked_at == plan.at
+    entry = AuditEntry.objects.get(action="subscription.canceled")
+    assert entry.actor == "system:refunds"
+    assert plan.order.label in entry.reason
+    assert ProcrastinateJob.objects.filter(task_name="payments.follow_subscription").exists()
+    (letter,) = letters(plan)
+    assert "was refunded in full, and what was left of its credits went back" in letter
+    assert "stays yours" not in letter
+    assert operations.tell_processor(subscription_id=plan.row.id)
+    plan.go(plan.row.period_ends_at + timedelta(days=1))
+    assert not plan.look().is_live
+    assert Charge.objects.count() == 1
+    assert plan.credits() == 0
+    assert not ledger.verify()
+
+
+def test_who_resumes_after_a_refund_stays_resumed(plan: Plan) -> None:
+    refund = give_back(plan, plan.order)
+    resume(plan)
+    operations.follow_refund(refund_id=refund.pk, now=plan.at)
+    assert plan.row.renews
+
+
+def test_part_of_a_month_or_money_alone_ends_nothing(plan: Plan) -> None:
+    give_back(plan, plan.order, 900)
+    assert plan.row.renews
+    give_back(plan, plan.order, 1000, lot=False, why="dec_2")
+    assert plan.row.renews
+
+
+def test_the_rest_of_a_month_given_back_ends_the_plan_too(plan: Plan) -> None:
+    give_back(plan, plan.order, 900, lot=False)
+    give_back(plan, plan.order, 1000, why="dec_2")
+    assert not plan.row.renews
+
+
+def test_an_earlier_month_given_back_leaves_the_running_one(plan: Plan) -> None:
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.look()
+    give_back(plan, plan.order)
+    assert plan.row.renews
