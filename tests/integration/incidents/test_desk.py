@@ -187,6 +187,20 @@ def test_cases_are_counted_and_linked_and_offered_once(
     assert Case.objects.get() == case
 
 
+def test_an_outage_after_the_last_one_was_answered_gets_a_case_of_its_own(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    do(vera, outage, "propose")
+    begun = outage.ended_at + timedelta(hours=1) if outage.ended_at else now()
+    later = closed(opened(since=begun), at=begun + timedelta(hours=1))
+    do(vera, later, "propose")
+    assert Case.objects.count() == 1, "the one that is open speaks for both"
+    Case.objects.update(state="decided")
+    do(vera, later, "propose")
+    do(vera, later, "propose")
+    assert Case.objects.count() == 2
+
+
 def test_a_month_whose_money_is_back_gets_no_case(
     vera: Client, outage: Incident, month: Order
 ) -> None:

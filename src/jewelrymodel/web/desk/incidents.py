@@ -62,10 +62,13 @@ class Touched:
     money_back: str
     """How the buyer has all of the money back, in a word; empty while we keep some of it."""
 
+    is_answered: bool
+    """Whether its case speaks for this outage; one that was answered before it is about another."""
+
     @property
     def wants_case(self) -> bool:
         """Whether a case can be opened for it still."""
-        return self.case is None and not self.money_back
+        return not self.is_answered and not self.money_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +106,7 @@ def incident(request: StaffRequest, incident_id: str) -> HttpResponse:
         return _show(request, found, _forms(found, now), now)
     do = request.POST.get("do", "")
     if do == "propose" and not found.withdrawn_at:
-        messages.info(request, _propose(_touched(found, now), now))
+        messages.info(request, _propose(_touched(found, now), found, now))
         return redirect("desk_incident", incident_id=found.pk)
     if do not in _DONE:
         raise Http404
@@ -195,9 +198,19 @@ def _touched(found: Incident, now: datetime) -> list[Touched]:
     ]
     cases, money_back = _cases(orders), _money_back(orders)
     return [
-        Touched(order, _minutes(order, now), cases.get(order.pk), money_back.get(order.pk, ""))
+        Touched(
+            order,
+            _minutes(order, now),
+            cases.get(order.pk),
+            money_back.get(order.pk, ""),
+            is_answered=_is_answered(cases.get(order.pk), found),
+        )
         for order in orders
     ]
+
+
+def _is_answered(case: Case | None, found: Incident) -> bool:
+    return case is not None and (case.is_open or case.opened_at > found.started_at)
 
 
 def _minutes(order: Order, now: datetime) -> int:
@@ -209,14 +222,10 @@ def _minutes(order: Order, now: datetime) -> int:
 
 
 def _cases(orders: Sequence[Order]) -> dict[str, Case]:
-    """The case that stands on each order for its outages, by the order's id."""
-    keys = [_key(order) for order in orders]
-    found = Case.objects.filter(check_name=CHECK, check_subject__in=keys)
-    return {one.check_subject.removeprefix("order:"): one for one in found}
-
-
-def _key(order: Order) -> str:
-    return f"order:{order.pk}"
+    """The newest case about each order's outages, by the order's id."""
+    ids = [order.pk for order in orders]
+    found = Case.objects.filter(check_name=CHECK, subject_id__in=ids).order_by("number")
+    return {one.subject_id: one for one in found}
 
 
 def _money_back(orders: Sequence[Order]) -> dict[str, str]:
@@ -227,10 +236,10 @@ def _money_back(orders: Sequence[Order]) -> dict[str, str]:
     return {pk: _("taken back by the bank") if lost else _("refunded") for pk, lost in found}
 
 
-def _propose(touched: Sequence[Touched], now: datetime) -> str:
+def _propose(touched: Sequence[Touched], found: Incident, now: datetime) -> str:
     """Open a case for each month that wants one; return how many that were, in words."""
-    opened = sum(_open_case(row, now) for row in touched if row.wants_case)
-    known = sum(row.case is not None or row.wants_case for row in touched) - opened
+    opened = sum(_open_case(row, found, now) for row in touched if row.wants_case)
+    known = sum(row.is_answered or row.wants_case for row in touched) - opened
     told = _("No case was opened.")
     if opened:
         told = ngettext("%(n)s case was opened.", "%(n)s cases were opened.", opened)
@@ -239,8 +248,8 @@ def _propose(touched: Sequence[Touched], now: datetime) -> str:
     return " ".join(parts)
 
 
-def _open_case(row: Touched, now: datetime) -> bool:
-    """Whether it was us who opened it: one case for each paid period, whoever presses how often."""
+def _open_case(row: Touched, found: Incident, now: datetime) -> bool:
+    """Whether it was us who opened it: one case for each paid period and outage, pressed or not."""
     opening = support.Opening(
         account_id=row.order.account_id,
         email=row.order.buyer_email,
@@ -249,7 +258,7 @@ def _open_case(row: Touched, now: datetime) -> bool:
         ground=Ground.OUTAGE,
         subject=Subject(SubjectKind.ORDER, row.order.pk),
         explanation=f"An outage took {row.minutes} minutes of this paid month.",
-        check=(CHECK, _key(row.order)),
+        check=(CHECK, f"order:{row.order.pk}:{found.pk}"),
     )
     try:
         with transaction.atomic():
