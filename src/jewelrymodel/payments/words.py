@@ -12,7 +12,7 @@ def refund_words(refund: Refund) -> str:
     amount = in_words(refund.amount_minor, refund.currency)
     match refund.state:
         case RefundState.SUCCEEDED:
-            told = _("%(amount)s refunded to your bank on %(day)s; it shows in 5–10 days")
+            told = _("%(amount)s refunded to your bank on %(day)s; banks show it within 5–10 days")
             return told % {"amount": amount, "day": f"{refund.settled_at:%-d %B %Y}"}
         case RefundState.FAILED | RefundState.CANCELED:
             told = _("%(amount)s did not reach your card; we look for another way to pay you")

@@ -35,6 +35,8 @@ LOOKUPS = (
     "lookup.technical_logs",
     "lookup.law",
 )
+_OF_A_PERIOD = ("outage.", "period.")
+"""Facts that only a paid period has (edge 10): of a package nobody can tell them."""
 _RANK = {Outcome.PERSON: 0, Outcome.ASK: 1, Outcome.RESTORE: 2, Outcome.APPROVE: 2}
 
 
@@ -285,11 +287,13 @@ def _questions(
         return tuple(asked)
     ground = str(values.get("request.ground", "other"))
     rules = {one.id: one for one in edition.rules}
+    lacks_period = values.get("purchase.kind") == "package"
     missing = [
         name
         for one in why_not
         if one.missing and ground in rules[one.rule_id].settles
         for name in one.missing
+        if not (lacks_period and name.startswith(_OF_A_PERIOD))
     ]
     return words.questions_for(missing)
 

@@ -171,6 +171,13 @@ def test_what_changed_between_editions_is_told_by_clause_and_number() -> None:
     assert {one.after for one in compare_parameters(edition(), bare)} == {None}
 
 
+def test_nobody_is_asked_for_the_paid_month_of_a_package() -> None:
+    asked = decided({"request.ground": "outage", "purchase.kind": "package"})
+    assert (asked.outcome, asked.questions) == (Outcome.PERSON, ())
+    month = decided({"request.ground": "outage", "purchase.kind": "subscription"})
+    assert [one.about for one in month.questions] == ["7.5", "7.2"]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
@@ -105,7 +106,7 @@ class RequestForm(WithPictures, AboutForm):
         """Return the explanation with the times that were named."""
         times = self.cleaned_data["times"].strip()
         said = self.cleaned_data["explanation"].strip()
-        return f"{said}\n\n{times}" if times else said
+        return f"{said}\n\n{gettext('When: %s') % times}" if times else said
 
 
 class ReplyForm(WithPictures):
