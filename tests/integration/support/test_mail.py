@@ -16,6 +16,7 @@ from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.operations.mailing import MAILS_PER_DAY
 from jewelrymodel.support.operations.proving import proof_link
 from jewelrymodel.support.values import CaseState, MailOutcome
 from tests.integration.payments.shop import now
@@ -120,6 +121,30 @@ def test_the_same_mail_twice_is_one_case(seller: Membership) -> None:
     kept = MailMessage.objects.latest("received_at")
     assert operations.take_mail(mail_id=kept.pk, now=now()) is MailOutcome.OPENED
     assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
+
+
+def test_a_flood_from_one_address_is_kept_and_answered_by_nobody(seller: Membership) -> None:
+    outcomes = [
+        arrive(letter("flood@else.example", "Help", f"Number {number}"))
+        for number in range(MAILS_PER_DAY + 2)
+    ]
+    assert outcomes.count(MailOutcome.OPENED) == Case.objects.count() == MAILS_PER_DAY
+    assert outcomes[-2:] == [MailOutcome.QUARANTINED] * 2
+    assert arrive(letter(seller.user.email, "Help", "It failed")) is MailOutcome.OPENED
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", f"{'x' * 300}@else.example", "two@a.example, three@b.example;", "a b"]
+)
+def test_a_mail_that_can_not_be_answered_is_kept(seller: Membership, sender: str) -> None:
+    raw = f"From: {sender}\nTo: {settings.SUPPORT_EMAIL}\nSubject: Hi\n\nHello\n".encode()
+    kept = mail.keep(
+        envelope_from="a@b.example", envelope_to=[settings.SUPPORT_EMAIL], raw=raw, now=now()
+    )
+    found = operations.take_mail(mail_id=kept.pk, now=now())
+    assert found in (MailOutcome.UNANSWERED, MailOutcome.OPENED)
+    assert (found is MailOutcome.OPENED) is Case.objects.exists()
+    assert TakenMail.objects.count() == 1
 
 
 def test_mail_to_others_is_not_ours(seller: Membership) -> None:

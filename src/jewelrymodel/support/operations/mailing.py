@@ -1,13 +1,16 @@
 """Taking in mail: a request opens a case; a reply joins its own only with key and sender."""
 
+import hashlib
 import secrets
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import mail, rate
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
@@ -24,7 +27,9 @@ from jewelrymodel.support.operations.opening import Opening, open_case
 from jewelrymodel.support.operations.proving import ask_for_proof
 from jewelrymodel.support.values import Channel, Ground, MailOutcome
 
+MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
 _LONGEST = 20_000
+_ADDRESS = 254  # RFC 5321, and what a case keeps
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 
 
@@ -52,7 +57,7 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
         TakenMail.objects.create(
             mail_id=mail_id,
             message_id=letter.message_id or None,
-            sender=letter.address,
+            sender=letter.address[:320],
             subject=letter.subject,
             outcome=outcome,
             reason=reason,
@@ -115,6 +120,13 @@ def _sort(
     ours = letter.address.lower() == settings.SUPPORT_EMAIL.lower()
     if ours or rules.is_automatic(letter.headers, envelope_from):
         return MailOutcome.UNANSWERED, "sent by a machine", None
+    if not _can_be_answered(letter.address):
+        return MailOutcome.UNANSWERED, "it names no address to answer to", None
+    try:
+        sender = hashlib.sha256(letter.address.lower().encode()).hexdigest()
+        rate.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
+    except rate.TooOften:
+        return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = rules.read_tag(letter.subject)
     if named is None:
         return MailOutcome.OPENED, "", _open(letter, now)
@@ -128,6 +140,14 @@ def _sort(
     text = f"{letter.text[:_LONGEST] or '(no text)'}{rest}"
     receive_message(case_id=case.pk, text=text, pictures=pictures, now=now)
     return MailOutcome.THREADED, "", case
+
+
+def _can_be_answered(address: str) -> bool:
+    try:
+        EmailValidator()(address)
+    except ValidationError:
+        return False
+    return len(address) <= _ADDRESS
 
 
 def _open(letter: mail.Letter, now: datetime) -> Case:
