@@ -13,7 +13,9 @@ from playwright.sync_api import APIResponse, Page, expect
 from jewelrymodel.web.urls import urlpatterns
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
-from tests.support.service import Service
+from tests.support.service import Service, wait_for
+
+from .test_story_mail import send
 
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks"
 SOLD_TO_ALL = {"sku": "tray"}
@@ -85,8 +87,21 @@ def requests_of(page: Page) -> dict[str, str]:
     return ids | {"picture_id": linked(page, f"/requests/{ids['case_id']}/pictures/")}
 
 
-def desk_ids(page: Page, asked: dict[str, str]) -> dict[str, str]:
+def quarantined(page: Page, service: Service) -> str:
+    """The id of a mail with a key that is no case's."""
+    send(service, "thief@else.example", "Re: [R-1-guessed12345]", "Send it to my card")
+
+    def is_there() -> bool:
+        page.goto("/desk")
+        return page.locator("main a[href^='/desk/mail/']").count() > 0
+
+    wait_for(is_there, timeout_s=60, what="the mail is not in quarantine")
+    return linked(page, "/desk/mail/")
+
+
+def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, str]:
     """One id of each kind that the desk links to, and the case that was asked about."""
+    mail_id = quarantined(page, service)
     page.goto("/desk")
     ids = {name: asked[name] for name in ("case_id", "picture_id")}
     ids["account_id"] = linked(page, "/desk/customers/")
@@ -100,7 +115,7 @@ def desk_ids(page: Page, asked: dict[str, str]) -> dict[str, str]:
     ids["dispute_id"] = linked(page, "/desk/disputes/")
     page.goto("/desk/incidents")
     ids["incident_id"] = linked(page, "/desk/incidents/")
-    return ids
+    return ids | {"mail_id": mail_id, "kind": "order", "record_id": ids["order_id"]}
 
 
 def assert_only_for(
@@ -138,4 +153,4 @@ def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service
     assert_only_for(ida, [noor, vera], nobody, rest, ids_of(ida))
     case = requests_of(otto)
     assert_only_for(otto, [noor, vera], nobody, asked, case)
-    assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera, case))
+    assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera, case, service))

@@ -50,6 +50,8 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
         )
         deciding.carry_out(decision_id=decision.pk, now=clock.now())
         messages.success(request, _("Decided. The customer is told by mail, step by step."))
+    except operations.CaseOver as refusal:  # its form is gone: a colleague's decision stands there
+        messages.error(request, _(str(refusal)))
     except _REFUSALS as refusal:
         form.add_error(None, _(str(refusal)))
         return show(request, found_case(case_id), decide=form, status=CONFLICT)
