@@ -160,11 +160,6 @@ class Entry:
     credits_frozen: int
     after: Standing
 
-    @property
-    def available_after(self) -> int:
-        """What could be spent right after it."""
-        return self.after.available
-
 
 @dataclass(frozen=True)
 class Disagreement:

@@ -3,10 +3,8 @@
 import pytest
 from django.test import Client
 
-from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import StaffRole
-from tests.integration.payments.shop import now, register
+from tests.integration.payments.shop import at_the_desk, register
 
 from .world import Bank
 
@@ -23,13 +21,7 @@ def buyer(client: Client, seller: Membership) -> Client:
 @pytest.fixture
 def agent() -> Client:
     """Somebody at the desk."""
-    member = register("agent@desk.example")
-    accounts.make_staff(
-        user_id=member.user_id, role=StaffRole.AGENT, actor="system:test", now=now()
-    )
-    client = Client()
-    client.force_login(member.user)
-    return client
+    return at_the_desk()
 
 
 def read(client: Client, address: str, status: int = 200) -> str:

@@ -74,6 +74,7 @@ def test_a_job_that_holds_credits_goes_on_and_its_images_rest(bank: Bank) -> Non
     assert not ledger.is_made_from_frozen(hold), "nothing was made of it yet"
 
 
+@pytest.mark.clause("9.1")
 def test_it_ends_by_itself_when_the_bank_decides_for_us(bank: Bank) -> None:
     work = bank.dispute(bank.buy())
     assert bank.credits() == (0, 100)
@@ -104,6 +105,7 @@ def test_a_word_that_we_do_not_know_begins_nothing_and_ends_nothing(bank: Bank) 
     assert bank.credits() == (100, 100)
 
 
+@pytest.mark.clause("9.1")
 def test_an_inquiry_is_no_chargeback_and_may_be_refunded(bank: Bank) -> None:
     order = bank.buy()
     work = bank.dispute(order, inquiry=True)
@@ -130,6 +132,7 @@ def test_an_inquiry_that_becomes_a_chargeback_suspends(bank: Bank) -> None:
     assert bank.credits() == (0, 100)
 
 
+@pytest.mark.clause("9.1")
 def test_who_wrote_to_us_before_loses_nothing_meanwhile(bank: Bank) -> None:
     order = bank.buy()
     write_to_us(bank)
@@ -153,6 +156,7 @@ def test_writing_after_the_dispute_changes_nothing(bank: Bank) -> None:
 
 
 @pytest.mark.parametrize("reason", ["fraudulent", "unrecognized"])
+@pytest.mark.clause("9.1")
 def test_where_a_word_to_us_could_not_have_helped_nothing_rests(bank: Bank, reason: str) -> None:
     work = bank.dispute(bank.buy(), reason)
     assert (work.suspended, bank.credits()) == (False, (100, 0))
@@ -188,6 +192,7 @@ def test_hints_that_repeat_or_come_late_change_nothing(bank: Bank) -> None:
     assert len(letters(work)) == 1
 
 
+@pytest.mark.clause("9.1")
 def test_the_customer_is_told_which_charge_what_rests_and_what_ends_it(bank: Bank) -> None:
     order = bank.buy()
     work = bank.dispute(order)

@@ -159,7 +159,7 @@ def test_an_operation_writes_down_what_has_expired_before_it(shop: Shop) -> None
     shop.hold(1, now=later(days=2))
     entries = queries.statement(shop.account_id, later(days=2))
     assert [e.operation for e in entries] == ["hold", "expire", "grant", "grant"]
-    assert [e.available_after for e in entries] == [4, 5, 10, 5]
+    assert [e.after.available for e in entries] == [4, 5, 10, 5]
     assert queries.statement(shop.account_id, later(days=2), limit=2) == entries[:2]
     assert Movement.objects.count() == 4
 

@@ -37,6 +37,6 @@ def test_a_failed_task_costs_nothing_and_the_statement_shows_it(shop: Shop) -> N
     assert [e.credits_returned for e in entries] == [4, 0, 0]
     assert [e.credits_held for e in entries] == [0, 4, 0]
     assert [e.credits_in for e in entries] == [0, 0, 10]
-    assert [e.available_after for e in entries] == [10, 6, 10]
+    assert [e.after.available for e in entries] == [10, 6, 10]
     assert entries[0].link.id == entries[1].link.id == "task_1"
     assert "cost nothing" in entries[0].words

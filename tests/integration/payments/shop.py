@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.values import ProductKind
@@ -99,6 +99,21 @@ def register(email: str = "ada@rings.example") -> Membership:
         country="US",
         buyer_capacity=BuyerCapacity.BUSINESS,
     )
+
+
+def at_the_desk(name: str = "Vera Example") -> Client:
+    """A colleague at the desk, signed in."""
+    hired = accounts.hire(
+        email=f"{name.split()[0].lower()}@desk.example",
+        password="not-a-common-one",
+        name=name,
+        role=StaffRole.AGENT,
+        actor="system:test",
+        now=now() - timedelta(days=1),
+    )
+    client = Client()
+    client.force_login(hired.user)
+    return client
 
 
 def start(

@@ -127,6 +127,20 @@ def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: 
     assert available(order) == 100
 
 
+@pytest.mark.clause("6.2", "8.3")
+def test_a_month_that_was_paid_and_did_not_begin_is_begun(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    checkout = start(seller, sku="bench")
+    sandbox.pay(checkout.url)
+    request = about(checkout.order, "undelivered")
+    decision = operations.decide_by_machine(request=request, actor="system:test", now=now())
+    assert decision.body["cites"] == ["6.2", "8.3"]
+    assert carry(decision) == [RemedyState.DONE]
+    assert available(checkout.order) == 60
+    assert "studio" in ledger.features(seller.account_id, now())
+
+
 @pytest.mark.clause("4.1", "4.2")
 def test_an_unused_package_is_drafted_as_a_denial_and_only_a_person_takes_it(order: Order) -> None:
     found = queries.assess(request=about(order, "unused"), now=now())

@@ -20,7 +20,7 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
-from tests.integration.payments.shop import Sandbox, now, settle, start
+from tests.integration.payments.shop import Sandbox, at_the_desk, now, settle, start
 
 from .test_mail import arrive, letter
 
@@ -30,17 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def vera() -> Client:
     """Vera, at the desk."""
-    hired = accounts.hire(
-        email="vera@desk.example",
-        password="not-a-common-one",
-        name="Vera Example",
-        role=StaffRole.AGENT,
-        actor="system:test",
-        now=now() - timedelta(days=1),
-    )
-    client = Client()
-    client.force_login(hired.user)
-    return client
+    return at_the_desk()
 
 
 @pytest.fixture

@@ -9,14 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Attachment, Case
 from jewelrymodel.support.values import MailOutcome
-from tests.integration.payments.shop import now, register
+from tests.integration.payments.shop import at_the_desk, now, register
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +47,7 @@ def buyer(client: Client, seller: Membership) -> Client:
 
 @pytest.fixture
 def agent() -> Client:
-    member = register("agent@desk.example")
-    accounts.make_staff(
-        user_id=member.user_id, role=StaffRole.AGENT, actor="system:test", now=now()
-    )
-    client = Client()
-    client.force_login(member.user)
-    return client
+    return at_the_desk()
 
 
 @pytest.mark.clause("7.5")

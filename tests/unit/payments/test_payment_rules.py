@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.values import (
@@ -140,3 +141,29 @@ def test_the_older_an_order_the_rarer_the_look(age_min: int, wait_min: float) ->
 )
 def test_amounts_read_as_their_currency_has_them(amount: int, currency: str, words: str) -> None:
     assert in_words(amount, currency) == words
+
+
+@pytest.mark.clause("3.1", "3.2", "3.3", "3.5", "4.1", "5.1")
+def test_what_is_disclosed_is_that_of_the_kind_of_product() -> None:
+    package, plan = (
+        [one.id for one in rules.disclosures(kind)]
+        for kind in (ProductKind.PACKAGE, ProductKind.SUBSCRIPTION)
+    )
+    assert package == ["3.4", "4.1", "5.1"]
+    assert plan == ["3.4", "3.1", "3.2", "3.3", "3.5", "5.1"]
+
+
+@pytest.mark.parametrize(
+    ("left", "in_step", "after"),
+    [
+        (timedelta(days=3), True, timedelta(days=3) + rules.LOOK_AFTER_PERIOD),
+        (timedelta(days=3), False, rules.FIRST_LOOK),
+        (timedelta(), True, rules.LAST_LOOK),
+        (timedelta(minutes=-1), False, rules.FIRST_LOOK),
+    ],
+)
+def test_a_plan_is_looked_at_when_its_period_is_over_and_soon_while_out_of_step(
+    left: timedelta, *, in_step: bool, after: timedelta
+) -> None:
+    at = rules.next_look_at_subscription(period_ends_at=NOW + left, in_step=in_step, now=NOW)
+    assert at == NOW + after

@@ -65,6 +65,7 @@ def test_a_pause_keeps_the_working_time_that_was_left() -> None:
     assert rules.working_time(at("2026-11-25 12:00"), at("2026-11-24 12:00")) == timedelta()
 
 
+@pytest.mark.clause("7.2", "7.3", "7.4", "7.5")
 @pytest.mark.parametrize(
     ("ground", "order", "task", "text", "proof", "lacks"),
     [

@@ -22,7 +22,7 @@ def index(request: TenantRequest) -> HttpResponse:
     at, account_id = now(), request.account.id
     entries = queries.statement(account_id, at)
     page = Paginator(entries, _LINES).get_page(request.GET.get("page"))
-    points = [(entry.happened_at, entry.available_after) for entry in reversed(entries)]
+    points = [(entry.happened_at, entry.after.available) for entry in reversed(entries)]
     balance = queries.balance(account_id, at)
     named = {entry.order_id for entry in page} | {lot.source_ref for lot in balance.lots}
     orders = payments.orders_named(account_id=account_id, order_ids=named)
