@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.money import in_words
-from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, Draft, Outcome
+from jewelrymodel.policy.decisions import (
+    CLAUSE_OF_REMEDY,
+    REFUNDS,
+    Decision,
+    Draft,
+    Outcome,
+)
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.words import describe
 
@@ -58,7 +64,10 @@ class Shown:
         self.settles = decision.outcome in (Outcome.APPROVE, Outcome.RESTORE)
         self.asks = decision.outcome is Outcome.ASK
         self.leans_to_no = decision.draft is Draft.DENIAL
-        self.leans_to_yes = decision.draft is Draft.APPROVAL
+        self.nothing_left = bool(decision.remedies) and all(
+            one.kind in REFUNDS and one.amount_minor == 0 for one in decision.remedies
+        )
+        self.leans_to_yes = decision.draft is Draft.APPROVAL and not self.nothing_left
         self.remedies = [describe(one) for one in decision.remedies]
         self.facts = [seen(name, one) for name, one in sorted(decision.facts.items())]
         used = {name for one in decision.held for name in one.reads}

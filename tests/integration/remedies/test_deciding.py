@@ -110,6 +110,21 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
         )
 
 
+def test_a_duplicate_that_went_back_is_none_any_more_and_the_other_charge_holds_the_credits(
+    sandbox: Sandbox, order: Order
+) -> None:
+    charge_again(sandbox, order)
+    request = about(order, "duplicate")
+    carry(operations.decide_by_machine(request=request, actor="system:test", now=now()))
+    found = queries.assess(request=request, now=now())
+    assert found.decision.facts["purchase.duplicate"].value == "none"
+    assert found.decision.remedies == ()
+    everything = [Chosen(RemedyKind.FULL_REFUND, amount_minor=3900, currency="USD")]
+    carry(by_person(found, remedies=everything, reason="Kind."))
+    assert [one.kept_minor for one in Charge.objects.all()] == [0, 0]
+    assert available(order) == 0, "who has all of the money back has no credits of it"
+
+
 @pytest.mark.clause("4.5", "8.3")
 def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: Membership) -> None:
     checkout = start(seller)

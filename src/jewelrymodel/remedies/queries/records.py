@@ -67,8 +67,9 @@ def _of_order(
     except payments.NoSuchOrder:
         raise UnknownSubject(order_id) from None
     charges = payments.charges_of_order(order_id=order.pk)
-    charge = charges[-1] if charges else None
-    duplicate, overused = _duplicate(order, charges, now)
+    kept = [one for one in charges if one.kept_minor]
+    charge = next(reversed(kept or charges), None)
+    duplicate, overused = _duplicate(order, kept, now)
     purchase = _purchase(order, request.requested_at, now)
     purchase |= {
         "purchase.duplicate": duplicate,
@@ -78,7 +79,7 @@ def _of_order(
     found |= _credits(order, now)
     found |= _outage(order, made_good, now)
     found |= _charge(charge, now)
-    takes_lot = charge is not None and (len(charges) == 1 and order.delivered_at is not None)
+    takes_lot = len(kept) == 1 and order.delivered_at is not None
     return Found(found, order, charge.pk if charge else "", takes_lot)
 
 
@@ -133,9 +134,11 @@ def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, 
     }
 
 
-def _duplicate(order: Order, charges: list[Charge], now: datetime) -> tuple[str, int]:
-    """Two charges of one order are certain; two purchases within minutes only look alike."""
-    if len(charges) > 1:
+def _duplicate(order: Order, kept: list[Charge], now: datetime) -> tuple[str, int]:
+    """Two charges of one order are certain, while we keep the money of both; two purchases within
+    minutes only look alike.
+    """
+    if len(kept) > 1:
         return "certain", 0
     for earlier, later in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
         if order.pk == later.pk:
