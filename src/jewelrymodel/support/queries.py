@@ -100,6 +100,12 @@ def case_of_decision(*, decision_id: str) -> Case | None:
     return _cases().filter(decision_id=decision_id).first()
 
 
+def open_decisions(decision_ids: Iterable[str]) -> set[str]:
+    """Return those of *decision_ids* whose own case is open (again): a person has them already."""
+    rows = Case.objects.filter(decision_id__in=decision_ids, state=CaseState.OPEN)
+    return set(rows.values_list("decision_id", flat=True))
+
+
 def entries_to_mail(*, before: datetime, limit: int) -> list[int]:
     """Return the ids of messages that should have been mailed by then, oldest first."""
     due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)

@@ -1,5 +1,32 @@
-"""The shop of the payments tests: a running sandbox, registered terms, somebody who buys."""
+"""The shop of the payments tests, and one who works at the desk with a case to look at."""
 
+import pytest
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments.models import Order
+from jewelrymodel.support.models import Case
 from tests.integration.payments.conftest import letter_box, running, sandbox, seller, terms
+from tests.integration.payments.shop import Sandbox, at_the_desk, settle, start
+
+from .desk import open_case
 
 __all__ = ["letter_box", "running", "sandbox", "seller", "terms"]
+
+
+@pytest.fixture
+def vera() -> Client:
+    """Vera, at the desk."""
+    return at_the_desk()
+
+
+@pytest.fixture
+def order(sandbox: Sandbox, seller: Membership) -> Order:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    return settle(checkout.order)
+
+
+@pytest.fixture
+def case(order: Order, seller: Membership) -> Case:
+    return open_case(order, seller)

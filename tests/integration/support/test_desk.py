@@ -14,71 +14,21 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Subject, SubjectKind
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.values import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
-from tests.integration.payments.shop import Sandbox, at_the_desk, now, settle, start
+from tests.integration.payments.shop import now
 
+from .desk import decide, open_case, read
 from .test_mail import arrive, letter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def vera() -> Client:
-    """Vera, at the desk."""
-    return at_the_desk()
-
-
-@pytest.fixture
-def order(sandbox: Sandbox, seller: Membership) -> Order:
-    checkout = start(seller)
-    sandbox.pay(checkout.url)
-    return settle(checkout.order)
-
-
-@pytest.fixture
-def case(order: Order, seller: Membership) -> Case:
-    return open_case(order, seller)
-
-
-def open_case(order: Order, seller: Membership) -> Case:
-    return operations.open_case(
-        opening=Opening(
-            account_id=seller.account_id,
-            email=seller.user.email,
-            identity_level=3,
-            channel=Channel.FORM,
-            ground="unused",
-            subject=Subject(SubjectKind.ORDER, order.pk),
-            explanation="I did not use it.",
-        ),
-        now=now(),
-    )
-
-
-def read(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return " ".join(answer.content.decode().split())
 
 
 def asked(client: Client, path: str) -> HttpResponse:
     """The answer by whichever method the address takes."""
     answer = client.get(path)
     return client.post(path) if answer.status_code == 405 else answer
-
-
-def decide(client: Client, case: Case, **sent: str) -> int:
-    page = read(client, f"/desk/cases/{case.pk}")
-    signature = re.search(r'name="signature" value="(\w+)"', page)
-    told = {"do": "changed", "sure": "on", "reason": "A first purchase.", **sent}
-    if signature:
-        told["signature"] = signature[1]
-    return client.post(f"/desk/cases/{case.pk}/decide", told).status_code
 
 
 def test_every_fact_leads_to_its_record(vera: Client, case: Case) -> None:

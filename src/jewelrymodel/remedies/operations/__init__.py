@@ -1,12 +1,6 @@
 """Writes: deciding, and carrying a decision out exactly once."""
 
-from jewelrymodel.remedies.operations.carrying import (
-    SecondPersonNeeded,
-    WaitFirst,
-    carry_out,
-    release_second,
-    settle_refund_remedy,
-)
+from jewelrymodel.remedies.operations.carrying import carry_out, settle_refund_remedy
 from jewelrymodel.remedies.operations.deciding import (
     AlreadyRemedied,
     FactsMoved,
@@ -15,17 +9,28 @@ from jewelrymodel.remedies.operations.deciding import (
     decide_by_machine,
     decide_by_person,
 )
+from jewelrymodel.remedies.operations.seconding import (
+    NothingWaits,
+    SecondPersonNeeded,
+    WaitFirst,
+    own_release_from,
+    release_second,
+    send_back,
+)
 
 __all__ = [
     "AlreadyRemedied",
     "FactsMoved",
     "NotForAMachine",
     "NothingChosen",
+    "NothingWaits",
     "SecondPersonNeeded",
     "WaitFirst",
     "carry_out",
     "decide_by_machine",
     "decide_by_person",
+    "own_release_from",
     "release_second",
+    "send_back",
     "settle_refund_remedy",
 ]

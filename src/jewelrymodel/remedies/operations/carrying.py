@@ -1,13 +1,11 @@
 """Carrying a decision out: each remedy exactly once, and again from where it was cut off."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
-from jewelrymodel.audit import operations as audit
 from jewelrymodel.generation import queries as generation
-from jewelrymodel.infra import facts, queue
+from jewelrymodel.infra import facts
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import LotSource
@@ -17,14 +15,6 @@ from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import RemedyState, SubjectKind
-
-
-class SecondPersonNeeded(Exception):
-    """A second person has to release this. Nothing was paid yet."""
-
-
-class WaitFirst(Exception):
-    """With one operator only, this waits a while before it is released. Nothing was paid yet."""
 
 
 def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
@@ -38,38 +28,6 @@ def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
     ).order_by("id"):
         _begin(decision, row, now)
     return decision
-
-
-def release_second(*, decision_id: str, user_id: int, reason: str, now: datetime) -> DecisionRecord:
-    """Return the decision, released by a second person, or by the only operator after a while.
-
-    Raises SecondPersonNeeded where the first person tries, WaitFirst where it is too early.
-    """
-    actor = f"user:{user_id}"
-    with transaction.atomic():
-        decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
-        if decision.decided_by == actor:
-            _require_alone(decision, now)
-        waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
-        waiting.update(state=RemedyState.PLANNED, seconded_by=actor)
-        audit.record(
-            actor=actor,
-            action="decision.seconded",
-            subject=f"decision:{decision_id}",
-            reason=reason,
-            account_id=decision.account_id,
-            now=now,
-        )
-        queue.defer("remedies.carry_out", decision_id=decision_id)
-    return decision
-
-
-def _require_alone(decision: DecisionRecord, now: datetime) -> None:
-    """Edge 18: alone, the second person is a waiting time and an audit entry."""
-    if not settings.SINGLE_OPERATOR:
-        raise SecondPersonNeeded(SecondPersonNeeded.__doc__)
-    if now < decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS):
-        raise WaitFirst(WaitFirst.__doc__)
 
 
 def settle_refund_remedy(*, refund_id: str, now: datetime) -> None:

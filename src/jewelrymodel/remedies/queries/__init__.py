@@ -67,8 +67,8 @@ def awaiting_second() -> list[DecisionRecord]:
 
 
 def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
-    """Return decisions with a remedy that was due before then and isn't done, oldest first."""
-    waiting = (RemedyState.PLANNED, RemedyState.STARTED)
+    """Return decisions taken before then with a remedy that isn't done, oldest first."""
+    waiting = (RemedyState.AWAITING_SECOND, RemedyState.PLANNED, RemedyState.STARTED)
     rows = DecisionRecord.objects.filter(remedies__state__in=waiting, decided_at__lt=before)
     return list(rows.distinct().order_by("decided_at"))
 
@@ -85,22 +85,39 @@ def words(row: RemedyRow) -> str:
     """Return how far a remedy is, in words that are true now: "refunded" only when it is."""
     if row.kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND):
         return _refund_words(row)
-    done = row.state == RemedyState.DONE
     match row.kind:
         case RemedyKind.RESTORED_CREDITS | RemedyKind.REPLACEMENT_CREDITS:
-            n = row.credits
-            told = (
-                ngettext("%(n)s credit was added.", "%(n)s credits were added.", n)
-                if done
-                else ngettext("%(n)s credit will be added.", "%(n)s credits will be added.", n)
-            )
-            return told % {"n": n}
-        case RemedyKind.ACCESS_CORRECTION if done:
-            return _("What you paid for is in your account.")
+            return _credit_words(row)
         case RemedyKind.ACCESS_CORRECTION:
-            return _("What you paid for is being added to your account.")
+            return _access_words(row)
         case _other:
-            return _("Corrected.") if done else _("Being corrected.")
+            return _("Corrected.") if row.state == RemedyState.DONE else _("Being corrected.")
+
+
+def _access_words(row: RemedyRow) -> str:
+    match row.state:
+        case RemedyState.DONE:
+            return _("What you paid for is in your account.")
+        case RemedyState.FAILED:
+            return _("What you paid for could not be added; a person looks at it.")
+        case _going:
+            return _("What you paid for is being added to your account.")
+
+
+def _credit_words(row: RemedyRow) -> str:
+    n = row.credits
+    match row.state:
+        case RemedyState.DONE:
+            told = ngettext("%(n)s credit was added.", "%(n)s credits were added.", n)
+        case RemedyState.FAILED:
+            told = ngettext(
+                "%(n)s credit could not be added; a person looks at it.",
+                "%(n)s credits could not be added; a person looks at it.",
+                n,
+            )
+        case _going:
+            told = ngettext("%(n)s credit will be added.", "%(n)s credits will be added.", n)
+    return told % {"n": n}
 
 
 def _refund_words(row: RemedyRow) -> str:

@@ -16,11 +16,12 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import RemedyRow
 from jewelrymodel.remedies.values import RemedyState, Subject, SubjectKind
+from jewelrymodel.support import queries
 from jewelrymodel.support.values import Ground
 
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
-_OWED = (RemedyState.PLANNED, RemedyState.STARTED)
+_OWED = (RemedyState.AWAITING_SECOND, RemedyState.PLANNED, RemedyState.STARTED)
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
                 Subject(SubjectKind.ACCOUNT, decision.pk),
                 f"Decision {decision.pk} owes {what} since {decision.decided_at:%-d %B}.",
             )
-    for decision in remedies.decisions_failed():
+    failed = remedies.decisions_failed()
+    at_the_desk = queries.open_decisions([decision.pk for decision in failed])
+    for decision in (one for one in failed if one.pk not in at_the_desk):
         yield Finding(
             decision.account_id,
             _owner(decision.account_id),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,7 +12,6 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.cases import assessed, decide_form, found_case, show
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
@@ -115,23 +114,3 @@ def sort(request: StaffRequest, case_id: str) -> HttpResponse:
         form.add_error(None, _(str(refusal)))
         return show(request, found_case(case_id), sort=form, status=CONFLICT)
     return redirect("desk_case", case_id=case_id)
-
-
-@require_POST
-@for_staff()
-def second(request: StaffRequest, decision_id: str) -> HttpResponse:
-    """Release a decision as the second person."""
-    try:
-        deciding.release_second(
-            decision_id=decision_id,
-            user_id=request.user.pk,
-            reason=request.POST.get("reason", "")[:500] or "released at the desk",
-            now=clock.now(),
-        )
-        deciding.carry_out(decision_id=decision_id, now=clock.now())
-        messages.success(request, _("Released. The money is on its way."))
-    except DecisionRecord.DoesNotExist:
-        raise Http404 from None
-    except (deciding.SecondPersonNeeded, deciding.WaitFirst) as refusal:
-        messages.error(request, _(str(refusal)))
-    return redirect("desk_decision", decision_id=decision_id)

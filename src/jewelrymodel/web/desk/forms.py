@@ -193,3 +193,14 @@ class DismissForm(forms.Form):
     """Why a mail in quarantine is put aside."""
 
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class SecondForm(forms.Form):
+    """What the second person says of a decision, and why."""
+
+    do = forms.ChoiceField(choices=[(one, one) for one in ("release", "send_back")])
+    reason = forms.CharField(
+        label=_("Why; colleagues read it"),
+        max_length=200,
+        error_messages={"required": _("Say why: what you looked at, or what is wrong.")},
+    )

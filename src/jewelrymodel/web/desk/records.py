@@ -1,4 +1,4 @@
-"""The records that facts are links to: orders, jobs, decisions."""
+"""The records that facts are links to: orders and jobs."""
 
 from collections.abc import Callable
 
@@ -12,11 +12,6 @@ from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.policy.decisions import from_json
-from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.found import or_404
 
@@ -78,20 +73,3 @@ def task(request: StaffRequest, task_id: str) -> HttpResponse:
         "fate": ledger.hold_fate(row.account_id, row.hold_id),
     }
     return render(request, "desk/task.html", context)
-
-
-@require_safe
-@for_staff()
-def decision(request: StaffRequest, decision_id: str) -> HttpResponse:
-    """Show a decision whole, with why-not and what defeated what."""
-    try:
-        row = remedies.decision(decision_id=decision_id)
-    except DecisionRecord.DoesNotExist:
-        raise Http404 from None
-    context = {
-        "row": row,
-        "shown": Shown(from_json(row.body)),
-        "decider": actors.in_words([row.decided_by])[row.decided_by],
-        "remedies": [(one, remedies.words(one)) for one in row.remedies.all()],
-    }
-    return render(request, "desk/decision.html", context)

@@ -1,0 +1,44 @@
+"""An agent at the desk: a case to open, its page to read, its form to send."""
+
+import re
+
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.values import Channel
+from tests.integration.payments.shop import now
+
+
+def open_case(order: Order, seller: Membership) -> Case:
+    return operations.open_case(
+        opening=Opening(
+            account_id=seller.account_id,
+            email=seller.user.email,
+            identity_level=3,
+            channel=Channel.FORM,
+            ground="unused",
+            subject=Subject(SubjectKind.ORDER, order.pk),
+            explanation="I did not use it.",
+        ),
+        now=now(),
+    )
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(answer.content.decode().split())
+
+
+def decide(client: Client, case: Case, **sent: str) -> int:
+    page = read(client, f"/desk/cases/{case.pk}")
+    signature = re.search(r'name="signature" value="(\w+)"', page)
+    told = {"do": "changed", "sure": "on", "reason": "A first purchase.", **sent}
+    if signature:
+        told["signature"] = signature[1]
+    return client.post(f"/desk/cases/{case.pk}/decide", told).status_code

@@ -1,0 +1,114 @@
+"""What is large waits for a second person, who releases it or sends it back."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.payments.models import Charge
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import RemedyState
+from jewelrymodel.support import reconcilers
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.tasks import tell_about_remedy
+from jewelrymodel.support.values import CaseState
+from tests.integration.payments.shop import at_the_desk, now
+
+from .desk import decide, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def arun() -> Client:
+    """Arun, who has not looked at it yet."""
+    return at_the_desk("Arun Example")
+
+
+@pytest.fixture
+def decision(vera: Client, case: Case, settings: Settings) -> DecisionRecord:
+    """Vera has approved all of the money, which is more than one person may."""
+    settings.SECOND_PERSON_LIMIT_MINOR = 3000
+    assert decide(vera, case, kind="full_refund") == 302
+    return DecisionRecord.objects.get()
+
+
+def say(client: Client, decision: DecisionRecord, do: str, reason: str = "I looked.") -> int:
+    sent = {"do": do, "reason": reason}
+    return client.post(f"/desk/decisions/{decision.pk}/second", sent).status_code
+
+
+def state(decision: DecisionRecord) -> str:
+    return decision.remedies.get().state
+
+
+@pytest.mark.clause("8.5")
+def test_a_second_person_releases_it_once_and_says_why(
+    vera: Client, arun: Client, decision: DecisionRecord
+) -> None:
+    assert "Wait for a second person" in read(arun, "/desk")
+    page = read(vera, f"/desk/decisions/{decision.pk}")
+    assert "You decided this: a colleague has to release it." in page
+    assert "Release it" not in page
+    assert say(vera, decision, "release") == 409
+    assert say(arun, decision, "release", reason=" ") == 422
+    assert state(decision) == RemedyState.AWAITING_SECOND
+    assert say(arun, decision, "release") == 302
+    assert state(decision) == RemedyState.STARTED
+    assert say(arun, decision, "release") == 409, "a second click finds nothing that waits"
+    assert AuditEntry.objects.get(action="decision.seconded").reason == "I looked."
+    assert "second person: Arun Example" in read(vera, f"/desk/decisions/{decision.pk}")
+
+
+def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
+    vera: Client, arun: Client, case: Case, decision: DecisionRecord
+) -> None:
+    assert say(arun, decision, "send_back", "Half of it was used.") == 302
+    tell_about_remedy(subject_id=decision.pk)
+    assert state(decision) == RemedyState.FAILED
+    assert say(arun, decision, "release") == 409
+    assert (Charge.objects.get().refunded_minor, case.entries.filter(mail_due=True).count()) == (
+        0,
+        3,  # the receipt of the request, the decision, and that it could not be sent back
+    )
+    assert "sent back: Half of it was used." in read(vera, f"/desk/cases/{case.pk}")
+    assert decide(vera, case, kind="partial_refund", amount="19.50") == 302
+    assert decision.remedies.get().refund_id == ""
+    case.refresh_from_db()
+    assert (case.state, case.decision_id == decision.pk) == (CaseState.DECIDED, False)
+
+
+def test_who_decided_may_take_it_back(vera: Client, decision: DecisionRecord) -> None:
+    assert say(vera, decision, "send_back", "The wrong order.") == 302
+    assert state(decision) == RemedyState.FAILED
+
+
+def test_alone_one_waits_and_is_told_how_long(
+    vera: Client, decision: DecisionRecord, settings: Settings
+) -> None:
+    settings.SINGLE_OPERATOR = True
+    begins = decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS)
+    assert f"{begins:%H:%M} UTC" in read(vera, f"/desk/decisions/{decision.pk}")
+    assert say(vera, decision, "release") == 409
+    settings.SECOND_PERSON_WAIT_HOURS = 0
+    assert say(vera, decision, "release") == 302
+    assert state(decision) == RemedyState.STARTED
+
+
+@pytest.mark.clause("8.0")
+def test_what_nobody_releases_for_a_day_is_found(case: Case, decision: DecisionRecord) -> None:
+    found = reconcilers.run(now=now() + timedelta(hours=23))
+    assert found["decided_not_paid"] == 0
+    assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 1
+    assert Case.objects.exclude(pk=case.pk).get().check_name == "decided_not_paid"
+
+
+def test_what_was_sent_back_has_one_case_and_not_a_second(
+    arun: Client, case: Case, decision: DecisionRecord
+) -> None:
+    say(arun, decision, "send_back")
+    tell_about_remedy(subject_id=decision.pk)
+    assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 0
+    assert Case.objects.get() == case
