@@ -67,19 +67,6 @@ def checkout_at_processor(service: Service, session_id: str) -> dict[str, Any]:
     return dict(json.loads(answer.content))
 
 
-def charge_again(service: Service, order_id: str, *, amount_minor: int) -> None:
-    """Have the processor take an order's money once more; its webhook tells the service."""
-    url = f"http://127.0.0.1:{service.port + 1}/v1/payment_intents"
-    sent = {
-        "amount": str(amount_minor),
-        "currency": "usd",
-        "payment_method": "pm_card_visa",
-        "confirm": "true",
-        "metadata[order_id]": order_id,
-    }
-    httpx.post(url, data=sent, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
-
-
 def refunds_at_processor(service: Service, *, amount_minor: int) -> int:
     """How many refunds of that amount the processor has made."""
     url = f"http://127.0.0.1:{service.port + 1}/v1/refunds?limit=100"

@@ -53,26 +53,17 @@ def decide_dispute(processor_dispute_id: str, *, outcome: str) -> None:
     _control(settings.SANDBOX_PORT, path, {"outcome": outcome})
 
 
-def charge_again(order_id: str, *, amount_minor: int) -> dict[str, str]:
-    """Have the processor take an order's money once more; return the hint that it sends."""
-    api = f"http://127.0.0.1:{settings.SANDBOX_PORT}/v1"
-    key = {"Authorization": f"Bearer {settings.STRIPE_SECRET_KEY}"}
-    sent = {
-        "amount": str(amount_minor),
-        "currency": "usd",
-        "payment_method": "pm_card_visa",
-        "confirm": "true",
-        "metadata[order_id]": order_id,
-    }
-    answer = httpx.post(f"{api}/payment_intents", data=sent, headers=key, timeout=10)
-    if answer.is_error:
-        raise StandInFailed(f"the processor answered {answer.status_code}: {answer.text}")
-    charge_id = str(answer.json()["latest_charge"])
-    return {"object": "charge", "object_id": charge_id, "order_id": order_id}
+def charge_again(processor_charge_id: str, *, order_id: str) -> dict[str, str]:
+    """Have the processor take a charge's money once more; return the hint that it sends."""
+    charge = _control(settings.SANDBOX_PORT, f"charges/{processor_charge_id}/repeat", {})
+    return {"object": "charge", "object_id": str(charge["id"]), "order_id": order_id}
 
 
 def _control(port: int, what: str, sent: dict[str, str | int]) -> dict[str, object]:
-    answer = httpx.post(f"http://127.0.0.1:{port}/_sandbox/{what}", json=sent, timeout=10)
+    try:
+        answer = httpx.post(f"http://127.0.0.1:{port}/_sandbox/{what}", json=sent, timeout=10)
+    except httpx.HTTPError as problem:
+        raise StandInFailed(f"nothing answers on port {port}: {problem}") from problem
     if answer.is_error:
         raise StandInFailed(f"{what} on port {port} answered {answer.status_code}: {answer.text}")
     return dict(answer.json())

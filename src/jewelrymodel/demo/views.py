@@ -1,14 +1,19 @@
-"""The demo's own pages: be somebody else, read the mails. Loopback only, never in production."""
+"""The demo's own pages: be somebody else, move time on, read the mails. Loopback only."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from jewelrymodel.accounts.models import User
+from jewelrymodel.demo import time_travel
 from jewelrymodel.demo.personas import PERSONAS
+from jewelrymodel.demo.stand_ins import StandInFailed
+from jewelrymodel.infra import clock
 from jewelrymodel.infra.mail import read
 from jewelrymodel.infra.models import MailMessage
 
@@ -22,7 +27,7 @@ _MAIL_POLICY = (
 def index(request: HttpRequest) -> HttpResponse:
     """Show who one can be and what else the demo has."""
     mails = MailMessage.objects.count()
-    context = {"mails": mails, "sandbox_port": settings.SANDBOX_PORT}
+    context = {"mails": mails, "sandbox_port": settings.SANDBOX_PORT, "now": clock.now()}
     return render(request, "demo/index.html", context)
 
 
@@ -36,6 +41,25 @@ def become(request: HttpRequest) -> HttpResponse:
     logout(request)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect(chosen[0].start)
+
+
+@require_POST
+def time(request: HttpRequest) -> HttpResponse:
+    """Move the demo's time on."""
+    try:
+        now = time_travel.move_on(request.POST.get("step", ""))
+    except KeyError:
+        raise Http404 from None
+    except StandInFailed as problem:
+        messages.error(
+            request,
+            _("The processor's stand-in didn't follow: %(why)s. Move on once more.")
+            % {"why": problem},
+        )
+    else:
+        told = _("It is now %(now)s UTC. What fell due happens within two minutes.")
+        messages.success(request, told % {"now": f"{now:%-d %B %Y, %H:%M}"})
+    return redirect("demo")
 
 
 def outbox(request: HttpRequest) -> HttpResponse:

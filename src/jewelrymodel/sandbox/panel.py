@@ -19,7 +19,7 @@ from starlette.routing import Route
 from jewelrymodel.sandbox import clock, events, faults, jobs
 from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.pages import page
-from jewelrymodel.sandbox.resources import disputes, endpoints, warnings
+from jewelrymodel.sandbox.resources import disputes, endpoints, intents, warnings
 from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store, Tx, erase
 from jewelrymodel.sandbox.wire import Doc, public
@@ -48,6 +48,7 @@ class Panel:
             Route("/_sandbox/events/{id}/resend", self._serve(self._resend), methods=["POST"]),
             Route("/_sandbox/charges/{id}/dispute", self._serve(self._dispute), methods=["POST"]),
             Route("/_sandbox/charges/{id}/warning", self._serve(self._warn), methods=["POST"]),
+            Route("/_sandbox/charges/{id}/repeat", self._serve(self._repeat), methods=["POST"]),
             Route("/_sandbox/disputes/{id}/decide", self._serve(self._decide), methods=["POST"]),
         ]
 
@@ -108,6 +109,10 @@ class Panel:
     def _warn(self, sent: Doc) -> Doc:
         with self._store.transaction() as tx:
             return public(warnings.warn(tx, sent["id"]))
+
+    def _repeat(self, sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            return public(intents.repeat(tx, sent["id"]))
 
     async def _flush(self, request: Request) -> Response:
         """Send at once what waits; with `wait_s`, answer when it is tried or that time is over."""

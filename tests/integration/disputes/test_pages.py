@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from tests.integration.payments.shop import at_the_desk, register
+from tests.integration.payments.shop import at_the_desk, charge_again, register
 
 from .world import Bank
 
@@ -105,7 +105,7 @@ def test_where_our_records_say_that_the_customer_is_right_it_is_accepted(
     bank: Bank, agent: Client
 ) -> None:
     order = bank.buy()
-    bank.charge_again(order)
+    charge_again(bank.sandbox, order)
     work = bank.dispute(order, "duplicate")
     text = read(agent, f"/desk/disputes/{work.pk}")
     assert "Accept: our own records say that the customer is right." in text

@@ -18,7 +18,7 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
-from tests.integration.payments.shop import now
+from tests.integration.payments.shop import charge_again, now
 
 from .world import Bank
 
@@ -165,7 +165,7 @@ def test_where_a_word_to_us_could_not_have_helped_nothing_rests(bank: Bank, reas
 def test_the_second_charge_of_an_order_bought_nothing(bank: Bank) -> None:
     """A duplicate is disputed: the order that the first charge paid for stays usable."""
     order = bank.buy()
-    bank.charge_again(order)
+    charge_again(bank.sandbox, order)
     assert Charge.objects.filter(order=order).count() == 2
     work = bank.dispute(order, "duplicate")
     assert (work.suspended, bank.credits()) == (False, (100, 0))

@@ -12,7 +12,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from tests.integration.generation.world import approved_photo
-from tests.integration.payments.shop import now
+from tests.integration.payments.shop import charge_again, now
 
 from .world import Bank
 
@@ -46,7 +46,7 @@ def test_what_was_delivered_and_not_used_is_still_delivered(bank: Bank) -> None:
 
 def test_a_charge_that_brought_nothing_is_accepted(bank: Bank) -> None:
     order = bank.buy()
-    bank.charge_again(order)
+    charge_again(bank.sandbox, order)
     work = bank.dispute(order, "duplicate")
     assert stance(work, "charged more than once (6.1)") is Stance.ACCEPT
     assert stance(work, "Nothing was added") is Stance.ACCEPT

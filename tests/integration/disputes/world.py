@@ -69,20 +69,6 @@ class Bank:
         ).raise_for_status()
         return self.hear(dispute_id)
 
-    def charge_again(self, order: Order) -> None:
-        """The processor takes the same order's money a second time."""
-        sent = {
-            "amount": order.total_minor,
-            "currency": "usd",
-            "payment_method": "pm_card_visa",
-            "confirm": "true",
-            "metadata[order_id]": order.pk,
-        }
-        self.sandbox.http.post("/v1/payment_intents", data=sent, headers=API).raise_for_status()
-        made = self.sandbox.http.get("/v1/charges", headers=API).json()["data"][0]["id"]
-        hint = {"object": "charge", "object_id": made, "order_id": order.pk}
-        payments.follow_hint(hint, now=now())
-
     def spend(self, quantity: int, task: str = "task:1") -> str:
         """A job makes images with so many credits; return its hold."""
         held = self.reserve(quantity, task)

@@ -18,7 +18,7 @@ from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments import operations, rules
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
 from jewelrymodel.policy.editions import load_editions
 
@@ -114,6 +114,14 @@ def at_the_desk(name: str = "Vera Example") -> Client:
     client = Client()
     client.force_login(hired.user)
     return client
+
+
+def charge_again(sandbox: Sandbox, order: Order) -> None:
+    """The processor takes the same order's money a second time, and tells us."""
+    first = Charge.objects.filter(order=order).earliest("charged_at")
+    made = sandbox.panel(f"charges/{first.processor_charge_id}/repeat")["id"]
+    hint = {"object": "charge", "object_id": made, "order_id": order.pk}
+    operations.follow_hint(hint, now=now())
 
 
 def start(

@@ -8,9 +8,8 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
-from tests.integration.remedies.test_deciding import charge_again
 
-from .shop import Sandbox, now, settle, start
+from .shop import Sandbox, charge_again, now, settle, start
 from .test_refunds import dispute, follow, intend
 
 pytestmark = pytest.mark.django_db

@@ -20,8 +20,8 @@ from jewelrymodel.support import operations as support
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import CaseState, Channel
-from tests.integration.payments.shop import Sandbox, now, settle, start
-from tests.integration.remedies.test_deciding import about, charge_again
+from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
+from tests.integration.remedies.test_deciding import about
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -20,6 +20,7 @@ from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import Channel, Ground
 from tests.integration.payments.shop import (
     Sandbox,
+    charge_again,
     now,
     register,
     register_terms,
@@ -27,7 +28,6 @@ from tests.integration.payments.shop import (
     start,
 )
 from tests.integration.payments.test_races import at_once
-from tests.integration.remedies.test_deciding import charge_again
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 REFUSED = (deciding.AlreadyRemedied, deciding.NotForAMachine, deciding.FactsMoved)

@@ -25,7 +25,7 @@ from jewelrymodel.remedies.values import (
     Subject,
     SubjectKind,
 )
-from tests.integration.payments.shop import Sandbox, now, settle, start
+from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 
@@ -50,26 +50,6 @@ def about(order: Order, ground: str) -> RequestFacts:
 
 def available(order: Order) -> int:
     return ledger.balance(order.account_id, now()).available
-
-
-def charge_again(sandbox: Sandbox, order: Order) -> None:
-    """The processor takes the same order's money a second time."""
-    sandbox.http.post(
-        "/v1/payment_intents",
-        data={
-            "amount": order.total_minor,
-            "currency": "usd",
-            "payment_method": "pm_card_visa",
-            "confirm": "true",
-            "metadata[order_id]": order.pk,
-        },
-        headers={"Authorization": "Bearer sk_test_sandbox_tests"},
-    ).raise_for_status()
-    made = sandbox.http.get(
-        "/v1/charges", headers={"Authorization": "Bearer sk_test_sandbox_tests"}
-    ).json()["data"]
-    hint = {"object": "charge", "object_id": made[0]["id"], "order_id": order.pk}
-    payments.follow_hint(hint, now=now())
 
 
 def carry(decision: DecisionRecord) -> list[str]:

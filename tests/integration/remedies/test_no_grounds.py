@@ -9,9 +9,7 @@ from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import queries
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.values import Ground
-from tests.integration.payments.shop import Sandbox, now, settle, start
-
-from .test_deciding import charge_again
+from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 

@@ -95,3 +95,12 @@ def test_a_dispute_that_came_too_late_harms_nothing(sandbox: Sandbox) -> None:
     refused = sandbox.http.post(f"/_sandbox/charges/{charge.id}/dispute", json={})
     assert refused.status_code == 400
     assert sandbox.api.disputes.list().data == []
+
+
+def test_the_panel_takes_a_charge_again_for_the_same_order(sandbox: Sandbox) -> None:
+    first = sandbox.paid(payment_intent_data={"metadata": {"order_id": "ord_1"}})
+    again = sandbox.api.charges.retrieve(sandbox.panel(f"charges/{first.id}/repeat")["id"])
+    assert again.payment_intent != first.payment_intent
+    assert (again.amount, again.metadata.to_dict()) == (first.amount, {"order_id": "ord_1"})
+    assert sandbox.http.post("/_sandbox/charges/ch_none/repeat").status_code == 400
+    assert "Take it again" in sandbox.http.get("/_sandbox/").text

@@ -26,8 +26,7 @@ from tests.integration.generation.conftest import (
     hands,
     photo,
 )
-from tests.integration.payments.shop import Sandbox, now, register, settle, start
-from tests.integration.remedies.test_deciding import charge_again
+from tests.integration.payments.shop import Sandbox, charge_again, now, register, settle, start
 
 __all__ = ["account", "files", "generator", "generator_url", "hands", "photo"]
 

@@ -1,11 +1,18 @@
-from datetime import UTC, datetime
+import socket
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from jewelrymodel.accounts import operations
+from jewelrymodel.accounts.models import Membership
 from jewelrymodel.demo.personas import PERSONAS
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import clock, mail
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Order, Subscription
+from tests.integration.payments.shop import Sandbox, settle, start
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -50,3 +57,44 @@ def test_a_mail_is_shown_as_its_reader_sees_it_and_can_run_nothing() -> None:
 
 def test_an_empty_outbox_says_how_to_fill_it() -> None:
     assert "No mail yet" in Client().get("/demo/outbox").content.decode()
+
+
+def test_time_moves_on_for_us_and_for_the_processor(sandbox: Sandbox, settings: Settings) -> None:
+    settings.SANDBOX_PORT = urlsplit(sandbox.url).port
+    client = Client()
+    assert "It is " not in client.get("/pricing").content.decode()
+    before = clock.now()
+    for step in ("hour", "month"):
+        assert client.post("/demo/time", {"step": step})["Location"] == "/demo/"
+    told = timedelta(days=31, hours=1)
+    assert told <= clock.now() - before < told + timedelta(minutes=1)
+    assert sandbox.panel("clock")["offset_s"] == told.total_seconds()
+    assert f"It is {clock.now():%-d %b %Y}" in client.get("/pricing").content.decode()
+    assert client.post("/demo/time", {"step": "back"}).status_code == 404
+    assert client.get("/demo/time").status_code == 405
+
+
+def test_time_moves_on_beside_a_processor_that_is_away_and_that_is_said(settings: Settings) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        settings.SANDBOX_PORT = nobody.getsockname()[1]
+        html = Client().post("/demo/time", {"step": "day"}, follow=True).content.decode()
+    assert "didn&#x27;t follow" in html
+    assert clock.offset() == timedelta(days=1)
+
+
+def test_a_plan_renews_when_its_month_has_passed(
+    sandbox: Sandbox, seller: Membership, settings: Settings
+) -> None:
+    settings.SANDBOX_PORT = urlsplit(sandbox.url).port
+    checkout = start(seller, sku="bench")
+    sandbox.pay(checkout.url)
+    settle(checkout.order)
+    Client().post("/demo/time", {"step": "month"})
+    plan = Subscription.objects.get()
+    payments.settle_subscription(
+        processor_subscription_id=plan.processor_subscription_id, now=clock.now()
+    )
+    plan.refresh_from_db()
+    assert plan.period_ends_at > clock.now()
+    assert Order.objects.filter(account_id=seller.account_id).count() == 2

@@ -113,6 +113,23 @@ def pay(
     return None
 
 
+def repeat(tx: Tx, charge_id: str) -> Doc:
+    """Take a charge's money once more, under an intent of its own: the shop is charged twice."""
+    first = tx.need("charge", charge_id, param="charge", status=400)
+    details = {"metadata": first["metadata"], "description": first["description"]}
+    intent = make(
+        tx,
+        amount=first["amount"],
+        currency=first["currency"],
+        customer=first["customer"],
+        details=details,
+    )
+    method = tx.need("payment_method", first["payment_method"])
+    if refusal := pay(tx, intent, method, authenticated=True):
+        raise refusal
+    return tx.need("charge", intent["latest_charge"])
+
+
 def fail_authentication(tx: Tx, intent: Doc) -> Refused:
     """The payer did not pass the authentication: back to choosing a card, nothing charged."""
     method = tx.need("payment_method", intent["payment_method"])
