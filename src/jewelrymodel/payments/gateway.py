@@ -29,6 +29,11 @@ class ProcessorRefused(Exception):
         super().__init__(message or (self.__doc__ or "").partition("\n")[0])
         self.code = code
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the processor knows nothing under that id; asking again changes nothing."""
+        return self.code == "resource_missing"
+
 
 class ForgedEvent(Exception):
     """This message doesn't carry the processor's signature."""

@@ -168,6 +168,19 @@ class SeenCharge:
 
 
 @dataclass(frozen=True)
+class ListedCharge:
+    """Money that the processor lists as taken; *order_id* and *customer_id* as far as it says."""
+
+    id: str
+    customer_id: str
+    order_id: str
+    paid_minor: int
+    refunded_minor: int
+    currency: str
+    charged_at: datetime
+
+
+@dataclass(frozen=True)
 class SeenInvoice:
     """One period of a subscription as the processor bills it now."""
 
@@ -195,6 +208,7 @@ class SeenCheckout:
     charge: SeenCharge | None
     decline: str
     subscription_id: str = ""
+    customer_id: str = ""
     invoice: SeenInvoice | None = None
 
 
@@ -212,6 +226,7 @@ class SeenSubscription:
     """A subscription as the processor shows it now, with its invoices, oldest first."""
 
     id: str
+    customer_id: str
     order_id: str
     standing: Standing
     renews: bool

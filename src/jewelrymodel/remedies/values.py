@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.policy.decisions import Decision, RemedyKind
 
@@ -20,11 +21,11 @@ class SubjectKind(TextChoices):
 class RemedyState(TextChoices):
     """How far a remedy is; words to the customer follow it (edge 15)."""
 
-    AWAITING_SECOND = "awaiting_second"
-    PLANNED = "planned"
-    STARTED = "started"
-    DONE = "done"
-    FAILED = "failed"
+    AWAITING_SECOND = "awaiting_second", _("waits for a second person")
+    PLANNED = "planned", _("not begun")
+    STARTED = "started", _("on its way")
+    DONE = "done", _("done")
+    FAILED = "failed", _("not done")
 
 
 LIVE = (

@@ -178,20 +178,6 @@ def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
     assert ReconcilerRun.objects.get(pk="decided_not_paid").looked_at == 0
 
 
-def test_a_refund_made_behind_our_back_is_noticed(sandbox: Sandbox, seller: Membership) -> None:
-    checkout = start(seller)
-    sandbox.pay(checkout.url)
-    settle(checkout.order)
-    sandbox.http.post(
-        "/v1/refunds",
-        data={"charge": Charge.objects.get().processor_charge_id, "amount": "100"},
-        headers={"Authorization": "Bearer sk_test_sandbox_tests"},
-    ).raise_for_status()
-    assert reconcilers.run(now=now())["processor_and_ledger_disagree"] == 1
-    assert reconcilers.run(now=now() + 2 * HOUR)["processor_and_ledger_disagree"] == 0
-    assert Case.objects.get().state == CaseState.OPEN
-
-
 def test_while_the_processor_is_down_nothing_is_decided_and_nothing_lost(
     sandbox: Sandbox, seller: Membership
 ) -> None:
@@ -226,13 +212,3 @@ def test_a_check_that_fails_keeps_no_other_from_being_run(
     assert not ReconcilerRun.objects.filter(pk=first.name).exists(), "it was not looked at"
     (told,) = (one for one in caplog.records if one.exc_info)
     assert told.getMessage() == f"check {first.name} failed"
-
-
-def test_asking_the_processor_about_every_charge_waits_for_its_hour(
-    sandbox: Sandbox, seller: Membership
-) -> None:
-    check = "processor_and_ledger_disagree"
-    begun = now()
-    assert check in reconcilers.run(now=begun)
-    assert check not in reconcilers.run(now=begun + HOUR / 2)
-    assert check in reconcilers.run(now=begun + HOUR)

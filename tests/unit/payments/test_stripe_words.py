@@ -38,6 +38,7 @@ SESSION: dict[str, Any] = {
     "amount_total": 3900,
     "currency": "usd",
     "payment_intent": INTENT,
+    "customer": None,
     "subscription": None,
 }
 

@@ -41,3 +41,8 @@ def asked(call: Callable[[], T]) -> T:
         if error.http_status == 409:  # the same request is still under way
             raise ProcessorDown(str(error)) from error
         raise ProcessorRefused(str(error), code=error.code or "") from error
+
+
+def id_of(named: object) -> str:
+    """Return the id of what the processor names, expanded or not; empty where it names nothing."""
+    return named if isinstance(named, str) else str(getattr(named, "id", "") or "")

@@ -9,7 +9,7 @@ from django.conf import settings
 from stripe.checkout import Session
 
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
-from jewelrymodel.payments.adapters.stripe_client import asked, client
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_of
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
@@ -132,7 +132,8 @@ def _seen(session: Session) -> SeenCheckout:
         currency=(session.currency or "").upper(),
         charge=seen_charge(intent) if isinstance(intent, stripe.PaymentIntent) else None,
         decline=_decline(intent) if isinstance(intent, stripe.PaymentIntent) else "",
-        subscription_id=_id_of(session.subscription),
+        subscription_id=id_of(session.subscription),
+        customer_id=id_of(session.customer),
     )
 
 
@@ -146,8 +147,3 @@ def _word(words: type[T], said: str | None, unknown: T) -> T:
 def _decline(intent: stripe.PaymentIntent) -> str:
     error = intent.last_payment_error
     return (error.message or "") if error else ""
-
-
-def _id_of(named: object) -> str:
-    """The id of what the processor names, expanded or not."""
-    return named if isinstance(named, str) else str(getattr(named, "id", "") or "")

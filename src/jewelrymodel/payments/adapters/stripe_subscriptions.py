@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import stripe
 
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
-from jewelrymodel.payments.adapters.stripe_client import asked, client
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_of
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.values import SeenCharge, SeenInvoice, SeenSubscription, Standing
 
@@ -34,6 +34,7 @@ class StripeSubscriptions:
         invoices = sorted(listed.data, key=lambda invoice: invoice.created)
         return SeenSubscription(
             id=found.id,
+            customer_id=id_of(found.customer),
             order_id=str(found.metadata.to_dict().get(ORDER_ID, "")) if found.metadata else "",
             standing=_standing(found.status),
             renews=not found.cancel_at_period_end and found.status != "canceled",
@@ -45,8 +46,7 @@ class StripeSubscriptions:
         """See ``gateway.Subscriptions``."""
         invoice = asked(lambda: self._api.invoices.retrieve(invoice_id))
         details = invoice.parent.subscription_details if invoice.parent else None
-        named = details.subscription if details else ""
-        return named if isinstance(named, str) else named.id
+        return id_of(details.subscription if details else None)
 
     def end(self, subscription_id: str) -> None:
         """See ``gateway.Subscriptions``."""

@@ -22,6 +22,7 @@ class Subscription(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
     product_version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT)
     processor_subscription_id = models.CharField(max_length=255, unique=True)
+    processor_customer_id = models.CharField(max_length=255, blank=True, db_index=True)
     state = models.CharField(max_length=16, choices=SubscriptionState)
     started_at = models.DateTimeField()
     period_starts_at = models.DateTimeField()

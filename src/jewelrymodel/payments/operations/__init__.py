@@ -13,6 +13,7 @@ from jewelrymodel.payments.operations.checkout import (
     start_checkout,
 )
 from jewelrymodel.payments.operations.closing import close_unpaid_plans
+from jewelrymodel.payments.operations.comparing import Difference, compare_charges
 from jewelrymodel.payments.operations.confirming import confirm_order
 from jewelrymodel.payments.operations.disputing import (
     lift_subscription,
@@ -45,6 +46,7 @@ __all__ = [
     "AlreadySubscribed",
     "Checkout",
     "ConsentMissing",
+    "Difference",
     "KeyReused",
     "NoSuchCharge",
     "OfferChanged",
@@ -53,6 +55,7 @@ __all__ = [
     "cancel_order",
     "cancel_subscription",
     "close_unpaid_plans",
+    "compare_charges",
     "confirm_order",
     "continue_to_pay",
     "follow_hint",

@@ -9,7 +9,13 @@ from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.rules import LOOK_AFTER_PERIOD
-from jewelrymodel.payments.values import OrderState, SeenCharge, SeenInvoice, SubscriptionState
+from jewelrymodel.payments.values import (
+    OrderState,
+    SeenCharge,
+    SeenCheckout,
+    SeenInvoice,
+    SubscriptionState,
+)
 
 
 def deliver(order: Order, seen: SeenCharge, now: datetime) -> None:
@@ -41,14 +47,15 @@ def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
 
 
 def begin_subscription(
-    order: Order, processor_subscription_id: str, invoice: SeenInvoice, now: datetime
+    order: Order, seen: SeenCheckout, invoice: SeenInvoice, now: datetime
 ) -> None:
     """Note the subscription that the order's payment began, and the period that it paid."""
     order.subscription = Subscription.objects.create(
         id=new_id("sub", now=now),
         account_id=order.account_id,
         product_version=order.product_version,
-        processor_subscription_id=processor_subscription_id,
+        processor_subscription_id=seen.subscription_id,
+        processor_customer_id=seen.customer_id,
         state=SubscriptionState.ACTIVE,
         started_at=invoice.period_starts_at,
         period_starts_at=invoice.period_starts_at,

@@ -136,7 +136,7 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None
     )
-    ours.processor_renews = seen.renews
+    ours.processor_renews, ours.processor_customer_id = seen.renews, seen.customer_id
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at, in_step=ours.renews == seen.renews, now=now
     )

@@ -65,7 +65,7 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
     match verdict.outcome:
         case Outcome.DELIVER if seen and seen.charge:
             if seen.invoice is not None:
-                begin_subscription(order, seen.subscription_id, seen.invoice, now)
+                begin_subscription(order, seen, seen.invoice, now)
             deliver(order, seen.charge, now)
         case Outcome.HOLD:
             _hold(order, verdict.reason, now)

@@ -63,7 +63,8 @@ def machine_decisions(*, since: datetime) -> list[DecisionRecord]:
 def awaiting_second() -> list[DecisionRecord]:
     """Return the decisions that wait for a second person, oldest first."""
     rows = DecisionRecord.objects.filter(remedies__state=RemedyState.AWAITING_SECOND)
-    return list(rows.select_related("account").distinct().order_by("decided_at"))
+    rows = rows.select_related("account").prefetch_related("remedies")
+    return list(rows.distinct().order_by("decided_at"))
 
 
 def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:

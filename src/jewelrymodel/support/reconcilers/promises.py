@@ -1,7 +1,7 @@
 """What we promise, and how what breaks it is found: reads only, and questions to the processor."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Sum
@@ -11,7 +11,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import RemedyRow
@@ -152,14 +152,13 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
 
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
-    for charge in Charge.objects.filter(charged_at__gte=now - WATCHED).select_related("order"):
-        try:
-            seen = paying.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now)
-        except (ProcessorDown, ProcessorRefused):
-            continue
-        if (seen.paid_minor, seen.refunded_minor) != (charge.paid_minor, charge.refunded_minor):
-            words = f"The processor and our books disagree about charge {charge.pk}."
-            yield _of_order(charge.order, Ground.ACCOUNT_ERROR, words)
+    window = {"since": now - WATCHED, "before": now - PATIENCE}
+    for found in paying.compare_charges(**window, now=now):
+        finding = _of_order(found.order, Ground.ACCOUNT_ERROR, found.words)
+        if found.processor_charge_id:  # each such charge is a loss of its own
+            subject = Subject(SubjectKind.ACCOUNT, found.processor_charge_id)
+            finding = replace(finding, subject=subject)
+        yield finding
 
 
 def _owner(account_id: str) -> str:
@@ -190,6 +189,6 @@ CHECKS = (
         "6.4",
         "The processor and our books say the same.",
         _disagrees,
-        every=timedelta(hours=1),  # it asks the processor about every charge
+        every=timedelta(hours=1),  # it lists a month of the processor's charges
     ),
 )

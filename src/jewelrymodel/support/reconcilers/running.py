@@ -107,8 +107,9 @@ def _mend(check: Check, finding: Finding, key: str, now: datetime) -> None:
         case = operations.settle_at_once(opening=opening, request=request, actor=ACTOR, now=now)
     except (deciding.NotForAMachine, deciding.AlreadyRemedied, remedies.UnknownSubject):
         _leave_to_a_person(opening, now)
-    except (ProcessorDown, ProcessorRefused):
-        pass  # nothing was opened: the next run finds it again
+    except (ProcessorDown, ProcessorRefused) as problem:  # else the next run finds it again
+        if isinstance(problem, ProcessorRefused) and problem.is_missing:
+            _leave_to_a_person(opening, now)
     else:
         deciding.carry_out(decision_id=case.decision_id, now=now)
 

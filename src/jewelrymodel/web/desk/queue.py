@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState, Ground
+from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
 SOON = timedelta(hours=8)
@@ -44,11 +47,25 @@ def index(request: StaffRequest) -> HttpResponse:
         "states": CaseState.choices,
         "grounds": Ground.choices,
         "chosen": request.GET,
-        "seconds": remedies.awaiting_second(),
+        "seconds": _seconds(),
         "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
     }
     return render(request, "desk/queue.html", context)
+
+
+def _seconds() -> list[tuple[DecisionRecord, str, str]]:
+    """What waits for a second person: the decision, how much it gives, and who took it."""
+    rows = remedies.awaiting_second()
+    names = actors.in_words(one.decided_by for one in rows)
+    return [(one, _money(one), names[one.decided_by]) for one in rows]
+
+
+def _money(row: DecisionRecord) -> str:
+    """All that a decision gives back; its remedies are of one charge, in one currency."""
+    owed = list(row.remedies.all())
+    currency = next(one.currency for one in owed if one.currency)
+    return in_words(sum(one.amount_minor for one in owed), currency)
 
 
 def clock_words(case: Case, now: datetime) -> tuple[str, str]:
