@@ -8,6 +8,7 @@ FACT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
     "mail.received": ("support.take_mail",),
     "order.charged_again": ("support.look_for_broken_promises",),
+    "order.charged_in_error": ("support.look_for_broken_promises",),
     "order.delivered": ("payments.confirm_order", "payments.close_other_plans"),
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.tell_about_remedy",),

@@ -50,7 +50,7 @@ def follow_subscription(*, subscription_id: str) -> None:
     """Let the processor know what the customer said, then look what it bills."""
     ours = Subscription.objects.get(pk=subscription_id)
     try:
-        operations.tell_processor(subscription_id=ours.pk)
+        operations.tell_processor(subscription_id=ours.pk, now=clock.now())
         operations.settle_subscription(
             processor_subscription_id=ours.processor_subscription_id, now=clock.now()
         )

@@ -11,9 +11,9 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, tasks
-from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 
-from .shop import Sandbox
+from .shop import Sandbox, now
 from .test_subscriptions import Plan
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,21 @@ def test_price_and_date_are_said_before_a_plan_is_resumed(
     assert plan.row.renews
 
 
+def test_a_paid_month_that_is_over_is_called_so_and_not_taken_back(
+    plan: Plan, seller: Membership, client: Client
+) -> None:
+    """Also before the processor has said that it ended."""
+    client.force_login(seller.user)
+    plan.cancel()
+    ended_at = now() - timedelta(minutes=1)
+    Subscription.objects.update(
+        period_ends_at=ended_at, period_starts_at=ended_at - timedelta(days=30)
+    )
+    html = client.get("/billing").content.decode()
+    assert f"Ended on {ended_at:%-d %B %Y}." in html
+    assert "Let it renew again" not in html
+
+
 def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
     give_back(plan, plan.order)
     assert plan.row.cancel_asked_at == plan.at
@@ -127,7 +142,7 @@ def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
     (letter,) = letters(plan)
     assert "was refunded in full, and what was left of its credits went back" in letter
     assert "stays yours" not in letter
-    assert operations.tell_processor(subscription_id=plan.row.id)
+    assert plan.tell()
     plan.go(plan.row.period_ends_at + timedelta(days=1))
     assert not plan.look().is_live
     assert Charge.objects.count() == 1

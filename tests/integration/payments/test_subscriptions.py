@@ -51,6 +51,9 @@ class Plan:
             account_id=self.account_id, subscription_id=self.row.id, actor="user:1", now=self.at
         )
 
+    def tell(self) -> bool:
+        return operations.tell_processor(subscription_id=self.row.id, now=self.at)
+
     def credits(self, at: datetime | None = None) -> int:
         return ledger.balance(self.account_id, at or self.at).available
 
@@ -141,7 +144,7 @@ def test_canceling_keeps_the_paid_period_and_nothing_renews(plan: Plan) -> None:
     ends_at = plan.row.period_ends_at
     plan.go(plan.at + 2 * DAY)
     assert not plan.cancel().renews
-    assert operations.tell_processor(subscription_id=plan.row.id)
+    assert plan.tell()
     assert plan.look().is_live
     assert (plan.credits(plan.at + 27 * DAY), plan.credits(ends_at)) == (60, 0)
     assert Charge.objects.get().refunded_minor == 0  # clause 3.3
@@ -156,12 +159,12 @@ def test_canceling_twice_is_once_and_can_be_taken_back(plan: Plan) -> None:
     first = plan.cancel().cancel_asked_at
     plan.at += DAY
     assert plan.cancel().cancel_asked_at == first
-    assert operations.tell_processor(subscription_id=plan.row.id)
+    assert plan.tell()
     plan.look()
     operations.resume_subscription(
         account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
     )
-    assert operations.tell_processor(subscription_id=plan.row.id)
+    assert plan.tell()
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     assert (plan.look().renews, Order.objects.count()) == (True, 2)
 
@@ -170,11 +173,11 @@ def test_canceled_while_the_processor_was_down_counts_and_is_told_later(plan: Pl
     plan.sandbox.panel("faults", down=True)
     plan.cancel()
     with pytest.raises(ProcessorDown):
-        operations.tell_processor(subscription_id=plan.row.id)
+        plan.tell()
     assert ProcrastinateJob.objects.filter(task_name="payments.follow_subscription").exists()
     assert queries.subscriptions_to_look_at(now=plan.at, limit=9) == [plan.row.id]
     plan.sandbox.panel("faults", down=False)
-    assert operations.tell_processor(subscription_id=plan.row.id)
+    assert plan.tell()
     assert not plan.look().processor_renews
 
 
@@ -189,6 +192,17 @@ def test_charged_after_canceling_one_second_before_is_owed_back(plan: Plan) -> N
     assert (plan.credits(), ledger.features(plan.account_id, plan.at)) == (0, frozenset())
     plan.look()
     assert len(queries.charged_after_cancel()) == 1
+    assert plan.tell(), "what renewed in error isn't left running until its wrong end"
+    assert plan.look().state == SubscriptionState.ENDED
+    assert not plan.tell()
+
+
+def test_what_ended_at_the_processor_before_we_said_so_is_over_here_too(plan: Plan) -> None:
+    plan.cancel()
+    plan.tell()
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    assert plan.tell(), "it is missing there by now, and that is no fault"
+    assert plan.look().state == SubscriptionState.ENDED
 
 
 def test_a_declined_renewal_gives_nothing_says_so_once_and_recovers(plan: Plan) -> None:
@@ -211,7 +225,7 @@ def test_canceled_while_past_due_ends_at_once_and_nothing_more_is_tried(plan: Pl
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     plan.look()
     plan.cancel()
-    operations.tell_processor(subscription_id=plan.row.id)
+    plan.tell()
     plan.go(plan.at + 20 * DAY)
     assert plan.look().state == SubscriptionState.ENDED
     assert Charge.objects.count() == 1

@@ -1,5 +1,6 @@
 """Subscriptions: what renews, until when it is paid for, and whether it was canceled."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -65,3 +66,9 @@ class Subscription(models.Model):
     def renews(self) -> bool:
         """Whether another period will be charged: the customer's word, not the processor's."""
         return self.is_live and self.cancel_asked_at is None
+
+    def over_at(self, now: datetime) -> datetime | None:
+        """Return when it was over, also before the processor has said so; None while it isn't."""
+        if self.cancel_asked_at is not None and now >= self.period_ends_at:
+            return self.period_ends_at
+        return self.ended_at

@@ -7,6 +7,7 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
+from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.operations.placing import refuse_second_plan
 from jewelrymodel.payments.values import SubscriptionState
@@ -68,20 +69,33 @@ def resume_subscription(
     return ours
 
 
-def tell_processor(*, subscription_id: str) -> bool:
+def tell_processor(*, subscription_id: str, now: datetime) -> bool:
     """Make the processor renew or stop as the customer said; return whether that was needed.
 
-    A canceled subscription whose renewal could not be collected ends at once: nothing more is
-    tried on the card. Raises ProcessorDown and ProcessorRefused.
+    A canceled subscription ends there at once where its renewal could not be collected, and where
+    its paid period is over, as after a renewal in error: nothing more is tried on the card. Raises
+    ProcessorDown and ProcessorRefused.
     """
     ours = Subscription.objects.get(pk=subscription_id)
-    if not ours.is_live or ours.renews == ours.processor_renews:
+    if not ours.is_live:
         return False
-    if not ours.renews and ours.state == SubscriptionState.PAST_DUE:
-        subscriptions().end(ours.processor_subscription_id)
+    past_due = ours.state == SubscriptionState.PAST_DUE
+    if not ours.renews and (past_due or now >= ours.period_ends_at):
+        _end(ours.processor_subscription_id)
+    elif ours.renews == ours.processor_renews:
+        return False
     else:
         subscriptions().set_renewing(ours.processor_subscription_id, renews=ours.renews)
     return True
+
+
+def _end(processor_subscription_id: str) -> None:
+    """End it; what has ended there already is missing there."""
+    try:
+        subscriptions().end(processor_subscription_id)
+    except ProcessorRefused as refusal:
+        if not refusal.is_missing:
+            raise
 
 
 def _open(account_id: str, subscription_id: str) -> Subscription:

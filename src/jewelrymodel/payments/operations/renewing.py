@@ -122,6 +122,7 @@ def _owe_back(order: Order, charge: SeenCharge, now: datetime) -> None:
     record_charge(order, charge, now)
     order.state, order.paid_at = OrderState.IN_ERROR, charge.charged_at
     _record(order, "order.charged_in_error", "billed after the subscription was canceled", now)
+    facts.emit("order.charged_in_error", subject_id=order.pk)
 
 
 def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:

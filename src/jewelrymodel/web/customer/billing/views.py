@@ -26,7 +26,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account
 def orders(request: TenantRequest) -> HttpResponse:
     """Show every order and charge of the account."""
-    account_id = request.account.id
+    account_id, now = request.account.id, clock.now()
     charges = queries.charges(account_id=account_id)
     of_order = defaultdict(list)
     for charge in charges:
@@ -35,7 +35,7 @@ def orders(request: TenantRequest) -> HttpResponse:
     plans = queries.subscriptions(account_id=account_id)
     context = {
         "rows": [(order, *badge(order, of_order[order.pk])) for order in found],
-        "plans": plans,
+        "plans": [(plan, plan.over_at(now)) for plan in plans],
         "any_renews": any(plan.renews for plan in plans),
         "charges": charges,
         "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
