@@ -12,7 +12,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState, Ground
-from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
+from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 
 from .test_promises import refunds_done
 
@@ -82,6 +82,9 @@ def test_money_of_a_subscriber_that_nothing_asked_for_waits_for_a_person(
     assert words.startswith("The processor took 19.00 USD on ")
     assert words.endswith(f"({charge_id}), and no order or renewal asked for it.")
     assert Charge.objects.count() == 1, "it is nobody's payment"
+    page = at_the_desk().get(f"/desk/cases/{case.pk}").content.decode()
+    assert charge_id in page
+    assert "No rule settles this" in page
     assert reconcilers.run(now=now() + 2 * HOUR)[CHECK] == 0, "it has its case"
     sandbox.http.post("/v1/refunds", data={"charge": charge_id}, headers=KEY).raise_for_status()
     later = now() + 3 * HOUR
