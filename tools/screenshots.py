@@ -39,16 +39,16 @@ PEOPLE = {
         ),
     ),
     "Otto Example": (
-        ("/requests", "/requests/new", "/requests/new?ground=unused", "/refund-policy"),
+        ("/requests", "/requests/new", "/requests/new?ground=unused", "/refund-policy", "/billing"),
         (
             *("/requests/case_", "/requests/decisions/", "/refund-policy/"),
-            "/billing/orders/",
+            *("/billing/orders/", "/billing/plans/"),
         ),
     ),
     "Vera Example": (
         DESK,
         tuple(f"/desk/{sort}/" for sort in ("cases", "customers", "disputes", "incidents"))
-        + tuple(f"/desk/{sort}/" for sort in ("orders", "tasks", "decisions")),
+        + tuple(f"/desk/{sort}/" for sort in ("orders", "tasks", "decisions", "mail")),
     ),
 }
 """Whose pages: the fixed ones, and under an id the first link of each sort that these offer."""
@@ -61,6 +61,8 @@ LOAD_ALL = """() => Promise.all([...document.images].map(image => {
   return image.decode().catch(() => {});
 }))"""
 """What is further down is loaded only when somebody scrolls; a whole picture needs all of it."""
+OPEN_ALL = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
+"""What is folded away is looked at too."""
 
 
 def main() -> None:
@@ -143,6 +145,7 @@ def take(page: Page, path: str, variant: str) -> None:
     name = f"{named}-asked" if "?" in path else named
     OUT.mkdir(exist_ok=True)
     page.evaluate(LOAD_ALL)
+    page.evaluate(OPEN_ALL)
     page.screenshot(path=OUT / f"{name}-{variant}.png", full_page=True)
 
 

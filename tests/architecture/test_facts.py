@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
@@ -11,6 +12,19 @@ from jewelrymodel.config.facts import FACT_TASKS
 from jewelrymodel.config.queue import QUEUES
 
 from .tree import SOURCE
+
+
+@pytest.fixture(autouse=True)
+def loaded() -> None:
+    """All work is known, as in a worker."""
+    app.perform_import_paths()
+
+
+def test_a_worker_loads_the_work_of_every_room() -> None:
+    rooms = {path.parent.name for path in SOURCE.glob("*/tasks.py")}
+    assert set(settings.PROCRASTINATE_IMPORT_PATHS) == {
+        f"jewelrymodel.{one}.tasks" for one in rooms
+    }
 
 
 def test_every_emitted_fact_is_subscribed_and_every_subscribed_fact_is_emitted() -> None:

@@ -138,6 +138,11 @@ CACHES = {
     }
 }
 PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue.on_app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # work is deferred by name: only a worker loads it
+PROCRASTINATE_IMPORT_PATHS = [
+    f"jewelrymodel.{room}.tasks"
+    for room in ["infra", "ledger", "payments", "generation", "remedies", "support", "disputes"]
+]
 
 # Files -------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"

@@ -1,6 +1,9 @@
 """What goes wrong in the demo, and how it is put right: by the operations, at past instants."""
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from django.conf import settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
@@ -9,6 +12,7 @@ from jewelrymodel.demo.personas import AGENTS, OPERATORS
 from jewelrymodel.demo.seller import PASSWORD, Seller
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.incidents import operations as incidents
+from jewelrymodel.infra import mail
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
@@ -17,7 +21,7 @@ from jewelrymodel.remedies import queries as decided
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries as cases
-from jewelrymodel.support import reconcilers
+from jewelrymodel.support import reconcilers, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel, Ground
 
@@ -41,7 +45,7 @@ def hire(now: datetime) -> int:
 def live(*, agent: int, asker: Seller, now: datetime) -> None:
     """Let a seller meet every trouble once: duplicate, undelivered, outage, disputes.
 
-    *asker* has written to us, and waits longer than was promised.
+    *asker* has written to us, and waits longer than was promised; somebody else meddles.
     """
     otto = Seller(
         "otto@brooches.example",
@@ -64,9 +68,10 @@ def live(*, agent: int, asker: Seller, now: datetime) -> None:
     otto.buy("tray")
     disputed = _newest(otto)
     _outage(now)
-    _late_request(asker, agent, now)
+    _meddle(_late_request(asker, agent, now), now)
     otto.at = now - timedelta(days=2)
     _open_dispute(otto, disputed)
+    _try_a_plan(otto)
 
 
 def _newest(seller: Seller) -> Order:
@@ -135,6 +140,38 @@ def _late_request(seller: Seller, agent: int, now: datetime) -> Case:
             now=case.due_at - timedelta(hours=1),
         )
     return case
+
+
+def _meddle(case: Case, now: datetime) -> None:
+    """Somebody knows a request's key and not its owner's mailbox: their mail is put aside."""
+    at = now - timedelta(hours=7)
+    letter = EmailMessage()
+    letter["From"] = "Somebody Else <somebody@else.example>"
+    letter["To"] = settings.SUPPORT_EMAIL
+    letter["Subject"] = f"Re: your request {rules.tag(case.number, case.thread_key)}"
+    letter["Message-ID"] = "<meddling@else.example>"
+    letter.set_content("Please send the money to my card instead, the number is on its way.")
+    kept = mail.keep(
+        envelope_from="somebody@else.example",
+        envelope_to=[settings.SUPPORT_EMAIL],
+        raw=letter.as_bytes(),
+        now=at,
+    )
+    support.take_mail(mail_id=kept.pk, now=at)
+
+
+def _try_a_plan(seller: Seller) -> None:
+    """A plan is taken, and canceled within the hour: it is kept until its month is over."""
+    seller.wait(hours=3)
+    seller.buy("bench")
+    seller.wait(minutes=40)
+    (plan,) = queries.subscriptions(account_id=seller.account_id)
+    payments.cancel_subscription(
+        account_id=seller.account_id,
+        subscription_id=plan.pk,
+        actor=f"user:{seller.membership.user_id}",
+        now=seller.at,
+    )
 
 
 def _won_dispute(seller: Seller, order: Order) -> None:

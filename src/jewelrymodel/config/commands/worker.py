@@ -17,6 +17,7 @@ def run(queues: list[str] | None = None) -> int:
 
     Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
     """
+    the_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
     asyncio.run(_work(queues or list(QUEUES)))
     return 0
 
