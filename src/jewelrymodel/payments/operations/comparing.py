@@ -1,11 +1,13 @@
 """Our books beside the processor's: every charge that one of them knows and the other doesn't."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.stripe_charges import charges_since
+from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.hints import follow_hint
 from jewelrymodel.payments.operations.renewing import settle_subscription
@@ -29,20 +31,22 @@ def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Iter
 
     What differs only because its news was lost is made good on the way: the processor is looked at
     again. Charges that have nothing to do with a customer or an order of ours are left alone.
-    Raises ProcessorDown and ProcessorRefused.
+    Raises ProcessorDown, and ProcessorRefused where the charges can't be listed.
     """
     listed = {one.id: one for one in charges_since(since) if one.charged_at < before}
     for one in _unknown(listed.values()):
         order = _whose(one)
         if order is not None:
-            _look_closer(one, order, now)
+            with suppress(ProcessorRefused):  # one that can't be looked at keeps no other from it
+                _look_closer(one, order, now)
             if not _is_known(one):
                 yield Difference(order, _asked_by_nobody(one), one.id)
     ours = Charge.objects.filter(charged_at__gte=since, charged_at__lt=before)
     for charge in ours.select_related("order").order_by("charged_at"):
         seen = listed.get(charge.processor_charge_id)
         if seen is not None and not _agree(charge, seen):
-            follow_hint({"object": "charge", "object_id": seen.id}, now=now)
+            with suppress(ProcessorRefused):
+                follow_hint({"object": "charge", "object_id": seen.id}, now=now)
             charge.refresh_from_db(fields=["paid_minor", "refunded_minor"])
         if seen is None or not _agree(charge, seen):
             words = f"The processor and our books disagree about charge {charge.pk}."
