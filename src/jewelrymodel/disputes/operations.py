@@ -46,11 +46,12 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     lost = suspend and dispute.status == DisputeStatus.LOST
     if dispute.status == DisputeStatus.UNKNOWN:  # nothing begins and nothing ends (edge 16)
         suspend, lost = work.suspended, work.lost
-    work.why, work.updated_at = why, now
-    if (suspend, lost) != (work.suspended, work.lost):
-        work.suspended, work.lost, work.turns = suspend, lost, work.turns + 1
+    turns = (suspend, lost) != (work.suspended, work.lost)
+    work.why, work.updated_at, work.turns = why, now, work.turns + turns
+    work.suspended, work.lost = suspend, lost
+    _rest_plan(work, dispute, now)  # its row before the wallet's, as a renewal takes them
+    if turns:
         (_suspend if suspend else _lift)(work, dispute, now)
-    _rest_plan(work, dispute, now)
     work.debt_credits = _record_debt(dispute, now) if lost else 0
     work.save()
     return work

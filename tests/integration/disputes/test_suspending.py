@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
@@ -169,6 +171,18 @@ def test_the_second_charge_of_an_order_bought_nothing(bank: Bank) -> None:
     assert Charge.objects.filter(order=order).count() == 2
     work = bank.dispute(order, "duplicate")
     assert (work.suspended, bank.credits()) == (False, (100, 0))
+
+
+def test_the_plan_is_locked_before_the_wallet_as_a_renewal_locks_them(bank: Bank) -> None:
+    """Two that lock in different orders wait for each other until the database ends one."""
+    with CaptureQueriesContext(connection) as seen:
+        assert bank.dispute(bank.buy("bench")).suspended
+    locked = [one["sql"] for one in seen if "FOR UPDATE" in one["sql"]]
+    last = {
+        table: max(n for n, sql in enumerate(locked) if f'FROM "{table}"' in sql)
+        for table in ("payments_subscription", "ledger_wallet")
+    }
+    assert last["payments_subscription"] < last["ledger_wallet"]
 
 
 def test_a_plan_rests_with_its_month_and_comes_back(bank: Bank) -> None:
