@@ -13,6 +13,7 @@ OF_ONE_MACHINE = re.compile(
     rf"{re.escape(str(ROOT))}/|/(?:root|home/\w+|Users)/"  # somebody's folders
     r"|pypi\.|pythonhosted|npmjs|index-url|find-links"  # where one machine gets its packages
 )
+SETTING = re.compile(r"\benv\.\w+\(\s*\"([A-Z_]+)\"")
 LEFTOVERS = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 
@@ -35,6 +36,13 @@ def test_functions_keep_their_budget() -> None:
 
 def test_nothing_names_one_machine() -> None:
     assert matches(OF_ONE_MACHINE, {Path(__file__)}) == []
+
+
+def test_every_setting_is_told_to_the_operator() -> None:
+    read = SETTING.findall((ROOT / "src/jewelrymodel/config/settings.py").read_text())
+    told = (ROOT / "docs/operations.md").read_text()
+    assert len(read) > 20
+    assert [one for one in read if f"`{one}`" not in told] == []
 
 
 def test_nothing_is_left_to_do() -> None:
