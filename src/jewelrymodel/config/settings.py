@@ -202,6 +202,7 @@ STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
 # Deciding: what a machine may refund alone, and from where on two people decide ------------------
 MACHINE_LIMIT_MINOR = env.number("MACHINE_LIMIT_MINOR", 5_000)
 SECOND_PERSON_LIMIT_MINOR = env.number("SECOND_PERSON_LIMIT_MINOR", 20_000)
+SECOND_PERSON_LIMIT_CREDITS = env.number("SECOND_PERSON_LIMIT_CREDITS", 500)
 SINGLE_OPERATOR = env.flag("SINGLE_OPERATOR", default=False)
 SECOND_PERSON_WAIT_HOURS = env.number("SECOND_PERSON_WAIT_HOURS", 24)
 

@@ -131,7 +131,8 @@ def _late_request(seller: Seller, agent: int, now: datetime) -> Case:
         now=now - timedelta(days=9),
     )
     overdue_since = now - timedelta(hours=1)
-    if case.due_at < overdue_since:
+    works = rules.is_business_day(overdue_since.astimezone(rules.ZONE).date())
+    if case.due_at < overdue_since and works:
         case = support.extend(
             case_id=case.pk,
             to=overdue_since,

@@ -1,10 +1,13 @@
 """Reads about cases. What a customer sees is always looked up by their account."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from jewelrymodel.generation.models import Task
@@ -16,7 +19,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
-from jewelrymodel.support.values import CaseState, MailOutcome
+from jewelrymodel.support.values import LATE, CaseState, EntryKind, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
 _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
@@ -28,6 +31,15 @@ _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
     "task": ("task", Task.objects.all()),
 }
 """What can be named as a record, by the first letters of its id."""
+_READ, _TOLD = 400, 80  # characters of a message that are fetched, and shown
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a customer's newest message begins; *unanswered* while no person wrote to them since."""
+
+    beginning: str
+    unanswered: bool
 
 
 def _cases() -> QuerySet[Case]:
@@ -55,6 +67,39 @@ def stakes(cases: Iterable[Case]) -> dict[str, str]:
     return found
 
 
+def last_said(cases: Iterable[Case]) -> dict[str, Said]:
+    """Return what each case's customer wrote last, by the case's id, with one query for all.
+
+    Only people answer: after an automatic acknowledgement a message is as unanswered as before.
+    """
+    by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith="user:")
+    rows = CaseEntry.objects.filter(by_us | Q(kind=EntryKind.MESSAGE_IN))
+    rows = rows.filter(case__in=[one.pk for one in cases])
+    newest = rows.order_by("case_id", "kind", "-id").distinct("case_id", "kind")
+    fields = newest.values_list("case_id", "kind", "id", Left("text", _READ))
+    found = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
+    never = (0, "")
+    return {
+        case_id: Said(
+            Truncator(" ".join(text.split())).chars(_TOLD),
+            entry_id > found.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
+        )
+        for (case_id, kind), (entry_id, text) in found.items()
+        if kind == EntryKind.MESSAGE_IN
+    }
+
+
+def numbered(*, number: int) -> list[Case]:
+    """Return the case with that number, for staff; none where there is none."""
+    return list(_cases().filter(number=number))
+
+
+def of_strangers(*, address: str, limit: int) -> list[Case]:
+    """Return the newest cases that are no account's and whose sender's address begins so."""
+    rows = _cases().filter(account__isnull=True, email__istartswith=address)
+    return list(rows.order_by("-opened_at")[:limit])
+
+
 def case(*, case_id: str) -> Case:
     """Return one case, for staff; raises Case.DoesNotExist."""
     return _cases().get(pk=case_id)
@@ -77,6 +122,13 @@ def open_about(*, account_id: str, subject: Subject) -> list[Case]:
     return list(same.order_by("-opened_at")) if subject.id else []
 
 
+def about(*, account_id: str, subject: Subject) -> list[Case]:
+    """Return the account's cases about an order or a job, open or not, newest first."""
+    rows = _cases().filter(account_id=account_id)
+    rows = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return list(rows.order_by("-opened_at"))
+
+
 def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
     """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
     rows = CaseEntry.objects.filter(case_id=case_id).prefetch_related("pictures")
@@ -93,6 +145,26 @@ def picture_key(*, case: Case, picture_id: str) -> str:
 def overdue(*, now: datetime) -> int:
     """Return how many cases are past their deadline."""
     return Case.objects.filter(state=CaseState.OPEN, due_at__lt=now).count()
+
+
+def about_in_words(case: Case) -> str:
+    """Return what a case is about as its customer calls it; empty for the account itself."""
+    if case.subject_kind == SubjectKind.ORDER:
+        order = Order.objects.select_related("product_version").filter(pk=case.subject_id).first()
+        return f"{order.label} ({order.product_version.name})" if order else ""
+    if case.subject_kind == SubjectKind.TASK:
+        task = Task.objects.filter(pk=case.subject_id).first()
+        return f"your job of {task.created_at:%-d %B %Y, %H:%M} UTC" if task else ""
+    return ""
+
+
+def late_untold(*, now: datetime) -> QuerySet[Case]:
+    """Return the customers' requests whose deadline we have missed without a word about it."""
+    told = CaseEntry.objects.filter(
+        case=OuterRef("pk"), author=LATE, created_at__gte=OuterRef("due_at")
+    )
+    late = Case.objects.filter(state=CaseState.OPEN, paused_at=None, due_at__lt=now)
+    return late.filter(check_name="", account__isnull=False).exclude(Exists(told))
 
 
 def case_of_decision(*, decision_id: str) -> Case | None:

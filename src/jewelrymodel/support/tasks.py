@@ -48,6 +48,15 @@ def sweep_mail(timestamp: int) -> None:
         queue.defer("support.mail_entry", once_key=f"mail:{entry_id}", entry_id=entry_id)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="support.sweep_late", queueing_lock="support.sweep_late")
+def sweep_late(timestamp: int) -> None:
+    """Tell whoever waits longer than we had promised."""
+    now = clock.now()
+    for case in queries.late_untold(now=now).order_by("due_at")[:BATCH]:
+        operations.tell_late(case_id=case.pk, now=now)
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="support.reconcile", queueing_lock="support.reconcile")
 def reconcile(timestamp: int) -> None:

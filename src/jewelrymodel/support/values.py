@@ -38,6 +38,10 @@ ABOUT_A_JOB = (
 """What is asked about a job and not about an order."""
 
 
+LATE = "system:late"
+"""Who writes to a customer that we have missed what we promised."""
+
+
 class CaseState(TextChoices):
     """Where a case stands."""
 

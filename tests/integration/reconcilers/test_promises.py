@@ -157,7 +157,7 @@ def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
         remedies=[
             Chosen(RemedyKind.REPLACEMENT_CREDITS, credits=1),
             Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=100, currency="usd"),
-            Chosen(RemedyKind.ACCESS_CORRECTION),
+            Chosen(RemedyKind.OTHER),
         ],
         reason="A kind word.",
         user_id=7,
@@ -169,7 +169,9 @@ def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
     assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
     case = Case.objects.get()
     assert (case.check_name, case.state) == ("decided_not_paid", CaseState.OPEN)
-    assert f"{decision.pk} owes access_correction, partial_refund since" in case.entries.get().text
+    words = "is not carried out yet: other, partial refund."
+    assert words in case.entries.get().text
+    assert case.subject_id == decision.pk
     assert ReconcilerRun.objects.get(pk="decided_not_paid").looked_at == 1
     assert counts("decided_not_paid") == (1, 0, 1)
     deciding.carry_out(decision_id=decision.pk, now=now())

@@ -1,6 +1,6 @@
 """A case from request to answer, and what its clock does meanwhile."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -78,6 +78,11 @@ def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None
 
 
 @pytest.mark.clause("7.7")
+def at_work(at: datetime) -> datetime:
+    """The next noon of ours on which somebody works."""
+    return datetime.combine(rules.next_business_day(at.date()), time(12), rules.ZONE)
+
+
 def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> None:
     def extend(to: datetime, reason: str = "The bank is slow") -> Case:
         return operations.extend(case_id=case.pk, to=to, reason=reason, user_id=1, now=now())
@@ -87,12 +92,58 @@ def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> No
             extend(to)
     with pytest.raises(operations.EmptyMessage):
         extend(now() + timedelta(days=2), reason=" ")
-    to = case.due_at + timedelta(days=2)
+    to = at_work(case.due_at + timedelta(days=2))
     told = extend(to)
     assert (told.due_at, told.extension_reason) == (to, "The bank is slow")
     assert "The bank is slow" in send_all()[-1]
-    sooner = now() + timedelta(hours=30)
+    sooner = at_work(now() + timedelta(hours=30))
     assert extend(sooner).due_at == sooner, "a promise may be mended"
+
+
+def test_no_day_off_is_promised_and_nothing_while_the_clock_stands_still(case: Case) -> None:
+    day = rules.next_business_day(now().date())
+    while rules.is_business_day(day):
+        day += timedelta(days=1)
+    off = datetime.combine(day, time(12), rules.ZONE)
+    open_day = at_work(now())
+    with pytest.raises(operations.BadPromise, match="nobody works"):
+        operations.extend(case_id=case.pk, to=off, reason="Slow", user_id=1, now=now())
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
+    with pytest.raises(operations.BadPromise, match="stands still"):
+        operations.extend(case_id=case.pk, to=open_day, reason="Slow", user_id=1, now=now())
+
+
+def test_what_is_written_twice_within_a_minute_is_sent_once(case: Case) -> None:
+    for _ in range(3):
+        operations.answer(case_id=case.pk, text="We look into it.", user_id=1, now=now())
+    assert [one.text for one in case.entries.all()].count("We look into it.") == 1
+    later = now() + timedelta(minutes=2)
+    operations.answer(case_id=case.pk, text="We look into it.", user_id=1, now=later)
+    assert [one.text for one in case.entries.all()].count("We look into it.") == 2
+
+
+@pytest.mark.clause("7.7")
+def test_who_waits_longer_than_promised_is_told_once_for_each_promise(case: Case) -> None:
+    late = case.due_at + timedelta(minutes=1)
+    assert not operations.tell_late(case_id=case.pk, now=case.due_at - timedelta(minutes=1))
+    assert operations.tell_late(case_id=case.pk, now=late)
+    assert not operations.tell_late(case_id=case.pk, now=late + timedelta(hours=1))
+    assert "We are late" in send_all()[-1]
+    further = at_work(late + timedelta(days=1))
+    operations.extend(case_id=case.pk, to=further, reason="Slow", user_id=1, now=late)
+    assert operations.tell_late(case_id=case.pk, now=further + timedelta(minutes=1))
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=further)
+    assert not queries.late_untold(now=further + timedelta(days=9)).exists()
+
+
+def test_a_customer_who_needs_it_no_longer_closes_it(case: Case, seller: Membership) -> None:
+    with pytest.raises(Case.DoesNotExist):
+        operations.withdraw(account_id="acct_other", case_id=case.pk, now=now())
+    closed = operations.withdraw(account_id=seller.account_id, case_id=case.pk, now=now())
+    assert (closed.state, closed.entries.last().author) == (CaseState.CLOSED, "customer")
+    with pytest.raises(operations.CaseOver):
+        operations.withdraw(account_id=seller.account_id, case_id=case.pk, now=now())
+    assert operations.receive_message(case_id=case.pk, text="After all", now=now()).is_open
 
 
 def test_a_closed_case_says_why_and_opens_again_with_a_message(case: Case) -> None:

@@ -14,10 +14,13 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import queries, rules
+from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.values import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
-from tests.integration.payments.shop import now
+from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now
 
 from .desk import decide, open_case, read
 from .test_mail import arrive, letter
@@ -89,6 +92,71 @@ def test_credits_are_whole(vera: Client, case: Case) -> None:
     assert decide(vera, case, kind="replacement_credits", amount="3") == 302
     assert ledger.balance(case.account_id or "", now()).available == 103
     assert Charge.objects.get().refunded_minor == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"kind": "access_correction"}, "in the account already"),
+        ({"kind": "restored_credits", "amount": "1"}, "Only so many credits were used here: 0."),
+        ({"kind": "replacement_credits", "amount": "10001"}, "At most 10000 credits"),
+        ({"kind": "full_refund", "amount": "2"}, "A full refund is 39.00."),
+    ],
+)
+def test_a_remedy_that_does_not_fit_is_refused_and_nothing_is_said(
+    vera: Client, case: Case, sent: dict[str, str], told: str
+) -> None:
+    page = read(vera, f"/desk/cases/{case.pk}")
+    signature = re.search(r'name="signature" value="(\w+)"', page)
+    assert signature
+    asked = {"do": "changed", "sure": "on", "reason": "Kind", "signature": signature[1], **sent}
+    answer = vera.post(f"/desk/cases/{case.pk}/decide", asked)
+    assert answer.status_code in (409, 422)
+    assert told in answer.content.decode()
+    assert not DecisionRecord.objects.exists()
+    assert queries.case(case_id=case.pk).state == "open"
+
+
+def test_nothing_is_delivered_where_no_order_is_meant(vera: Client, seller: Membership) -> None:
+    about = Subject(SubjectKind.ACCOUNT, "")
+    opening = Opening(seller.account_id, "a@b.example", 3, Channel.FORM, "other", about, "Help me.")
+    case = operations.open_case(opening=opening, now=now())
+    assert decide(vera, case, kind="access_correction") == 409
+    assert decide(vera, case, kind="restored_credits", amount="1") == 409
+    assert not DecisionRecord.objects.exists()
+
+
+def test_a_recommendation_is_carried_out_by_a_form_of_its_own(
+    vera: Client, sandbox: Sandbox, case: Case, order: Order
+) -> None:
+    """Enter in the amount's field decides what stands there, never what is recommended."""
+    charge_again(sandbox, order)
+    operations.sort_case(
+        case_id=case.pk,
+        ground="duplicate",
+        subject=Subject(SubjectKind.ORDER, order.pk),
+        verified_records=(),
+        user_id=7,
+        now=now(),
+    )
+    page = vera.get(f"/desk/cases/{case.pk}").content.decode()
+    forms = re.findall(r"<form[^>]*decide.*?</form>", page, re.DOTALL)
+    assert [re.findall(r'name="do" value="(\w+)"', one) for one in forms] == [
+        ["recommended"],
+        ["changed", "denied"],
+    ]
+    assert len(re.findall(r'id="(recommended_sure|id_sure)"', page)) == 2
+
+
+def test_a_case_is_taken_over_and_given_back_in_plain_sight(vera: Client, case: Case) -> None:
+    address = f"/desk/cases/{case.pk}"
+    at_the_desk("Arun Example").post(f"{address}/say", {"do": "mine"})
+    vera.post(f"{address}/say", {"do": "mine"})
+    assert "in the hands of Vera Example" in read(vera, address)
+    assert "Taken over from a colleague." in read(vera, address)
+    vera.post(f"{address}/say", {"do": "nobodys"})
+    assert "Take it into my hands" in read(vera, address)
+    assert not case.entries.filter(internal=False, text__contains="Taken").exists()
 
 
 def test_what_was_decided_about_the_same_stands_beside_the_next_case(

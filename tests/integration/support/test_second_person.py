@@ -112,3 +112,16 @@ def test_what_was_sent_back_has_one_case_and_not_a_second(
     tell_about_remedy(subject_id=decision.pk)
     assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 0
     assert Case.objects.get() == case
+
+
+@pytest.mark.clause("8.2")
+def test_many_credits_wait_for_a_second_person_too(
+    vera: Client, arun: Client, case: Case, settings: Settings
+) -> None:
+    settings.SECOND_PERSON_LIMIT_CREDITS = 20
+    assert decide(vera, case, kind="replacement_credits", amount="21") == 302
+    decision = DecisionRecord.objects.get()
+    assert state(decision) == RemedyState.AWAITING_SECOND
+    assert "21 credits" in read(arun, "/desk")
+    assert say(arun, decision, "release") == 302
+    assert state(decision) == RemedyState.DONE

@@ -9,6 +9,7 @@ from jewelrymodel.remedies.operations.deciding import (
     decide_by_machine,
     decide_by_person,
 )
+from jewelrymodel.remedies.operations.fitting import RemedyUnfit
 from jewelrymodel.remedies.operations.seconding import (
     NothingWaits,
     SecondPersonNeeded,
@@ -24,6 +25,7 @@ __all__ = [
     "NotForAMachine",
     "NothingChosen",
     "NothingWaits",
+    "RemedyUnfit",
     "SecondPersonNeeded",
     "WaitFirst",
     "carry_out",

@@ -103,7 +103,10 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
 
 
 def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
-    order = Order.objects.get(account_id=decision.account_id, pk=decision.subject_id)
+    order = Order.objects.filter(account_id=decision.account_id, pk=decision.subject_id).first()
+    if order is None:
+        _end(row, done=False, failure="there is no order to be delivered", now=now)
+        return
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
     done = order.state == OrderState.DELIVERED

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.operations.fitting import refuse_unfit
 from jewelrymodel.remedies.queries import assess
 from jewelrymodel.remedies.values import Assessment, Chosen, RemedyState, RequestFacts
 
@@ -57,7 +57,7 @@ def decide_by_person(
     """Return a person's decision: what was recommended (None), chosen *remedies*, or a denial ([]).
 
     *signature* is that of the assessment they looked at. Raises FactsMoved, NothingChosen,
-    RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
+    RemedyUnfit, RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
     """
     found = assess(request=request, now=now)
     if found.signature != signature:
@@ -65,16 +65,10 @@ def decide_by_person(
     chosen = _recommended(found) if remedies is None else tuple(remedies)
     if not (chosen if remedies is None else reason.strip()):
         raise NothingChosen(NothingChosen.__doc__)
-    _refuse_too_much(found, chosen)
+    refuse_unfit(found, () if remedies is None else chosen)
     return _record(
         found, chosen, actor=f"user:{user_id}", reason=reason, denied=not chosen, now=now
     )
-
-
-def _refuse_too_much(found: Assessment, chosen: Sequence[Chosen]) -> None:
-    refundable = found.decision.facts.get("charge.refundable_minor")
-    if sum(one.amount_minor for one in chosen) > int(refundable.value if refundable else 0):
-        raise RefundTooLarge(RefundTooLarge.__doc__)
 
 
 def _recommended(found: Assessment) -> tuple[Chosen, ...]:
@@ -95,7 +89,6 @@ def _record(
     now: datetime,
 ) -> DecisionRecord:
     request = found.request
-    money = sum(one.amount_minor for one in chosen)
     row = DecisionRecord.objects.create(
         id=new_id("dec", now=now),
         account_id=request.account_id,
@@ -112,8 +105,8 @@ def _record(
         decided_by=actor,
         decided_at=now,
     )
+    second = _needs_second(chosen, by_person=actor.startswith("user:"))
     for one in chosen:
-        second = money > settings.SECOND_PERSON_LIMIT_MINOR
         _owe(row, one, once=_once(found, one), second=second, now=now)
     audit.record(
         actor=actor,
@@ -125,6 +118,17 @@ def _record(
     )
     queue.defer("remedies.carry_out", decision_id=row.pk)
     return row
+
+
+def _needs_second(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
+    """Credits are worth money: many of them are as large as a large refund.
+
+    What a machine restores is what the records say was lost; nobody waits for that.
+    """
+    money = sum(one.amount_minor for one in chosen)
+    given = sum(one.credits for one in chosen)
+    many = by_person and given > settings.SECOND_PERSON_LIMIT_CREDITS
+    return many or money > settings.SECOND_PERSON_LIMIT_MINOR
 
 
 def _takes_back(found: Assessment, chosen: Sequence[Chosen]) -> bool:

@@ -1,9 +1,6 @@
 """Writes: opening cases, talking in them, deciding them, and taking in mail."""
 
 from jewelrymodel.support.operations.conversing import (
-    BadPromise,
-    CaseOver,
-    EmptyMessage,
     UnknownRecord,
     add_note,
     answer,
@@ -11,13 +8,14 @@ from jewelrymodel.support.operations.conversing import (
     assign,
     attach_decision,
     close,
-    extend,
     mail_entry,
     receive_message,
     sort_case,
     tell_progress,
+    withdraw,
 )
 from jewelrymodel.support.operations.deciding import SenderUnproven, decide_case, settle_at_once
+from jewelrymodel.support.operations.entries import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.mailing import (
     NotInQuarantine,
     dismiss_mail,
@@ -25,6 +23,7 @@ from jewelrymodel.support.operations.mailing import (
     take_mail,
 )
 from jewelrymodel.support.operations.opening import Opening, open_case
+from jewelrymodel.support.operations.promising import BadPromise, extend, tell_late
 from jewelrymodel.support.operations.proving import case_to_prove, confirm_sender
 
 __all__ = [
@@ -53,5 +52,7 @@ __all__ = [
     "settle_at_once",
     "sort_case",
     "take_mail",
+    "tell_late",
     "tell_progress",
+    "withdraw",
 ]

@@ -1,13 +1,12 @@
 """Talking in a case: messages, questions, answers, extensions; and the clock that they move."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import mail
 from jewelrymodel.remedies import queries as remedies
@@ -16,36 +15,30 @@ from jewelrymodel.remedies.values import RemedyState, Subject
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.entries import put
+from jewelrymodel.support.operations.entries import (
+    is_repeat,
+    locked,
+    note_act,
+    put,
+    require_text,
+    unclosed,
+    undecided,
+)
 from jewelrymodel.support.operations.proving import PROOF_ASKED, proof_link
-from jewelrymodel.support.values import CaseState, EntryKind
-
-EXTENDED_AT_MOST = timedelta(days=30)
-
-
-class CaseOver(Exception):
-    """This case is closed. Nothing was changed; a new message opens it again."""
-
-
-class EmptyMessage(ValueError):
-    """There is nothing in this message. Nothing was sent."""
+from jewelrymodel.support.values import CaseState, Channel, EntryKind
 
 
 class UnknownRecord(LookupError):
     """There is no such record in this account. Nothing was changed."""
 
 
-class BadPromise(ValueError):
-    """An update can be promised from now on, and for at most thirty days. Nothing was changed."""
-
-
 def receive_message(
     *, case_id: str, text: str, now: datetime, pictures: Sequence[Picture] = ()
 ) -> Case:
     """Return the case with the customer's message; its clock runs again, and it is open again."""
-    _require_text(text)
+    require_text(text)
     with transaction.atomic():
-        case = _locked(case_id)
+        case = locked(case_id)
         put(case, EntryKind.MESSAGE_IN, text, author="customer", pictures=pictures, now=now)
         if case.paused_at is not None:
             case.due_at = rules.resumed_due(
@@ -61,50 +54,37 @@ def receive_message(
 
 def ask(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
     """Return the case after asking for what blocks the decision (7.1 to 7.5): its clock stops."""
-    _require_text(text)
+    require_text(text)
     with transaction.atomic():
-        case = _open(case_id)
+        case = undecided(case_id)
+        if is_repeat(case, text, user_id, now):
+            return case
         put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
         case.state, case.paused_at = CaseState.WAITING, case.paused_at or now
         case.save()
-        _note_act(case, "case.asked", user_id, text, now)
+        note_act(case, "case.asked", user_id, text, now)
     return case
 
 
 def answer(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
     """Return the case after a message that decides nothing; its clock runs on."""
-    _require_text(text)
+    require_text(text)
     with transaction.atomic():
-        case = _open(case_id)
+        case = unclosed(case_id)
+        if is_repeat(case, text, user_id, now):
+            return case
         put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
-        _note_act(case, "case.answered", user_id, text, now)
-    return case
-
-
-def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
-    """Return the case with another deadline: a named reason and a promised update (7.7).
-
-    Raises BadPromise, EmptyMessage and CaseOver.
-    """
-    _require_text(reason)
-    if not now < to <= now + EXTENDED_AT_MOST:
-        raise BadPromise(BadPromise.__doc__)
-    with transaction.atomic():
-        case = _open(case_id)
-        case.due_at, case.extension_reason = to, reason
-        case.save()
-        when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
-        text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
-        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
-        _note_act(case, "case.extended", user_id, reason, now)
+        note_act(case, "case.answered", user_id, text, now)
     return case
 
 
 def add_note(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
     """Return the case with a note that its customer never sees."""
-    _require_text(text)
+    require_text(text)
     with transaction.atomic():
-        case = _locked(case_id)
+        case = locked(case_id)
+        if is_repeat(case, text, user_id, now):
+            return case
         put(case, EntryKind.NOTE, text, author=f"user:{user_id}", internal=True, now=now)
     return case
 
@@ -112,10 +92,16 @@ def add_note(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
 def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime) -> Case:
     """Return the case in somebody's hands, or in nobody's."""
     with transaction.atomic():
-        case = _locked(case_id)
+        case = locked(case_id)
+        if case.assigned_to_id == user_id:
+            return case
+        told = "Given back to the queue." if user_id is None else "Taken into hand."
+        if user_id and case.assigned_to_id:
+            told = "Taken over from a colleague."
         case.assigned_to_id = user_id
         case.save(update_fields=["assigned_to"])
-        _note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
+        put(case, EntryKind.EVENT, told, author=f"user:{by_user_id}", internal=True, now=now)
+        note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
     return case
 
 
@@ -133,7 +119,7 @@ def sort_case(
     Each has to be one of the account's: a claim is no record (edge 14). Raises UnknownRecord.
     """
     with transaction.atomic():
-        case = _open(case_id)
+        case = unclosed(case_id)
         named = [f"{subject.kind}:{subject.id}"] if subject.id else []
         for record in (*named, *verified_records):
             if queries.record_named(account_id=case.account_id or "", text=record) != record:
@@ -143,14 +129,14 @@ def sort_case(
         case.save()
         told = f"{ground}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
         put(case, EntryKind.EVENT, told, author=f"user:{user_id}", internal=True, now=now)
-        _note_act(case, "case.sorted", user_id, told, now)
+        note_act(case, "case.sorted", user_id, told, now)
     return case
 
 
 def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: datetime) -> Case:
     """Return the case, decided: the customer is mailed what was decided, with its clauses."""
     with transaction.atomic():
-        case = _locked(case_id)
+        case = locked(case_id)
         if case.decision_id == decision.pk:
             return case
         case.decision_id, case.state, case.paused_at = decision.pk, CaseState.DECIDED, None
@@ -163,7 +149,7 @@ def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: d
 def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> Case:
     """Return the case after its customer was told how far the remedies are; said once each."""
     with transaction.atomic():
-        case = _locked(case_id)
+        case = locked(case_id)
         told = "\n\n".join(remedies.words(row) for row in decision.remedies.order_by("id"))
         if not case.entries.filter(text=told).exists():
             put(case, EntryKind.MESSAGE_OUT, told, author="system:remedies", mail=True, now=now)
@@ -176,11 +162,13 @@ def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> C
 def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool = True) -> Case:
     """Return the case, closed with a reason that its customer reads; a message opens it again.
 
+    Raises EmptyMessage, and CaseOver where it is decided or closed already.
+
     Without *tell* only colleagues read it: for spam, and for what was never a customer's.
     """
-    _require_text(reason)
+    require_text(reason)
     with transaction.atomic():
-        case = _locked(case_id)
+        case = undecided(case_id)
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
         case.answered_at = case.answered_at or now
         case.save()
@@ -190,7 +178,21 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
             put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
         else:
             put(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
-        _note_act(case, "case.closed", user_id, reason, now)
+        note_act(case, "case.closed", user_id, reason, now)
+    return case
+
+
+def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
+    """Return the case, closed because its customer needs it no longer; a message opens it again.
+
+    Raises Case.DoesNotExist, and CaseOver where it is decided or closed already.
+    """
+    with transaction.atomic():
+        Case.objects.get(account_id=account_id, pk=case_id)
+        case = undecided(case_id)
+        case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
+        case.save()
+        put(case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author="customer", now=now)
     return case
 
 
@@ -210,10 +212,19 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
     return True
 
 
+def _whereabouts(case: Case) -> str:
+    """A mail is read alone: what it is about, and where the rest stands; for the proven only."""
+    if case.account_id is None:
+        return ""
+    about = queries.about_in_words(case)
+    return f"\n\n{case.label}{about and f', {about}'}: {settings.PUBLIC_URL}/requests/{case.pk}"
+
+
 def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
-    subject = f"{settings.BRAND}: your request {rules.tag(case.number, case.thread_key)}"
-    text = entry.text
+    about = "your account" if case.channel == Channel.MACHINE else "your request"
+    subject = f"{settings.BRAND}: {about} {rules.tag(case.number, case.thread_key)}"
+    text = entry.text + _whereabouts(case)
     if entry.author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
         text = f"{text}\n\n{proof_link(case)}"
     letter = mail.compose(to=case.email, subject=subject, text=text)
@@ -223,30 +234,3 @@ def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
     if not entry.author.startswith("user:"):
         letter.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834; a person isn't one
     return letter
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise EmptyMessage(EmptyMessage.__doc__)
-
-
-def _locked(case_id: str) -> Case:
-    return Case.objects.select_for_update().get(pk=case_id)
-
-
-def _open(case_id: str) -> Case:
-    case = _locked(case_id)
-    if case.state == CaseState.CLOSED:
-        raise CaseOver(CaseOver.__doc__)
-    return case
-
-
-def _note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) -> None:
-    audit.record(
-        actor=f"user:{user_id}",
-        action=action,
-        subject=f"case:{case.pk}",
-        reason=reason[:500],
-        account_id=case.account_id or "",
-        now=now,
-    )

@@ -12,8 +12,10 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import Chosen, RequestFacts
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.conversing import CaseOver, attach_decision
+from jewelrymodel.support.operations.conversing import attach_decision
+from jewelrymodel.support.operations.entries import CaseOver
 from jewelrymodel.support.operations.opening import Opening, open_case
+from jewelrymodel.support.values import Channel
 
 
 class SenderUnproven(Exception):
@@ -29,7 +31,7 @@ def settle_at_once(*, opening: Opening, request: RequestFacts, actor: str, now: 
         decision = remedies.decide_by_machine(request=request, actor=actor, now=now)
         case = open_case(opening=opening, now=now)
         return attach_decision(
-            case_id=case.pk, decision=decision, text=letter_text(decision), now=now
+            case_id=case.pk, decision=decision, text=_found(case) + letter_text(decision), now=now
         )
 
 
@@ -64,6 +66,14 @@ def decide_case(
         )
         attach_decision(case_id=case_id, decision=decision, text=letter_text(decision), now=now)
     return decision
+
+
+def _found(case: Case) -> str:
+    """Who never wrote to us is told first what we found."""
+    if case.channel != Channel.MACHINE:
+        return ""
+    found = case.entries.order_by("id").values_list("text", flat=True).first()
+    return f"We found this ourselves; you need do nothing. {found}\n\n"
 
 
 def letter_text(decision: DecisionRecord) -> str:

@@ -1,13 +1,24 @@
-"""Adding a line to a case's timeline; what goes to the customer is mailed by a task."""
+"""A case under its lock, and a line more on its timeline; what goes out is mailed by a task."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Attachment, Case, CaseEntry
-from jewelrymodel.support.values import EntryKind
+from jewelrymodel.support.values import CaseState, EntryKind
+
+REPEATED_WITHIN = timedelta(minutes=1)
+
+
+class CaseOver(Exception):
+    """This case is closed. Nothing was changed; a new message opens it again."""
+
+
+class EmptyMessage(ValueError):
+    """There is nothing in this message. Nothing was sent."""
 
 
 def put(
@@ -44,3 +55,52 @@ def put(
     if mail:
         queue.defer("support.mail_entry", entry_id=entry.pk)
     return entry
+
+
+def locked(case_id: str) -> Case:
+    """Return the case, its row held by the caller's transaction."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def unclosed(case_id: str) -> Case:
+    """Return the case as ``locked`` does; raises CaseOver where it is closed."""
+    case = locked(case_id)
+    if case.state == CaseState.CLOSED:
+        raise CaseOver(CaseOver.__doc__)
+    return case
+
+
+def undecided(case_id: str) -> Case:
+    """Return the case as ``locked`` does; raises CaseOver where it is closed or decided."""
+    case = unclosed(case_id)
+    if not case.is_open:
+        raise CaseOver("This case is decided. Nothing was changed; you can still answer in it.")
+    return case
+
+
+def is_repeat(case: Case, text: str, user_id: int, now: datetime) -> bool:
+    """Return whether this was just written, as by a double click: the caller holds the case."""
+    last = case.entries.order_by("-id").first()
+    return (
+        last is not None
+        and (last.author, last.text) == (f"user:{user_id}", text)
+        and now - last.created_at < REPEATED_WITHIN
+    )
+
+
+def note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) -> None:
+    """Write down who did what to a case, and why."""
+    audit.record(
+        actor=f"user:{user_id}",
+        action=action,
+        subject=f"case:{case.pk}",
+        reason=reason[:500],
+        account_id=case.account_id or "",
+        now=now,
+    )
+
+
+def require_text(text: str) -> None:
+    """Return where there are words; raises EmptyMessage."""
+    if not text.strip():
+        raise EmptyMessage(EmptyMessage.__doc__)

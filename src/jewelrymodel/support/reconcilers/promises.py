@@ -131,13 +131,13 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
     for decision in remedies.decisions_not_carried_out(before=now - timedelta(days=1)):
         owed = decision.remedies.filter(refund_id="", state__in=_OWED).order_by("kind")
         if owed:
-            what = ", ".join(row.kind for row in owed)
+            what = ", ".join(row.kind.replace("_", " ") for row in owed)
             yield Finding(
                 decision.account_id,
                 _owner(decision.account_id),
                 Ground.OTHER,
                 Subject(SubjectKind.ACCOUNT, decision.pk),
-                f"Decision {decision.pk} owes {what} since {decision.decided_at:%-d %B}.",
+                f"What was decided on {decision.decided_at:%-d %B} is not carried out yet: {what}.",
             )
     failed = remedies.decisions_failed()
     at_the_desk = queries.open_decisions([decision.pk for decision in failed])
@@ -147,7 +147,7 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
             _owner(decision.account_id),
             Ground.OTHER,
             Subject(SubjectKind.ACCOUNT, decision.pk),
-            f"What decision {decision.pk} owes could not be carried out.",
+            f"What was decided on {decision.decided_at:%-d %B} could not be carried out.",
         )
 
 

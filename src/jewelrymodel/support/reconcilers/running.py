@@ -32,6 +32,8 @@ def run(*, now: datetime) -> dict[str, int]:
         try:
             if _is_due(check, now):
                 new[check.name] = _run(check, now)
+        except (ProcessorDown, ProcessorRefused) as problem:
+            log.warning("check %s has to wait: %s", check.name, problem)
         except Exception:
             log.exception("check %s failed", check.name)
     return new

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries
+from jewelrymodel.support.values import LATE
 
 _PERSON = "user:"
 
@@ -17,6 +18,7 @@ def in_words(actors: Iterable[str]) -> dict[str, str]:
     machines = {
         "customer": _("the customer"),
         "system:acknowledgement": _("sent automatically"),
+        LATE: _("sent because we are late"),
         "system:reconcilers": _("our own checks"),
         "system:remedies": _("sent as the remedy went on"),
         "system:self-check": _("the self-check"),

@@ -21,6 +21,7 @@ _REFUSALS = (
     deciding.FactsMoved,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
+    deciding.RemedyUnfit,
     operations.CaseOver,
     operations.SenderUnproven,
     operations.EmptyMessage,
@@ -64,9 +65,11 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
 def say(request: StaffRequest, case_id: str) -> HttpResponse:
     """Answer, ask, extend, note or close; or take the case into one's hands."""
     case, now, user_id = found_case(case_id), clock.now(), request.user.pk
-    if request.POST.get("do") == "mine":
-        operations.assign(case_id=case_id, user_id=user_id, by_user_id=user_id, now=now)
-        messages.success(request, _("It is in your hands."))
+    if (hands := request.POST.get("do")) in ("mine", "nobodys"):
+        whose = user_id if hands == "mine" else None
+        operations.assign(case_id=case_id, user_id=whose, by_user_id=user_id, now=now)
+        told = _("It is in your hands.") if whose else _("It waits in the queue for anybody.")
+        messages.success(request, told)
         return redirect("desk_case", case_id=case_id)
     form = SayForm(request.POST)
     if not form.is_valid():

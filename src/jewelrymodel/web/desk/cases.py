@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
@@ -24,6 +25,14 @@ from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
 from jewelrymodel.web.desk.queue import clock_words
 from jewelrymodel.web.found import or_404, stored_picture
+
+KNOWN = {
+    0: gettext_lazy("sender not proven"),
+    1: gettext_lazy("sender's mail is authentic"),
+    2: gettext_lazy("sender has followed our link"),
+    3: gettext_lazy("sender was signed in"),
+}
+"""The identity ladder (edge 7), in words."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,15 @@ def show(
     entries = queries.entries(case_id=case.pk, internal=True)
     context = {
         "case": case,
+        "known": KNOWN[case.identity_level],
         "clock": words,
         "clock_kind": kind,
         "due": case.due_at.astimezone(ZONE).strftime("%a %-d %b %Y, %H:%M %Z"),
         "entries": _with_authors(entries),
         "shown": Shown(found.decision) if found else None,
         "problem": problem,
-        "decide": decide or decide_form(found),
+        "decide": decide if decide and not takes_recommended(decide) else decide_form(found),
+        "recommend": decide if decide and takes_recommended(decide) else _recommend_form(found),
         "signature": found.signature if found else "",
         "worth": _worth(found),
         "say": say or SayForm(),
@@ -116,6 +127,17 @@ def decide_form(found: Assessment | None, posted: QueryDict | None = None) -> De
         currency=currency,
         refundable_minor=int(known.get("charge.refundable_minor", 0)),
     )
+
+
+def takes_recommended(form: DecideForm) -> bool:
+    """Whether what was sent is the recommendation, which has a form of its own."""
+    return form.data.get("do") == "recommended"
+
+
+def _recommend_form(found: Assessment | None) -> DecideForm:
+    form = decide_form(found)
+    form.auto_id = "recommended_%s"
+    return form
 
 
 def _worth(found: Assessment | None) -> list[str]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jewelrymodel.kernel.money import to_minor
+from jewelrymodel.kernel.money import minor_digits, to_minor
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 from jewelrymodel.support import queries, rules
@@ -39,6 +39,10 @@ class DecideForm(forms.Form):
         max_digits=10,
         decimal_places=2,
         required=False,
+        error_messages={
+            "min_value": _("Write an amount above 0."),
+            "invalid": _("Write a number."),
+        },
     )
     reason = forms.CharField(
         label=_("Reason, as the customer reads it"),
@@ -82,7 +86,7 @@ class DecideForm(forms.Form):
         if kind in REFUNDS and not self.currency:
             self.add_error("kind", _("Nothing was charged here that could be refunded."))
         elif kind is RemedyKind.FULL_REFUND:
-            self.size = self.refundable_minor
+            self._clean_all(amount)
         elif not amount:
             self.add_error("amount", _("Say how much."))
         else:
@@ -91,6 +95,14 @@ class DecideForm(forms.Form):
                 self.size = to_minor(amount, self.currency) if money else _whole(amount)
             except ValueError:
                 self.add_error("amount", _("This can't be divided so: whole credits, or cents."))
+
+    def _clean_all(self, amount: Decimal) -> None:
+        """A full refund is all that is left; another amount beside it is a slip."""
+        all_of_it = Decimal(self.refundable_minor).scaleb(-minor_digits(self.currency))
+        if amount not in (0, all_of_it):
+            told = _("A full refund is %(all)s. For another amount choose a partial refund.")
+            self.add_error("amount", told % {"all": all_of_it})
+        self.size = self.refundable_minor
 
     def chosen(self) -> list[Chosen] | None:
         """Return the remedies: None as recommended, none at all for a denial."""
@@ -126,7 +138,12 @@ class SayForm(forms.Form):
             ("discard", _("Close without a word: spam, or nobody's")),
         ],
     )
-    text = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("Words"),
+        help_text=_("A note, and why you close without a word, only colleagues read."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write some words first.")},
+    )
     until = forms.DateField(
         label=_("Next update by (only to extend)"),
         required=False,
@@ -182,6 +199,10 @@ class SortForm(forms.Form):
         return tuple(self._named(line) for line in lines if line)
 
     def _named(self, text: str) -> str:
+        if not self.account_id:
+            raise forms.ValidationError(
+                gettext("There is no account yet whose record it could be.")
+            )
         found = queries.record_named(account_id=self.account_id, text=text)
         if not found:
             told = gettext("%(text)s is no record of this account.") % {"text": text}

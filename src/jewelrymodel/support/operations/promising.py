@@ -1,0 +1,65 @@
+"""What we promise about time: an extension with its reason (7.7), and a word when we are late."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from jewelrymodel.support import queries, rules
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.entries import (
+    locked,
+    note_act,
+    put,
+    require_text,
+    undecided,
+)
+from jewelrymodel.support.values import LATE, EntryKind
+
+EXTENDED_AT_MOST = timedelta(days=30)
+
+
+class BadPromise(ValueError):
+    """An update can be promised from now on, and for at most thirty days. Nothing was changed."""
+
+
+def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
+    """Return the case with another deadline: a named reason and a promised update (7.7).
+
+    Raises BadPromise, EmptyMessage and CaseOver.
+    """
+    require_text(reason)
+    if not now < to <= now + EXTENDED_AT_MOST:
+        raise BadPromise(BadPromise.__doc__)
+    if not rules.is_business_day(to.astimezone(rules.ZONE).date()):
+        raise BadPromise("On that day nobody works here. Nothing was changed; take a business day.")
+    with transaction.atomic():
+        case = undecided(case_id)
+        if case.paused_at is not None:  # the answer would move the promise behind our back
+            raise BadPromise(
+                "The clock stands still until the customer answers. Nothing was changed."
+            )
+        case.due_at, case.extension_reason = to, reason
+        case.save()
+        when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+        text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
+        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        note_act(case, "case.extended", user_id, reason, now)
+    return case
+
+
+@transaction.atomic
+def tell_late(*, case_id: str, now: datetime) -> bool:
+    """Tell a customer once for each deadline that we have missed it; return whether that is new.
+
+    Nothing is promised anew: only a person knows when.
+    """
+    case = locked(case_id)
+    if not queries.late_untold(now=now).filter(pk=case_id).exists():
+        return False
+    when = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+    text = (
+        f"We are late: we had said that you would hear from us by {when}. Your request is not "
+        "forgotten; it stands before everything that is not yet due. You need do nothing."
+    )
+    put(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)
+    return True
