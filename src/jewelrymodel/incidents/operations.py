@@ -1,12 +1,15 @@
 """Writes: opening, closing, correcting, withdrawing an incident; each audited with its reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.ids import new_id
+
+LONGEST_AGO = timedelta(days=92)
+"""What is older is more likely a slip than an outage that nobody has noticed yet."""
 
 
 class Refused(Exception):
@@ -34,6 +37,10 @@ class BadTimes(Refused):
 
 class StartsLater(BadTimes):
     """It can't start in the future. Nothing was changed."""
+
+
+class StartsLongAgo(BadTimes):
+    """It can't have started more than 92 days ago: look at the year. Nothing was changed."""
 
 
 class EndsLater(BadTimes):
@@ -141,6 +148,8 @@ def _standing(incident_id: str) -> Incident:
 def _refuse_bad_times(started_at: datetime, ended_at: datetime | None, now: datetime) -> None:
     if started_at > now:
         raise StartsLater
+    if started_at < now - LONGEST_AGO:
+        raise StartsLongAgo
     if ended_at and ended_at > now:
         raise EndsLater
     if ended_at and ended_at <= started_at:
@@ -148,9 +157,10 @@ def _refuse_bad_times(started_at: datetime, ended_at: datetime | None, now: date
 
 
 def _in_words(incident: Incident) -> str:
-    end = incident.ended_at.isoformat() if incident.ended_at else "running"
+    begun = f"{incident.started_at:%-d %b %Y, %H:%M:%S}"
+    end = f"{incident.ended_at:%-d %b %Y, %H:%M:%S}" if incident.ended_at else "running"
     noted = f", {incident.note}" if incident.note else ""
-    return f"{incident.title}: {incident.started_at.isoformat()} – {end}{noted}"
+    return f"{incident.title}: {begun} – {end}{noted}"
 
 
 def _record(incident: Incident, action: str, actor: str, reason: str, now: datetime) -> None:

@@ -122,7 +122,9 @@ def test_a_correction_needs_its_reason_and_keeps_what_stood_there(vera: Client) 
         "to the microsecond"
     )
     said = words(vera, f"/desk/incidents/{incident.pk}")
-    assert f"The log says so (was Generating is down: {before.started_at.isoformat()}" in said
+    assert (
+        f"The log says so (was Generating is down: {before.started_at:%-d %b %Y, %H:%M:%S}" in said
+    )
 
 
 def test_a_mistake_is_withdrawn_with_its_reason_and_leaves_the_status_page(vera: Client) -> None:
@@ -199,6 +201,29 @@ def test_an_outage_after_the_last_one_was_answered_gets_a_case_of_its_own(
     do(vera, later, "propose")
     do(vera, later, "propose")
     assert Case.objects.count() == 2
+
+
+def test_an_outage_that_became_known_after_the_answer_gets_a_case_too(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    """It began before the case was opened; nobody knew of it when that was decided."""
+    do(vera, outage, "propose")
+    Case.objects.update(state="decided")
+    noticed = closed(opened(since=month.period_starts_at))
+    said = words(vera, f"/desk/incidents/{noticed.pk}")
+    assert "none yet" in said
+    assert month.account.name in said
+    do(vera, noticed, "propose")
+    assert Case.objects.count() == 2
+
+
+def test_a_slip_of_the_year_is_no_outage(vera: Client) -> None:
+    long_ago = typed(now() - timedelta(days=400))
+    sent = {"feature": "studio", "title": "Down", "started_at": long_ago, "reason": "A log"}
+    answer = vera.post("/desk/incidents", sent)
+    assert answer.status_code == 422
+    assert "look at the year" in error_of(answer, "id_started_at")
+    assert not Incident.objects.exists()
 
 
 def test_a_month_whose_money_is_back_gets_no_case(

@@ -46,6 +46,7 @@ _ACTIONS = {
 _BLAMED: dict[type[operations.Refused], tuple[str, ...]] = {
     operations.AlreadyOpen: ("feature", "ended_at"),
     operations.StartsLater: ("started_at",),
+    operations.StartsLongAgo: ("started_at",),
     operations.EndsLater: ("ended_at",),
     operations.EndsFirst: ("ended_at",),
 }
@@ -210,7 +211,8 @@ def _touched(found: Incident, now: datetime) -> list[Touched]:
 
 
 def _is_answered(case: Case | None, found: Incident) -> bool:
-    return case is not None and (case.is_open or case.opened_at > found.started_at)
+    """A case that is open counts every outage when it is decided; a decided one those known then."""
+    return case is not None and (case.is_open or case.opened_at >= found.created_at)
 
 
 def _minutes(order: Order, now: datetime) -> int:
