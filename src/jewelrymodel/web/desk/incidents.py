@@ -211,7 +211,7 @@ def _touched(found: Incident, now: datetime) -> list[Touched]:
 
 
 def _is_answered(case: Case | None, found: Incident) -> bool:
-    """A case that is open counts every outage when it is decided; a decided one those known then."""
+    """An open case counts every outage when it is decided; a decided one those known then."""
     return case is not None and (case.is_open or case.opened_at >= found.created_at)
 
 
