@@ -13,6 +13,7 @@ FACT_TASKS: dict[str, tuple[str, ...]] = {
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.tell_about_remedy",),
     "subscription.canceled": ("payments.tell_renewing",),
+    "subscription.not_collected": ("payments.tell_renewing",),
     "subscription.past_due": ("payments.warn_past_due",),
     "subscription.resumed": ("payments.tell_renewing", "payments.close_unpaid_plans"),
 }

@@ -66,7 +66,7 @@ def warn_past_due(*, subject_id: str) -> None:
 
 @app.task(name="payments.tell_renewing")
 def tell_renewing(*, subject_id: str) -> None:
-    """Mail that a plan was canceled, or that it renews again."""
+    """Mail that a plan was canceled, renews again, or could not be renewed and has ended."""
     operations.tell_renewing(subscription_id=subject_id)
 
 

@@ -1,13 +1,16 @@
 """The durable confirmation: a mail with the receipt, because a withdrawal right hangs on it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import mail
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Order, Subscription
+
+_CHARGED_WITHIN = timedelta(days=1)  # a renewal that is charged later had been declined before
 
 
 def confirm_order(*, order_id: str, now: datetime) -> bool:
@@ -16,17 +19,62 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
     Sent before it is noted: a crash in between repeats the mail rather than losing it. Raises what
     the mail server's connection raises.
     """
-    order = Order.objects.select_related("receipt", "product_version").get(pk=order_id)
+    found = Order.objects.select_related("receipt", "product_version", "terms_edition")
+    order = found.select_related("subscription__product_version").get(pk=order_id)
     if order.delivered_at is None or order.confirmed_at is not None:
         return False
     receipt = order.receipt
     letter = mail.compose(
         to=order.buyer_email,
-        subject=_("Receipt %(receipt)s: %(credits)s credits were added")
-        % {"receipt": receipt.label, "credits": order.product_version.credits},
-        text=render_to_string("payments/receipt_mail.txt", {"order": order, "receipt": receipt}),
+        subject=_subject(order),
+        text=render_to_string("payments/receipt_mail.txt", _words(order, now)),
     )
     letter.attach(f"{receipt.label}.pdf", render_receipt(receipt), "application/pdf")
     letter.send()
     Order.objects.filter(pk=order_id, confirmed_at__isnull=True).update(confirmed_at=now)
     return True
+
+
+def _subject(order: Order) -> str:
+    told = _("Receipt %(receipt)s: %(total)s for %(name)s")
+    if order.subscription is not None:
+        told = _("Receipt %(receipt)s: %(total)s, your plan %(name)s was renewed")
+        if _begins(order, order.subscription):
+            told = _("Receipt %(receipt)s: %(total)s, your plan %(name)s has begun")
+    return told % {
+        "receipt": order.receipt.label,
+        "total": in_words(order.receipt.total_minor, order.receipt.currency),
+        "name": order.receipt.line["name"],
+    }
+
+
+def _words(order: Order, now: datetime) -> dict[str, object]:
+    receipt = order.receipt
+    charged_at = datetime.fromisoformat(receipt.payment["charged_at"])
+    words = {
+        "order": order,
+        "receipt": receipt,
+        "total": in_words(receipt.total_minor, receipt.currency),
+        "charged_at": charged_at,
+        "url": f"{receipt.seller['url']}/billing",
+    }
+    return words | (_plan(order, order.subscription, charged_at, now) if order.subscription else {})
+
+
+def _plan(
+    order: Order, plan: Subscription, charged_at: datetime, now: datetime
+) -> dict[str, object]:
+    """What a month of a plan is: which one, whether paid late, and what it costs next and when."""
+    starts_at, version = order.period_starts_at or charged_at, plan.product_version
+    return {
+        "plan": plan,
+        "begins": _begins(order, plan),
+        "was_declined": charged_at - starts_at > _CHARGED_WITHIN,
+        "is_canceled": plan.cancel_asked_at is not None,
+        "renews_at": plan.period_ends_at if plan.renews and plan.period_ends_at > now else None,
+        "next_price": in_words(version.price_minor, version.currency),
+    }
+
+
+def _begins(order: Order, plan: Subscription) -> bool:
+    return order.period_starts_at == plan.started_at

@@ -134,6 +134,8 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:
         ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.ENDED else None
         if state == SubscriptionState.PAST_DUE:
             facts.emit("subscription.past_due", subject_id=ours.pk)
+        elif not ours.is_live and ours.cancel_asked_at is None and _is_unpaid(seen):
+            facts.emit("subscription.not_collected", subject_id=ours.pk)
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None
     )
@@ -141,6 +143,11 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at, in_step=ours.renews == seen.renews, now=now
     )
+
+
+def _is_unpaid(seen: SeenSubscription) -> bool:
+    """Whether the last month that was billed was never paid, seen past due before or not."""
+    return bool(seen.invoices) and not seen.invoices[-1].paid
 
 
 def _record(order: Order, action: str, reason: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Telling the customer how their plan goes on: canceled, renewing again, not collected."""
+"""Telling the customer how their plan goes on: canceled, renewing again, declined, ended."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -23,20 +23,25 @@ def warn_past_due(*, subscription_id: str) -> bool:
 
 
 def tell_renewing(*, subscription_id: str) -> bool:
-    """Mail that the plan was canceled, or that it renews again; return whether a mail was sent.
+    """Mail that the plan was canceled, that it renews again, or that it ended because its renewal
+    could not be collected; return whether a mail was sent.
 
-    Quiet where the customer has that mail already. Sent before it is noted: a crash in between
-    repeats the mail rather than losing it.
+    Quiet where the customer has that mail already: an end that nobody asked for is noted like a
+    cancellation. Sent before it is noted: a crash in between repeats the mail rather than losing
+    it.
     """
     ours = _plan(subscription_id)
-    canceled_at = ours.cancel_asked_at
-    if canceled_at == ours.told_cancel_at:
+    stopped_at = ours.cancel_asked_at or ours.ended_at
+    if stopped_at == ours.told_cancel_at:
         return False
-    if canceled_at is None:
+    if stopped_at is None:
         sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
+    elif ours.cancel_asked_at is None:
+        subject = _("Your plan %(name)s has ended: it could not be renewed")
+        sent = _send(ours, subject, "payments/not_collected_mail.txt")
     else:
         sent = _send(ours, _("Your plan %(name)s was canceled"), "payments/canceled_mail.txt")
-    Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=canceled_at)
+    Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
     return sent
 
 
@@ -57,6 +62,7 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
             subscription_id=ours.pk, period_starts_at=ours.period_starts_at
         ),
         "url": f"{settings.PUBLIC_URL}/billing",
+        "pricing_url": f"{settings.PUBLIC_URL}/pricing",
     }
     mail.compose(
         to=order.buyer_email,

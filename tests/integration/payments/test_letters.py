@@ -1,0 +1,160 @@
+"""What is mailed when money was charged, and when a renewal was given up."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments import operations, tasks
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.values import SubscriptionState
+
+from .shop import Sandbox, now, settle, start
+from .test_subscriptions import DAY, Plan
+
+pytestmark = pytest.mark.django_db
+RENEWS_AFTER = "It pays the month from the day on which it was due"
+
+
+@pytest.fixture
+def plan(sandbox: Sandbox, seller: Membership) -> Plan:
+    return Plan(sandbox, seller)
+
+
+def letter(order: Order, at: Plan | None = None) -> str:
+    """Confirm an order; return what was mailed, on one line."""
+    assert operations.confirm_order(order_id=order.pk, now=at.at if at else now())
+    sent = mail.outbox[-1]
+    return f"{sent.subject}: {' '.join(str(sent.body).split())}"
+
+
+def newest(plan: Plan) -> Order:
+    return Order.objects.filter(subscription=plan.row).latest("number")
+
+
+def renew(plan: Plan) -> Order:
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.look()
+    return newest(plan)
+
+
+def end_unpaid(plan: Plan, *, seen_past_due: bool = True) -> None:
+    """Let every try to collect a renewal fail, until the processor gives up."""
+    plan.sandbox.panel("faults", decline_renewals=9)
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    if seen_past_due:
+        plan.look()
+    plan.go(plan.at + 30 * DAY)
+    assert plan.look().state == SubscriptionState.ENDED
+
+
+def work_off(plan: Plan) -> list[str]:
+    """Do what was deferred for the plan, twice; return what was mailed about it, on one line."""
+    sent = len(mail.outbox)
+    for job in ProcrastinateJob.objects.filter(task_name="payments.tell_renewing"):
+        tasks.tell_renewing(subject_id=job.args["subject_id"])
+    return [f"{one.subject}: {' '.join(str(one.body).split())}" for one in mail.outbox[sent:]]
+
+
+def test_a_package_is_confirmed_with_what_it_cost(sandbox: Sandbox, seller: Membership) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    told = letter(settle(checkout.order))
+    for words in (
+        "Receipt R-000001: 39.00 USD for Case: Thank you for buying Case.",
+        f"Your card, Visa ending in 4242, was charged 39.00 USD on {now():%-d %B %Y}.",
+        "100 credits were added to your account. They do not expire, and nothing renews.",
+        f"edition of {checkout.order.terms_edition.edition_on:%-d %B %Y}:",
+    ):
+        assert words in told
+    assert "renews next" not in told
+
+
+@pytest.mark.clause("3.1", "3.2", "3.5")
+def test_a_plan_that_begins_names_its_month_and_the_next_charge(plan: Plan) -> None:
+    told, row = letter(plan.order), plan.row
+    end = f"{row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    for words in (
+        "Receipt R-000001: 19.00 USD, your plan Bench has begun: Thank you.",
+        "was charged 19.00 USD on",
+        f"the month that this pays, {row.period_starts_at:%-d %B %Y} to {end}",
+        f"The plan renews next on {end} for 19.00 USD",
+        "You can cancel at any time under Billing; no renewal is charged after that (3.2): "
+        "http://localhost:8000/billing",
+    ):
+        assert words in told
+    assert RENEWS_AFTER not in told
+
+
+def test_a_renewal_says_that_it_is_one_and_of_which_month(plan: Plan) -> None:
+    begin = plan.row.period_ends_at
+    told = letter(renew(plan), plan)
+    end = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    assert "Receipt R-000002: 19.00 USD, your plan Bench was renewed: Your plan" in told
+    assert f"the month that this pays, {begin:%-d %B %Y} to {end}" in told
+    assert f"renews next on {end} for 19.00 USD" in told
+    assert RENEWS_AFTER not in told
+
+
+def test_an_older_months_late_mail_names_the_next_charge_of_today(plan: Plan) -> None:
+    first_end = plan.row.period_ends_at
+    renew(plan)
+    told = letter(plan.order, plan)
+    assert "has begun" in told
+    assert f"to {first_end:%-d %B %Y, %H:%M} UTC" in told
+    assert f"renews next on {plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC" in told
+
+
+def test_a_renewal_that_was_paid_days_later_says_from_when_its_month_counts(plan: Plan) -> None:
+    plan.sandbox.panel("faults", decline_renewals=1)
+    due = plan.row.period_ends_at
+    plan.go(due + timedelta(hours=1))
+    plan.look()
+    plan.go(plan.at + 4 * DAY)
+    plan.look()
+    told = letter(newest(plan), plan)
+    assert f"{RENEWS_AFTER}, {due:%-d %B %Y}, not from the day of the payment" in told
+    assert f"the month that this pays, {due:%-d %B %Y} to" in told
+
+
+def test_a_plan_that_was_canceled_meanwhile_promises_no_renewal(plan: Plan) -> None:
+    plan.cancel()
+    told = letter(plan.order)
+    assert "You have canceled the plan: no further renewal is charged (3.2)." in told
+    assert "renews next" not in told
+
+
+@pytest.mark.parametrize("seen_past_due", [True, False])
+def test_a_plan_that_could_not_be_collected_ends_with_one_mail(
+    plan: Plan, seller: Membership, seen_past_due: bool
+) -> None:
+    due = plan.row.period_ends_at
+    end_unpaid(plan, seen_past_due=seen_past_due)
+    plan.look()
+    (told,) = work_off(plan)
+    assert mail.outbox[-1].to == [seller.user.email]
+    ended_at = plan.row.ended_at
+    assert ended_at is not None
+    for words in (
+        "Your plan Bench has ended: it could not be renewed",
+        f"due on {due:%-d %B %Y} could not be collected. The plan ended on {ended_at:%-d %B %Y}.",
+        "Nothing was charged for that renewal, and nothing more is tried.",
+        "Your images, photos and credits of packages stay.",
+        "You can take a plan again at any time, with this card or another one: "
+        "http://localhost:8000/pricing",
+    ):
+        assert words in told
+    assert work_off(plan) == []
+
+
+def test_who_canceled_gets_no_second_mail_when_the_plan_ends(plan: Plan) -> None:
+    plan.sandbox.panel("faults", decline_renewals=9)
+    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.look()
+    plan.cancel()
+    assert len(work_off(plan)) == 1
+    plan.go(plan.at + 30 * DAY)
+    assert plan.look().state == SubscriptionState.ENDED
+    assert work_off(plan) == []
