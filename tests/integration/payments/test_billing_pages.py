@@ -105,6 +105,46 @@ def test_a_question_of_the_bank_is_no_dispute(
     assert any("Your bank asked us about" in line for line in happened(client, charge.order))
 
 
+def became(client: Client) -> list[str]:
+    """What the list of payments says of each charge beside its amount, newest first."""
+    html = client.get("/billing").content.decode().partition('id="payments"')[2]
+    cells = re.findall(r'<td class="amount">(.*?)</td>', html)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
+
+
+def test_each_charge_says_what_became_of_it(
+    sandbox: Sandbox, charge: Charge, client: Client
+) -> None:
+    assert became(client) == ["$39.00"]
+    sandbox.panel("faults", pending_refunds=1, refund_delay_s=3600)
+    refund = follow(intend(charge, 900, lot=False))
+    assert became(client) == ["$39.00 $9.00 on its way back"]
+    sandbox.panel("clock", offset_s=4000)
+    follow(refund)
+    assert became(client) == ["$39.00 $9.00 refunded, $30.00 kept"]
+    html = client.get("/billing").content.decode().partition("Money back")[2]
+    assert charge.processor_charge_id in html
+    follow(intend(charge, 3000, why="dec_2", lot=False))
+    assert became(client) == ["$39.00 refunded"]
+
+
+def test_each_charge_says_what_its_bank_does(
+    sandbox: Sandbox, charge: Charge, client: Client
+) -> None:
+    found = dispute(sandbox, charge)
+    assert became(client) == ["$39.00 in dispute"]
+    sandbox.panel(f"disputes/{found.processor_dispute_id}/decide", outcome="lost")
+    operations.mirror_dispute(processor_dispute_id=found.processor_dispute_id, now=now())
+    assert became(client) == ["$39.00 taken back by your bank"]
+
+
+def test_a_question_about_a_charge_is_called_one(
+    sandbox: Sandbox, charge: Charge, client: Client
+) -> None:
+    dispute(sandbox, charge, inquiry=True)
+    assert became(client) == ["$39.00 your bank asks about it"]
+
+
 def statement(client: Client) -> list[list[str]]:
     """The statement's lines, newest first, each cell as it reads; the instant left out."""
     html = client.get("/credits").content.decode().partition('id="statement"')[2]

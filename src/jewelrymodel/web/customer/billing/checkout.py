@@ -17,7 +17,7 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
-from jewelrymodel.web.customer.billing.words import problem_words
+from jewelrymodel.web.customer.billing.words import problem_words, second_plan_words
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 DEVICE_COOKIE = "device"
@@ -59,6 +59,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     context = {
         "form": form,
         "problem": problem,
+        "refusal": second_plan_words(request.account.id, version),
         "version": version,
         "edition": edition,
         "disclosures": shown,

@@ -17,8 +17,10 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import UNPAID_STATES
 from jewelrymodel.payments.words import refund_words
+from jewelrymodel.web.customer.billing.cards import plan_cards
 from jewelrymodel.web.customer.billing.history import history
-from jewelrymodel.web.customer.billing.words import badge, problem_words
+from jewelrymodel.web.customer.billing.withdrawing import withdraw_until
+from jewelrymodel.web.customer.billing.words import badge, charge_words, second_plan_words
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -32,12 +34,10 @@ def orders(request: TenantRequest) -> HttpResponse:
     for charge in charges:
         of_order[charge.order_id].append(charge)
     found = queries.orders(account_id=account_id)
-    plans = queries.subscriptions(account_id=account_id)
     context = {
         "rows": [(order, *badge(order, of_order[order.pk])) for order in found],
-        "plans": [(plan, plan.over_at(now)) for plan in plans],
-        "any_renews": any(plan.renews for plan in plans),
-        "charges": charges,
+        "plans": plan_cards(account_id=account_id, now=now),
+        "charges": [(charge, charge_words(charge)) for charge in charges],
         "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
     }
     return render(request, "billing/orders.html", context)
@@ -61,6 +61,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "charges": charges,
         "moments": history(found, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
+        "withdraw_until": withdraw_until(found, charges, now=clock.now()),
         "country": dict(countries.choices()).get(found.country, found.country),
     }
     return render(request, "billing/order.html", context)
@@ -79,7 +80,7 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
         is_down = True
     found = _own(request, order_id)
     is_open = found.state in UNPAID_STATES
-    refusal = _refusal(found) if is_open else ""
+    refusal = second_plan_words(found.account_id, found.product_version) if is_open else ""
     shown = rules.digest(f"{found.state}|{is_down}|{found.decline}|{refusal}")[:16]
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
@@ -130,15 +131,6 @@ def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     return HttpResponse(
         render_receipt(found), "application/pdf", headers={"Content-Disposition": name}
     )
-
-
-def _refusal(order: Order) -> str:
-    """Why an unpaid order can't be paid any more, in the words of the checkout page; or nothing."""
-    try:
-        operations.refuse_second_plan(account_id=order.account_id, version=order.product_version)
-    except operations.AlreadySubscribed as refused:
-        return problem_words(refused)
-    return ""
 
 
 def _own(request: TenantRequest, order_id: str) -> Order:

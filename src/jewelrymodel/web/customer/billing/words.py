@@ -6,8 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import OrderState
+from jewelrymodel.web.templatetags.show import money
 
 Badge = tuple[str, Promise]  # the kind of badge, and its words
 
@@ -42,9 +45,41 @@ def badge(order: Order, charges: Sequence[Charge]) -> Badge:
     return _bank(charges) or _refunds(order, charges) or _STATES[order.state]
 
 
+def charge_words(charge: Charge) -> str:
+    """Return what became of a charge's money since; empty while all of it is simply kept."""
+    refunds = [one for one in charge.refunds.all() if one.is_open]
+    parts = [
+        (charge.refunded_minor, _now("refunded")),
+        (charge.lost_minor, _now("taken back by your bank")),
+        (sum(one.amount_minor for one in refunds), _now("on its way back")),
+    ]
+    told = [_part(charge, minor, words) for minor, words in parts if minor]
+    if charge.refunded_minor + charge.lost_minor and charge.kept_minor:
+        told.append(_part(charge, charge.kept_minor, _now("kept")))
+    asked = [one for one in charge.disputes.all() if one.is_open]
+    if asked:
+        is_question = all(one.is_inquiry for one in asked)
+        told.append(_now("your bank asks about it") if is_question else _now("in dispute"))
+    return ", ".join(told)
+
+
+def _part(charge: Charge, minor: int, words: str) -> str:
+    """The words alone where they are true of the whole charge."""
+    return words if minor == charge.paid_minor else f"{money(minor, charge.currency)} {words}"
+
+
 def problem_words(problem: Exception) -> str:
     """Return what a named exception says to the customer: its docstring, in their language."""
     return _now(" ".join((problem.__doc__ or "").split()))
+
+
+def second_plan_words(account_id: str, version: ProductVersion) -> str:
+    """Return why the account can't take *version* as well now, in words; empty where it can."""
+    try:
+        operations.refuse_second_plan(account_id=account_id, version=version)
+    except operations.AlreadySubscribed as refused:
+        return problem_words(refused)
+    return ""
 
 
 def _bank(charges: Sequence[Charge]) -> Badge | None:
