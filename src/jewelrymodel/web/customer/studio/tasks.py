@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import TASK_OPEN
+from jewelrymodel.generation.values import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
 from jewelrymodel.web.found import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -26,8 +27,11 @@ def task(request: TenantRequest, task_id: str) -> HttpResponse:
 @require_GET
 @for_account
 def progress(request: TenantRequest, task_id: str) -> HttpResponse:
-    """Return the part of the task's page that changes; it stops asking once the task ended."""
-    return render(request, "studio/_task.html", _context(_task(request, task_id)))
+    """Return the part of the task's page that changes; it stops asking once the task ended.
+
+    With its end come the credits of the page's header, as they are from then on.
+    """
+    return render(request, "studio/_progress.html", _context(_task(request, task_id)))
 
 
 @require_POST
@@ -55,6 +59,8 @@ def _task(request: TenantRequest, task_id: str) -> Task:
 
 def _context(task: Task) -> dict[str, Any]:
     items = queries.items(task)
+    missing = [item for item in items if item.state != ItemState.DELIVERED]
+    is_part = task.status == TaskStatus.SUCCEEDED and bool(missing)
     return {
         "task": task,
         "photo": task.photo,
@@ -62,5 +68,17 @@ def _context(task: Task) -> dict[str, Any]:
         "open": task.status in TASK_OPEN,
         "progress": queries.progress(task, now=clock.now()),
         "returned": task.credits_held - (task.credits_charged or 0),
-        "looks_again": "&".join(f"look={item.look_id}" for item in items),
+        "came": len(items) - len(missing),
+        "part": _part_words(len(items), len(missing)) if is_part else "",
+        "looks_again": "&".join(f"look={item.look_id}" for item in missing or items),
     }
+
+
+def _part_words(total: int, missing: int) -> str:
+    """Return what came of a task that delivered some of its images, and what the others cost."""
+    told = ngettext(
+        "%(came)d of %(total)d images; the other one cost nothing.",
+        "%(came)d of %(total)d images; the other %(missing)d cost nothing.",
+        missing,
+    )
+    return told % {"came": total - missing, "total": total, "missing": missing}
