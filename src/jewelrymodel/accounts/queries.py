@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
 
@@ -44,6 +44,24 @@ def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
 def account(*, account_id: str) -> Account:
     """Return one account, for staff; raises Account.DoesNotExist."""
     return Account.objects.get(pk=account_id)
+
+
+def found(*, text: str, limit: int) -> list[Account]:
+    """Return the accounts that *text* names, with their people loaded, by name.
+
+    Those of the person with that address; where nobody has it, those with *text* anywhere in their
+    name or at the beginning of somebody's address. Names have no index: accounts are few.
+    """
+
+    def some(rows: QuerySet[Account]) -> list[Account]:
+        rows = rows.prefetch_related("memberships__user")
+        return list(rows.order_by("name", "id")[:limit])
+
+    address = text.lower()
+    people = Membership.objects.filter(user__email__startswith=address).values("account_id")
+    named = Q(name__icontains=text) | Q(pk__in=people)
+    exact = Account.objects.filter(memberships__user__email=address)
+    return some(exact) or some(Account.objects.filter(named))
 
 
 def names_of(*, user_ids: Iterable[int]) -> dict[int, str]:

@@ -48,6 +48,14 @@ def orders(*, account_id: str) -> list[Order]:
     return list(_orders().filter(account_id=account_id).order_by("-created_at", "-number"))
 
 
+def orders_numbered(*, number: int | None, receipt: int | None) -> list[Order]:
+    """Return the order with that number and the one with that receipt, for staff."""
+    rows = _orders().select_related("account")
+    by_number = rows.filter(number=number) if number is not None else rows.none()
+    by_receipt = rows.filter(receipt__number=receipt) if receipt is not None else rows.none()
+    return [*by_number, *by_receipt]
+
+
 def _orders() -> QuerySet[Order]:
     return Order.objects.select_related("product_version", "terms_edition", "receipt")
 
@@ -257,4 +265,4 @@ def periods_within(*, starts_at: datetime, ends_at: datetime) -> list[Order]:
     rows = _orders().filter(
         state=OrderState.DELIVERED, period_starts_at__lt=ends_at, period_ends_at__gt=starts_at
     )
-    return list(rows.order_by("period_starts_at"))
+    return list(rows.select_related("account").order_by("period_starts_at"))

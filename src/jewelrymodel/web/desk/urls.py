@@ -14,10 +14,12 @@ from jewelrymodel.web.desk import (
     queue,
     reconciliation,
     records,
+    search,
 )
 
 urlpatterns = [
     path("desk", queue.index, name="desk"),
+    path("desk/search", search.index, name="desk_search"),
     path("desk/cases/<str:case_id>", cases.case, name="desk_case"),
     path("desk/cases/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="desk_picture"),
     path("desk/cases/<str:case_id>/decide", acts.decide, name="desk_decide"),

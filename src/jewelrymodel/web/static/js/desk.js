@@ -1,5 +1,6 @@
-// The queue by keys: j and k move, Enter opens; links work without it.
+// The desk by keys: / searches; in the queue j and k move, Enter opens. Links work without it.
 const rows = [...document.querySelectorAll("[data-queue] tbody tr")];
+const search = document.querySelector("[data-search]");
 let at = -1;
 
 function move(step) {
@@ -10,6 +11,11 @@ function move(step) {
 
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+  if (event.key === "/" && search) {
+    event.preventDefault(); // else the slash is typed into the field, or the browser searches
+    search.focus();
+    search.select();
+  }
   if (event.key === "j") move(1);
   if (event.key === "k") move(-1);
 });

@@ -1,0 +1,208 @@
+"""One field that finds what a mail or a caller names: a number, an id, an address, a name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
+from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.ledger.models import Lot
+from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import (
+    Charge,
+    ChargeDispute,
+    Order,
+    Receipt,
+    Refund,
+    Subscription,
+)
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.support import queries as support
+from jewelrymodel.support import rules
+from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.web.desk.door import StaffRequest, for_staff
+
+SHOWN = 20
+_LONGEST = 254  # no e-mail address is longer
+_PEOPLE = 3
+_RECEIPT_DIGITS = 6  # a receipt's number is written with zeros in front, a request's without
+_BARE = re.compile(r"#?([0-9]{1,18})")
+_R = re.compile(r"(?<![\w.@-])R-?([0-9]{1,18})(?![\w.@])", re.IGNORECASE)
+_ID = re.compile(r"([a-z]{2,6})_\w+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found: what it is called, words to choose it by, and its page."""
+
+    label: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind; *more* where that isn't all of it."""
+
+    title: str
+    hits: list[Hit]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an id is looked up, by an indexed *column*; *shows* is what the page is asked for."""
+
+    page: str
+    rows: QuerySet[Any]
+    shows: str = "pk"
+    column: str = "pk"
+
+
+_CHARGES, _DISPUTES, _ORDERS = Charge.objects, ChargeDispute.objects, Order.objects
+_PLANS, _REFUNDS, _MAILS = Subscription.objects, Refund.objects, TakenMail.objects
+_AT_STRIPE = _CHARGES.filter(processor="stripe")  # the index begins with the processor
+_BOUGHT = Lot.objects.filter(source__in=(LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD))
+_CHARGE = Place("desk_order", _AT_STRIPE, "order_id", "processor_charge_id")
+_DISPUTE = Place("desk_dispute", _DISPUTES.all(), "pk", "processor_dispute_id")
+_REFUND = Place("desk_order", _REFUNDS.all(), "charge__order_id", "processor_refund_id")
+_PLACES: dict[str, tuple[Place, ...]] = {
+    # Ours
+    "acct": (Place("desk_customer", Account.objects.all()),),
+    "asset": (Place("desk_task", Asset.objects.all(), "item__task_id"),),
+    "case": (Place("desk_case", Case.objects.all()),),
+    "chg": (Place("desk_order", _CHARGES.all(), "order_id"),),
+    "dec": (Place("desk_decision", DecisionRecord.objects.all()),),
+    "dsp": (Place("desk_dispute", _DISPUTES.all()),),
+    "inc": (Place("desk_incident", Incident.objects.all()),),
+    "item": (Place("desk_task", TaskItem.objects.all(), "task_id"),),
+    "lot": (Place("desk_order", _BOUGHT, "source_ref"),),
+    "mail": (
+        Place("desk_mail", _MAILS.filter(outcome=MailOutcome.QUARANTINED)),
+        Place("desk_case", _MAILS.filter(case__isnull=False), "case_id"),
+    ),
+    "ord": (Place("desk_order", _ORDERS.all()),),
+    "photo": (Place("desk_customer", Photo.objects.all(), "account_id"),),
+    "rcp": (Place("desk_order", Receipt.objects.all(), "order_id"),),
+    "rem": (Place("desk_decision", RemedyRow.objects.all(), "decision_id"),),
+    "rfd": (Place("desk_order", _REFUNDS.all(), "charge__order_id"),),
+    "task": (Place("desk_task", Task.objects.all()),),
+    # Ours, and the processor's
+    "sub": (
+        Place("desk_customer", _PLANS.all(), "account_id"),
+        Place("desk_customer", _PLANS.all(), "account_id", "processor_subscription_id"),
+    ),
+    # The processor's
+    "ch": (_CHARGE,),
+    "cs": (Place("desk_order", _ORDERS.all(), "pk", "session_id"),),
+    "cus": (Place("desk_customer", _PLANS.all(), "account_id", "processor_customer_id"),),
+    "dp": (_DISPUTE,),
+    "du": (_DISPUTE,),
+    "in": (Place("desk_order", _ORDERS.all(), "pk", "invoice_id"),),
+    "pi": (Place("desk_order", _CHARGES.all(), "order_id", "processor_intent_id"),),
+    "py": (_CHARGE,),
+    "pyr": (_REFUND,),
+    "re": (_REFUND,),
+}
+"""Where an id leads, by its first letters; what has no page of its own, to the one it is on."""
+
+
+@require_safe
+@for_staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """Lead to the one thing that was found; list several by kind; without any, say what helps."""
+    text = " ".join(request.GET.get("q", "").split())[:_LONGEST]
+    groups = _found(text) if text else []
+    pages = {hit.url for group in groups for hit in group.hits}
+    if len(pages) == 1:
+        return redirect(pages.pop())
+    context = {"searched": text, "groups": groups, "shown": SHOWN}
+    return render(request, "desk/search.html", context)
+
+
+def _found(text: str) -> list[Group]:
+    """Return what *text* may mean, by kind; at most one row more than is shown is read of each."""
+    kinds = (
+        (_("Requests"), _requests),
+        (_("Orders"), _orders),
+        (_("Records with this id"), _records),
+        (_("Accounts"), _accounts),
+    )
+    found = [(title, list(find(text))) for title, find in kinds]
+    return [Group(title, hits[:SHOWN], len(hits) > SHOWN) for title, hits in found if hits]
+
+
+def _number(pattern: re.Pattern[str], text: str, *, whole: bool = False) -> str:
+    found = pattern.fullmatch(text) if whole else pattern.search(text)
+    return found[1] if found else ""
+
+
+def _requests(text: str) -> Iterator[Hit]:
+    """By number, also inside the subject of a mail; else what came from such an address."""
+    digits = _number(_R, text) or _number(_BARE, text, whole=True)
+    if digits and not digits.startswith("0"):
+        rows = support.numbered(number=int(digits))
+    else:
+        rows = support.of_strangers(address=text, limit=SHOWN + 1)
+    said = support.last_said(rows)
+    for one in rows:
+        who = one.account.name if one.account else one.email
+        words = [who, one.get_ground_display(), one.get_state_display()]
+        if one.pk in said:
+            words.append(said[one.pk].beginning)
+        yield Hit(one.label, " · ".join(words), reverse("desk_case", args=[one.pk]))
+
+
+def _orders(text: str) -> Iterator[Hit]:
+    bare = _number(_BARE, text, whole=True)
+    receipt = _number(_R, text)
+    rows = payments.orders_numbered(
+        number=int(bare) if bare else rules.order_number(text),
+        receipt=int(receipt) if len(receipt) >= _RECEIPT_DIGITS else None,
+    )
+    for one in rows:
+        amount = in_words(one.total_minor, one.currency)
+        words = (one.account.name, one.product_version.name, amount, one.get_state_display())
+        yield Hit(one.label, " · ".join(words), reverse("desk_order", args=[one.pk]))
+
+
+def _records(text: str) -> Iterator[Hit]:
+    """By id, alone or as facts name it (``order:ord_…``)."""
+    record_id = text.rpartition(":")[2]
+    named = _ID.fullmatch(record_id)
+    titles = {
+        "desk_case": _("request"),
+        "desk_customer": _("account"),
+        "desk_decision": _("decision"),
+        "desk_dispute": _("dispute"),
+        "desk_incident": _("incident"),
+        "desk_mail": _("mail in quarantine"),
+        "desk_order": _("order"),
+        "desk_task": _("job"),
+    }
+    for place in _PLACES.get(named[1], ()) if named else ():
+        rows = place.rows.filter(**{place.column: record_id}).order_by()
+        for shown in rows.values_list(place.shows, flat=True).distinct()[: SHOWN + 1]:
+            words = f"{titles[place.page]} · {shown}"
+            yield Hit(record_id, words, reverse(place.page, args=[shown]))
+
+
+def _accounts(text: str) -> Iterator[Hit]:
+    for one in accounts.found(text=text, limit=SHOWN + 1):
+        people = [member.user.email for member in list(one.memberships.all())[:_PEOPLE]]
+        words = [*people, one.country, _("closed") if one.closed_at else ""]
+        url = reverse("desk_customer", args=[one.pk])
+        yield Hit(one.name, " · ".join(filter(None, words)), url)
