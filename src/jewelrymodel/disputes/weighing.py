@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import queries
 from jewelrymodel.generation import queries as generation
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
@@ -89,14 +90,19 @@ def _same_person(dispute: ChargeDispute, _now: datetime) -> Points:
         words = _("%(n)s earlier charges of the same person were never disputed.")
         yield _point(dispute, Stance.CONTEST, words % {"n": len(same)})
     else:
-        words = _("No history shows that the card's holder bought this: too few earlier charges.")
+        words = _("We can't show that the card's holder bought this: too few earlier charges.")
         yield _point(dispute, Stance.ACCEPT, words)
 
 
 def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
     order = dispute.charge.order
-    if len(payments.charges_of_order(order_id=order.pk)) > 1:
-        yield _point(dispute, Stance.ACCEPT, _("This order was charged more than once (6.1)."))
+    charges = payments.charges_of_order(order_id=order.pk)
+    if len(charges) > 1:
+        words = _("This order was charged more than once (6.1).")
+        if back := sum(one.refunded_minor for one in charges):
+            told = _("%(amount)s of that was given back.")
+            words += " " + told % {"amount": in_words(back, dispute.currency)}
+        yield _point(dispute, Stance.ACCEPT, words)
         return
     for pair in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
         if order in pair:

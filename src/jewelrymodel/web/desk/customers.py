@@ -6,11 +6,13 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import queries as generation
+from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
@@ -20,6 +22,7 @@ from jewelrymodel.payments.words import refund_words
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support
+from jewelrymodel.web.desk.disputes import reason_words, state_words
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
 
@@ -44,6 +47,13 @@ def customer(request: StaffRequest, account_id: str) -> HttpResponse:
         "account": account,
         "members": accounts.members_of(account_id=account_id),
         "balance": ledger.balance(account_id, clock.now()),
+        "plans": [one for one in payments.subscriptions(account_id=account_id) if one.is_live],
+        "cases": [one for one in support.cases(account_id=account_id) if one.is_open],
+        "disputes": [
+            (one, reason_words(one), state_words(one))
+            for one in payments.disputes(account_id=account_id)
+            if one.is_open
+        ],
         "happenings": sorted(_happenings(account_id), key=lambda one: one.at, reverse=True)[:200],
     }
     return render(request, "desk/customer.html", context)
@@ -61,7 +71,7 @@ def _happenings(account_id: str) -> list[Happening]:
     found += [
         Happening(
             one.created_at,
-            f"Job {one.kind}: {one.get_status_display().lower()}, {one.credits_charged} credits",
+            _job_words(one),
             reverse("desk_task", args=[one.pk]),
         )
         for one in generation.tasks(account_id=account_id)[:100]
@@ -93,7 +103,7 @@ def _happenings(account_id: str) -> list[Happening]:
     found += [
         Happening(
             one.opened_at,
-            f"Dispute: {one.reason}, {one.status}".replace("_", " "),
+            f"Dispute: {reason_words(one)}, {state_words(one)}",
             reverse("desk_dispute", args=[one.pk]),
         )
         for one in payments.disputes(account_id=account_id)
@@ -104,6 +114,13 @@ def _happenings(account_id: str) -> list[Happening]:
 def _order_words(order: Order) -> str:
     amount, state = in_words(order.total_minor, order.currency), order.get_state_display().lower()
     return f"{order.label}: {order.product_version.name}, {amount}, {state}"
+
+
+def _job_words(task: Task) -> str:
+    """How a job stands and what it took; while it goes on, what is held for it."""
+    n = task.credits_held if task.credits_charged is None else task.credits_charged
+    told = ngettext("%(n)s credit", "%(n)s credits", n) % {"n": n}
+    return f"Job {task.kind}: {task.get_status_display().lower()}, {told}"
 
 
 def _decision_words(row: DecisionRecord) -> str:

@@ -1,5 +1,7 @@
 """Disputes at the desk: due first, what is suspended and why, and what our records say."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,8 +14,10 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.support import queries as support
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
@@ -21,10 +25,27 @@ from jewelrymodel.web.desk.door import StaffRequest, for_staff
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """List every dispute, those that are open first."""
+    """List the disputes that are open, due first, and below them those decided, newest first."""
     found = payments.all_disputes()
-    rows = [(one, _work(one.pk), _plain(one.reason), _plain(one.status)) for one in found]
-    return render(request, "desk/disputes.html", {"rows": rows})
+    decided = sorted(
+        (one for one in found if not one.is_open), key=lambda one: one.opened_at, reverse=True
+    )
+    context = {
+        "groups": [
+            (_("Not decided yet"), _rows(one for one in found if one.is_open)),
+            (_("Decided"), _rows(decided)),
+        ],
+        "any": bool(found),
+    }
+    return render(request, "desk/disputes.html", context)
+
+
+def _rows(
+    disputes: Iterable[ChargeDispute],
+) -> list[tuple[ChargeDispute, DisputeWork | None, str, str]]:
+    rows = list(disputes)
+    works = DisputeWork.objects.in_bulk([one.pk for one in rows])
+    return [(one, works.get(one.pk), reason_words(one), state_words(one)) for one in rows]
 
 
 @require_safe
@@ -37,10 +58,12 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
         raise Http404 from None
     points = weighing.points(found, now=clock.now())
     shown, advice = _advice(found, points)
+    about = Subject(SubjectKind.ORDER, found.charge.order_id)
     context = {
         "dispute": found,
-        "reason": _plain(found.reason),
-        "state": _plain(found.status),
+        "reason": reason_words(found),
+        "state": state_words(found),
+        "cases": support.about(account_id=found.account_id, subject=about),
         "work": _work(dispute_id),
         "scopes": queries.scopes(found),
         "shown": shown,
@@ -50,9 +73,27 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
     return render(request, "desk/dispute.html", context)
 
 
-def _plain(word: str) -> str:
-    """A word of the processor's, for reading."""
-    return word.replace("_", " ")
+def reason_words(dispute: ChargeDispute) -> str:
+    """Return what the bank names, in the processor's own words."""
+    return dispute.reason.replace("_", " ")
+
+
+def state_words(dispute: ChargeDispute) -> str:
+    """Return where a dispute stands, in words: whose turn it is, or who was right."""
+    words = {
+        DisputeStatus.WARNING_NEEDS_RESPONSE: _("the bank asks and waits for our answer"),
+        DisputeStatus.WARNING_UNDER_REVIEW: _("the bank asked and reads our answer"),
+        DisputeStatus.WARNING_CLOSED: _("the bank asked; it became no dispute"),
+        DisputeStatus.NEEDS_RESPONSE: _("the bank waits for our answer"),
+        DisputeStatus.UNDER_REVIEW: _("the bank weighs our answer"),
+        DisputeStatus.APPEAL_NEEDS_RESPONSE: _("appealed; the bank waits for our answer"),
+        DisputeStatus.APPEAL_UNDER_REVIEW: _("appealed; the bank weighs our answer"),
+        DisputeStatus.WON: _("won: the charge stands"),
+        DisputeStatus.LOST: _("lost: the customer has the money back"),
+        DisputeStatus.PREVENTED: _("ended before it became a dispute"),
+    }
+    unknown = _("in a state that we don't know; look at the payment processor")
+    return words.get(DisputeStatus(dispute.status), unknown)
 
 
 def _work(dispute_id: str) -> DisputeWork | None:
@@ -65,7 +106,8 @@ def _work(dispute_id: str) -> DisputeWork | None:
 def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, str]:
     """The engine that decides refunds says whether to contest: it is the same question.
 
-    One fact that speaks for the customer settles it, whatever else speaks for us.
+    One fact that speaks for the customer settles it, whatever else speaks for us; the headline says
+    which of the two it goes by, so that no reason below it says the opposite.
     """
     facts = RequestFacts(
         account_id=found.account_id,
@@ -80,8 +122,13 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, st
         return None, _("The payment service can't be reached; look again in a while.")
     if not found.is_open:
         return shown, _("The bank has decided; there is nothing to answer.")
-    if shown.remedies or any(one.stance is Stance.ACCEPT for one in points):
+    stances = {one.stance for one in points}
+    if Stance.ACCEPT in stances:
+        if Stance.CONTEST in stances or shown.leans_to_no:
+            return shown, _("Accept: one fact for the customer decides, whatever speaks for us.")
         return shown, _("Accept: our own records say that the customer is right.")
+    if shown.remedies:
+        return shown, _("Accept: the policy gives the customer something back; it says below what.")
     if shown.leans_to_no or (points and not shown.asks):
         return shown, _("Contest: delivered, and no ground of the policy holds.")
     return shown, _("A person weighs it: our records alone don't settle it.")

@@ -1,6 +1,7 @@
 """The policy at the desk: editions, coverage, and what the machine decided today."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -36,9 +37,14 @@ def index(request: StaffRequest) -> HttpResponse:
         "edition": edition,
         "clauses": clauses,
         "unproven": unproven,
-        "machine_limit": settings.MACHINE_LIMIT_MINOR,
-        "second_limit": settings.SECOND_PERSON_LIMIT_MINOR,
+        "machine_limit": _as_facts_show(settings.MACHINE_LIMIT_MINOR),
+        "second_limit": _as_facts_show(settings.SECOND_PERSON_LIMIT_MINOR),
         "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
         "decisions": remedies.machine_decisions(since=clock.now() - timedelta(days=1)),
     }
     return render(request, "desk/policy.html", context)
+
+
+def _as_facts_show(limit_minor: int) -> Decimal:
+    """A limit with two decimals, as the facts of a decision show it in whichever currency."""
+    return Decimal(limit_minor).scaleb(-2)

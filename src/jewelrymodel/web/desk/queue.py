@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
@@ -14,6 +15,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.queries import Said
 from jewelrymodel.support.values import CaseState, Ground
 from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
@@ -23,12 +25,14 @@ SOON = timedelta(hours=8)
 
 @dataclass(frozen=True)
 class Row:
-    """One case in the queue, with its clock in words and what is at stake."""
+    """One case in the queue: its clock in words, what is at stake, what was said, whose turn."""
 
     case: Case
     clock: str
     kind: str
     stake: str
+    said: Said | None
+    waits_for: str
 
 
 @require_safe
@@ -40,9 +44,8 @@ def index(request: StaffRequest) -> HttpResponse:
     found = queries.queue(
         state=request.GET.get("state", ""), ground=request.GET.get("ground", ""), mine=mine
     )
-    stakes = queries.stakes(found)
     context = {
-        "rows": [Row(one, *clock_words(one, now), stakes.get(one.pk, "")) for one in found],
+        "rows": _rows(found, now),
         "overdue": queries.overdue(now=now),
         "states": CaseState.choices,
         "grounds": Ground.choices,
@@ -54,18 +57,44 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
+def _rows(cases: list[Case], now: datetime) -> list[Row]:
+    stakes, said = queries.stakes(cases), queries.last_said(cases)
+    return [
+        Row(
+            one,
+            *clock_words(one, now),
+            stake=stakes.get(one.pk, ""),
+            said=said.get(one.pk),
+            waits_for=_waits_for(one),
+        )
+        for one in cases
+    ]
+
+
+def _waits_for(case: Case) -> str:
+    """Whose turn it is and, apart from that, in whose hands the case is."""
+    if not case.is_open:
+        return "–"
+    whom = _("the customer") if case.state == CaseState.WAITING else _("us")
+    owner = case.assigned_to
+    return f"{whom} · {owner.first_name or owner.email}" if owner else whom
+
+
 def _seconds() -> list[tuple[DecisionRecord, str, str]]:
     """What waits for a second person: the decision, how much it gives, and who took it."""
     rows = remedies.awaiting_second()
     names = actors.in_words(one.decided_by for one in rows)
-    return [(one, _money(one), names[one.decided_by]) for one in rows]
+    return [(one, _size(one), names[one.decided_by]) for one in rows]
 
 
-def _money(row: DecisionRecord) -> str:
-    """All that a decision gives back; its remedies are of one charge, in one currency."""
+def _size(row: DecisionRecord) -> str:
+    """All that a decision gives: money of one charge, in one currency, and credits."""
     owed = list(row.remedies.all())
-    currency = next(one.currency for one in owed if one.currency)
-    return in_words(sum(one.amount_minor for one in owed), currency)
+    money = sum(one.amount_minor for one in owed)
+    credits_given = sum(one.credits for one in owed)
+    currency = next((one.currency for one in owed if one.currency), "")
+    told = ngettext("%(n)s credit", "%(n)s credits", credits_given) % {"n": credits_given}
+    return ", ".join([in_words(money, currency)] * bool(money) + [told] * bool(credits_given))
 
 
 def clock_words(case: Case, now: datetime) -> tuple[str, str]:

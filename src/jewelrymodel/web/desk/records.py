@@ -11,7 +11,8 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
+from jewelrymodel.web.desk.disputes import state_words
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.found import or_404
 
@@ -45,14 +46,16 @@ def record(request: StaffRequest, kind: str, record_id: str) -> HttpResponse:
 @require_safe
 @for_staff()
 def order(request: StaffRequest, order_id: str) -> HttpResponse:
-    """Show an order with its charges, refunds and what became of its credits."""
+    """Show an order with its charges, refunds, disputes and what became of its credits."""
     found = Order.objects.select_related("product_version", "account", "terms_edition")
     row = found.filter(pk=order_id).first()
     if row is None:
         raise Http404
     charges = payments.charges_of_order(order_id=row.pk)
+    disputes = ChargeDispute.objects.filter(charge__in=charges).order_by("opened_at")
     context = {
         "order": row,
+        "disputes": [(one, state_words(one)) for one in disputes],
         "charges": charges,
         "refunds": Refund.objects.filter(charge__in=charges).order_by("created_at"),
         "bought": ledger.purchase(row.account_id, row.pk, clock.now()),

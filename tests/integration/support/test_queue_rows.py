@@ -1,0 +1,187 @@
+"""What the desk's lists tell before anything is opened, and the pages that they lead to."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.payments.models import ChargeDispute, Order
+from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.proving import proof_link
+from tests.integration.disputes.world import Bank
+from tests.integration.payments.shop import Sandbox, charge_again, now
+
+from .desk import open_case, read
+from .test_mail import arrive, letter, newest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bank(sandbox: Sandbox, seller: Membership) -> Bank:
+    """A buyer and their bank."""
+    return Bank(sandbox, seller)
+
+
+def vera_id() -> int:
+    return get_user_model().objects.get(email="vera@desk.example").pk
+
+
+def beginning(case: Case) -> str:
+    return queries.last_said([case])[case.pk].beginning
+
+
+def is_new(case: Case) -> bool:
+    return queries.last_said([case])[case.pk].unanswered
+
+
+def test_a_row_begins_as_the_customers_newest_message_does(vera: Client, case: Case) -> None:
+    assert "I did not use it." in read(vera, "/desk")
+    operations.receive_message(case_id=case.pk, text="Are you\n\nthere? " + "ring " * 30, now=now())
+    told = beginning(case)
+    assert told.startswith("Are you there? ring ring")
+    assert len(told) == 80
+    assert told.endswith("…")
+    assert told in read(vera, "/desk")
+
+
+def test_a_message_is_new_until_a_person_writes_back(vera: Client, case: Case) -> None:
+    badge = "badge badge--info"
+    assert is_new(case), "an acknowledgement is no answer"
+    assert f'{badge}">new<' in read(vera, "/desk")
+    operations.add_note(case_id=case.pk, text="To do", user_id=vera_id(), now=now())
+    assert is_new(case), "a note is no answer"
+    operations.answer(case_id=case.pk, text="We look.", user_id=vera_id(), now=now())
+    assert not is_new(case)
+    assert f'{badge}">new<' not in read(vera, "/desk")
+    operations.receive_message(case_id=case.pk, text="Thank you", now=now())
+    assert is_new(case)
+
+
+def test_however_many_rows_their_words_are_one_query(
+    vera: Client, order: Order, seller: Membership
+) -> None:
+    cases = [open_case(order, seller) for _ in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        assert len(queries.last_said(cases)) == 3
+    assert len(asked) == 1
+
+
+def test_whose_turn_it_is_and_whose_case_it_is_are_two_things(vera: Client, case: Case) -> None:
+    assert ">us<" in read(vera, "/desk")
+    vera.post(f"/desk/cases/{case.pk}/say", {"do": "mine"})
+    assert ">us · Vera<" in read(vera, "/desk")
+    operations.ask(case_id=case.pk, text="Which order?", user_id=vera_id(), now=now())
+    assert ">the customer · Vera<" in read(vera, "/desk")
+
+
+def test_who_proved_their_address_and_has_no_account_is_called_so(vera: Client) -> None:
+    arrive(letter("nobody@else.example", "Help", "It did not arrive"))
+    assert "not proven" in read(vera, "/desk")
+    operations.confirm_sender(token=proof_link(newest()).rpartition("/")[2], now=now())
+    page = read(vera, "/desk")
+    assert "no account" in page
+    assert "not proven" not in page
+
+
+def test_an_order_tells_of_its_disputes(vera: Client, bank: Bank) -> None:
+    order = bank.buy()
+    page = f"/desk/orders/{order.pk}"
+    assert "disputed" not in read(vera, page)
+    work = bank.dispute(order)
+    text = read(vera, page)
+    assert ">disputed<" in text
+    assert f'<a href="/desk/disputes/{work.pk}">dispute</a> $39.00' in text
+    assert "the bank waits for our answer, answer by" in text
+    bank.decide(work, "lost")
+    text = read(vera, page)
+    assert "lost: the customer has the money back" in text
+    assert ">disputed<" not in text
+
+
+def test_every_word_of_the_processors_for_a_dispute_has_words(vera: Client, bank: Bank) -> None:
+    work = bank.dispute(bank.buy())
+    told = set()
+    for status in DisputeStatus:
+        ChargeDispute.objects.update(status=status)
+        page = read(vera, f"/desk/disputes/{work.pk}")
+        told.add(page.partition("State</dt>")[2].partition("</dd>")[0])
+    assert len(told) == len(DisputeStatus)
+
+
+def test_open_disputes_come_first_and_the_nearest_deadline_first(vera: Client, bank: Bank) -> None:
+    works = [bank.dispute(bank.buy(key=f"key-of-page-{n}")) for n in range(4)]
+    labels = [one.dispute.charge.order.label for one in works]
+    for work, days in zip(works, (9, 2, 1, 1), strict=True):
+        due = now() + timedelta(days=days)
+        ChargeDispute.objects.filter(pk=work.pk).update(
+            due_by_at=due, opened_at=now() + timedelta(minutes=works.index(work))
+        )
+    for work in works[2:]:
+        ChargeDispute.objects.filter(pk=work.pk).update(status=DisputeStatus.WON)
+    page = read(vera, "/desk/disputes")
+    order = [labels[1], labels[0], ">Decided<", labels[3], labels[2]]
+    places = [page.index(one) for one in order]
+    assert places == sorted(places)
+
+
+def test_a_dispute_says_where_it_is_answered_and_what_the_customer_wrote(
+    vera: Client, bank: Bank, seller: Membership
+) -> None:
+    order = bank.buy()
+    work = bank.dispute(order)
+    page = f"/desk/disputes/{work.pk}"
+    text = read(vera, page)
+    assert "The bank is answered at the payment processor, not here." in text
+    assert "wrote to us" not in text
+    case = open_case(order, seller)
+    assert f'<a href="/desk/cases/{case.pk}">{case.label}</a>' in read(vera, page)
+    bank.decide(work, "won")
+    assert "not here" not in read(vera, page)
+
+
+def advice(vera: Client, work: DisputeWork) -> str:
+    page = read(vera, f"/desk/disputes/{work.pk}")
+    return page.partition('<div class="notice stack stack--tight"><p>')[2].partition("</p>")[0]
+
+
+def test_the_headline_says_so_where_facts_speak_for_both(vera: Client, bank: Bank) -> None:
+    """A charge that brought something, of an order charged twice: one fact for each side."""
+    order = bank.buy()
+    charge_again(bank.sandbox, order)
+    charge = order.charges.earliest("charged_at", "id")
+    opened = bank.sandbox.panel(
+        f"charges/{charge.processor_charge_id}/dispute", reason="duplicate", inquiry=False
+    )
+    told = advice(vera, bank.hear(opened["id"]))
+    assert told == "Accept: one fact for the customer decides, whatever speaks for us."
+
+
+def test_limits_are_amounts(vera: Client) -> None:
+    page = read(vera, "/desk/policy")
+    for amount in ("50.00", "200.00"):
+        assert f"{amount} in the charge's currency" in page
+
+
+def test_an_account_knows_its_plan_requests_and_disputes(
+    vera: Client, bank: Bank, seller: Membership
+) -> None:
+    page = f"/desk/customers/{seller.account_id}"
+    seen = vera.get(page).context
+    assert (seen["plans"], seen["cases"], seen["disputes"]) == ([], [], [])
+    order = bank.buy("bench")
+    case, work = open_case(order, seller), bank.dispute(order)
+    seen = vera.get(page).context
+    assert [one.pk for one in seen["plans"]] == [order.subscription_id]
+    assert seen["cases"] == [case]
+    assert seen["disputes"] == [
+        (work.dispute, "product not received", "the bank waits for our answer")
+    ]
+    assert "Dispute: product not received, the bank waits for our answer" in read(vera, page)
