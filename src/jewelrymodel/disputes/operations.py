@@ -18,6 +18,8 @@ from jewelrymodel.payments.models import ChargeDispute
 from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.support import queries as support
 
+SAYS_CANCELED = "subscription_canceled"
+
 
 @transaction.atomic
 def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
@@ -31,7 +33,8 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
         .select_related("charge__order__product_version")
         .get(pk=dispute_id)
     )
-    work = DisputeWork.objects.filter(pk=dispute_id).first() or _begin(dispute, now)
+    known = DisputeWork.objects.filter(pk=dispute_id).first()
+    work = known or _begin(dispute, now)
     suspend, why = rules.suspends(
         rules.Standing(
             status=dispute.status,
@@ -50,6 +53,8 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     work.why, work.updated_at, work.turns = why, now, work.turns + turns
     work.suspended, work.lost = suspend, lost
     _rest_plan(work, dispute, now)  # its row before the wallet's, as a renewal takes them
+    if turns or known is None:  # once: who resumes the plan meanwhile stays resumed
+        _end_renewals(work, dispute, now)
     if turns:
         (_suspend if suspend else _lift)(work, dispute, now)
     work.debt_credits = _record_debt(dispute, now) if lost else 0
@@ -128,6 +133,19 @@ def _rest_plan(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None
         )
     else:
         payments.lift_subscription(cause_id=dispute.pk, now=now)
+
+
+def _end_renewals(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    """Who told their bank that they had canceled has told us now; so has whoever has it all back.
+
+    It costs them nothing: the plan can be resumed. Charging on would be the next dispute.
+    """
+    told_bank = dispute.reason == SAYS_CANCELED and dispute.is_open and not dispute.is_inquiry
+    if told_bank or work.lost:
+        reason = f"the bank disputes the month of {dispute.charge.order.label}: {dispute.reason}"
+        payments.leave_with_month(
+            dispute.charge.order, actor="system:disputes", reason=reason, now=now
+        )
 
 
 def _record_debt(dispute: ChargeDispute, now: datetime) -> int:

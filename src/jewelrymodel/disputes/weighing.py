@@ -97,12 +97,15 @@ def _same_person(dispute: ChargeDispute, _now: datetime) -> Points:
 def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
     order = dispute.charge.order
     charges = payments.charges_of_order(order_id=order.pk)
-    if len(charges) > 1:
-        words = _("This order was charged more than once (6.1).")
-        if back := sum(one.refunded_minor for one in charges):
-            told = _("%(amount)s of that was given back.")
-            words += " " + told % {"amount": in_words(back, dispute.currency)}
-        yield _point(dispute, Stance.ACCEPT, words)
+    others = [one for one in charges if one.pk != dispute.charge_id]
+    if others:
+        back = {"amount": in_words(sum(one.refunded_minor for one in others), dispute.currency)}
+        if any(one.kept_minor for one in others):
+            words = _("This order was charged more than once (6.1).")
+            yield _point(dispute, Stance.ACCEPT, words)
+        else:
+            words = _("Its other charge was given back already: %(amount)s (6.1).")
+            yield _point(dispute, Stance.CONTEST, words % back)
         return
     for pair in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
         if order in pair:

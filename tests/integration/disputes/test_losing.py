@@ -3,10 +3,12 @@
 import pytest
 from django.core import mail
 
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
 from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.payments.models import Charge
+from jewelrymodel.payments import operations as paying
+from jewelrymodel.payments.models import Charge, Order, Subscription
 from tests.integration.payments.shop import now
 
 from .world import Bank
@@ -98,3 +100,42 @@ def test_a_plan_rests_only_in_the_month_that_is_disputed(bank: Bank) -> None:
     assert order.period_ends_at
     assert operations.recompute(dispute_id=work.pk, now=order.period_ends_at).suspended
     assert not bank.is_suspended(order)
+
+
+def renews(order: Order) -> bool:
+    return Subscription.objects.get(pk=order.subscription_id).renews
+
+
+@pytest.mark.clause("3.2", "9.1")
+def test_whoever_tells_their_bank_that_they_had_canceled_is_charged_no_further(bank: Bank) -> None:
+    order = bank.buy("bench")
+    work = bank.dispute(order, "subscription_canceled")
+    assert not renews(order)
+    entry = AuditEntry.objects.get(action="subscription.canceled")
+    assert (entry.actor, order.label in entry.reason) == ("system:disputes", True)
+    resume(order)
+    bank.hear(work.dispute.processor_dispute_id)
+    assert renews(order), "they have said otherwise since"
+
+
+def test_whoever_has_the_running_month_back_by_their_bank_has_left_the_plan(bank: Bank) -> None:
+    order = bank.buy("bench")
+    work = bank.dispute(order, "product_not_received")
+    assert renews(order), "nothing is decided yet"
+    bank.decide(work, "lost")
+    assert not renews(order)
+
+
+def test_an_inquiry_ends_no_plan(bank: Bank) -> None:
+    order = bank.buy("bench")
+    bank.dispute(order, "subscription_canceled", inquiry=True)
+    assert renews(order)
+
+
+def resume(order: Order) -> None:
+    paying.resume_subscription(
+        account_id=order.account_id,
+        subscription_id=order.subscription_id or "",
+        actor="user:1",
+        now=now(),
+    )

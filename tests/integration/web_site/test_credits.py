@@ -74,7 +74,7 @@ def test_the_statement_counts_what_rests_and_what_rests_already() -> None:
     client.force_login(owner.user)
     html = client.get("/credits").content.decode()
     assert html.count("20 credits rest") == 1
-    assert html.count("No more credits rest than before") == 1
+    assert html.count("No further credits were suspended") == 1
     assert re.findall(r'<td class="amount">(.*?)</td>', html)[-3:] == [
         '<span class="soft">–</span>',
         '<span class="soft">–</span>',

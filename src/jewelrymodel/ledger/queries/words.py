@@ -62,7 +62,7 @@ def rest_words(operation: Operation, frozen: int) -> str:
     """
     if operation == Operation.FREEZE:
         if not frozen:
-            return _("No more credits rest than before")
+            return _("No further credits were suspended: none were left, or they were already")
         return ngettext("%(n)s credit rests", "%(n)s credits rest", frozen) % {"n": frozen}
     if operation == Operation.THAW and frozen:
         told = ngettext(

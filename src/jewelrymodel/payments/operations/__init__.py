@@ -3,6 +3,7 @@
 from jewelrymodel.payments.operations.canceling import (
     SubscriptionOver,
     cancel_subscription,
+    leave_with_month,
     resume_subscription,
     tell_processor,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "follow_refund",
     "intend_refund",
     "is_paid",
+    "leave_with_month",
     "lift_subscription",
     "look_at_charge",
     "mirror_dispute",

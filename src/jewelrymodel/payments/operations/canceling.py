@@ -8,7 +8,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.models import Subscription
+from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations.placing import refuse_second_plan
 from jewelrymodel.payments.values import SubscriptionState
 
@@ -47,6 +47,21 @@ def stop_renewing(ours: Subscription, *, actor: str, reason: str, now: datetime)
     _save(ours, "subscription.canceled", actor, reason, now)
     facts.emit("subscription.canceled", subject_id=ours.pk)
     return True
+
+
+def leave_with_month(order: Order, *, actor: str, reason: str, now: datetime) -> bool:
+    """Let the plan whose running month *order* paid renew no more; return whether that is new.
+
+    Whoever has that month's money back, from us or by their bank, has left the plan. In the
+    caller's transaction; the plan's row is locked.
+    """
+    if order.period_starts_at is None:
+        return False
+    paid_for_it = Subscription.objects.filter(
+        pk=order.subscription_id, period_starts_at=order.period_starts_at
+    )
+    ours = paid_for_it.exclude(state=SubscriptionState.ENDED).select_for_update().first()
+    return ours is not None and stop_renewing(ours, actor=actor, reason=reason, now=now)
 
 
 def resume_subscription(

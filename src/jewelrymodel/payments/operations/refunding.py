@@ -17,15 +17,14 @@ from jewelrymodel.ledger.values import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.canceling import stop_renewing
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.operations.canceling import leave_with_month
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,
     LookedAtCharge,
     PaymentStatus,
     RefundState,
     SeenRefund,
-    SubscriptionState,
 )
 
 LOOK_AGAIN = timedelta(minutes=1)
@@ -168,17 +167,9 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
 
 
 def _end_renewals(charge: Charge, now: datetime) -> None:
-    """Whoever got the running month back whole has left the plan: it charges no further month."""
-    order = charge.order
-    if charge.refunded_minor != charge.paid_minor or order.period_starts_at is None:
-        return
-    paid_for_it = Subscription.objects.filter(
-        pk=order.subscription_id, period_starts_at=order.period_starts_at
-    )
-    ours = paid_for_it.exclude(state=SubscriptionState.ENDED).select_for_update().first()
-    if ours is not None:
-        reason = f"the month of {order.label} was refunded in full"
-        stop_renewing(ours, actor="system:refunds", reason=reason, now=now)
+    if charge.refunded_minor == charge.paid_minor:
+        reason = f"the month of {charge.order.label} was refunded in full"
+        leave_with_month(charge.order, actor="system:refunds", reason=reason, now=now)
 
 
 def _freeze(refund: Refund, now: datetime) -> None:
