@@ -7,7 +7,7 @@ is drafted for a person.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from jewelrymodel.policy import words
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
@@ -41,7 +41,7 @@ _RANK = {Outcome.PERSON: 0, Outcome.ASK: 1, Outcome.RESTORE: 2, Outcome.APPROVE:
 
 
 class NoEdition(LookupError):
-    """No edition was in force then; nothing can be decided without one."""
+    """No edition of then is at hand; nothing can be decided without one."""
 
 
 def decide(
@@ -50,16 +50,21 @@ def decide(
     *,
     purchased_at: datetime | None,
     requested_at: datetime,
+    pinned_on: date | None = None,
 ) -> Decision:
     """Return the decision under the edition that governs.
 
-    Substance by the edition in force at the purchase; a later one counts where it reaches back and
-    is better for the customer; procedure by the edition at the request (edge 11). Raises
-    FactsRefused and NoEdition.
+    Substance by the edition that the purchase *pinned_on* it, else the one in force then; a later
+    one counts where it reaches back and is better for the customer; procedure by the edition at the
+    request (edge 11). Raises FactsRefused and NoEdition.
     """
     values = {name: fact.value for name, fact in checked(facts).items()}
     procedure = _in_force(editions, requested_at)
-    substance = _in_force(editions, purchased_at or requested_at)
+    substance = (
+        _dated(editions, pinned_on)
+        if pinned_on
+        else _in_force(editions, purchased_at or requested_at)
+    )
     later = [
         one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back
     ]
@@ -85,6 +90,7 @@ def decide(
         requested_at=requested_at,
         customer_text="",
         internal_text="",
+        pinned_on=pinned_on,
     )
     return replace(
         decision,
@@ -164,8 +170,15 @@ def _date(edition: Edition) -> datetime:
 def _in_force(editions: Iterable[Edition], at: datetime) -> Edition:
     known = sorted((one for one in editions if _date(one) <= at), key=_date)
     if not known:
-        raise NoEdition(at.isoformat())
+        raise NoEdition(f"no edition was in force at {at.isoformat()}")
     return known[-1]
+
+
+def _dated(editions: Iterable[Edition], day: date) -> Edition:
+    found = next((one for one in editions if one.date == day), None)
+    if found is None:
+        raise NoEdition(f"the edition of {day} is not at hand")
+    return found
 
 
 def _examined(

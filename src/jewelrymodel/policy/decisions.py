@@ -105,7 +105,10 @@ class EditionRef:
 
 @dataclass(frozen=True)
 class Decision:
-    """Outcome, remedies, reasons, and everything that they were derived from."""
+    """Outcome, remedies, reasons, and everything that they were derived from.
+
+    *pinned_on* is the edition that the purchase recorded; without one, *purchased_at* tells which.
+    """
 
     outcome: Outcome
     draft: Draft
@@ -122,6 +125,7 @@ class Decision:
     requested_at: datetime
     customer_text: str
     internal_text: str
+    pinned_on: date | None = None
 
     @property
     def amount_minor(self) -> int:
@@ -138,12 +142,14 @@ def to_json(decision: Decision) -> dict[str, Any]:
     """Return the whole decision as JSON types; instants in ISO 8601."""
     body = asdict(decision)
     body["facts"] = {name: asdict(fact) for name, fact in sorted(decision.facts.items())}
+    if decision.pinned_on is None:
+        del body["pinned_on"]  # as those were stored that were decided before there was one
     return dict(json.loads(json.dumps(body, default=_iso)))
 
 
 def from_json(body: Mapping[str, Any]) -> Decision:
     """Return the decision that *body* holds; the inverse of ``to_json``."""
-    said = body["purchased_at"]
+    said, pinned = body["purchased_at"], body.get("pinned_on")
     return Decision(
         outcome=Outcome(body["outcome"]),
         draft=Draft(body["draft"]),
@@ -167,6 +173,7 @@ def from_json(body: Mapping[str, Any]) -> Decision:
         requested_at=datetime.fromisoformat(body["requested_at"]),
         customer_text=body["customer_text"],
         internal_text=body["internal_text"],
+        pinned_on=date.fromisoformat(pinned) if pinned else None,
     )
 
 
@@ -183,10 +190,15 @@ def facts_from_json(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Fact]:
     }
 
 
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """Return the one way in which *body* is written as JSON: the bytes that its digest is of."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
 def digest(decision: Decision) -> str:
     """Return the SHA-256 of the decision's canonical JSON, as 64 hexadecimal digits."""
-    text = json.dumps(to_json(decision), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(to_json(decision))).hexdigest()
 
 
 def _iso(value: date | datetime) -> str:

@@ -81,6 +81,8 @@ _DEFINITIONS = [
     *_ints(
         purchase__age_minutes="minutes from payment to request",
         purchase__duplicate_overused_credits="used beyond what the surviving purchase held",
+        purchase__charges="how often it was charged",
+        purchase__returned_minor="what came back of everything that was charged for it",
     ),
     _enum("purchase.duplicate", "whether it repeats another purchase", "none suspected certain"),
     _enum("purchase.checkout_terms", "what its checkout page added (3.4)", "none grants refuses"),
@@ -103,15 +105,17 @@ _DEFINITIONS = [
         lot__used_credits="credits of the purchase that were spent",
         lot__held_credits="credits of the purchase that running jobs hold",
     ),
+    *_bools(lot__expires="credits of the purchase expire"),
     _enum("task.status", "how far a job got", "none queued running succeeded failed canceled"),
     *_ints(
         task__captured_credits="credits that the job cost, less what was given back for it",
+        task__ordered_images="images that were ordered",
         task__delivered_images="images that can be fetched",
         task__owed_credits="taken for what was not delivered, or held though the job ended",
     ),
     *_bools(task__sound="every image passed the technical checks"),
     *_ints(
-        outage__minutes="minutes of outage within the paid period, not yet made good (edge 10)",
+        outage__minutes="minutes of outage within the paid period, not yet made good",
         period__minutes="minutes of the paid period",
     ),
     *_bools(

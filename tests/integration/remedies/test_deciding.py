@@ -1,6 +1,7 @@
 """From records to a decision to its remedy, against the database and the sandbox processor."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -263,10 +264,36 @@ def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order:
         editions.editions(),
         purchased_at=stored.purchased_at,
         requested_at=stored.requested_at,
+        pinned_on=stored.pinned_on,
     )
     assert digest(again) == row.sha256
+    assert (stored.purchased_at, stored.pinned_on) == (
+        order.paid_at,
+        order.terms_edition.edition_on,
+    )
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         DecisionRecord.objects.filter(pk=row.pk).update(reason="Another")
+
+
+@pytest.mark.clause("10.1")
+def test_the_edition_that_an_order_pinned_governs_it_whatever_came_into_force_since(
+    order: Order, settings: Settings, tmp_path: Path
+) -> None:
+    """A renewal long after is still under the text that its subscriber was told of (edge 11)."""
+    pinned = order.terms_edition.edition_on
+    later = pinned + timedelta(days=1)
+    shipped = editions.editions()[0].source_text
+    (tmp_path / "refund").mkdir()
+    text = shipped.replace(f"= {pinned}", f"= {later}").replace(
+        "value = 60\nunit", "value = 9\nunit"
+    )
+    (tmp_path / f"refund/{later}.md").write_text(text)
+    settings.TERMS_DIRS = [*settings.TERMS_DIRS, tmp_path]
+    decision = queries.assess(request=about(order, "unused"), now=now()).decision
+    assert order.paid_at is not None
+    assert order.paid_at.date() > later
+    assert [one.date for one in decision.editions] == [pinned, later]
+    assert decision.purchased_at == order.paid_at
 
 
 def test_another_accounts_order_is_unknown(order: Order, seller: Membership) -> None:

@@ -1,4 +1,4 @@
-"""``jewelrymodel policy``: check the editions, publish the schema, decide, show the coverage."""
+"""``jewelrymodel policy``: check the editions, publish the schema, decide, prove, show coverage."""
 
 import argparse
 import json
@@ -6,22 +6,36 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.decide import decide as decide_by
 from jewelrymodel.policy.decisions import Decision, digest, to_json
+from jewelrymodel.policy.editions import Edition, load_editions
 from jewelrymodel.policy.facts import SCHEMA, Fact
+from jewelrymodel.policy.kept import prove
 
 
 class FactsUnreadable(ValueError):
     """The facts can't be read; give a JSON object of fact names and values."""
 
 
+class NotThere(ValueError):
+    """A file or folder that was named can't be read. The message names it."""
+
+
 def run(options: argparse.Namespace) -> int:
-    """Do what was asked for; raises EditionRefused, FactsRefused, FactsUnreadable, NoEdition."""
-    actions = {"check": _check, "schema": _schema, "decide": _decide, "coverage": _coverage}
+    """Do what was asked for; raises errors of ours, each with a sentence for people."""
+    actions = {
+        "check": _check,
+        "schema": _schema,
+        "decide": _decide,
+        "verify": _verify,
+        "coverage": _coverage,
+    }
     return actions[options.what](options)
 
 
@@ -56,6 +70,25 @@ def _decide(options: argparse.Namespace) -> int:
     else:
         _tell(decision)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """What isn't proven is raised, and said in one sentence."""
+    try:
+        content = Path(options.file).read_bytes()
+        editions = _editions(options.editions)
+    except OSError as error:
+        raise NotThere(f"This can't be read: {error}") from None
+    kept = prove(content, editions, sha256=options.sha256 or "")
+    by = kept.decision.editions[0].date
+    print(f"Proven: the edition of {by} decides the same from its facts, to the byte.")
+    print(f"SHA-256 {kept.sha256}{'' if options.sha256 else ', to be compared with its page'}")
+    return 0
+
+
+def _editions(folder: str | None) -> tuple[Edition, ...]:
+    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
+    return load_editions(Path(folder), names) if folder else terms.editions()
 
 
 def _coverage(options: argparse.Namespace) -> int:

@@ -1,12 +1,12 @@
 """What the policy says of a request on our records: decided by nobody yet, nothing written."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.before import before
-from jewelrymodel.remedies.queries.records import Found, gather
+from jewelrymodel.remedies.queries.records import begun_at, gather
 from jewelrymodel.remedies.values import Assessment, RequestFacts
 
 
@@ -18,11 +18,13 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     """
     earlier = before(request)
     found = gather(request, earlier, now=now)
+    order = found.order
     decision = decide(
         found.facts,
         terms.editions(),
-        purchased_at=_governed_from(found),
+        purchased_at=begun_at(order) if order else None,
         requested_at=request.requested_at,
+        pinned_on=order.terms_edition.edition_on if order else None,
     )
     said = [
         decision.outcome.value,
@@ -38,11 +40,3 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         takes_lot=found.takes_lot,
         rounds=earlier.rounds,
     )
-
-
-def _governed_from(found: Found) -> datetime | None:
-    """An instant at which the order's own edition was the newest in force."""
-    if found.order is None:
-        return None
-    edition = found.order.terms_edition.effective_from_at
-    return datetime.combine(edition.date(), time(23, 59), tzinfo=UTC)

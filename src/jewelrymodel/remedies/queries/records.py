@@ -74,6 +74,8 @@ def _of_order(
     purchase |= {
         "purchase.duplicate": duplicate,
         "purchase.duplicate_overused_credits": overused,
+        "purchase.charges": len(charges),
+        "purchase.returned_minor": sum(one.refunded_minor for one in charges),
     }
     found = {**facts, **rules.known(purchase, record=f"order:{order.pk}", at=now)}
     found |= _credits(order, now)
@@ -81,6 +83,11 @@ def _of_order(
     found |= _charge(charge, now)
     takes_lot = len(kept) == 1 and order.delivered_at is not None
     return Found(found, order, charge.pk if charge else "", takes_lot)
+
+
+def begun_at(order: Order) -> datetime:
+    """Return when it was bought: when the money moved; before that, when it was ordered."""
+    return order.paid_at or order.created_at
 
 
 def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
@@ -117,13 +124,12 @@ def _limits(now: datetime) -> dict[str, Fact]:
 
 
 def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, Value]:
-    begun = order.paid_at or order.created_at
     plan = order.subscription
     return {
         "purchase.kind": order.product_version.kind,
         "purchase.paid": paying.is_paid(account_id=order.account_id, order_id=order.pk),
         "purchase.first": payments.is_first(order),
-        "purchase.age_minutes": max(0, int((requested_at - begun).total_seconds() // 60)),
+        "purchase.age_minutes": max(0, int((requested_at - begun_at(order)).total_seconds() // 60)),
         "purchase.canceled": bool(plan and plan.cancel_asked_at),
         "purchase.charged_after_cancel": order.state == OrderState.IN_ERROR,
         "purchase.checkout_terms": "none",
@@ -149,13 +155,14 @@ def _duplicate(order: Order, kept: list[Charge], now: datetime) -> tuple[str, in
 
 
 def _credits(order: Order, now: datetime) -> dict[str, Fact]:
-    bought = ledger.purchase(order.account_id, order.pk, now)
+    bought, version = ledger.purchase(order.account_id, order.pk, now), order.product_version
     values: dict[str, Value] = {
         "purchase.delivered": bought.granted > 0,
         "lot.granted_credits": bought.granted,
         "lot.remaining_credits": bought.remaining,
         "lot.used_credits": bought.used,
         "lot.held_credits": bought.held,
+        "lot.expires": bool(order.period_ends_at or version.credits_expire_after_days),
     }
     lot = bought.lot_ids[0] if bought.lot_ids else "none"
     return rules.known(values, record=f"lot:{lot}", at=now)
@@ -209,6 +216,7 @@ def _task(request: RequestFacts, given: int, now: datetime) -> tuple[dict[str, F
     values: dict[str, Value] = {
         "task.status": task.status,
         "task.captured_credits": max(0, fate.captured - given),
+        "task.ordered_images": len(items),
         "task.delivered_images": len(delivered),
         "task.owed_credits": rules.owed_credits(
             ended=task.status not in TASK_OPEN,

@@ -1,0 +1,77 @@
+"""A decision that somebody kept as a file: proven from its bytes and the editions, with no record.
+
+It proves that nothing was changed and that the policy decides so on these facts; not the facts.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json
+from jewelrymodel.policy.texts import Edition
+
+
+class KeptUnreadable(ValueError):
+    """This file holds no decision; keep the one that the decision's page hands out."""
+
+
+class NotProven(ValueError):
+    """The file is not as it was decided, or these editions can't tell. The message says which."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept decision and its digest; *told* is the digest that the file itself names, if any."""
+
+    decision: Decision
+    sha256: str
+    told: str = ""
+
+
+def read_kept(content: bytes) -> Kept:
+    """Return the decision that *content* holds; raises KeptUnreadable.
+
+    The digest is that of the bytes. A file that names its own (``policy decide --json``, and those
+    of before) was laid out for reading: there it is that of the rest, written canonically.
+    """
+    try:
+        body = json.loads(content)
+        told = body.pop("sha256", "")
+        hashed = canonical(body) if told else content
+        return Kept(from_json(body), hashlib.sha256(hashed).hexdigest(), told)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeptUnreadable(KeptUnreadable.__doc__) from None
+
+
+def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> Kept:
+    """Return the decision after deciding it anew from its own facts, to the byte.
+
+    *sha256* is the digest that it has to have; without one, what the file names counts. Raises
+    KeptUnreadable, NotProven, FactsRefused and NoEdition.
+    """
+    kept = read_kept(content)
+    wanted = (sha256 or kept.told).strip().lower()
+    if wanted and wanted != kept.sha256:
+        raise NotProven(f"Its SHA-256 is {kept.sha256}, not {wanted}: the file was changed.")
+    at_hand = {one.sha256 for one in editions}
+    for one in kept.decision.editions:
+        if one.sha256 not in at_hand:
+            text = f"the text of {one.date} with the SHA-256 {one.sha256}"
+            raise NotProven(f"It rests on {text}, which is not among the editions at hand.")
+    if _anew(kept.decision, editions) != kept.sha256:
+        raise NotProven("From the facts in it these editions don't decide what it says.")
+    return kept
+
+
+def _anew(decision: Decision, editions: Sequence[Edition]) -> str:
+    return digest(
+        decide(
+            decision.facts,
+            editions,
+            purchased_at=decision.purchased_at,
+            requested_at=decision.requested_at,
+            pinned_on=decision.pinned_on,
+        )
+    )

@@ -1,0 +1,102 @@
+"""A decision that was kept as a file is proven by its bytes and the editions; one byte counts."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from jewelrymodel.policy.decide import NoEdition, decide
+from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json, to_json
+from jewelrymodel.policy.kept import KeptUnreadable, NotProven, prove
+from tests.unit.policy.shipped import NOON, dated, decided, edition, facts
+
+LATER = dated("2026-07-01", ("value = 60\nunit", "value = 45\nunit"))
+AUGUST = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)
+OUTAGE = {
+    "request.ground": "outage",
+    "purchase.kind": "subscription",
+    "outage.minutes": 50,
+    "period.minutes": 43_200,
+}
+
+
+def renewal(pinned_on: str) -> Decision:
+    """On a month paid in August, with a plan taken out under an edition of an earlier day."""
+    pinned = datetime.fromisoformat(pinned_on).date()
+    both = (LATER, edition())
+    return decide(facts(OUTAGE), both, purchased_at=AUGUST, requested_at=AUGUST, pinned_on=pinned)
+
+
+def file_of(decision: Decision) -> bytes:
+    return canonical(to_json(decision))
+
+
+@pytest.mark.clause("10.2")
+def test_what_is_kept_is_proven_by_the_digest_of_its_bytes() -> None:
+    content = file_of(decided({"request.ground": "unused"}))
+    page = hashlib.sha256(content).hexdigest()
+    assert page == digest(decided({"request.ground": "unused"}))
+    kept = prove(content, (edition(),), sha256=f" {page.upper()} ")
+    assert kept.sha256 == page
+    assert kept.decision.cites == ("2.2", "4.1", "4.2")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'"value":150', b'"value":151'), (b"A person", b"a person"), (b"{", b"{ ")],
+)
+def test_a_byte_that_was_changed_is_noticed(old: bytes, new: bytes) -> None:
+    content = file_of(decided({"request.ground": "unused"}))
+    page = hashlib.sha256(content).hexdigest()
+    assert old in content
+    with pytest.raises(NotProven, match="the file was changed"):
+        prove(content.replace(old, new, 1), (edition(),), sha256=page)
+
+
+def test_what_does_not_follow_from_its_facts_is_noticed_without_a_digest_too() -> None:
+    content = file_of(decided({"request.ground": "unused"}))
+    with pytest.raises(NotProven, match="don't decide what it says"):
+        prove(content.replace(b'"draft":"denial"', b'"draft":"none"'), (edition(),))
+
+
+def test_a_text_that_is_not_at_hand_is_named() -> None:
+    content = file_of(decided())
+    with pytest.raises(NotProven, match=f"2026-05-14 with the SHA-256 {edition().sha256}"):
+        prove(content, (LATER,))
+
+
+def test_a_file_that_names_its_digest_was_laid_out_for_reading_and_is_proven_too() -> None:
+    decision = decided({"request.ground": "unused"})
+    told = {**to_json(decision), "sha256": digest(decision)}
+    assert prove(json.dumps(told, indent=2).encode(), (edition(),)).sha256 == digest(decision)
+    with pytest.raises(NotProven, match="the file was changed"):
+        prove(json.dumps({**told, "cites": []}).encode(), (edition(),))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"facts": {}}'])
+def test_what_holds_no_decision_is_said(content: bytes) -> None:
+    with pytest.raises(KeptUnreadable, match="holds no decision"):
+        prove(content, (edition(),))
+
+
+@pytest.mark.clause("10.1")
+def test_a_renewal_is_governed_by_the_edition_that_it_pinned_and_keeps_its_instant() -> None:
+    first, second = renewal("2026-05-14"), renewal("2026-07-01")
+    assert (first.remedies, len(second.remedies)) == ((), 1)
+    assert [str(one.date) for one in first.editions] == ["2026-05-14", "2026-07-01"]
+    assert first.purchased_at == second.purchased_at == AUGUST
+    assert from_json(to_json(first)) == first
+    assert prove(file_of(first), (edition(), LATER)).decision == first
+    with pytest.raises(NoEdition, match="2026-05-15 is not at hand"):
+        renewal("2026-05-15")
+
+
+def test_what_was_stored_before_editions_were_pinned_is_decided_anew_to_the_byte() -> None:
+    """Then the instant was bent to the last minute of the edition's day, and nothing else told."""
+    bent = datetime(2026, 5, 14, 23, 59, tzinfo=UTC)
+    stored = decide(facts(OUTAGE), (edition(),), purchased_at=bent, requested_at=NOON)
+    body = to_json(stored)
+    assert "pinned_on" not in body
+    assert digest(from_json(body)) == digest(stored)
+    assert prove(canonical(body), (LATER, edition())).decision == stored
