@@ -64,6 +64,22 @@ def test_a_list_item_is_a_paragraph_of_its_own() -> None:
     ]
 
 
+DANGLING = ("Otherwise", "Because", "None", "That is", "It ", "They ", "These ", "This ")
+
+
+@pytest.mark.parametrize("clause", [one for one in CLAUSES if one not in ("0.1", "10.2")])
+def test_every_clause_is_a_whole_sentence_wherever_it_is_quoted(clause: str) -> None:
+    prose = load_editions(TERMS, NAMES)[0].prose_of(clause)
+    assert prose[0].isupper()
+    assert prose.endswith(".")
+    assert prose.count(". ") == 0
+    assert not prose.startswith(DANGLING)
+    sentence = prose.removesuffix(".")
+    assert sentence in SHIPPED.replace("[[brand]]", "Brand").replace(
+        "[[support_email]]", NAMES["support_email"]
+    ), "nothing was added to close it"
+
+
 def test_there_are_six_clauses_that_promise_and_one_that_aims() -> None:
     kinds = list(CLAUSES.values())
     assert kinds.count(ClauseKind.PROMISE) == 6

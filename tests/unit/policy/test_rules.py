@@ -93,7 +93,7 @@ gives = [{ remedy = "other", formula = "as_found" }]
         (RULE_41, RULE_41.replace('effect = "final"', 'effect = "ground"'), "give remedies"),
         (RULE_41, RULE_41.replace("when = [", "whn = ["), "use by_person"),
         (RULE_41, re.sub(r"when = .*", "when = []", RULE_41), "at least one condition"),
-        (RULE_41, RULE_41 + '\nexamines = ["mood"]', "values of request.ground"),
+        (RULE_41, RULE_41.replace('"unused"', '"mood"'), "values of request.ground"),
         (RULE_41, RULE_41 + '\nquestion = "Why?"', "question fits no final"),
         (RULE_41, RULE_41 + '\nexception_to = "4.7"', "name a rule of this edition"),
         (RULE_41, RULE_41 + "\nid = 7", "mend the TOML"),
