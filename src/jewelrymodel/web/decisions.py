@@ -1,8 +1,10 @@
 """A decision as pages show it: what we see, what the policy says, what happens now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jewelrymodel.catalog import terms
+from jewelrymodel.generation.values import TaskStatus
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
@@ -15,8 +17,9 @@ from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.words import describe
 
 _QUIET = ("limit.", "lookup.", "request.")
-_ALWAYS = ("task.", "outage.")
-"""What is about the job or the outage that was asked about is told, whatever rule read it."""
+_ALWAYS = "task."
+"""What is about the job that was asked about is told, whatever rule read it."""
+_OUTAGE = "outage.minutes"
 _UNLESS_NONE = (
     "charge.dispute",
     "charge.refunded_minor",
@@ -69,22 +72,24 @@ class Shown:
         )
         self.leans_to_yes = decision.draft is Draft.APPROVAL and not self.nothing_left
         self.remedies = [describe(one) for one in decision.remedies]
-        self.facts = [seen(name, one) for name, one in sorted(decision.facts.items())]
-        used = {name for one in decision.held for name in one.reads}
-        self.telling = [
-            one for one in self.facts if _tells(one.name, decision.facts[one.name].value, used)
+        values = {name: one.value for name, one in decision.facts.items()}
+        currency = str(values.get("charge.currency", ""))
+        self.facts = [
+            seen(name, decision.facts[name], currency) for name in SCHEMA if name in decision.facts
         ]
+        used = {name for one in decision.held for name in one.reads}
+        self.telling = [one for one in self.facts if _tells(one.name, values, used)]
         self.law_may_help = any(one.clause == _LAW for one in decision.held)
         self.cost_nothing = _cost_nothing(decision)
         self.clauses = _cited(decision)
 
 
-def seen(name: str, fact: Fact) -> Seen:
-    """Return one fact in words."""
+def seen(name: str, fact: Fact, currency: str) -> Seen:
+    """Return one fact in words; an amount is in *currency*, which may be unknown."""
     return Seen(
         name=name,
         meaning=SCHEMA[name].meaning,
-        value=_value(name, fact),
+        value=_value(name, fact, currency),
         records=tuple(_record(one) for one in fact.record.split(",")),
         fetched_at=fact.fetched_at,
         sha256=fact.sha256,
@@ -96,9 +101,13 @@ def _record(text: str) -> Record:
     return Record(kind, "" if found == "none" else found)
 
 
-def _tells(name: str, value: Value, used: set[str]) -> bool:
+def _tells(name: str, values: Mapping[str, Value], used: set[str]) -> bool:
     if name in _UNLESS_NONE:
-        return value not in (0, False, "none")
+        return values[name] not in (0, False, "none")
+    if name == "task.sound" and not values.get("task.delivered_images"):
+        return False  # of no image nothing can be said
+    if name == _OUTAGE and (values[name] or values.get("request.ground") == "outage"):
+        return True
     return (name in used and not name.startswith(_QUIET)) or name.startswith(_ALWAYS)
 
 
@@ -109,11 +118,13 @@ def _cost_nothing(decision: Decision) -> bool:
     return ended and known["task.captured_credits"] == known["task.owed_credits"] == 0
 
 
-def _value(name: str, fact: Fact) -> str:
+def _value(name: str, fact: Fact, currency: str) -> str:
     if SCHEMA[name].type is FactType.BOOL:
         return "yes" if fact.value else "no"
     if name.endswith("_minor") and isinstance(fact.value, int):
-        return in_words(fact.value, "USD").removesuffix(" USD")
+        return in_words(fact.value, currency) if currency else in_words(fact.value, "USD")[:-4]
+    if name == "task.status" and fact.value in TaskStatus.values:
+        return str(TaskStatus(fact.value).label)
     return str(fact.value).replace("_", " ")
 
 

@@ -1,7 +1,5 @@
 """The account's requests: their state in words, the conversation, and each decision."""
 
-import json
-
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jewelrymodel.infra import clock, rate
-from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.policy.decisions import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.web.customer.requests.forms import ReplyForm
+from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.found import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -33,6 +32,7 @@ def index(request: TenantRequest) -> HttpResponse:
         "cases": cases,
         "denied": {one.pk for one in taken if one.denied},
         "zone": str(rules.ZONE),
+        "now": clock.now(),
     }
     return render(request, "requests/index.html", context)
 
@@ -77,11 +77,13 @@ def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpRespon
 @require_safe
 @for_account
 def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
-    """Show a decision whole: facts with where they come from, clauses, remedies."""
+    """Show a decision: remedies, clauses, the facts that tell, and how to check its file."""
     row = _decision(request, decision_id)
+    shown = Shown(from_json(row.body))
     context = {
         "row": row,
-        "shown": Shown(from_json(row.body)),
+        "shown": shown,
+        "told": told(shown, account_id=request.account.id),
         "remedies": [remedies.words(one) for one in row.remedies.all()],
     }
     return render(request, "requests/decision.html", context)
@@ -90,11 +92,11 @@ def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
 @require_safe
 @for_account
 def decision_file(request: TenantRequest, decision_id: str) -> HttpResponse:
-    """Hand out the decision as JSON, with the digest that it is stored under."""
+    """Hand out the very bytes whose SHA-256 the decision is stored under."""
     row = _decision(request, decision_id)
-    body = json.dumps({**row.body, "sha256": row.sha256}, indent=2, sort_keys=True)
     name = f'attachment; filename="{row.pk}.json"'
-    return HttpResponse(body, "application/json", headers={"Content-Disposition": name})
+    headers = {"Content-Disposition": name}
+    return HttpResponse(canonical(row.body), "application/json", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

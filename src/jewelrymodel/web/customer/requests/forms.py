@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.values import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support.values import ABOUT_A_JOB, Ground
+from jewelrymodel.web.customer.requests.words import job_words, order_words
 from jewelrymodel.web.pictures import WithPictures
 
 _HEADINGS = {
@@ -61,13 +62,16 @@ class AboutForm(forms.Form):
         orders = payments.orders(account_id=account_id)
         self.fields["order"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
-            *((one.pk, _order_words(one)) for one in orders),
+            *((one.pk, order_words(one)) for one in orders),
         ]
         named = self.data.get("task") or self.initial.get("task", "")
+        jobs = _jobs(account_id, str(named))
         self.fields["task"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
-            *((one.pk, _job_words(one)) for one in _jobs(account_id, str(named))),
+            *((one.pk, job_words(one)) for one in jobs),
         ]
+        if any(one.pk == named and _lacks_images(one) for one in jobs):
+            self.initial.setdefault("ground", Ground.FAILED_TASK)
 
     def groups(self) -> list[Group]:
         """Return the grounds under their headings."""
@@ -120,18 +124,15 @@ class ReplyForm(WithPictures):
     )
 
 
-def _order_words(order: Order) -> str:
-    return f"{order.label} · {order.product_version.name} · {order.created_at:%-d %b %Y}"
-
-
 def _jobs(account_id: str, named: str) -> list[Task]:
     """The newest jobs, and the one that was named, whatever its age: its own page leads here."""
-    every = generation.tasks(account_id=account_id)
+    every = generation.tasks(account_id=account_id).prefetch_related("items")
     newest = list(every[:_MOST_JOBS])
     if "\0" in named or any(one.pk == named for one in newest):
         return newest
     return [*newest, *every.filter(pk=named)]
 
 
-def _job_words(task: Task) -> str:
-    return f"{task.created_at:%-d %b %Y, %H:%M} · {task.status}"
+def _lacks_images(task: Task) -> bool:
+    lost = any(one.state == ItemState.FAILED for one in task.items.all())
+    return lost or task.status == TaskStatus.FAILED

@@ -21,6 +21,7 @@ from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
+from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -49,8 +50,10 @@ def _check(
 ) -> HttpResponse:
     found, problem = _assess(request, about, now)
     picked = {name: about.cleaned_data[name] for name in ("ground", "order", "task")}
+    shown = Shown(found.decision) if found else None
     context = {
-        "shown": Shown(found.decision) if found else None,
+        "shown": shown,
+        "told": told(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
         "picked": picked,

@@ -1,0 +1,163 @@
+"""What a customer is told of a decision: the facts that tell their case, by order and job."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.policy.facts import Value
+from jewelrymodel.web.customer.requests.words import job_words, order_words
+from jewelrymodel.web.decisions import Seen, Shown
+
+_INNER = ("limit.", "lookup.", "request.")
+_OF_AN_ORDER = ("purchase.", "charge.", "lot.", "outage.", "period.")
+
+
+@dataclass(frozen=True)
+class About:
+    """An order or a job with its page, and the facts of it; without a name, everything else."""
+
+    name: str = ""
+    url: str = ""
+    facts: list[Seen] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What our records show of an order for what was picked, and of a job; facts, and the rest.
+
+    *remark* and *images* are whole sentences, empty where there is nothing to say.
+    """
+
+    remark: str
+    images: str
+    telling: list[About]
+    rest: list[About]
+
+
+def told(shown: Shown, *, account_id: str) -> Told:
+    """Return what the account's own people are told of a decision; the file keeps all of it."""
+    telling = {one.name for one in shown.telling}
+    rest = [
+        one for one in shown.facts if one.name not in telling and not one.name.startswith(_INNER)
+    ]
+    order, job = (_ids(shown, kind) for kind in ("order", "task"))
+    names = (_order(order, account_id), _job(job, account_id))
+    values = {name: fact.value for name, fact in shown.decision.facts.items()}
+    return Told(
+        remark=_remark(values),
+        images=_images(values),
+        telling=_by_record(shown.telling, *names),
+        rest=_by_record(rest, *names),
+    )
+
+
+def _ids(shown: Shown, kind: str) -> set[str]:
+    return {each.id for one in shown.facts for each in one.records if each.kind == kind}
+
+
+def _order(ids: set[str], account_id: str) -> tuple[str, str]:
+    for one in payments.orders_named(account_id=account_id, order_ids=ids).values():
+        return order_words(one), reverse("order", args=[one.pk])
+    return "", ""
+
+
+def _job(ids: set[str], account_id: str) -> tuple[str, str]:
+    for one in generation.tasks(account_id=account_id).filter(pk__in=ids):
+        return job_words(one), reverse("task", args=[one.pk])
+    return "", ""
+
+
+def _by_record(facts: Iterable[Seen], order: tuple[str, str], job: tuple[str, str]) -> list[About]:
+    """What is about the job, about the order, then what is about neither."""
+    of_order, of_job, other = About(*order), About(*job), About()
+    for one in facts:
+        of_task = one.name.startswith("task.")
+        about = of_order if one.name.startswith(_OF_AN_ORDER) else of_job if of_task else other
+        about.facts.append(one)
+    return [one for one in (of_job, of_order, other) if one.facts]
+
+
+def _images(values: dict[str, Value]) -> str:
+    """What a job that succeeded delivered of what was ordered; what it didn't is free (edge 2)."""
+    ordered, came = (int(values.get(f"task.{one}_images", 0)) for one in ("ordered", "delivered"))
+    if values.get("task.status") != "succeeded" or values["task.owed_credits"] or not ordered:
+        return ""
+    n = ordered - came
+    if n:
+        words = ngettext(
+            "%(n)s of %(ordered)s images was not delivered. It cost nothing (5.3).",
+            "%(n)s of %(ordered)s images were not delivered. They cost nothing (5.3).",
+            n,
+        )
+        return words % {"n": n, "ordered": ordered}
+    if values["request.ground"] != "failed_task" or not values["task.sound"]:
+        return ""
+    words = ngettext(
+        "The image of this job was delivered, and it passed the technical checks.",
+        "All %(n)s images of this job were delivered, and they passed the technical checks.",
+        ordered,
+    )
+    return words % {"n": ordered}
+
+
+def _remark(values: dict[str, Value]) -> str:
+    """A sentence on what was picked, where our records have one to say of the order."""
+    if "purchase.kind" not in values:
+        return ""
+    remarks = {
+        "duplicate": _charges,
+        "charged_after_cancel": _renewal,
+        "expired": _expiry,
+        "undelivered": _arrival,
+    }
+    remark = remarks.get(str(values.get("request.ground")))
+    return remark(values) if remark else ""
+
+
+def _charges(values: dict[str, Value]) -> str:
+    n = int(values["purchase.charges"])
+    if not n:
+        return _("This order was not charged.")
+    words = ngettext("This order was charged once.", "This order was charged %(n)s times.", n) % {
+        "n": n
+    }
+    if back := int(values["purchase.returned_minor"]):
+        amount = in_words(back, str(values["charge.currency"]))
+        return f"{words} {_('%(amount)s of it came back.') % {'amount': amount}}"
+    return f"{words} {_('Nothing of it came back.')}"
+
+
+def _renewal(values: dict[str, Value]) -> str:
+    if values["purchase.kind"] == "package":
+        return _("This is a package: it is paid once, and nothing renews.")
+    if values["purchase.charged_after_cancel"]:
+        return _("This month was billed after you had canceled.")
+    if not values["purchase.canceled"]:
+        return _("This plan is not canceled: it renews until you cancel it (3.1).")
+    return _("This plan is canceled, and this month was billed before that.")
+
+
+def _expiry(values: dict[str, Value]) -> str:
+    if values["lot.expires"] or not values["purchase.delivered"]:
+        return ""
+    n = int(values["lot.remaining_credits"])
+    left = ngettext("%(n)s of them is left.", "%(n)s of them are left.", n) % {"n": n}
+    return f"{_('The credits of this order never expire.')} {left}"
+
+
+def _arrival(values: dict[str, Value]) -> str:
+    if not values["purchase.delivered"]:
+        return ""
+    n = int(values["lot.granted_credits"])
+    words = ngettext(
+        "%(n)s credit of this order was added to your account.",
+        "%(n)s credits of this order were added to your account.",
+        n,
+    )
+    return words % {"n": n}
