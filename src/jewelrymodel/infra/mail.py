@@ -1,25 +1,24 @@
 """Mail: letters that we write, and what arrives over SMTP, kept as it came."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import facts, reading
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.ids import new_id
 
+SUBJECT_SHOWN = 200
+_ADDRESS = 254  # RFC 5321, and what a case keeps
+_ENVELOPE = 320
 _QUOTES = re.compile(r"^(On .+ wrote:|-+ ?Original Message ?-+|From: .+@.+)$")
 
 
@@ -36,7 +35,10 @@ class MailContent:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail that came in: who says they sent it (unproven), and its headers in lower case."""
+    """A mail that came in: who says they sent it (unproven), and its headers in lower case.
+
+    Where it *is_broken* its parts can't be told apart, and the text is the source of its body.
+    """
 
     address: str
     subject: str
@@ -44,20 +46,34 @@ class Letter:
     message_id: str
     headers: dict[str, str]
     files: tuple[tuple[str, bytes], ...]
+    is_broken: bool
 
 
 def read_letter(raw: bytes) -> Letter:
     """Return what the message *raw* says, its text without what it quotes below, and its files."""
-    message = _parse(raw)
-    text = _part(message, "plain") or strip_tags(_part(message, "html"))
+    message, is_broken = reading.parse(raw)
     return Letter(
-        address=parseaddr(str(message.get("From", "")))[1],
-        subject=" ".join(str(message.get("Subject", "")).split()),
-        text=_without_quote(text),
-        message_id=str(message.get("Message-ID", "")).strip()[:255],
-        headers={name.lower(): str(value) for name, value in message.items()},
-        files=tuple(_files(message)),
+        address=reading.address(message),
+        subject=reading.header(message, "Subject"),
+        text=_without_quote(reading.texts(message)[0]),
+        message_id=reading.header(message, "Message-ID")[:255],
+        headers=reading.headers(message),
+        files=tuple(reading.files(message)),
+        is_broken=is_broken,
     )
+
+
+def can_be_answered(*, address: str, envelope_from: str) -> bool:
+    """Return whether an answer would reach somebody: an address, and it isn't our own.
+
+    What comes without a return path is a machine's report; an answer would be wrong (RFC 3834, 2).
+    """
+    try:
+        EmailValidator()(address)
+    except ValidationError:
+        return False
+    ours = address.lower() == settings.SUPPORT_EMAIL.lower()
+    return bool(envelope_from) and not ours and len(address) <= _ADDRESS
 
 
 def compose(*, to: str, subject: str, text: str) -> EmailMultiAlternatives:
@@ -74,25 +90,27 @@ def compose(*, to: str, subject: str, text: str) -> EmailMultiAlternatives:
 
 
 def read(raw: bytes) -> MailContent:
-    """Return what a mail program would show of the message *raw*."""
-    message = _parse(raw)
+    """Return what a mail program would show of the message *raw*, its subject shortened."""
+    message, _ = reading.parse(raw)
+    text, html = reading.texts(message)
     return MailContent(
-        sender=str(message.get("From", "")),
-        recipients=str(message.get("To", "")),
-        subject=str(message.get("Subject", "")),
-        text=_part(message, "plain"),
-        html=_part(message, "html"),
+        sender=reading.header(message, "From"),
+        recipients=reading.header(message, "To"),
+        subject=reading.shortened(reading.header(message, "Subject"), SUBJECT_SHOWN),
+        text=text,
+        html=html,
     )
 
 
 def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetime) -> MailMessage:
     """Store a mail that arrived, let those who want it know, and return it."""
+    subject = reading.header(reading.heading(raw), "Subject")
     with transaction.atomic():
         kept = MailMessage.objects.create(
             id=new_id("mail", now=now),
-            envelope_from=envelope_from,
-            envelope_to=envelope_to,
-            subject=str(_parse(raw).get("Subject", "")),
+            envelope_from=reading.clean(envelope_from)[:_ENVELOPE],
+            envelope_to=[reading.clean(one) for one in envelope_to],
+            subject=reading.shortened(subject, SUBJECT_SHOWN),
             raw=raw,
             received_at=now,
         )
@@ -126,22 +144,3 @@ def _without_quote(text: str) -> str:
 
 def _is_link(part: str) -> bool:
     return part.startswith(("http://", "https://")) and len(part.split()) == 1
-
-
-def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """What is attached, and pictures inside the text: name and bytes."""
-    for part in message.walk():
-        name = part.get_filename()
-        if not part.is_multipart() and (name or part.get_content_maintype() == "image"):
-            yield name or "picture", bytes(part.get_payload(decode=True) or b"")
-
-
-def _parse(raw: bytes) -> EmailMessage:
-    message = message_from_bytes(raw, policy=default)
-    assert isinstance(message, EmailMessage)  # noqa: S101  what this policy makes
-    return message
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""

@@ -1,5 +1,6 @@
 """A local mail server: it takes every mail and keeps it, and never sends one on."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from django.db import close_old_connections
 from jewelrymodel.infra import mail
 
 _MAX_BYTES = 10_000_000
+_LATER = "451 4.3.0 Not kept: we can't take mail just now. Please send it again later."
+
+log = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -24,8 +28,17 @@ class Keeper:
         self, server: Any, session: Any, envelope: Envelope
     ) -> str:
         """Store the mail and say so; a database that is away makes the sender try again."""
-        await sync_to_async(self._keep)(envelope)
+        try:
+            await sync_to_async(self._keep)(envelope)
+        except Exception:
+            log.exception("a mail could not be kept; its sender is asked to send it again")
+            return _LATER
         return "250 Kept"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer for whatever else goes wrong: what it was is for us to read, not for a sender."""
+        log.error("the mail dialogue failed", exc_info=error)
+        return _LATER
 
     def _keep(self, envelope: Envelope) -> None:
         close_old_connections()

@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
@@ -22,6 +23,8 @@ from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerR
 from jewelrymodel.support.values import LATE, CaseState, EntryKind, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
+LET_OUT = (MailOutcome.QUARANTINED, MailOutcome.UNANSWERED, MailOutcome.DISMISSED)
+"""What can still open a case of its own: mail that has none."""
 _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
     "chg": ("charge", Charge.objects.all()),
     "dec": ("decision", DecisionRecord.objects.all()),
@@ -40,6 +43,16 @@ class Said:
 
     beginning: str
     unanswered: bool
+
+
+@dataclass(frozen=True)
+class KeptMail:
+    """One mail to support: what it says, what people did with it, and whether it may be let out."""
+
+    taken: TakenMail
+    content: mail.MailContent
+    history: tuple[AuditEntry, ...]
+    can_be_let_out: bool
 
 
 def _cases() -> QuerySet[Case]:
@@ -214,10 +227,24 @@ def request_facts(case: Case) -> RequestFacts | None:
     )
 
 
-def quarantined(*, mail_id: str) -> tuple[TakenMail, mail.MailContent]:
-    """Return one mail in quarantine and what it says; raises TakenMail.DoesNotExist."""
-    taken = TakenMail.objects.get(pk=mail_id, outcome=MailOutcome.QUARANTINED)
-    return taken, mail.read(bytes(MailMessage.objects.get(pk=mail_id).raw))
+def kept_mail(*, mail_id: str) -> KeptMail:
+    """Return one mail to support, whatever became of it; raises TakenMail.DoesNotExist."""
+    taken = TakenMail.objects.select_related("case").get(pk=mail_id)
+    message = MailMessage.objects.get(pk=mail_id)
+    acts = AuditEntry.objects.filter(subject=f"mail:{mail_id}").order_by("happened_at", "id")
+    return KeptMail(
+        taken=taken,
+        content=mail.read(bytes(message.raw)),
+        history=tuple(acts),
+        can_be_let_out=taken.outcome in LET_OUT
+        and mail.can_be_answered(address=taken.sender, envelope_from=message.envelope_from),
+    )
+
+
+def kept_mails(*, limit: int = 100) -> list[TakenMail]:
+    """Return the mails to support, newest first, whatever became of them."""
+    rows = TakenMail.objects.select_related("case").order_by("-taken_at", "-mail_id")
+    return list(rows[:limit])
 
 
 def record_named(*, account_id: str, text: str) -> str:

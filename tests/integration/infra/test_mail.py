@@ -1,3 +1,4 @@
+import asyncio
 import smtplib
 import socket
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from django.core.mail import get_connection
 
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.smtp import listener
+from jewelrymodel.infra.smtp import Keeper, listener
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -47,18 +48,29 @@ def test_a_letter_comes_over_the_wire_as_it_was_written(monkeypatch: pytest.Monk
     assert "&lt;b&gt;no markup" in content.html
 
 
-def test_a_mail_that_can_not_be_kept_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_that_can_not_be_kept_is_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told in plain words: what went wrong is for us to read. The next mail is taken as usual."""
+    is_away = [True, False]
+
     def fail(**_: object) -> None:
-        raise OSError("the database is away")
+        if is_away.pop(0):
+            raise OSError("the database at 10.0.0.7 is away")
 
     monkeypatch.setattr(mail, "keep", fail)
-    message = b"Subject: x\r\n\r\ny"
-    with (
-        listening() as port,
-        smtplib.SMTP("127.0.0.1", port) as client,
-        pytest.raises(smtplib.SMTPDataError),
-    ):
-        client.sendmail("a@rings.example", ["b@rings.example"], message)
+    told = ("a@rings.example", ["b@rings.example"], b"Subject: x\r\n\r\ny")
+    with listening() as port, smtplib.SMTP("127.0.0.1", port) as client:
+        with pytest.raises(smtplib.SMTPDataError) as refusal:
+            client.sendmail(*told)
+        assert refusal.value.smtp_code == 451
+        assert b"send it again later" in bytes(refusal.value.smtp_error)
+        assert b"10.0.0.7" not in bytes(refusal.value.smtp_error)
+        assert client.sendmail(*told) == {}
+
+
+def test_no_failure_of_the_dialogue_is_told_to_a_sender() -> None:
+    answer = asyncio.run(Keeper(lambda: NOW).handle_exception(ValueError("secret words")))
+    assert answer.startswith("451 ")
+    assert "secret" not in answer
 
 
 @pytest.mark.django_db

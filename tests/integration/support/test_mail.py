@@ -133,6 +133,18 @@ def test_a_flood_from_one_address_is_kept_and_answered_by_nobody(seller: Members
     assert arrive(letter(seller.user.email, "Help", "It failed")) is MailOutcome.OPENED
 
 
+def test_two_mails_with_one_id_are_two(seller: Membership) -> None:
+    """Some programs give every mail the same: only a mail that came twice is one."""
+    for sender, subject in (
+        ("a@else.example", "Help"),
+        ("b@else.example", "Help"),
+        ("a@else.example", "More"),
+    ):
+        message = letter(sender, subject, "It failed", Message_ID="<1@localhost>")
+        assert arrive(message) is MailOutcome.OPENED
+    assert Case.objects.count() == TakenMail.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     "sender", ["", "nobody", f"{'x' * 300}@else.example", "two@a.example, three@b.example;", "a b"]
 )
@@ -194,3 +206,5 @@ def test_a_mail_in_quarantine_opens_a_case_of_its_own_or_is_put_aside(seller: Me
         ("mail.dismissed", "Spam"),
     ]
     assert Case.objects.count() == 2
+    spam.refresh_from_db()
+    assert spam.reason == "the key is no case's", "why it was in quarantine stands still"

@@ -1,21 +1,25 @@
 """Taking in mail: a request opens a case; a reply joins its own only with key and sender."""
 
 import hashlib
+import logging
 import secrets
+from collections import Counter
 from datetime import datetime
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import mail, rate
+from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.reading import shortened
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.studio.photo import PhotoRefused, open_photo
 from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import (
+    MAX_BYTES,
     MAX_PICTURES,
     Picture,
     PictureRefused,
@@ -25,16 +29,33 @@ from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.operations.conversing import receive_message
 from jewelrymodel.support.operations.opening import Opening, open_case
 from jewelrymodel.support.operations.proving import ask_for_proof
+from jewelrymodel.support.queries import LET_OUT
 from jewelrymodel.support.values import Channel, Ground, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
 _LONGEST = 20_000
-_ADDRESS = 254  # RFC 5321, and what a case keeps
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
+_AWAY = (OperationalError, InterfaceError, OSError)
+"""What is no fault of the mail: its job comes again."""
+_WHY = {
+    "animated": "an animation",
+    "broken": "damaged, or only part of it",
+    "empty": "empty",
+    "not_a_photo": "no picture that we can read",
+    "too_large": "too many pixels",
+    "too_small": "smaller than 250 pixels",
+}
+"""Why a file can't be shown, by what the decoder says of it."""
+
+log = logging.getLogger(__name__)
 
 
 class NotInQuarantine(LookupError):
-    """This mail is not in quarantine any more. Nothing was changed."""
+    """This mail was handled meanwhile: look at what became of it. Nothing was changed."""
+
+
+class NobodyToAnswer(NotInQuarantine):
+    """This mail names nobody who could be answered, so it opens no case. Nothing was changed."""
 
 
 def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
@@ -43,61 +64,79 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
     Nobody is told here whether an account exists (edge 7): every first mail is answered alike.
     """
     message = MailMessage.objects.get(pk=mail_id)
-    letter = mail.read_letter(bytes(message.raw))
     if settings.SUPPORT_EMAIL.lower() not in [one.lower() for one in message.envelope_to]:
         return None
+    letter = mail.read_letter(bytes(message.raw))
+    same_id = TakenMail.objects.filter(message_id=letter.message_id or secrets.token_hex(8))
+    told = {"sender": letter.address[:320], "subject": shortened(letter.subject, SUBJECT_SHOWN)}
     with transaction.atomic():
-        known = TakenMail.objects.filter(pk=mail_id) | TakenMail.objects.filter(
-            message_id=letter.message_id or secrets.token_hex(8)
-        )
+        known = TakenMail.objects.filter(pk=mail_id) | same_id.filter(**told)
         first = known.first()
         if first is not None:
             return MailOutcome(first.outcome)
-        outcome, reason, case = _sort(letter, message.envelope_from, now)
+        outcome, reason, case = _sort_or_keep(letter, message.envelope_from, now)
         TakenMail.objects.create(
             mail_id=mail_id,
-            message_id=letter.message_id or None,
-            sender=letter.address[:320],
-            subject=letter.subject,
+            message_id=None if same_id.exists() else letter.message_id or None,
             outcome=outcome,
             reason=reason,
             case=case,
             taken_at=now,
+            **told,
         )
     return outcome
 
 
-def release_mail(*, mail_id: str, user_id: int, now: datetime) -> Case:
-    """Return the case that a quarantined mail opens after all: one of its own, its sender unproven.
+def release_mail(
+    *, mail_id: str, user_id: int, now: datetime, seen: str = MailOutcome.QUARANTINED
+) -> Case:
+    """Return the case that a kept mail opens after all: one of its own, its sender unproven.
 
-    It never joins the case whose key it carried. Raises NotInQuarantine.
+    It never joins the case whose key it carried. What we write because of it is marked as sent by
+    a machine, and no machine's mail is answered by one, so a loop ends here. *seen* is what the
+    mail was when it was decided. Raises NotInQuarantine and NobodyToAnswer.
     """
     with transaction.atomic():
-        taken = _quarantined(mail_id)
-        letter = mail.read_letter(bytes(MailMessage.objects.get(pk=mail_id).raw))
+        taken = _as_seen(mail_id, seen, LET_OUT)
+        message = MailMessage.objects.get(pk=mail_id)
+        letter = mail.read_letter(bytes(message.raw))
+        sender = message.envelope_from
+        if not mail.can_be_answered(address=letter.address, envelope_from=sender):
+            raise NobodyToAnswer(NobodyToAnswer.__doc__)
         taken.case = _open(letter, now)
-        taken.outcome, taken.reason = MailOutcome.OPENED, "let out of quarantine"
+        taken.outcome = MailOutcome.OPENED
         taken.save()
-        _note(taken, "mail.released", user_id, taken.reason, now)
+        was_quarantined = seen == MailOutcome.QUARANTINED
+        why = "let out of quarantine" if was_quarantined else "let out after all"
+        _note(taken, "mail.released", user_id, why, now)
     return taken.case
 
 
-def dismiss_mail(*, mail_id: str, reason: str, user_id: int, now: datetime) -> TakenMail:
-    """Return the quarantined mail, put aside with a reason; it is kept, and never answered.
+def dismiss_mail(
+    *,
+    mail_id: str,
+    reason: str,
+    user_id: int,
+    now: datetime,
+    seen: str = MailOutcome.QUARANTINED,
+) -> TakenMail:
+    """Return the quarantined mail, put aside with a reason; it is kept, and not answered.
 
-    Raises NotInQuarantine.
+    The audit record has the reason; the mail keeps its own, why it was in quarantine. *seen* is
+    what it was when that was decided. Raises NotInQuarantine.
     """
     with transaction.atomic():
-        taken = _quarantined(mail_id)
-        taken.outcome, taken.reason = MailOutcome.DISMISSED, reason[:200]
+        taken = _as_seen(mail_id, seen, (MailOutcome.QUARANTINED,))
+        taken.outcome = MailOutcome.DISMISSED
         taken.save()
         _note(taken, "mail.dismissed", user_id, reason, now)
     return taken
 
 
-def _quarantined(mail_id: str) -> TakenMail:
+def _as_seen(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> TakenMail:
+    """The mail, locked; who saw something else of it acts on what isn't so any more."""
     rows = TakenMail.objects.select_for_update()
-    taken = rows.filter(pk=mail_id, outcome=MailOutcome.QUARANTINED).first()
+    taken = rows.filter(pk=mail_id, outcome=seen, outcome__in=allowed).first()
     if taken is None:
         raise NotInQuarantine(NotInQuarantine.__doc__)
     return taken
@@ -114,13 +153,29 @@ def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetim
     )
 
 
+def _sort_or_keep(
+    letter: mail.Letter, envelope_from: str, now: datetime
+) -> tuple[MailOutcome, str, Case | None]:
+    """What _sort says; a mail that it stumbles over is kept for a person to look at, never lost."""
+    try:
+        with transaction.atomic():
+            return _sort(letter, envelope_from, now)
+    except _AWAY:
+        raise
+    except Exception:
+        log.exception("a mail could not be taken in; it is in quarantine")
+        return MailOutcome.QUARANTINED, "it could not be taken in", None
+
+
 def _sort(
     letter: mail.Letter, envelope_from: str, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     ours = letter.address.lower() == settings.SUPPORT_EMAIL.lower()
     if ours or rules.is_automatic(letter.headers, envelope_from):
         return MailOutcome.UNANSWERED, "sent by a machine", None
-    if not _can_be_answered(letter.address):
+    if letter.is_broken:
+        return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
+    if not mail.can_be_answered(address=letter.address, envelope_from=envelope_from):
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
     try:
         sender = hashlib.sha256(letter.address.lower().encode()).hexdigest()
@@ -142,18 +197,10 @@ def _sort(
     return MailOutcome.THREADED, "", case
 
 
-def _can_be_answered(address: str) -> bool:
-    try:
-        EmailValidator()(address)
-    except ValidationError:
-        return False
-    return len(address) <= _ADDRESS
-
-
 def _open(letter: mail.Letter, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    text = f"{letter.subject}\n\n{letter.text}"[:_LONGEST]
-    number = rules.order_number(text)
+    number = rules.order_number(f"{letter.subject}\n\n{letter.text[:_LONGEST]}")
+    text = f"{shortened(letter.subject, SUBJECT_SHOWN)}\n\n{letter.text}"[:_LONGEST]
     order = Order.objects.filter(number=number or 0, buyer_email__iexact=letter.address).first()
     subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
     lacks = rules.missing(
@@ -183,9 +230,10 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
 
 
 def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:
-    """Keep the pictures of a mail; what is none, or too much, is named: the mail itself has it."""
+    """Keep the pictures of a mail; what is none, or too much, is named with why it isn't shown."""
     kept: list[Picture] = []
     rest: list[str] = []
+    why: Counter[str] = Counter()
     for name, data in letter.files:
         try:
             if len(kept) == MAX_PICTURES:
@@ -193,7 +241,23 @@ def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:
             kept.append(keep_picture(name=name, data=data))
         except PictureRefused:
             rest.append(name[-_NAME:])
-    return tuple(kept), f"\n\n({_not_shown(rest)})" if rest else ""
+            why[_refusal(data, is_too_many=len(kept) == MAX_PICTURES)] += 1
+    return tuple(kept), f"\n\n({_not_shown(rest)})\n({_counted(why)})" if rest else ""
+
+
+def _refusal(data: bytes, *, is_too_many: bool) -> str:
+    if is_too_many:
+        return f"more than {MAX_PICTURES} pictures"
+    try:
+        open_photo(data)
+    except PhotoRefused as refused:
+        return _WHY.get(refused.code, refused.message)
+    return f"larger than {MAX_BYTES // 1_000_000} MB"
+
+
+def _counted(why: Counter[str]) -> str:
+    told = [f"{reason}: {count}" for reason, count in why.items()]
+    return f"why not: {'; '.join(told)}"
 
 
 def _not_shown(names: list[str]) -> str:

@@ -1,34 +1,114 @@
-"""Mail in quarantine: read, let out as a case of its own, or put aside; it never joins a case."""
+"""Mail to support: all that was kept, and one of them: read, let out as a case, or put aside."""
+
+from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations, queries
+from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DismissForm
 from jewelrymodel.web.found import or_404
 
+_ACTIONS = {
+    "mail.released": gettext_lazy("Let out as a case of its own"),
+    "mail.dismissed": gettext_lazy("Put aside"),
+}
+_KINDS = {
+    MailOutcome.OPENED: "ok",
+    MailOutcome.THREADED: "ok",
+    MailOutcome.QUARANTINED: "warn",
+}
+"""How a mail's badge looks; the rest are plain."""
+
+
+@require_safe
+@for_staff()
+def index(request: StaffRequest) -> HttpResponse:
+    """List the newest mails to support and what became of each."""
+    rows = [(one, _kind(one.outcome)) for one in queries.kept_mails()]
+    return render(request, "desk/mails.html", {"rows": rows})
+
 
 @require_http_methods(["GET", "POST"])
 @for_staff()
-def quarantined(request: StaffRequest, mail_id: str) -> HttpResponse:
-    """Show one mail and why it is here; on POST open a case from it, or put it aside."""
-    taken, content = or_404(lambda: queries.quarantined(mail_id=mail_id))
-    form, now, user_id = DismissForm(request.POST or None), clock.now(), request.user.pk
-    if request.POST.get("do") == "release":
-        case = operations.release_mail(mail_id=mail_id, user_id=user_id, now=now)
-        messages.success(
-            request, _("A case was opened; its sender is asked to prove who they are.")
-        )
-        return redirect("desk_case", case_id=case.pk)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        operations.dismiss_mail(mail_id=mail_id, reason=reason, user_id=user_id, now=now)
-        messages.success(request, _("Put aside. The mail is kept."))
-        return redirect("desk")
-    context = {"taken": taken, "content": content, "form": form}
-    return render(request, "desk/mail.html", context, status=422 if form.errors else 200)
+def kept(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Show one mail; on POST open a case from it, or put it aside.
+
+    What has a case is read there, so its page is gone. Who acts on what a colleague handled
+    meanwhile is told so, with what became of it (409).
+    """
+    found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
+    if request.method != "POST":
+        if found.taken.case_id:
+            raise Http404
+        return _show(request, found, DismissForm())
+    is_release = request.POST.get("do") == "release"
+    form = DismissForm(None if is_release else request.POST)
+    try:
+        if is_release:
+            return _release(request, mail_id, clock.now())
+        if form.is_valid():
+            return _dismiss(request, mail_id, form, clock.now())
+    except operations.NotInQuarantine as refusal:
+        found = queries.kept_mail(mail_id=mail_id)
+        return _show(request, found, DismissForm(), refusal=_(str(refusal)), status=409)
+    return _show(request, found, form, status=422)
+
+
+def _release(request: StaffRequest, mail_id: str, now: datetime) -> HttpResponse:
+    case = operations.release_mail(
+        mail_id=mail_id, user_id=request.user.pk, now=now, seen=_seen(request)
+    )
+    messages.success(request, _("A case was opened; its sender is asked to prove who they are."))
+    return redirect("desk_case", case_id=case.pk)
+
+
+def _dismiss(request: StaffRequest, mail_id: str, form: DismissForm, now: datetime) -> HttpResponse:
+    operations.dismiss_mail(
+        mail_id=mail_id,
+        reason=form.cleaned_data["reason"],
+        user_id=request.user.pk,
+        now=now,
+        seen=_seen(request),
+    )
+    messages.success(request, _("Put aside. The mail is kept."))
+    return redirect("desk")
+
+
+def _seen(request: StaffRequest) -> str:
+    """What the mail was when the page was made that sends this."""
+    return request.POST.get("seen", MailOutcome.QUARANTINED)
+
+
+def _show(
+    request: StaffRequest,
+    found: queries.KeptMail,
+    form: DismissForm,
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    names = actors.in_words(one.actor for one in found.history)
+    context = {
+        "taken": found.taken,
+        "kind": _kind(found.taken.outcome),
+        "content": found.content,
+        "can_be_let_out": found.can_be_let_out,
+        "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
+        "history": [(one, names[one.actor], _ACTIONS.get(one.action, "")) for one in found.history],
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "desk/mail.html", context, status=status)
+
+
+def _kind(outcome: str) -> str:
+    return _KINDS.get(MailOutcome(outcome), "")

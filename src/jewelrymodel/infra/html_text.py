@@ -1,0 +1,108 @@
+"""A mail's HTML as plain text: what its reader would see, and where its links lead, in words."""
+
+import re
+from html.parser import HTMLParser
+
+_LONGEST = 300_000
+_LONGEST_LINK = 300
+_LONGEST_ATTRIBUTES = 4_000
+_DEEPEST = 3  # quotes in quotes
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style|title|template)\b.*?(?:</\1[^<>]*>?|(?=</head|<body)|\Z)"
+    r"|<[!?][^<>]*>?",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAG = re.compile(r"""<(/?[a-z][\w:-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]*)>|<""", re.IGNORECASE)
+_HREF = re.compile(r"""(?<![\w-])href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+# fmt: off
+_PARAGRAPHS = {
+    "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul",
+}
+_LINES = {
+    "address", "article", "aside", "center", "dd", "div", "dt", "fieldset", "figcaption", "figure",
+    "footer", "form", "header", "li", "main", "nav", "section", "tr",
+}
+# fmt: on
+_TOLD = ("http://", "https://", "mailto:", "tel:")
+
+
+def as_text(html: str) -> str:
+    """Return the text of *html*: blocks on lines of their own, links as words, nothing hidden.
+
+    What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML.
+    """
+    reader = _Reader()
+    reader.feed(_seen(html[:_LONGEST]))
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
+    return "\n".join(lines).strip()
+
+
+def _seen(html: str) -> str:
+    """The part that is shown; of tags only name and link, as broken ones take minutes to read."""
+    return _TAG.sub(_plain_tag, _UNSEEN.sub(" ", html))
+
+
+def _plain_tag(found: re.Match[str]) -> str:
+    name, attributes = found[1], found[2]
+    if name is None:
+        return "&lt;"
+    link = _HREF.search(attributes[:_LONGEST_ATTRIBUTES]) if name.lower() == "a" else None
+    return f"<{name} href={link[1]}>" if link else f"<{name}>"
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._breaks = self._quotes = self._kept_lines = 0
+        self._link, self._link_from = "", 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._break(tag)
+        self._quotes += tag == "blockquote"
+        self._kept_lines += tag == "pre"
+        if tag == "br":
+            self._breaks += 1
+        elif tag in ("td", "th") and not self._breaks:
+            self.pieces.append(" ")
+        elif tag == "a":
+            self._end_link()
+            self._link = (dict(attrs).get("href") or "").strip()
+            self._link_from = len(self.pieces)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._end_link()
+        self._break(tag)
+        self._quotes -= tag == "blockquote" and self._quotes > 0
+        self._kept_lines -= tag == "pre" and self._kept_lines > 0
+
+    def handle_data(self, data: str) -> None:
+        for number, line in enumerate(data.split("\n") if self._kept_lines else [data]):
+            self._breaks += number > 0
+            if line.strip() or not self._breaks:
+                self._say(line)
+
+    def close(self) -> None:
+        super().close()
+        self._end_link()
+
+    def _break(self, tag: str) -> None:
+        wanted = 2 if tag in _PARAGRAPHS else int(tag in _LINES)
+        self._breaks = max(self._breaks, wanted)
+
+    def _say(self, text: str) -> None:
+        if self._breaks:
+            self.pieces.append("\n" * min(self._breaks, 2) + "> " * min(self._quotes, _DEEPEST))
+            self._breaks = 0
+        self.pieces.append(re.sub(r"\s+", " ", text))
+
+    def _end_link(self) -> None:
+        """Say where the link leads, unless its text says so already."""
+        link, self._link = self._link, ""
+        said = "".join(self.pieces[self._link_from :]).strip()
+        told = link.removeprefix("mailto:")
+        if link.lower().startswith(_TOLD) and said.rstrip("/") != told.rstrip("/"):
+            self._say(f" ({told[:_LONGEST_LINK]}{'…' if len(told) > _LONGEST_LINK else ''})")

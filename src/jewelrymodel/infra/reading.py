@@ -1,0 +1,152 @@
+"""Reading a message, however broken: what can be decoded is read, and nothing is raised."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import EmailPolicy
+from typing import Any
+
+from jewelrymodel.infra.html_text import as_text
+
+_LONGEST_HEADER = 2_000  # longer ones cost the library minutes, and no mail program shows them
+_LONGEST_NAME = 255
+_MOST_PARTS = 5_000
+_PART = re.compile(rb"[\r\n]--")
+_NO_CHARSETS = ("ascii", "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""Names that say nothing: 8-bit text in the first is UTF-8, and the rest are only Python's."""
+_ADDRESS = re.compile(r"<([^<>\s]+)>")  # of a sender whose name the library stumbles over
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+class _Lenient(EmailPolicy):
+    """A header that the library stumbles over is taken as it stands; very long ones are cut."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+        except Exception:  # it raises whatever it happens to trip on
+            return " ".join(value[:_LONGEST_HEADER].split())
+
+
+_POLICY: EmailPolicy = _Lenient()
+
+
+def clean(text: str) -> str:
+    """Return *text* without what the database and a page can't hold: control characters, halves."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _HALVES.sub("\ufffd", _DROPPED.sub("", lines))
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return *text* in at most *longest* letters, with … where some were left away."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def parse(raw: bytes) -> tuple[EmailMessage, bool]:
+    """Return the message, and whether its parts are too many or too deep to be told apart.
+
+    The body of such a one is a single text: its source.
+    """
+    if sum(1 for _ in _PART.finditer(raw)) <= _MOST_PARTS:
+        try:
+            return _made(message_from_bytes(raw, policy=_POLICY)), False
+        except Exception:  # too deep, or whatever else it trips on: its headers can be read
+            return heading(raw), True
+    return heading(raw), True
+
+
+def heading(raw: bytes) -> EmailMessage:
+    """Return the message with its headers read, and its body left as one text."""
+    return _made(BytesHeaderParser(policy=_POLICY).parsebytes(raw))
+
+
+def header(message: EmailMessage, name: str) -> str:
+    """Return a header in one line; empty where there is none."""
+    return " ".join(clean(str(message.get(name, ""))).split())
+
+
+def headers(message: EmailMessage) -> dict[str, str]:
+    """Return all headers as they stand, their names in lower case."""
+    return {name.lower(): clean(str(value)).strip() for name, value in message.raw_items()}
+
+
+def address(message: EmailMessage) -> str:
+    """Return the first address that the message says it is from; empty where it names none."""
+    value = message.get("From", "")
+    named = [one.addr_spec for one in getattr(value, "addresses", ())]
+    return clean((named or _ADDRESS.findall(str(value)) or [""])[0]).strip("<>")
+
+
+def texts(message: EmailMessage) -> tuple[str, str]:
+    """Return the message's text, which is that of its HTML where it has no other; and its HTML.
+
+    What was forwarded inside it is read where it says nothing itself.
+    """
+    plain, html = _texts(message, ("multipart",))
+    return (plain, html) if plain.strip() else _texts(message, ("multipart", "message"))
+
+
+def files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Yield what is attached, and pictures inside the text: name and bytes."""
+    for part in _parts(message, ("multipart", "message")):
+        kind, name = part.get_content_maintype(), _file_name(part)
+        if name or _is_attached(part) or kind not in ("text", "multipart", "message"):
+            yield name or ("picture" if kind == "image" else "file"), _content(part)
+
+
+def _texts(message: EmailMessage, opened: tuple[str, ...]) -> tuple[str, str]:
+    found: dict[str, str] = {}
+    for part in _parts(message, opened):
+        kind = part.get_content_type()
+        if kind.startswith(("text/", "multipart/")) and not _is_attached(part):
+            named = kind if kind in ("text/plain", "text/html") else ""
+            if not found.get(named, "").strip():
+                found[named] = _decoded(part)
+    html = found.get("text/html", "")
+    plain = found.get("text/plain", "")
+    return plain if plain.strip() else as_text(html) or found.get("", plain), html
+
+
+def _made(message: Any) -> EmailMessage:
+    assert isinstance(message, EmailMessage)  # noqa: S101  what this policy makes
+    return message
+
+
+def _parts(message: EmailMessage, opened: tuple[str, ...]) -> Iterator[EmailMessage]:
+    """The innermost parts in their order; those of a kind that isn't *opened* count as one."""
+    waiting: list[Any] = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart() and part.get_content_maintype() in opened:
+            waiting.extend(reversed(part.get_payload()))
+        else:
+            yield _made(part)
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _content(part: EmailMessage) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _decoded(part: EmailMessage) -> str:
+    content = _content(part)
+    try:
+        charset = codecs.lookup(part.get_content_charset("utf-8")).name
+        return clean(content.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace"))
+    except (LookupError, ValueError):
+        return clean(content.decode("utf-8", "replace"))
+
+
+def _file_name(part: EmailMessage) -> str:
+    try:
+        return " ".join(clean(part.get_filename() or "").split())[-_LONGEST_NAME:]
+    except (LookupError, ValueError, TypeError):
+        return "file"
