@@ -126,6 +126,16 @@ def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
     ).exists()
 
 
+def is_disputed(*, subscription_id: str, period_starts_at: datetime) -> bool:
+    """Return whether a bank asks a period's money back, or has it."""
+    over = DisputeStatus.closed() - {DisputeStatus.LOST}
+    made = ChargeDispute.objects.filter(is_inquiry=False).exclude(status__in=over)
+    return made.filter(
+        charge__order__subscription_id=subscription_id,
+        charge__order__period_starts_at=period_starts_at,
+    ).exists()
+
+
 def unpaid_plans(*, account_id: str, now: datetime) -> list[str]:
     """Return the ids of the account's plan orders that can still be paid, oldest first."""
     found = Order.objects.filter(

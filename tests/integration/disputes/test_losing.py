@@ -9,6 +9,7 @@ from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.operations import warning
 from tests.integration.payments.shop import now
 
 from .world import Bank
@@ -113,6 +114,10 @@ def test_whoever_tells_their_bank_that_they_had_canceled_is_charged_no_further(b
     assert not renews(order)
     entry = AuditEntry.objects.get(action="subscription.canceled")
     assert (entry.actor, order.label in entry.reason) == ("system:disputes", True)
+    assert warning.tell_renewing(subscription_id=order.subscription_id or "")
+    told = " ".join(str(mail.outbox[-1].body).split())
+    assert "is disputed at your bank" in told
+    assert "stays yours" not in told
     resume(order)
     bank.hear(work.dispute.processor_dispute_id)
     assert renews(order), "they have said otherwise since"

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Charge
@@ -144,6 +145,20 @@ def test_a_customer_who_needs_it_no_longer_closes_it(case: Case, seller: Members
     with pytest.raises(operations.CaseOver):
         operations.withdraw(account_id=seller.account_id, case_id=case.pk, now=now())
     assert operations.receive_message(case_id=case.pk, text="After all", now=now()).is_open
+
+
+def test_a_request_is_withdrawn_on_its_page(case: Case, seller: Membership, client: Client) -> None:
+    client.force_login(seller.user)
+    page = client.get(f"/requests/{case.pk}").content.decode()
+    assert "I don&#x27;t need this any more" in page or "I don't need this any more" in page
+    for told in ("Withdrawn.", "over already"):
+        answer = client.post(f"/requests/{case.pk}/withdraw", follow=True).content.decode()
+        assert told in answer
+        assert "Withdraw the request" not in answer
+    stranger = Client()
+    stranger.force_login(register("other@else.example").user)
+    assert stranger.post(f"/requests/{case.pk}/withdraw").status_code == 404
+    assert client.get(f"/requests/{case.pk}/withdraw").status_code == 405
 
 
 def test_a_closed_case_says_why_and_opens_again_with_a_message(case: Case) -> None:

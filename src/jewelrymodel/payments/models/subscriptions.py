@@ -15,8 +15,9 @@ class Subscription(models.Model):
     """A plan that renews until it is canceled (clauses 3.1, 3.2).
 
     ``cancel_asked_at`` is our state and counts at once; ``processor_renews`` is what the processor
-    was last told or said, and the sweeper makes it follow; ``told_cancel_at`` is the cancellation
-    that the customer's last mail was about, none where it renews. Each paid period is an Order.
+    was last told or said, and the sweeper makes it follow; ``told_cancel_at`` is the cancellation,
+    or the end that nobody asked for, that the customer's last mail was about; none while it renews.
+    Each paid period is an Order.
     """
 
     id = models.CharField(primary_key=True, max_length=32)

@@ -54,13 +54,13 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
     if order is None:
         return False
     version, asked_at = ours.product_version, ours.cancel_asked_at
+    begins = ours.period_starts_at
     words = {
         "subscription": ours,
         "price": in_words(version.price_minor, version.currency),
         "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
-        "is_given_back": queries.is_given_back(
-            subscription_id=ours.pk, period_starts_at=ours.period_starts_at
-        ),
+        "is_given_back": queries.is_given_back(subscription_id=ours.pk, period_starts_at=begins),
+        "is_disputed": queries.is_disputed(subscription_id=ours.pk, period_starts_at=begins),
         "url": f"{settings.PUBLIC_URL}/billing",
         "pricing_url": f"{settings.PUBLIC_URL}/pricing",
     }

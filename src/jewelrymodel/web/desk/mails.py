@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,13 +42,13 @@ def index(request: StaffRequest) -> HttpResponse:
 def kept(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Show one mail; on POST open a case from it, or put it aside.
 
-    What has a case is read there, so its page is gone. Who acts on what a colleague handled
+    What has a case is read there: its page leads to it. Who acts on what a colleague handled
     meanwhile is told so, with what became of it (409).
     """
     found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
     if request.method != "POST":
         if found.taken.case_id:
-            raise Http404
+            return redirect("desk_case", found.taken.case_id)
         return _show(request, found, DismissForm())
     is_release = request.POST.get("do") == "release"
     form = DismissForm(None if is_release else request.POST)

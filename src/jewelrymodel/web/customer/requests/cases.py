@@ -5,7 +5,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jewelrymodel.infra import clock, rate
 from jewelrymodel.policy.decisions import canonical, from_json
@@ -64,6 +64,20 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_account
+def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
+    """Close a request that is no longer needed; a message opens it again."""
+    found = _own(request, case_id)
+    try:
+        operations.withdraw(account_id=request.account.id, case_id=found.pk, now=clock.now())
+        told_so = _("Withdrawn. Nobody looks at it any more; a message opens it again.")
+        messages.success(request, told_so)
+    except operations.CaseOver:
+        messages.info(request, _("This request is over already. Nothing was changed."))
+    return redirect("request", case_id=found.pk)
 
 
 @require_safe

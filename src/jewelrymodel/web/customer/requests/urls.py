@@ -11,5 +11,6 @@ urlpatterns = [
     path("requests/decisions/<str:decision_id>.json", cases.decision_file, name="decision_file"),
     path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),
     path("requests/<str:case_id>", cases.case, name="request"),
+    path("requests/<str:case_id>/withdraw", cases.withdraw, name="request_withdraw"),
     path("requests/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="request_picture"),
 ]
