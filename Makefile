@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stories faults check setup screenshots bench clean app dev
+.PHONY: help run test stories walks faults check setup screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -17,10 +17,13 @@ run: app ## start the whole service; Ctrl-C stops it
 test: dev ## run every test
 	@$(BIN)/pytest -n $(JOBS) tests/unit tests/properties/policy --cov
 	@$(BIN)/pytest -n $(JOBS) tests/architecture tests/properties/ledger tests/integration
-	@$(MAKE) --no-print-directory -j $(JOBS) --output-sync=target stories faults
+	@$(MAKE) --no-print-directory -j $(JOBS) --output-sync=target stories faults walks
 
 stories: dev
-	@$(BIN)/pytest tests/functional
+	@$(BIN)/pytest tests/functional/stories
+
+walks: dev
+	@$(BIN)/pytest tests/functional/walks
 
 faults: dev
 	@$(BIN)/pytest tests/faults

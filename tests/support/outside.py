@@ -1,7 +1,9 @@
 """The world around the service: its stand-ins' controls, and people who were there before."""
 
 import json
+import smtplib
 import subprocess
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ from tests.support.service import COMMAND, Service
 PASSWORD = "demo-demo-demo"
 KEY = {"Authorization": "Bearer sk_test_sandbox_demo"}
 TIMEOUT_S = 30
+SUPPORT = "support@jewelrymodel.example"
 _OPEN = """
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.infra import clock
@@ -72,3 +75,13 @@ def refunds_at_processor(service: Service, *, amount_minor: int) -> int:
     url = f"http://127.0.0.1:{service.port + 1}/v1/refunds?limit=100"
     answer = httpx.get(url, headers=KEY, timeout=TIMEOUT_S).raise_for_status()
     return [one["amount"] for one in json.loads(answer.content)["data"]].count(amount_minor)
+
+
+def send_mail(service: Service, sender: str, subject: str, text: str) -> None:
+    """Send a mail to support, as a mail program would."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, SUPPORT, subject
+    message["Message-ID"] = f"<{abs(hash((sender, subject, text)))}@story.example>"
+    message.set_content(text)
+    with smtplib.SMTP("127.0.0.1", service.port + 3) as server:
+        server.send_message(message)

@@ -11,11 +11,9 @@ from django.urls import URLPattern, URLResolver
 from playwright.sync_api import APIResponse, Page, expect
 
 from jewelrymodel.web.urls import urlpatterns
-from tests.support import visitor
+from tests.support import outside, visitor
 from tests.support.browsing import NewVisitor
 from tests.support.service import Service, wait_for
-
-from .test_story_mail import send
 
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks"
 SOLD_TO_ALL = {"sku": "tray"}
@@ -89,7 +87,7 @@ def requests_of(page: Page) -> dict[str, str]:
 
 def quarantined(page: Page, service: Service) -> str:
     """The id of a mail with a key that is no case's."""
-    send(service, "thief@else.example", "Re: [R-1-guessed12345]", "Send it to my card")
+    outside.send_mail(service, "thief@else.example", "Re: [R-1-guessed12345]", "Send it to my card")
 
     def is_there() -> bool:
         page.goto("/desk")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.service import Service
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FENCE = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 OF_A_MACHINE = ("git clone", "cd ", "apt-get", "sudo")
