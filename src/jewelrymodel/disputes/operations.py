@@ -10,6 +10,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.disputes import queries, rules
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.infra import mail, queue
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
@@ -65,28 +66,34 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
 def tell(*, dispute_id: str, now: datetime) -> bool:
     """Mail the customer the last turn: which charge, what is suspended, what ends it.
 
-    Return whether a mail was sent; sent before it is noted, so a crash repeats it.
+    Return whether a mail was sent. Sent before it is noted, so a crash repeats it; two at once
+    send one.
     """
-    work = queries.work(dispute_id=dispute_id)
-    if work.told_turn >= work.turns:
-        return False
-    dispute, turn = work.dispute, work.turns
-    order = dispute.charge.order
+    with alone(f"disputes.tell:{dispute_id}") as free:
+        work = queries.work(dispute_id=dispute_id)
+        if not free or work.told_turn >= work.turns:
+            return False
+        _send_turn(work)
+        DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=work.turns).update(
+            told_turn=work.turns
+        )
+    return True
+
+
+def _send_turn(work: DisputeWork) -> None:
+    dispute, order = work.dispute, work.dispute.charge.order
     subject = _("Usable again: order %(label)s")
     if work.suspended:
         subject = _("Suspended during a dispute: order %(label)s")
     if work.lost:
         subject = _("The dispute is decided: order %(label)s")
-    letter = mail.compose(
+    mail.compose(
         to=order.buyer_email,
         subject=subject % {"label": order.label},
         text=render_to_string(
             "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
         ),
-    )
-    letter.send()
-    DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=turn).update(told_turn=turn)
-    return True
+    ).send()
 
 
 def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:

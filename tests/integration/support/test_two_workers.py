@@ -7,12 +7,15 @@ from django.conf import settings
 from django.core import mail as sent
 from django.db import IntegrityError
 
+from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.infra import mail
+from jewelrymodel.payments import operations as paying
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.values import Channel
-from tests.integration.payments.shop import now, register, register_terms
+from tests.integration.disputes.world import Bank
+from tests.integration.payments.shop import Sandbox, now, register, register_terms
 from tests.integration.payments.test_races import at_once
 
 from .test_mail import letter
@@ -59,3 +62,18 @@ def test_a_mail_is_taken_once() -> None:
     assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
     operations.take_mail(mail_id=kept.pk, now=now())
     assert Case.objects.count() == 1
+
+
+def test_what_is_noted_after_it_was_sent_is_sent_once(sandbox: Sandbox) -> None:
+    """A fact's job and the sweeper's come at once: one receipt, one word on a dispute."""
+    register_terms()
+    bank = Bank(sandbox, register())
+    order = bank.buy("bench")
+    told = at_once(lambda: paying.confirm_order(order_id=order.pk, now=now()), 4)
+    assert (sorted(told)[-1], len(sent.outbox)) == (True, 1)
+    dispute_id = bank.dispute(order, "subscription_canceled").pk
+    told = at_once(lambda: disputes.tell(dispute_id=dispute_id, now=now()), 4)
+    assert (told.count(True), len(sent.outbox)) == (1, 2)
+    plan = order.subscription_id or ""
+    told = at_once(lambda: paying.tell_renewing(subscription_id=plan), 4)
+    assert (told.count(True), len(sent.outbox)) == (1, 3)

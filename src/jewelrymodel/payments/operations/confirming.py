@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import mail
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
@@ -16,13 +17,20 @@ _CHARGED_WITHIN = timedelta(days=1)  # a renewal that is charged later had been 
 def confirm_order(*, order_id: str, now: datetime) -> bool:
     """Mail the receipt of a delivered order and note when; return whether a mail was sent.
 
-    Sent before it is noted: a crash in between repeats the mail rather than losing it. Raises what
-    the mail server's connection raises.
+    Sent before it is noted: a crash in between repeats the mail rather than losing it; two at once
+    send one. Raises what the mail server's connection raises.
     """
-    found = Order.objects.select_related("receipt", "product_version", "terms_edition")
-    order = found.select_related("subscription__product_version").get(pk=order_id)
-    if order.delivered_at is None or order.confirmed_at is not None:
-        return False
+    with alone(f"payments.confirm_order:{order_id}") as free:
+        found = Order.objects.select_related("receipt", "product_version", "terms_edition")
+        order = found.select_related("subscription__product_version").get(pk=order_id)
+        if not free or order.delivered_at is None or order.confirmed_at is not None:
+            return False
+        _send(order, now)
+        Order.objects.filter(pk=order_id, confirmed_at__isnull=True).update(confirmed_at=now)
+    return True
+
+
+def _send(order: Order, now: datetime) -> None:
     receipt = order.receipt
     letter = mail.compose(
         to=order.buyer_email,
@@ -31,8 +39,6 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
     )
     letter.attach(f"{receipt.label}.pdf", render_receipt(receipt), "application/pdf")
     letter.send()
-    Order.objects.filter(pk=order_id, confirmed_at__isnull=True).update(confirmed_at=now)
-    return True
 
 
 def _subject(order: Order) -> str:

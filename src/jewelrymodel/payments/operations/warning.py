@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import mail
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
@@ -30,19 +31,20 @@ def tell_renewing(*, subscription_id: str) -> bool:
     cancellation. Sent before it is noted: a crash in between repeats the mail rather than losing
     it.
     """
-    ours = _plan(subscription_id)
-    stopped_at = ours.cancel_asked_at or ours.ended_at
-    if stopped_at == ours.told_cancel_at:
-        return False
-    if stopped_at is None:
-        sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
-    elif ours.cancel_asked_at is None:
-        subject = _("Your plan %(name)s has ended: it could not be renewed")
-        sent = _send(ours, subject, "payments/not_collected_mail.txt")
-    else:
-        sent = _send(ours, _("Your plan %(name)s was canceled"), "payments/canceled_mail.txt")
-    Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
-    return sent
+    with alone(f"payments.tell_renewing:{subscription_id}") as free:
+        ours = _plan(subscription_id)
+        stopped_at = ours.cancel_asked_at or ours.ended_at
+        if not free or stopped_at == ours.told_cancel_at:
+            return False
+        if stopped_at is None:
+            sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
+        elif ours.cancel_asked_at is None:
+            subject = _("Your plan %(name)s has ended: it could not be renewed")
+            sent = _send(ours, subject, "payments/not_collected_mail.txt")
+        else:
+            sent = _send(ours, _("Your plan %(name)s was canceled"), "payments/canceled_mail.txt")
+        Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
+        return sent
 
 
 def _plan(subscription_id: str) -> Subscription:
