@@ -69,9 +69,9 @@ def tell(*, dispute_id: str, now: datetime) -> bool:
     Return whether a mail was sent. Sent before it is noted, so a crash repeats it; two at once
     send one.
     """
-    with alone(f"disputes.tell:{dispute_id}") as free:
+    with alone(f"disputes.tell:{dispute_id}"):
         work = queries.work(dispute_id=dispute_id)
-        if not free or work.told_turn >= work.turns:
+        if work.told_turn >= work.turns:
             return False
         _send_turn(work)
         DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=work.turns).update(
@@ -147,8 +147,9 @@ def _end_renewals(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> N
 
     It costs them nothing: the plan can be resumed. Charging on would be the next dispute.
     """
-    told_bank = dispute.reason == SAYS_CANCELED and dispute.is_open and not dispute.is_inquiry
-    if told_bank or work.lost:
+    is_chargeback = dispute.is_open and not dispute.is_inquiry
+    is_known = dispute.status != DisputeStatus.UNKNOWN  # edge 16: then nothing begins
+    if work.lost or (dispute.reason == SAYS_CANCELED and is_chargeback and is_known):
         reason = f"the bank disputes the month of {dispute.charge.order.label}: {dispute.reason}"
         payments.leave_with_month(
             dispute.charge.order, actor="system:disputes", reason=reason, now=now

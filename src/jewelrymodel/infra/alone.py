@@ -7,12 +7,12 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def alone(key: str) -> Iterator[bool]:
-    """Yield whether nobody else is at *key* now; it is held until the block ends.
+def alone(key: str) -> Iterator[None]:
+    """Hold *key* until the block ends; who comes meanwhile waits, and then finds what was done.
 
-    For mails that are sent before it is noted that they were: no row is locked meanwhile, and who
-    finds the key taken leaves it to whoever holds it.
+    For mails that are sent before it is noted that they were: no row is locked meanwhile. Nobody
+    turns away, because the later one may have news that the earlier one hadn't read.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        yield bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        yield

@@ -5,11 +5,13 @@ from django.core import mail
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
+from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
-from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
 from jewelrymodel.payments.operations import warning
+from jewelrymodel.payments.values import DisputeStatus
 from tests.integration.payments.shop import now
 
 from .world import Bank
@@ -129,6 +131,16 @@ def test_whoever_has_the_running_month_back_by_their_bank_has_left_the_plan(bank
     assert renews(order), "nothing is decided yet"
     bank.decide(work, "lost")
     assert not renews(order)
+
+
+def test_a_word_that_we_do_not_know_ends_no_plan(bank: Bank) -> None:
+    """As the first thing that we hear of it (edge 16)."""
+    order = bank.buy("bench")
+    work = bank.dispute(order, "subscription_canceled", inquiry=True)
+    DisputeWork.objects.all().delete()
+    ChargeDispute.objects.update(status=DisputeStatus.UNKNOWN, is_inquiry=False)
+    operations.recompute(dispute_id=work.pk, now=now())
+    assert renews(order)
 
 
 def test_an_inquiry_ends_no_plan(bank: Bank) -> None:

@@ -20,10 +20,10 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
     Sent before it is noted: a crash in between repeats the mail rather than losing it; two at once
     send one. Raises what the mail server's connection raises.
     """
-    with alone(f"payments.confirm_order:{order_id}") as free:
+    with alone(f"payments.confirm_order:{order_id}"):
         found = Order.objects.select_related("receipt", "product_version", "terms_edition")
         order = found.select_related("subscription__product_version").get(pk=order_id)
-        if not free or order.delivered_at is None or order.confirmed_at is not None:
+        if order.delivered_at is None or order.confirmed_at is not None:
             return False
         _send(order, now)
         Order.objects.filter(pk=order_id, confirmed_at__isnull=True).update(confirmed_at=now)

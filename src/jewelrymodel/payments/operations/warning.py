@@ -31,10 +31,10 @@ def tell_renewing(*, subscription_id: str) -> bool:
     cancellation. Sent before it is noted: a crash in between repeats the mail rather than losing
     it.
     """
-    with alone(f"payments.tell_renewing:{subscription_id}") as free:
+    with alone(f"payments.tell_renewing:{subscription_id}"):
         ours = _plan(subscription_id)
         stopped_at = ours.cancel_asked_at or ours.ended_at
-        if not free or stopped_at == ours.told_cancel_at:
+        if stopped_at == ours.told_cancel_at:
             return False
         if stopped_at is None:
             sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
