@@ -14,6 +14,7 @@ from jewelrymodel.infra.html_text import as_text
 _LONGEST_HEADER = 2_000  # longer ones cost the library minutes, and no mail program shows them
 _LONGEST_NAME = 255
 _MOST_PARTS = 5_000
+_MOST_LOOKS = 5_000_000  # the library looks at each line for every multipart around it: 3 s
 _PART = re.compile(rb"[\r\n]--")
 _NO_CHARSETS = ("ascii", "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 """Names that say nothing: 8-bit text in the first is UTF-8, and the rest are only Python's."""
@@ -51,12 +52,19 @@ def parse(raw: bytes) -> tuple[EmailMessage, bool]:
 
     The body of such a one is a single text: its source.
     """
-    if sum(1 for _ in _PART.finditer(raw)) <= _MOST_PARTS:
-        try:
-            return _made(message_from_bytes(raw, policy=_POLICY)), False
-        except Exception:  # too deep, or whatever else it trips on: its headers can be read
-            return heading(raw), True
-    return heading(raw), True
+    if _is_too_much(raw):
+        return heading(raw), True
+    try:
+        return _made(message_from_bytes(raw, policy=_POLICY)), False
+    except Exception:  # too deep, or whatever else it trips on: its headers can be read
+        return heading(raw), True
+
+
+def _is_too_much(raw: bytes) -> bool:
+    """Whether to read it would keep a worker busy; a multipart can't do without its boundary."""
+    parts = sum(1 for _ in _PART.finditer(raw))
+    lines = raw.count(b"\n") + raw.count(b"\r")
+    return parts > _MOST_PARTS or lines * raw.lower().count(b"boundary") > _MOST_LOOKS
 
 
 def heading(raw: bytes) -> EmailMessage:

@@ -67,7 +67,7 @@ def test_a_broken_mail_opens_a_case_with_what_can_be_read(seller: Membership, ra
 def test_what_can_not_be_read_waits_for_a_person(seller: Membership, vera: Client) -> None:
     raw = f"From: {SENDER}\nSubject: Deep\n".encode() + b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level)
-        for level in range(2_000)
+        for level in range(1_500)
     )
     taken = come(raw + b"\nHello")
     assert (taken.outcome, taken.sender) == (MailOutcome.QUARANTINED, SENDER)

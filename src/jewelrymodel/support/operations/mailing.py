@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import mail, rate
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.reading import shortened
@@ -69,7 +70,7 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
     letter = mail.read_letter(bytes(message.raw))
     same_id = TakenMail.objects.filter(message_id=letter.message_id or secrets.token_hex(8))
     told = {"sender": letter.address[:320], "subject": shortened(letter.subject, SUBJECT_SHOWN)}
-    with transaction.atomic():
+    with alone(f"mail {mail_id}"):
         known = TakenMail.objects.filter(pk=mail_id) | same_id.filter(**told)
         first = known.first()
         if first is not None:
