@@ -8,7 +8,6 @@ import pytest
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.adapters.hosted import Hosted
 from jewelrymodel.generation.gateway import Refusal
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.generation.values import Reason, TaskStatus
@@ -118,7 +117,6 @@ def test_a_submission_whose_answer_was_lost_is_not_paid_for_twice(
     account: Account, photo: Photo, generator: str, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{PACKAGE}.adapters.hosted.TIMEOUT", httpx.Timeout(0.5))
-    monkeypatch.setattr(Hosted.__init__, "__kwdefaults__", {"timeout": httpx.Timeout(0.5)})
     httpx.post(f"{generator}/_sandbox/faults", json={"lose_answers": 1}).raise_for_status()
     task = work(order(photo), hands)
     assert (task.status, task.provider_handle) == (TaskStatus.RUNNING, "")

@@ -7,6 +7,7 @@ the cut-out exactly where it must be.
 import base64
 import io
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import httpx
@@ -44,9 +45,8 @@ class Hosted:
     outlives_us = True
     pause_s = 0.5
 
-    def __init__(self, url: str, *, timeout: httpx.Timeout = TIMEOUT) -> None:
-        self._url = url.rstrip("/")
-        self._timeout = timeout
+    def __init__(self, url: str) -> None:
+        self._http = connections(url.rstrip("/"))
 
     def submit(self, job: Job) -> str:
         """Return the generator's job id; the same key gives the same one."""
@@ -104,12 +104,20 @@ class Hosted:
 
     def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
-            response = httpx.request(method, self._url + path, timeout=self._timeout, **options)
+            response = self._http.request(method, path, timeout=TIMEOUT, **options)
         except httpx.HTTPError as error:
             raise GeneratorUnavailable(type(error).__name__) from None
         if not response.is_success:
             raise _verdict(response)
         return response
+
+
+@cache
+def connections(url: str) -> httpx.Client:
+    """Return the process's one pool for *url*: to read the certificates anew at every look at a
+    job costs more than the look.
+    """
+    return httpx.Client(base_url=url)
 
 
 def _verdict(response: httpx.Response) -> Exception:
