@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stories walks faults check setup screenshots bench clean app dev
+.PHONY: help run test units rooms stories walks faults check setup screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -12,12 +12,19 @@ help: ## say what there is
 run: app ## start the whole service; Ctrl-C stops it
 	@exec $(BIN)/jewelrymodel up
 
-# Coverage is asked of the pure rooms by their own tests: a tracer slows what needs a database.
-# Runs of their own for the browser: its event loop changes which connection Django calls its own.
+# Longest first, JOBS at a time; a failure stops none of the others. In processes of their own:
+# the browser's event loop changes which connection Django calls its own, and coverage is asked of
+# the pure rooms by their own tests only, since a tracer slows what needs a database.
 test: dev ## run every test
-	@$(BIN)/pytest -n $(JOBS) tests/unit tests/properties/policy --cov
-	@$(BIN)/pytest -n $(JOBS) tests/architecture tests/properties/ledger tests/integration
-	@$(MAKE) --no-print-directory -j $(JOBS) --output-sync=target stories faults walks
+	@echo "Testing, $(JOBS) runs at a time: each says its words when it ends, after some minutes."
+	@$(MAKE) --no-print-directory --keep-going -j $(JOBS) --output-sync=target \
+	  rooms stories faults walks units
+
+units: dev
+	@$(BIN)/pytest tests/unit tests/properties/policy --cov
+
+rooms: dev
+	@$(BIN)/pytest tests/architecture tests/properties/ledger tests/integration
 
 stories: dev
 	@$(BIN)/pytest tests/functional/stories

@@ -38,8 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep files in a folder of the run's own; serve static files uncollected; hash cheaply."""
+    """Keep files in a folder of the run's own; serve static files uncollected; hash cheaply.
+
+    A processor that is down is asked again at once: that it is asked again is what matters.
+    """
+    import stripe
     from django.conf import settings
+
+    stripe.HTTPClient.INITIAL_DELAY = 0.01
 
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
     settings.MEDIA_ROOT = settings.DATA_DIR / "files"
@@ -54,7 +60,9 @@ def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Point Django at the run's own server."""
+    """Point Django at the run's own server, and name the test database once for all who ask."""
     from django.db import connections
 
-    connections["default"].settings_dict["HOST"] = os.environ[_SOCKET]
+    default = connections["default"].settings_dict
+    default["HOST"] = os.environ[_SOCKET]
+    default["TEST"]["NAME"] = default["TEST"].get("NAME") or f"test_{default['NAME']}"

@@ -21,8 +21,11 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
 NEEDED = (3, 11)
 MODELS = "cut-out models"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NO_BROWSER = "Chromium is missing, the browser tests will fail: apt-get install chromium (as root)"
+QUICK_BROWSER = "chromium-headless-shell"
+BROWSERS = (QUICK_BROWSER, "chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = (
+    f"Chromium is missing, the browser tests will fail: apt-get install {QUICK_BROWSER} (as root)"
+)
 
 
 class SetupFailed(Exception):
@@ -53,8 +56,8 @@ def set_up(profile: str) -> None:
     step(f"packages ({profile})", lambda: digest(requirements), lambda: install(requirements))
     step("jewelrymodel itself", lambda: digest(ROOT / "pyproject.toml"), install_ourselves)
     step(MODELS, lambda: digest(fetch) + models_present(), lambda: show(PYTHON, fetch))
-    if profile == "dev" and not any(map(shutil.which, BROWSERS)):
-        step("Chromium", str, install_browser)
+    if profile == "dev" and not shutil.which(QUICK_BROWSER):
+        set_up_browser()
 
 
 def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
@@ -117,14 +120,22 @@ def models_present() -> str:
     return str(sorted((file.name, file.stat().st_size) for file in folder.glob("*.onnx")))
 
 
-def install_browser() -> None:
-    """Install Debian's Chromium where we may; else say what to do, and go on."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+def set_up_browser() -> None:
+    """Have Debian's Chromium without a window where we may install; else use what is there."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        step("Chromium", str, install_browser)
+    if not any(map(shutil.which, BROWSERS)):
         print(NO_BROWSER, file=sys.stderr)
-        return
+
+
+def install_browser() -> None:
+    """Install the headless shell; its failure is only said: another Chromium may be there."""
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run("apt-get", "update", "-q")
-    run("apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium")
+    try:
+        run("apt-get", "update", "-q")
+        run("apt-get", "install", "-q", "-y", "--no-install-recommends", QUICK_BROWSER)
+    except SetupFailed as problem:
+        print(f"{QUICK_BROWSER} can't be installed: {problem}", file=sys.stderr)
 
 
 def show(*command: str | Path) -> None:

@@ -1,9 +1,33 @@
-"""A database of its own for tests that commit: threads, deferred checks, locks."""
+"""What the rooms' tests share: the stand-ins, each started once, and a database that commits."""
 
 from collections.abc import Iterator
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.integration.generation.fixtures import (
+    account,
+    files,
+    generator,
+    generator_url,
+    hands,
+    photo,
+)
+from tests.integration.payments.fixtures import letter_box, running, sandbox, seller, terms
+
+__all__ = [
+    "account",
+    "files",
+    "generator",
+    "generator_url",
+    "hands",
+    "letter_box",
+    "photo",
+    "running",
+    "sandbox",
+    "seller",
+    "terms",
+]
 
 
 @pytest.fixture(scope="session")

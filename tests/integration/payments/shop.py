@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from django.conf import settings
 from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
@@ -16,11 +15,11 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
-from jewelrymodel.policy.editions import load_editions
 
 SECRET = "whsec_of_the_shop"
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
@@ -84,9 +83,7 @@ def deliver(client: Client, letter: Letter) -> int:
 
 def register_terms() -> None:
     """Register the shipped refund policy."""
-    names = {"brand": "B", "support_email": "s@b.example"}
-    editions = load_editions(settings.TERMS_DIR / "refund", names)
-    publishing.register_editions(policy="refund", editions=editions, now=now())
+    publishing.register_editions(policy="refund", editions=terms.editions(), now=now())
 
 
 def register(email: str = "ada@rings.example") -> Membership:

@@ -18,14 +18,6 @@ from jewelrymodel.support import operations, reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import CaseState, Channel, Ground
 from tests.integration.generation import world
-from tests.integration.generation.conftest import (
-    account,
-    files,
-    generator,
-    generator_url,
-    hands,
-    photo,
-)
 from tests.integration.generation.world import (
     NOW,
     Hands,
@@ -34,8 +26,6 @@ from tests.integration.generation.world import (
     order,
     work,
 )
-
-__all__ = ["account", "files", "generator", "generator_url", "hands", "photo"]
 
 CHECK = "failed_not_restored"
 LATER = NOW + timedelta(minutes=10)

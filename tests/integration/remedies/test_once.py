@@ -14,19 +14,9 @@ from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import Chosen, RemedyState, RequestFacts, Subject, SubjectKind
-from tests.integration.generation.conftest import (
-    account,
-    files,
-    generator,
-    generator_url,
-    hands,
-    photo,
-)
 from tests.integration.generation.world import NOW, Hands, credits_of, work
 from tests.integration.generation.world import order as order_images
 from tests.integration.payments.shop import Sandbox, now, settle, start
-
-__all__ = ["account", "files", "generator", "generator_url", "hands", "photo"]
 
 PICKED = ("failed_task", "style", "pose", "interpretation", "campaign", "other")
 

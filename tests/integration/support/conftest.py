@@ -1,4 +1,4 @@
-"""The shop of the payments tests, and one who works at the desk with a case to look at."""
+"""One who works at the desk, with a case to look at."""
 
 import pytest
 from django.test import Client
@@ -6,12 +6,9 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support.models import Case
-from tests.integration.payments.conftest import letter_box, running, sandbox, seller, terms
 from tests.integration.payments.shop import Sandbox, at_the_desk, settle, start
 
 from .desk import open_case
-
-__all__ = ["letter_box", "running", "sandbox", "seller", "terms"]
 
 
 @pytest.fixture

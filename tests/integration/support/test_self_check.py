@@ -18,17 +18,7 @@ from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from tests.integration.generation import world
-from tests.integration.generation.conftest import (
-    account,
-    files,
-    generator,
-    generator_url,
-    hands,
-    photo,
-)
 from tests.integration.payments.shop import Sandbox, charge_again, now, register, settle, start
-
-__all__ = ["account", "files", "generator", "generator_url", "hands", "photo"]
 
 BOTH = (ConsentKind.EXPRESS_CONSENT_TO_START, ConsentKind.ACKNOWLEDGEMENT_OF_LOSS)
 

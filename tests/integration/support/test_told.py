@@ -11,17 +11,7 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState
 from tests.integration.generation import world
-from tests.integration.generation.conftest import (
-    account,
-    files,
-    generator,
-    generator_url,
-    hands,
-    photo,
-)
 from tests.integration.payments.shop import Sandbox, charge_again, now, register, settle, start
-
-__all__ = ["account", "files", "generator", "generator_url", "hands", "photo"]
 
 
 def signed_in(member: Membership) -> Client:
