@@ -12,7 +12,7 @@ class DisputeWork(models.Model):
     """The work on one dispute.
 
     ``turns`` counts suspensions, losses and liftings, ``told_turn`` the last one that the customer
-    knows of.
+    knows of. ``renewals_ended_at`` is when it last stopped the renewals of the plan (ADR 0011).
     """
 
     dispute = models.OneToOneField(
@@ -26,6 +26,7 @@ class DisputeWork(models.Model):
     turns = models.PositiveIntegerField(default=0)
     debt_credits = models.PositiveIntegerField(default=0)
     told_turn = models.PositiveIntegerField(default=0)
+    renewals_ended_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

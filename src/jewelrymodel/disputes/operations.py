@@ -54,7 +54,8 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     work.why, work.updated_at, work.turns = why, now, work.turns + turns
     work.suspended, work.lost = suspend, lost
     _rest_plan(work, dispute, now)  # its row before the wallet's, as a renewal takes them
-    if turns or known is None:  # once: who resumes the plan meanwhile stays resumed
+    # Each once: who resumes the plan meanwhile stays resumed.
+    if (turns and lost) or (work.renewals_ended_at is None and _says_canceled(dispute)):
         _end_renewals(work, dispute, now)
     if turns:
         (_suspend if suspend else _lift)(work, dispute, now)
@@ -147,13 +148,17 @@ def _end_renewals(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> N
 
     It costs them nothing: the plan can be resumed. Charging on would be the next dispute.
     """
+    order = dispute.charge.order
+    reason = f"the bank disputes the month of {order.label}: {dispute.reason}"
+    payments.leave_with_month(order, actor="system:disputes", reason=reason, now=now)
+    work.renewals_ended_at = now
+
+
+def _says_canceled(dispute: ChargeDispute) -> bool:
+    """Whether a chargeback says that the plan had been canceled; an inquiry only asks."""
     is_chargeback = dispute.is_open and not dispute.is_inquiry
     is_known = dispute.status != DisputeStatus.UNKNOWN  # edge 16: then nothing begins
-    if work.lost or (dispute.reason == SAYS_CANCELED and is_chargeback and is_known):
-        reason = f"the bank disputes the month of {dispute.charge.order.label}: {dispute.reason}"
-        payments.leave_with_month(
-            dispute.charge.order, actor="system:disputes", reason=reason, now=now
-        )
+    return dispute.reason == SAYS_CANCELED and is_chargeback and is_known
 
 
 def _record_debt(dispute: ChargeDispute, now: datetime) -> int:

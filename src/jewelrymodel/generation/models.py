@@ -150,6 +150,7 @@ class Task(Leased):
                 name="generation_task_late",
                 condition=Q(late_until_at__isnull=False),
             ),
+            models.Index(fields=["finished_at"], name="generation_task_finished"),
         ]
 
 

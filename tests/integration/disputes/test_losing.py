@@ -143,10 +143,15 @@ def test_a_word_that_we_do_not_know_ends_no_plan(bank: Bank) -> None:
     assert renews(order)
 
 
-def test_an_inquiry_ends_no_plan(bank: Bank) -> None:
+def test_an_inquiry_ends_no_plan_until_it_is_a_chargeback(bank: Bank) -> None:
     order = bank.buy("bench")
-    bank.dispute(order, "subscription_canceled", inquiry=True)
+    work = bank.dispute(order, "subscription_canceled", inquiry=True)
     assert renews(order)
+    bank.decide(work, "escalated")
+    assert not renews(order), "it is a chargeback now"
+    resume(order)
+    bank.hear(work.dispute.processor_dispute_id)
+    assert renews(order), "they have said otherwise since"
 
 
 def resume(order: Order) -> None:
