@@ -88,6 +88,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
         "Suspended": before,
     }
     assert download(page, image) == 422
+    assert page.request.get(f"{image}/full").status == 422, "the whole picture rests as well"
     page.goto(f"{image}/download")
     expect(page.get_by_role("alert")).to_contain_text("suspended while the payment")
     page.get_by_role("link", name="What rests, and what ends it").click()

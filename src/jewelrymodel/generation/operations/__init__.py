@@ -6,6 +6,7 @@ from jewelrymodel.generation.operations.exporting import (
     NoSuchFormat,
     export,
     export_many,
+    require_usable,
 )
 from jewelrymodel.generation.operations.leases import (
     FenceLost,
@@ -93,6 +94,7 @@ __all__ = [
     "park_task",
     "refuse_photo",
     "renew",
+    "require_usable",
     "set_favourite",
     "settle",
     "show_cutout",

@@ -28,7 +28,7 @@ class NoSuchFormat(Exception):
 
 
 class DownloadSuspended(Exception):
-    """This download is suspended while the payment behind its credits is disputed."""
+    """This image is suspended: the payment behind its credits is disputed, or was taken back."""
 
 
 def export(*, asset: Asset, fmt: str, size: str) -> str:
@@ -38,15 +38,19 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
     """
     if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat(NoSuchFormat.__doc__)
-    task = asset.item.task
-    if not asset.item.late and ledger.is_made_from_frozen(task.hold_id):
-        raise DownloadSuspended(DownloadSuspended.__doc__)
+    require_usable(asset)
     ending = f"{asset.item.look_id}-{size}.{fmt}"
     key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
     if storage.exists(key):
         return key
     image = pictures.load(asset.image_key)
     return _kept(key, encode(image, FORMATS[fmt], provenance(asset), SIZES[size]))
+
+
+def require_usable(asset: Asset) -> None:
+    """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
+    if not asset.item.late and ledger.is_made_from_frozen(asset.item.task.hold_id):
+        raise DownloadSuspended(DownloadSuspended.__doc__)
 
 
 def provenance(asset: Asset) -> Provenance:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock, rate, storage
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.found import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 40
@@ -30,6 +30,18 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     except (operations.DownloadSuspended, rate.TooOften) as refused:
         return _refused(request, str(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
+
+
+@require_GET
+@for_account
+def full(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Return the whole image, to look at it closely: it rests where its download does."""
+    found = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+    try:
+        operations.require_usable(found)
+    except operations.DownloadSuspended as refused:
+        return _refused(request, str(refused))
+    return stored_picture(found.image_key)
 
 
 @require_POST

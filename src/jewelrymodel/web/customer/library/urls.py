@@ -11,7 +11,7 @@ urlpatterns = [
     path("library/files/<path:token>", downloads.file, name="library_file"),
     path("library/images/<str:asset_id>", views.asset, name="asset"),
     path("library/images/<str:asset_id>/picture", views.picture, name="asset_picture"),
-    path("library/images/<str:asset_id>/full", views.full, name="asset_full"),
+    path("library/images/<str:asset_id>/full", downloads.full, name="asset_full"),
     path("library/images/<str:asset_id>/favourite", views.favourite, name="asset_favourite"),
     path("library/images/<str:asset_id>/download", downloads.download, name="asset_download"),
 ]

@@ -60,13 +60,6 @@ def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     return stored_picture(_asset(request, asset_id).view_key)
 
 
-@require_GET
-@for_account
-def full(request: TenantRequest, asset_id: str) -> HttpResponse:
-    """Return the whole image, to look at it closely."""
-    return stored_picture(_asset(request, asset_id).image_key)
-
-
 @require_POST
 @for_account
 def favourite(request: TenantRequest, asset_id: str) -> HttpResponse:
