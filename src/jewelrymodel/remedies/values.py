@@ -28,6 +28,8 @@ class RemedyState(TextChoices):
     FAILED = "failed", _("not done")
 
 
+SENT_BACK = "sent back: "
+"""How the failure of a remedy begins that a second person did not agree to."""
 LIVE = (
     RemedyState.AWAITING_SECOND,
     RemedyState.PLANNED,

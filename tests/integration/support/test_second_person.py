@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from jewelrymodel.accounts.models import User
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.payments.models import Charge
 from jewelrymodel.remedies.models import DecisionRecord
@@ -33,6 +34,13 @@ def decision(vera: Client, case: Case, settings: Settings) -> DecisionRecord:
     settings.SECOND_PERSON_LIMIT_MINOR = 3000
     assert decide(vera, case, kind="full_refund") == 302
     return DecisionRecord.objects.get()
+
+
+def signed_in(case: Case) -> Client:
+    """Whoever sent the request."""
+    client = Client()
+    client.force_login(User.objects.get(email=case.email))
+    return client
 
 
 def say(client: Client, decision: DecisionRecord, do: str, reason: str = "I looked.") -> int:
@@ -65,6 +73,11 @@ def test_a_second_person_releases_it_once_and_says_why(
 def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
     vera: Client, arun: Client, case: Case, decision: DecisionRecord
 ) -> None:
+    customer = signed_in(case)
+    told = read(customer, f"/requests/{case.pk}")
+    assert "Not certain yet" in told
+    assert "A second person has to agree first" in told
+    assert "39.00 USD: a second person has to release it" in told
     assert say(arun, decision, "send_back", "Half of it was used.") == 302
     tell_about_remedy(subject_id=decision.pk)
     assert state(decision) == RemedyState.FAILED
@@ -73,6 +86,9 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
         0,
         3,  # the receipt of the request, the decision, and that it could not be sent back
     )
+    told = read(customer, f"/requests/{case.pk}")
+    assert "39.00 USD: a second person did not agree; the request is open again" in told
+    assert "Looked at anew" in told
     assert "sent back: Half of it was used." in read(vera, f"/desk/cases/{case.pk}")
     assert decide(vera, case, kind="partial_refund", amount="19.50") == 302
     assert decision.remedies.get().refund_id == ""

@@ -2,16 +2,10 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from jewelrymodel.kernel.money import in_words
-from jewelrymodel.payments.models import Refund
-from jewelrymodel.payments.words import refund_words
-from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessing import assess
 from jewelrymodel.remedies.queries.records import UnknownSubject
+from jewelrymodel.remedies.queries.words import heading, waits_for_second, words
 from jewelrymodel.remedies.values import LIVE, RemedyState, Subject
 
 __all__ = [
@@ -23,7 +17,9 @@ __all__ = [
     "decisions_about",
     "decisions_failed",
     "decisions_not_carried_out",
+    "heading",
     "machine_decisions",
+    "waits_for_second",
     "words",
 ]
 
@@ -80,54 +76,3 @@ def decisions_failed() -> list[DecisionRecord]:
     live = RemedyRow.objects.filter(state__in=LIVE).values("once_key")
     ids = failed.exclude(once_key__in=live).values_list("decision_id", flat=True)
     return list(DecisionRecord.objects.filter(pk__in=ids).order_by("decided_at"))
-
-
-def words(row: RemedyRow) -> str:
-    """Return how far a remedy is, in words that are true now: "refunded" only when it is."""
-    if row.kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND):
-        return _refund_words(row)
-    match row.kind:
-        case RemedyKind.RESTORED_CREDITS | RemedyKind.REPLACEMENT_CREDITS:
-            return _credit_words(row)
-        case RemedyKind.ACCESS_CORRECTION:
-            return _access_words(row)
-        case _other:
-            return _("Corrected.") if row.state == RemedyState.DONE else _("Being corrected.")
-
-
-def _access_words(row: RemedyRow) -> str:
-    match row.state:
-        case RemedyState.DONE:
-            return _("What you paid for is in your account.")
-        case RemedyState.FAILED:
-            return _("What you paid for could not be added; a person looks at it.")
-        case _going:
-            return _("What you paid for is being added to your account.")
-
-
-def _credit_words(row: RemedyRow) -> str:
-    n = row.credits
-    match row.state:
-        case RemedyState.DONE:
-            told = ngettext("%(n)s credit was added.", "%(n)s credits were added.", n)
-        case RemedyState.FAILED:
-            told = ngettext(
-                "%(n)s credit could not be added; a person looks at it.",
-                "%(n)s credits could not be added; a person looks at it.",
-                n,
-            )
-        case _going:
-            told = ngettext("%(n)s credit will be added.", "%(n)s credits will be added.", n)
-    return told % {"n": n}
-
-
-def _refund_words(row: RemedyRow) -> str:
-    amount = {"amount": in_words(row.amount_minor, row.currency)}
-    refund = Refund.objects.filter(pk=row.refund_id).first() if row.refund_id else None
-    if row.state == RemedyState.AWAITING_SECOND:
-        return _("%(amount)s: a second person has to release it") % amount
-    if row.state == RemedyState.FAILED and refund is None:
-        return _("%(amount)s could not be sent back; a person looks at it") % amount
-    return (
-        refund_words(refund) if refund else _("%(amount)s will be sent back to your card") % amount
-    )

@@ -9,7 +9,7 @@ from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as queries_of_remedies
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen, RequestFacts
+from jewelrymodel.remedies.values import Chosen, RemedyState, RequestFacts
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.conversing import attach_decision
@@ -92,14 +92,21 @@ def letter_text(decision: DecisionRecord) -> str:
     return body.customer_text
 
 
+_UNCERTAIN = (
+    "A person has looked at this and would grant it. A second person has to agree first, so it is "
+    "not certain yet."
+)
+
+
 def _approval(decision: DecisionRecord, body: Decision) -> str:
     """A person's approval rests on what they gave, and on a ground only where one holds."""
     rows = list(decision.remedies.order_by("id"))
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
     grounds = {one.rule_id: one.clause for one in body.held}
     held = dict.fromkeys(grounds[one.rule_id] for one in body.remedies)
+    waits = any(row.state == RemedyState.AWAITING_SECOND for row in rows)
     parts = [
-        "A person has looked at this and approved it.",
+        _UNCERTAIN if waits else "A person has looked at this and approved it.",
         *(queries_of_remedies.words(row) for row in rows),
         decision.reason,
         f"It rests on {', '.join({**held, **given})} of our refund policy. We write again with "

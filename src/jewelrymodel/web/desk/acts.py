@@ -1,17 +1,18 @@
 """What an agent does in a case: each act once, audited, and refused where the case moved on."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.cases import assessed, decide_form, found_case, show
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
@@ -31,8 +32,22 @@ _REFUSALS = (
 CONFLICT = 409
 
 
-@require_POST
+def sent(
+    act: Callable[[StaffRequest, str], HttpResponse],
+) -> Callable[[StaffRequest, str], HttpResponse]:
+    """Do *act* when its form is sent; whoever opens the address again is led to the case."""
+
+    @wraps(act)
+    def led(request: StaffRequest, case_id: str) -> HttpResponse:
+        if request.method == "POST":
+            return act(request, case_id)
+        return redirect("desk_case", case_id=case_id)
+
+    return led
+
+
 @for_staff()
+@sent
 def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decide the case as recommended, changed, or denied."""
     case = found_case(case_id)
@@ -49,7 +64,10 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
             now=clock.now(),
         )
         deciding.carry_out(decision_id=decision.pk, now=clock.now())
-        messages.success(request, _("Decided. The customer is told by mail, step by step."))
+        if remedies.waits_for_second(decision):
+            messages.info(request, _("It waits for a colleague now: more than one may decide."))
+        else:
+            messages.success(request, _("Decided. The customer is told by mail, step by step."))
     except operations.CaseOver as refusal:  # its form is gone: a colleague's decision stands there
         messages.error(request, _(str(refusal)))
     except _REFUSALS as refusal:
@@ -60,8 +78,8 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     return redirect("desk_case", case_id=case_id)
 
 
-@require_POST
 @for_staff()
+@sent
 def say(request: StaffRequest, case_id: str) -> HttpResponse:
     """Answer, ask, extend, note or close; or take the case into one's hands."""
     case, now, user_id = found_case(case_id), clock.now(), request.user.pk
@@ -96,8 +114,8 @@ def say(request: StaffRequest, case_id: str) -> HttpResponse:
     return redirect("desk_case", case_id=case_id)
 
 
-@require_POST
 @for_staff()
+@sent
 def sort(request: StaffRequest, case_id: str) -> HttpResponse:
     """Correct what the case is about; the facts are looked up anew."""
     case = found_case(case_id)

@@ -57,7 +57,7 @@ def second(request: StaffRequest, decision_id: str) -> HttpResponse:
 def _release(decision_id: str, user_id: int, reason: str, now: datetime) -> str:
     deciding.release_second(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
     deciding.carry_out(decision_id=decision_id, now=now)
-    return _("Released. The money is on its way.")
+    return _("Released. It is carried out now.")
 
 
 def _send_back(decision_id: str, user_id: int, reason: str, now: datetime) -> str:

@@ -59,6 +59,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "entries": queries.entries(case_id=found.pk, internal=False),
         "form": form,
         "decision": taken,
+        "heading": remedies.heading(taken) if taken else "",
         "remedies": [remedies.words(row) for row in taken.remedies.all()] if taken else [],
         "is_late": found.paused_at is None and found.due_at < clock.now(),
         "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
@@ -96,6 +97,7 @@ def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
     shown = Shown(from_json(row.body))
     context = {
         "row": row,
+        "heading": remedies.heading(row),
         "shown": shown,
         "told": told(shown, account_id=request.account.id),
         "remedies": [remedies.words(one) for one in row.remedies.all()],
