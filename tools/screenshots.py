@@ -29,7 +29,14 @@ SELLER = (
     *("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/pricing"),
     "/demo/",
 )
-DESK = ("/desk", "/desk/disputes", "/desk/incidents", "/desk/reconciliation", "/desk/policy")
+DESK = (
+    "/desk",
+    "/desk/mail",
+    "/desk/disputes",
+    "/desk/incidents",
+    "/desk/reconciliation",
+    "/desk/policy",
+)
 PEOPLE = {
     "Ida Example": (
         SELLER,

@@ -91,10 +91,14 @@ def test_what_a_bank_says_comes_first_and_leads_to_its_page(
     assert any(
         "Your bank disputed the charge of" in line for line in happened(client, charge.order)
     )
-    for outcome, words in (("lost", "Taken back by the bank"), ("won", "Partly refunded")):
+    for outcome, words, told in (
+        ("lost", "Taken back by the bank", "gave you the money back"),
+        ("won", "Partly refunded", "the charge stands"),
+    ):
         sandbox.panel(f"disputes/{found.processor_dispute_id}/decide", outcome=outcome)
         operations.mirror_dispute(processor_dispute_id=found.processor_dispute_id, now=now())
         assert badges(client) == [words]
+        assert any(told in line for line in happened(client, charge.order))
 
 
 def test_a_question_of_the_bank_is_no_dispute(

@@ -148,6 +148,16 @@ def test_a_recommendation_is_carried_out_by_a_form_of_its_own(
     assert len(re.findall(r'id="(recommended_sure|id_sure)"', page)) == 2
 
 
+def test_whoever_opens_the_address_of_an_act_again_is_led_to_the_case(
+    vera: Client, case: Case
+) -> None:
+    for act in ("decide", "say", "sort"):
+        assert vera.get(f"/desk/cases/{case.pk}/{act}")["Location"] == f"/desk/cases/{case.pk}"
+    assert ", 17:00 E" in read(vera, f"/desk/cases/{case.pk}"), "when it is due"
+    assert decide(vera, case, do="denied", reason="It was used.") == 302
+    assert "due " not in read(vera, f"/desk/cases/{case.pk}").split("Claim and conversation")[0]
+
+
 def test_a_case_is_taken_over_and_given_back_in_plain_sight(vera: Client, case: Case) -> None:
     address = f"/desk/cases/{case.pk}"
     at_the_desk("Arun Example").post(f"{address}/say", {"do": "mine"})

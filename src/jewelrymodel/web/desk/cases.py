@@ -19,6 +19,7 @@ from jewelrymodel.remedies.values import Assessment, Subject, SubjectKind
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import ZONE
+from jewelrymodel.support.values import Channel
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
@@ -80,7 +81,7 @@ def show(
     entries = queries.entries(case_id=case.pk, internal=True)
     context = {
         "case": case,
-        "known": KNOWN[case.identity_level],
+        "known": "" if case.channel == Channel.MACHINE else KNOWN[case.identity_level],
         "clock": words,
         "clock_kind": kind,
         "due": case.due_at.astimezone(ZONE).strftime("%a %-d %b %Y, %H:%M %Z"),

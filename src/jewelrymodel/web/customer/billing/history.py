@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
-from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.values import DisputeStatus, RefundState
 from jewelrymodel.payments.words import refund_words
 from jewelrymodel.web.customer.billing.words import badge
 from jewelrymodel.web.templatetags.show import money
+
+_ENDED = {
+    DisputeStatus.WON: gettext_lazy("It has decided that the charge stands."),
+    DisputeStatus.LOST: gettext_lazy("It has decided for you and gave you the money back."),
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,6 @@ def _dispute(dispute: ChargeDispute) -> Moment:
     told = _("Your bank disputed the charge of %(amount)s.")
     if dispute.is_inquiry:
         told = _("Your bank asked us about the charge of %(amount)s.")
-    return Moment(
-        dispute.opened_at, told % {"amount": money(dispute.amount_minor, dispute.currency)}
-    )
+    amount = {"amount": money(dispute.amount_minor, dispute.currency)}
+    ended = _ENDED.get(DisputeStatus(dispute.status), "")
+    return Moment(dispute.opened_at, " ".join(filter(None, (told % amount, str(ended)))))
