@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test units rooms stories walks faults check setup screenshots bench clean app dev
+.PHONY: help run test units rooms browser faults check setup screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -18,19 +18,17 @@ run: app ## start the whole service; Ctrl-C stops it
 test: dev ## run every test
 	@echo "Testing, $(JOBS) runs at a time: each says its words when it ends, after some minutes."
 	@$(MAKE) --no-print-directory --keep-going -j $(JOBS) --output-sync=target \
-	  rooms stories faults walks units
+	  browser rooms faults units
 
 units: dev
 	@$(BIN)/pytest tests/unit tests/properties/policy --cov
+	@$(BIN)/pytest tests/architecture tests/properties/ledger
 
 rooms: dev
-	@$(BIN)/pytest tests/architecture tests/properties/ledger tests/integration
+	@$(BIN)/pytest tests/integration
 
-stories: dev
-	@$(BIN)/pytest tests/functional/stories
-
-walks: dev
-	@$(BIN)/pytest tests/functional/walks
+browser: dev
+	@$(BIN)/pytest tests/functional
 
 faults: dev
 	@$(BIN)/pytest tests/faults
