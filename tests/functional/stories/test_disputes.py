@@ -90,7 +90,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     assert download(page, image) == 422
     assert page.request.get(f"{image}/full").status == 422, "the whole picture rests as well"
     page.goto(f"{image}/download")
-    expect(page.get_by_role("alert")).to_contain_text("suspended while the payment")
+    expect(page.get_by_role("alert")).to_contain_text("the payment behind its credits is disputed")
     page.get_by_role("link", name="What rests, and what ends it").click()
     expect(page.locator("main")).to_contain_text("Your bank has not decided yet.")
     expect(page.locator("main")).to_contain_text("The credits of this order, and downloads")
