@@ -122,8 +122,9 @@ def models_present() -> str:
 
 def set_up_browser() -> None:
     """Have Debian's Chromium without a window where we may install; else use what is there."""
+    another = any(map(shutil.which, BROWSERS))  # then what can't be had is tried only once
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        step("Chromium", str, install_browser)
+        step("Chromium", lambda: QUICK_BROWSER if another else "", install_browser)
     if not any(map(shutil.which, BROWSERS)):
         print(NO_BROWSER, file=sys.stderr)
 
@@ -159,5 +160,6 @@ def digest(path: Path) -> str:
 
 if __name__ == "__main__":
     if "--again" in sys.argv:
-        (STAMPS / MODELS.replace(" ", "-")).unlink(missing_ok=True)
+        for name in (MODELS, "Chromium"):
+            (STAMPS / name.replace(" ", "-")).unlink(missing_ok=True)
     sys.exit(main("dev" if "dev" in sys.argv else "app"))

@@ -63,7 +63,7 @@ def parse(raw: bytes) -> tuple[EmailMessage, bool]:
 def _is_too_much(raw: bytes) -> bool:
     """Whether to read it would keep a worker busy; a multipart can't do without its boundary."""
     parts = sum(1 for _ in _PART.finditer(raw))
-    lines = raw.count(b"\n") + raw.count(b"\r")
+    lines = max(raw.count(b"\n"), raw.count(b"\r"))
     return parts > _MOST_PARTS or lines * raw.lower().count(b"boundary") > _MOST_LOOKS
 
 

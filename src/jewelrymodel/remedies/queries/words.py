@@ -42,7 +42,7 @@ def heading(decision: DecisionRecord) -> str:
 
 def waits_for_second(decision: DecisionRecord) -> bool:
     """Return whether something of it has to be released by a second person."""
-    return decision.remedies.filter(state=RemedyState.AWAITING_SECOND).exists()
+    return any(one.state == RemedyState.AWAITING_SECOND for one in decision.remedies.all())
 
 
 def was_sent_back(row: RemedyRow) -> bool:

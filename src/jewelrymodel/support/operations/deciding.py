@@ -9,7 +9,7 @@ from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as queries_of_remedies
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen, RemedyState, RequestFacts
+from jewelrymodel.remedies.values import Chosen, RequestFacts
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.conversing import attach_decision
@@ -104,7 +104,7 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
     grounds = {one.rule_id: one.clause for one in body.held}
     held = dict.fromkeys(grounds[one.rule_id] for one in body.remedies)
-    waits = any(row.state == RemedyState.AWAITING_SECOND for row in rows)
+    waits = queries_of_remedies.waits_for_second(decision)
     parts = [
         _UNCERTAIN if waits else "A person has looked at this and approved it.",
         *(queries_of_remedies.words(row) for row in rows),

@@ -65,7 +65,9 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
         )
         deciding.carry_out(decision_id=decision.pk, now=clock.now())
         if remedies.waits_for_second(decision):
-            messages.info(request, _("It waits for a colleague now: more than one may decide."))
+            messages.info(
+                request, _("It waits for a colleague now: one person may not give so much.")
+            )
         else:
             messages.success(request, _("Decided. The customer is told by mail, step by step."))
     except operations.CaseOver as refusal:  # its form is gone: a colleague's decision stands there
