@@ -49,6 +49,15 @@ def test_nothing_is_left_to_do() -> None:
     assert matches(LEFTOVERS, {Path(__file__)}) == []
 
 
+def test_the_integration_run_checks_style_and_types_before_it_tests() -> None:
+    run = (ROOT / ".ci/run").read_text().splitlines()
+    made = [line.split("make ")[1].split()[0] for line in run if "make " in line]
+    assert made == ["check", "test"]
+    recipe = (ROOT / "Makefile").read_text().split("\ncheck:")[1].split("\n\n")[0]
+    for tool in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
+        assert f"/{tool}" in recipe
+
+
 def assert_spread(lengths: list[int], median: int, p95: int) -> None:
     """Half of them within *median* lines, nineteen of twenty within *p95*."""
     cuts = quantiles(lengths, n=20)
