@@ -107,12 +107,11 @@ def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
             words = _("Its other charge was given back already: %(amount)s (6.1).")
             yield _point(dispute, Stance.CONTEST, words % back)
         return
-    for pair in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
-        if order in pair:
-            words = _("%(one)s and %(other)s are the same product, bought within ten minutes.")
-            told = words % {"one": pair[0].label, "other": pair[1].label}
-            yield _point(dispute, Stance.ACCEPT, told)
-            return
+    for earlier, later in payments.same_purchases_as(order):
+        words = _("%(one)s and %(other)s are the same product, bought within ten minutes.")
+        labels = {"one": earlier.label, "other": later.label}
+        yield _point(dispute, Stance.ACCEPT, words % labels)
+        return
     words = _("No other charge repeats this one; it is an order of its own.")
     yield _point(dispute, Stance.CONTEST, words)
 

@@ -234,16 +234,35 @@ def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
     By when their money was taken: the later charge is the repeat, and only pairs less than ten
     minutes apart count (edge 5), whenever the orders were placed. Renewals aren't purchases.
     """
-    rows = _orders().filter(
-        paid_at__gte=since - SAME_WITHIN, state=OrderState.DELIVERED, placed_by__isnull=False
-    )
+    pairs = _pairs(_purchases().filter(paid_at__gte=since - SAME_WITHIN))
+    return [pair for pair in pairs if _paid_at(pair[1]) >= since]
+
+
+def same_purchases_as(order: Order) -> list[tuple[Order, Order]]:
+    """Return those pairs of ``same_purchases`` that have *order* in them.
+
+    Reads its own account's orders for that product only, and only those paid around it.
+    """
+    if order.paid_at is None:
+        return []
+    around = (order.paid_at - SAME_WITHIN, order.paid_at + SAME_WITHIN)
+    near = _purchases().filter(account_id=order.account_id, paid_at__range=around)
+    pairs = _pairs(near.filter(product_version_id=order.product_version_id))
+    return [pair for pair in pairs if order in pair]
+
+
+def _purchases() -> QuerySet[Order]:
+    return _orders().filter(state=OrderState.DELIVERED, placed_by__isnull=False)
+
+
+def _pairs(purchases: QuerySet[Order]) -> list[tuple[Order, Order]]:
     found, last = [], dict[tuple[str, str], Order]()
-    for row in rows.order_by("paid_at", "number"):
+    for row in purchases.order_by("paid_at", "number"):
         earlier = last.get((row.account_id, row.product_version_id))
         if earlier and _paid_at(row) - _paid_at(earlier) < SAME_WITHIN:
             found.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
-    return [pair for pair in found if _paid_at(pair[1]) >= since]
+    return found
 
 
 def _paid_at(order: Order) -> datetime:

@@ -146,7 +146,7 @@ def _duplicate(order: Order, kept: list[Charge], now: datetime) -> tuple[str, in
     """
     if len(kept) > 1:
         return "certain", 0
-    for earlier, later in payments.same_purchases(since=order.created_at - payments.SAME_WITHIN):
+    for earlier, later in payments.same_purchases_as(order):
         if order.pk == later.pk:
             pair = [ledger.purchase(one.account_id, one.pk, now) for one in (earlier, later)]
             used = rules.overused(used=(pair[0].used, pair[1].used), granted=pair[0].granted)
