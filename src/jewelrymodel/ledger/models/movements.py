@@ -3,8 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, Sum, UniqueConstraint, Window
-from django.db.models.functions import Lag
+from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, Sum, UniqueConstraint
+from django.db.models.functions import Coalesce
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import MAX_LENGTH
@@ -17,12 +17,17 @@ class MovementQuerySet(models.QuerySet["Movement"]):
     """The sets of movements that have a name."""
 
     def with_effects(self) -> Self:
-        """Movements that know what they brought in, took out, and found suspended."""
+        """Movements that know what they brought in, took out, and found suspended.
+
+        What was suspended before is looked up for each: name the movements by their ids first.
+        """
         gone = Q(transfers__to_kind__in=[Side.CONSUMED, Side.EXPIRED, Side.REVOKED])
+        earlier = Movement.objects.filter(account=OuterRef("account"), id__lt=OuterRef("id"))
+        before = earlier.order_by("-id").values("frozen_after")[:1]
         return self.annotate(
             credits_in=_credits(Q(transfers__from_kind=Side.ISSUED)),
             credits_out=_credits(gone),
-            frozen_before=Window(Lag("frozen_after", default=0), order_by=F("id").asc()),
+            frozen_before=Coalesce(Subquery(before), 0),
         )
 
 
@@ -41,7 +46,7 @@ class Movement(models.Model):
     frozen_before: int
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     operation = models.CharField(max_length=16, choices=Operation)
     idempotency_key = models.CharField(max_length=160)
     fingerprint = models.CharField(max_length=64)
@@ -77,6 +82,7 @@ class Movement(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-id"], name="ledger_movement_newest"),
+            models.Index(fields=["account", "happened_at", "id"], name="ledger_movement_at"),
             models.Index(
                 fields=["hold"], condition=Q(hold__isnull=False), name="ledger_movement_hold"
             ),

@@ -6,6 +6,7 @@ from jewelrymodel.ledger.queries.balance import (
     is_made_from_frozen,
     order_of_lot,
 )
+from jewelrymodel.ledger.queries.history import balance_over_time
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -16,7 +17,7 @@ from jewelrymodel.ledger.queries.purchases import (
     lots_of_order,
     purchase,
 )
-from jewelrymodel.ledger.queries.statement import statement
+from jewelrymodel.ledger.queries.statement import statement, statement_length
 from jewelrymodel.ledger.queries.verify import verify
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Kept",
     "Purchase",
     "balance",
+    "balance_over_time",
     "features",
     "hold_fate",
     "is_held",
@@ -33,5 +35,6 @@ __all__ = [
     "order_of_lot",
     "purchase",
     "statement",
+    "statement_length",
     "verify",
 ]

@@ -1,7 +1,10 @@
 """The statement of account: every credit in and out, with its cause."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from jewelrymodel.ledger.models import Lot, LotFreeze, Movement
 from jewelrymodel.ledger.queries.words import movement_words, rest_words
@@ -35,19 +38,38 @@ class Line(Entry):
         return self.operation in _SUSPENDING
 
 
-def statement(account_id: str, at: datetime, *, limit: int | None = None) -> tuple[Line, ...]:
+def statement(
+    account_id: str, at: datetime, *, limit: int | None = None, offset: int = 0
+) -> tuple[Line, ...]:
     """Return what happened to the account's credits until *at*, newest first.
 
-    What has expired by *at* is there whether or not the sweeper has come by. *limit* keeps the
-    newest entries only.
+    What has expired by *at* is there whether or not the sweeper has come by. *limit* entries after
+    the newest *offset* ones: only these are read, however long the statement is.
     """
-    rows = Movement.objects.filter(account_id=account_id).with_effects().order_by("-id")
-    shown = rows.exclude(operation=Operation.GRANT_PERIOD).select_related("hold", "lot")[:limit]
+    rows = _movements(account_id)
+    newest = rows.values_list("available_after", "held_after", "frozen_after").first()
+    unswept = _expired_unswept(account_id, at, Standing(*(newest or (0, 0, 0))))[::-1]
+    shown = unswept[offset:][:limit]
+    begin = max(0, offset - len(unswept))
+    end = None if limit is None else begin + limit - len(shown)
+    return (*shown, *_entries(account_id, rows[begin:end].values_list("id", flat=True)))
+
+
+def statement_length(account_id: str, at: datetime) -> int:
+    """Return how many entries the account's statement has at *at*."""
+    due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
+    return _movements(account_id).count() + due.count()
+
+
+def _movements(account_id: str) -> QuerySet[Movement]:
+    rows = Movement.objects.filter(account_id=account_id)
+    return rows.exclude(operation=Operation.GRANT_PERIOD).order_by("-id")
+
+
+def _entries(account_id: str, ids: Iterable[int]) -> list[Line]:
+    rows = Movement.objects.filter(pk__in=list(ids)).with_effects().order_by("-id")
     lifted = _orders_by_cause(account_id)
-    entries = [_entry(row, lifted) for row in shown]
-    latest = entries[0].after if entries else Standing(0, 0, 0)
-    unswept = _expired_unswept(account_id, at, latest)
-    return tuple([*reversed(unswept), *entries][:limit])
+    return [_entry(row, lifted) for row in rows.select_related("hold", "lot")]
 
 
 def _entry(row: Movement, lifted: dict[Cause, set[str]]) -> Line:

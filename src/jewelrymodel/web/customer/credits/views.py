@@ -20,17 +20,18 @@ _LINES = 50
 def index(request: TenantRequest) -> HttpResponse:
     """Show the balance lot by lot, and every movement with its cause and its order."""
     at, account_id = now(), request.account.id
-    entries = queries.statement(account_id, at)
-    page = Paginator(entries, _LINES).get_page(request.GET.get("page"))
-    points = [(entry.happened_at, entry.after.available) for entry in reversed(entries)]
+    numbers = range(queries.statement_length(account_id, at))
+    page = Paginator(numbers, _LINES).get_page(request.GET.get("page"))
+    offset = max(0, page.start_index() - 1)  # of no lines the first is number 0
+    lines = queries.statement(account_id, at, limit=_LINES, offset=offset)
     balance = queries.balance(account_id, at)
-    named = {entry.order_id for entry in page} | {lot.source_ref for lot in balance.lots}
+    named = {entry.order_id for entry in lines} | {lot.source_ref for lot in balance.lots}
     orders = payments.orders_named(account_id=account_id, order_ids=named)
     context = {
         "balance": balance,
         "lots": [(lot, orders.get(lot.source_ref)) for lot in balance.lots],
-        "lines": [(entry, address_of(entry.link), orders.get(entry.order_id)) for entry in page],
+        "lines": [(entry, address_of(entry.link), orders.get(entry.order_id)) for entry in lines],
         "page": page,
-        "chart": chart(points, at),
+        "chart": chart(queries.balance_over_time(account_id, at), at),
     }
     return render(request, "customer/credits.html", context)
