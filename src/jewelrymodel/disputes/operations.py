@@ -40,14 +40,15 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
         rules.Standing(
             status=dispute.status,
             is_inquiry=dispute.is_inquiry,
-            reason=dispute.reason,
+            lost=dispute.lost_at is not None,
+            resolvable=rules.is_resolvable(dispute.reason, owes=queries.owes(dispute)),
             contacted_before=work.contacted_before,
             missed_deadline=work.missed_deadline,
             law_right=queries.law_right(dispute),
             bought=queries.bought_something(dispute),
         )
     )
-    lost = suspend and dispute.status == DisputeStatus.LOST
+    lost = suspend and dispute.lost_at is not None
     if dispute.status == DisputeStatus.UNKNOWN:  # nothing begins and nothing ends (edge 16)
         suspend, lost = work.suspended, work.lost
     turns = (suspend, lost) != (work.suspended, work.lost)

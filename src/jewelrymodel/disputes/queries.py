@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import rules
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.generation import queries as generation
+from jewelrymodel.generation.models import Task
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import CauseKind, Side
@@ -131,6 +133,26 @@ def bought_something(dispute: ChargeDispute) -> bool:
     order = dispute.charge.order
     first = payments.charges_of_order(order_id=order.pk)[0]
     return order.delivered_at is not None and first.pk == dispute.charge_id
+
+
+def jobs_paid_with(dispute: ChargeDispute, *, before: datetime) -> list[tuple[Task, bool]]:
+    """Return the jobs that ended by then and took credits of the disputed order, oldest first.
+
+    Each with whether it took, or still holds, credits for what it did not deliver (5.3).
+    """
+    order, found = dispute.charge.order, []
+    ended = generation.ended_tasks(since=order.created_at, before=before)
+    for task in ended.filter(account_id=dispute.account_id):
+        fate = ledger.hold_fate(task.account_id, task.hold_id)
+        if order.pk in fate.order_ids:
+            owes = fate.is_open or fate.captured > generation.delivered_credits(task)
+            found.append((task, owes))
+    return found
+
+
+def owes(dispute: ChargeDispute) -> bool:
+    """Return whether a job had credits of the disputed order for nothing when it was opened."""
+    return any(owed for _, owed in jobs_paid_with(dispute, before=dispute.opened_at))
 
 
 def owed(lot_ids: tuple[str, ...]) -> int:

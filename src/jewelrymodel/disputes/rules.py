@@ -15,14 +15,14 @@ _RESOLVABLE = frozenset(
         "duplicate",
         "general",
         "product_not_received",
-        "product_unacceptable",
         "subscription_canceled",
     }
 )
+_OF_TASTE = "product_unacceptable"
 _GROUNDS = {
     "duplicate": "duplicate",
     "product_not_received": "undelivered",
-    "product_unacceptable": "failed_task",
+    _OF_TASTE: "failed_task",
     "subscription_canceled": "charged_after_cancel",
 }
 _WITHDRAWAL = timedelta(days=14)
@@ -33,21 +33,29 @@ _WITHDRAWAL_LAW = frozenset({"EU", "UK"})
 class Standing:
     """What decides about a suspension: the dispute's state, and the facts around its opening.
 
-    *bought* is false for a charge that brought nothing, such as the second one of an order.
+    *lost*: the bank has the money, and has not decided for us since. *resolvable* as
+    ``is_resolvable`` says. *bought* is false for a charge that brought nothing, such as the second
+    one of an order.
     """
 
     status: str
     is_inquiry: bool
-    reason: str
+    lost: bool
+    resolvable: bool
     contacted_before: bool
     missed_deadline: bool
     law_right: bool
     bought: bool
 
 
-def is_resolvable(reason: str) -> bool:
-    """Return whether a word to us could have resolved what the bank names."""
-    return reason in _RESOLVABLE
+def is_resolvable(reason: str, *, owes: bool) -> bool:
+    """Return whether a word to us could have resolved what the bank names (9.1).
+
+    Of images that are not liked the bank's word is not enough: *owes* says whether our records have
+    a job that took credits for what it did not deliver (5.3). Where they have none it is a matter
+    of taste, for which 5.2 gives nothing, so a word to us would have resolved nothing.
+    """
+    return owes if reason == _OF_TASTE else reason in _RESOLVABLE
 
 
 def ground_of(reason: str) -> str:
@@ -79,11 +87,12 @@ def suspends(standing: Standing) -> tuple[bool, str]:
     """Return whether what the charge bought is suspended, and why or why not (9.1).
 
     Derived from state alone, so it lifts itself; an inquiry is no chargeback, a word that we don't
-    know suspends nothing (edge 16), and a lost charge's rest stays frozen (edge 13).
+    know suspends nothing (edge 16), and what is left of a lost charge stays frozen (edge 13), also
+    while that is appealed: once lost, lost until won.
     """
     if not standing.bought:
         return False, "nothing was added for this charge"
-    if standing.status == DisputeStatus.LOST:
+    if standing.lost:
         return True, "the bank took the money back"
     reasons_not_to = (
         (standing.status in DisputeStatus.closed(), "the dispute is over"),
@@ -92,7 +101,7 @@ def suspends(standing: Standing) -> tuple[bool, str]:
         (standing.contacted_before, "you had contacted us before"),
         (standing.missed_deadline, "we had missed our own deadline (7.6)"),
         (standing.law_right, "the law gives a right to withdraw from this purchase"),
-        (not is_resolvable(standing.reason), "a word to us could not have resolved it"),
+        (not standing.resolvable, "a word to us could not have resolved it"),
     )
     for holds, why in reasons_not_to:
         if holds:

@@ -102,8 +102,9 @@ class Panel:
     def _decide(self, sent: Doc) -> Doc:
         with self._store.transaction() as tx:
             outcome = str(sent.get("outcome", ""))
-            if outcome == "escalated":
-                return public(disputes.escalate(tx, sent["id"]))
+            turns = {"escalated": disputes.escalate, "appealed": disputes.appeal}
+            if outcome in turns:
+                return public(turns[outcome](tx, sent["id"]))
             return public(disputes.decide(tx, sent["id"], outcome))
 
     def _warn(self, sent: Doc) -> Doc:
@@ -155,7 +156,7 @@ class Panel:
                 charges=[charge for charge in tx.recent("charge", _SHOWN) if charge["paid"]],
                 disputes=tx.recent("dispute", _SHOWN),
                 reasons=disputes.REASONS,
-                outcomes=("escalated", *disputes.OUTCOMES),
+                outcomes=("escalated", "appealed", *disputes.OUTCOMES),
             )
 
 

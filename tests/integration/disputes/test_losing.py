@@ -1,7 +1,10 @@
 """A dispute that the bank decides against us, and changes its mind about: edges 8 and 13."""
 
+from datetime import datetime
+
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
@@ -52,6 +55,42 @@ def test_a_dispute_that_flips_is_followed_each_time(bank: Bank) -> None:
         assert (work.debt_credits, bank.credits()) == (0, (70, 0))
         assert not ledger.is_made_from_frozen(made)
     assert not ledger.verify()
+
+
+def test_once_lost_it_is_lost_until_it_is_won(bank: Bank) -> None:
+    """An appeal is no decision: the bank still has the money."""
+    order = bank.buy()
+    made = bank.spend(30)
+    work = bank.appeal(bank.decide(bank.dispute(order), "lost"))
+    assert work.dispute.status == DisputeStatus.APPEAL_UNDER_REVIEW
+    assert (work.lost, work.debt_credits, bank.credits()) == (True, 30, (0, 70))
+    assert ledger.is_made_from_frozen(made)
+    charge = Charge.objects.get()
+    assert (charge.kept_minor, charge.lost_minor) == (0, 3900)
+    with pytest.raises(paying.RefundTooLarge):
+        paying.intend_refund(
+            account_id=order.account_id,
+            charge_id=charge.pk,
+            amount_minor=1,
+            decision_id="dec_1",
+            reason="6.1",
+            takes_lot=False,
+            now=now(),
+        )
+    work = bank.decide(work, "won")
+    assert (work.lost, work.debt_credits, bank.credits()) == (False, 0, (70, 0))
+    charge.refresh_from_db()
+    assert (charge.kept_minor, charge.lost_minor) == (3900, 0)
+    assert not ledger.verify()
+
+
+@pytest.mark.parametrize(("status", "lost_at"), [("lost", None), ("won", now())])
+def test_the_database_refuses_a_loss_that_is_none(
+    bank: Bank, status: str, lost_at: datetime | None
+) -> None:
+    bank.dispute(bank.buy())
+    with pytest.raises(IntegrityError, match="payments_dispute_lost_until_won"):
+        ChargeDispute.objects.update(status=status, lost_at=lost_at)
 
 
 def test_what_is_spent_between_two_losses_is_owed_at_the_second(bank: Bank) -> None:

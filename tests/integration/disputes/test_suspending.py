@@ -22,7 +22,7 @@ from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
 from tests.integration.payments.shop import charge_again, now
 
-from .world import Bank
+from .world import Bank, job
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,26 @@ def test_writing_after_the_dispute_changes_nothing(bank: Bank) -> None:
 def test_where_a_word_to_us_could_not_have_helped_nothing_rests(bank: Bank, reason: str) -> None:
     work = bank.dispute(bank.buy(), reason)
     assert (work.suspended, bank.credits()) == (False, (100, 0))
+
+
+@pytest.mark.clause("9.1", "5.2a", "5.2b", "5.2c", "5.2d")
+def test_a_matter_of_taste_suspends_nothing(bank: Bank) -> None:
+    """The bank's word is not enough: our records know whether something was there to be mended."""
+    order = bank.buy()
+    job(bank, took=2, delivered=2)
+    bank.sandbox.panel("clock", offset_s=60)
+    work = bank.dispute(order, "product_unacceptable")
+    assert (work.suspended, bank.credits()) == (False, (98, 0))
+    assert "could not have resolved" in work.why
+
+
+@pytest.mark.clause("9.1", "5.3")
+def test_a_job_that_kept_credits_for_nothing_was_there_to_be_mended(bank: Bank) -> None:
+    order = bank.buy()
+    job(bank, took=3, delivered=2)
+    bank.sandbox.panel("clock", offset_s=60)
+    work = bank.dispute(order, "product_unacceptable")
+    assert (work.suspended, bank.credits()) == (True, (0, 97))
 
 
 def test_the_second_charge_of_an_order_bought_nothing(bank: Bank) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.disputes import operations
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.generation.models import Asset, Task
+from jewelrymodel.generation.values import GeneratorName, ItemState, TaskStatus
+from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries as paid
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order
 from jewelrymodel.payments.values import ConsentKind
+from tests.integration.generation.world import approved_photo
 from tests.integration.payments.shop import Sandbox, now, settle, start
 
 API = {"Authorization": "Bearer sk_test_sandbox_tests"}
@@ -60,6 +64,10 @@ class Bank:
         self.sandbox.panel(f"disputes/{dispute_id}/decide", outcome=outcome)
         return self.hear(dispute_id)
 
+    def appeal(self, work: DisputeWork) -> DisputeWork:
+        """What the bank decided against us is appealed; it hasn't decided again."""
+        return self.decide(work, "appealed")
+
     def submit(self, work: DisputeWork) -> DisputeWork:
         """Evidence goes to the bank; the dispute is under review."""
         dispute_id = work.dispute.processor_dispute_id
@@ -94,3 +102,45 @@ class Bank:
     def is_suspended(self, order: Order) -> bool:
         """Whether the plan that the order paid for rests."""
         return paid.is_suspended(subscription_id=order.subscription_id or "")
+
+
+def job(bank: Bank, *, took: int, delivered: int) -> Task:
+    """A job that ended: what it took, and what can be fetched of it."""
+    task = Task.objects.create(
+        id=new_id("task", now=now()),
+        account_id=bank.seller.account_id,
+        photo=approved_photo(bank.seller.account),
+        status=TaskStatus.SUCCEEDED,
+        generator=GeneratorName.EMBEDDED,
+        kind="ring",
+        size_mm=18,
+        edge_px=512,
+        hold_id=bank.spend(took, f"task:{took}"),
+        credits_held=took,
+        credits_charged=took,
+        idempotency_key=f"job of {took}",
+        created_at=now(),
+        finished_at=now(),
+    )
+    for position in range(delivered):
+        item = task.items.create(
+            id=f"{task.pk[:28]}-{position}",
+            position=position,
+            look_id="linen-ring",
+            credits=1,
+            state=ItemState.DELIVERED,
+        )
+        Asset.objects.create(
+            id=item.pk,
+            account_id=task.account_id,
+            item=item,
+            image_key=item.pk,
+            view_key=item.pk,
+            sha256="0" * 64,
+            width_px=512,
+            height_px=512,
+            fidelity={"passed": True},
+            generator=GeneratorName.EMBEDDED,
+            created_at=now(),
+        )
+    return task

@@ -11,7 +11,8 @@ from jewelrymodel.payments.values import DisputeStatus
 CHARGEBACK = rules.Standing(
     status="needs_response",
     is_inquiry=False,
-    reason="product_not_received",
+    lost=False,
+    resolvable=True,
     contacted_before=False,
     missed_deadline=False,
     law_right=False,
@@ -22,7 +23,6 @@ SUSPENDING = {
     "under_review",
     "appeal_needs_response",
     "appeal_under_review",
-    "lost",
 }
 
 
@@ -33,14 +33,19 @@ def test_every_word_of_the_processor_has_its_effect(status: str) -> None:
     assert rules.suspends(standing)[0] is (status in SUSPENDING)
 
 
+@pytest.mark.parametrize("status", DisputeStatus.values)
+def test_what_is_lost_stays_frozen_whatever_is_said_since(status: str) -> None:
+    standing = replace(CHARGEBACK, status=status, lost=True, contacted_before=True)
+    assert rules.suspends(standing) == (True, "the bank took the money back")
+
+
 @pytest.mark.parametrize(
     ("fact", "words"),
     [
         ({"is_inquiry": True}, "inquiry"),
         ({"contacted_before": True}, "contacted us before"),
         ({"missed_deadline": True}, "7.6"),
-        ({"reason": "fraudulent"}, "could not have resolved"),
-        ({"reason": "a new word"}, "could not have resolved"),
+        ({"resolvable": False}, "could not have resolved"),
         ({"law_right": True}, "law"),
         ({"bought": False}, "nothing"),
     ],
@@ -49,6 +54,23 @@ def test_each_fact_alone_forbids_it_and_says_so(fact: dict[str, object], words: 
     suspends, why = rules.suspends(replace(CHARGEBACK, **fact))  # type: ignore[arg-type]  # by name
     assert not suspends
     assert words in why
+
+
+@pytest.mark.parametrize(
+    ("reason", "owes", "expected"),
+    [
+        ("duplicate", False, True),
+        ("fraudulent", False, False),
+        ("fraudulent", True, False),
+        ("a new word", True, False),
+        ("product_unacceptable", False, False),
+        ("product_unacceptable", True, True),
+    ],
+)
+def test_of_taste_the_banks_word_alone_makes_nothing_resolvable(
+    reason: str, owes: bool, expected: bool
+) -> None:
+    assert rules.is_resolvable(reason, owes=owes) is expected
 
 
 DAY_0 = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -11,7 +11,11 @@ from jewelrymodel.payments.values import DisputeStatus
 
 
 class ChargeDispute(models.Model):
-    """A dispute, mirrored: never more than what the processor said when it was last asked."""
+    """A dispute, mirrored: never more than what the processor said when it was last asked.
+
+    ``lost_at`` is since when the bank has the money: an appeal gives nothing back, so it stands
+    until the bank decides for us.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
@@ -26,13 +30,19 @@ class ChargeDispute(models.Model):
     due_by_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    lost_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payments_dispute"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(status__in=DisputeStatus.values), name="payments_dispute_status"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=DisputeStatus.LOST, lost_at__isnull=True)
+                & ~Q(status=DisputeStatus.WON, lost_at__isnull=False),
+                name="payments_dispute_lost_until_won",
+            ),
         ]
 
     @property

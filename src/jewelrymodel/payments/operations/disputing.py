@@ -53,7 +53,7 @@ def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
     dispute.status, dispute.is_inquiry, dispute.reason = seen.status, seen.is_inquiry, seen.reason
     dispute.amount_minor, dispute.currency = seen.amount_minor, seen.currency
     dispute.charge_refundable, dispute.due_by_at = seen.charge_refundable, seen.due_by_at
-    dispute.seen_at = now
+    dispute.seen_at, dispute.lost_at = now, _lost_at(dispute, now)
     dispute.save()
     if (dispute.status, dispute.is_inquiry, dispute.amount_minor) != before:
         _book_loss(charge)
@@ -61,8 +61,15 @@ def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
     return dispute
 
 
+def _lost_at(dispute: ChargeDispute, now: datetime) -> datetime | None:
+    """Since when the bank has the money: only a dispute that is won gives it back."""
+    if dispute.status == DisputeStatus.LOST:
+        return dispute.lost_at or now
+    return None if dispute.status == DisputeStatus.WON else dispute.lost_at
+
+
 def _book_loss(charge: Charge) -> None:
-    lost = ChargeDispute.objects.filter(charge=charge, status=DisputeStatus.LOST)
+    lost = ChargeDispute.objects.filter(charge=charge, lost_at__isnull=False)
     taken = sum(lost.values_list("amount_minor", flat=True))
     charge.lost_minor = min(taken, charge.paid_minor - charge.refunded_minor)
     charge.kept_minor = charge.paid_minor - charge.refunded_minor - charge.lost_minor

@@ -103,6 +103,16 @@ def decide(tx: Tx, dispute_id: str, outcome: str) -> Doc:
     return dispute
 
 
+def appeal(tx: Tx, dispute_id: str) -> Doc:
+    """What the bank decided against the seller is appealed; no money moves until it is decided."""
+    dispute = tx.need("dispute", dispute_id)
+    if dispute["status"] != "lost":
+        raise Refused(f"This dispute is {dispute['status']}, not lost.", param="id")
+    dispute["status"] = "appeal_under_review"
+    emit(tx, "charge.dispute.updated", tx.save(dispute), previous={})
+    return dispute
+
+
 def escalate(tx: Tx, dispute_id: str) -> Doc:
     """An inquiry becomes a chargeback: the same dispute, but now the money is taken."""
     dispute = tx.need("dispute", dispute_id)

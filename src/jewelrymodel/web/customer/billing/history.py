@@ -17,6 +17,7 @@ _ENDED = {
     DisputeStatus.WON: gettext_lazy("It has decided that the charge stands."),
     DisputeStatus.LOST: gettext_lazy("It has decided for you and gave you the money back."),
 }
+_APPEALED = gettext_lazy("It gave you the money back; its decision is being appealed.")
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,5 @@ def _dispute(dispute: ChargeDispute) -> Moment:
     if dispute.is_inquiry:
         told = _("Your bank asked us about the charge of %(amount)s.")
     amount = {"amount": money(dispute.amount_minor, dispute.currency)}
-    ended = _ENDED.get(DisputeStatus(dispute.status), "")
+    ended = _ENDED.get(DisputeStatus(dispute.status), _APPEALED if dispute.lost_at else "")
     return Moment(dispute.opened_at, " ".join(filter(None, (told % amount, str(ended)))))

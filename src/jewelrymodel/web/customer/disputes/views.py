@@ -18,6 +18,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 # status: (badge, words)
 _ASKED = ("info", _("Your bank has asked us about this charge. No money was taken back."))
 _RUNNING = ("warn", _("Your bank has not decided yet."))
+_APPEALED = ("", _("The bank gave you the payment back; its decision is being appealed."))
 _STATES: dict[str, tuple[str, Promise]] = {
     DisputeStatus.WON: ("ok", _("The bank has decided that the charge stands.")),
     DisputeStatus.LOST: ("", _("The bank has given you the payment back.")),
@@ -52,5 +53,5 @@ def of_order(request: TenantRequest, order_id: str) -> HttpResponse:
 
 
 def _shown(work: DisputeWork) -> Shown:
-    usual = _ASKED if work.dispute.is_inquiry else _RUNNING
+    usual = _ASKED if work.dispute.is_inquiry else _APPEALED if work.lost else _RUNNING
     return Shown(work, *_STATES.get(work.dispute.status, usual), queries.scopes(work.dispute))
