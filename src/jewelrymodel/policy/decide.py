@@ -7,9 +7,9 @@ is drafted for a person.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
-from jewelrymodel.policy import words
+from jewelrymodel.policy import governing, words
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
@@ -40,10 +40,6 @@ _OF_A_PERIOD = ("outage.", "period.")
 _RANK = {Outcome.PERSON: 0, Outcome.ASK: 1, Outcome.RESTORE: 2, Outcome.APPROVE: 2}
 
 
-class NoEdition(LookupError):
-    """No edition of then is at hand; nothing can be decided without one."""
-
-
 def decide(
     facts: Facts,
     editions: Sequence[Edition],
@@ -51,24 +47,28 @@ def decide(
     purchased_at: datetime | None,
     requested_at: datetime,
     pinned_on: date | None = None,
+    pinned_sha256: str = "",
 ) -> Decision:
     """Return the decision under the edition that governs.
 
-    Substance by the edition that the purchase *pinned_on* it, else the one in force then; a later
-    one counts where it reaches back and is better for the customer; procedure by the edition at the
-    request (edge 11). Raises FactsRefused and NoEdition.
+    Substance by the edition that the purchase *pinned_on* it, whose text has to be the one that it
+    recorded (*pinned_sha256*), else the one in force then; a later one counts where it reaches back
+    and is better for the customer; procedure by the edition at the request (edge 11). Raises
+    FactsRefused, NoEdition and PinnedTextDiffers.
     """
     values = {name: fact.value for name, fact in checked(facts).items()}
-    procedure = _in_force(editions, requested_at)
+    procedure = governing.in_force(editions, requested_at)
     substance = (
-        _dated(editions, pinned_on)
+        governing.of_day(editions, pinned_on, pinned_sha256)
         if pinned_on
-        else _in_force(editions, purchased_at or requested_at)
+        else governing.in_force(editions, purchased_at or requested_at)
     )
     later = [
         one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back
     ]
-    tried = [_Found.under(one, values) for one in (substance, *sorted(later, key=_date))]
+    tried = [
+        _Found.under(one, values) for one in (substance, *sorted(later, key=lambda one: one.date))
+    ]
     best = max(tried, key=lambda found: found.worth())  # of equals, the earliest
     refs = (
         EditionRef(best.edition.date, best.edition.sha256, "substance"),
@@ -91,6 +91,7 @@ def decide(
         customer_text="",
         internal_text="",
         pinned_on=pinned_on,
+        pinned_sha256=pinned_sha256,
     )
     return replace(
         decision,
@@ -161,24 +162,6 @@ class _Found:
         amount = sum(one.amount_minor for one in self.remedies)
         limit = self.values.get("limit.second_person_minor", -1)
         return amount > 0 and amount > int(limit)
-
-
-def _date(edition: Edition) -> datetime:
-    return datetime.combine(edition.effective_from, time(), tzinfo=UTC)
-
-
-def _in_force(editions: Iterable[Edition], at: datetime) -> Edition:
-    known = sorted((one for one in editions if _date(one) <= at), key=_date)
-    if not known:
-        raise NoEdition(f"no edition was in force at {at.isoformat()}")
-    return known[-1]
-
-
-def _dated(editions: Iterable[Edition], day: date) -> Edition:
-    found = next((one for one in editions if one.date == day), None)
-    if found is None:
-        raise NoEdition(f"the edition of {day} is not at hand")
-    return found
 
 
 def _examined(

@@ -107,7 +107,8 @@ class EditionRef:
 class Decision:
     """Outcome, remedies, reasons, and everything that they were derived from.
 
-    *pinned_on* is the edition that the purchase recorded; without one, *purchased_at* tells which.
+    *pinned_on* is the edition that the purchase recorded and *pinned_sha256* the hash of its text,
+    as recorded; without them, *purchased_at* tells which.
     """
 
     outcome: Outcome
@@ -126,6 +127,7 @@ class Decision:
     customer_text: str
     internal_text: str
     pinned_on: date | None = None
+    pinned_sha256: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -144,6 +146,8 @@ def to_json(decision: Decision) -> dict[str, Any]:
     body["facts"] = {name: asdict(fact) for name, fact in sorted(decision.facts.items())}
     if decision.pinned_on is None:
         del body["pinned_on"]  # as those were stored that were decided before there was one
+    if not decision.pinned_sha256:
+        del body["pinned_sha256"]  # so were these
     return dict(json.loads(json.dumps(body, default=_iso)))
 
 
@@ -174,6 +178,7 @@ def from_json(body: Mapping[str, Any]) -> Decision:
         customer_text=body["customer_text"],
         internal_text=body["internal_text"],
         pinned_on=date.fromisoformat(pinned) if pinned else None,
+        pinned_sha256=body.get("pinned_sha256", ""),
     )
 
 

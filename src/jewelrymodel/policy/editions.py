@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from jewelrymodel.policy.blocks import KINDS, Fence, read_blocks, refuse_unproven
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.facts import Value
+from jewelrymodel.policy.governing import refuse_unfit
 from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
 from jewelrymodel.policy.texts import (
     Edition,
@@ -46,18 +47,27 @@ _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
 def load_editions(directory: Path, names: Mapping[str, str] | None = None) -> tuple[Edition, ...]:
     """Return the editions in *directory* (``*.md``), newest first.
 
-    *names* fills the placeholders (brand, support_email). Raises EditionRefused, and
-    FileNotFoundError where the directory holds no edition at all.
+    *names* fills the placeholders (brand, support_email). Raises EditionRefused, also where two of
+    them would be in force at once, and FileNotFoundError where the directory holds no edition.
     """
     files = sorted(directory.glob("*.md"), reverse=True)
     if not files:
         raise FileNotFoundError(f"no edition (*.md) in {directory}")
-    return tuple(read_edition(file.name, file.read_bytes(), names or {}) for file in files)
+    found = tuple(read_edition(file.name, file.read_bytes(), names or {}) for file in files)
+    for place, edition in enumerate(found):
+        refuse_unfit(edition, found[place + 1 :])
+    return found
 
 
-def read_edition(file: str, content: bytes, names: Mapping[str, str]) -> Edition:
-    """Return the edition that *content* holds; raises EditionRefused with file, line and mend."""
-    text = content.decode("utf-8")
+def read_edition(
+    file: str, content: bytes, names: Mapping[str, str], *, is_published: bool = False
+) -> Edition:
+    """Return the edition that *content* holds; raises EditionRefused with file, line and mend.
+
+    One that *is_published* was proven then: what a later version of ours asks in addition doesn't
+    take away a text that people accepted (clause 10.2).
+    """
+    text = _decoded(file, content)
     front, body, offset = _split(file, text)
     prose = _Body(file, offset, names)
     title, sections = prose.read(body)
@@ -88,8 +98,22 @@ def read_edition(file: str, content: bytes, names: Mapping[str, str]) -> Edition
         examples=blocks.examples,
         without_rule=blocks.without_rule,
     )
-    refuse_unproven(file, edition, blocks.lines)
+    if not is_published:
+        refuse_unproven(file, edition, blocks.lines)
     return edition
+
+
+def _decoded(file: str, content: bytes) -> str:
+    """The text; NUL is refused because the database keeps none."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise EditionRefused(file, line, "this is not UTF-8", "save it as UTF-8") from None
+    if (place := text.find("\0")) >= 0:
+        line = text.count("\n", 0, place) + 1
+        raise EditionRefused(file, line, "there is a NUL character", "take it out")
+    return text
 
 
 def _split(file: str, text: str) -> tuple[dict[str, Any], str, int]:

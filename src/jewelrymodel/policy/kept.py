@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json
+from jewelrymodel.policy.governing import PinnedTextDiffers
 from jewelrymodel.policy.texts import Edition
 
 
@@ -60,7 +61,11 @@ def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> K
         if one.sha256 not in at_hand:
             text = f"the text of {one.date} with the SHA-256 {one.sha256}"
             raise NotProven(f"It rests on {text}, which is not among the editions at hand.")
-    if _anew(kept.decision, editions) != kept.sha256:
+    try:
+        again = _anew(kept.decision, editions)
+    except PinnedTextDiffers as problem:
+        raise NotProven(f"It can't be proven here: {problem}.") from None
+    if again != kept.sha256:
         raise NotProven("From the facts in it these editions don't decide what it says.")
     return kept
 
@@ -73,5 +78,6 @@ def _anew(decision: Decision, editions: Sequence[Edition]) -> str:
             purchased_at=decision.purchased_at,
             requested_at=decision.requested_at,
             pinned_on=decision.pinned_on,
+            pinned_sha256=decision.pinned_sha256,
         )
     )

@@ -75,6 +75,16 @@ class Edition:
     examples: tuple[Example, ...]
     without_rule: tuple[NoRule, ...]
 
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.date.isoformat()}.md"
+
+    @property
+    def starts_at(self) -> datetime.datetime:
+        """When it takes effect: at the start of its day, UTC."""
+        return datetime.datetime.combine(self.effective_from, datetime.time(), datetime.UTC)
+
     def parameter_values(self) -> dict[str, int]:
         """Return the parameters as conditions read them: ``param.<name>``."""
         return {f"param.{one.name}": one.value for one in self.parameters}

@@ -7,7 +7,7 @@ import pytest
 
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.conditions import compile_all
-from jewelrymodel.policy.decide import NoEdition, decide
+from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import (
     Draft,
     Outcome,
@@ -18,6 +18,7 @@ from jewelrymodel.policy.decisions import (
 )
 from jewelrymodel.policy.diff import ChangeKind, compare, compare_parameters
 from jewelrymodel.policy.facts import Fact, FactsRefused, Value
+from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.rulebook import Effect, Rule, Term
 from tests.unit.policy.shipped import NOON, dated, decided, edition, facts
 

@@ -112,6 +112,27 @@ def test_what_is_wrong_is_refused_with_its_mend(old: str, new: str, says: str) -
     assert message.startswith(f"{FILE}:")
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (SHIPPED.encode().replace(b"value = 60", b"value = \xff", 1), ":12: this is not UTF-8"),
+        (SHIPPED.replace("# Refund policy", "# Refund\0policy").encode(), ": there is a NUL"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_line(content: bytes, says: str) -> None:
+    with pytest.raises(EditionRefused) as refused:
+        read_edition(FILE, content, NAMES)
+    assert says in str(refused.value)
+
+
+@pytest.mark.clause("10.2")
+def test_a_published_text_stays_readable_whatever_a_later_version_asks_to_be_proven() -> None:
+    unproven = SHIPPED.replace('outcome = "restore"', 'outcome = "approve"', 1).encode()
+    with pytest.raises(EditionRefused, match="fails"):
+        read_edition(FILE, unproven, NAMES)
+    assert read_edition(FILE, unproven, NAMES, is_published=True).rules
+
+
 def test_a_directory_without_editions_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         load_editions(tmp_path)

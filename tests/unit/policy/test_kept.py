@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jewelrymodel.policy.decide import NoEdition, decide
+from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json, to_json
+from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.kept import KeptUnreadable, NotProven, prove
 from tests.unit.policy.shipped import NOON, dated, decided, edition, facts
 
@@ -90,6 +91,30 @@ def test_a_renewal_is_governed_by_the_edition_that_it_pinned_and_keeps_its_insta
     assert prove(file_of(first), (edition(), LATER)).decision == first
     with pytest.raises(NoEdition, match="2026-05-15 is not at hand"):
         renewal("2026-05-15")
+
+
+@pytest.mark.clause("10.2")
+def test_a_text_that_was_changed_under_the_date_that_was_pinned_proves_nothing() -> None:
+    """A later edition decides here, being better: the pinned one is named by the pin alone."""
+    better = dated(
+        "2026-07-01",
+        ("value = 60\nunit", "value = 45\nunit"),
+        ("\n[service_level]", "\napplies_to_earlier_purchases = true\n\n[service_level]"),
+    )
+    decision = decide(
+        facts(OUTAGE),
+        (better, edition()),
+        purchased_at=NOON,
+        requested_at=AUGUST,
+        pinned_on=edition().date,
+        pinned_sha256=edition().sha256,
+    )
+    assert edition().sha256 not in {one.sha256 for one in decision.editions}
+    assert from_json(to_json(decision)) == decision
+    assert prove(file_of(decision), (edition(), better)).decision == decision
+    changed = dated("2026-05-14", ("value = 60\nunit", "value = 61\nunit"))
+    with pytest.raises(NotProven, match=f"the text at hand under that date has {changed.sha256}"):
+        prove(file_of(decision), (changed, better))
 
 
 def test_what_was_stored_before_editions_were_pinned_is_decided_anew_to_the_byte() -> None:
