@@ -14,6 +14,7 @@ from tests.integration.generation.fixtures import (
     photo,
 )
 from tests.integration.payments.fixtures import letter_box, running, sandbox, seller, terms
+from tests.integration.payments.shop import register_terms
 
 __all__ = [
     "account",
@@ -31,6 +32,17 @@ __all__ = [
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The migrated test database as ``prepare`` leaves one: the shipped policy is published."""
+    from django.db import connections
+
+    default = connections["default"]
+    if default.settings_dict["NAME"] == default.creation._get_test_db_name():
+        with django_db_blocker.unblock():
+            register_terms()
+
+
+@pytest.fixture(scope="session")
 def template_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The migrated test database, also where only tests that commit were asked for."""
     from django.db import connections
@@ -41,6 +53,7 @@ def template_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
     with django_db_blocker.unblock():
         if not is_made:
             default.creation.create_test_db(verbosity=0, autoclobber=True)
+            register_terms()
         default.close()
     yield
     if not is_made:

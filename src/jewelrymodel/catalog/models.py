@@ -87,8 +87,25 @@ class CreditPrice(models.Model):
         ]
 
 
+class TermsText(models.Model):
+    """The text of an edition, byte for byte, under the hash that orders and decisions record.
+
+    The database computes the hash itself, and refuses to change or remove a text (migration 0005).
+    """
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_terms_text"
+
+
 class TermsEdition(models.Model):
-    """One dated edition of a policy as it was served: its hash never changes (clause 10.2)."""
+    """One dated edition of a policy as it was served: its hash never changes (clause 10.2).
+
+    Its text is the TermsText of that hash; only one from before texts were kept may lack it.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     policy = models.CharField(max_length=20)

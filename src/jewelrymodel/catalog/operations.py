@@ -1,23 +1,24 @@
 """Publishing: new dated versions beside the old ones, never over them."""
 
-from collections.abc import Iterable
+import hashlib
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
-from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.catalog import terms
+from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
 from jewelrymodel.catalog.values import ProductSpec, Work
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.policy import governing
 from jewelrymodel.policy.editions import Edition
 
 
 class VersionTooEarly(ValueError):
     """A version has to start after the one that it replaces."""
-
-
-class EditionChanged(ValueError):
-    """An edition that is registered has another text now; give the new text a new date."""
 
 
 @transaction.atomic
@@ -58,43 +59,58 @@ def publish_credit_price(
     return price
 
 
-@transaction.atomic
-def register_edition(
-    *, policy: str, edition_on: date, sha256: str, effective_from_at: datetime, now: datetime
+def publish_edition(
+    *,
+    edition: Edition,
+    actor: str,
+    now: datetime,
+    actor_label: str = "",
+    policy: str = terms.REFUND,
 ) -> TermsEdition:
-    """Note that *policy* reads so from *effective_from_at* on; the same again changes nothing.
+    """Return the edition after publishing it: from its day on it is shown, sold under, decided by.
 
-    Raises EditionChanged where another text is registered under the same date (clause 10.2).
+    The same again changes nothing. Raises EditionChanged where its date has another text (clause
+    10.2), EditionRefused where it would be in force beside another, and EditionTooEarly where it
+    would reach back to what was done here under another.
     """
-    edition, created = TermsEdition.objects.get_or_create(
-        policy=policy,
-        edition_on=edition_on,
-        defaults={
-            "id": new_id("terms", now=now),
-            "sha256": sha256,
-            "effective_from_at": effective_from_at,
-            "registered_at": now,
-        },
-    )
-    if not created and edition.sha256 != sha256:
-        raise EditionChanged(f"{policy} {edition_on}: {edition.sha256} is registered, not {sha256}")
-    return edition
-
-
-def register_editions(
-    *, policy: str, editions: Iterable[Edition], now: datetime
-) -> list[TermsEdition]:
-    """Register every edition of *policy* that was read from its files; raises EditionChanged.
-
-    An edition takes effect at the start of its day, UTC.
-    """
-    return [
-        register_edition(
+    with alone(f"catalog.publish:{policy}"):
+        governing.refuse_unfit(edition, terms.published(policy))
+        rows = TermsEdition.objects.filter(policy=policy)
+        standing = rows.filter(edition_on=edition.date).first()
+        if standing is not None:
+            keep_text(edition.source_text, now=now)
+            return standing
+        first_at = rows.aggregate(at=Min("registered_at"))["at"]
+        if first_at is not None and first_at < now:
+            governing.refuse_backdated(edition, now=now)
+        keep_text(edition.source_text, now=now)
+        row = TermsEdition.objects.create(
+            id=new_id("terms", now=now),
             policy=policy,
             edition_on=edition.date,
             sha256=edition.sha256,
-            effective_from_at=datetime.combine(edition.effective_from, time(), tzinfo=UTC),
+            effective_from_at=edition.starts_at,
+            registered_at=now,
+        )
+        audit.record(
+            actor=actor,
+            actor_label=actor_label,
+            action="terms.published",
+            subject=f"terms:{row.pk}",
+            reason=f"{edition.reason}: {edition.reason_text}",
+            account_id="",
             now=now,
         )
-        for edition in editions
-    ]
+    return row
+
+
+def keep_text(text: str, *, now: datetime) -> str:
+    """Return the SHA-256 of *text*, which the database keeps under it from now on."""
+    sha256 = sha256_of(text)
+    TermsText.objects.get_or_create(sha256=sha256, defaults={"text": text, "kept_at": now})
+    return sha256
+
+
+def sha256_of(text: str) -> str:
+    """Return the hash that *text* is kept under: that of its bytes in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -4,16 +4,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition
+from jewelrymodel.catalog import terms
+from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
 from jewelrymodel.catalog.values import GenerationPrice, Work
 
 
 class NotOnSale(LookupError):
     """This product is not on sale. Nothing was charged; please choose one from the prices page."""
-
-
-class NoEditionInForce(LookupError):
-    """No edition of these terms is registered for this instant; nothing can be sold without."""
 
 
 class NoPrice(LookupError):
@@ -59,9 +56,14 @@ def _credits(work: Work, at: datetime) -> int:
 
 
 def edition_in_force(policy: str, at: datetime) -> TermsEdition:
-    """Return the edition of *policy* that governs a purchase at *at*; raises NoEditionInForce."""
-    editions = TermsEdition.objects.filter(policy=policy, effective_from_at__lte=at)
-    edition = editions.order_by("-effective_from_at", "-edition_on").first()
-    if edition is None:
-        raise NoEditionInForce(policy)
-    return edition
+    """Return the row of the edition that ``terms.in_force`` names, for a purchase to pin.
+
+    Raises NoEdition; nothing can be sold without an edition.
+    """
+    edition = terms.in_force(at, policy)
+    return TermsEdition.objects.get(policy=policy, edition_on=edition.date, sha256=edition.sha256)
+
+
+def texts_kept() -> frozenset[str]:
+    """Return the hashes of all texts that the database holds."""
+    return frozenset(TermsText.objects.values_list("sha256", flat=True))

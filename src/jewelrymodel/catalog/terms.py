@@ -1,38 +1,71 @@
-"""The texts of the editions: those that we ship, and those that were published here."""
+"""The published editions of a policy, read from the database; which one is in force.
 
+Files are drafts until they are published (``catalog.files``): what is served, sold under and
+decided by is what the database holds.
+"""
+
+import hashlib
 from datetime import datetime
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
-from jewelrymodel.policy.editions import Edition, load_editions
+from jewelrymodel.catalog.models import TermsEdition, TermsText
+from jewelrymodel.catalog.values import Published
+from jewelrymodel.policy import governing
+from jewelrymodel.policy.editions import Edition, read_edition
+
+REFUND = "refund"
+_MANY = 256
+"""More editions than a shop ever has: each is read and parsed once in a process."""
 
 
-def editions(policy: str = "refund") -> tuple[Edition, ...]:
-    """Return every edition of *policy*, newest first; read again only where a file came or changed.
+class TextDamaged(ValueError):
+    """The stored text of an edition doesn't have the hash that it is stored under."""
 
-    Raises EditionRefused for a file that can't be used, FileNotFoundError where there is none.
+
+def names() -> dict[str, str]:
+    """Return what fills an edition's placeholders; its hash is that of the text without it."""
+    return {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
+
+
+def published(policy: str = REFUND) -> tuple[Published, ...]:
+    """Return what is known of every published edition, newest first; one small query."""
+    text = TermsText.objects.filter(sha256=OuterRef("sha256"))
+    rows = TermsEdition.objects.filter(policy=policy).annotate(has_text=Exists(text))
+    columns = ("edition_on", "effective_from_at", "sha256", "has_text")
+    return tuple(Published(*row) for row in rows.order_by("-edition_on").values_list(*columns))
+
+
+def editions(policy: str = REFUND) -> tuple[Edition, ...]:
+    """Return every published edition whose text is here, newest first.
+
+    One small query; a text is read and parsed once in a process. Raises EditionRefused where this
+    version can't read a published text, TextDamaged.
     """
-    folders = [folder / policy for folder in settings.TERMS_DIRS]
-    return _read(tuple(_stamps(folder) for folder in folders if folder.is_dir()))
+    return tuple(_edition(one) for one in published(policy) if one.has_text)
 
 
-def in_force(at: datetime, policy: str = "refund") -> Edition:
-    """Return the newest edition that has taken effect by *at*; before the first one, that one."""
-    known = editions(policy)
-    return next((one for one in known if one.effective_from <= at.date()), known[-1])
+def in_force(at: datetime, policy: str = REFUND) -> Edition:
+    """Return the edition that governs what happens at *at*.
+
+    Raises NoEdition where none has taken effect yet, or the text of the one that has is missing.
+    """
+    found = governing.in_force(published(policy), at)
+    if not found.has_text:
+        raise governing.NoEdition(f"the text of the edition of {found.date} is missing")
+    return _edition(found)
 
 
-def _stamps(folder: Path) -> tuple[Path, tuple[tuple[str, int], ...]]:
-    files = sorted(folder.glob("*.md"))
-    return folder, tuple((file.name, file.stat().st_mtime_ns) for file in files)
+def _edition(one: Published) -> Edition:
+    return _read(f"{one.date.isoformat()}.md", one.sha256, tuple(names().items()))
 
 
-@cache
-def _read(folders: tuple[tuple[Path, tuple[tuple[str, int], ...]], ...]) -> tuple[Edition, ...]:
-    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
-    found = [one for folder, files in folders if files for one in load_editions(folder, names)]
-    if not found:
-        raise FileNotFoundError(f"no edition (*.md) in {[str(folder) for folder, _ in folders]}")
-    return tuple(sorted(found, key=lambda edition: edition.date, reverse=True))
+@lru_cache(maxsize=_MANY)
+def _read(file: str, sha256: str, filled: tuple[tuple[str, str], ...]) -> Edition:
+    """A text under its hash never changes, so what was read of it stays true."""
+    content = TermsText.objects.values_list("text", flat=True).get(sha256=sha256).encode()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise TextDamaged(f"The stored text of {file} doesn't have the SHA-256 {sha256}.")
+    return read_edition(file, content, dict(filled), is_published=True)

@@ -75,7 +75,11 @@ def _add_ledger(command: argparse.ArgumentParser) -> None:
 
 def _add_policy(command: argparse.ArgumentParser) -> None:
     doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
-    doing.add_parser("check", help="prove every edition: rules, examples, conflicts")
+    check = doing.add_parser("check", help="prove every edition: rules, examples, conflicts")
+    check.add_argument("files", nargs="*", metavar="FILE", help="only these files")
+    publish = doing.add_parser("publish", help="check an edition, show what changes, publish it")
+    publish.add_argument("file", metavar="FILE", help="named after its date: 2026-12-01.md")
+    publish.add_argument("--yes", action="store_true", help="publish without asking")
     doing.add_parser("coverage", help="each clause, and the rules that carry it out")
     schema = doing.add_parser("schema", help="the facts that a rule may read")
     decide = doing.add_parser("decide", help="decide on facts, without any record")

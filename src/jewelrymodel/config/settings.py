@@ -19,7 +19,6 @@ DATABASE_HOME = env.database_home(DATA_DIR)
 POSTGRES_SOCKET_DIR = Path(env.text("POSTGRES_SOCKET_DIR", str(DATABASE_HOME / "run")))
 MODELS_DIR = env.models_dir()
 TERMS_DIR = env.terms_dir()
-TERMS_DIRS = (TERMS_DIR, DATA_DIR / "terms")  # shipped, and published at this installation
 MATTING_MODEL = env.matting_model()
 
 # The demo: on by itself only where the database is our own, never beside live processor keys -----

@@ -4,14 +4,12 @@ It is the shipped edition with the changes named here, so that the page can show
 """
 
 import re
-from datetime import date, datetime
-
-from django.conf import settings
+from datetime import date, timedelta
 
 from jewelrymodel.catalog import operations as catalog
 from jewelrymodel.catalog import terms
+from jewelrymodel.policy.editions import read_edition
 
-POLICY = "refund"
 _CHANGES = (
     (r"^restates = .*\n", ""),
     (r'^reason = "legal"$', 'reason = "packaging"'),
@@ -33,21 +31,19 @@ class EditionDrifted(Exception):
     """The shipped edition no longer has the words that the demo's edition changes."""
 
 
-def publish(*, on: date, now: datetime) -> None:
-    """Write the demo's edition, dated *on*, beside the shipped ones and register it.
+def publish(*, on: date) -> None:
+    """Publish the demo's edition, dated *on*, on the day before it.
 
     Raises EditionDrifted, and EditionRefused where the changed text doesn't hold together.
     """
-    shipped = terms.editions(POLICY)[-1]
-    text = shipped.source_text
+    text = terms.editions()[-1].source_text
     for pattern, words in (*_dates(on), *_CHANGES):
         text, found = re.subn(pattern, words, text, flags=re.MULTILINE)
         if found != 1:
             raise EditionDrifted(pattern)
-    folder = settings.DATA_DIR / "terms" / POLICY
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{on.isoformat()}.md").write_text(text, encoding="utf-8")
-    catalog.register_editions(policy=POLICY, editions=terms.editions(POLICY), now=now)
+    edition = read_edition(f"{on.isoformat()}.md", text.encode(), terms.names())
+    eve = edition.starts_at - timedelta(days=1)
+    catalog.publish_edition(edition=edition, actor="system:demo", now=eve)
 
 
 def _dates(on: date) -> tuple[tuple[str, str], ...]:

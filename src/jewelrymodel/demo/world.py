@@ -18,7 +18,7 @@ EDITION_AGE = timedelta(days=9)
 
 def load(*, now: datetime) -> None:
     """Let the demo's people live their stories up to *now*; the stand-ins have to be up."""
-    terms.publish(on=(now - EDITION_AGE).date(), now=now)
+    terms.publish(on=(now - EDITION_AGE).date())
     try:
         _ring_maker(now)
         _earring_studio(now)

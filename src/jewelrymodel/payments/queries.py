@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.values import Pin, ProductKind
 from jewelrymodel.payments.models import (
     Charge,
     ChargeDispute,
@@ -295,3 +295,10 @@ def periods_within(*, starts_at: datetime, ends_at: datetime) -> list[Order]:
         state=OrderState.DELIVERED, period_starts_at__lt=ends_at, period_ends_at__gt=starts_at
     )
     return list(rows.select_related("account").order_by("period_starts_at"))
+
+
+def pinned_texts() -> list[Pin]:
+    """Return which texts of the policy orders rest on; a plan's months pin what the plan did."""
+    rows = Order.objects.values_list("terms_edition__edition_on", "terms_sha256")
+    counted = rows.annotate(count=Count("pk")).order_by("terms_edition__edition_on", "terms_sha256")
+    return [Pin("orders", *row) for row in counted]

@@ -130,7 +130,7 @@ def _value(name: str, fact: Fact, currency: str) -> str:
 
 def _cited(decision: Decision) -> list[Cited]:
     substance = decision.editions[0]
-    edition = next((one for one in terms.editions() if one.date == substance.date), None)
+    edition = next((one for one in terms.editions() if one.sha256 == substance.sha256), None)
     remedies = set(CLAUSE_OF_REMEDY.values())
     rows = [
         Cited(one, edition.prose_of(one) if edition else "", substance.date.isoformat())

@@ -2,11 +2,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.catalog import operations, queries
-from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition
+from jewelrymodel.catalog.models import CreditPrice, ProductVersion
 from jewelrymodel.catalog.values import (
     GenerationPrice,
     Interval,
@@ -15,7 +14,6 @@ from jewelrymodel.catalog.values import (
     ProductSpec,
     Work,
 )
-from jewelrymodel.policy.editions import load_editions
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BOX = ProductSpec(
@@ -102,31 +100,3 @@ def test_a_dearer_image_starts_on_its_date() -> None:
     assert queries.credit_price(later).image_credits == 2
     with pytest.raises(queries.NoPrice):
         queries.credit_price(datetime(2025, 1, 1, tzinfo=UTC))
-
-
-def test_the_shipped_editions_are_registered_once_under_their_hash() -> None:
-    editions = load_editions(
-        settings.TERMS_DIR / "refund", {"brand": "B", "support_email": "s@b.example"}
-    )
-    first = operations.register_editions(policy="refund", editions=editions, now=NOW)
-    assert first == operations.register_editions(policy="refund", editions=editions, now=NOW)
-    in_force = queries.edition_in_force("refund", NOW)
-    assert in_force.sha256 == editions[0].sha256
-    with pytest.raises(queries.NoEditionInForce):
-        queries.edition_in_force("refund", datetime(2020, 1, 1, tzinfo=UTC))
-
-
-@pytest.mark.clause("10.2")
-def test_an_edition_never_changes_its_text_under_the_same_date() -> None:
-    def register(sha256: str) -> TermsEdition:
-        return operations.register_edition(
-            policy="refund",
-            edition_on=NOW.date(),
-            sha256=sha256,
-            effective_from_at=NOW,
-            now=NOW,
-        )
-
-    register("a" * 64)
-    with pytest.raises(operations.EditionChanged):
-        register("b" * 64)

@@ -13,13 +13,15 @@ from django.test import Client
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
+from jewelrymodel.catalog import files
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
+from jewelrymodel.policy.editions import Edition
+from tests.unit.policy.shipped import dated
 
 SECRET = "whsec_of_the_shop"
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
@@ -82,8 +84,17 @@ def deliver(client: Client, letter: Letter) -> int:
 
 
 def register_terms() -> None:
-    """Register the shipped refund policy."""
-    publishing.register_editions(policy="refund", editions=terms.editions(), now=now())
+    """Publish the shipped refund policy, where that isn't done yet."""
+    for path in files.shipped():
+        publishing.publish_edition(edition=files.read(path), actor="system:test", now=now())
+
+
+def publish(day: str, *changes: tuple[str, str]) -> Edition:
+    """The shipped policy under another date, with words replaced, published on the eve."""
+    edition = dated(day, *changes)
+    eve = edition.starts_at - timedelta(days=1)
+    publishing.publish_edition(edition=edition, actor="system:test", now=eve)
+    return edition
 
 
 def register(email: str = "ada@rings.example") -> Membership:

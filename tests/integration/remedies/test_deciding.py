@@ -1,7 +1,6 @@
 """From records to a decision to its remedy, against the database and the sandbox processor."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,7 +25,7 @@ from jewelrymodel.remedies.values import (
     Subject,
     SubjectKind,
 )
-from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
+from tests.integration.payments.shop import Sandbox, charge_again, now, publish, settle, start
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +264,7 @@ def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order:
         purchased_at=stored.purchased_at,
         requested_at=stored.requested_at,
         pinned_on=stored.pinned_on,
+        pinned_sha256=stored.pinned_sha256,
     )
     assert digest(again) == row.sha256
     assert (stored.purchased_at, stored.pinned_on) == (
@@ -277,18 +277,12 @@ def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order:
 
 @pytest.mark.clause("10.1")
 def test_the_edition_that_an_order_pinned_governs_it_whatever_came_into_force_since(
-    order: Order, settings: Settings, tmp_path: Path
+    order: Order,
 ) -> None:
     """A renewal long after is still under the text that its subscriber was told of (edge 11)."""
     pinned = order.terms_edition.edition_on
     later = pinned + timedelta(days=1)
-    shipped = editions.editions()[0].source_text
-    (tmp_path / "refund").mkdir()
-    text = shipped.replace(f"= {pinned}", f"= {later}").replace(
-        "value = 60\nunit", "value = 9\nunit"
-    )
-    (tmp_path / f"refund/{later}.md").write_text(text)
-    settings.TERMS_DIRS = [*settings.TERMS_DIRS, tmp_path]
+    publish(later.isoformat(), ("value = 60\nunit", "value = 9\nunit"))
     decision = queries.assess(request=about(order, "unused"), now=now()).decision
     assert order.paid_at is not None
     assert order.paid_at.date() > later

@@ -111,6 +111,7 @@ def _database() -> Iterator[Finding]:
             demo_guard.require_fit()
             if not waiting:
                 yield _jobs()
+                yield from _terms()
     except installation.NotSetUp as error:
         yield Finding("database", None, str(error))
 
@@ -121,6 +122,21 @@ def _jobs() -> Finding:
     count = queue.given_up()
     words = f"{count} failed for hours; see the worker's log" if count else "none was given up"
     return Finding("jobs", not count, words)
+
+
+def _terms() -> Iterator[Finding]:
+    from jewelrymodel.catalog import files, terms
+    from jewelrymodel.config import editions
+    from jewelrymodel.infra import clock
+
+    now = clock.now()
+    for hole in editions.holes():
+        yield Finding("refund policy", False, hole)
+    number, governs = len(terms.editions()), terms.in_force(now).date
+    yield Finding("refund policy", True, f"the edition of {governs} governs, {number} published")
+    for draft in files.drafts(now=now):
+        words = draft.problem or f"{draft.path.name} is fit to be published"
+        yield Finding("unpublished edition", None, words)
 
 
 def _matting() -> Iterator[Finding]:

@@ -1,21 +1,23 @@
-"""``jewelrymodel policy``: check the editions, publish the schema, decide, prove, show coverage."""
+"""``jewelrymodel policy``: check and publish editions, decide by them, prove what was decided."""
 
 import argparse
 import json
+import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import files, terms
+from jewelrymodel.config import installation
+from jewelrymodel.config.commands import publishing
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.decide import decide as decide_by
 from jewelrymodel.policy.decisions import Decision, digest, to_json
-from jewelrymodel.policy.editions import Edition, load_editions
+from jewelrymodel.policy.editions import Edition, EditionRefused, load_editions
 from jewelrymodel.policy.facts import SCHEMA, Fact
+from jewelrymodel.policy.governing import in_force
 from jewelrymodel.policy.kept import prove
 
 
@@ -31,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Do what was asked for; raises errors of ours, each with a sentence for people."""
     actions = {
         "check": _check,
+        "publish": publishing.run,
         "schema": _schema,
         "decide": _decide,
         "verify": _verify,
@@ -40,11 +43,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """An edition that can't be used is refused while it is read."""
-    for edition in terms.editions():
-        rules, examples = len(edition.rules), len(edition.examples)
-        print(f"{edition.date}: {rules} rules, {examples} examples hold, no conflict")
-    return 0
+    """Exit status 1 where a file can't be used; each is said with line and mend."""
+    refused = 0
+    for path in [Path(one) for one in options.files] or files.paths():
+        try:
+            print(publishing.proven(files.read(path)))
+        except EditionRefused as refusal:
+            refused += 1
+            print(refusal)
+    return 1 if refused else 0
 
 
 def _schema(options: argparse.Namespace) -> int:
@@ -64,7 +71,7 @@ def _schema(options: argparse.Namespace) -> int:
 def _decide(options: argparse.Namespace) -> int:
     at = _instant(options.as_of)
     facts = _facts(options.facts, at)
-    decision = decide_by(facts, terms.editions(), purchased_at=at, requested_at=at)
+    decision = decide_by(facts, _editions(), purchased_at=at, requested_at=at)
     if options.json:
         print(json.dumps({**to_json(decision), "sha256": digest(decision)}, indent=2))
     else:
@@ -86,14 +93,22 @@ def _verify(options: argparse.Namespace) -> int:
     return 0
 
 
-def _editions(folder: str | None) -> tuple[Edition, ...]:
-    names = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
-    return load_editions(Path(folder), names) if folder else terms.editions()
+def _editions(folder: str | None = None) -> tuple[Edition, ...]:
+    """Those in *folder*, else those published here; without an installation, the shipped ones."""
+    if folder:
+        return load_editions(Path(folder), terms.names())
+    try:
+        with installation.database_running():
+            installation.require_prepared()
+            return terms.editions()
+    except installation.NotSetUp:
+        print("Nothing is set up here: by the editions that are shipped.", file=sys.stderr)
+        return load_editions(files.shipped_folder(), terms.names())
 
 
 def _coverage(options: argparse.Namespace) -> int:
     """Exit status 1 where a rule isn't shown in both directions."""
-    edition = terms.editions()[0]
+    edition = in_force(_editions(), clock.real_now())
     unproven = set(proof.rules_unproven(edition))
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     for clause in CLAUSES:

@@ -11,21 +11,19 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.catalog import operations as catalog
-from jewelrymodel.catalog import terms
-from jewelrymodel.config import demo_guard, installation
+from jewelrymodel.config import demo_guard, editions, installation
 from jewelrymodel.config.commands import DEMO_WANTED, demo
 from jewelrymodel.infra import clock
 
 
 def run() -> int:
-    """Prepare what isn't yet, saying so. Raises DemoRefused."""
+    """Prepare what isn't yet, saying so. Raises DemoRefused and what ``editions.bring_in`` does."""
     demo_guard.require_fit()
     if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     if installation.migrations_wait():
         _timed("database tables", _migrate)
-    _register_terms()
+    _bring_in_terms()
     key = _static_key()
     stamp = settings.DATA_DIR / "static.key"
     if not stamp.exists() or stamp.read_text() != key:
@@ -56,9 +54,10 @@ def _migrate() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _register_terms() -> None:
-    """Note the hash of every edition: checkout sells under none that isn't registered."""
-    catalog.register_editions(policy="refund", editions=terms.editions(), now=clock.now())
+def _bring_in_terms() -> None:
+    """Checkout sells under no edition that isn't published, and nothing is decided by one."""
+    for said in editions.bring_in(now=clock.now()):
+        print(f"preparing: refund policy: {said}", flush=True)
 
 
 def _static_key() -> str:

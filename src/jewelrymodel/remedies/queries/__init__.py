@@ -3,15 +3,18 @@
 from datetime import datetime
 
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.queries.assessing import assess
+from jewelrymodel.remedies.queries.assessing import TermsNotAtHand, assess
+from jewelrymodel.remedies.queries.citing import cited_texts
 from jewelrymodel.remedies.queries.records import UnknownSubject
 from jewelrymodel.remedies.queries.words import heading, waits_for_second, words
 from jewelrymodel.remedies.values import LIVE, RemedyState, Subject
 
 __all__ = [
+    "TermsNotAtHand",
     "UnknownSubject",
     "assess",
     "awaiting_second",
+    "cited_texts",
     "decision",
     "decisions",
     "decisions_about",

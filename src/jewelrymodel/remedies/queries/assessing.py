@@ -1,31 +1,45 @@
 """What the policy says of a request on our records: decided by nobody yet, nothing written."""
 
+import logging
 from datetime import datetime
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.before import before
 from jewelrymodel.remedies.queries.records import begun_at, gather
 from jewelrymodel.remedies.values import Assessment, RequestFacts
 
+log = logging.getLogger(__name__)
+
+
+class TermsNotAtHand(LookupError):
+    """The text of the refund policy that this rests on isn't at hand. Nothing is decided by it."""
+
 
 def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     """Return the decision that the policy gives on this request's records at *now*.
 
-    Substance is governed by the edition that the order recorded (edge 11). Raises UnknownSubject,
-    ProcessorDown and ProcessorRefused.
+    Substance is governed by the edition that the order recorded (edge 11), if its text is the one
+    that was recorded: else TermsNotAtHand is raised, and nobody decides by another. Raises
+    UnknownSubject, ProcessorDown and ProcessorRefused.
     """
     earlier = before(request)
     found = gather(request, earlier, now=now)
     order = found.order
-    decision = decide(
-        found.facts,
-        terms.editions(),
-        purchased_at=begun_at(order) if order else None,
-        requested_at=request.requested_at,
-        pinned_on=order.terms_edition.edition_on if order else None,
-    )
+    try:
+        decision = decide(
+            found.facts,
+            terms.editions(),
+            purchased_at=begun_at(order) if order else None,
+            requested_at=request.requested_at,
+            pinned_on=order.terms_edition.edition_on if order else None,
+            pinned_sha256=order.terms_sha256 if order else "",
+        )
+    except NoEdition as problem:
+        log.error("nothing is decided about %s: %s", request.subject, problem)
+        raise TermsNotAtHand(TermsNotAtHand.__doc__) from problem
     said = [
         decision.outcome.value,
         decision.draft.value,

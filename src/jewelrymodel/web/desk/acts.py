@@ -28,6 +28,7 @@ _REFUSALS = (
     operations.EmptyMessage,
     operations.BadPromise,
     RefundTooLarge,
+    remedies.TermsNotAtHand,
 )
 CONFLICT = 409
 

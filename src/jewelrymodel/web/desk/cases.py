@@ -109,6 +109,11 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
         return remedies.assess(request=facts, now=clock.now()), ""
     except remedies.UnknownSubject:
         return None, _("What it is said to be about is not in this account.")
+    except remedies.TermsNotAtHand:
+        return None, _(
+            "The refund policy's text that this order was placed under isn't available, so nothing "
+            "can be decided. Ask the operator to run: jewelrymodel doctor"
+        )
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached; the facts can't be looked up now.")
 

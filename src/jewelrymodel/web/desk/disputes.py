@@ -120,6 +120,11 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, st
         shown = Shown(remedies.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached; look again in a while.")
+    except remedies.TermsNotAtHand:
+        return None, _(
+            "The refund policy's text that this order was placed under isn't available. Ask the "
+            "operator to run: jewelrymodel doctor"
+        )
     if not found.is_open:
         return shown, _("The bank has decided; there is nothing to answer.")
     stances = {one.stance for one in points}

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import files, terms
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.clauses import CLAUSES
@@ -19,8 +19,9 @@ from jewelrymodel.web.desk.door import StaffRequest, for_staff
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """Show each clause with its rules or the reason for none, and the machine's decisions."""
-    edition = terms.in_force(clock.now())
+    """Show each clause with its rules or the reason for none, files that wait, and decisions."""
+    now = clock.now()
+    edition = terms.in_force(now)
     unproven = set(proof.rules_unproven(edition))
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     clauses = [
@@ -34,13 +35,14 @@ def index(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "editions": terms.editions(),
+        "drafts": files.drafts(now=now),
         "edition": edition,
         "clauses": clauses,
         "unproven": unproven,
         "machine_limit": _as_facts_show(settings.MACHINE_LIMIT_MINOR),
         "second_limit": _as_facts_show(settings.SECOND_PERSON_LIMIT_MINOR),
         "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
-        "decisions": remedies.machine_decisions(since=clock.now() - timedelta(days=1)),
+        "decisions": remedies.machine_decisions(since=now - timedelta(days=1)),
     }
     return render(request, "desk/policy.html", context)
 

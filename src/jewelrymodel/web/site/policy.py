@@ -1,5 +1,6 @@
 """The refund policy: any edition, clause by clause, and the very text that its hash is of."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,27 +9,32 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog.terms import editions, in_force
 from jewelrymodel.infra import clock
-from jewelrymodel.policy import diff
+from jewelrymodel.policy import diff, governing
 from jewelrymodel.policy.editions import Edition
 
 
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """Show the edition in force; one that takes effect later is announced on it."""
-    return _page(request, in_force(clock.now()))
+    known = editions()
+    if not known:
+        raise Http404
+    return _page(request, None, known)
 
 
 @require_safe
 def dated(request: HttpRequest, edition_on: date) -> HttpResponse:
     """Show the edition of that day, however old."""
-    return _page(request, _edition(edition_on))
+    known = editions()
+    return _page(request, _of_day(known, edition_on), known)
 
 
 @require_safe
 def changes(request: HttpRequest, edition_on: date) -> HttpResponse:
     """Show what that edition changed: words, numbers and effect (clause 10.1)."""
-    newer = _edition(edition_on)
-    older = _before(newer)
+    known = editions()
+    newer = _of_day(known, edition_on)
+    older = _before(newer, known)
     if older is None:
         raise Http404
     context = {
@@ -42,29 +48,39 @@ def changes(request: HttpRequest, edition_on: date) -> HttpResponse:
 
 @require_safe
 def source(request: HttpRequest, edition_on: date) -> HttpResponse:
-    """Return the file as it is shipped: its SHA-256 is the one that orders record."""
-    text = _edition(edition_on).source_text
+    """Return the text as it was published: its SHA-256 is the one that orders record."""
+    text = _of_day(editions(), edition_on).source_text
     return HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8")
 
 
-def _before(edition: Edition) -> Edition | None:
-    return next((one for one in editions() if one.date < edition.date), None)
+def _before(edition: Edition, known: Sequence[Edition]) -> Edition | None:
+    return next((one for one in known if one.date < edition.date), None)
 
 
-def _edition(edition_on: date) -> Edition:
-    for edition in editions():
-        if edition.date == edition_on:
-            return edition
-    raise Http404
+def _of_day(known: Sequence[Edition], day: date) -> Edition:
+    try:
+        return governing.of_day(known, day)
+    except governing.NoEdition:
+        raise Http404 from None
 
 
-def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
-    known, now_in_force = editions(), in_force(clock.now())
+def _in_force() -> Edition | None:
+    try:
+        return in_force(clock.now())
+    except governing.NoEdition:
+        return None
+
+
+def _page(request: HttpRequest, asked: Edition | None, known: Sequence[Edition]) -> HttpResponse:
+    """The edition that was asked for, else the one in force; before any is, the first to come."""
+    now, governs = clock.now(), _in_force()
+    edition = asked or governs or known[-1]
     context = {
         "edition": edition,
         "editions": known,
-        "in_force": now_in_force,
-        "older": _before(edition),
-        "coming": [one for one in known if one.effective_from > now_in_force.effective_from],
+        "is_coming": edition.starts_at > now,
+        "is_in_force": edition == governs,
+        "older": _before(edition, known),
+        "coming": [one for one in known if one.starts_at > now],
     }
     return render(request, "site/policy.html", context)

@@ -25,6 +25,5 @@ def withdraw_until(order: Order, charges: Sequence[Charge], *, now: datetime) ->
 
 def _days(order: Order) -> int:
     """The edition's own number; none where it has no such rule."""
-    on = order.terms_edition.edition_on
-    pinned = (one for one in terms.editions() if one.date == on)
+    pinned = (one for one in terms.editions() if one.sha256 == order.terms_sha256)
     return next((one.parameter_values().get("param.withdrawal_days", 0) for one in pinned), 0)

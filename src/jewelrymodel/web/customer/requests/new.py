@@ -73,6 +73,8 @@ def _assess(
         return remedies.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached, so this can't be checked right now.")
+    except remedies.TermsNotAtHand:
+        return None, _("This can't be checked automatically right now.")
 
 
 def _before(request: TenantRequest, subject: Subject) -> list[tuple[DecisionRecord, list[str]]]:
@@ -122,7 +124,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
     except (deciding.NotForAMachine, deciding.AlreadyRemedied) as refusal:
         messages.info(request, _(str(refusal)))
         return _check(request, form, None, now)
-    except (ProcessorDown, ProcessorRefused):
+    except (ProcessorDown, ProcessorRefused, remedies.TermsNotAtHand):
         return _check(request, form, None, now)
     with contextlib.suppress(ProcessorDown, ProcessorRefused):  # its job goes on by itself
         deciding.carry_out(decision_id=case.decision_id, now=now)

@@ -1,0 +1,89 @@
+"""``jewelrymodel policy publish``: check an edition, show what it changes, then publish it."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from jewelrymodel.catalog import files, operations, terms
+from jewelrymodel.config import installation
+from jewelrymodel.infra import clock
+from jewelrymodel.policy import diff, governing
+from jewelrymodel.policy.editions import Edition
+
+
+class NotConfirmed(Exception):
+    """Nothing was published. Repeat the command with --yes to publish it."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish the edition in a file; raises EditionRefused, NotConfirmed and NotSetUp."""
+    edition = files.read(Path(options.file))
+    print(proven(edition))
+    with installation.database_running():
+        installation.require_prepared()
+        known = terms.published()
+        governing.refuse_unfit(edition, known)
+        if any(one.date == edition.date for one in known):
+            print("It is published already; nothing was changed.")
+            return 0
+        if known:
+            governing.refuse_backdated(edition, now=clock.now())
+        for line in _changes(edition):
+            print(line)
+        if not (options.yes or _confirmed(edition)):
+            raise NotConfirmed
+        operations.publish_edition(
+            edition=edition, actor="system:policy", actor_label=_who(), now=clock.now()
+        )
+    print(f"Published. Customers can read it now; it governs from {edition.effective_from} (UTC).")
+    return 0
+
+
+def proven(edition: Edition) -> str:
+    """Return what was checked of an edition that could be read, in a line."""
+    rules, examples = len(edition.rules), len(edition.examples)
+    return f"{edition.date}: {rules} rules, {examples} examples hold, no conflict"
+
+
+def _changes(edition: Edition) -> Iterator[str]:
+    """What differs from the edition that is in force until this one is, line by line."""
+    try:
+        older = governing.in_force(terms.editions(), edition.starts_at)
+    except governing.NoEdition:
+        yield "No edition was published before it."
+        return
+    yield f"What changes on {edition.effective_from}, when it follows the edition of {older.date}:"
+    words, numbers = diff.compare(older, edition), diff.compare_parameters(older, edition)
+    for one in words:
+        yield f"\n{one.clause} ({one.kind})"
+        if one.before != one.after:
+            yield from (f"  {sign} {text}" for sign, text in _texts(one) if text)
+        yield from (f"  {effect}" for effect in one.effect)
+    for number in numbers:
+        yield f"\n{number.meaning}\n  {number.before} -> {number.after} {number.unit}"
+    if not (words or numbers):
+        yield "nothing: no word, number or rule of a clause."
+
+
+def _texts(one: diff.Change) -> tuple[tuple[str, str], ...]:
+    return ("-", one.before), ("+", one.after)
+
+
+def _confirmed(edition: Edition) -> bool:
+    """Only who sits there can say yes; a script says --yes."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"\nPublish the edition of {edition.date}? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a process whose user has no name
+        return f"uid {os.getuid()}"
