@@ -26,7 +26,6 @@ class Draft:
     """A file that isn't published: fit to be, or *problem* says file, line and mend."""
 
     path: Path
-    is_shipped: bool
     problem: str = ""
 
 
@@ -70,7 +69,7 @@ def drafts(*, now: datetime, policy: str = terms.REFUND) -> list[Draft]:
     known = terms.published(policy)
     hashes = {one.sha256 for one in known if one.has_text}
     return [
-        Draft(path, path.parent != drafts_folder(policy), _problem(path, known, now))
+        Draft(path, _problem(path, known, now))
         for path in paths(policy)
         if _hash(path) not in hashes
     ]

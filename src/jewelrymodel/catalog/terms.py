@@ -9,14 +9,19 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
-from jewelrymodel.catalog.models import TermsEdition, TermsText
+from jewelrymodel.catalog.models import TermsText
 from jewelrymodel.catalog.values import Published
 from jewelrymodel.policy import governing
 from jewelrymodel.policy.editions import Edition, read_edition
 
 REFUND = "refund"
+_PUBLISHED = """
+SELECT edition_on, effective_from_at, sha256, text.sha256 IS NOT NULL
+FROM catalog_terms_edition LEFT JOIN catalog_terms_text AS text USING (sha256)
+WHERE policy = %s ORDER BY edition_on DESC
+"""
 _MANY = 256
 """More editions than a shop ever has: each is read and parsed once in a process."""
 
@@ -31,11 +36,13 @@ def names() -> dict[str, str]:
 
 
 def published(policy: str = REFUND) -> tuple[Published, ...]:
-    """Return what is known of every published edition, newest first; one small query."""
-    text = TermsText.objects.filter(sha256=OuterRef("sha256"))
-    rows = TermsEdition.objects.filter(policy=policy).annotate(has_text=Exists(text))
-    columns = ("edition_on", "effective_from_at", "sha256", "has_text")
-    return tuple(Published(*row) for row in rows.order_by("-edition_on").values_list(*columns))
+    """Return what is known of every published edition, newest first; one small query.
+
+    In SQL, because pages and decisions ask it each time: the mapper takes five times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISHED, [policy])
+        return tuple(Published(*row) for row in cursor.fetchall())
 
 
 def editions(policy: str = REFUND) -> tuple[Edition, ...]:

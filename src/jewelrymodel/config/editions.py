@@ -1,7 +1,9 @@
 """The editions of the policy at an installation: brought into the database, and found whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+
+from django.conf import settings
 
 from jewelrymodel.catalog import files, operations, queries, terms
 from jewelrymodel.catalog.values import Pin
@@ -24,15 +26,18 @@ def bring_in(*, now: datetime) -> Iterator[str]:
     Raises EditionChanged where one has another text than what was published under its date,
     TermsIncomplete where records rest on what isn't there, NoEdition where nothing is in force.
     """
-    yield from _fill_in(now)
+    pins = _pins()
+    yield from _fill_in(pins, now)
     for path in files.shipped():
         try:
             operations.publish_edition(edition=files.read(path), actor=ACTOR, now=now)
         except EditionChanged:
+            if settings.DEMO:
+                yield "a demo world is taken away with its editions by: jewelrymodel demo reset"
             raise
         except EditionRefused as refusal:
             yield f"left out, not published: {refusal}"
-    if found := holes():
+    if found := _holes(pins):
         raise TermsIncomplete("\n".join([TermsIncomplete.__doc__ or "", *found]))
     terms.editions()
     terms.in_force(now)
@@ -40,21 +45,23 @@ def bring_in(*, now: datetime) -> Iterator[str]:
 
 def holes() -> list[str]:
     """Return a sentence with its mend for each text that records rest on and that isn't there."""
+    return _holes(_pins())
+
+
+def _holes(pins: Sequence[Pin]) -> list[str]:
     dated = {one.date: one.sha256 for one in terms.published()}
     kept = queries.texts_kept()
-    return [
-        *(_hole(one) for one in _pins() if one.sha256 not in kept),
-        *(
-            f"{_records(one)}; under that date {dated.get(one.date, 'nothing')} is published."
-            for one in payments.pinned_texts()
-            if dated.get(one.date) != one.sha256
-        ),
-    ]
+    found = [_missing(one) for one in pins if one.sha256 not in kept]
+    for one in pins:
+        if one.what == payments.ORDERS and dated.get(one.date) != one.sha256:
+            standing = dated.get(one.date, "nothing")
+            found.append(f"{_records(one)}; under that date {standing} is published.")
+    return found
 
 
-def _fill_in(now: datetime) -> Iterator[str]:
+def _fill_in(pins: Sequence[Pin], now: datetime) -> Iterator[str]:
     """Editions that were registered before texts were kept: only their own text has their hash."""
-    wanted = {one.sha256 for one in terms.published()} | {one.sha256 for one in _pins()}
+    wanted = {one.sha256 for one in terms.published()} | {one.sha256 for one in pins}
     wanted -= queries.texts_kept()
     if not wanted:
         return
@@ -71,7 +78,7 @@ def _pins() -> list[Pin]:
     return [*payments.pinned_texts(), *remedies.cited_texts()]
 
 
-def _hole(one: Pin) -> str:
+def _missing(one: Pin) -> str:
     mend = f"put it into {files.drafts_folder()} as a file (*.md) and run jewelrymodel prepare"
     return f"{_records(one)}, which is missing; {mend}."
 

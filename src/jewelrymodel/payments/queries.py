@@ -24,6 +24,7 @@ from jewelrymodel.payments.values import (
     SubscriptionState,
 )
 
+ORDERS = "orders"
 SAME_WITHIN = timedelta(minutes=10)
 
 
@@ -301,4 +302,4 @@ def pinned_texts() -> list[Pin]:
     """Return which texts of the policy orders rest on; a plan's months pin what the plan did."""
     rows = Order.objects.values_list("terms_edition__edition_on", "terms_sha256")
     counted = rows.annotate(count=Count("pk")).order_by("terms_edition__edition_on", "terms_sha256")
-    return [Pin("orders", *row) for row in counted]
+    return [Pin(ORDERS, *row) for row in counted]

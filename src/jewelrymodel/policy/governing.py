@@ -94,7 +94,7 @@ def refuse_backdated(edition: Edition, *, now: datetime) -> None:
 def _disorder(edition: Edition, other: Dated, age: str, day: str) -> EditionRefused:
     started = f"{other.starts_at:%Y-%m-%d}"
     problem = (
-        f"it takes effect on {edition.effective_from}, the {age} edition of {other.date} "
+        f"it takes effect on {edition.effective_from} and the {age} edition of {other.date} "
         f"on {started}: which one is in force would not be clear"
     )
     mend = f"let it take effect on {day} day than {started}"

@@ -47,7 +47,7 @@ def test_the_engine_gives_the_same_answer() -> None:
 def test_two_that_would_be_in_force_at_once_are_refused(day: str, on: str, says: str) -> None:
     with pytest.raises(EditionRefused) as refused:
         governing.refuse_unfit(effective(day, on), (JULY, edition()))
-    assert str(refused.value).startswith(f"{day}.md:3: it takes effect on {on}, the ")
+    assert str(refused.value).startswith(f"{day}.md:3: it takes effect on {on} and the ")
     assert says in str(refused.value)
 
 
