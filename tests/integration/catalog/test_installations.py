@@ -1,7 +1,7 @@
 """An installation from before texts were kept, the commands, and what they refuse."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -20,7 +20,9 @@ from jewelrymodel.config.commands import doctor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.editions import Edition, EditionRefused
 from jewelrymodel.policy.governing import EditionChanged, NoEdition
+from jewelrymodel.remedies.queries import TermsNotAtHand, assess
 from tests.integration.payments.shop import Sandbox, now, publish, register, start
+from tests.integration.remedies.test_deciding import about
 from tests.unit.policy.shipped import SOURCE, dated
 
 CHANGED = (("value = 60\nunit", "value = 45\nunit"),)
@@ -108,16 +110,11 @@ def test_what_records_rest_on_is_asked_for_by_name(folder: Path, sandbox: Sandbo
         refused.value
     )
     assert f"put it into {folder}" in str(refused.value)
-    (finding, *_rest) = _findings()
-    assert (finding.is_fine, "which is missing" in finding.words) == (False, True)
-
-
-def _findings() -> Iterator[doctor.Finding]:
-    """What doctor says until it can't go on."""
-    try:
-        yield from doctor._terms()
-    except NoEdition:
-        return
+    hole, governs = doctor._terms()
+    assert (hole.is_fine, "which is missing" in hole.words) == (False, True)
+    assert (governs.is_fine, "is missing" in governs.words) == (False, True)
+    with pytest.raises(TermsNotAtHand):
+        assess(request=about(order, "unused"), now=now())
 
 
 @pytest.mark.django_db

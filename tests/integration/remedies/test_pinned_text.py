@@ -1,6 +1,7 @@
 """What an order pinned decides it, or nobody does: a text that was exchanged reaches a person."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,7 @@ from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
-from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now
+from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now, publish
 from tests.integration.remedies.test_deciding import about, order
 
 __all__ = ["order"]
@@ -94,3 +95,14 @@ def test_doctor_and_prepare_refuse_what_points_nowhere(order: Order) -> None:
     with pytest.raises(editions.TermsIncomplete, match=f"1 orders rest on .* {OTHER}"):
         list(editions.bring_in(now=now()))
     assert len(editions.holes()) == 2, "its text is missing, and it isn't that of its date"
+
+
+def test_an_edition_whose_text_is_missing_is_not_replaced_by_an_older_one(order: Order) -> None:
+    """Of the edition in force only the hash is known: nobody decides by the one before it."""
+    lost = publish(f"{now() - timedelta(days=1):%Y-%m-%d}")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_terms_text DISABLE TRIGGER ALL")
+        cursor.execute("DELETE FROM catalog_terms_text WHERE sha256 = %s", [lost.sha256])
+        cursor.execute("ALTER TABLE catalog_terms_text ENABLE TRIGGER ALL")
+    with pytest.raises(queries.TermsNotAtHand):
+        queries.assess(request=about(order, "unused"), now=now())

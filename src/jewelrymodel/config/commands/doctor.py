@@ -128,12 +128,19 @@ def _terms() -> Iterator[Finding]:
     from jewelrymodel.catalog import files, terms
     from jewelrymodel.config import editions
     from jewelrymodel.infra import clock
+    from jewelrymodel.policy.editions import EditionRefused
+    from jewelrymodel.policy.governing import NoEdition
 
     now = clock.now()
     for hole in editions.holes():
         yield Finding("refund policy", False, hole)
-    number, governs = len(terms.editions()), terms.in_force(now).date
-    yield Finding("refund policy", True, f"the edition of {governs} governs, {number} published")
+    try:
+        number, governs = len(terms.editions()), terms.in_force(now).date
+    except (NoEdition, EditionRefused) as problem:
+        yield Finding("refund policy", False, str(problem))
+    else:
+        words = f"the edition of {governs} governs, {number} published"
+        yield Finding("refund policy", True, words)
     for draft in files.drafts(now=now):
         words = draft.problem or f"{draft.path.name} is fit to be published"
         yield Finding("unpublished edition", None, words)

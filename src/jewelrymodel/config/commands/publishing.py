@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
         known = terms.published()
         governing.refuse_unfit(edition, known)
         if any(one.date == edition.date for one in known):
-            print("It is published already; nothing was changed.")
+            _publish(edition)  # its text may have been missing
+            print("It is published already.")
             return 0
         if known:
             governing.refuse_backdated(edition, now=clock.now())
@@ -38,9 +39,7 @@ def run(options: argparse.Namespace) -> int:
             print(line)
         if not (options.yes or _confirmed(edition)):
             raise NotConfirmed
-        operations.publish_edition(
-            edition=edition, actor="system:policy", actor_label=_who(), now=clock.now()
-        )
+        _publish(edition)
     print(f"Published. Customers can read it now; it governs from {edition.effective_from} (UTC).")
     return 0
 
@@ -49,6 +48,12 @@ def proven(edition: Edition) -> str:
     """Return what was checked of an edition that could be read, in a line."""
     rules, examples = len(edition.rules), len(edition.examples)
     return f"{edition.date}: {rules} rules, {examples} examples hold, no conflict"
+
+
+def _publish(edition: Edition) -> None:
+    operations.publish_edition(
+        edition=edition, actor="system:policy", actor_label=_who(), now=clock.now()
+    )
 
 
 def _changes(edition: Edition) -> Iterator[str]:

@@ -29,6 +29,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     found = gather(request, earlier, now=now)
     order = found.order
     try:
+        terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
         decision = decide(
             found.facts,
             terms.editions(),
