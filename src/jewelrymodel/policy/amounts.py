@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from jewelrymodel.kernel.money import Rounding, divide
 from jewelrymodel.policy.facts import Value
@@ -9,14 +10,30 @@ from jewelrymodel.policy.facts import Value
 Amounts = Mapping[str, int]
 
 
+class Loss(StrEnum):
+    """What a formula makes good. A rule's name is its edition's; the loss stays the same."""
+
+    CHARGE = "charge"
+    OUTAGE = "outage"
+    DELIVERY = "delivery"
+    JOB = "job"
+    FOUND = "found"
+
+    @property
+    def is_of_purchase(self) -> bool:
+        """Whether it is the purchase's, also where a request is about a job that it paid for."""
+        return self in (Loss.CHARGE, Loss.OUTAGE, Loss.DELIVERY)
+
+
 @dataclass(frozen=True)
 class Formula:
-    """A named formula: what it reads, whether it gives money or credits, and what it computes.
+    """A named formula: what it reads and makes good, its unit, and what it computes.
 
     *takes_back*: the money is for credits that then go back; the rest of them can't be kept too.
     """
 
     name: str
+    loss: Loss
     reads: tuple[str, ...]
     unit: str
     words: str
@@ -43,6 +60,7 @@ FORMULAS = {
     for one in (
         Formula(
             "charge_remaining",
+            Loss.CHARGE,
             _CHARGE,
             "minor",
             "paid − refunded − lost",
@@ -51,6 +69,7 @@ FORMULAS = {
         ),
         Formula(
             "unused_share",
+            Loss.CHARGE,
             (*_CHARGE, "lot.granted_credits", "lot.remaining_credits"),
             "minor",
             "(paid − refunded − lost) × unused ÷ granted credits, rounded up",
@@ -59,6 +78,7 @@ FORMULAS = {
         ),
         Formula(
             "outage_share",
+            Loss.OUTAGE,
             (*_CHARGE, *_OUTAGE),
             "minor",
             "(paid − refunded − lost) × outage ÷ period minutes, rounded up",
@@ -66,6 +86,7 @@ FORMULAS = {
         ),
         Formula(
             "outage_credits",
+            Loss.OUTAGE,
             ("lot.granted_credits", *_OUTAGE),
             "credits",
             "granted credits × outage ÷ period minutes, rounded up",
@@ -73,6 +94,7 @@ FORMULAS = {
         ),
         Formula(
             "owed_credits",
+            Loss.JOB,
             ("task.owed_credits",),
             "credits",
             "credits taken for what was not delivered",
@@ -80,13 +102,18 @@ FORMULAS = {
         ),
         Formula(
             "captured_credits",
+            Loss.JOB,
             ("task.captured_credits",),
             "credits",
             "credits that the job cost",
             lambda f: f["task.captured_credits"],
         ),
-        Formula("delivery", (), "none", "what was paid for is delivered", lambda _: 0),
-        Formula("as_found", (), "none", "as a person finds from the records", lambda _: 0),
+        Formula(
+            "delivery", Loss.DELIVERY, (), "none", "what was paid for is delivered", lambda _: 0
+        ),
+        Formula(
+            "as_found", Loss.FOUND, (), "none", "as a person finds from the records", lambda _: 0
+        ),
     )
 }
 

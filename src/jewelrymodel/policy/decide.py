@@ -5,7 +5,7 @@ mandatory law (shared design "the policy that runs"). A machine never denies: wh
 is drafted for a person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -24,6 +24,7 @@ from jewelrymodel.policy.decisions import (
     Remedy,
     RemedyKind,
     WhyNot,
+    family,
 )
 from jewelrymodel.policy.facts import Facts, Value, checked
 from jewelrymodel.policy.rulebook import GIVING, Effect, Layer, Rule
@@ -209,19 +210,32 @@ def _defeated(held: tuple[Rule, ...]) -> tuple[Defeat, ...]:
 
 
 def _remedies(standing: Iterable[Rule], values: dict[str, Value]) -> tuple[Remedy, ...]:
-    """What the standing rules give: of each kind the most, and one refund, the largest."""
-    amounts, best = amounts_of(values), dict[RemedyKind, Remedy]()
-    for rule in standing:
-        for term in rule.gives:
-            remedy = _remedy(rule, term.kind, term.formula, amounts, values)
-            known = best.get(remedy.kind)
-            size = (remedy.amount_minor, remedy.credits)
-            if known is None or size > (known.amount_minor, known.credits):
-                best[remedy.kind] = remedy
-    full, partial = best.get(RemedyKind.FULL_REFUND), best.get(RemedyKind.PARTIAL_REFUND)
-    if full and partial:
-        del best[RemedyKind.PARTIAL_REFUND]
+    """What the standing rules give: for each loss the most, of each kind the most, one refund."""
+    amounts = amounts_of(values)
+    given = [
+        _remedy(rule, term.kind, term.formula, amounts, values)
+        for rule in standing
+        for term in rule.gives
+    ]
+    by_loss = _largest(given, lambda one: (FORMULAS[one.formula].loss, family(one.kind)))
+    best = {one.kind: one for one in _largest(by_loss, lambda one: one.kind)}
+    if RemedyKind.FULL_REFUND in best:
+        best.pop(RemedyKind.PARTIAL_REFUND, None)
     return tuple(best[kind] for kind in RemedyKind if kind in best)
+
+
+def _largest(remedies: Iterable[Remedy], same: Callable[[Remedy], Hashable]) -> list[Remedy]:
+    """Of those that are the *same*, the largest; of equals a full refund, else the first."""
+    best = dict[Hashable, Remedy]()
+    for one in remedies:
+        known = best.get(same(one))
+        if known is None or _size(one) > _size(known):
+            best[same(one)] = one
+    return list(best.values())
+
+
+def _size(one: Remedy) -> tuple[int, int, bool]:
+    return one.amount_minor, one.credits, one.kind is RemedyKind.FULL_REFUND
 
 
 def _remedy(

@@ -41,6 +41,14 @@ class RemedyKind(StrEnum):
 
 CLAUSE_OF_REMEDY = dict(zip(RemedyKind, ("8.1", "8.2", "8.3", "8.4", "8.5", "8.6"), strict=True))
 REFUNDS = frozenset({RemedyKind.PARTIAL_REFUND, RemedyKind.FULL_REFUND})
+CREDITS = frozenset({RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS})
+
+
+def family(kind: RemedyKind) -> str:
+    """Return what counts as the same remedy: a full refund and a part; credits of either kind."""
+    if kind in REFUNDS:
+        return "refund"
+    return "credits" if kind in CREDITS else kind.value
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.policy.amounts import FORMULAS
+from jewelrymodel.policy.decisions import Remedy, RemedyKind, family
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies.values import Subject
+from jewelrymodel.remedies.values import Subject, SubjectKind
+
+CHOSEN = "chosen"
+"""The loss of what a person gives and no rule does."""
 
 _EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905  as one reads them
@@ -55,26 +59,36 @@ def signature(values: Mapping[str, Value], said: object) -> str:
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
-def family(kind: RemedyKind) -> str:
-    """Return what counts as the same remedy: a full refund and a part; credits of either kind."""
-    if kind in REFUNDS:
-        return "refund"
-    if kind in (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS):
-        return "credits"
-    return kind.value
+def once_key(loss: str, subject: Subject, kind: RemedyKind, done: Mapping[str, int]) -> str:
+    """Return what the database lets live once: a loss, whose it is, a remedy, and its round.
 
-
-def once_key(cause: str, subject: Subject, kind: RemedyKind, done: Mapping[str, int]) -> str:
-    """Return what the database lets live once: a cause, a thing, a remedy, and its round.
-
-    *cause* is the rule that gives it, whatever ground was picked; *done* as ``rounds`` counts.
+    *loss* is what is made good, whatever ground was picked and whatever an edition calls the rule
+    that gives it; *done* as ``rounds`` counts.
     """
-    key = f"{cause}:{subject.kind}:{subject.id}:{family(kind)}"
+    key = f"{loss}:{subject.kind}:{subject.id}:{family(kind)}"
     return f"{key}:{done.get(key, 0)}"
 
 
-def cause(key: str) -> str:
-    """Return the cause that a key was made with."""
+def loss_of(
+    kind: RemedyKind, given: Sequence[Remedy], subject: Subject, order_id: str
+) -> tuple[str, Subject]:
+    """Return what a remedy makes good, and whose loss it is: the purchase's or the request's.
+
+    What a person changes still makes good what the remedy *given* of its kind, or of its family,
+    does; without one it is their own choice.
+    """
+    alike = [one for one in given if one.kind is kind]
+    alike += [one for one in given if family(one.kind) == family(kind)]
+    if not alike:
+        return CHOSEN, subject
+    loss = FORMULAS[alike[0].formula].loss
+    if loss.is_of_purchase and order_id:
+        return loss, Subject(SubjectKind.ORDER, order_id)
+    return loss, subject
+
+
+def loss(key: str) -> str:
+    """Return the loss that a key was made with."""
     return key.partition(":")[0]
 
 

@@ -51,8 +51,8 @@ class Subject:
 class RequestFacts:
     """What support knows of a request: no claim has a place in it (edge 14).
 
-    *second* is the other order of a duplicate. *verified_records* are ids that a person linked as
-    the proof of a payment or account error (6.4).
+    *verified_records* are records that a person linked as the proof of a payment or account error
+    (6.4), and the order that a duplicate repeats (6.1).
     """
 
     account_id: str
@@ -81,8 +81,8 @@ class Chosen:
 class Assessment:
     """A decision that nobody has taken yet; *signature* changes when what it rests on does.
 
-    *takes_lot*: whether a refund of all of it takes back what the charge bought. *rounds*: how
-    often each way of putting this right was done before.
+    *takes_lot*: whether a refund of all of it takes back what the charge bought. *order_id*: the
+    purchase that it is about, or that paid the job. *rounds*: how often each loss was made good.
     """
 
     request: RequestFacts
@@ -90,4 +90,5 @@ class Assessment:
     signature: str
     charge_id: str
     takes_lot: bool
+    order_id: str = ""
     rounds: Mapping[str, int] = field(default_factory=dict)

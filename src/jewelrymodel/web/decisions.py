@@ -14,6 +14,7 @@ from jewelrymodel.policy.decisions import (
     Outcome,
 )
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
+from jewelrymodel.policy.rulebook import Effect
 from jewelrymodel.policy.words import describe
 
 _QUIET = ("limit.", "lookup.", "request.")
@@ -27,7 +28,7 @@ _UNLESS_NONE = (
     "history.decided_by_person",
 )
 """What has happened since is told where something has."""
-_LAW = "3.4"
+_BUYER = "buyer."
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Shown:
         ]
         used = {name for one in decision.held for name in one.reads}
         self.telling = [one for one in self.facts if _tells(one.name, values, used)]
-        self.law_may_help = any(one.clause == _LAW for one in decision.held)
+        self.law_may_help = _asks_the_law(decision)
         self.cost_nothing = _cost_nothing(decision)
         self.clauses = _cited(decision)
 
@@ -109,6 +110,14 @@ def _tells(name: str, values: Mapping[str, Value], used: set[str]) -> bool:
     if name == _OUTAGE and (values[name] or values.get("request.ground") == "outage"):
         return True
     return (name in used and not name.startswith(_QUIET)) or name.startswith(_ALWAYS)
+
+
+def _asks_the_law(decision: Decision) -> bool:
+    """Whether a rule leaves it to a person because of who bought, or where they live."""
+    return any(
+        one.effect == Effect.PERSON and any(name.startswith(_BUYER) for name in one.reads)
+        for one in decision.held
+    )
 
 
 def _cost_nothing(decision: Decision) -> bool:

@@ -96,6 +96,26 @@ def test_two_grounds_give_one_refund_and_their_credits() -> None:
     assert decision.credits == 3
 
 
+def test_one_loss_is_made_good_once_by_the_rule_that_gives_most() -> None:
+    """An edition in which two rules give credits for the same job: their sum would be too much."""
+    gives = (Term(RemedyKind.REPLACEMENT_CREDITS, "captured_credits"),)
+    whole = rule(Effect.GROUND, "8.6", 'purchase.kind == "package"', gives=gives)
+    changed = replace(edition(), rules=(*edition().rules, whole))
+    told = facts({"task.status": "failed", "task.owed_credits": 1, "task.captured_credits": 3})
+    decision = decide(told, (changed,), purchased_at=NOON, requested_at=NOON)
+    assert [(one.kind, one.credits) for one in decision.remedies] == [
+        (RemedyKind.REPLACEMENT_CREDITS, 3)
+    ]
+
+
+def test_of_two_refunds_of_one_size_the_full_one_counts() -> None:
+    gives = (Term(RemedyKind.PARTIAL_REFUND, "unused_share"),)
+    part = rule(Effect.RIGHT, "3.4", 'purchase.kind == "package"', gives=gives)
+    changed = replace(edition(), rules=(part, *edition().rules))
+    decision = decide(facts(DUPLICATE), (changed,), purchased_at=NOON, requested_at=NOON)
+    assert [one.kind for one in decision.remedies] == [RemedyKind.FULL_REFUND]
+
+
 @pytest.mark.clause("3.4")
 def test_checkout_terms_may_refuse_what_isnt_promised_and_the_law_overrules_them() -> None:
     refuses = rule(Effect.TERMS_REFUSE, "3.4", 'purchase.checkout_terms == "refuses"')

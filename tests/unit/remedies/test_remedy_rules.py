@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.amounts import Loss
+from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Remedy, RemedyKind
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.values import Subject, SubjectKind
 
@@ -68,17 +69,56 @@ def test_the_passing_minutes_of_a_purchase_make_no_new_assessment() -> None:
 
 def test_a_remedy_is_the_same_twice_whatever_its_size_and_a_new_one_once_it_was_done() -> None:
     job = Subject(SubjectKind.TASK, "task_1")
-    first = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, {})
-    assert first == rules.once_key("5.3", job, RemedyKind.REPLACEMENT_CREDITS, {})
-    assert first != rules.once_key("chosen", job, RemedyKind.RESTORED_CREDITS, {})
+    first = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, {})
+    assert first == rules.once_key(Loss.JOB, job, RemedyKind.REPLACEMENT_CREDITS, {})
+    assert first != rules.once_key(rules.CHOSEN, job, RemedyKind.RESTORED_CREDITS, {})
     done = rules.rounds([first])
-    second = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, done)
-    assert (rules.cause(first), rules.cause(second)) == ("5.3", "5.3")
+    second = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, done)
+    assert (rules.loss(first), rules.loss(second)) == ("job", "job")
     assert first != second
-    third = rules.once_key("5.3", job, RemedyKind.RESTORED_CREDITS, rules.rounds([second, first]))
+    again = rules.rounds([second, first])
+    third = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, again)
     assert len({first, second, third}) == 3
     full, part, other = (
-        rules.once_key("6.1", job, kind, {})
+        rules.once_key(Loss.CHARGE, job, kind, {})
         for kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND, RemedyKind.OTHER)
     )
     assert full == part != other
+
+
+def given(kind: RemedyKind, formula: str) -> Remedy:
+    return Remedy(kind, CLAUSE_OF_REMEDY[kind], "any-rule", formula)
+
+
+RESTORED = given(RemedyKind.RESTORED_CREDITS, "owed_credits")
+REPLACED = given(RemedyKind.REPLACEMENT_CREDITS, "outage_credits")
+ADDED = given(RemedyKind.ACCESS_CORRECTION, "delivery")
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedies", "order_id", "expected"),
+    [
+        pytest.param(
+            RemedyKind.RESTORED_CREDITS, [RESTORED, REPLACED], "ord_1", "job:task", id="its own"
+        ),
+        pytest.param(
+            RemedyKind.REPLACEMENT_CREDITS,
+            [RESTORED, REPLACED],
+            "ord_1",
+            "outage:order",
+            id="an outage is the purchase's, whichever job it is asked about by",
+        ),
+        pytest.param(
+            RemedyKind.REPLACEMENT_CREDITS, [RESTORED], "ord_1", "job:task", id="credits of a kind"
+        ),
+        pytest.param(RemedyKind.ACCESS_CORRECTION, [ADDED], "", "delivery:task", id="no order"),
+        pytest.param(RemedyKind.FULL_REFUND, [ADDED], "ord_1", "chosen:task", id="a person's own"),
+    ],
+)
+def test_a_remedy_makes_good_what_the_rule_that_gives_it_computes(
+    kind: RemedyKind, remedies: list[Remedy], order_id: str, expected: str
+) -> None:
+    job = Subject(SubjectKind.TASK, "task_1")
+    loss, whose = rules.loss_of(kind, remedies, job, order_id)
+    assert f"{loss}:{whose.kind}" == expected
+    assert whose.id == (order_id if whose.kind == SubjectKind.ORDER else job.id)

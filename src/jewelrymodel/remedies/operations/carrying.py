@@ -57,7 +57,7 @@ def _give_credits(decision: DecisionRecord, row: RemedyRow, now: datetime) -> No
     with transaction.atomic():
         hold_id = _open_hold(decision)
         if row.kind == RemedyKind.RESTORED_CREDITS and hold_id:
-            ledger.release(hold_id=hold_id, idempotency_key=f"decision:{decision.pk}", now=now)
+            ledger.release(hold_id=hold_id, idempotency_key=f"remedy:{row.pk}", now=now)
         else:
             restored = row.kind == RemedyKind.RESTORED_CREDITS
             ledger.grant(
@@ -68,7 +68,7 @@ def _give_credits(decision: DecisionRecord, row: RemedyRow, now: datetime) -> No
                 paid_minor=0,
                 currency="",
                 expires_at=None,
-                idempotency_key=f"decision:{decision.pk}",
+                idempotency_key=f"remedy:{row.pk}",
                 now=now,
             )
         _end(row, done=True, failure="", now=now)

@@ -147,10 +147,9 @@ def _takes_back(found: Assessment, chosen: Sequence[Chosen]) -> bool:
 
 
 def _once(found: Assessment, one: Chosen) -> str:
-    """What a person changes is still the remedy of the rule that gives one of its kind."""
-    gives = {rules.family(each.kind): each.rule_id for each in found.decision.remedies}
-    cause = gives.get(rules.family(one.kind), "chosen")
-    return rules.once_key(cause, found.request.subject, one.kind, found.rounds)
+    given, subject = found.decision.remedies, found.request.subject
+    loss, whose = rules.loss_of(one.kind, given, subject, found.order_id)
+    return rules.once_key(loss, whose, one.kind, found.rounds)
 
 
 def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: datetime) -> None:

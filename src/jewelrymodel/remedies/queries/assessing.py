@@ -8,7 +8,7 @@ from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.before import before
-from jewelrymodel.remedies.queries.records import begun_at, gather
+from jewelrymodel.remedies.queries.records import begun_at, gather, order_of
 from jewelrymodel.remedies.values import Assessment, RequestFacts
 
 log = logging.getLogger(__name__)
@@ -25,8 +25,9 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     that was recorded: else TermsNotAtHand is raised, and nobody decides by another. Raises
     UnknownSubject, ProcessorDown and ProcessorRefused.
     """
-    earlier = before(request)
-    found = gather(request, earlier, now=now)
+    order_id = order_of(request)
+    earlier = before(request, order_id=order_id)
+    found = gather(request, order_id, earlier, now=now)
     order = found.order
     try:
         terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
@@ -53,5 +54,6 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         signature=rules.signature(values, said),
         charge_id=found.charge_id,
         takes_lot=found.takes_lot,
+        order_id=order_id,
         rounds=earlier.rounds,
     )

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.models import RemedyRow
-from jewelrymodel.remedies.values import LIVE, RemedyState, RequestFacts
-
-_OUTAGE_RULE = "6.3"
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.values import LIVE, RemedyState, RequestFacts, SubjectKind
 
 
 @dataclass(frozen=True)
 class Before:
     """What earlier decisions gave for the same thing.
 
-    *credits* and *outage_minutes* were given, or made good for; *rounds* says for each way of
-    putting it right how often it was done, so that the next decision has a key of its own.
+    *credits* were given for the job, *outage_minutes* made good for the purchase; *rounds* says for
+    each loss how often it was made good, so that the next decision has a key of its own.
     """
 
     by_person: bool
@@ -26,28 +25,43 @@ class Before:
     rounds: Mapping[str, int]
 
 
-def before(request: RequestFacts) -> Before:
-    """Return what was done about the request's subject up to now.
+def before(request: RequestFacts, *, order_id: str) -> Before:
+    """Return what was done about the request's subject, and its order, up to now.
 
     Has to be read before the facts are: what is done in between then collides with its key.
     """
-    same = Q(
+    same = Q(decision__subject_kind=request.subject.kind, decision__subject_id=request.subject.id)
+    of_order = Q(once_key__contains=f":{SubjectKind.ORDER}:{order_id}:")
+    found = RemedyRow.objects.filter(
+        same | of_order if order_id else same,
         decision__account_id=request.account_id,
-        decision__subject_kind=request.subject.kind,
-        decision__subject_id=request.subject.id,
+        state__in=LIVE,
     )
-    rows = list(RemedyRow.objects.filter(same, state__in=LIVE).select_related("decision"))
+    rows = list(found.select_related("decision"))
     done = [row for row in rows if row.state == RemedyState.DONE]
+    outages = {row.decision_id: row.decision for row in done if _is_outage(row)}
     return Before(
-        by_person=any(row.decision.decided_by.startswith("user:") for row in rows),
-        credits=sum(row.credits for row in done),
-        outage_minutes=sum(map(_minutes, done)),
+        by_person=any(
+            row.decision.decided_by.startswith("user:") and _is_about(row.decision, request)
+            for row in rows
+        ),
+        credits=sum(
+            row.credits for row in done if _is_about(row.decision, request) and not _is_outage(row)
+        ),
+        outage_minutes=sum(map(_minutes, outages.values())),
         rounds=rules.rounds(row.once_key for row in done),
     )
 
 
-def _minutes(row: RemedyRow) -> int:
-    """The minutes that a remedy made good for: those that its decision counted."""
-    if rules.cause(row.once_key) != _OUTAGE_RULE:
-        return 0
-    return int(row.decision.body["facts"]["outage.minutes"]["value"])
+def _is_about(decision: DecisionRecord, request: RequestFacts) -> bool:
+    subject = request.subject
+    return (decision.subject_kind, decision.subject_id) == (subject.kind, subject.id)
+
+
+def _is_outage(row: RemedyRow) -> bool:
+    return rules.loss(row.once_key) == Loss.OUTAGE
+
+
+def _minutes(decision: DecisionRecord) -> int:
+    """The minutes that a decision's remedies made good: those that it counted, once."""
+    return int(decision.body["facts"]["outage.minutes"]["value"])

@@ -37,7 +37,20 @@ class Found:
     takes_lot: bool = False
 
 
-def gather(request: RequestFacts, earlier: Before, *, now: datetime) -> Found:
+def order_of(request: RequestFacts) -> str:
+    """Return the order that the request is about, or whose credits its job took first; else empty.
+
+    Raises UnknownSubject for a job that isn't the account's.
+    """
+    if request.subject.kind == SubjectKind.ORDER:
+        return request.subject.id
+    if request.subject.kind != SubjectKind.TASK:
+        return ""
+    task = _own_task(request)
+    return next(iter(ledger.hold_fate(task.account_id, task.hold_id).order_ids), "")
+
+
+def gather(request: RequestFacts, order_id: str, earlier: Before, *, now: datetime) -> Found:
     """Return every fact that the request's records give at *now*, each with where it comes from.
 
     Asks the processor about the charge. Raises UnknownSubject, ProcessorDown and ProcessorRefused.
@@ -46,10 +59,8 @@ def gather(request: RequestFacts, earlier: Before, *, now: datetime) -> Found:
     facts |= rules.known(
         {"history.decided_by_person": earlier.by_person}, record="decisions", at=now
     )
-    order_id = request.subject.id if request.subject.kind == SubjectKind.ORDER else ""
     if request.subject.kind == SubjectKind.TASK:
-        task, order_id = _task(request, earlier.credits, now)
-        facts |= task
+        facts |= _task(request, earlier.credits, now)
     else:
         facts |= rules.known({"lookup.technical_logs": True}, record="tasks", at=now)
     if not order_id:
@@ -201,15 +212,16 @@ def _charge(charge: Charge | None, now: datetime) -> dict[str, Fact]:
     return rules.known(values, record=f"charge:{charge.pk}", at=now, sha256=seen.sha256)
 
 
-def _task(request: RequestFacts, given: int, now: datetime) -> tuple[dict[str, Fact], str]:
-    """The job's facts, and the order whose credits it took first; empty where none did.
-
-    What it cost is less what was *given* back for it by earlier decisions.
-    """
+def _own_task(request: RequestFacts) -> Task:
     try:
-        task = generation.task(account_id=request.account_id, task_id=request.subject.id)
+        return generation.task(account_id=request.account_id, task_id=request.subject.id)
     except Task.DoesNotExist:
         raise UnknownSubject(request.subject.id) from None
+
+
+def _task(request: RequestFacts, given: int, now: datetime) -> dict[str, Fact]:
+    """The job's facts; what it cost is less what was *given* back for it by earlier decisions."""
+    task = _own_task(request)
     fate = ledger.hold_fate(task.account_id, task.hold_id)
     items = generation.items(task)
     delivered = [one for one in items if one.state == ItemState.DELIVERED]
@@ -229,5 +241,4 @@ def _task(request: RequestFacts, given: int, now: datetime) -> tuple[dict[str, F
         "task.sound": all(one.asset.fidelity.get("passed", False) for one in delivered),
         "lookup.technical_logs": True,
     }
-    order_id = fate.order_ids[0] if fate.order_ids else ""
-    return rules.known(values, record=f"task:{task.pk}", at=now), order_id
+    return rules.known(values, record=f"task:{task.pk}", at=now)

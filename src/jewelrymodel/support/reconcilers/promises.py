@@ -12,6 +12,7 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
+from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import RemedyRow
@@ -100,12 +101,15 @@ def _owes(job: generation.Ended, hold: ledger.Kept, given: int = 0) -> bool:
 
 
 def _given_back(task_ids: Collection[str]) -> dict[str, int]:
-    """The credits that earlier decisions gave for these jobs, whatever they called it."""
+    """The credits that earlier decisions gave for these jobs, whatever they called it.
+
+    What made an outage good is the purchase's and no part of it, as ``remedies`` counts.
+    """
     given = RemedyRow.objects.filter(
         decision__subject_kind=SubjectKind.TASK,
         decision__subject_id__in=task_ids,
         state=RemedyState.DONE,
-    )
+    ).exclude(once_key__startswith=f"{Loss.OUTAGE}:")
     jobs = given.values("decision__subject_id").annotate(sum=Sum("credits"))
     return dict(jobs.values_list("decision__subject_id", "sum"))
 

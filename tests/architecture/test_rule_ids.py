@@ -1,0 +1,54 @@
+"""No code knows a rule by heart: clauses are cited, and nothing is decided by the name of one."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from jewelrymodel.policy.clauses import CLAUSES
+from tests.architecture.tree import SOURCE, python_files
+from tests.unit.policy.shipped import edition
+
+RULES = {rule.id for rule in edition().rules}
+CITES = {
+    "policy/clauses.py": "the table of the clauses",
+    "policy/decide.py": "what a decision cites beside the clauses of its rules",
+    "policy/decisions.py": "the clause of each remedy",
+    "policy/words.py": "the clause by which something is asked for",
+    "payments/rules.py": "the clause under which a statement of the checkout is recorded",
+    "support/rules.py": "the clause by which something is asked for",
+    "support/values.py": "the clause by which something is asked for",
+    "support/reconcilers/promises.py": "the promise that a check watches",
+}
+
+
+def constants(path: Path) -> Iterator[str]:
+    """The string constants of a file that are the id of a clause or a rule."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from {node.value} & {*CLAUSES, *RULES}
+
+
+def compared(path: Path) -> Iterator[str]:
+    """The ids with which a file compares something."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Compare):
+            texts = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
+            yield from texts & {*CLAUSES, *RULES}
+
+
+def test_ids_stand_only_where_clauses_are_cited() -> None:
+    ours = {path for path in python_files() if path.is_relative_to(SOURCE)}
+    found = {str(path.relative_to(SOURCE)) for path in ours if any(constants(path))}
+    assert found == set(CITES)
+    assert not [one for path in ours for one in constants(path) if one in RULES - set(CLAUSES)]
+    assert not [f"{path}: {one}" for path in ours for one in compared(path)]
+
+
+def test_no_page_decides_by_an_id() -> None:
+    pages = [path for path in SOURCE.rglob("*.html") if path.is_relative_to(SOURCE)]
+    assert len(pages) > 50
+    quoted = [f"{quote}{one}{quote}" for one in {*CLAUSES, *RULES} for quote in "\"'"]
+    for path in pages:
+        tags = [part.partition("%}")[0] for part in path.read_text("utf-8").split("{%")[1:]]
+        logic = [tag for tag in tags if not tag.strip().startswith(("trans ", "blocktrans"))]
+        assert not [tag for tag in logic for one in quoted if one in tag], path

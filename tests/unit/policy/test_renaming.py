@@ -1,0 +1,42 @@
+"""A rule's name is its edition's: under any other name every decision is the same."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+
+from jewelrymodel.policy import proof
+from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.editions import read_edition
+from tests.unit.policy.shipped import FILE, NAMES, SOURCE, edition
+
+ALL = [rule.id for rule in edition().rules]
+
+
+def named_otherwise(rule_id: str) -> str:
+    """The shipped text with one rule, or every rule, under another name."""
+    return re.sub(
+        rf'(?m)^(id|exception_to) = "({rule_id})"$', r'\1 = "\2-under-another-name"', SOURCE
+    )
+
+
+def substance(decision: Decision) -> Iterator[object]:
+    """What a decision says, without the names of its rules and the hash of its text."""
+    yield from (decision.outcome, decision.draft, decision.cites, decision.needs_second_person)
+    yield from ({**asdict(one), "rule_id": ""} for one in decision.remedies)
+    yield sorted((one.clause, one.effect) for one in decision.held)
+    yield decision.customer_text
+
+
+@pytest.mark.parametrize("rule_id", [*map(re.escape, ALL), '[^"]+'], ids=[*ALL, "all of them"])
+def test_a_rule_under_another_name_decides_every_example_as_before(rule_id: str) -> None:
+    text = named_otherwise(rule_id)
+    assert text != SOURCE
+    renamed = read_edition(FILE, text.encode(), NAMES)
+    for one, other in zip(edition().examples, renamed.examples, strict=True):
+        before, after = (
+            proof.decide_example(edition(), one),
+            proof.decide_example(renamed, other),
+        )
+        assert list(substance(before)) == list(substance(after)), one.title
