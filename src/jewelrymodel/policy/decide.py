@@ -27,7 +27,7 @@ from jewelrymodel.policy.decisions import (
     family,
 )
 from jewelrymodel.policy.facts import Facts, Value, checked
-from jewelrymodel.policy.rulebook import GIVING, Effect, Layer, Rule
+from jewelrymodel.policy.rulebook import GIVING, REFUSING, Effect, Layer, Rule
 from jewelrymodel.policy.texts import Edition
 
 LOOKUPS = (
@@ -323,9 +323,7 @@ def _outcome(
     if questions:
         return Outcome.ASK, Draft.NONE
     kind = any(rule.effect is Effect.PERSON for rule in standing)
-    against = any(
-        rule.effect in (Effect.FINAL, Effect.NOT_A_GROUND, Effect.TERMS_REFUSE) for rule in standing
-    )
+    against = any(rule.effect in REFUSING for rule in standing)
     known = values.get("request.ground", "other") != "other"
     denies = against and known and not kind
     return Outcome.PERSON, Draft.DENIAL if denies else Draft.NONE

@@ -19,12 +19,16 @@ class FactType(StrEnum):
 
 @dataclass(frozen=True)
 class FactDef:
-    """One entry of the schema; *values* is closed where the type is enum."""
+    """One entry of the schema; *values* is closed where the type is enum.
+
+    *only_helps*: how often it is wrong isn't known, so nothing may be refused on its strength.
+    """
 
     name: str
     type: FactType
     meaning: str
     values: tuple[str, ...] = ()
+    only_helps: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,12 @@ _DEFINITIONS = [
         task__delivered_images="images that can be fetched",
         task__owed_credits="taken for what was not delivered, or held though the job ended",
     ),
-    *_bools(task__sound="every image passed the technical checks"),
+    FactDef(
+        "task.sound",
+        FactType.BOOL,
+        "an automatic check, which can miss faults, found none in the images",
+        only_helps=True,
+    ),
     *_ints(
         outage__minutes="minutes of outage within the paid period, not yet made good",
         period__minutes="minutes of the paid period",

@@ -58,6 +58,7 @@ LAYER_OF = {
     Effect.RIGHT: Layer.LAW,
 }
 GIVING = frozenset({Effect.GROUND, Effect.TERMS_GRANT, Effect.RIGHT})
+REFUSING = frozenset({Effect.FINAL, Effect.NOT_A_GROUND, Effect.TERMS_REFUSE})
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,9 @@ def read_rule(body: Mapping[str, Any], parameters: Mapping[str, int]) -> Rule:
     if clause not in CLAUSES:
         raise BadBlock(f"{rule_id}: {clause} is no clause", "begin the id with a known clause id")
     effect, reads = _effect(body, rule_id), _reads(body, rule_id)
+    if effect in REFUSING and (weak := [name for name in reads if SCHEMA[name].only_helps]):
+        problem = f"{rule_id} refuses on the strength of {', '.join(weak)}, which can be wrong"
+        raise BadBlock(problem, f"leave it to a person: effect = {Effect.PERSON.value!r}")
     terms = tuple(_term(rule_id, one, reads) for one in body.get("gives", ()))
     if bool(terms) != (effect in GIVING):
         known = ", ".join(sorted(GIVING))

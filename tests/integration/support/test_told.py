@@ -1,13 +1,18 @@
 """What the self-check says in words of what was picked, and how jobs are told apart."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund, Subscription
+from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState
 from tests.integration.generation import world
@@ -94,9 +99,9 @@ def test_a_job_that_lacks_an_image_says_so_and_its_page_leads_to_its_ground(
     assert "Images that were ordered</dt><dd>3" in told
     assert "#clause-5.3" in told
     told = page(client, "/requests/new", ground="failed_task", task=whole.pk)
-    assert "The image of this job was delivered" in told
+    assert "The image of this generation was delivered" in told
     assert "#clause-2.2" not in told
-    assert "The image of this job" not in page(
+    assert "The image of this generation" not in page(
         client, "/requests/new", ground="style", task=whole.pk
     )
     about = page(client, "/requests/new", task=part.pk)
@@ -104,3 +109,26 @@ def test_a_job_that_lacks_an_image_says_so_and_its_page_leads_to_its_ground(
     assert "pendant · 1 image (" in about
     assert about.count(" checked") == 1
     assert " checked" not in page(client, "/requests/new", task=whole.pk)
+
+
+@pytest.mark.clause("5.2a", "5.2b", "5.2c", "5.2d", "5.3")
+@pytest.mark.parametrize("ground", ["failed_task", "style", "pose", "interpretation", "campaign"])
+def test_what_our_check_says_of_an_image_refuses_nothing_and_still_helps(
+    photo: Photo, generator: str, hands: world.Hands, ground: str
+) -> None:
+    """Its figures miss faults: a person looks at the picture, and nothing is drafted."""
+    register("other@else.example")
+    job = world.work(world.order(photo, images=1), hands)
+    client = signed_in(photo.account.memberships.get())
+    told = page(client, "/requests/new", ground=ground, task=job.pk)
+    assert "usually not refunded" not in told
+    assert not re.search(r"passed|checks|automatic check", told)
+    request = RequestFacts(
+        job.account_id, ground, Subject(SubjectKind.TASK, job.pk), world.NOW, identity_level=3
+    )
+    found = remedies.assess(request=request, now=world.NOW).decision
+    assert (found.outcome, found.draft) == (Outcome.PERSON, Draft.NONE)
+    Asset.objects.update(fidelity={"passed": False})
+    found = remedies.assess(request=request, now=world.NOW).decision
+    assert (found.outcome, found.credits) == (Outcome.RESTORE, 1)
+    assert "An automatic check" in page(client, "/requests/new", ground=ground, task=job.pk)

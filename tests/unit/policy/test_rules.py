@@ -98,6 +98,11 @@ gives = [{ remedy = "other", formula = "as_found" }]
         (RULE_41, RULE_41 + '\nexception_to = "4.7"', "name a rule of this edition"),
         (RULE_41, RULE_41 + "\nid = 7", "mend the TOML"),
         (RULE_41, RULE_41 + "\n```\n\n" + RULE_41, "stands twice"),
+        (
+            'examines = ["style"]\neffect = "person"',
+            'examines = ["style"]\neffect = "not_a_ground"',
+            "leave it to a person",
+        ),
         ('id = "3.2"', "id = 3.2", "state id as text"),
         ('formula = "owed_credits"', 'formula = "guess"', "remedy and formula of"),
         ('formula = "owed_credits"', 'formula = "outage_credits"', "read them"),

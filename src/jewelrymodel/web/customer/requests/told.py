@@ -15,6 +15,8 @@ from jewelrymodel.web.customer.requests.words import job_words, order_words
 from jewelrymodel.web.decisions import Seen, Shown
 
 _INNER = ("limit.", "lookup.", "request.")
+_GATE = "task.sound"
+"""What our automatic check says of the images: told where it speaks for the customer only."""
 _OF_AN_ORDER = ("purchase.", "charge.", "lot.", "outage.", "period.")
 
 
@@ -42,18 +44,18 @@ class Told:
 
 def told(shown: Shown, *, account_id: str) -> Told:
     """Return what the account's own people are told of a decision; the file keeps all of it."""
-    telling = {one.name for one in shown.telling}
-    rest = [
-        one for one in shown.facts if one.name not in telling and not one.name.startswith(_INNER)
-    ]
-    order, job = (_ids(shown, kind) for kind in ("order", "task"))
-    names = (_order(order, account_id), _job(job, account_id))
     values = {name: fact.value for name, fact in shown.decision.facts.items()}
+    kept = (*_INNER, _GATE) if values.get(_GATE) else _INNER
+    telling = [one for one in shown.telling if not one.name.startswith(kept)]
+    names = {one.name for one in telling}
+    rest = [one for one in shown.facts if one.name not in names and not one.name.startswith(kept)]
+    order, job = (_ids(shown, kind) for kind in ("order", "task"))
+    about = (_order(order, account_id), _job(job, account_id))
     return Told(
         remark=_remark(values),
         images=_images(values),
-        telling=_by_record(shown.telling, *names),
-        rest=_by_record(rest, *names),
+        telling=_by_record(telling, *about),
+        rest=_by_record(rest, *about),
     )
 
 
@@ -96,11 +98,13 @@ def _images(values: dict[str, Value]) -> str:
             n,
         )
         return words % {"n": n, "ordered": ordered}
-    if values["request.ground"] != "failed_task" or not values["task.sound"]:
+    if values["request.ground"] != "failed_task" or not values[_GATE]:
         return ""
     words = ngettext(
-        "The image of this job was delivered, and it passed the technical checks.",
-        "All %(n)s images of this job were delivered, and they passed the technical checks.",
+        "The image of this generation was delivered. If something is wrong with it, our team "
+        "looks at it.",
+        "All %(n)s images of this generation were delivered. If something is wrong with one, our "
+        "team looks at it.",
         ordered,
     )
     return words % {"n": ordered}
