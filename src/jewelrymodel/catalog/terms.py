@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
-from jewelrymodel.catalog.models import TermsText
+from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.catalog.values import Published
 from jewelrymodel.policy import governing
 from jewelrymodel.policy.editions import Edition, read_edition
@@ -63,6 +63,14 @@ def in_force(at: datetime, policy: str = REFUND) -> Edition:
     if not found.has_text:
         raise governing.NoEdition(f"the text of the edition of {found.date} is missing")
     return _edition(found)
+
+
+def pinned(row: TermsEdition) -> Edition:
+    """Return the text of the edition that an order pinned.
+
+    Raises NoEdition where it is missing, PinnedTextDiffers where another has its date.
+    """
+    return governing.of_day(editions(row.policy), row.edition_on, row.sha256)
 
 
 def _edition(one: Published) -> Edition:

@@ -15,8 +15,8 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import CauseKind, Side
 from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments import withdrawal
 from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension
-from jewelrymodel.remedies.rules import jurisdiction
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
 
@@ -119,11 +119,9 @@ def law_right(dispute: ChargeDispute) -> bool:
     """Return whether the buyer could still withdraw by law when the dispute was opened."""
     order = dispute.charge.order
     return rules.has_law_right(
-        jurisdiction=jurisdiction(order.country),
-        capacity=order.buyer_capacity,
+        ends_at=withdrawal.ends_at(order, paid_at=dispute.charge.charged_at),
         legal_class=order.product_version.legal_class,
         consents=[one["id"] for one in order.consents],
-        paid_at=dispute.charge.charged_at,
         opened_at=dispute.opened_at,
     )
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.values import LegalClass
 from jewelrymodel.payments.values import ConsentKind, DisputeStatus
 
@@ -25,8 +24,6 @@ _GROUNDS = {
     _OF_TASTE: "failed_task",
     "subscription_canceled": "charged_after_cancel",
 }
-_WITHDRAWAL = timedelta(days=14)
-_WITHDRAWAL_LAW = frozenset({"EU", "UK"})
 
 
 @dataclass(frozen=True)
@@ -65,22 +62,18 @@ def ground_of(reason: str) -> str:
 
 def has_law_right(
     *,
-    jurisdiction: str,
-    capacity: str,
+    ends_at: datetime | None,
     legal_class: str,
     consents: Collection[str],
-    paid_at: datetime,
     opened_at: datetime,
 ) -> bool:
-    """Return whether a consumer could still withdraw by law when the dispute was opened.
+    """Return whether the buyer could still withdraw by law when the dispute was opened.
 
-    Digital content is excepted once both consents of the checkout were given. Who isn't known to be
-    a business counts as a consumer.
+    *ends_at* is when their days to do so were over; None where the law gives them none. Digital
+    content is excepted once both consents of the checkout were given.
     """
-    if jurisdiction not in _WITHDRAWAL_LAW or capacity == BuyerCapacity.BUSINESS:
-        return False
     waived = legal_class == LegalClass.DIGITAL_CONTENT and set(ConsentKind) <= set(consents)
-    return opened_at <= paid_at + _WITHDRAWAL and not waived
+    return ends_at is not None and opened_at < ends_at and not waived
 
 
 def suspends(standing: Standing) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts.jurisdictions import has_withdrawal
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments.values import (
@@ -18,10 +19,6 @@ from jewelrymodel.payments.values import (
     Statement,
     Verdict,
 )
-
-# Where a consumer's right to withdraw depends on a consent and an acknowledgement (terms/law).
-_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
-WITHDRAWAL_COUNTRIES = frozenset(f"{_EU} GB".split())
 
 CHECKOUT_LIFETIME = timedelta(hours=2)
 LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments of a period's end
@@ -78,20 +75,26 @@ def _of_a_plan() -> tuple[Statement, ...]:
     )
 
 
+def may_withdraw(country: str, capacity: str) -> bool:
+    """Return whether the law lets this buyer withdraw: who isn't known as a business may."""
+    return capacity != BuyerCapacity.BUSINESS and has_withdrawal(country)
+
+
 def consents_needed(country: str, capacity: str) -> tuple[ConsentKind, ...]:
     """Return which consents have to be given before credits are delivered at once.
 
     Unknown capacity counts as consumer (policy: law comes first to the buyer's side).
     """
-    if capacity == BuyerCapacity.BUSINESS or country not in WITHDRAWAL_COUNTRIES:
+    if not may_withdraw(country, capacity):
         return ()
     return (ConsentKind.EXPRESS_CONSENT_TO_START, ConsentKind.ACKNOWLEDGEMENT_OF_LOSS)
 
 
-def consent_text(kind: ConsentKind) -> str:
-    """Return the words that the buyer agrees to."""
+def consent_text(kind: ConsentKind, *, withdrawal_days: int) -> str:
+    """Return the words that the buyer agrees to; the days are those of the edition shown."""
     if kind is ConsentKind.EXPRESS_CONSENT_TO_START:
-        return _("Please add the credits at once, before my 14-day right to withdraw has ended.")
+        words = _("Please add the credits now, before my %(n)s-day right to withdraw has ended.")
+        return words % {"n": withdrawal_days}
     return _(
         "I understand that I lose my right to withdraw once the service has been fully "
         "performed, and that I pay for the credits used if I withdraw before."

@@ -143,7 +143,7 @@ _DEFINITIONS = [
         lookup__law="the applicable law was looked at (6.6)",
     ),
     _enum("buyer.capacity", "in which capacity it was bought", "consumer business unknown"),
-    _enum("buyer.jurisdiction", "whose law applies", "EU UK US US-CA AU other"),
+    _enum("buyer.jurisdiction", "whose law applies", "EU EEA UK US US-CA AU other"),
     *_ints(
         limit__machine_minor="up to here a machine may refund alone",
         limit__second_person_minor="above this, two people decide",

@@ -89,6 +89,10 @@ class Edition:
         """Return the parameters as conditions read them: ``param.<name>``."""
         return {f"param.{one.name}": one.value for one in self.parameters}
 
+    def number(self, name: str) -> int:
+        """Return the value of one of its parameters; raises KeyError where it states none."""
+        return self.parameter_values()[f"param.{name}"]
+
     def prose_of(self, clause: str) -> str:
         """Return the sentence that states *clause*, complete in itself; empty where none does."""
         for section in self.sections:

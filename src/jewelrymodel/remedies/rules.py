@@ -1,4 +1,4 @@
-"""Small rules of the facts: whose law, what repeats what, what a job still owes."""
+"""Small rules of the facts: what repeats what, what a job still owes, what is given once."""
 
 import hashlib
 import json
@@ -12,17 +12,6 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 
 CHOSEN = "chosen"
 """The loss of what a person gives and no rule does."""
-
-_EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905  as one reads them
-)
-
-
-def jurisdiction(country: str) -> str:
-    """Return whose consumer law applies, in the policy's words."""
-    if country in _EU:
-        return "EU"
-    return {"GB": "UK", "US": "US", "AU": "AU"}.get(country, "other")
 
 
 def owed_credits(

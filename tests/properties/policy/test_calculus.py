@@ -57,6 +57,7 @@ def test_every_decision_keeps_the_promises_of_the_calculus(values: dict[str, Any
     assert decision.credits >= 0
     if decision.draft is Draft.DENIAL:
         assert not decision.remedies, "a verified ground is never drafted as a denial"
+        assert values.get("buyer.capacity") in (None, "business"), "the law comes first"
         assert not any("task.sound" in one.reads for one in decision.held), "a gate refuses nothing"
     if decision.outcome in (Outcome.APPROVE, Outcome.RESTORE):
         assert all(values.get(name) for name in SCHEMA if name.startswith("lookup."))

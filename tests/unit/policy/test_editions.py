@@ -100,7 +100,7 @@ def test_there_are_six_clauses_that_promise_and_one_that_aims() -> None:
         ("_days = 3", "_days = 0", "clause 7.6"),
         ("value = 60", "value = 60.5", "whole number"),
         ("value = 60\n", "", "incomplete"),
-        ("## Overview {#overview}", "## Overview", ":68: a heading without an anchor"),
+        ("## Overview {#overview}", "## Overview", ":69: a heading without an anchor"),
         ("[[brand]]", "[[brnd]]", "[[brnd]] is unknown"),
         ("## Changes", "```js\nx\n```\n\n## Changes", "not prose"),
     ],

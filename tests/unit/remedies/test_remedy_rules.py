@@ -1,4 +1,4 @@
-"""Whose law applies, what repeats, and what a job still owes."""
+"""What repeats, what a job still owes, and what is given once."""
 
 from datetime import UTC, datetime
 
@@ -10,14 +10,6 @@ from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.values import Subject, SubjectKind
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("country", "law"),
-    [("DE", "EU"), ("GB", "UK"), ("US", "US"), ("AU", "AU"), ("NO", "other"), ("", "other")],
-)
-def test_the_country_of_the_order_names_the_law(country: str, law: str) -> None:
-    assert rules.jurisdiction(country) == law
 
 
 @pytest.mark.clause("5.3")

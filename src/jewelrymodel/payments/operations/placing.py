@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.kernel.ids import new_id
@@ -141,7 +142,10 @@ def _accepted(
     now: datetime,
 ) -> dict[str, Any]:
     shown = rules.disclosures(ProductKind(version.kind))
-    given = [Statement(kind.value, rules.consent_text(kind)) for kind in consents]
+    days = terms.pinned(edition).number("withdrawal_days")
+    given = [
+        Statement(kind.value, rules.consent_text(kind, withdrawal_days=days)) for kind in consents
+    ]
     return {
         "terms_edition_id": edition.pk,
         "terms_sha256": edition.sha256,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from jewelrymodel.accounts.jurisdictions import jurisdiction
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
@@ -121,6 +122,8 @@ def _account(account_id: str, now: datetime) -> dict[str, Fact]:
         "account.closed": account.closed_at is not None,
         "account.refunds_before": refunded.count(),
         "account.disputes_before": len(payments.disputes(account_id=account_id)),
+        "buyer.capacity": account.buyer_capacity,
+        "buyer.jurisdiction": jurisdiction(account.country),
         "lookup.account_history": True,
     }
     return rules.known(values, record=f"account:{account_id}", at=now)
@@ -146,7 +149,7 @@ def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, 
         "purchase.checkout_terms": "none",
         "purchase.legal_class": order.product_version.legal_class,
         "buyer.capacity": order.buyer_capacity,
-        "buyer.jurisdiction": rules.jurisdiction(order.country),
+        "buyer.jurisdiction": jurisdiction(order.country),
         "lookup.law": True,
     }
 

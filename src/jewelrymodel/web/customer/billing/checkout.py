@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.infra import clock
@@ -45,9 +46,11 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     shown = rules.disclosures(ProductKind(version.kind))
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
-    form, status, problem = CheckoutForm(initial=_opening(request, offer)), 200, ""
+    days = terms.pinned(edition).number("withdrawal_days")
+    form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
+    status, problem = 200, ""
     if request.method == "POST":
-        form, status = CheckoutForm(request.POST), 422
+        form, status = CheckoutForm(request.POST, withdrawal_days=days), 422
         if form.is_valid():
             try:
                 return _remember(_start(request, version, form, device), device)
@@ -102,8 +105,8 @@ def _start(
 
 def _with_fresh_key(form: CheckoutForm, offer: str) -> CheckoutForm:
     """Return the form as it was sent, ready for a new order under the present offer."""
-    sent = dict(form.data.items())
-    return CheckoutForm(sent | {"key": uuid.uuid4().hex, "offer": offer})
+    sent = dict(form.data.items()) | {"key": uuid.uuid4().hex, "offer": offer}
+    return CheckoutForm(sent, withdrawal_days=form.withdrawal_days)
 
 
 def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:

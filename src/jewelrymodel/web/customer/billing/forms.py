@@ -27,7 +27,10 @@ def _country_choices() -> list[tuple[str, object]]:
 
 
 class CheckoutForm(forms.Form):
-    """What a buyer says before paying. *key* makes a repeated click one order."""
+    """What a buyer says before paying. *key* makes a repeated click one order.
+
+    *withdrawal_days* are those of the edition that they accept.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
     offer = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -43,11 +46,12 @@ class CheckoutForm(forms.Form):
         error_messages={"required": _("Say whether you buy for a business or as a consumer.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, withdrawal_days: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.withdrawal_days = withdrawal_days
         for kind in self.consents_needed():
             self.fields[kind.value] = forms.BooleanField(
-                label=rules.consent_text(kind),
+                label=rules.consent_text(kind, withdrawal_days=withdrawal_days),
                 error_messages={"required": _ASKED_FOR[kind]},
             )
 
