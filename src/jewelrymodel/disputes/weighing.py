@@ -107,7 +107,7 @@ def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
             yield _point(dispute, Stance.CONTEST, words % back)
         return
     for earlier, later in payments.same_purchases_as(order):
-        words = _("%(one)s and %(other)s are the same product, bought within ten minutes.")
+        words = _("%(one)s and %(other)s are the same product, bought within minutes.")
         labels = {"one": earlier.label, "other": later.label}
         yield _point(dispute, Stance.ACCEPT, words % labels)
         return

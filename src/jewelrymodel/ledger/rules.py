@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from jewelrymodel.kernel.money import Rounding, share
 from jewelrymodel.ledger.values import CauseKind, LotSource, Portion, Spendable
 
-MIN_RESTORED_LIFE = timedelta(days=7)  # edge 1
 VALUE_ROUNDING = Rounding.DOWN  # of the cumulative share, so nothing is lost over the whole lot
 
 _GRANT_CAUSES = {
@@ -52,9 +51,11 @@ def split_capture(quantities: Sequence[int], captured: int) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def continued_until(remaining_life: timedelta | None, now: datetime) -> datetime | None:
+def continued_until(
+    remaining_life: timedelta | None, now: datetime, *, at_least: timedelta
+) -> datetime | None:
     """Return when credits that come back into an expired lot expire (edge 1)."""
-    return None if remaining_life is None else now + max(remaining_life, MIN_RESTORED_LIFE)
+    return None if remaining_life is None else now + max(remaining_life, at_least)
 
 
 def value_minor(*, paid_minor: int, of: int, start: int, units: int) -> int:

@@ -1,10 +1,11 @@
 """Reads about orders. What a customer sees is always looked up by their account."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.values import Pin, ProductKind
 from jewelrymodel.payments.models import (
     Charge,
@@ -25,7 +26,6 @@ from jewelrymodel.payments.values import (
 )
 
 ORDERS = "orders"
-SAME_WITHIN = timedelta(minutes=10)
 
 
 class NoSuchOrder(LookupError):
@@ -232,11 +232,13 @@ def paid_not_granted(*, before: datetime) -> list[Order]:
 def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
     """Return pairs (earlier, later) of delivered orders of one account for the same product.
 
-    By when their money was taken: the later charge is the repeat, and only pairs less than ten
-    minutes apart count (edge 5), whenever the orders were placed. Renewals aren't purchases.
+    By when their money was taken: the later charge is the repeat, and only pairs count that are
+    less apart than the later one's edition says (edge 5), whenever the orders were placed. Renewals
+    aren't purchases.
     """
-    pairs = _pairs(_purchases().filter(paid_at__gte=since - SAME_WITHIN))
-    return [pair for pair in pairs if _paid_at(pair[1]) >= since]
+    apart = _apart()
+    near = _purchases().filter(paid_at__gte=since - max(apart.values()))
+    return [pair for pair in _pairs(near, apart) if _paid_at(pair[1]) >= since]
 
 
 def same_purchases_as(order: Order) -> list[tuple[Order, Order]]:
@@ -246,21 +248,33 @@ def same_purchases_as(order: Order) -> list[tuple[Order, Order]]:
     """
     if order.paid_at is None:
         return []
-    around = (order.paid_at - SAME_WITHIN, order.paid_at + SAME_WITHIN)
+    apart = _apart()
+    widest = max(apart.values())
+    around = (order.paid_at - widest, order.paid_at + widest)
     near = _purchases().filter(account_id=order.account_id, paid_at__range=around)
-    pairs = _pairs(near.filter(product_version_id=order.product_version_id))
+    pairs = _pairs(near.filter(product_version_id=order.product_version_id), apart)
     return [pair for pair in pairs if order in pair]
+
+
+def _apart() -> dict[date, timedelta]:
+    """How far apart two purchases still look like one, by the edition that the later one pinned."""
+    return {
+        one.date: timedelta(minutes=one.number("duplicate_minutes")) for one in terms.editions()
+    }
 
 
 def _purchases() -> QuerySet[Order]:
     return _orders().filter(state=OrderState.DELIVERED, placed_by__isnull=False)
 
 
-def _pairs(purchases: QuerySet[Order]) -> list[tuple[Order, Order]]:
+def _pairs(
+    purchases: QuerySet[Order], apart: Mapping[date, timedelta]
+) -> list[tuple[Order, Order]]:
     found, last = [], dict[tuple[str, str], Order]()
     for row in purchases.order_by("paid_at", "number"):
         earlier = last.get((row.account_id, row.product_version_id))
-        if earlier and _paid_at(row) - _paid_at(earlier) < SAME_WITHIN:
+        within = apart.get(row.terms_edition.edition_on, timedelta())
+        if earlier and _paid_at(row) - _paid_at(earlier) < within:
             found.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
     return found

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.facts import Value
+from jewelrymodel.policy.parameters import refuse_unread
 from jewelrymodel.policy.rulebook import (
     BadBlock,
     Example,
@@ -71,10 +72,11 @@ def read_blocks(
 
 
 def refuse_unproven(file: str, edition: Edition, lines: Mapping[str, int]) -> None:
-    """Raise EditionRefused unless the edition has no gap, no conflict and proves every example."""
+    """Raise EditionRefused for a gap, a number that nobody reads, a conflict, a failing example."""
     if missing := proof.clauses_without(edition):
         mend = "write its rule, or name it in a none block with the reason"
         raise EditionRefused(file, 1, f"no rule for {', '.join(missing)}", mend)
+    refuse_unread(file, edition)
     for rule in edition.rules:
         if rule.exception_to and rule.exception_to not in lines:
             problem = f"{rule.id} is an exception to {rule.exception_to}, which is no rule"

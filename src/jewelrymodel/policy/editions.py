@@ -39,6 +39,7 @@ __all__ = [
 REASONS = frozenset({"pricing", "packaging", "legal"})  # clause 10.1 knows no others
 
 _FENCE = "+++"
+_LEVEL = "review_within_business_days"
 _MARK = re.compile(r"\s*\{((?:#[0-9a-z.-]+\s*)+)\}")
 _HEADING = re.compile(r"^(?P<title>.+?)\s*\{#(?P<anchor>[a-z-]+)\}$")
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
@@ -64,12 +65,15 @@ def read_edition(
 ) -> Edition:
     """Return the edition that *content* holds; raises EditionRefused with file, line and mend.
 
+    Its prose may name its own numbers, ``[[<parameter>]]``: they then stand in one place.
     One that *is_published* was proven then: what a later version of ours asks in addition doesn't
     take away a text that people accepted (clause 10.2).
     """
     text = _decoded(file, content)
     front, body, offset = _split(file, text)
-    prose = _Body(file, offset, names)
+    level, parameters = _service_level(file, front), _parameters(file, front)
+    numbers = {one.name: str(one.value) for one in parameters} | {_LEVEL: str(level)}
+    prose = _Body(file, offset, {**numbers, **names})
     title, sections = prose.read(body)
     _refuse_gaps(file, sections)
     day = _front_date(file, front, "edition")
@@ -78,7 +82,7 @@ def read_edition(
     if front.get("reason") not in REASONS:
         mend = f"give one of {', '.join(sorted(REASONS))} (clause 10.1)"
         raise EditionRefused(file, 1, f"the reason is {front.get('reason')!r}", mend)
-    parameters, usual = _parameters(file, front), _usual(file, front)
+    usual = _usual(file, front)
     known = {one.name: one.value for one in parameters}
     blocks = read_blocks(file, prose.fences, known, usual)
     edition = Edition(
@@ -86,7 +90,7 @@ def read_edition(
         effective_from=_front_date(file, front, "effective_from"),
         reason=front["reason"],
         reason_text=str(front.get("reason_text", "")),
-        review_within_business_days=_service_level(file, front),
+        review_within_business_days=level,
         parameters=parameters,
         title=title,
         sections=sections,
@@ -137,11 +141,9 @@ def _front_date(file: str, front: Mapping[str, Any], name: str) -> datetime.date
 
 
 def _service_level(file: str, front: Mapping[str, Any]) -> int:
-    days = front.get("service_level", {}).get("review_within_business_days")
+    days = front.get("service_level", {}).get(_LEVEL)
     if type(days) is not int or days < 1:
-        raise EditionRefused(
-            file, 1, f"review_within_business_days is {days!r}", "give whole days (clause 7.6)"
-        )
+        raise EditionRefused(file, 1, f"{_LEVEL} is {days!r}", "give whole days (clause 7.6)")
     return days
 
 
@@ -149,8 +151,9 @@ def _parameters(file: str, front: Mapping[str, Any]) -> tuple[Parameter, ...]:
     found = []
     for name, row in front.get("parameters", {}).items():
         try:
-            parameter = Parameter(name, row["value"], row["unit"], row["meaning"])
-        except (KeyError, TypeError):
+            read_by = tuple(row.get("read_by", ()))
+            parameter = Parameter(name, row["value"], row["unit"], row["meaning"], read_by)
+        except (KeyError, TypeError, AttributeError):
             problem = f"the parameter {name} is incomplete"
             raise EditionRefused(file, 1, problem, "give value, unit and meaning") from None
         if type(parameter.value) is not int:

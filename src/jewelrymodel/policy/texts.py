@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.policy.rulebook import Example, NoRule, Rule
@@ -43,12 +43,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A word of the prose that is a number: its value, unit and meaning are part of the edition."""
+    """A word of the prose that is a number: its value, unit and meaning are part of the edition.
+
+    *read_by*: the rules, or the rooms of the program, that go by it.
+    """
 
     name: str
     value: int
     unit: str
     meaning: str
+    read_by: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def test_a_capture_spends_the_first_lines_first(captured: int, parts: tuple[int,
     ("remaining", "until"),
     [(None, None), (30 * DAY, NOW + 30 * DAY), (7 * DAY, NOW + 7 * DAY), (DAY, NOW + 7 * DAY)],
 )
-def test_what_comes_back_lives_as_long_as_it_would_have_but_a_week(
+def test_what_comes_back_lives_as_long_as_it_would_have_and_so_long_at_least(
     remaining: timedelta | None, until: datetime | None
 ) -> None:
-    assert rules.continued_until(remaining, NOW) == until
+    assert rules.continued_until(remaining, NOW, at_least=7 * DAY) == until
 
 
 def test_2000_for_300_loses_nothing() -> None:

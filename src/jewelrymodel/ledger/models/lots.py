@@ -46,7 +46,8 @@ class LotQuerySet(models.QuerySet["Lot"]):
 class Lot(models.Model):
     """What one grant put on an account.
 
-    A continuation has the source of the lot that it continues, and its share of the price.
+    A continuation has the source of the lot that it continues, and its share of the price. It lives
+    *continuation_days* at least: the number of the edition that it was granted under (edge 1).
     """
 
     frozen: bool  # set by with_frozen()
@@ -62,6 +63,7 @@ class Lot(models.Model):
     paid_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     expires_at = models.DateTimeField(null=True)
+    continuation_days = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
     available = models.IntegerField()
     held = models.IntegerField(default=0)
@@ -79,6 +81,10 @@ class Lot(models.Model):
                 name="ledger_lot_paid",
             ),
             CheckConstraint(condition=Q(source__in=LotSource.values), name="ledger_lot_source"),
+            CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(continuation_days__isnull=False),
+                name="ledger_lot_expiring_can_continue",
+            ),
             UniqueConstraint(fields=["account", "id"], name="ledger_lot_of_account"),
             UniqueConstraint(
                 fields=["account", "source", "source_ref"],

@@ -132,7 +132,8 @@ class Book:
         if not rules.is_expired(lot.expires_at, self.now):
             self._change(lot, available=quantity, held=-quantity)
             return
-        until = rules.continued_until(remaining_life, self.now)
+        least = timedelta(days=lot.continuation_days or 0)
+        until = rules.continued_until(remaining_life, self.now, at_least=least)
         continuation = _continuation(lot, quantity, until, self.now)
         self.add(continuation, origin=lot)
         self._transfer(Side.LOT, lot, Side.LOT, continuation, quantity, offset=lot.left)
@@ -234,6 +235,7 @@ def _continuation(lot: Lot, quantity: int, until: datetime | None, now: datetime
         paid_minor=lot.value_minor(lot.left, quantity),
         currency=lot.currency,
         expires_at=until,
+        continuation_days=lot.continuation_days,
         created_at=now,
         available=quantity,
     )

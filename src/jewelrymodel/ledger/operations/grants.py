@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.catalog import terms
+from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.ledger import rules
@@ -31,10 +33,12 @@ def grant(
     expires_at: datetime | None,
     idempotency_key: str,
     now: datetime,
+    terms_edition: TermsEdition | None = None,
 ) -> Lot:
     """Put *quantity* credits on the account as one lot, bought for *paid_minor* altogether.
 
-    *source_ref* names the order, decision or promotion behind it and grants once per source.
+    *source_ref* names the order, decision or promotion behind it and grants once per source. The
+    *terms_edition* is the one that the order pinned; without an order, the one in force.
     Returns the lot, the first one for a repeated key. Raises BadGrant, UnknownAccount,
     AlreadyGranted and IdempotencyKeyReused.
     """
@@ -66,12 +70,19 @@ def grant(
             paid_minor=paid_minor,
             currency=currency,
             expires_at=expires_at,
+            continuation_days=None if expires_at is None else _continues(terms_edition, now),
             created_at=now,
             available=quantity,
         )
         book.add(lot)
         book.close(request, lot=lot)
         return lot
+
+
+def _continues(row: TermsEdition | None, now: datetime) -> int:
+    """For how many days credits live at least that come back after their lot has expired."""
+    edition = terms.in_force(now) if row is None else terms.pinned(row)
+    return edition.number("continuation_days")
 
 
 def grant_period(

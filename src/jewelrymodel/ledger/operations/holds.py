@@ -95,9 +95,9 @@ def release(*, hold_id: str, idempotency_key: str, now: datetime) -> Hold:
     """Return every reserved credit: the task made nothing, so it costs nothing (clause 5.3).
 
     Credits go back into their lot; where it has expired meanwhile, into a continuation with its
-    share of the price that lives max(remaining life when held, 7 days) (edge 1). Returns the hold,
-    as it is now also for a repeated key. Raises UnknownHold, HoldAlreadyResolved and
-    IdempotencyKeyReused.
+    share of the price that lives max(remaining life when held, the lot's ``continuation_days``)
+    (edge 1). Returns the hold, as it is now also for a repeated key. Raises UnknownHold,
+    HoldAlreadyResolved and IdempotencyKeyReused.
     """
     return _resolve(Operation.RELEASE, hold_id, 0, idempotency_key, now)
 

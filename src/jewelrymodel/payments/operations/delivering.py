@@ -101,4 +101,5 @@ def _grant(order: Order, now: datetime) -> None:
         expires_at=expires_at,
         idempotency_key=f"order:{order.pk}",
         now=now,
+        terms_edition=order.terms_edition,
     )

@@ -8,11 +8,10 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments import queries, rules
+from jewelrymodel.payments import queries, rules, withdrawal
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.numbers import take_number
 from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
@@ -142,7 +141,7 @@ def _accepted(
     now: datetime,
 ) -> dict[str, Any]:
     shown = rules.disclosures(ProductKind(version.kind))
-    days = terms.pinned(edition).number("withdrawal_days")
+    days = withdrawal.days_of(edition)
     given = [
         Statement(kind.value, rules.consent_text(kind, withdrawal_days=days)) for kind in consents
     ]

@@ -1,6 +1,6 @@
 """Facts from records: of the order, its charge at the processor, its credits, a job, an account."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,15 +81,13 @@ def _of_order(
     charges = payments.charges_of_order(order_id=order.pk)
     kept = [one for one in charges if one.kept_minor]
     charge = next(reversed(kept or charges), None)
-    duplicate, overused = _duplicate(order, kept, now)
     purchase = _purchase(order, request.requested_at, now)
     purchase |= {
-        "purchase.duplicate": duplicate,
-        "purchase.duplicate_overused_credits": overused,
         "purchase.charges": len(charges),
         "purchase.returned_minor": sum(one.refunded_minor for one in charges),
     }
     found = {**facts, **rules.known(purchase, record=f"order:{order.pk}", at=now)}
+    found |= _duplicate(order, len(kept), request.verified_records, now)
     found |= _credits(order, now)
     found |= _outage(order, made_good, now)
     found |= _charge(charge, now)
@@ -107,12 +105,13 @@ def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
         "request.ground": request.ground,
         "request.identity_level": request.identity_level,
     }
-    proof = ",".join(request.verified_records)
-    error = {"error.verified": bool(proof)}
-    return {
-        **rules.known(values, record="request", at=now),
-        **rules.known(error, record=proof or "no record linked", at=now),
-    }
+    return rules.known(values, record="request", at=now) | _error(request.verified_records, now)
+
+
+def _error(proof: Collection[str], now: datetime) -> dict[str, Fact]:
+    """Whether a person linked records that show an error."""
+    record = ",".join(proof) or "no record linked"
+    return rules.known({"error.verified": bool(proof)}, record=record, at=now)
 
 
 def _account(account_id: str, now: datetime) -> dict[str, Fact]:
@@ -154,18 +153,29 @@ def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, 
     }
 
 
-def _duplicate(order: Order, kept: list[Charge], now: datetime) -> tuple[str, int]:
-    """Two charges of one order are certain, while we keep the money of both; two purchases within
-    minutes only look alike.
+def _duplicate(order: Order, kept: int, linked: Collection[str], now: datetime) -> dict[str, Fact]:
+    """Whether the order is a duplicate, and what was used beyond the one that survives (edge 5).
+
+    Two charges of one order are certain while we keep the money of both; the second brings no
+    credits, so none of its can be used. Two purchases within minutes only look alike, until a
+    person has linked the earlier one: that link is then no proof of another error (6.4).
     """
-    if len(kept) > 1:
-        return "certain", 0
-    for earlier, later in payments.same_purchases_as(order):
-        if order.pk == later.pk:
-            pair = [ledger.purchase(one.account_id, one.pk, now) for one in (earlier, later)]
-            used = rules.overused(used=(pair[0].used, pair[1].used), granted=pair[0].granted)
-            return "suspected", used
-    return "none", 0
+    pairs = payments.same_purchases_as(order)
+    earlier = next((one for one, later in pairs if later.pk == order.pk), None)
+    word, used, facts = "none", 0, dict[str, Fact]()
+    if earlier is not None:
+        link = f"order:{earlier.pk}"
+        facts = _error([one for one in linked if one != link], now)
+        word = "certain" if link in linked else "suspected"
+        first, later = (ledger.purchase(one.account_id, one.pk, now) for one in (earlier, order))
+        used = rules.overused(used=(first.used, later.used), granted=first.granted)
+    if kept > 1:
+        word, used = "certain", 0
+    values: dict[str, Value] = {
+        "purchase.duplicate": word,
+        "purchase.duplicate_overused_credits": used,
+    }
+    return facts | rules.known(values, record=f"order:{order.pk}", at=now)
 
 
 def _credits(order: Order, now: datetime) -> dict[str, Fact]:

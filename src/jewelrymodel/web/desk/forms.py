@@ -174,7 +174,10 @@ class SortForm(forms.Form):
     )
     records = forms.CharField(
         label=_("Records that show an error, one per line"),
-        help_text=_("Ids of this account's orders, charges, refunds, jobs, disputes, decisions."),
+        help_text=_(
+            "Ids of this account's orders, charges, refunds, jobs, disputes, decisions. For a "
+            "duplicate: the earlier order that it repeats."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.infra import clock
-from jewelrymodel.payments import operations, rules
+from jewelrymodel.payments import operations, rules, withdrawal
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
@@ -46,7 +45,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     shown = rules.disclosures(ProductKind(version.kind))
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
-    days = terms.pinned(edition).number("withdrawal_days")
+    days = withdrawal.days_of(edition)
     form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
     status, problem = 200, ""
     if request.method == "POST":
