@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from jewelrymodel.catalog.values import Interval, LegalClass, ProductKind, Work
+from jewelrymodel.catalog.values import CheckoutTerms, Interval, LegalClass, ProductKind, Work
 
 
 class ProductVersion(models.Model):
@@ -24,6 +24,10 @@ class ProductVersion(models.Model):
     credits_expire_after_days = models.PositiveIntegerField(null=True)
     features = models.JSONField()
     legal_class = models.CharField(max_length=16, choices=LegalClass)
+    checkout_terms = models.CharField(
+        max_length=8, choices=CheckoutTerms, default=CheckoutTerms.NONE
+    )
+    checkout_terms_text = models.TextField(blank=True)
     effective_from_at = models.DateTimeField()
     effective_until_at = models.DateTimeField(null=True)
 
@@ -48,6 +52,12 @@ class ProductVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(legal_class__in=LegalClass.values), name="catalog_version_legal_class"
+            ),
+            models.CheckConstraint(
+                condition=Q(checkout_terms=CheckoutTerms.NONE, checkout_terms_text="")
+                | Q(checkout_terms__in=(CheckoutTerms.GRANTS, CheckoutTerms.REFUSES))
+                & ~Q(checkout_terms_text=""),
+                name="catalog_version_terms_are_said",
             ),
             models.CheckConstraint(
                 condition=Q(credits__gt=0, price_minor__gt=0),

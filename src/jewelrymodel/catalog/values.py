@@ -34,11 +34,20 @@ class Work(TextChoices):
     PREVIEW = "preview"
 
 
+class CheckoutTerms(TextChoices):
+    """What a product's checkout page adds to the refund policy: nothing, more, or less (3.4)."""
+
+    NONE = "none"
+    GRANTS = "grants"
+    REFUSES = "refuses"
+
+
 @dataclass(frozen=True)
 class ProductSpec:
     """Everything a version promises. ``price_minor`` is in minor units of ``currency``.
 
     ``credits_expire_after_days`` None means that the credits never expire (edge 17).
+    ``checkout_terms_text`` is what the checkout page then says of them, in whole sentences.
     """
 
     sku: str
@@ -52,6 +61,8 @@ class ProductSpec:
     features: tuple[str, ...]
     interval: Interval = Interval.NONE
     credits_expire_after_days: int | None = None
+    checkout_terms: CheckoutTerms = CheckoutTerms.NONE
+    checkout_terms_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.generation.cutting import cut_photo
@@ -79,9 +78,7 @@ class Seller:
             version_id=version.id,
             buyer=self._buyer(),
             consents=rules.consents_needed(self.country, self.capacity),
-            offer=rules.offer_digest(
-                version.id, edition.sha256, rules.disclosures(ProductKind(version.kind))
-            ),
+            offer=rules.offer_digest(version.id, edition.sha256, payments.disclosures(version)),
             idempotency_key=self._key("buy"),
             now=self.at,
         )

@@ -1,14 +1,14 @@
 """What must be agreed to, and what the processor's answer means: pure functions."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.jurisdictions import has_withdrawal
 from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.payments.values import (
     ConsentKind,
     Outcome,
@@ -26,15 +26,21 @@ FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(minutes=15)
 
 
-def disclosures(kind: ProductKind = ProductKind.PACKAGE) -> tuple[Statement, ...]:
-    """Return what a buyer reads before paying, each statement under its clause id."""
-    governs = Statement(
-        "3.4",
-        _(
-            "The refund policy linked here governs this purchase, together with the law of "
-            "where you live. This page adds no other terms."
-        ),
+def disclosures(
+    kind: ProductKind = ProductKind.PACKAGE,
+    terms: CheckoutTerms = CheckoutTerms.NONE,
+    terms_text: str = "",
+) -> tuple[Statement, ...]:
+    """Return what a buyer reads before paying, each statement under its clause id.
+
+    *terms* is what this product's page adds to the refund policy, and *terms_text* says it.
+    """
+    policy = _(
+        "The refund policy linked here governs this purchase, together with the law of where you "
+        "live."
     )
+    added = terms_text or _("This page adds no other terms.")
+    governs = Statement("3.4", f"{policy} {added}", terms=terms.value)
     varies = Statement(
         "5.1",
         _(
@@ -44,6 +50,15 @@ def disclosures(kind: ProductKind = ProductKind.PACKAGE) -> tuple[Statement, ...
     )
     finality = _of_a_plan() if kind is ProductKind.SUBSCRIPTION else _of_a_package()
     return (governs, *finality, varies)
+
+
+def checkout_terms(accepted: Iterable[Mapping[str, str]]) -> str:
+    """Return what the statements that a buyer accepted add to the refund policy (3.4).
+
+    ``unknown`` where none of them says it, or not in one voice: an order knows what it recorded.
+    """
+    said = {one["terms"] for one in accepted if "terms" in one}
+    return said.pop() if len(said) == 1 and said <= {*CheckoutTerms.values} else "unknown"
 
 
 def _of_a_package() -> tuple[Statement, ...]:
@@ -108,7 +123,7 @@ def digest(text: str) -> str:
 
 def offer_digest(version_id: str, terms_sha256: str, shown: Iterable[Statement]) -> str:
     """Return one hash over everything the buyer was shown: product version, terms, disclosures."""
-    parts = [version_id, terms_sha256, *(f"{s.id}:{digest(s.text)}" for s in shown)]
+    parts = [version_id, terms_sha256, *(f"{s.id}:{digest(s.text)}:{s.terms}" for s in shown)]
     return digest("\n".join(parts))
 
 

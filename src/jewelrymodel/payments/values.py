@@ -87,10 +87,15 @@ class ConsentKind(TextChoices):
 
 @dataclass(frozen=True)
 class Statement:
-    """Words shown at checkout: under which id they are recorded (a clause or a consent)."""
+    """Words shown at checkout: under which id they are recorded (a clause or a consent).
+
+    *terms*: what they add to the refund policy, in the catalog's word; empty where they say nothing
+    of that.
+    """
 
     id: str
     text: str
+    terms: str = ""
 
 
 @dataclass(frozen=True)

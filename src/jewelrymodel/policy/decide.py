@@ -151,12 +151,13 @@ class _Found:
     def cites(self) -> tuple[str, ...]:
         """The clauses that stand, those of the remedies, and what made it a person's matter.
 
-        What would only have called a person says nothing beside a remedy that stands without one.
+        What would only have called a person, or refused, says nothing beside a remedy that stands.
         """
         lost = {one.rule_id for one in self.defeated}
         standing = [rule for rule in self.held if rule.id not in lost]
         if self.remedies:
-            standing = [one for one in standing if one.effect is not Effect.PERSON or one.by_person]
+            quiet = (Effect.PERSON, Effect.TERMS_REFUSE)
+            standing = [one for one in standing if one.effect not in quiet or one.by_person]
         cited = [rule.clause for rule in standing]
         cited += [one.clause for one in self.remedies]
         cited += [question.about for question in self.questions]

@@ -89,7 +89,11 @@ _DEFINITIONS = [
         purchase__returned_minor="what came back of everything that was charged for it",
     ),
     _enum("purchase.duplicate", "whether it repeats another purchase", "none suspected certain"),
-    _enum("purchase.checkout_terms", "what its checkout page added (3.4)", "none grants refuses"),
+    _enum(
+        "purchase.checkout_terms",
+        "what its checkout page added (3.4)",
+        "none grants refuses unknown",
+    ),
     _enum(
         "purchase.legal_class",
         "what consumer law takes it for (2.1)",

@@ -16,7 +16,6 @@ from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
 from jewelrymodel.catalog import files
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
@@ -153,9 +152,7 @@ def start(
             member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d", ORIGIN
         ),
         consents=consents,
-        offer=rules.offer_digest(
-            version.id, edition.sha256, rules.disclosures(ProductKind(version.kind))
-        ),
+        offer=rules.offer_digest(version.id, edition.sha256, operations.disclosures(version)),
         idempotency_key=key,
         now=at,
     )

@@ -122,7 +122,8 @@ def test_a_consumer_in_the_eu_has_to_agree_and_it_is_kept(
     checkout = start(seller, country="DE", capacity="consumer", consents=list(ConsentKind))
     kept = checkout.order.consents
     assert [consent["id"] for consent in kept] == ["express_consent_to_start", "ack_of_loss"]
-    assert kept[0]["sha256"] == rules.digest(rules.consent_text(ConsentKind(kept[0]["id"])))
+    agreed = rules.consent_text(ConsentKind(kept[0]["id"]), withdrawal_days=14)
+    assert kept[0]["sha256"] == rules.digest(agreed)
     assert [shown["id"] for shown in checkout.order.disclosures] == ["3.4", "4.1", "5.1"]
     seller.account.refresh_from_db()
     assert (seller.account.country, seller.account.buyer_capacity) == ("DE", "consumer")

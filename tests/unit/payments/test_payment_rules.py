@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.values import (
@@ -126,6 +126,41 @@ def test_the_offer_is_another_when_anything_shown_is_another() -> None:
         rules.offer_digest("v1", "a" * 64, other),
     }
     assert len(digests) == 4
+
+
+@pytest.mark.clause("3.4")
+def test_what_a_page_adds_is_said_recorded_and_part_of_the_offer() -> None:
+    none, refuses, grants = (
+        rules.disclosures(terms=terms, terms_text=text)
+        for terms, text in (
+            (CheckoutTerms.NONE, ""),
+            (CheckoutTerms.REFUSES, "Outages are not made good."),
+            (CheckoutTerms.GRANTS, "Outages are not made good."),
+        )
+    )
+    assert [one.terms for one in (none[0], refuses[0])] == ["none", "refuses"]
+    assert none[0].text.endswith("This page adds no other terms.")
+    assert refuses[0].text.endswith("Outages are not made good.")
+    assert len({rules.offer_digest("v1", "a" * 64, one) for one in (none, refuses, grants)}) == 3
+
+
+@pytest.mark.clause("3.4")
+@pytest.mark.parametrize(
+    ("accepted", "terms"),
+    [
+        ([{"id": "3.4", "terms": "none"}, {"id": "5.1"}], "none"),
+        ([{"id": "3.4", "terms": "refuses"}], "refuses"),
+        ([{"id": "3.4", "terms": "grants"}, {"id": "own", "terms": "grants"}], "grants"),
+        ([{"id": "3.4", "terms": "grants"}, {"id": "own", "terms": "refuses"}], "unknown"),
+        ([{"id": "3.4", "terms": "a new word"}], "unknown"),
+        ([{"id": "3.4"}], "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_what_a_page_added_is_read_from_what_was_accepted(
+    accepted: list[dict[str, str]], terms: str
+) -> None:
+    assert rules.checkout_terms(accepted) == terms
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ OTHER_EFFECT = {
     Effect.GROUND: Effect.NOT_A_GROUND,
     Effect.QUESTION: Effect.PERSON,
     Effect.PERSON: Effect.NOT_A_GROUND,
+    Effect.TERMS_GRANT: Effect.NOT_A_GROUND,
+    Effect.TERMS_REFUSE: Effect.PERSON,
 }
 
 

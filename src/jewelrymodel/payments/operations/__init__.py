@@ -28,6 +28,7 @@ from jewelrymodel.payments.operations.placing import (
     ConsentMissing,
     KeyReused,
     OfferChanged,
+    disclosures,
     place_order,
     refuse_second_plan,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "compare_charges",
     "confirm_order",
     "continue_to_pay",
+    "disclosures",
     "follow_hint",
     "follow_refund",
     "intend_refund",

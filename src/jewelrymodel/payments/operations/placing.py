@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import queries, rules, withdrawal
 from jewelrymodel.payments.models import Order
@@ -89,6 +89,15 @@ def place_order(
         return standing
 
 
+def disclosures(version: ProductVersion) -> tuple[Statement, ...]:
+    """Return what a buyer of *version* reads before paying."""
+    return rules.disclosures(
+        ProductKind(version.kind),
+        CheckoutTerms(version.checkout_terms),
+        version.checkout_terms_text,
+    )
+
+
 def refuse_second_plan(*, account_id: str, version: ProductVersion) -> None:
     """Raise AlreadySubscribed where *version* is a plan and the account has one that renews."""
     is_plan = version.kind == ProductKind.SUBSCRIPTION
@@ -108,7 +117,7 @@ def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion
     edition = catalog.edition_in_force("refund", now)
     if catalog.product_on_sale(version.sku, now) != version:
         raise OfferChanged
-    shown = rules.disclosures(ProductKind(version.kind))
+    shown = disclosures(version)
     if rules.offer_digest(version.id, edition.sha256, shown) != offer:
         raise OfferChanged
     return version, edition
@@ -140,7 +149,7 @@ def _accepted(
     consents: Iterable[ConsentKind],
     now: datetime,
 ) -> dict[str, Any]:
-    shown = rules.disclosures(ProductKind(version.kind))
+    shown = disclosures(version)
     days = withdrawal.days_of(edition)
     given = [
         Statement(kind.value, rules.consent_text(kind, withdrawal_days=days)) for kind in consents
@@ -154,11 +163,13 @@ def _accepted(
 
 
 def _record(statement: Statement, when: str, now: datetime) -> dict[str, str]:
+    terms = {"terms": statement.terms} if statement.terms else {}
     return {
         "id": statement.id,
         "text": statement.text,
         "sha256": rules.digest(statement.text),
         when: now.isoformat(),
+        **terms,
     }
 
 

@@ -17,6 +17,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.rules import checkout_terms
 from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.facts import Fact, Value
 from jewelrymodel.remedies import rules
@@ -145,7 +146,7 @@ def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, 
         "purchase.age_minutes": max(0, int((requested_at - begun_at(order)).total_seconds() // 60)),
         "purchase.canceled": bool(plan and plan.cancel_asked_at),
         "purchase.charged_after_cancel": order.state == OrderState.IN_ERROR,
-        "purchase.checkout_terms": "none",
+        "purchase.checkout_terms": checkout_terms(order.disclosures),
         "purchase.legal_class": order.product_version.legal_class,
         "buyer.capacity": order.buyer_capacity,
         "buyer.jurisdiction": jurisdiction(order.country),

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
-from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, rules, withdrawal
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -42,7 +41,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     now = clock.now()
     version = _sold(sku)
     edition = catalog.edition_in_force("refund", now)
-    shown = rules.disclosures(ProductKind(version.kind))
+    shown = operations.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
     days = withdrawal.days_of(edition)
