@@ -185,7 +185,7 @@ MFA_TOTP_ISSUER = BRAND
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
 
 # Mail: SMTP always; in the demo it goes to our own listener --------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "jewelrymodel.infra.outgoing.SmtpBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", SMTP_PORT)
 EMAIL_HOST_USER = env.text("EMAIL_USER")

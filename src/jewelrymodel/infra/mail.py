@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import EmailValidator
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from jewelrymodel.infra import facts, reading
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.outgoing import AUTOMATIC_HEADERS, OutgoingMail
 from jewelrymodel.kernel.ids import new_id
 
 SUBJECT_SHOWN = 200
@@ -72,18 +73,27 @@ def can_be_answered(*, address: str, envelope_from: str) -> bool:
         EmailValidator()(address)
     except ValidationError:
         return False
-    ours = address.lower() == settings.SUPPORT_EMAIL.lower()
-    return bool(envelope_from) and not ours and len(address) <= _ADDRESS
+    return bool(envelope_from) and not is_ours(address) and len(address) <= _ADDRESS
 
 
-def compose(*, to: str, subject: str, text: str) -> EmailMultiAlternatives:
+def is_ours(address: str) -> bool:
+    """Return whether mail from *address* is our own: support's, or what our mails say they are."""
+    named = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.lower() in (settings.SUPPORT_EMAIL.lower(), named.lower())
+
+
+def compose(*, to: str, subject: str, text: str) -> OutgoingMail:
     """Return a letter ready to send: *text* under our signature, and the same as plain HTML.
 
-    Paragraphs of *text* are separated by an empty line; one that is only an address is a link.
+    Paragraphs of *text* are separated by an empty line; one that is only an address is a link. It
+    is a program's, without a return path, until ``mark_as_written_by_a_person`` says otherwise.
     """
     signature = f"-- \n{settings.LEGAL_ENTITY} · {settings.LEGAL_ADDRESS}\n{settings.SUPPORT_EMAIL}"
-    letter = EmailMultiAlternatives(
-        subject=" ".join(subject.split()), body=f"{text.strip()}\n\n{signature}\n", to=[to]
+    letter = OutgoingMail(
+        subject=" ".join(subject.split()),
+        body=f"{text.strip()}\n\n{signature}\n",
+        to=[to],
+        headers=dict(AUTOMATIC_HEADERS),
     )
     letter.attach_alternative(_as_html(subject, text), "text/html")
     return letter
@@ -103,13 +113,17 @@ def read(raw: bytes) -> MailContent:
 
 
 def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetime) -> MailMessage:
-    """Store a mail that arrived, let those who want it know, and return it."""
+    """Store a mail that arrived, let those who want it know, and return it.
+
+    The null return path comes as ``<>`` from one transport and as nothing from another; it is kept
+    as an empty string.
+    """
     subject = reading.header(reading.heading(raw), "Subject")
     with transaction.atomic():
         kept = MailMessage.objects.create(
             id=new_id("mail", now=now),
-            envelope_from=reading.clean(envelope_from)[:_ENVELOPE],
-            envelope_to=[reading.clean(one) for one in envelope_to],
+            envelope_from=_bare(envelope_from)[:_ENVELOPE],
+            envelope_to=[_bare(one) for one in envelope_to],
             subject=reading.shortened(subject, SUBJECT_SHOWN),
             raw=raw,
             received_at=now,
@@ -140,6 +154,12 @@ def _without_quote(text: str) -> str:
             break
         kept.append(line)
     return "\n".join(kept).strip() or text.strip()
+
+
+def _bare(address: str) -> str:
+    """An envelope's address without the brackets that it has on the wire."""
+    told = reading.clean(address).strip()
+    return told[1:-1].strip() if told.startswith("<") and told.endswith(">") else told
 
 
 def _is_link(part: str) -> bool:

@@ -45,7 +45,10 @@ class InboxMessage(models.Model):
 
 
 class MailMessage(models.Model):
-    """A mail that reached our local listener, as it came over the wire (the demo's outbox)."""
+    """A mail that reached our local listener, as it came over the wire (the demo's outbox).
+
+    ``envelope_from`` is empty for the null return path, that of reports and of programs.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     envelope_from = models.CharField(max_length=320, blank=True)
@@ -56,6 +59,12 @@ class MailMessage(models.Model):
 
     class Meta:
         db_table = "infra_mail_message"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(envelope_from__startswith="<"),
+                name="infra_mail_envelope_is_bare",
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["-received_at"], name="infra_mail_newest")]
 
 

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import EmailPolicy
 from typing import Any
@@ -78,8 +78,11 @@ def header(message: EmailMessage, name: str) -> str:
 
 
 def headers(message: EmailMessage) -> dict[str, str]:
-    """Return all headers as they stand, their names in lower case."""
-    return {name.lower(): clean(str(value)).strip() for name, value in message.raw_items()}
+    """Return all headers, each in one line, their names in lower case; repeated ones in a row."""
+    found: dict[str, list[str]] = {}
+    for name, value in message.raw_items():
+        found.setdefault(name.lower(), []).append(" ".join(clean(str(value)).split()))
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def address(message: EmailMessage) -> str:
@@ -98,12 +101,22 @@ def texts(message: EmailMessage) -> tuple[str, str]:
     return (plain, html) if plain.strip() else _texts(message, ("multipart", "message"))
 
 
+def walk(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield every part in its order, those that hold others before these; however deep it is."""
+    waiting: list[Any] = [message]
+    while waiting:
+        part = _made(waiting.pop())
+        yield part
+        if part.is_multipart():
+            waiting.extend(reversed(list(part.iter_parts())))
+
+
 def files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     """Yield what is attached, and pictures inside the text: name and bytes."""
     for part in _parts(message, ("multipart", "message")):
         kind, name = part.get_content_maintype(), _file_name(part)
         if name or _is_attached(part) or kind not in ("text", "multipart", "message"):
-            yield name or ("picture" if kind == "image" else "file"), _content(part)
+            yield name or ("picture" if kind == "image" else "file"), content(part)
 
 
 def _texts(message: EmailMessage, opened: tuple[str, ...]) -> tuple[str, str]:
@@ -113,7 +126,7 @@ def _texts(message: EmailMessage, opened: tuple[str, ...]) -> tuple[str, str]:
         if kind.startswith(("text/", "multipart/")) and not _is_attached(part):
             named = kind if kind in ("text/plain", "text/html") else ""
             if not found.get(named, "").strip():
-                found[named] = _decoded(part)
+                found[named] = decoded(part)
     html = found.get("text/html", "")
     plain = found.get("text/plain", "")
     return plain if plain.strip() else as_text(html) or found.get("", plain), html
@@ -139,18 +152,20 @@ def _is_attached(part: EmailMessage) -> bool:
     return part.get_content_disposition() == "attachment"
 
 
-def _content(part: EmailMessage) -> bytes:
+def content(part: Message) -> bytes:
+    """Return the bytes of a part that has no parts, out of its transfer encoding."""
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
 
 
-def _decoded(part: EmailMessage) -> str:
-    content = _content(part)
+def decoded(part: EmailMessage) -> str:
+    """Return the text of a part, as far as its bytes are one."""
+    raw = content(part)
     try:
         charset = codecs.lookup(part.get_content_charset("utf-8")).name
-        return clean(content.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace"))
+        return clean(raw.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace"))
     except (LookupError, ValueError):
-        return clean(content.decode("utf-8", "replace"))
+        return clean(raw.decode("utf-8", "replace"))
 
 
 def _file_name(part: EmailMessage) -> str:

@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 
 _ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
 _TAG = re.compile(r"\[R-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")
+_MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{8,40})\.(\d{1,18})@([^<>@\s]+)>")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.")
 
 
@@ -111,13 +112,14 @@ def read_tag(subject: str) -> tuple[int, str] | None:
     return (int(found[1]), found[2]) if found else None
 
 
-def is_automatic(headers: dict[str, str], envelope_from: str) -> bool:
-    """Return whether a mail was sent by a machine and so is never answered (RFC 3834)."""
-    precedence = headers.get("precedence", "").lower()
-    return (
-        not envelope_from
-        or headers.get("auto-submitted", "no").lower() != "no"
-        or precedence in ("bulk", "list", "junk", "auto_reply")
-        or "list-id" in headers
-        or "x-autoreply" in headers
-    )
+def message_id(*, key: str, entry_id: int, domain: str) -> str:
+    """Return the Message-ID of one of our letters: it names its case by its key, and its entry."""
+    return f"<{key}.{entry_id}@{domain}>"
+
+
+def read_message_id(found: str, *, domain: str) -> tuple[str, int] | None:
+    """Return the key and the entry that a Message-ID of ours names; None for one of others'."""
+    match = _MESSAGE_ID.fullmatch(found.strip())
+    if match is None or match[3].lower() != domain.lower():
+        return None
+    return match[1], int(match[2])

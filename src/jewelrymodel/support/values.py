@@ -42,6 +42,10 @@ LATE = "system:late"
 """Who writes to a customer that we have missed what we promised."""
 
 
+REPORTS = "system:mail"
+"""Who notes in a case what a mail server reported of a letter of ours."""
+
+
 class CaseState(TextChoices):
     """Where a case stands."""
 
@@ -76,6 +80,7 @@ class MailOutcome(TextChoices):
     QUARANTINED = "quarantined", _("in quarantine")
     UNANSWERED = "unanswered", _("kept, not answered")
     DISMISSED = "dismissed", _("put aside by a person")
+    NOTED = "noted", _("noted in its case")
 
 
 WANTED = {

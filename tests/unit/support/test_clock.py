@@ -91,19 +91,8 @@ def test_numbers_and_keys_are_read_from_mails() -> None:
     assert rules.read_tag("Re: yours [R-101]") is None
 
 
-@pytest.mark.parametrize(
-    ("headers", "envelope_from", "automatic"),
-    [
-        ({}, "a@b.example", False),
-        ({"auto-submitted": "no"}, "a@b.example", False),
-        ({"auto-submitted": "auto-replied"}, "a@b.example", True),
-        ({"precedence": "Bulk"}, "a@b.example", True),
-        ({"list-id": "<l>"}, "a@b.example", True),
-        ({"x-autoreply": "yes"}, "a@b.example", True),
-        ({}, "", True),
-    ],
-)
-def test_machines_are_not_answered(
-    headers: dict[str, str], envelope_from: str, automatic: bool
-) -> None:
-    assert rules.is_automatic(headers, envelope_from) is automatic
+def test_our_message_ids_name_their_case_and_entry() -> None:
+    ours = rules.message_id(key="abcdef123456", entry_id=7, domain="shop.example")
+    assert rules.read_message_id(ours, domain="Shop.example") == ("abcdef123456", 7)
+    assert rules.read_message_id(ours, domain="else.example") is None
+    assert rules.read_message_id("<abcdef123456@shop.example>", domain="shop.example") is None

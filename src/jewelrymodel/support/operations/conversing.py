@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import mail
+from jewelrymodel.infra.outgoing import OutgoingMail
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RemedyState, Subject
@@ -26,6 +26,9 @@ from jewelrymodel.support.operations.entries import (
 )
 from jewelrymodel.support.operations.proving import PROOF_ASKED, proof_link
 from jewelrymodel.support.values import CaseState, Channel, EntryKind
+
+_REPLIES = ("system:acknowledgement", PROOF_ASKED)
+"""Whose letters answer a mail by themselves; what other programs write answers nothing."""
 
 
 class UnknownRecord(LookupError):
@@ -220,7 +223,8 @@ def _whereabouts(case: Case) -> str:
     return f"\n\n{case.label}{about and f', {about}'}: {settings.PUBLIC_URL}/requests/{case.pk}"
 
 
-def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
+def _letter(entry: CaseEntry) -> OutgoingMail:
+    """What a person wrote has a return path: where it can't be delivered, its case says so."""
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
     about = "your account" if case.channel == Channel.MACHINE else "your request"
     subject = f"{settings.BRAND}: {about} {rules.tag(case.number, case.thread_key)}"
@@ -229,8 +233,12 @@ def _letter(entry: CaseEntry) -> EmailMultiAlternatives:
         text = f"{text}\n\n{proof_link(case)}"
     letter = mail.compose(to=case.email, subject=subject, text=text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
-    letter.extra_headers["Message-ID"] = f"<{case.thread_key}.{entry.pk}@{domain}>"
+    letter.extra_headers["Message-ID"] = rules.message_id(
+        key=case.thread_key, entry_id=entry.pk, domain=domain
+    )
     letter.extra_headers["References"] = f"<{case.thread_key}@{domain}>"
-    if not entry.author.startswith("user:"):
-        letter.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834; a person isn't one
+    if entry.author.startswith("user:"):
+        letter.mark_as_written_by_a_person()
+    elif entry.author in _REPLIES:
+        letter.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834, 5
     return letter

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import mail, rate
+from jewelrymodel.infra import automatic, mail, rate
 from jewelrymodel.infra.alone import alone
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
@@ -27,6 +27,7 @@ from jewelrymodel.support.adapters.pictures import (
     keep_picture,
 )
 from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.operations.bouncing import note_report
 from jewelrymodel.support.operations.conversing import receive_message
 from jewelrymodel.support.operations.opening import Opening, open_case
 from jewelrymodel.support.operations.proving import ask_for_proof
@@ -75,7 +76,7 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
         first = known.first()
         if first is not None:
             return MailOutcome(first.outcome)
-        outcome, reason, case = _sort_or_keep(letter, message.envelope_from, now)
+        outcome, reason, case = _sort_or_keep(letter, message, now)
         TakenMail.objects.create(
             mail_id=mail_id,
             message_id=None if same_id.exists() else letter.message_id or None,
@@ -155,12 +156,12 @@ def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetim
 
 
 def _sort_or_keep(
-    letter: mail.Letter, envelope_from: str, now: datetime
+    letter: mail.Letter, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     """What _sort says; a mail that it stumbles over is kept for a person to look at, never lost."""
     try:
         with transaction.atomic():
-            return _sort(letter, envelope_from, now)
+            return _sort(letter, message, now)
     except _AWAY:
         raise
     except Exception:
@@ -169,11 +170,13 @@ def _sort_or_keep(
 
 
 def _sort(
-    letter: mail.Letter, envelope_from: str, now: datetime
+    letter: mail.Letter, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
-    ours = letter.address.lower() == settings.SUPPORT_EMAIL.lower()
-    if ours or rules.is_automatic(letter.headers, envelope_from):
-        return MailOutcome.UNANSWERED, "sent by a machine", None
+    envelope_from = message.envelope_from
+    if mail.is_ours(letter.address) or automatic.is_automatic(
+        headers=letter.headers, envelope_from=envelope_from, sender=letter.address
+    ):
+        return _note_or_leave(message, now)
     if letter.is_broken:
         return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
     if not mail.can_be_answered(address=letter.address, envelope_from=envelope_from):
@@ -196,6 +199,14 @@ def _sort(
     text = f"{letter.text[:_LONGEST] or '(no text)'}{rest}"
     receive_message(case_id=case.pk, text=text, pictures=pictures, now=now)
     return MailOutcome.THREADED, "", case
+
+
+def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, str, Case | None]:
+    """A machine's mail: one that reports on a letter of ours is noted where that was written."""
+    case = note_report(raw=bytes(message.raw), now=now)
+    if case is None:
+        return MailOutcome.UNANSWERED, "sent by a machine", None
+    return MailOutcome.NOTED, "a report on a letter of ours", case
 
 
 def _open(letter: mail.Letter, now: datetime) -> Case:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries
-from jewelrymodel.support.values import LATE
+from jewelrymodel.support.values import LATE, REPORTS
 
 _PERSON = "user:"
 
@@ -19,6 +19,7 @@ def in_words(actors: Iterable[str]) -> dict[str, str]:
         "customer": _("the customer"),
         "system:acknowledgement": _("sent automatically"),
         LATE: _("sent because we are late"),
+        REPORTS: _("a mail server's report"),
         "system:reconcilers": _("our own checks"),
         "system:remedies": _("sent as the remedy went on"),
         "system:self-check": _("the self-check"),

@@ -1,0 +1,72 @@
+"""Sending mail: what a program wrote has no return path, so that no report of it is answered."""
+
+import logging
+import smtplib
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-generated",  # RFC 3834, 5
+    "X-Auto-Response-Suppress": "OOF, AutoReply",  # what Exchange reads in its place
+}
+
+log = logging.getLogger(__name__)
+
+
+class OutgoingMail(EmailMultiAlternatives):
+    """A mail of ours. *return_path* is where reports of its delivery go; "" asks for none.
+
+    The ``From`` header stays: it says who writes, the return path only who hears of failures
+    (RFC 5321, 4.4 and 4.5.5).
+    """
+
+    return_path = ""
+
+    def mark_as_written_by_a_person(self) -> None:
+        """Have reports of its delivery come to support, and let automatic replies come too."""
+        self.return_path = settings.SUPPORT_EMAIL
+        for name in AUTOMATIC_HEADERS:
+            self.extra_headers.pop(name, None)
+
+
+class SmtpBackend(EmailBackend):
+    """Django's SMTP backend, which can send a mail without a return path."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send each, and return how many were; raises what the connection raises."""
+        ours = [one for one in email_messages if isinstance(one, OutgoingMail) and one.recipients()]
+        others = [one for one in email_messages if not isinstance(one, OutgoingMail)]
+        sent = super().send_messages(others) or 0
+        was_closed = self.open() if ours else False
+        try:
+            for one in ours:
+                self._send_ours(one)
+        finally:
+            if was_closed:
+                self.close()
+        return sent + len(ours)
+
+    def _send_ours(self, mail: OutgoingMail) -> None:
+        """Some servers refuse the null return path: a mail that loops nowhere is better than none.
+
+        Reports then come to support, where they are noted or kept, and never answered.
+        """
+        try:
+            self._hand_over(mail, mail.return_path)
+        except smtplib.SMTPSenderRefused:
+            if mail.return_path:
+                raise
+            log.warning("the mail server refuses a mail without a return path: it gets support's")
+            self._hand_over(mail, settings.SUPPORT_EMAIL)
+
+    def _hand_over(self, mail: OutgoingMail, return_path: str) -> None:
+        message: Any = mail.message()  # a subclass of Django's, whose lines can end as SMTP's do
+        recipients = [sanitize_address(one, settings.DEFAULT_CHARSET) for one in mail.recipients()]
+        if self.connection is None:
+            raise smtplib.SMTPServerDisconnected
+        self.connection.sendmail(return_path, recipients, message.as_bytes(linesep="\r\n"))

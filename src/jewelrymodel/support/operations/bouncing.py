@@ -1,0 +1,66 @@
+"""What mail servers report of our letters: noted in their case, and nothing else is done."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from jewelrymodel.infra.reports import DeliveryReport, read_report
+from jewelrymodel.support import rules
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.operations.entries import locked, put
+from jewelrymodel.support.values import REPORTS, EntryKind
+
+_SAID = {
+    "failed": "could not be delivered",
+    "delayed": "has not been delivered yet; the mail server keeps trying",
+    "returned": "came back",
+}
+"""What a report says of a letter. One of success, or that it was read, is noted nowhere."""
+
+
+def note_report(*, raw: bytes, now: datetime) -> Case | None:
+    """Return the case of the letter that the message *raw* reports on, with a note of it.
+
+    None where it reports on no letter of a case. Which letter is known by its Message-ID or its
+    subject's tag, each with the case's key. A report is a claim, and machines loop: nothing is
+    sent, opened, answered or moved, and each letter has one note of a kind.
+    """
+    report = read_report(raw)
+    case, entry = _letter_of(report)
+    if case is None or report.action not in _SAID:
+        return None
+    which = f"Our message of {entry.created_at:%-d %B %Y, %H:%M} UTC" if entry else "A message"
+    told = f"{which} {_SAID[report.action]}."
+    with transaction.atomic():
+        case = locked(case.pk)
+        if not case.entries.filter(author=REPORTS, text__startswith=told).exists():
+            text = "\n\n".join(filter(None, (told, _details(report))))
+            put(case, EntryKind.EVENT, text, author=REPORTS, internal=True, now=now)
+    return case
+
+
+def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
+    """The case whose letter it was, and which letter; by the tag alone only the case is known."""
+    domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
+    for found in report.message_ids:
+        named = rules.read_message_id(found, domain=domain)
+        if named is None:
+            continue
+        key, entry_id = named
+        letters = CaseEntry.objects.filter(kind=EntryKind.MESSAGE_OUT, case__thread_key=key)
+        entry = letters.select_related("case").filter(pk=entry_id).first()
+        if entry is not None:
+            return entry.case, entry
+    for subject in report.subjects:
+        tag = rules.read_tag(subject)
+        case = Case.objects.filter(number=tag[0], thread_key=tag[1]).first() if tag else None
+        if case is not None:
+            return case, None
+    return None, None
+
+
+def _details(report: DeliveryReport) -> str:
+    told = [f"To: {report.recipient}"] if report.recipient else []
+    told += [f"The mail server says: {report.diagnosis}"] if report.diagnosis else []
+    return "\n".join(told)
