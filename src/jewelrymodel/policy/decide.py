@@ -274,6 +274,8 @@ def _blockers(
         found.append("the account is closed, or that isn't known")
     if values.get("history.decided_by_person") is True:
         found.append("a person has put this right before, in their own way")
+    if any(FORMULAS[one.formula].unit == "credits" and not one.credits for one in remedies):
+        found.append("no credits are left to give")
     if any(one.kind in REFUNDS for one in remedies):
         found += _money_blockers(sum(one.amount_minor for one in remedies), values)
     return tuple(found)

@@ -11,6 +11,8 @@ from jewelrymodel.remedies.values import LIVE, RemedyState, SubjectKind
 
 _OUTCOMES = [(one.value, one.value) for one in Outcome]
 _KINDS = [(one.value, one.value) for one in RemedyKind]
+_MONEY = (RemedyKind.PARTIAL_REFUND.value, RemedyKind.FULL_REFUND.value)
+_CREDITS = (RemedyKind.RESTORED_CREDITS.value, RemedyKind.REPLACEMENT_CREDITS.value)
 
 
 class DecisionRecord(models.Model):
@@ -65,7 +67,7 @@ class RemedyRow(models.Model):
     state = models.CharField(max_length=16, choices=RemedyState)
     refund_id = models.CharField(max_length=32, blank=True)
     seconded_by = models.CharField(max_length=80, blank=True)
-    failure = models.CharField(max_length=255, blank=True)
+    failure = models.TextField(blank=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -81,6 +83,12 @@ class RemedyRow(models.Model):
                 condition=Q(state=RemedyState.DONE, done_at__isnull=False)
                 | ~Q(state=RemedyState.DONE) & Q(done_at__isnull=True),
                 name="remedies_remedy_done_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=_MONEY, amount_minor__gt=0, credits=0) & ~Q(currency="")
+                | Q(kind__in=_CREDITS, credits__gt=0, amount_minor=0)
+                | ~Q(kind__in=(*_MONEY, *_CREDITS)) & Q(credits=0, amount_minor=0),
+                name="remedies_remedy_gives",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state"], name="remedies_remedy_state")]

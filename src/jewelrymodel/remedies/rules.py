@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from jewelrymodel.policy.amounts import FORMULAS
-from jewelrymodel.policy.decisions import Remedy, RemedyKind, family
+from jewelrymodel.policy.decisions import REFUNDS, Remedy, RemedyKind, family
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 
 CHOSEN = "chosen"
 """The loss of what a person gives and no rule does."""
@@ -46,6 +46,18 @@ def signature(values: Mapping[str, Value], said: object) -> str:
     moving = {"purchase.age_minutes"}
     told = [sorted((k, v) for k, v in values.items() if k not in moving), said]
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def gives_what_it_says(one: Chosen) -> bool:
+    """Return whether a remedy gives what its kind does, and only that: money, credits, or neither.
+
+    An approval of nothing would be mailed as one of something; the database says the same.
+    """
+    if one.kind in REFUNDS:
+        return one.amount_minor > 0 and bool(one.currency) and not one.credits
+    if one.kind in (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS):
+        return one.credits > 0 and not one.amount_minor
+    return not one.credits and not one.amount_minor
 
 
 def once_key(loss: str, subject: Subject, kind: RemedyKind, done: Mapping[str, int]) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from jewelrymodel.catalog import terms
 from jewelrymodel.generation.values import TaskStatus
 from jewelrymodel.kernel.money import in_words
+from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
-    REFUNDS,
     Decision,
     Draft,
     Outcome,
@@ -68,8 +68,9 @@ class Shown:
         self.settles = decision.outcome in (Outcome.APPROVE, Outcome.RESTORE)
         self.asks = decision.outcome is Outcome.ASK
         self.leans_to_no = decision.draft is Draft.DENIAL
-        self.nothing_left = bool(decision.remedies) and all(
-            one.kind in REFUNDS and one.amount_minor == 0 for one in decision.remedies
+        self.nothing_left = bool(decision.remedies) and not any(
+            one.amount_minor or one.credits or FORMULAS[one.formula].unit == "none"
+            for one in decision.remedies
         )
         self.leans_to_yes = decision.draft is Draft.APPROVAL and not self.nothing_left
         self.remedies = [describe(one) for one in decision.remedies]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import (
     REFUNDS,
@@ -61,6 +62,10 @@ def test_every_decision_keeps_the_promises_of_the_calculus(values: dict[str, Any
         assert not any("task.sound" in one.reads for one in decision.held), "a gate refuses nothing"
     if decision.outcome in (Outcome.APPROVE, Outcome.RESTORE):
         assert all(values.get(name) for name in SCHEMA if name.startswith("lookup."))
+        assert all(
+            one.amount_minor or one.credits or FORMULAS[one.formula].unit == "none"
+            for one in decision.remedies
+        ), "no machine gives nothing"
 
 
 @settings(max_examples=150, deadline=None)

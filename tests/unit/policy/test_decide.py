@@ -62,6 +62,14 @@ def test_what_isnt_plain_goes_to_a_person_with_the_approval_drafted(
     assert "8.7" in decision.cites
 
 
+def test_no_machine_gives_no_credits() -> None:
+    """A month that was never delivered had no credits that an outage could take (6.3)."""
+    decision = decided({**OUTAGE, "outage.minutes": 90, "lot.granted_credits": 0})
+    assert [one.credits for one in decision.remedies] == [0]
+    assert decision.outcome is Outcome.PERSON
+    assert "no credits are left to give" in decision.internal_text
+
+
 def test_an_unknown_second_limit_needs_two_people() -> None:
     assert decided(DUPLICATE, without=("limit.second_person_minor",)).needs_second_person
 

@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Remedy, RemedyKind
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -114,3 +114,22 @@ def test_a_remedy_makes_good_what_the_rule_that_gives_it_computes(
     loss, whose = rules.loss_of(kind, remedies, job, order_id)
     assert f"{loss}:{whose.kind}" == expected
     assert whose.id == (order_id if whose.kind == SubjectKind.ORDER else job.id)
+
+
+@pytest.mark.parametrize(
+    ("one", "gives"),
+    [
+        (Chosen(RemedyKind.FULL_REFUND, amount_minor=1, currency="USD"), True),
+        (Chosen(RemedyKind.FULL_REFUND, amount_minor=0, currency="USD"), False),
+        (Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=1), False),
+        (Chosen(RemedyKind.PARTIAL_REFUND, credits=1, amount_minor=1, currency="USD"), False),
+        (Chosen(RemedyKind.RESTORED_CREDITS, credits=1), True),
+        (Chosen(RemedyKind.RESTORED_CREDITS), False),
+        (Chosen(RemedyKind.REPLACEMENT_CREDITS, credits=1, amount_minor=1), False),
+        (Chosen(RemedyKind.ACCESS_CORRECTION), True),
+        (Chosen(RemedyKind.ACCESS_CORRECTION, credits=1), False),
+        (Chosen(RemedyKind.OTHER, amount_minor=1), False),
+    ],
+)
+def test_a_remedy_gives_what_its_kind_does_and_only_that(one: Chosen, *, gives: bool) -> None:
+    assert rules.gives_what_it_says(one) is gives

@@ -9,7 +9,7 @@ from jewelrymodel.remedies.operations.deciding import (
     decide_by_machine,
     decide_by_person,
 )
-from jewelrymodel.remedies.operations.fitting import RemedyUnfit
+from jewelrymodel.remedies.operations.fitting import RemedyUnfit, why_no_refund
 from jewelrymodel.remedies.operations.seconding import (
     NothingWaits,
     SecondPersonNeeded,
@@ -35,4 +35,5 @@ __all__ = [
     "release_second",
     "send_back",
     "settle_refund_remedy",
+    "why_no_refund",
 ]

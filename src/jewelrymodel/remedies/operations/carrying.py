@@ -110,7 +110,7 @@ def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
     done = order.state == OrderState.DELIVERED
-    failure = "" if done else f"the order is {order.state}: {order.held_reason}"[:255]
+    failure = "" if done else f"the order is {order.state}: {order.held_reason}"
     _end(row, done=done, failure=failure, now=now)
 
 

@@ -9,13 +9,17 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.operations.fitting import refuse_unfit
+from jewelrymodel.remedies.operations.fitting import RemedyUnfit, refuse_unfit
 from jewelrymodel.remedies.queries import assess
 from jewelrymodel.remedies.values import Assessment, Chosen, RemedyState, RequestFacts
+
+_ONCE = "remedies_remedy_once"
+"""The constraint that a second remedy for the same thing meets."""
 
 
 class NotForAMachine(Exception):
@@ -31,7 +35,9 @@ class FactsMoved(Exception):
 
 
 class NothingChosen(ValueError):
-    """An approval needs a remedy, and a change or a denial needs a reason. Nothing was done."""
+    """An approval needs a remedy; a change, a denial and another correction need a reason. Nothing
+    was done.
+    """
 
 
 def decide_by_machine(*, request: RequestFacts, actor: str, now: datetime) -> DecisionRecord:
@@ -40,9 +46,14 @@ def decide_by_machine(*, request: RequestFacts, actor: str, now: datetime) -> De
     Raises NotForAMachine, AlreadyRemedied, and what ``assess`` raises.
     """
     found = assess(request=request, now=now)
+    chosen = _recommended(found)
     if found.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
         raise NotForAMachine(NotForAMachine.__doc__)
-    return _record(found, _recommended(found), actor=actor, reason="", denied=False, now=now)
+    try:
+        refuse_unfit(found, chosen)
+    except (RemedyUnfit, RefundTooLarge):
+        raise NotForAMachine(NotForAMachine.__doc__) from None
+    return _record(found, chosen, actor=actor, reason="", denied=False, now=now)
 
 
 def decide_by_person(
@@ -56,16 +67,19 @@ def decide_by_person(
 ) -> DecisionRecord:
     """Return a person's decision: what was recommended (None), chosen *remedies*, or a denial ([]).
 
-    *signature* is that of the assessment they looked at. Raises FactsMoved, NothingChosen,
-    RemedyUnfit, RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
+    *signature* is that of the assessment they looked at. What is neither money nor credits is done
+    by people alone, so it has a reason, recommended or not: what was corrected (8.6). Raises
+    FactsMoved, NothingChosen, RemedyUnfit, RefundTooLarge, AlreadyRemedied, and what ``assess``
+    raises.
     """
     found = assess(request=request, now=now)
     if found.signature != signature:
         raise FactsMoved(FactsMoved.__doc__)
     chosen = _recommended(found) if remedies is None else tuple(remedies)
-    if not (chosen if remedies is None else reason.strip()):
+    words_needed = remedies is not None or any(one.kind is RemedyKind.OTHER for one in chosen)
+    if not (reason.strip() if words_needed else chosen):
         raise NothingChosen(NothingChosen.__doc__)
-    refuse_unfit(found, () if remedies is None else chosen)
+    refuse_unfit(found, chosen)
     return _record(
         found, chosen, actor=f"user:{user_id}", reason=reason, denied=not chosen, now=now
     )
@@ -166,5 +180,7 @@ def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: date
                 state=RemedyState.AWAITING_SECOND if second else RemedyState.PLANNED,
                 created_at=now,
             )
-    except IntegrityError:
+    except IntegrityError as refusal:
+        if _ONCE not in str(refusal):
+            raise
         raise AlreadyRemedied(AlreadyRemedied.__doc__) from None

@@ -90,7 +90,7 @@ def _end_waiting(
 ) -> None:
     """Lead what waits into *state*, and write down who did it and why."""
     actor = f"user:{user_id}"
-    failure = f"{SENT_BACK}{reason}"[:255] if state is RemedyState.FAILED else ""
+    failure = f"{SENT_BACK}{reason}" if state is RemedyState.FAILED else ""
     waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
     if not waiting.update(state=state, seconded_by=actor, failure=failure):
         raise NothingWaits(NothingWaits.__doc__)

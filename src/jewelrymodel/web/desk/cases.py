@@ -13,6 +13,8 @@ from jewelrymodel.infra import clock
 from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of
+from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import Assessment, Subject, SubjectKind
@@ -23,7 +25,7 @@ from jewelrymodel.support.values import Channel
 from jewelrymodel.web.decisions import Shown
 from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
-from jewelrymodel.web.desk.forms import DecideForm, SayForm, SortForm
+from jewelrymodel.web.desk.forms import Charged, DecideForm, SayForm, SortForm
 from jewelrymodel.web.desk.queue import clock_words
 from jewelrymodel.web.found import or_404, stored_picture
 
@@ -90,6 +92,7 @@ def show(
         "problem": problem,
         "decide": decide if decide and not takes_recommended(decide) else decide_form(found),
         "recommend": decide if decide and takes_recommended(decide) else _recommend_form(found),
+        "why_not_recommended": _why_not_recommended(found),
         "signature": found.signature if found else "",
         "worth": _worth(found),
         "say": say or SayForm(),
@@ -120,18 +123,22 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
 
 def decide_form(found: Assessment | None, posted: QueryDict | None = None) -> DecideForm:
     """Return the form of a decision; unposted, what is recommended stands in it already."""
-    facts = found.decision.facts if found else {}
-    known = {name: fact.value for name, fact in facts.items()}
-    currency = str(known.get("charge.currency", ""))
     initial = dict[str, object]()
     for one in found.decision.remedies[:1] if found else ():
         minor = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
         initial = {"kind": one.kind.value, "amount": minor if one.currency else one.credits or None}
-    return DecideForm(
-        posted,
-        initial=initial,
-        currency=currency,
+    return DecideForm(posted, initial=initial, charged=_charged(found))
+
+
+def _charged(found: Assessment | None) -> Charged:
+    facts = found.decision.facts if found else {}
+    known = {name: fact.value for name, fact in facts.items()}
+    given = found.decision.remedies if found else ()
+    return Charged(
+        currency=str(known.get("charge.currency", "")),
         refundable_minor=int(known.get("charge.refundable_minor", 0)),
+        why_no_refund=deciding.why_no_refund(known),
+        is_corrected_by_hand=any(one.kind is RemedyKind.OTHER for one in given),
     )
 
 
@@ -146,11 +153,20 @@ def _recommend_form(found: Assessment | None) -> DecideForm:
     return form
 
 
+def _why_not_recommended(found: Assessment | None) -> str:
+    """Why what is recommended can't be carried out now; empty where it can."""
+    if not found or not any(one.kind in REFUNDS for one in found.decision.remedies):
+        return ""
+    return _charged(found).why_no_refund
+
+
 def _worth(found: Assessment | None) -> list[str]:
     """What an agent who is kind needs to know of the money: what is left, and what is unused."""
     facts = found.decision.facts if found else {}
     if "charge.refundable_minor" not in facts:
         return []
+    if why := _charged(found).why_no_refund:
+        return [why]
     amounts = amounts_of({name: fact.value for name, fact in facts.items()})
     currency = str(facts["charge.currency"].value)
     words = [

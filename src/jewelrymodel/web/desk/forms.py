@@ -1,5 +1,6 @@
 """What an agent fills in: choices of remedy, words to the customer, what a case is about."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,19 @@ _KINDS = [
     (RemedyKind.OTHER.value, _("Another correction (8.6)")),
 ]
 _CREDITS = (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS)
+
+
+@dataclass(frozen=True)
+class Charged:
+    """What a decision can give of the charge; *why_no_refund* where that is nothing.
+
+    *is_corrected_by_hand*: what is recommended is another correction, which nobody but people do.
+    """
+
+    currency: str = ""
+    refundable_minor: int = 0
+    why_no_refund: str = ""
+    is_corrected_by_hand: bool = False
 
 
 class DecideForm(forms.Form):
@@ -62,17 +76,20 @@ class DecideForm(forms.Form):
         error_messages={"required": _("Tick that you have looked at the facts.")},
     )
 
-    def __init__(self, *args: Any, currency: str, refundable_minor: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, charged: Charged, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
-        self.refundable_minor = refundable_minor
+        self.charged = charged
+        self.currency = charged.currency
 
     def clean(self) -> dict[str, Any]:
-        """A change needs a remedy with its amount; a change or a denial needs a reason."""
+        """A change needs a remedy with its amount; what people alone do needs a reason."""
         data = super().clean() or {}
         done = data.get("do")
-        if done in ("changed", "denied") and not str(data.get("reason", "")).strip():
-            self.add_error("reason", _("Say why; the customer reads it."))
+        if not str(data.get("reason", "")).strip():
+            if done in ("changed", "denied"):
+                self.add_error("reason", _("Say why; the customer reads it."))
+            elif self.charged.is_corrected_by_hand:
+                self.add_error("reason", _("Say what was corrected; the customer reads it."))
         if done == "changed" and not data.get("kind"):
             self.add_error("kind", _("Choose the remedy."))
         if done == "changed" and data.get("kind") and "amount" in data:
@@ -83,8 +100,8 @@ class DecideForm(forms.Form):
         """Money in minor units of the charge's currency, or whole credits."""
         if kind not in (*REFUNDS, *_CREDITS):
             return
-        if kind in REFUNDS and not self.currency:
-            self.add_error("kind", _("Nothing was charged here that could be refunded."))
+        if kind in REFUNDS and self.charged.why_no_refund:
+            self.add_error("kind", self.charged.why_no_refund)
         elif kind is RemedyKind.FULL_REFUND:
             self._clean_all(amount)
         elif not amount:
@@ -98,11 +115,11 @@ class DecideForm(forms.Form):
 
     def _clean_all(self, amount: Decimal) -> None:
         """A full refund is all that is left; another amount beside it is a slip."""
-        all_of_it = Decimal(self.refundable_minor).scaleb(-minor_digits(self.currency))
+        all_of_it = Decimal(self.charged.refundable_minor).scaleb(-minor_digits(self.currency))
         if amount not in (0, all_of_it):
             told = _("A full refund is %(all)s. For another amount choose a partial refund.")
             self.add_error("amount", told % {"all": all_of_it})
-        self.size = self.refundable_minor
+        self.size = self.charged.refundable_minor
 
     def chosen(self) -> list[Chosen] | None:
         """Return the remedies: None as recommended, none at all for a denial."""
