@@ -3,7 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-_LONGEST = 300_000
+_LONGEST = 1_000_000  # of what is shown, without attributes: 2 s; pictures inside are attributes
+_REST = "(This email is longer than can be shown here. The rest is in the original email.)"
 _LONGEST_LINK = 300
 _LONGEST_ATTRIBUTES = 4_000
 _DEEPEST = 3  # quotes in quotes
@@ -30,13 +31,15 @@ _TOLD = ("http://", "https://", "mailto:", "tel:")
 def as_text(html: str) -> str:
     """Return the text of *html*: blocks on lines of their own, links as words, nothing hidden.
 
-    What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML.
+    What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML. Where
+    it is too long to be read whole, its last line says so.
     """
-    reader = _Reader()
-    reader.feed(_seen(html[:_LONGEST]))
+    reader, seen = _Reader(), _seen(html)
+    reader.feed(seen[:_LONGEST])
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
-    return "\n".join(lines).strip()
+    text = "\n".join(lines).strip()
+    return f"{text}\n\n{_REST}" if len(seen) > _LONGEST else text
 
 
 def _seen(html: str) -> str:

@@ -1,6 +1,5 @@
 """Mail: letters that we write, and what arrives over SMTP, kept as it came."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -12,7 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from jewelrymodel.infra import facts, reading
+from jewelrymodel.infra import facts, quoting, reading, texts
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.outgoing import AUTOMATIC_HEADERS, OutgoingMail
 from jewelrymodel.kernel.ids import new_id
@@ -20,7 +19,6 @@ from jewelrymodel.kernel.ids import new_id
 SUBJECT_SHOWN = 200
 _ADDRESS = 254  # RFC 5321, and what a case keeps
 _ENVELOPE = 320
-_QUOTES = re.compile(r"^(On .+ wrote:|-+ ?Original Message ?-+|From: .+@.+)$")
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,14 @@ class MailContent:
 class Letter:
     """A mail that came in: who says they sent it (unproven), and its headers in lower case.
 
-    Where it *is_broken* its parts can't be told apart, and the text is the source of its body.
+    *text* is all that it says, *own_text* what of that is no quote (perhaps nothing). Where it
+    *is_broken* its parts can't be told apart, and the text is the source of its body.
     """
 
     address: str
     subject: str
     text: str
+    own_text: str
     message_id: str
     headers: dict[str, str]
     files: tuple[tuple[str, bytes], ...]
@@ -51,12 +51,14 @@ class Letter:
 
 
 def read_letter(raw: bytes) -> Letter:
-    """Return what the message *raw* says, its text without what it quotes below, and its files."""
+    """Return all that the message *raw* says, what of it is its sender's own, and its files."""
     message, is_broken = reading.parse(raw)
+    text = texts.texts(message)[0].strip()
     return Letter(
         address=reading.address(message),
         subject=reading.header(message, "Subject"),
-        text=_without_quote(reading.texts(message)[0]),
+        text=text,
+        own_text=quoting.own_words(text),
         message_id=reading.header(message, "Message-ID")[:255],
         headers=reading.headers(message),
         files=tuple(reading.files(message)),
@@ -102,7 +104,7 @@ def compose(*, to: str, subject: str, text: str) -> OutgoingMail:
 def read(raw: bytes) -> MailContent:
     """Return what a mail program would show of the message *raw*, its subject shortened."""
     message, _ = reading.parse(raw)
-    text, html = reading.texts(message)
+    text, html = texts.texts(message)
     return MailContent(
         sender=reading.header(message, "From"),
         recipients=reading.header(message, "To"),
@@ -144,16 +146,6 @@ def _as_html(subject: str, text: str) -> str:
         "parts": [{"text": part, "link": part if _is_link(part) else ""} for part in paragraphs],
     }
     return render_to_string("mail/letter.html", context)
-
-
-def _without_quote(text: str) -> str:
-    """The part above the first quoted line: what is below is ours, or was read already."""
-    kept: list[str] = []
-    for line in text.splitlines():
-        if line.startswith(">") or _QUOTES.match(line):
-            break
-        kept.append(line)
-    return "\n".join(kept).strip() or text.strip()
 
 
 def _bare(address: str) -> str:

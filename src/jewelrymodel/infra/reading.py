@@ -9,8 +9,6 @@ from email.parser import BytesHeaderParser
 from email.policy import EmailPolicy
 from typing import Any
 
-from jewelrymodel.infra.html_text import as_text
-
 _LONGEST_HEADER = 2_000  # longer ones cost the library minutes, and no mail program shows them
 _LONGEST_NAME = 255
 _MOST_PARTS = 5_000
@@ -28,9 +26,9 @@ class _Lenient(EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         try:
-            return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+            return super().header_fetch_parse(name, _bounded(name, value))
         except Exception:  # it raises whatever it happens to trip on
-            return " ".join(value[:_LONGEST_HEADER].split())
+            return " ".join(_bounded(name, value).split())
 
 
 _POLICY: EmailPolicy = _Lenient()
@@ -45,6 +43,12 @@ def clean(text: str) -> str:
 def shortened(text: str, longest: int) -> str:
     """Return *text* in at most *longest* letters, with … where some were left away."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _bounded(name: str, value: str) -> str:
+    """A header cut where the library would take minutes; a subject says that it was."""
+    longest = _LONGEST_HEADER
+    return shortened(value, longest) if name.lower() == "subject" else value[:longest]
 
 
 def parse(raw: bytes) -> tuple[EmailMessage, bool]:
@@ -92,15 +96,6 @@ def address(message: EmailMessage) -> str:
     return clean((named or _ADDRESS.findall(str(value)) or [""])[0]).strip("<>")
 
 
-def texts(message: EmailMessage) -> tuple[str, str]:
-    """Return the message's text, which is that of its HTML where it has no other; and its HTML.
-
-    What was forwarded inside it is read where it says nothing itself.
-    """
-    plain, html = _texts(message, ("multipart",))
-    return (plain, html) if plain.strip() else _texts(message, ("multipart", "message"))
-
-
 def walk(message: EmailMessage) -> Iterator[EmailMessage]:
     """Yield every part in its order, those that hold others before these; however deep it is."""
     waiting: list[Any] = [message]
@@ -113,23 +108,19 @@ def walk(message: EmailMessage) -> Iterator[EmailMessage]:
 
 def files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     """Yield what is attached, and pictures inside the text: name and bytes."""
-    for part in _parts(message, ("multipart", "message")):
-        kind, name = part.get_content_maintype(), _file_name(part)
-        if name or _is_attached(part) or kind not in ("text", "multipart", "message"):
+    for part in walk(message):
+        if part.is_multipart() or is_text(part):
+            continue
+        kind, name = part.get_content_maintype(), file_name(part)
+        if name or is_attached(part) or kind not in ("multipart", "message"):
             yield name or ("picture" if kind == "image" else "file"), content(part)
 
 
-def _texts(message: EmailMessage, opened: tuple[str, ...]) -> tuple[str, str]:
-    found: dict[str, str] = {}
-    for part in _parts(message, opened):
-        kind = part.get_content_type()
-        if kind.startswith(("text/", "multipart/")) and not _is_attached(part):
-            named = kind if kind in ("text/plain", "text/html") else ""
-            if not found.get(named, "").strip():
-                found[named] = decoded(part)
-    html = found.get("text/html", "")
-    plain = found.get("text/plain", "")
-    return plain if plain.strip() else as_text(html) or found.get("", plain), html
+def is_text(part: EmailMessage) -> bool:
+    """Return whether the part is read as text: not attached; of other kinds, without a name."""
+    if is_attached(part) or part.get_content_maintype() != "text":
+        return False
+    return part.get_content_subtype() in ("plain", "html") or not file_name(part)
 
 
 def _made(message: Any) -> EmailMessage:
@@ -137,18 +128,8 @@ def _made(message: Any) -> EmailMessage:
     return message
 
 
-def _parts(message: EmailMessage, opened: tuple[str, ...]) -> Iterator[EmailMessage]:
-    """The innermost parts in their order; those of a kind that isn't *opened* count as one."""
-    waiting: list[Any] = [message]
-    while waiting:
-        part = waiting.pop()
-        if part.is_multipart() and part.get_content_maintype() in opened:
-            waiting.extend(reversed(part.get_payload()))
-        else:
-            yield _made(part)
-
-
-def _is_attached(part: EmailMessage) -> bool:
+def is_attached(part: EmailMessage) -> bool:
+    """Return whether the part is to be shown apart from the text."""
     return part.get_content_disposition() == "attachment"
 
 
@@ -168,7 +149,8 @@ def decoded(part: EmailMessage) -> str:
         return clean(raw.decode("utf-8", "replace"))
 
 
-def _file_name(part: EmailMessage) -> str:
+def file_name(part: EmailMessage) -> str:
+    """Return what its sender called the part, its end where that is long; empty where nothing."""
     try:
         return " ".join(clean(part.get_filename() or "").split())[-_LONGEST_NAME:]
     except (LookupError, ValueError, TypeError):

@@ -40,7 +40,7 @@ class Case(models.Model):
     due_at = models.DateTimeField()
     calendar = models.CharField(max_length=40)
     paused_at = models.DateTimeField(null=True)
-    extension_reason = models.CharField(max_length=300, blank=True)
+    extension_reason = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -84,7 +84,10 @@ class Case(models.Model):
 
 
 class CaseEntry(models.Model):
-    """One line of a case's timeline; an internal one is never shown to the customer."""
+    """One line of a case's timeline; an internal one is never shown to the customer.
+
+    ``mail_id`` names the mail that it was read from, which is kept as it came.
+    """
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
@@ -92,12 +95,20 @@ class CaseEntry(models.Model):
     internal = models.BooleanField(default=False)
     author = models.CharField(max_length=80)
     text = models.TextField()
+    mail_id = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField()
     mail_due = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "support_case_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mail_id"],
+                condition=~Q(mail_id=""),
+                name="support_entry_once_per_mail",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["case", "id"], name="support_entry_of_case"),
             models.Index(

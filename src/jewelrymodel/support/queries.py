@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import mail, quoting
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.originals import Original, read_original
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
@@ -34,7 +35,7 @@ _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
     "task": ("task", Task.objects.all()),
 }
 """What can be named as a record, by the first letters of its id."""
-_READ, _TOLD = 400, 80  # characters of a message that are fetched, and shown
+_READ, _TOLD = 4_000, 80  # characters of a message that are fetched, and shown
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ class KeptMail:
     content: mail.MailContent
     history: tuple[AuditEntry, ...]
     can_be_let_out: bool
+
+
+@dataclass(frozen=True)
+class OriginalMail:
+    """One mail to support as it came: what it is to us, in words, and its bytes."""
+
+    taken: TakenMail
+    original: Original
+    raw: bytes
+    received_at: datetime
 
 
 def _cases() -> QuerySet[Case]:
@@ -94,7 +105,7 @@ def last_said(cases: Iterable[Case]) -> dict[str, Said]:
     never = (0, "")
     return {
         case_id: Said(
-            Truncator(" ".join(text.split())).chars(_TOLD),
+            Truncator(" ".join((quoting.own_words(text) or text).split())).chars(_TOLD),
             entry_id > found.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
         )
         for (case_id, kind), (entry_id, text) in found.items()
@@ -239,6 +250,26 @@ def kept_mail(*, mail_id: str) -> KeptMail:
         can_be_let_out=taken.outcome in LET_OUT
         and mail.can_be_answered(address=taken.sender, envelope_from=message.envelope_from),
     )
+
+
+def original_mail(*, mail_id: str) -> OriginalMail:
+    """Return one mail to support as it came, for staff; raises TakenMail.DoesNotExist.
+
+    Only mail to support: the listener of a demo keeps everybody's.
+    """
+    taken = TakenMail.objects.select_related("case").get(pk=mail_id)
+    message = MailMessage.objects.get(pk=mail_id)
+    raw = bytes(message.raw)
+    return OriginalMail(taken, read_original(raw), raw, message.received_at)
+
+
+def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
+    """Return all that an entry of the case says; without *internal* only what its customer may see.
+
+    Raises CaseEntry.DoesNotExist.
+    """
+    rows = CaseEntry.objects.filter(case=case)
+    return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
 
 
 def kept_mails(*, limit: int = 100) -> list[TakenMail]:

@@ -17,6 +17,9 @@ DAY = timedelta(days=1)
 _ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
 _TAG = re.compile(r"\[R-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{8,40})\.(\d{1,18})@([^<>@\s]+)>")
+_REPLY = re.compile(
+    r"^(?:\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|enc|odp)\s*(?:\[\d+\])?:)+", re.IGNORECASE
+)
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.")
 
 
@@ -104,6 +107,20 @@ def order_number(text: str) -> int | None:
 def tag(number: int, key: str) -> str:
     """Return what our mails' subjects carry, so that a reply finds its case."""
     return f"[R-{number}-{key}]"
+
+
+def subject(brand: str, about: str, tagged: str) -> str:
+    """Return the subject of a letter about a request; a reply's is this one after "Re:"."""
+    return f"{brand}: {about} {tagged}"
+
+
+def said_in_subject(text: str, brand: str) -> str:
+    """Return what a reply's subject says besides ours; empty where it only answers."""
+    without = _TAG.sub(" ", text)
+    for about in ("your request", "your account"):
+        without = without.replace(f"{brand}: {about}", " ")
+    left = " ".join(_REPLY.sub("", " ".join(without.split())).split())
+    return left.strip(" :-–")
 
 
 def read_tag(subject: str) -> tuple[int, str] | None:

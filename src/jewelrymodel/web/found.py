@@ -20,6 +20,12 @@ def or_404(find: Callable[[], T]) -> T:
         raise Http404 from None
 
 
+def whole_text(text: str) -> HttpResponse:
+    """Return *text* as plain text, for its reader's browser alone."""
+    headers = {"Cache-Control": "private, no-store"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
 def stored_picture(key: str) -> HttpResponse:
     """Return the stored picture under *key*, for its owner's browser alone; raises Http404.
 

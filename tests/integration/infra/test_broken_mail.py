@@ -30,7 +30,10 @@ PARTS = FROM + b"Content-Type: multipart/mixed; boundary=b\r\n"
         (FROM + b"Content-Type: text/html\r\n\r\n<p>One</p><p>Two</p>", "One\n\nTwo"),
         (FROM + b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR", "BEGIN:VCALENDAR"),
         (FROM + b"Content-Type: ;;=\r\nDate: nonsense\r\nMessage-ID: <<>>\r\n\r\nHello", "Hello"),
-        (FROM + b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nForwarded", "Forwarded"),
+        (
+            FROM + b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nForwarded",
+            "> ----- Attached message -----\n> Subject: x\n>\n> Forwarded",
+        ),
         (b"", ""),
         (b"\x00\xff\xfe", "\ufffd\ufffd"),
     ],

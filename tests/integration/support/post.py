@@ -5,7 +5,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.message import Message
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 from unittest.mock import patch
 
@@ -34,9 +35,9 @@ class PostOffice:
     port: int
     _arrived: list[dict[str, Any]] = field(default_factory=list)
 
-    def post(self, raw: bytes | Message, *, sender: str, to: str = "") -> None:
+    def post(self, raw: bytes | EmailMessage, *, sender: str, to: str = "") -> None:
         """Send *raw* as a mail server does, with ``MAIL FROM:<sender>``."""
-        content = raw if isinstance(raw, bytes) else raw.as_bytes()
+        content = raw if isinstance(raw, bytes) else raw.as_bytes(policy=SMTP)
         with smtplib.SMTP("127.0.0.1", self.port) as client:
             client.sendmail(sender, [to or settings.SUPPORT_EMAIL], content)
 

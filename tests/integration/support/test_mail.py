@@ -82,13 +82,14 @@ def test_a_reply_joins_its_case_only_with_key_and_sender(seller: Membership) -> 
     arrive(letter(seller.user.email, "Help", "It did not arrive"))
     case = newest()
     operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
-    subject = f"Re: yours {rules.tag(case.number, case.thread_key)}"
+    tag = rules.tag(case.number, case.thread_key)
+    subject = f"Re: {rules.subject(settings.BRAND, 'your request', tag)}"
     reply = "JM-000001\n\nOn Monday we wrote:\n> Which order?"
     assert arrive(letter(seller.user.email, subject, reply)) is MailOutcome.THREADED
     case.refresh_from_db()
     assert case.state == CaseState.OPEN
     last = queries.entries(case_id=case.pk, internal=False)[-1]
-    assert last.text == "JM-000001"
+    assert last.text == reply, "nothing of it is cut"
 
     forged = letter("thief@else.example", subject, "Send it to me")
     assert arrive(forged) is MailOutcome.QUARANTINED

@@ -19,6 +19,7 @@ from jewelrymodel.support.operations.entries import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.mailing import (
     NotInQuarantine,
     dismiss_mail,
+    note_download,
     release_mail,
     take_mail,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "dismiss_mail",
     "extend",
     "mail_entry",
+    "note_download",
     "open_case",
     "receive_message",
     "release_mail",

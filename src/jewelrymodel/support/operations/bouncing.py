@@ -19,8 +19,8 @@ _SAID = {
 """What a report says of a letter. One of success, or that it was read, is noted nowhere."""
 
 
-def note_report(*, raw: bytes, now: datetime) -> Case | None:
-    """Return the case of the letter that the message *raw* reports on, with a note of it.
+def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
+    """Return the case of the letter that the mail *raw* reports on, with a note of it.
 
     None where it reports on no letter of a case. Which letter is known by its Message-ID or its
     subject's tag, each with the case's key. A report is a claim, and machines loop: nothing is
@@ -36,7 +36,15 @@ def note_report(*, raw: bytes, now: datetime) -> Case | None:
         case = locked(case.pk)
         if not case.entries.filter(author=REPORTS, text__startswith=told).exists():
             text = "\n\n".join(filter(None, (told, _details(report))))
-            put(case, EntryKind.EVENT, text, author=REPORTS, internal=True, now=now)
+            put(
+                case,
+                EntryKind.EVENT,
+                text,
+                author=REPORTS,
+                internal=True,
+                mail_id=mail_id,
+                now=now,
+            )
     return case
 
 

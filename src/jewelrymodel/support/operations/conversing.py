@@ -36,13 +36,29 @@ class UnknownRecord(LookupError):
 
 
 def receive_message(
-    *, case_id: str, text: str, now: datetime, pictures: Sequence[Picture] = ()
+    *,
+    case_id: str,
+    text: str,
+    now: datetime,
+    pictures: Sequence[Picture] = (),
+    mail_id: str = "",
 ) -> Case:
-    """Return the case with the customer's message; its clock runs again, and it is open again."""
+    """Return the case with the customer's message; its clock runs again, and it is open again.
+
+    *mail_id* names the mail that it was read from.
+    """
     require_text(text)
     with transaction.atomic():
         case = locked(case_id)
-        put(case, EntryKind.MESSAGE_IN, text, author="customer", pictures=pictures, now=now)
+        put(
+            case,
+            EntryKind.MESSAGE_IN,
+            text,
+            author="customer",
+            pictures=pictures,
+            mail_id=mail_id,
+            now=now,
+        )
         if case.paused_at is not None:
             case.due_at = rules.resumed_due(
                 due=case.due_at, paused_at=case.paused_at, resumed_at=now
@@ -227,7 +243,7 @@ def _letter(entry: CaseEntry) -> OutgoingMail:
     """What a person wrote has a return path: where it can't be delivered, its case says so."""
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
     about = "your account" if case.channel == Channel.MACHINE else "your request"
-    subject = f"{settings.BRAND}: {about} {rules.tag(case.number, case.thread_key)}"
+    subject = rules.subject(settings.BRAND, about, rules.tag(case.number, case.thread_key))
     text = entry.text + _whereabouts(case)
     if entry.author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
         text = f"{text}\n\n{proof_link(case)}"

@@ -31,14 +31,19 @@ def put(
     internal: bool = False,
     pictures: Sequence[Picture] = (),
     mail: bool = False,
+    mail_id: str = "",
 ) -> CaseEntry:
-    """Return the new entry, in the caller's transaction; with *mail* it also goes out by mail."""
+    """Return the new entry, in the caller's transaction; with *mail* it also goes out by mail.
+
+    *mail_id* names the mail that it was read from.
+    """
     entry = CaseEntry.objects.create(
         case=case,
         kind=kind,
         internal=internal,
         author=author,
         text=text,
+        mail_id=mail_id,
         created_at=now,
         mail_due=mail,
     )
@@ -94,7 +99,7 @@ def note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) 
         actor=f"user:{user_id}",
         action=action,
         subject=f"case:{case.pk}",
-        reason=reason[:500],
+        reason=reason,
         account_id=case.account_id or "",
         now=now,
     )

@@ -35,7 +35,7 @@ from jewelrymodel.support.queries import LET_OUT
 from jewelrymodel.support.values import Channel, Ground, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
-_LONGEST = 20_000
+_NO_TEXT = "(no text)"
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 _AWAY = (OperationalError, InterfaceError, OSError)
 """What is no fault of the mail: its job comes again."""
@@ -105,7 +105,7 @@ def release_mail(
         sender = message.envelope_from
         if not mail.can_be_answered(address=letter.address, envelope_from=sender):
             raise NobodyToAnswer(NobodyToAnswer.__doc__)
-        taken.case = _open(letter, now)
+        taken.case = _open(letter, mail_id, now)
         taken.outcome = MailOutcome.OPENED
         taken.save()
         was_quarantined = seen == MailOutcome.QUARANTINED
@@ -135,6 +135,12 @@ def dismiss_mail(
     return taken
 
 
+def note_download(*, mail_id: str, user_id: int, now: datetime) -> None:
+    """Write down that somebody took a mail's source out of here; raises TakenMail.DoesNotExist."""
+    taken = TakenMail.objects.get(pk=mail_id)
+    _note(taken, "mail.downloaded", user_id, "its source was downloaded", now)
+
+
 def _as_seen(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> TakenMail:
     """The mail, locked; who saw something else of it acts on what isn't so any more."""
     rows = TakenMail.objects.select_for_update()
@@ -149,7 +155,7 @@ def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetim
         actor=f"user:{user_id}",
         action=action,
         subject=f"mail:{taken.pk}",
-        reason=reason[:500],
+        reason=reason,
         account_id="",
         now=now,
     )
@@ -188,7 +194,7 @@ def _sort(
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = rules.read_tag(letter.subject)
     if named is None:
-        return MailOutcome.OPENED, "", _open(letter, now)
+        return MailOutcome.OPENED, "", _open(letter, message.pk, now)
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
@@ -196,30 +202,34 @@ def _sort(
     if case.email.lower() != letter.address.lower():
         return MailOutcome.QUARANTINED, "the sender is not the case's", None
     pictures, rest = _pictures(letter)
-    text = f"{letter.text[:_LONGEST] or '(no text)'}{rest}"
-    receive_message(case_id=case.pk, text=text, pictures=pictures, now=now)
+    said = (rules.said_in_subject(letter.subject, settings.BRAND), letter.text)
+    text = "\n\n".join(filter(None, said)) or _NO_TEXT
+    receive_message(
+        case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
+    )
     return MailOutcome.THREADED, "", case
 
 
 def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, str, Case | None]:
     """A machine's mail: one that reports on a letter of ours is noted where that was written."""
-    case = note_report(raw=bytes(message.raw), now=now)
+    case = note_report(raw=bytes(message.raw), mail_id=message.pk, now=now)
     if case is None:
         return MailOutcome.UNANSWERED, "sent by a machine", None
     return MailOutcome.NOTED, "a report on a letter of ours", case
 
 
-def _open(letter: mail.Letter, now: datetime) -> Case:
+def _open(letter: mail.Letter, mail_id: str, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    number = rules.order_number(f"{letter.subject}\n\n{letter.text[:_LONGEST]}")
-    text = f"{shortened(letter.subject, SUBJECT_SHOWN)}\n\n{letter.text}"[:_LONGEST]
+    claim = _claim(letter)
+    number = rules.order_number(f"{letter.subject}\n\n{claim}")
+    text = "\n\n".join(filter(None, (letter.subject, letter.text))) or _NO_TEXT
     order = Order.objects.filter(number=number or 0, buyer_email__iexact=letter.address).first()
     subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
     lacks = rules.missing(
         ground=Ground.OTHER,
         order=str(number or ""),
         task="",
-        explanation=letter.text,
+        explanation=claim,
         has_proof=bool(letter.files),
     )
     pictures, rest = _pictures(letter)
@@ -234,11 +244,21 @@ def _open(letter: mail.Letter, now: datetime) -> Case:
             explanation=f"{text}{rest}",
             pictures=pictures,
             lacks=tuple(lacks),
+            mail_id=mail_id,
         ),
         now=now,
     )
     ask_for_proof(case, now)
     return case
+
+
+def _claim(letter: mail.Letter) -> str:
+    """What may be read as the sender's claim: their own words, else what they passed on of others.
+
+    What they quote of ours says nothing of theirs, even where they add nothing to it.
+    """
+    is_of_ours = settings.SUPPORT_EMAIL.lower() in letter.text.lower()
+    return letter.own_text or ("" if is_of_ours else letter.text)
 
 
 def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:

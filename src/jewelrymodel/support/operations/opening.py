@@ -22,7 +22,7 @@ class Opening:
     """What a new case is about. *check* (name, subject) is set for what we found ourselves.
 
     *lacks* are the clauses of 7.1 to 7.5 that are still to be named. *settled*: the self-check
-    decides it in the same moment, so there is nothing to acknowledge.
+    decides it in the same moment, so there is nothing to acknowledge. *mail_id*: what was read.
     """
 
     account_id: str | None
@@ -36,6 +36,7 @@ class Opening:
     check: tuple[str, str] = ("", "")
     lacks: tuple[str, ...] = ()
     settled: bool = False
+    mail_id: str = ""
 
 
 @transaction.atomic
@@ -75,6 +76,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         opening.explanation,
         author="customer" if asked else machine,
         pictures=opening.pictures,
+        mail_id=opening.mail_id,
         now=now,
     )
     if asked:

@@ -27,7 +27,8 @@ from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import Charged, DecideForm, SayForm, SortForm
 from jewelrymodel.web.desk.queue import clock_words
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.found import or_404, stored_picture, whole_text
+from jewelrymodel.web.said import Said, said
 
 KNOWN = {
     0: gettext_lazy("sender not proven"),
@@ -60,6 +61,16 @@ def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpRespons
     """Hand out a picture that came with a message."""
     found = found_case(case_id)
     return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
+
+
+@require_safe
+@for_staff()
+def message(request: StaffRequest, case_id: str, entry_id: int) -> HttpResponse:
+    """Hand out all of a message that is too long for the page, as plain text."""
+    found = found_case(case_id)
+    return whole_text(
+        or_404(lambda: queries.entry_text(case=found, entry_id=entry_id, internal=True))
+    )
 
 
 def found_case(case_id: str) -> Case:
@@ -187,9 +198,9 @@ def _about(case: Case) -> dict[str, str]:
     }
 
 
-def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str]]:
+def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, Said]]:
     names = actors.in_words(one.author for one in entries)
-    return [(one, names[one.author]) for one in entries]
+    return [(one, names[one.author], said(one.text)) for one in entries]
 
 
 def _decisions(case: Case) -> list[Taken]:

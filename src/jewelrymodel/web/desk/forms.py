@@ -14,6 +14,7 @@ from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.values import Ground
+from jewelrymodel.web.fields import WordsField
 
 _KINDS = [
     ("", _("No remedy")),
@@ -58,7 +59,7 @@ class DecideForm(forms.Form):
             "invalid": _("Write a number."),
         },
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason, as the customer reads it"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
@@ -155,7 +156,7 @@ class SayForm(forms.Form):
             ("discard", _("Close without a word: spam, or nobody's")),
         ],
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("Words"),
         help_text=_("A note, and why you close without a word, only colleagues read."),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -183,7 +184,7 @@ class SortForm(forms.Form):
     """What a case is about, corrected; records prove an error (6.4)."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)
-    about = forms.CharField(
+    about = WordsField(
         label=_("Order or job"),
         help_text=_("An order's number or id, or a job's id; empty: the account itself."),
         required=False,
@@ -233,14 +234,14 @@ class SortForm(forms.Form):
 class DismissForm(forms.Form):
     """Why a mail in quarantine is put aside."""
 
-    reason = forms.CharField(label=_("Why"), max_length=200)
+    reason = WordsField(label=_("Why"), max_length=200)
 
 
 class SecondForm(forms.Form):
     """What the second person says of a decision, and why."""
 
     do = forms.ChoiceField(choices=[(one, one) for one in ("release", "send_back")])
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Why; colleagues read it"),
         max_length=200,
         error_messages={"required": _("Say why: what you looked at, or what is wrong.")},

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.web.fields import WordsField
 
 
 class InstantField(forms.DateTimeField):
@@ -26,13 +27,13 @@ class OpenForm(forms.Form):
     """A feature that is down, since when, and what customers read."""
 
     feature = forms.ChoiceField(label=gettext_lazy("Feature"))
-    title = forms.CharField(
+    title = WordsField(
         label=gettext_lazy("What customers read"),
         max_length=120,
         error_messages={"required": gettext_lazy("Say what is down, as customers read it.")},
     )
     started_at = InstantField(label=gettext_lazy("Since (UTC)"))
-    reason = forms.CharField(
+    reason = WordsField(
         label=gettext_lazy("How we know"),
         max_length=300,
         error_messages={"required": gettext_lazy("Say how we know.")},
@@ -48,7 +49,7 @@ class CloseForm(forms.Form):
     """When it ended, and how we know."""
 
     ended_at = InstantField(label=gettext_lazy("It ended at (UTC)"))
-    reason = forms.CharField(
+    reason = WordsField(
         label=gettext_lazy("How we know that it is over"),
         max_length=300,
         error_messages={"required": gettext_lazy("Say how we know that it is over.")},
@@ -58,12 +59,12 @@ class CloseForm(forms.Form):
 class CorrectForm(forms.Form):
     """Its words and times as they should be, and why."""
 
-    title = forms.CharField(
+    title = WordsField(
         label=gettext_lazy("What customers read"),
         max_length=120,
         error_messages={"required": gettext_lazy("Say what is down, as customers read it.")},
     )
-    note = forms.CharField(
+    note = WordsField(
         label=gettext_lazy("Note"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
@@ -71,7 +72,7 @@ class CorrectForm(forms.Form):
     )
     started_at = InstantField(label=gettext_lazy("From (UTC)"))
     ended_at = InstantField(label=gettext_lazy("To (UTC); empty while it runs"), required=False)
-    reason = forms.CharField(
+    reason = WordsField(
         label=gettext_lazy("Why it is corrected"),
         max_length=300,
         error_messages={"required": gettext_lazy("Say why it is corrected.")},
@@ -85,7 +86,7 @@ class CorrectForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why it should never have been opened."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=gettext_lazy("Why it is withdrawn"),
         max_length=300,
         error_messages={"required": gettext_lazy("Say why it is withdrawn.")},

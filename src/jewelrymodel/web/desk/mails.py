@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations, queries
@@ -16,10 +16,13 @@ from jewelrymodel.web.desk import actors
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DismissForm
 from jewelrymodel.web.found import or_404
+from jewelrymodel.web.said import said
 
+LONGEST_PART = 200_000  # characters of one part on the page; the source has them all
 _ACTIONS = {
     "mail.released": gettext_lazy("Let out as a case of its own"),
     "mail.dismissed": gettext_lazy("Put aside"),
+    "mail.downloaded": gettext_lazy("Source downloaded"),
 }
 _KINDS = {
     MailOutcome.OPENED: "ok",
@@ -63,6 +66,31 @@ def kept(request: StaffRequest, mail_id: str) -> HttpResponse:
     return _show(request, found, form, status=422)
 
 
+@require_safe
+@for_staff()
+def original(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Show a mail as it came: its parts as text, nothing of it run, fetched or drawn."""
+    found = or_404(lambda: queries.original_mail(mail_id=mail_id))
+    context = {
+        "taken": found.taken,
+        "original": found.original,
+        "received_at": found.received_at,
+        "longest": LONGEST_PART,
+    }
+    return render(request, "desk/original.html", context)
+
+
+@require_POST
+@for_staff()
+def source(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Hand out a mail's bytes as a text file, and note who took them."""
+    found = or_404(lambda: queries.original_mail(mail_id=mail_id))
+    operations.note_download(mail_id=mail_id, user_id=request.user.pk, now=clock.now())
+    name = f'attachment; filename="{found.taken.pk}.eml.txt"'
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return HttpResponse(found.raw, content_type="text/plain; charset=utf-8", headers=headers)
+
+
 def _release(request: StaffRequest, mail_id: str, now: datetime) -> HttpResponse:
     case = operations.release_mail(
         mail_id=mail_id, user_id=request.user.pk, now=now, seen=_seen(request)
@@ -100,7 +128,7 @@ def _show(
     context = {
         "taken": found.taken,
         "kind": _kind(found.taken.outcome),
-        "content": found.content,
+        "said": said(found.content.text),
         "can_be_let_out": found.can_be_let_out,
         "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
         "history": [(one, names[one.actor], _ACTIONS.get(one.action, "")) for one in found.history],

@@ -16,7 +16,8 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.web.customer.requests.forms import ReplyForm
 from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.found import or_404, stored_picture, whole_text
+from jewelrymodel.web.said import said
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PER_DAY = 60
@@ -56,7 +57,9 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     taken = _decision(request, found.decision_id) if found.decision_id else None
     context = {
         "case": found,
-        "entries": queries.entries(case_id=found.pk, internal=False),
+        "entries": [
+            (one, said(one.text)) for one in queries.entries(case_id=found.pk, internal=False)
+        ],
         "form": form,
         "decision": taken,
         "heading": remedies.heading(taken) if taken else "",
@@ -87,6 +90,16 @@ def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpRespon
     """Hand out a picture that came with a message."""
     found = _own(request, case_id)
     return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
+
+
+@require_safe
+@for_account
+def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse:
+    """Hand out all of a message that is too long for the page, as plain text."""
+    found = _own(request, case_id)
+    return whole_text(
+        or_404(lambda: queries.entry_text(case=found, entry_id=entry_id, internal=False))
+    )
 
 
 @require_safe

@@ -15,6 +15,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support.values import ABOUT_A_JOB, Ground
 from jewelrymodel.web.customer.requests.words import job_words, order_words
+from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures
 
 _HEADINGS = {
@@ -26,6 +27,8 @@ _HEADINGS = {
 }
 """Each stands over the ground that it begins with."""
 _MOST_JOBS = 30
+LONGEST = 20_000
+"""Characters of a message in the form; what is longer is refused, and can be mailed."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +99,13 @@ class AboutForm(forms.Form):
 class RequestForm(WithPictures, AboutForm):
     """The same, with words of the customer's own: a claim, kept as such."""
 
-    explanation = forms.CharField(
+    explanation = WordsField(
         label=_("What happened, in a few words"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=5000,
+        max_length=LONGEST,
         error_messages={"required": _("Say in a few words what happened.")},
     )
-    times = forms.CharField(
-        label=_("When did it happen? (if you know)"), required=False, max_length=500
-    )
+    times = WordsField(label=_("When did it happen? (if you know)"), required=False, max_length=500)
 
     def words(self) -> str:
         """Return the explanation with the times that were named."""
@@ -116,10 +117,10 @@ class RequestForm(WithPictures, AboutForm):
 class ReplyForm(WithPictures):
     """A further message in a case."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("Add something"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=5000,
+        max_length=LONGEST,
         error_messages={"required": _("There is nothing in this message yet.")},
     )
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),
     path("requests/<str:case_id>", cases.case, name="request"),
     path("requests/<str:case_id>/withdraw", cases.withdraw, name="request_withdraw"),
+    path("requests/<str:case_id>/messages/<int:entry_id>", cases.message, name="request_message"),
     path("requests/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="request_picture"),
 ]

@@ -1,0 +1,107 @@
+"""All that a message says, in its order: no text part is left out, and of alternatives no words."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from jewelrymodel.infra import reading
+from jewelrymodel.infra.html_text import as_text
+
+_DEEPEST = 8  # parts in parts; what is deeper is read leaf by leaf
+_DIFFERENT = 2  # words that two alternatives of one text may differ in: a greeting, a number
+_WORD = re.compile(r"\w+")
+_LINK = re.compile(r"(?:https?://|mailto:|tel:|www\.)\S+", re.IGNORECASE)
+_UNPARSED = ("multipart/", "message/")  # without its boundary, or too deep to be told apart
+_ATTACHED = "----- Attached message -----"
+_SHOWN = ("From", "Date", "To", "Subject")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A piece of what is said; *is_made* from HTML, so perhaps the same as a plain one."""
+
+    text: str
+    is_made: bool = False
+
+
+def texts(message: EmailMessage) -> tuple[str, str]:
+    """Return all that the message says as plain text, and the first HTML in it.
+
+    Text before, between and after pictures is joined in its order. Of two alternatives the plain
+    one is taken, unless the HTML says more. An attached message is quoted, with its headers.
+    """
+    html = (
+        reading.decoded(one)
+        for one in reading.walk(message)
+        if one.get_content_type() == "text/html" and not reading.is_attached(one)
+    )
+    return _said(message, 0).text, next((one for one in html if one.strip()), "")
+
+
+def _said(part: EmailMessage, depth: int) -> _Text:
+    if not part.is_multipart():
+        return _leaf(part)
+    if depth > _DEEPEST:
+        return _joined([_leaf(one) for one in reading.walk(part) if not one.is_multipart()])
+    if part.get_content_maintype() == "message":
+        return _attached(part, depth)
+    inner = [_said(one, depth + 1) for one in part.iter_parts() if isinstance(one, EmailMessage)]
+    inner = [one for one in inner if one.text]
+    if part.get_content_type() == "multipart/alternative":
+        return _fullest(inner)
+    return _joined(inner)
+
+
+def _leaf(part: EmailMessage) -> _Text:
+    kind = part.get_content_type()
+    if kind == "text/html" and reading.is_text(part):
+        return _Text(as_text(reading.decoded(part)), is_made=True)
+    if reading.is_text(part) or kind.startswith(_UNPARSED):
+        return _Text(reading.decoded(part).strip())
+    return _Text("")
+
+
+def _joined(pieces: list[_Text]) -> _Text:
+    """One after the other; what HTML repeats of the text before it is said once."""
+    said, known = list[str](), Counter[str]()
+    for one in pieces:
+        words = _words(one.text)
+        if not (one.is_made and said and not _adds(words, known)):
+            said.append(one.text)
+            known += words
+    are_made = bool(pieces) and all(one.is_made for one in pieces)
+    return _Text("\n\n".join(filter(None, said)), is_made=are_made)
+
+
+def _fullest(pieces: list[_Text]) -> _Text:
+    """The plain one of the alternatives, or the one that says more; both where each does."""
+    plain = next((one for one in pieces if not one.is_made), None)
+    made = next((one for one in pieces if one.is_made), None)
+    if plain is None or made is None:
+        return plain or made or _Text("")
+    words, made_words = _words(plain.text), _words(made.text)
+    if not _adds(made_words, words):
+        return plain
+    return _joined([plain, made]) if _adds(words, made_words) else made
+
+
+def _adds(words: Counter[str], known: Counter[str]) -> bool:
+    return (words - known).total() > _DIFFERENT
+
+
+def _words(text: str) -> Counter[str]:
+    """The words of a text, and how often; addresses that links lead to are none."""
+    return Counter(_WORD.findall(_LINK.sub(" ", text).lower()))
+
+
+def _attached(part: EmailMessage, depth: int) -> _Text:
+    """A message inside a message, as a quote: what it says is not its forwarder's own words."""
+    inner = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+    found = []
+    for one in inner:
+        told = [f"{name}: {reading.header(one, name)}" for name in _SHOWN if one.get(name)]
+        text = _said(one, depth + 1).text
+        lines = [_ATTACHED, *told, "", *text.splitlines()] if told or text else []
+        found.append("\n".join(f"> {line}".rstrip() for line in lines))
+    return _Text("\n\n".join(filter(None, found)))
