@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.infra.quoting import Passage, passages
 
-OPEN = 4_000  # characters that stand open; what follows is folded
+OPEN = 2_000  # characters that stand open; what follows is folded
 ON_THE_PAGE = 40_000  # characters that a page holds of one message; all of it has its own address
 _LINE_BREAK_WITHIN = 400
 
@@ -22,10 +22,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Said:
-    """The pieces of one message; *length* in characters where the page doesn't hold all of it."""
+    """The pieces of one message; *length* in characters, where the page doesn't hold all of it."""
 
     pieces: tuple[Piece, ...]
-    length: int = 0
+    length: str = ""
 
 
 def said(text: str) -> Said:
@@ -47,7 +47,8 @@ def said(text: str) -> Said:
         if rest.strip():
             told = _("The rest of this text (%(n)s characters)") % {"n": f"{len(rest.strip()):,}"}
             pieces.append(Piece(rest, told))
-    return Said(tuple(pieces), len(text) if len(text) > ON_THE_PAGE else 0)
+    trimmed = (Piece(one.text.strip("\n"), one.summary) for one in pieces)
+    return Said(tuple(trimmed), f"{len(text):,}" if len(text) > ON_THE_PAGE else "")
 
 
 def _beginning(text: str, longest: int) -> str:

@@ -18,6 +18,7 @@ def in_words(actors: Iterable[str]) -> dict[str, str]:
     machines = {
         "customer": _("the customer"),
         "system:acknowledgement": _("sent automatically"),
+        "system:confirmation": _("sent automatically"),
         LATE: _("sent because we are late"),
         REPORTS: _("a mail server's report"),
         "system:reconcilers": _("our own checks"),
