@@ -9,6 +9,7 @@ from jewelrymodel.infra import reading
 from jewelrymodel.infra.html_text import as_text
 
 _DEEPEST = 8  # parts in parts; what is deeper is read leaf by leaf
+_ALTERNATIVES = 4  # of one text, that are compared; programs send two or three
 _DIFFERENT = 2  # words that two alternatives of one text may differ in: a greeting, a number
 _WORD = re.compile(r"\w+")
 _LINK = re.compile(r"(?:https?://|mailto:|tel:|www\.)\S+", re.IGNORECASE)
@@ -69,25 +70,26 @@ def _joined(pieces: list[_Text]) -> _Text:
         words = _words(one.text)
         if not (one.is_made and said and not _adds(words, known)):
             said.append(one.text)
-            known += words
+            known.update(words)
     are_made = bool(pieces) and all(one.is_made for one in pieces)
     return _Text("\n\n".join(filter(None, said)), is_made=are_made)
 
 
 def _fullest(pieces: list[_Text]) -> _Text:
-    """The plain one of the alternatives, or the one that says more; both where each does."""
-    plain = next((one for one in pieces if not one.is_made), None)
-    made = next((one for one in pieces if one.is_made), None)
-    if plain is None or made is None:
-        return plain or made or _Text("")
-    words, made_words = _words(plain.text), _words(made.text)
-    if not _adds(made_words, words):
-        return plain
-    return _joined([plain, made]) if _adds(words, made_words) else made
+    """The plain one of the alternatives, or the one that says more; several where each does."""
+    if len(pieces) > _ALTERNATIVES:
+        return _joined(pieces)
+    best = next((one for one in pieces if not one.is_made), pieces[0] if pieces else _Text(""))
+    for other in pieces:
+        words, known = _words(other.text), _words(best.text)
+        if _adds(words, known):
+            best = _joined([best, other]) if _adds(known, words) else other
+    return best
 
 
 def _adds(words: Counter[str], known: Counter[str]) -> bool:
-    return (words - known).total() > _DIFFERENT
+    """Written out: to subtract one counter from another looks at all of both."""
+    return sum(max(0, n - known[word]) for word, n in words.items()) > _DIFFERENT
 
 
 def _words(text: str) -> Counter[str]:
