@@ -110,7 +110,8 @@ def test_every_word_of_the_processors_for_a_dispute_has_words(vera: Client, bank
     work = bank.dispute(bank.buy())
     told = set()
     for status in DisputeStatus:
-        ChargeDispute.objects.update(status=status)
+        lost_at = now() if status == DisputeStatus.LOST else None
+        ChargeDispute.objects.update(status=status, lost_at=lost_at)
         page = read(vera, f"/desk/disputes/{work.pk}")
         told.add(page.partition("State</dt>")[2].partition("</dd>")[0])
     assert len(told) == len(DisputeStatus)
