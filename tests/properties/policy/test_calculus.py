@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jewelrymodel.policy.amounts import FORMULAS
@@ -82,6 +82,15 @@ def test_a_further_ground_never_lowers_the_remedy(values: dict[str, Any]) -> Non
 
 @settings(max_examples=150, deadline=None)
 @given(values=FACTS, ground=st.sampled_from(SCHEMA["request.ground"].values))
+@example({"request.ground": "unused", "purchase.checkout_terms": "grants"}, "style")
+@example(
+    {
+        "request.ground": "account_error",
+        "purchase.checkout_terms": "refuses",
+        "error.verified": True,
+    },
+    "style",
+)
 def test_what_was_picked_never_makes_a_ground_true(values: dict[str, Any], ground: str) -> None:
     one, other = decided(values), decided({**values, "request.ground": ground})
     assert one.remedies == other.remedies
