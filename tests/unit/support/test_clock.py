@@ -96,3 +96,20 @@ def test_our_message_ids_name_their_case_and_entry() -> None:
     assert rules.read_message_id(ours, domain="Shop.example") == ("abcdef123456", 7)
     assert rules.read_message_id(ours, domain="else.example") is None
     assert rules.read_message_id("<abcdef123456@shop.example>", domain="shop.example") is None
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("Re: Shop: your request [R-101-abcdef123456]", ""),
+        ("RE: AW: Shop: your account [R-101-abcdef123456]", ""),
+        ("Re[2]: Shop: your request [R-101-abcdef123456] urgent!", "urgent!"),
+        ("Fwd: It was JM-000001 [R-101-abcdef123456]", "It was JM-000001"),
+        ("Regarding my ring", "Regarding my ring"),
+        ("", ""),
+    ],
+)
+def test_what_a_replys_subject_says_of_its_own(about: str, said: str) -> None:
+    ours = rules.subject("Shop", "your request", rules.tag(101, "abcdef123456"))
+    assert ours == "Shop: your request [R-101-abcdef123456]"
+    assert rules.said_in_subject(about, "Shop") == said
