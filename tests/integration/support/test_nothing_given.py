@@ -1,6 +1,7 @@
 """An approved remedy gives something: refused at the form, in the operation, by the database."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.values import OrderState
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decisions import Remedy, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
@@ -191,6 +192,21 @@ def test_a_recommendation_that_can_not_be_paid_now_is_not_promised(
     assert not DecisionRecord.objects.exists()
 
 
+@pytest.mark.parametrize(("many", "given"), [(0, 1), (20_000, 2)])
+def test_what_gives_nothing_is_left_out_beside_what_gives_and_nothing_computed_is_too_much(
+    order: Order, monkeypatch: pytest.MonkeyPatch, *, many: int, given: int
+) -> None:
+    found = about(order)
+    of_rule = {"clause": "8.2", "rule_id": "6.3", "formula": "outage_credits"}
+    both = (
+        Remedy(RemedyKind.REPLACEMENT_CREDITS, **of_rule, credits=many),
+        Remedy(RemedyKind.FULL_REFUND, "8.5", "6.1", "charge_remaining", 0, 3900, "USD"),
+    )
+    found = replace(found, decision=replace(found.decision, remedies=both))
+    monkeypatch.setattr("jewelrymodel.remedies.operations.deciding.assess", lambda **_: found)
+    assert by_person(found, recommended=True).remedies.count() == given
+
+
 @pytest.mark.parametrize(
     "empty",
     [
@@ -213,6 +229,8 @@ def test_the_database_keeps_no_remedy_of_nothing(order: Order, empty: dict[str, 
 def test_a_fault_of_the_database_is_not_called_a_repetition(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jewelrymodel.remedies.operations.deciding.refuse_unfit", lambda *_: None)
+    monkeypatch.setattr(
+        "jewelrymodel.remedies.operations.deciding.refuse_unfit", lambda *_, **__: None
+    )
     with pytest.raises(IntegrityError):
         by_person(about(order), Chosen(RemedyKind.RESTORED_CREDITS))

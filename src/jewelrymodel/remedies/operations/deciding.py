@@ -50,7 +50,7 @@ def decide_by_machine(*, request: RequestFacts, actor: str, now: datetime) -> De
     if found.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
         raise NotForAMachine(NotForAMachine.__doc__)
     try:
-        refuse_unfit(found, chosen)
+        refuse_unfit(found, chosen, by_hand=False)
     except (RemedyUnfit, RefundTooLarge):
         raise NotForAMachine(NotForAMachine.__doc__) from None
     return _record(found, chosen, actor=actor, reason="", denied=False, now=now)
@@ -79,17 +79,19 @@ def decide_by_person(
     words_needed = remedies is not None or any(one.kind is RemedyKind.OTHER for one in chosen)
     if not (reason.strip() if words_needed else chosen):
         raise NothingChosen(NothingChosen.__doc__)
-    refuse_unfit(found, chosen)
+    refuse_unfit(found, chosen, by_hand=remedies is not None)
     return _record(
         found, chosen, actor=f"user:{user_id}", reason=reason, denied=not chosen, now=now
     )
 
 
 def _recommended(found: Assessment) -> tuple[Chosen, ...]:
-    return tuple(
+    """What is recommended and gives something; all of it where nothing does, to say why not."""
+    every = tuple(
         Chosen(one.kind, one.credits, one.amount_minor, one.currency)
         for one in found.decision.remedies
     )
+    return tuple(filter(rules.gives_what_it_says, every)) or every
 
 
 @transaction.atomic

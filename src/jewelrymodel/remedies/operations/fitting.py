@@ -39,11 +39,11 @@ class RemedyUnfit(ValueError):
     """This remedy doesn't fit what the request is about. Nothing was done."""
 
 
-def refuse_unfit(found: Assessment, chosen: Sequence[Chosen]) -> None:
+def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) -> None:
     """Return where every remedy fits and gives something; raises RemedyUnfit and RefundTooLarge.
 
-    Each has its why. Credits are *restored* (8.1) up to what the job or the purchase used; what is
-    kind beyond that is a *replacement* (8.2).
+    Each has its why. Of what a person chose *by_hand* credits are *restored* (8.1) up to what the
+    job or the purchase used; what is kind beyond that is a *replacement* (8.2).
     """
     facts = {name: fact.value for name, fact in found.decision.facts.items()}
     money = any(one.kind in REFUNDS for one in chosen)
@@ -54,10 +54,12 @@ def refuse_unfit(found: Assessment, chosen: Sequence[Chosen]) -> None:
     for one in chosen:
         if not rules.gives_what_it_says(one):
             raise RemedyUnfit(_NOTHING)
-        if one.credits > MOST_CREDITS:
-            raise RemedyUnfit(_TOO_MANY % {"n": MOST_CREDITS})
         if one.kind is RemedyKind.ACCESS_CORRECTION:
             _refuse_delivery(found, facts)
+        if not by_hand:  # computed from records: no slip of a finger
+            continue
+        if one.credits > MOST_CREDITS:
+            raise RemedyUnfit(_TOO_MANY % {"n": MOST_CREDITS})
         if one.kind is RemedyKind.RESTORED_CREDITS and one.credits > (used := _used(facts)):
             raise RemedyUnfit(_NOT_USED % {"n": used})
 
