@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import connection
-from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Account, Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
@@ -36,11 +35,11 @@ PICKED = ("failed_task", "style", "pose", "interpretation", "campaign", "other")
 
 
 @pytest.fixture(params=["shipped", "renamed"])
-def wording(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
+def wording(request: pytest.FixtureRequest) -> None:
     """The shipped edition, and one in which every rule has another name: both decide alike."""
     register_terms()
     if request.param == "renamed":
-        publish(settings, tmp_path, renamed("one"))
+        publish(renamed("one"))
 
 
 @pytest.fixture
@@ -256,14 +255,13 @@ def test_an_outage_and_a_job_that_kept_too_much_are_made_good_together_and_each_
 
 @pytest.mark.clause("5.3", "10.1")
 def test_what_is_on_its_way_under_one_edition_is_not_given_again_under_the_next(
-    job: Task, account: Account, settings: Settings, tmp_path: Path
+    job: Task, account: Account
 ) -> None:
     """The next edition has another name for the rule: the same loss is made good once."""
     Asset.objects.update(fidelity={"passed": False})
     request = about_job(job, "failed_task")
     first = operations.decide_by_machine(request=request, actor="system:test", now=NOW)
-    (tmp_path / "next").mkdir()
-    publish(settings, tmp_path / "next", renamed("two"), on="2026-05-21")
+    publish(renamed("two"), on="2026-05-21")
     found = queries.assess(request=request, now=NOW).decision
     assert found.remedies[0].rule_id != first.body["remedies"][0]["rule_id"]
     with pytest.raises(operations.AlreadyRemedied):

@@ -5,11 +5,9 @@ So no number lives twice: a constant of the code would still say the old one.
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
@@ -42,15 +40,10 @@ def buy(sandbox: Sandbox, seller: Membership) -> Buy:
     return bought
 
 
-@pytest.fixture
-def say(settings: Settings, tmp_path: Path) -> Callable[..., None]:
+def say(name: str, value: int) -> None:
     """Publish an edition in which a number has another value."""
-
-    def published(name: str, value: int) -> None:
-        stated = rf"(?m)(^{name} = |^\[parameters\.{name}\]\nvalue = )\d+$"
-        publish(settings, tmp_path, (stated, rf"\g<1>{value}"))
-
-    return published
+    stated = rf"(?m)(^{name} = |^\[parameters\.{name}\]\nvalue = )\d+$"
+    publish((stated, rf"\g<1>{value}"))
 
 
 def asked(order: Order, ground: str, *records: str, after: timedelta = timedelta()) -> RequestFacts:
@@ -66,9 +59,7 @@ def spend(order: Order, quantity: int, key: str) -> None:
 
 @pytest.mark.clause("6.3")
 @pytest.mark.parametrize(("minutes", "outcome"), [(60, Outcome.PERSON), (30, Outcome.RESTORE)])
-def test_meaningful_outage_minutes(
-    buy: Buy, say: Callable[..., None], minutes: int, outcome: Outcome
-) -> None:
+def test_meaningful_outage_minutes(buy: Buy, minutes: int, outcome: Outcome) -> None:
     say("meaningful_outage_minutes", minutes)
     month = buy("bench")
     assert month.period_starts_at is not None
@@ -84,9 +75,7 @@ def test_meaningful_outage_minutes(
 
 @pytest.mark.clause("6.1", "8.5")
 @pytest.mark.parametrize(("most", "draft"), [(50, Draft.NONE), (49, Draft.APPROVAL)])
-def test_duplicate_writeoff_credits(
-    sandbox: Sandbox, buy: Buy, say: Callable[..., None], most: int, draft: Draft
-) -> None:
+def test_duplicate_writeoff_credits(sandbox: Sandbox, buy: Buy, most: int, draft: Draft) -> None:
     """Both purchases were used: fifty credits beyond what the one that survives held (edge 5).
 
     They look alike, and the customer is asked; a colleague then links the one that this repeats.
@@ -114,7 +103,7 @@ def test_duplicate_writeoff_credits(
 
 @pytest.mark.clause("5.3", "10.1")
 @pytest.mark.parametrize("days", [7, 3])
-def test_continuation_days(buy: Buy, say: Callable[..., None], days: int) -> None:
+def test_continuation_days(buy: Buy, days: int) -> None:
     """Those of the edition that the order pinned, also for a lot that continues a continuation."""
     say("continuation_days", days)
     month = buy("bench")
@@ -132,9 +121,7 @@ def test_continuation_days(buy: Buy, say: Callable[..., None], days: int) -> Non
 
 @pytest.mark.clause("3.4")
 @pytest.mark.parametrize("days", [14, 30])
-def test_withdrawal_days(
-    buy: Buy, say: Callable[..., None], client: Client, seller: Membership, days: int
-) -> None:
+def test_withdrawal_days(buy: Buy, client: Client, seller: Membership, days: int) -> None:
     say("withdrawal_days", days)
     client.force_login(seller.user)
     page = client.get("/checkout/case", {"country": "DE", "capacity": "consumer"}).content.decode()
@@ -150,9 +137,7 @@ def test_withdrawal_days(
 
 @pytest.mark.clause("6.1")
 @pytest.mark.parametrize(("minutes", "alike"), [(10, True), (5, False)])
-def test_duplicate_minutes(
-    buy: Buy, say: Callable[..., None], minutes: int, *, alike: bool
-) -> None:
+def test_duplicate_minutes(buy: Buy, minutes: int, *, alike: bool) -> None:
     say("duplicate_minutes", minutes)
     first, later = buy(key="the-first-page"), buy(key="the-second-page")
     assert later.paid_at is not None
@@ -164,9 +149,7 @@ def test_duplicate_minutes(
 
 @pytest.mark.clause("7.6")
 @pytest.mark.parametrize("days", [3, 5])
-def test_review_within_business_days(
-    seller: Membership, say: Callable[..., None], client: Client, days: int
-) -> None:
+def test_review_within_business_days(seller: Membership, client: Client, days: int) -> None:
     say("review_within_business_days", days)
     opening = support.Opening(
         account_id=seller.account_id,
