@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jewelrymodel.sandbox import faults, idempotency, routes
+from jewelrymodel.sandbox import faults, idempotency, rights, routes
 from jewelrymodel.sandbox.call import Call
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import API_VERSION
@@ -45,8 +45,8 @@ def answer(store: Store, request: Request, key_prefix: str) -> Reply:
     """Answer one request; never raises `Refused`."""
     request_id = f"req_{random_text(14)}"
     try:
-        _check_key(request.headers.get("authorization", ""), key_prefix)
-        _strike_before(store)
+        secret = _check_key(request.headers.get("authorization", ""), key_prefix)
+        _strike_before(store, request, secret)
         reply = _act_once(store, request, request_id)
     except Refused as refusal:
         reply = Reply(refusal.status, refusal.doc(request_id))
@@ -59,7 +59,8 @@ def answer(store: Store, request: Request, key_prefix: str) -> Reply:
     return reply
 
 
-def _check_key(authorization: str, prefix: str) -> None:
+def _check_key(authorization: str, prefix: str) -> str:
+    """Return the key; raises `Refused` for one that is none of ours."""
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -71,16 +72,18 @@ def _check_key(authorization: str, prefix: str) -> None:
     if not value.startswith(prefix):
         shown = f"{value[:7]}…{value[-4:]}" if len(value) > 16 else "…"
         raise Refused(f"Invalid API Key provided: {shown}", status=401)
+    return value
 
 
-def _strike_before(store: Store) -> None:
+def _strike_before(store: Store, request: Request, secret: str) -> None:
     with store.transaction() as tx:
-        down = faults.read(tx.conn).down
+        now = faults.read(tx.conn)
         broken = faults.take(tx.conn, "server_errors")
-    if down:
+    if now.down:
         raise Refused("The sandbox plays dead (fault: down).", status=503, kind="api_error")
     if broken:
         raise Refused("The sandbox fails on purpose.", status=500, kind="api_error")
+    rights.check(now, secret, request.method, request.path)
 
 
 def _act_once(store: Store, request: Request, request_id: str) -> Reply:

@@ -10,6 +10,8 @@ from typing import Any
 from jewelrymodel.sandbox.errors import invalid
 
 UNTIL_CLEARED = -1
+LONGEST_WORD = 60
+KEYS = ("", "expired", "invalid")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,10 @@ class Faults:
     server_errors: API requests answered 500 before acting · timeouts_after_acting: POSTs that act,
     keep the answer, and leave the caller waiting `timeout_s` · fail_refunds: refunds that read
     succeeded and fail `refund_delay_s` later · pending_refunds: refunds that stay pending so long ·
-    decline_renewals: off-session charges that are declined · down: nothing but the panel answers.
+    decline_renewals: off-session charges that are declined · key: `expired` or `invalid`, then
+    every API request is answered 401 · missing_right: what the key may not do (403), such as
+    `charge_write` · refuse_refunds: the code that every refund is refused with, whatever the
+    charge · down: nothing but the panel answers.
     """
 
     drop_webhooks: int = 0
@@ -38,6 +43,9 @@ class Faults:
     pending_refunds: int = 0
     refund_delay_s: int = 60
     decline_renewals: int = 0
+    key: str = ""
+    missing_right: str = ""
+    refuse_refunds: str = ""
     down: bool = False
 
 
@@ -72,7 +80,10 @@ def _checked(name: str, value: Any) -> Any:
     default = asdict(Faults()).get(name)
     if default is None:
         raise invalid(name, f"There is no fault called {name}.")
-    if isinstance(default, bool):
+    if isinstance(default, str) or isinstance(value, str):
+        if isinstance(default, str) and isinstance(value, str) and _is_fit(name, value):
+            return value
+    elif isinstance(default, bool):
         if isinstance(value, bool):
             return value
     elif not isinstance(value, bool) and isinstance(value, (int, type(default))):
@@ -80,3 +91,7 @@ def _checked(name: str, value: Any) -> Any:
         if value >= least:
             return value
     raise invalid(name, f"{name} cannot be {value!r}.")
+
+
+def _is_fit(name: str, word: str) -> bool:
+    return len(word) <= LONGEST_WORD and (name != "key" or word in KEYS)

@@ -16,7 +16,9 @@ from starlette.routing import Route
 from jewelrymodel.sandbox import faults, forms, paying
 from jewelrymodel.sandbox.cards import CARDS
 from jewelrymodel.sandbox.errors import Refused
+from jewelrymodel.sandbox.resources.methods import TOKEN_EXPIRY
 from jewelrymodel.sandbox.store import Store, Tx
+from jewelrymodel.sandbox.wallets import BY_TYPE, WALLETS, TestWallet
 from jewelrymodel.sandbox.wire import Doc
 
 _FEATURED = 4
@@ -131,14 +133,26 @@ async def _in_thread(answer: Callable[[], Response]) -> Response:
 def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:
     today = datetime.fromtimestamp(tx.now, UTC)
     typed = {key: value for key, value in sent.items() if isinstance(value, str)}
+    if wallet := BY_TYPE.get(typed.get("method", "")):
+        return _paid_by(tx, session, wallet)
     form = forms.read(typed, _known_email(tx, session), (today.year, today.month))
     if form.card is None or form.payer is None:
         return _card_page(tx, session, form, status=422)
-    declined = paying.try_card(tx, session, form.card, form.payer)
+    declined = paying.try_means(tx, session, form.card, form.payer)
     if declined:
         return _card_page(tx, session, _failed(declined, form.shown), status=402)
     if waiting := paying.awaits_authentication(tx, session):
         return RedirectResponse(f"/c/authenticate/{waiting['id']}", 303)
+    return _over(session, redirect=True)
+
+
+def _paid_by(tx: Tx, session: Doc, wallet: TestWallet) -> Response:
+    """One click, as the payer is signed in at the wallet already; it knows their address."""
+    email = _known_email(tx, session) or "payer@wallet.example"
+    payer = paying.Payer("Test Payer", email, "DE", TOKEN_EXPIRY)
+    declined = paying.try_means(tx, session, wallet, payer)
+    if declined:
+        return _card_page(tx, session, _failed(declined, {}), status=402)
     return _over(session, redirect=True)
 
 
@@ -151,6 +165,7 @@ def _card_page(tx: Tx, session: Doc, form: forms.CardForm, *, status: int = 200)
         form=form,
         email=_known_email(tx, session),
         countries=forms.COUNTRIES,
+        wallets=WALLETS,
         featured=list(enumerate(CARDS))[:_FEATURED],
         more=list(enumerate(CARDS))[_FEATURED:],
     )

@@ -196,6 +196,8 @@ def _typed(name: str, value: str) -> Any:
     if name in _WORDS:
         return value
     default = {**asdict(faults.Faults()), "inquiry": False, "offset_s": 0}.get(name, 0)
+    if isinstance(default, str):
+        return value
     if isinstance(default, bool):
         return value == "true"
     try:

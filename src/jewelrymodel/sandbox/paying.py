@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jewelrymodel.sandbox.cards import TestCard
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.resources import customers, intents, methods, subscriptions
@@ -26,8 +25,8 @@ class Payer:
     expires: tuple[int, int]
 
 
-def try_card(tx: Tx, session: Doc, card: TestCard, payer: Payer) -> Refused | None:
-    """Charge the session's total to a card. Returns the decline, if it was declined.
+def try_means(tx: Tx, session: Doc, means: methods.Means, payer: Payer) -> Refused | None:
+    """Charge the session's total to a card or wallet. Returns the decline, if it was declined.
 
     A session that is paid already, or waits for its authentication, is left as it is.
     """
@@ -36,7 +35,7 @@ def try_card(tx: Tx, session: Doc, card: TestCard, payer: Payer) -> Refused | No
     _ensure_customer(tx, session, payer)
     details = methods.billing(name=payer.name, email=payer.email, country=payer.country)
     method = methods.make(
-        tx, card, expires=payer.expires, details=details, customer=session["customer"]
+        tx, means, expires=payer.expires, details=details, customer=session["customer"]
     )
     session["_payer"] = {"name": payer.name, "email": payer.email, "country": payer.country}
     intent = _intent(tx, session)

@@ -1,4 +1,4 @@
-"""Charges: one attempt to take money from a card, successful or not."""
+"""Charges: one attempt to take money, successful or not."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.resources import balance
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wallets import BY_TYPE
 from jewelrymodel.sandbox.wire import Doc
 
 
 def make(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:
-    """Charge a card, or record that it was declined; announces `charge.succeeded` or `.failed`."""
+    """Charge a method, or record that it was declined; announces `charge.succeeded`/`failed`."""
     charge = _shape(tx, intent, method, decline)
     if decline is None:
         movement = balance.record(
@@ -73,7 +74,7 @@ def _shape(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:
         "paid": decline is None,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _card(method, intent["amount"]), "type": "card"},
+        "payment_method_details": _details(method, intent["amount"]),
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
@@ -103,6 +104,13 @@ def _outcome(decline: Decline | None) -> Doc:
         "seller_message": "The bank declined." if decline else "Payment complete.",
         "type": "issuer_declined" if decline else "authorized",
     }
+
+
+def _details(method: Doc, amount: int) -> Doc:
+    """Only what the method's type is about: no `card` where no card paid."""
+    kind = method["type"]
+    of_kind = _card(method, amount) if kind == "card" else BY_TYPE[kind].charged
+    return {kind: of_kind, "type": kind}
 
 
 def _card(method: Doc, amount: int) -> Doc:

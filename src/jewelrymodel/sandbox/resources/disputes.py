@@ -9,6 +9,7 @@ from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.params import Params
 from jewelrymodel.sandbox.resources import balance, warnings
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wallets import disputed
 from jewelrymodel.sandbox.wire import Doc
 
 FEE = 1_500
@@ -88,7 +89,7 @@ def decide(tx: Tx, dispute_id: str, outcome: str) -> Doc:
     The fee of a received dispute stays paid either way.
     """
     dispute = tx.need("dispute", dispute_id)
-    inquiry = dispute["payment_method_details"]["card"]["case_type"] == "inquiry"
+    inquiry = dispute["status"].startswith("warning_")
     if outcome not in OUTCOMES or (outcome == "warning_closed") != inquiry:
         raise invalid("outcome", f"This dispute cannot end as {outcome}.")
     withdrawn = -sum(item["amount"] for item in dispute["balance_transactions"])
@@ -118,7 +119,8 @@ def escalate(tx: Tx, dispute_id: str) -> Doc:
     dispute = tx.need("dispute", dispute_id)
     if not dispute["status"].startswith("warning_"):
         raise Refused(f"This dispute is {dispute['status']}, not an inquiry.", param="id")
-    dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
+    if card := dispute["payment_method_details"].get("card"):
+        card["case_type"] = "chargeback"
     dispute |= {"status": "needs_response", "is_charge_refundable": False}
     dispute["evidence_details"]["due_by"] = tx.now + ANSWER_WITHIN_S
     dispute["balance_transactions"].append(_withdraw(tx, dispute))
@@ -224,15 +226,22 @@ def _shape(tx: Tx, charge: Doc, amount: int, reason: str, *, inquiry: bool) -> D
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": {
-            "card": {
-                "brand": charge["payment_method_details"]["card"]["brand"],
-                "case_type": "inquiry" if inquiry else "chargeback",
-                "network": charge["payment_method_details"]["card"]["network"],
-                "network_reason_code": None,
-            },
-            "type": "card",
-        },
+        "payment_method_details": _method(charge["payment_method_details"], inquiry=inquiry),
         "reason": reason,
         "status": "warning_needs_response" if inquiry else "needs_response",
+    }
+
+
+def _method(charged: Doc, *, inquiry: bool) -> Doc:
+    card = charged.get("card")
+    if card is None:
+        return disputed(charged["type"])
+    return {
+        "card": {
+            "brand": card["brand"],
+            "case_type": "inquiry" if inquiry else "chargeback",
+            "network": card["network"],
+            "network_reason_code": None,
+        },
+        "type": "card",
     }

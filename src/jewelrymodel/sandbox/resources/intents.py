@@ -10,6 +10,7 @@ from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.resources import catalog, charges, methods
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wallets import BY_TYPE
 from jewelrymodel.sandbox.wire import Doc, public
 
 LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
@@ -49,7 +50,7 @@ def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: D
             "payment_method": None,
             "payment_method_configuration_details": None,
             "payment_method_options": {},
-            "payment_method_types": ["card"],
+            "payment_method_types": ["card", *BY_TYPE],
             "processing": None,
             "receipt_email": None,
             "review": None,
@@ -84,18 +85,18 @@ def check_amount(amount: int, param: str) -> int:
 def pay(
     tx: Tx, intent: Doc, method: Doc, *, authenticated: bool = False, off_session: bool = False
 ) -> Refused | None:
-    """Try to pay an intent with a card: succeeds, asks for authentication, or is declined.
+    """Try to pay an intent: succeeds, asks for authentication, or is declined.
 
     Returns the decline (which stays on record); raises `Refused` when the intent cannot be paid.
     """
     if intent["status"] not in _PAYABLE:
         raise _wrong_state(intent, "confirm")
-    card = methods.card_of(method)
+    means = methods.means_of(method)
     intent["payment_method"] = method["id"]
-    if card.authenticate and not (authenticated or off_session):
+    if means.authenticate and not (authenticated or off_session):
         _ask_to_authenticate(tx, intent)
         return None
-    decline = card.decline
+    decline = means.decline
     if off_session and faults.take(tx.conn, "decline_renewals"):
         decline = Decline("card_declined", "generic_decline", DECLINED)
     charge = charges.make(tx, intent, method, decline)
@@ -108,8 +109,8 @@ def pay(
         "last_payment_error": None,
     }
     emit(tx, "payment_intent.succeeded", tx.save(intent))
-    if card.later:
-        tx.schedule(tx.now, card.later, charge["id"])
+    if means.later:
+        tx.schedule(tx.now, means.later, charge["id"])
     return None
 
 

@@ -1,14 +1,18 @@
-"""Payment methods: what is known of a card after its number is forgotten."""
+"""Payment methods: what is known of a card after its number is forgotten, and of a wallet."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from jewelrymodel.sandbox.cards import BY_TOKEN, TestCard
 from jewelrymodel.sandbox.errors import no_such
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wallets import BY_TOKEN as WALLETS
+from jewelrymodel.sandbox.wallets import TestWallet
 from jewelrymodel.sandbox.wire import Doc
+
+Means: TypeAlias = TestCard | TestWallet
 
 # A test token carries no date, so it gets one that never expires in a demo.
 TOKEN_EXPIRY = (12, 2050)
@@ -35,22 +39,23 @@ def billing(
 
 
 def make(
-    tx: Tx, card: TestCard, *, expires: tuple[int, int], details: Doc, customer: str | None
+    tx: Tx, means: Means, *, expires: tuple[int, int], details: Doc, customer: str | None
 ) -> Doc:
-    """Keep a card as a payment method; its number stays behind."""
+    """Keep a card or a wallet as a payment method; a card's number stays behind."""
+    kind = "card" if isinstance(means, TestCard) else means.type
     return tx.insert(
         {
             "id": new_id("payment_method"),
             "object": "payment_method",
             "allow_redisplay": "limited",
             "billing_details": details,
-            "card": _card(card, expires),
+            kind: _card(means, expires) if isinstance(means, TestCard) else means.kept,
             "created": tx.now,
             "customer": customer,
             "livemode": False,
             "metadata": {},
-            "type": "card",
-            "_token": card.token,
+            "type": kind,
+            "_token": means.token,
         }
     )
 
@@ -65,9 +70,10 @@ def from_param(tx: Tx, method_id: str, *, param: str, customer: str | None) -> D
     return method
 
 
-def card_of(method: Doc) -> TestCard:
-    """How the card behind a method behaves."""
-    return BY_TOKEN[method["_token"]]
+def means_of(method: Doc) -> Means:
+    """How the card or the wallet behind a method behaves."""
+    token = method["_token"]
+    return WALLETS.get(token) or BY_TOKEN[token]
 
 
 def _card(card: TestCard, expires: tuple[int, int]) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from jewelrymodel.sandbox import faults
 from jewelrymodel.sandbox.call import Call
-from jewelrymodel.sandbox.cards import BY_TOKEN
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import balance, disputes, warnings
+from jewelrymodel.sandbox.resources import balance, disputes, methods, warnings
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wire import Doc
 
@@ -20,6 +19,8 @@ def create(call: Call) -> Doc:
     tx, params = call.tx, call.params
     charge = _charge(call)
     amount = _amount(tx, charge, params.integer("amount", least=1))
+    if code := faults.read(tx.conn).refuse_refunds:
+        raise Refused(f"This refund cannot be made now ({code}).", code=code)
     fate = _fate(tx, charge)
     refund = _shape(tx, charge, amount, "pending" if fate == "pends" else "succeeded")
     refund["reason"] = params.choice("reason", _REASONS)
@@ -112,7 +113,7 @@ def _fate(tx: Tx, charge: Doc) -> str:
         return "fails"
     if faults.take(tx.conn, "pending_refunds"):
         return "pends"
-    return BY_TOKEN[tx.need("payment_method", charge["payment_method"])["_token"]].refund
+    return methods.means_of(tx.need("payment_method", charge["payment_method"])).refund
 
 
 def _book(tx: Tx, charge: Doc, amount: int) -> None:
@@ -125,7 +126,6 @@ def _book(tx: Tx, charge: Doc, amount: int) -> None:
 
 
 def _shape(tx: Tx, charge: Doc, amount: int, status: str) -> Doc:
-    reference = {"reference_status": "pending", "reference_type": "acquirer_reference_number"}
     return {
         "id": new_id("refund"),
         "object": "refund",
@@ -135,7 +135,7 @@ def _shape(tx: Tx, charge: Doc, amount: int, status: str) -> Doc:
         "created": tx.now,
         "currency": charge["currency"],
         "customer": charge["customer"],
-        "destination_details": {"card": {**reference, "type": "refund"}, "type": "card"},
+        "destination_details": _destination(charge["payment_method_details"]["type"]),
         "failure_balance_transaction": None,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
@@ -147,3 +147,10 @@ def _shape(tx: Tx, charge: Doc, amount: int, status: str) -> Doc:
         "status": status,
         "transfer_reversal": None,
     }
+
+
+def _destination(method_type: str) -> Doc:
+    if method_type != "card":
+        return {"type": method_type}
+    reference = {"reference_status": "pending", "reference_type": "acquirer_reference_number"}
+    return {"card": {**reference, "type": "refund"}, "type": "card"}

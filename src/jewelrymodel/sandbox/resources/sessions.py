@@ -9,6 +9,7 @@ from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.params import Params
 from jewelrymodel.sandbox.resources import intents, line_items
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wallets import BY_TYPE
 from jewelrymodel.sandbox.wire import Doc, list_of
 
 LIFE_S = 86_400
@@ -179,7 +180,7 @@ def _shape(tx: Tx, mode: str, currency: str, total: int) -> Doc:
         "payment_method_collection": "if_required" if mode == "payment" else "always",
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": ["card", *BY_TYPE],
         "payment_status": "unpaid",
         "permissions": None,
         "phone_number_collection": {"enabled": False},
