@@ -1,5 +1,6 @@
 """The words of this room, and what passes between the rules, the gateway and the operations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -158,7 +159,11 @@ class OpenedCheckout:
 
 @dataclass(frozen=True)
 class SeenCharge:
-    """A charge as the processor shows it now; of the card only brand and last four digits."""
+    """A charge as the processor shows it now.
+
+    *method* is the processor's word for how it was paid (``card``, ``link``, ``sepa_debit`` …);
+    of a card only brand and last four digits are known, of another method what names it.
+    """
 
     id: str
     intent_id: str
@@ -167,6 +172,8 @@ class SeenCharge:
     refunded_minor: int
     disputed: bool
     currency: str
+    method: str
+    method_details: Mapping[str, str]
     card_brand: str
     card_last4: str
     charged_at: datetime

@@ -142,7 +142,7 @@ def test_a_plan_that_could_not_be_collected_ends_with_one_mail(
         f"due on {due:%-d %B %Y} could not be collected. The plan ended on {ended_at:%-d %B %Y}.",
         "Nothing was charged for that renewal, and nothing more is tried.",
         "Your images, photos and credits of packages stay.",
-        "You can take a plan again at any time, with this card or another one: "
+        "You can take a plan again at any time, with the same payment method or another one: "
         "http://localhost:8000/pricing",
     ):
         assert words in told

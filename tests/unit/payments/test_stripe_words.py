@@ -20,7 +20,7 @@ CHARGE: dict[str, Any] = {
     "disputed": False,
     "currency": "usd",
     "created": 1_795_000_000,
-    "payment_method_details": {"card": {"brand": "visa", "last4": "4242"}},
+    "payment_method_details": {"type": "card", "card": {"brand": "visa", "last4": "4242"}},
 }
 INTENT: dict[str, Any] = {
     "object": "payment_intent",
@@ -93,7 +93,7 @@ def test_only_a_captured_and_paid_charge_of_a_succeeded_intent_counts() -> None:
 
 
 def test_without_a_card_there_is_nothing_to_show_of_it() -> None:
-    charge = with_charge(payment_method_details={"card": None}).charge
+    charge = with_charge(payment_method_details={"type": "card", "card": None}).charge
     assert charge is not None
     assert (charge.card_brand, charge.card_last4) == ("", "")
     assert with_charge(payment_method_details=None).charge is not None

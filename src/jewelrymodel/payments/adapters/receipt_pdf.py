@@ -41,6 +41,7 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "seller": receipt.seller,
         "buyer": receipt.buyer,
         "line": receipt.line,
-        "payment": receipt.payment,
+        "paid_with": receipt.paid_with,
+        "transaction": receipt.payment["transaction"],
         "terms": receipt.terms,
     }

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_of
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
+from jewelrymodel.payments.methods import CARD
 from jewelrymodel.payments.values import ListedCharge, SeenCharge
 
 ORDER_ID = "order_id"
+_KEPT = ("brand", "last4", "bank", "bank_name", "country")
 
 
 def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
@@ -16,7 +18,7 @@ def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
     Raises ProcessorDown and ProcessorRefused.
     """
     charge = asked(lambda: client().v1.charges.retrieve(processor_charge_id))
-    intent_id = id_of(charge.payment_intent)
+    intent_id = id_at(charge, "payment_intent")
     if not intent_id:
         return None, ""
     intent = asked(
@@ -40,7 +42,7 @@ def charges_since(since: datetime) -> list[ListedCharge]:
 def _listed(charge: stripe.Charge) -> ListedCharge:
     return ListedCharge(
         id=charge.id,
-        customer_id=id_of(charge.customer),
+        customer_id=id_at(charge, "customer"),
         order_id=_order_id(charge),
         paid_minor=charge.amount_captured,
         refunded_minor=charge.amount_refunded,
@@ -50,16 +52,17 @@ def _listed(charge: stripe.Charge) -> ListedCharge:
 
 
 def _order_id(found: stripe.Charge | stripe.PaymentIntent) -> str:
-    return str(found.metadata.to_dict().get(ORDER_ID, "")) if found.metadata else ""
+    return optional(found, str, "metadata", ORDER_ID) or ""
 
 
 def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
     """Return the latest charge of *intent* (expanded); None where there is none."""
-    charge = intent.latest_charge
-    if not isinstance(charge, stripe.Charge):
+    charge = optional(intent, stripe.Charge, "latest_charge")
+    if charge is None:
         return None
-    details = charge.payment_method_details
-    card = details.card if details else None
+    method = optional(charge, str, "payment_method_details", "type") or ""
+    details = _details(charge, method)
+    is_card = method == CARD
     return SeenCharge(
         id=charge.id,
         intent_id=intent.id,
@@ -68,7 +71,17 @@ def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
         refunded_minor=charge.amount_refunded,
         disputed=charge.disputed,
         currency=charge.currency.upper(),
-        card_brand=(card.brand or "") if card else "",
-        card_last4=(card.last4 or "") if card else "",
+        method=method,
+        method_details={} if is_card else details,
+        card_brand=details.get("brand", "") if is_card else "",
+        card_last4=details.get("last4", "") if is_card else "",
         charged_at=datetime.fromtimestamp(charge.created, UTC),
     )
+
+
+def _details(charge: stripe.Charge, method: str) -> dict[str, str]:
+    """What names the method to its owner: of a wallet's account, nothing that is personal."""
+    found = {
+        name: optional(charge, str, "payment_method_details", method, name) for name in _KEPT
+    }
+    return {name: value for name, value in found.items() if value}

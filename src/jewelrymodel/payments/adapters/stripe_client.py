@@ -1,6 +1,7 @@
 """One connection to the processor's API, and what its refusals mean in our words."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
 
@@ -43,6 +44,26 @@ def asked(call: Callable[[], T]) -> T:
         raise ProcessorRefused(str(error), code=error.code or "") from error
 
 
-def id_of(named: object) -> str:
-    """Return the id of what the processor names, expanded or not; empty where it names nothing."""
-    return named if isinstance(named, str) else str(getattr(named, "id", "") or "")
+def optional(owner: object, kind: type[T], *path: str) -> T | None:
+    """Return what lies under *path* inside *owner*; None where it is absent, null or no *kind*.
+
+    The SDK annotates as Optional what may be null and what the API leaves out alike; an absent
+    field raises AttributeError when it is read as an attribute. So each such field is read here.
+    """
+    value = owner
+    for name in path:
+        if not isinstance(value, stripe.StripeObject) or name not in value:
+            return None
+        value = value[name]
+    return value if isinstance(value, kind) else None
+
+
+def id_at(owner: object, *path: str) -> str:
+    """Return the id of what lies under *path*, expanded or not; empty where nothing is named."""
+    return optional(owner, str, *path) or optional(owner, str, *path, "id") or ""
+
+
+def instant_at(owner: object, *path: str) -> datetime | None:
+    """Return the instant under *path*; None where there is none, or where it is 0."""
+    seconds = optional(owner, int, *path)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

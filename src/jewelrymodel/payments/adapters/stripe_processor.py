@@ -9,7 +9,7 @@ from django.conf import settings
 from stripe.checkout import Session
 
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_of
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
@@ -50,9 +50,10 @@ class StripeProcessor:
                 options={"idempotency_key": f"checkout:{request.order_id}"},
             )
         )
-        if not session.url:
+        url = optional(session, str, "url")
+        if not url:
             raise ProcessorRefused("the processor made a payment page without an address")
-        return OpenedCheckout(session.id, session.url)
+        return OpenedCheckout(session.id, url)
 
     def see_checkout(self, session_id: str) -> SeenCheckout:
         """See ``gateway.Processor``."""
@@ -122,18 +123,18 @@ def _hint(event: Any) -> EventHint:
 
 
 def _seen(session: Session) -> SeenCheckout:
-    intent = session.payment_intent
+    intent = optional(session, stripe.PaymentIntent, "payment_intent")
     return SeenCheckout(
         session_id=session.id,
-        order_id=session.client_reference_id or "",
-        status=_word(SessionStatus, session.status, SessionStatus.UNKNOWN),
+        order_id=optional(session, str, "client_reference_id") or "",
+        status=_word(SessionStatus, optional(session, str, "status"), SessionStatus.UNKNOWN),
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
-        amount_minor=session.amount_total,
-        currency=(session.currency or "").upper(),
-        charge=seen_charge(intent) if isinstance(intent, stripe.PaymentIntent) else None,
-        decline=_decline(intent) if isinstance(intent, stripe.PaymentIntent) else "",
-        subscription_id=id_of(session.subscription),
-        customer_id=id_of(session.customer),
+        amount_minor=optional(session, int, "amount_total"),
+        currency=(optional(session, str, "currency") or "").upper(),
+        charge=seen_charge(intent) if intent else None,
+        decline=optional(intent, str, "last_payment_error", "message") or "",
+        subscription_id=id_at(session, "subscription"),
+        customer_id=id_at(session, "customer"),
     )
 
 
@@ -142,8 +143,3 @@ def _word(words: type[T], said: str | None, unknown: T) -> T:
         return words(said)  # type: ignore[call-arg]  # both are enumerations of words
     except ValueError:
         return unknown
-
-
-def _decline(intent: stripe.PaymentIntent) -> str:
-    error = intent.last_payment_error
-    return (error.message or "") if error else ""

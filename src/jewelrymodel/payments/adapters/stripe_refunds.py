@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_client import asked, client
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.gateway import Refunds
 from jewelrymodel.payments.values import (
     DisputeStatus,
@@ -18,7 +18,7 @@ from jewelrymodel.payments.values import (
 
 OURS = "refund_id"
 _MOST = 100
-_INQUIRY = "inquiry"
+_INQUIRY = "warning_"  # what the words for an inquiry begin with, by whatever it was paid
 
 
 def refunds() -> Refunds:
@@ -93,7 +93,7 @@ class StripeRefunds:
 
 
 def _ours(refund: stripe.Refund) -> str:
-    return str(refund.metadata.to_dict().get(OURS, "")) if refund.metadata else ""
+    return optional(refund, str, "metadata", OURS) or ""
 
 
 def _seen_refund(refund: stripe.Refund) -> SeenRefund:
@@ -101,28 +101,24 @@ def _seen_refund(refund: stripe.Refund) -> SeenRefund:
     return SeenRefund(
         id=refund.id,
         refund_id=_ours(refund),
-        state=words.get(refund.status or "", RefundState.PENDING),
+        state=words.get(optional(refund, str, "status") or "", RefundState.PENDING),
         amount_minor=refund.amount,
-        failure=str(refund.to_dict().get("failure_reason") or ""),  # absent unless it failed
+        failure=optional(refund, str, "failure_reason") or "",
     )
 
 
 def _seen_dispute(dispute: stripe.Dispute) -> SeenDispute:
     words = {status.value: status for status in DisputeStatus}
-    details = dispute.payment_method_details
-    card = details.card if details else None
-    due_by = dispute.evidence_details.due_by
-    charge = dispute.charge
     return SeenDispute(
         id=dispute.id,
-        processor_charge_id=charge if isinstance(charge, str) else charge.id,
+        processor_charge_id=id_at(dispute, "charge"),
         status=words.get(dispute.status, DisputeStatus.UNKNOWN),
-        is_inquiry=bool(card and card.case_type == _INQUIRY),
+        is_inquiry=dispute.status.startswith(_INQUIRY),
         reason=dispute.reason,
         amount_minor=dispute.amount,
         currency=dispute.currency.upper(),
         charge_refundable=dispute.is_charge_refundable,
-        due_by_at=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        due_by_at=instant_at(dispute, "evidence_details", "due_by"),
         opened_at=datetime.fromtimestamp(dispute.created, UTC),
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import stripe
 
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_of
+from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.values import SeenCharge, SeenInvoice, SeenSubscription, Standing
 
@@ -34,19 +34,18 @@ class StripeSubscriptions:
         invoices = sorted(listed.data, key=lambda invoice: invoice.created)
         return SeenSubscription(
             id=found.id,
-            customer_id=id_of(found.customer),
-            order_id=str(found.metadata.to_dict().get(ORDER_ID, "")) if found.metadata else "",
+            customer_id=id_at(found, "customer"),
+            order_id=optional(found, str, "metadata", ORDER_ID) or "",
             standing=_standing(found.status),
             renews=not found.cancel_at_period_end and found.status != "canceled",
-            ended_at=_instant(found.ended_at) if found.ended_at else None,
+            ended_at=instant_at(found, "ended_at"),
             invoices=tuple(self._invoice(invoice) for invoice in invoices),
         )
 
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """See ``gateway.Subscriptions``."""
         invoice = asked(lambda: self._api.invoices.retrieve(invoice_id))
-        details = invoice.parent.subscription_details if invoice.parent else None
-        return id_of(details.subscription if details else None)
+        return id_at(invoice, "parent", "subscription_details", "subscription")
 
     def end(self, subscription_id: str) -> None:
         """See ``gateway.Subscriptions``."""
@@ -61,18 +60,19 @@ class StripeSubscriptions:
         )
 
     def _invoice(self, invoice: stripe.Invoice) -> SeenInvoice:
-        period = invoice.lines.data[0].period
-        paid = invoice.status == "paid"
+        invoice_id = optional(invoice, str, "id") or ""
+        paid = optional(invoice, str, "status") == "paid"
+        starts, ends = _period(invoice)
         return SeenInvoice(
-            id=invoice.id or "",
+            id=invoice_id,
             paid=paid,
-            is_first=invoice.billing_reason == _FIRST,
-            period_starts_at=_instant(period.start),
-            period_ends_at=_instant(period.end),
+            is_first=optional(invoice, str, "billing_reason") == _FIRST,
+            period_starts_at=_instant(starts),
+            period_ends_at=_instant(ends),
             amount_minor=invoice.total,
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
-            charge=self._charge(invoice.id or "") if paid else None,
+            charge=self._charge(invoice_id) if paid else None,
         )
 
     def _charge(self, invoice_id: str) -> SeenCharge | None:
@@ -82,10 +82,17 @@ class StripeSubscriptions:
             )
         )
         for payment in payments.data:
-            intent = payment.payment.payment_intent
-            if isinstance(intent, stripe.PaymentIntent):
+            intent = optional(payment, stripe.PaymentIntent, "payment", "payment_intent")
+            if intent is not None:
                 return seen_charge(intent)
         return None
+
+
+def _period(invoice: stripe.Invoice) -> tuple[int, int]:
+    """The time that the first line bills; an invoice without lines has its own."""
+    for line in invoice.lines.data:
+        return line.period.start, line.period.end
+    return invoice.period_start, invoice.period_end
 
 
 def _standing(said: str) -> Standing:

@@ -6,11 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.payments.methods import CARD, method_words
 from jewelrymodel.payments.models.orders import Order
 
 
 class Charge(models.Model):
-    """Money that the processor took: always ``paid = kept + refunded + lost`` (edge 8)."""
+    """Money that the processor took: always ``paid = kept + refunded + lost`` (edge 8).
+
+    ``method`` is the processor's word for how it was paid, empty where it didn't say; of another
+    method than a card ``method_details`` holds what names it, and nothing that is personal.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
@@ -23,6 +28,8 @@ class Charge(models.Model):
     refunded_minor = models.PositiveIntegerField(default=0)
     lost_minor = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
+    method = models.CharField(max_length=60, blank=True)
+    method_details = models.JSONField(default=dict)
     card_brand = models.CharField(max_length=30, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     charged_at = models.DateTimeField()
@@ -37,7 +44,21 @@ class Charge(models.Model):
                 condition=Q(paid_minor=F("kept_minor") + F("refunded_minor") + F("lost_minor")),
                 name="payments_charge_adds_up",
             ),
+            models.CheckConstraint(
+                condition=Q(method=CARD) | Q(card_brand="", card_last4=""),
+                name="payments_charge_digits_of_a_card",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-charged_at"], name="payments_charge_of_account")
         ]
+
+    @property
+    def paid_with(self) -> str:
+        """What paid it, in words: "Visa ending in 4242", "Link"; empty where nobody said."""
+        return method_words(
+            method=self.method,
+            card_brand=self.card_brand,
+            card_last4=self.card_last4,
+            details=self.method_details,
+        )

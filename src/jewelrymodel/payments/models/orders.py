@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
+from jewelrymodel.payments.methods import CARD, method_words
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, Series
 
@@ -156,3 +157,17 @@ class Receipt(models.Model):
     def label(self) -> str:
         """The number as people read it."""
         return f"R-{self.number:06d}"
+
+    @property
+    def paid_with(self) -> str:
+        """What paid it, in the words of its day: "Visa ending in 4242", "Link"; may be empty."""
+        written = self.payment.get("paid_with")
+        if written is not None:
+            return str(written)
+        digits = {name: self.payment[name] for name in ("card_brand", "card_last4")}
+        return method_words(method=CARD, **digits, details={})  # of before other methods were known
+
+    @property
+    def by_card(self) -> bool:
+        """Whether a card paid it."""
+        return bool(self.payment.get("method", CARD) == CARD)

@@ -40,6 +40,8 @@ def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
         paid_minor=seen.captured_minor,
         kept_minor=seen.captured_minor,
         currency=seen.currency,
+        method=seen.method,
+        method_details=dict(seen.method_details),
         card_brand=seen.card_brand,
         card_last4=seen.card_last4,
         charged_at=seen.charged_at,

@@ -64,9 +64,11 @@ def _line(order: Order) -> dict[str, object]:
 
 
 def _payment(charge: Charge) -> dict[str, str]:
-    """Of the card, brand and last four digits; nothing else is ever stored."""
+    """Of a card, brand and last four digits; of another method what names it; nothing else."""
     return {
         "transaction": charge.processor_charge_id,
+        "method": charge.method,
+        "paid_with": charge.paid_with,
         "card_brand": charge.card_brand,
         "card_last4": charge.card_last4,
         "charged_at": charge.charged_at.isoformat(),

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jewelrymodel.kernel.money import in_words
-from jewelrymodel.payments.models import Refund
-from jewelrymodel.payments.words import refund_words
+from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.words import intended_words, refund_words
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import SENT_BACK, RemedyState
@@ -85,10 +85,11 @@ def _credit_words(row: RemedyRow) -> str:
 
 
 def _refund_words(row: RemedyRow) -> str:
-    amount = {"amount": in_words(row.amount_minor, row.currency)}
-    refund = Refund.objects.filter(pk=row.refund_id).first() if row.refund_id else None
+    amount = in_words(row.amount_minor, row.currency)
+    made = Refund.objects.select_related("charge").filter(pk=row.refund_id)
+    refund = made.first() if row.refund_id else None
     if row.state == RemedyState.FAILED and refund is None:
-        return _("%(amount)s could not be sent back; a person looks at it") % amount
-    return (
-        refund_words(refund) if refund else _("%(amount)s will be sent back to your card") % amount
-    )
+        return _("%(amount)s could not be sent back; a person looks at it") % {"amount": amount}
+    if refund is not None:
+        return refund_words(refund)
+    return intended_words(amount, Charge.objects.filter(pk=row.decision.charge_id).first())
