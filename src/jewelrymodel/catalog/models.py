@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.catalog.values import CheckoutTerms, Interval, LegalClass, ProductKind, Work
 
 
@@ -75,6 +76,12 @@ class ProductVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sku}, from {self.effective_from_at:%Y-%m-%d})"
+
+    @property
+    def expiry_words(self) -> str:
+        """When the credits that it sells expire, without a full stop."""
+        renews = self.interval != Interval.NONE
+        return expiry_words(renews=renews, days=self.credits_expire_after_days)
 
 
 class CreditPrice(models.Model):

@@ -65,7 +65,7 @@ def test_a_package_is_confirmed_with_what_it_cost(sandbox: Sandbox, seller: Memb
     for words in (
         "Receipt R-000001: 39.00 USD for Case: Thank you for buying Case.",
         f"Your card, Visa ending in 4242, was charged 39.00 USD on {now():%-d %B %Y}.",
-        "100 credits were added to your account. They do not expire, and nothing renews.",
+        "100 credits were added to your account. Credits never expire. Nothing renews.",
         f"edition of {checkout.order.terms_edition.edition_on:%-d %B %Y}:",
     ):
         assert words in told

@@ -43,7 +43,7 @@ def test_of_a_package_the_records_say_what_is_so(
     client = signed_in(seller)
     assert "charged once. Nothing of it came back" in check(client, "duplicate", order)
     assert "nothing renews" in check(client, "charged_after_cancel", order)
-    assert "never expire. 100 of them are left" in check(client, "expired", order)
+    assert "never expire. 100 credits of this order are left" in check(client, "expired", order)
     assert "100 credits of this order were added" in check(client, "undelivered", order)
     charge_again(sandbox, order)
     assert "This order was charged 2 times." in check(client, "duplicate", order)

@@ -45,7 +45,7 @@ def test_prices_come_from_the_versions_in_force() -> None:
     html = Client().get("/pricing").content.decode()
     assert "€12.50" in html
     assert "€0.42" in html  # 1250 / 30, rounded up
-    assert "Credits last 90 days" in html
+    assert "Credits expire 90 days after they are added" in html
     assert 'href="/checkout/tray"' in html
     assert "The vault" not in html
     assert "One finished image" in html

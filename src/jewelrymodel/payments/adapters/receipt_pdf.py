@@ -41,6 +41,7 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "seller": receipt.seller,
         "buyer": receipt.buyer,
         "line": receipt.line,
+        "expiry": receipt.order.expiry_words,
         "paid_with": receipt.paid_with,
         "transaction": receipt.payment["transaction"],
         "terms": receipt.terms,

@@ -81,7 +81,5 @@ def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
 
 def _details(charge: stripe.Charge, method: str) -> dict[str, str]:
     """What names the method to its owner: of a wallet's account, nothing that is personal."""
-    found = {
-        name: optional(charge, str, "payment_method_details", method, name) for name in _KEPT
-    }
+    found = {name: optional(charge, str, "payment_method_details", method, name) for name in _KEPT}
     return {name: value for name, value in found.items() if value}

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.methods import CARD, method_words
 from jewelrymodel.payments.models.subscriptions import Subscription
@@ -130,6 +131,14 @@ class Order(models.Model):
     def label(self) -> str:
         """The number as people read it."""
         return f"JM-{self.number:06d}"
+
+    @property
+    def expiry_words(self) -> str:
+        """When the credits that it paid for expire, without a full stop."""
+        ends_at = self.period_ends_at
+        if ends_at is None:
+            return self.product_version.expiry_words
+        return expiry_words(renews=True, days=None, period_ends_at=ends_at)
 
 
 class Receipt(models.Model):

@@ -59,7 +59,6 @@ def _line(order: Order) -> dict[str, object]:
         "sku": version.sku,
         "name": version.name,
         "credits": version.credits,
-        "expire_after_days": version.credits_expire_after_days,
     }
 
 

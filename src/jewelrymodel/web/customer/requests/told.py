@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import queries as payments
@@ -151,8 +152,10 @@ def _expiry(values: dict[str, Value]) -> str:
     if values["lot.expires"] or not values["purchase.delivered"]:
         return ""
     n = int(values["lot.remaining_credits"])
-    left = ngettext("%(n)s of them is left.", "%(n)s of them are left.", n) % {"n": n}
-    return f"{_('The credits of this order never expire.')} {left}"
+    words = ngettext(
+        "%(n)s credit of this order is left.", "%(n)s credits of this order are left.", n
+    )
+    return f"{expiry_words(renews=False, days=None)}. {words % {'n': n}}"
 
 
 def _arrival(values: dict[str, Value]) -> str:
