@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.processes import answers
+from jewelrymodel.payments.troubles import troubles
 from jewelrymodel.studio.weights import ISNET, U2NETP
 
 HEARTBEAT_S = 30
@@ -20,13 +21,19 @@ _LIVE_WORKERS = """
 
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every part is up, else 503; the JSON names each and says what is down."""
+    """Answer 200 when every part is up, else 503; the JSON names each and says what is down.
+
+    An alarm makes it unhealthy, and the status stays 200: the pages work, so nobody is to be sent
+    elsewhere, and a person has to mend what it names.
+    """
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
     down = sorted(name for name, state in parts.items() if state == "down")
+    alarms = payment_alarms() if parts["database"] == "up" else []
     body = {
-        "healthy": not down,
+        "healthy": not down and not alarms,
         "down": down,
         "parts": parts,
+        "alarms": alarms,
         "matting_model": matting_model() or "none",
         "version": version("jewelrymodel"),
     }
@@ -54,6 +61,19 @@ def database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def payment_alarms() -> list[dict[str, object]]:
+    """Return for what the processor refuses us or our refunds now, since when, and what waits."""
+    return [
+        {
+            "part": "payments",
+            "code": one.code,
+            "since": one.since_at.isoformat(timespec="seconds"),
+            "refunds_waiting": one.refunds,
+        }
+        for one in troubles()
+    ]
 
 
 def worker_is_alive() -> bool:

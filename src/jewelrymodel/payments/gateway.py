@@ -19,6 +19,19 @@ class ProcessorDown(Exception):
     """The payment service can't be reached. Nothing was charged; your order is kept, try again."""
 
 
+class ProcessorBlocked(ProcessorDown):
+    """The payment service can't be reached. Nothing was charged; your order is kept, try again.
+
+    It refuses *us*, not this request: our key, a right of it, a request that was repeated with a
+    change. So nothing is decided: what was asked for waits like anything does while it is down,
+    and ``code`` says to a person what has to be mended.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ProcessorRefused(Exception):
     """The payment could not be started. Nothing was charged; please write to us if it stays so.
 
@@ -71,9 +84,13 @@ class Refunds(Protocol):
     """Giving money back. Every call raises ProcessorDown and ProcessorRefused."""
 
     def give_back(
-        self, *, refund_id: str, processor_charge_id: str, amount_minor: int
+        self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
     ) -> SeenRefund:
-        """Return the one refund of this id, asked for where it isn't there yet."""
+        """Return the one refund of this id, asked for where it isn't there yet.
+
+        A processor repeats its answer to a repeated request; so it is a new one after each of so
+        many *refusals* that weren't final.
+        """
 
     def see_refund(self, processor_refund_id: str) -> SeenRefund:
         """Return the present state of a refund."""

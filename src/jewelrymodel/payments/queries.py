@@ -188,6 +188,12 @@ def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[st
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
 
+def refunds_refused(*, before: datetime) -> set[str]:
+    """Return the ids of refunds that the processor has not made since then, whatever it said."""
+    waiting = Refund.objects.filter(state__in=OPEN_REFUNDS, refused_since_at__lt=before)
+    return set(waiting.values_list("id", flat=True))
+
+
 def disputes(*, account_id: str) -> list[ChargeDispute]:
     """Return the account's disputes with their orders, newest first."""
     found = ChargeDispute.objects.filter(account_id=account_id)

@@ -25,6 +25,19 @@ LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments o
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(minutes=15)
 
+# Our word for a refund beyond what is left of a charge: the processor refuses it without a code.
+LESS_IS_LEFT = "less_is_left"
+# Source: the processor's list of error codes, as the SDK's types have it.
+FINAL_REFUSALS = frozenset(
+    {
+        "charge_already_refunded",
+        "charge_disputed",
+        "charge_not_refundable",
+        "refund_disputed_payment",
+        LESS_IS_LEFT,
+    }
+)
+
 
 def disclosures(
     kind: ProductKind = ProductKind.PACKAGE,
@@ -160,6 +173,14 @@ def charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> 
     if charge.refunded_minor or charge.disputed:
         return "the charge is refunded or disputed already"
     return ""
+
+
+def is_final_refusal(code: str) -> bool:
+    """Return whether a refusal to refund is about that very charge, so that asking again is idle.
+
+    Every other word, also one that we have never heard, means "not now" (edge 16).
+    """
+    return code in FINAL_REFUSALS
 
 
 def next_look_at(*, created_at: datetime, now: datetime) -> datetime:

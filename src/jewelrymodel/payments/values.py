@@ -43,6 +43,14 @@ class RefundState(TextChoices):
     CANCELED = "canceled"
 
 
+class BlockReason(TextChoices):
+    """Why the processor refuses us, whatever is asked: a person has to mend it."""
+
+    KEY = "key_not_accepted"
+    RIGHT = "permission_missing"
+    CHANGED = "idempotency_error"
+
+
 OPEN_REFUNDS = (
     RefundState.INTENDED,
     RefundState.SUBMITTED,

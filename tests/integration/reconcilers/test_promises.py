@@ -144,6 +144,29 @@ def test_a_remedy_that_failed_gets_a_case_for_a_person(
 
 
 @pytest.mark.clause("8.0")
+def test_a_refund_that_was_refused_for_a_day_gets_a_case_and_still_completes(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    charge_again(sandbox, settle(checkout.order))
+    sandbox.panel("faults", refuse_refunds="a_word_of_tomorrow")
+    reconcilers.run(now=now())
+    refunds_done()
+    (row,) = DecisionRecord.objects.get().remedies.all()
+    assert remedies.words(row) == "39.00 USD will be sent back to your card"
+    assert reconcilers.run(now=now() + 23 * HOUR)["decided_not_paid"] == 0
+    assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
+    case = Case.objects.get(check_name="decided_not_paid")
+    assert "is not carried out yet: full refund." in case.entries.get().text
+    assert reconcilers.run(now=now() + 26 * HOUR)["decided_not_paid"] == 0
+    sandbox.panel("faults", refuse_refunds="")
+    refunds_done()
+    row.refresh_from_db()
+    assert row.state == RemedyState.DONE
+
+
+@pytest.mark.clause("8.0")
 def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
     sandbox: Sandbox, seller: Membership
 ) -> None:

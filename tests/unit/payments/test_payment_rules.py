@@ -1,7 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
+from stripe import Invoice
 
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
@@ -206,3 +208,12 @@ def test_a_plan_is_looked_at_when_its_period_is_over_and_soon_while_out_of_step(
 ) -> None:
     at = rules.next_look_at_subscription(period_ends_at=NOW + left, in_step=in_step, now=NOW)
     assert at == NOW + after
+
+
+def test_only_words_about_the_charge_itself_end_a_refund() -> None:
+    notes = Invoice.LastFinalizationError.__annotations__["code"]
+    known = {word for one in get_args(notes) for word in get_args(one)}
+    assert len(known) > 200
+    final = {word for word in known if rules.is_final_refusal(word)}
+    assert final == rules.FINAL_REFUSALS - {rules.LESS_IS_LEFT}
+    assert not any(map(rules.is_final_refusal, ("", "api_key_expired", "balance_insufficient")))

@@ -17,12 +17,13 @@ def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
 
     Raises ProcessorDown and ProcessorRefused.
     """
-    charge = asked(lambda: client().v1.charges.retrieve(processor_charge_id))
+    charge = asked(lambda: client().v1.charges.retrieve(processor_charge_id), right="charge_read")
     intent_id = id_at(charge, "payment_intent")
     if not intent_id:
         return None, ""
     intent = asked(
-        lambda: client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
+        lambda: client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]}),
+        right="payment_intent_read",
     )
     return seen_charge(intent), _order_id(intent)
 
@@ -34,7 +35,8 @@ def charges_since(since: datetime) -> list[ListedCharge]:
     """
     wanted: stripe.params.ChargeListParams = {"created": {"gte": int(since.timestamp())}}
     listed = asked(
-        lambda: list(client().v1.charges.list({**wanted, "limit": 100}).auto_paging_iter())
+        lambda: list(client().v1.charges.list({**wanted, "limit": 100}).auto_paging_iter()),
+        right="charge_read",
     )
     return [_listed(charge) for charge in listed if charge.paid and charge.captured]
 

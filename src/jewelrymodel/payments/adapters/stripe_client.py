@@ -3,17 +3,37 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import stripe
 from django.conf import settings
 
-from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.adapters import alarms
+from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.values import BlockReason
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 8.0
 RETRIES = 1
 
+Right = Literal[
+    "charge_read",
+    "charge_write",
+    "checkout_session_read",
+    "checkout_session_write",
+    "dispute_read",
+    "invoice_read",
+    "payment_intent_read",
+    "subscription_read",
+    "subscription_write",
+]
+"""The processor's own names for what a restricted key may do; refunds need those of charges."""
+
+_AGAINST_US: dict[type[stripe.StripeError], BlockReason] = {
+    stripe.AuthenticationError: BlockReason.KEY,
+    stripe.PermissionError: BlockReason.RIGHT,
+    stripe.IdempotencyError: BlockReason.CHANGED,
+}
 T = TypeVar("T")
 
 
@@ -32,16 +52,35 @@ def _client(api_base: str, secret_key: str) -> stripe.StripeClient:
     )
 
 
-def asked(call: Callable[[], T]) -> T:
-    """Return what *call* returns; raises ProcessorDown (ask again) or ProcessorRefused."""
+def asked(call: Callable[[], T], *, right: Right) -> T:
+    """Return what *call* returns; *right* is the permission that it needs.
+
+    Raises ProcessorDown (ask again), ProcessorBlocked (ask again, and a person is alarmed: the
+    processor refuses us) or ProcessorRefused (it refuses this request). An answer clears the alarm.
+    """
     try:
-        return call()
+        answer = call()
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
         raise ProcessorDown(str(error)) from error
     except stripe.StripeError as error:
-        if error.http_status == 409:  # the same request is still under way
-            raise ProcessorDown(str(error)) from error
-        raise ProcessorRefused(str(error), code=error.code or "") from error
+        reason = next((one for kind, one in _AGAINST_US.items() if isinstance(error, kind)), None)
+        code = code_of(error)
+        if reason is None:
+            alarms.clear(right)
+            raise ProcessorRefused(str(error), code=code) from error
+        code = code or reason.value
+        alarms.sound(reason, right, code=code, words=str(error.user_message or ""))
+        raise ProcessorBlocked(str(error), code=code) from error
+    alarms.clear(right)
+    return answer
+
+
+def code_of(error: stripe.StripeError) -> str:
+    """Return the processor's word for a refusal; empty where it gives none.
+
+    The SDK hands it on for some statuses only; the answer's own error object has it for all.
+    """
+    return error.code or (error.error.code if error.error else None) or ""
 
 
 def optional(owner: object, kind: type[T], *path: str) -> T | None:

@@ -48,7 +48,8 @@ class StripeProcessor:
             lambda: self._client.v1.checkout.sessions.create(
                 params=_parameters(request),
                 options={"idempotency_key": f"checkout:{request.order_id}"},
-            )
+            ),
+            right="checkout_session_write",
         )
         url = optional(session, str, "url")
         if not url:
@@ -61,14 +62,18 @@ class StripeProcessor:
             asked(
                 lambda: self._client.v1.checkout.sessions.retrieve(
                     session_id, params={"expand": ["payment_intent.latest_charge"]}
-                )
+                ),
+                right="checkout_session_read",
             )
         )
 
     def close_checkout(self, session_id: str) -> None:
         """See ``gateway.Processor``."""
         try:
-            asked(lambda: self._client.v1.checkout.sessions.expire(session_id))
+            asked(
+                lambda: self._client.v1.checkout.sessions.expire(session_id),
+                right="checkout_session_write",
+            )
         except ProcessorRefused as refused:
             log.info("payment page %s was not open any more: %s", session_id, refused)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import stripe
 
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
-from jewelrymodel.payments.gateway import Refunds
+from jewelrymodel.payments.gateway import ProcessorRefused, Refunds
+from jewelrymodel.payments.rules import LESS_IS_LEFT
 from jewelrymodel.payments.values import (
     DisputeStatus,
     LookedAtCharge,
@@ -33,35 +34,47 @@ class StripeRefunds:
         self._api = client.v1
 
     def give_back(
-        self, *, refund_id: str, processor_charge_id: str, amount_minor: int
+        self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
     ) -> SeenRefund:
         """See ``gateway.Refunds``. Looked for first: idempotency keys are forgotten after a day."""
         made = asked(
-            lambda: self._api.refunds.list({"charge": processor_charge_id, "limit": _MOST})
+            lambda: self._api.refunds.list({"charge": processor_charge_id, "limit": _MOST}),
+            right="charge_read",
         )
         for refund in made.data:
             if _ours(refund) == refund_id:
                 return _seen_refund(refund)
-        return _seen_refund(
-            asked(
-                lambda: self._api.refunds.create(
-                    {
-                        "charge": processor_charge_id,
-                        "amount": amount_minor,
-                        "metadata": {OURS: refund_id},
-                    },
-                    {"idempotency_key": f"refund-{refund_id}"},
+        wanted: stripe.params.RefundCreateParams = {
+            "charge": processor_charge_id,
+            "amount": amount_minor,
+            "metadata": {OURS: refund_id},
+        }
+        key = f"refund-{refund_id}-{refusals}" if refusals else f"refund-{refund_id}"
+        try:
+            return _seen_refund(
+                asked(
+                    lambda: self._api.refunds.create(wanted, {"idempotency_key": key}),
+                    right="charge_write",
                 )
             )
-        )
+        except ProcessorRefused as refusal:
+            if refusal.code or self._left_of(processor_charge_id) >= amount_minor:
+                raise
+            raise ProcessorRefused(str(refusal), code=LESS_IS_LEFT) from refusal
+
+    def _left_of(self, processor_charge_id: str) -> int:
+        charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
+        return charge.amount_captured - charge.amount_refunded
 
     def see_refund(self, processor_refund_id: str) -> SeenRefund:
         """See ``gateway.Refunds``."""
-        return _seen_refund(asked(lambda: self._api.refunds.retrieve(processor_refund_id)))
+        return _seen_refund(
+            asked(lambda: self._api.refunds.retrieve(processor_refund_id), right="charge_read")
+        )
 
     def see_charge(self, processor_charge_id: str, *, now: datetime) -> LookedAtCharge:
         """See ``gateway.Refunds``."""
-        charge = asked(lambda: self._api.charges.retrieve(processor_charge_id))
+        charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
         disputes = self.disputes_of(processor_charge_id)
         left = charge.amount_captured - charge.amount_refunded
         refundable = left if all(one.charge_refundable for one in disputes) else 0
@@ -82,12 +95,15 @@ class StripeRefunds:
 
     def see_dispute(self, processor_dispute_id: str) -> SeenDispute:
         """See ``gateway.Refunds``."""
-        return _seen_dispute(asked(lambda: self._api.disputes.retrieve(processor_dispute_id)))
+        return _seen_dispute(
+            asked(lambda: self._api.disputes.retrieve(processor_dispute_id), right="dispute_read")
+        )
 
     def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
         """See ``gateway.Refunds``."""
         found = asked(
-            lambda: self._api.disputes.list({"charge": processor_charge_id, "limit": _MOST})
+            lambda: self._api.disputes.list({"charge": processor_charge_id, "limit": _MOST}),
+            right="dispute_read",
         )
         return tuple(_seen_dispute(one) for one in found.data)
 

@@ -27,9 +27,12 @@ class StripeSubscriptions:
 
     def see_subscription(self, subscription_id: str) -> SeenSubscription:
         """See ``gateway.Subscriptions``."""
-        found = asked(lambda: self._api.subscriptions.retrieve(subscription_id))
+        found = asked(
+            lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
+        )
         listed = asked(
-            lambda: self._api.invoices.list({"subscription": subscription_id, "limit": 100})
+            lambda: self._api.invoices.list({"subscription": subscription_id, "limit": 100}),
+            right="invoice_read",
         )
         invoices = sorted(listed.data, key=lambda invoice: invoice.created)
         return SeenSubscription(
@@ -44,19 +47,20 @@ class StripeSubscriptions:
 
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """See ``gateway.Subscriptions``."""
-        invoice = asked(lambda: self._api.invoices.retrieve(invoice_id))
+        invoice = asked(lambda: self._api.invoices.retrieve(invoice_id), right="invoice_read")
         return id_at(invoice, "parent", "subscription_details", "subscription")
 
     def end(self, subscription_id: str) -> None:
         """See ``gateway.Subscriptions``."""
-        asked(lambda: self._api.subscriptions.cancel(subscription_id))
+        asked(lambda: self._api.subscriptions.cancel(subscription_id), right="subscription_write")
 
     def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
         """See ``gateway.Subscriptions``."""
         asked(
             lambda: self._api.subscriptions.update(
                 subscription_id, {"cancel_at_period_end": not renews}
-            )
+            ),
+            right="subscription_write",
         )
 
     def _invoice(self, invoice: stripe.Invoice) -> SeenInvoice:
@@ -79,7 +83,8 @@ class StripeSubscriptions:
         payments = asked(
             lambda: self._api.invoice_payments.list(
                 {"invoice": invoice_id, "status": "paid", "expand": _EXPANDED_INTENT}
-            )
+            ),
+            right="invoice_read",
         )
         for payment in payments.data:
             intent = optional(payment, stripe.PaymentIntent, "payment", "payment_intent")

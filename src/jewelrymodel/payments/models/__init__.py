@@ -1,5 +1,6 @@
 """What was sold, charged and receipted. What must never happen, the database refuses."""
 
+from jewelrymodel.payments.models.alarms import ProcessorAlarm
 from jewelrymodel.payments.models.charges import Charge
 from jewelrymodel.payments.models.disputes import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.payments.models.orders import Counter, Order, Receipt
@@ -11,6 +12,7 @@ __all__ = [
     "ChargeDispute",
     "Counter",
     "Order",
+    "ProcessorAlarm",
     "Receipt",
     "Refund",
     "Subscription",

@@ -13,8 +13,9 @@ from jewelrymodel.payments.values import OPEN_REFUNDS, RefundState
 class Refund(models.Model):
     """One intent to give money back, and what became of it (edge 15).
 
-    The id is the idempotency key at the processor. A trigger (migration 0007) refuses what would
-    give back more than was paid, and any change of what was intended.
+    The id is the idempotency key at the processor. ``refusal`` is why the processor doesn't make it
+    now, in its own word, while it waits; ``failure`` is why it never will. A trigger (migration
+    0007) refuses what would give back more than was paid, and any change of what was intended.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -28,6 +29,9 @@ class Refund(models.Model):
     state = models.CharField(max_length=16, choices=RefundState, default=RefundState.INTENDED)
     processor_refund_id = models.CharField(max_length=255, null=True, unique=True)
     failure = models.CharField(max_length=255, blank=True)
+    refusal = models.CharField(max_length=255, blank=True)
+    refusals = models.PositiveIntegerField(default=0)
+    refused_since_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -49,6 +53,11 @@ class Refund(models.Model):
                 condition=Q(state__in=OPEN_REFUNDS, settled_at__isnull=True)
                 | ~Q(state__in=OPEN_REFUNDS) & Q(settled_at__isnull=False),
                 name="payments_refund_settled_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal="", refused_since_at__isnull=True)
+                | ~Q(refusal="") & Q(refused_since_at__isnull=False, state__in=OPEN_REFUNDS),
+                name="payments_refund_refused_is_open",
             ),
         ]
         indexes: ClassVar = [

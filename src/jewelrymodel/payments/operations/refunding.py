@@ -7,7 +7,8 @@ done is found there before it is asked for again.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum, Value
+from django.db.models.functions import Coalesce
 
 from jewelrymodel.infra import facts, queue
 from jewelrymodel.kernel.ids import new_id
@@ -16,9 +17,10 @@ from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
-from jewelrymodel.payments.gateway import ProcessorRefused
+from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.canceling import leave_with_month
+from jewelrymodel.payments.rules import is_final_refusal, next_look_at
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,
     LookedAtCharge,
@@ -111,25 +113,54 @@ def intend_refund(
 def follow_refund(*, refund_id: str, now: datetime) -> Refund:
     """Return the refund after the next step that it needs; safe to repeat at any moment.
 
-    Raises ProcessorDown: nothing is lost, it is tried again.
+    Only a refusal that is about this very charge ends it; after any other it waits, is asked for
+    again ever more patiently, and its ``refusal`` stands at the desk. Raises ProcessorDown, and
+    ProcessorBlocked where it is we who are refused: nothing is lost, it is tried again.
     """
     refund = Refund.objects.select_related("charge").get(pk=refund_id)
-    if refund.processor_refund_id:
-        return _settle(refund_id, refunds().see_refund(refund.processor_refund_id), now)
-    if not refund.is_open:
-        return refund
-    if refund.takes_lot and _is_held(refund):
-        Refund.objects.filter(pk=refund_id).update(next_look_at=now + LOOK_AGAIN)
-        return refund
+    if not refund.processor_refund_id:
+        if not refund.is_open:
+            return refund
+        if refund.takes_lot and _is_held(refund):
+            Refund.objects.filter(pk=refund_id).update(next_look_at=now + LOOK_AGAIN)
+            return refund
     try:
-        seen = refunds().give_back(
-            refund_id=refund.pk,
-            processor_charge_id=refund.charge.processor_charge_id,
-            amount_minor=refund.amount_minor,
-        )
+        seen = _ask(refund)
+    except ProcessorBlocked as blocked:
+        _wait(refund, blocked.code, now, is_answer=False)
+        raise
     except ProcessorRefused as refusal:
-        seen = SeenRefund("", refund.pk, RefundState.FAILED, 0, refusal.code or str(refusal)[:200])
+        if refund.processor_refund_id or not is_final_refusal(refusal.code):
+            return _wait(refund, refusal.code or str(refusal), now, is_answer=True)
+        seen = SeenRefund("", refund.pk, RefundState.FAILED, 0, refusal.code)
     return _settle(refund_id, seen, now)
+
+
+def _ask(refund: Refund) -> SeenRefund:
+    if refund.processor_refund_id:
+        return refunds().see_refund(refund.processor_refund_id)
+    return refunds().give_back(
+        refund_id=refund.pk,
+        processor_charge_id=refund.charge.processor_charge_id,
+        amount_minor=refund.amount_minor,
+        refusals=refund.refusals,
+    )
+
+
+def _wait(refund: Refund, refusal: str, now: datetime, *, is_answer: bool) -> Refund:
+    """Note why it waits and when it is asked for again; *is_answer*: about it, not about us."""
+    ours = Refund.objects.filter(pk=refund.pk)
+    patience = LOOK_AFTER
+    if refund.is_open:
+        patience = next_look_at(created_at=refund.created_at, now=now) - now
+        ours.filter(state__in=OPEN_REFUNDS).update(
+            refusal=refusal[:255],
+            refusals=F("refusals") + int(is_answer),
+            refused_since_at=Coalesce(F("refused_since_at"), Value(now)),
+        )
+    ours.update(next_look_at=now + patience)
+    refund.refresh_from_db()
+    return refund
 
 
 @transaction.atomic
@@ -140,6 +171,7 @@ def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
     refund.processor_refund_id = seen.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
     refund.state, refund.failure = seen.state, seen.failure
+    refund.refusal, refund.refused_since_at = "", None
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != before:
         _book(refund, charge, before, now)

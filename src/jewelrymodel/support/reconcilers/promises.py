@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.ledger import queries as ledger
@@ -132,8 +132,10 @@ def _charged_twice(now: datetime) -> Iterable[Finding]:
 
 
 def _decided_not_paid(now: datetime) -> Iterable[Finding]:
+    refused = payments.refunds_refused(before=now - timedelta(days=1))
     for decision in remedies.decisions_not_carried_out(before=now - timedelta(days=1)):
-        owed = decision.remedies.filter(refund_id="", state__in=_OWED).order_by("kind")
+        stuck = Q(refund_id="") | Q(refund_id__in=refused)
+        owed = decision.remedies.filter(stuck, state__in=_OWED).order_by("kind")
         if owed:
             what = ", ".join(row.kind.replace("_", " ") for row in owed)
             yield Finding(

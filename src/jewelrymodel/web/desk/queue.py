@@ -17,7 +17,7 @@ from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import Said
 from jewelrymodel.support.values import CaseState, Ground
-from jewelrymodel.web.desk import actors
+from jewelrymodel.web.desk import actors, troubles
 from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
 SOON = timedelta(hours=8)
@@ -53,6 +53,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "seconds": _seconds(),
         "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
+        "troubles": troubles.rows(),
     }
     return render(request, "desk/queue.html", context)
 

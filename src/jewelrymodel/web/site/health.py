@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from jewelrymodel.infra.models import InboxMessage
+from jewelrymodel.payments.troubles import troubles
 
 _ALIVE = timedelta(seconds=30)
 _PATIENCE = timedelta(minutes=5)
@@ -26,7 +27,7 @@ class Check:
 
 def measure(at: datetime) -> list[Check]:
     """Return every check, measured now; *at* is the machine's own instant, not the demo's."""
-    return [_pages(), _workers(at), _queue(), _inbox(at)]
+    return [_pages(), _workers(at), _queue(), _inbox(at), _payments()]
 
 
 def _pages() -> Check:
@@ -52,3 +53,9 @@ def _inbox(at: datetime) -> Check:
     how = _("News from the payment processor not yet worked on. Five minutes is too long.")
     is_well = oldest is None or oldest > at - _PATIENCE
     return Check(_("Payment news waiting"), is_well, str(waiting.count()), how)
+
+
+def _payments() -> Check:
+    refused = any(one.reason for one in troubles())
+    how = _("Whether the payment processor lets us in. What waits for it is done by itself.")
+    return Check(_("Payments"), not refused, _("interrupted") if refused else _("answering"), how)

@@ -54,7 +54,8 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
                 return _remember(_start(request, version, form, device), device)
             except tuple(_STATUS) as stopped:
                 log.warning("checkout stopped: %s: %s", type(stopped).__name__, stopped)
-                status, problem = _STATUS[type(stopped)], problem_words(stopped)
+                status = next(one for kind, one in _STATUS.items() if isinstance(stopped, kind))
+                problem = problem_words(stopped)
                 if isinstance(stopped, operations.OfferChanged | operations.KeyReused):
                     form = _with_fresh_key(form, offer)
     context = {

@@ -69,8 +69,11 @@ def _part(charge: Charge, minor: int, words: str) -> str:
 
 
 def problem_words(problem: Exception) -> str:
-    """Return what a named exception says to the customer: its docstring, in their language."""
-    return _now(" ".join((problem.__doc__ or "").split()))
+    """Return what a named exception says to the customer, in their language.
+
+    That is its docstring's first paragraph; the others are for whoever reads the code.
+    """
+    return _now(" ".join((problem.__doc__ or "").partition("\n\n")[0].split()))
 
 
 def second_plan_words(account_id: str, version: ProductVersion) -> str:

@@ -22,6 +22,7 @@ from jewelrymodel.payments.values import (
 )
 from tests.support.least import Canned, Doc, least, page
 
+pytestmark = pytest.mark.django_db  # an answer clears the alarm
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 REQUEST = CheckoutRequest("ord_1", "JM-1", "Case", 3900, "USD", "a@b.example", "", "", NOW, False)
 METHODS = sorted(set(Charge.PaymentMethodDetails.__annotations__) - {"type"})
