@@ -118,6 +118,7 @@ def _up(options: argparse.Namespace) -> int:
 def _web(options: argparse.Namespace) -> int:
     from jewelrymodel.config.server import serve
 
+    import_module("jewelrymodel.config.settings")  # a bad one is said here in one sentence
     serve("web")
     return 0
 

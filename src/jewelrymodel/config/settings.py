@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jewelrymodel.config import environment as env
+from jewelrymodel.config import live_billing
 from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
 
 # Where things live, and on which ports -----------------------------------------------------------
@@ -197,6 +198,7 @@ EMAIL_TIMEOUT = 10
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}" if DEMO else "")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox_demo" if DEMO else "")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
+LIVE_BILLING_UNPROVEN = env.flag("LIVE_BILLING_UNPROVEN", default=False)
 
 # Deciding: what a machine may refund alone, and from where on two people decide ------------------
 MACHINE_LIMIT_MINOR = env.number("MACHINE_LIMIT_MINOR", 5_000)
@@ -225,3 +227,4 @@ LOGGING = {
 }
 
 env.refuse_unsafe(demo=DEMO, host=HOST, stripe_key=STRIPE_SECRET_KEY)
+live_billing.refuse_unproven(stripe_key=STRIPE_SECRET_KEY, allowed=LIVE_BILLING_UNPROVEN)

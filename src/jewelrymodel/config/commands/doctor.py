@@ -11,7 +11,8 @@ from importlib.metadata import version
 import django
 from django.conf import settings
 
-from jewelrymodel.config import installation, parts
+from jewelrymodel.config import installation, live_billing, parts
+from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.config.processes import PortTaken, require_free
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
@@ -38,7 +39,15 @@ def run() -> int:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at everything in turn; what can't even be looked at is a finding too."""
+    """Look at everything in turn; what can't even be looked at is a finding too.
+
+    Settings that can't be used are the only finding: nothing else can be looked at without them.
+    """
+    try:
+        settings.DATA_DIR  # noqa: B018  the first use reads them all
+    except BadSetting as error:
+        yield Finding("settings", False, str(error))
+        return
     checks: dict[str, Callable[[], Iterator[Finding]]] = {
         "programs": _programs,
         "data folder": _data_folder,
@@ -166,6 +175,9 @@ def _payments() -> Iterator[Finding]:
     fine = bool(settings.STRIPE_SECRET_KEY)
     words = "a key is set" if fine else "no key; set STRIPE_SECRET_KEY, or nobody can pay"
     yield Finding("payments", fine, words)
+    if live_billing.is_live(settings.STRIPE_SECRET_KEY):
+        words = f"real money moves by LIVE_BILLING_UNPROVEN=1, although {live_billing.WHY}"
+        yield Finding("live billing", None, words)
 
 
 def _browser() -> Iterator[Finding]:
