@@ -12,6 +12,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.adapters import alarms
 from jewelrymodel.payments.adapters.stripe_client import client
+from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown
 from jewelrymodel.payments.models import Charge, ProcessorAlarm, Refund
 from jewelrymodel.payments.tasks import BATCH, follow_refund
@@ -83,6 +84,26 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
     assert (troubles(), health(desk)["alarms"]) == ([], [])
     assert "1 refund waits" not in desk.get("/desk").content.decode()
     assert not ledger.verify()
+
+
+def test_a_worker_that_read_the_row_before_the_refusal_makes_no_second_refund(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    """Each refusal changes the key, so what two workers ask for at once may have different ones."""
+    refund = intend(charge, 900, lot=False)
+    sandbox.panel("faults", refuse_refunds="balance_insufficient")
+    work(now())
+    sandbox.panel("faults", **MENDED)
+    made = [
+        refunds().give_back(
+            refund_id=refund.pk,
+            processor_charge_id=charge.processor_charge_id,
+            amount_minor=900,
+            refusals=refusals,
+        )
+        for refusals in (1, 0, 1)
+    ]
+    assert len({one.id for one in made}) == len(client().v1.refunds.list().data) == 1
 
 
 def test_a_key_that_was_used_for_something_else_waits(sandbox: Sandbox, charge: Charge) -> None:
