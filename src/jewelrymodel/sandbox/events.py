@@ -12,6 +12,19 @@ API_VERSION = "2026-10-28.endive"
 
 def emit(tx: Tx, name: str, doc: Doc, previous: Doc | None = None) -> Doc:
     """Record an event about a document as it stands now, and queue its deliveries."""
+    return announce(tx, name, doc, previous)
+
+
+def announce(
+    tx: Tx,
+    name: str,
+    doc: Doc,
+    previous: Doc | None = None,
+    *,
+    livemode: bool = False,
+    account: str = "",
+) -> Doc:
+    """As ``emit``; also in another mode, or of a connected *account*, whose objects aren't ours."""
     endpoints = [e for e in tx.find("webhook_endpoint", status="enabled") if _wants(e, name)]
     data: Doc = {"object": public(doc)}
     if previous is not None:
@@ -20,10 +33,11 @@ def emit(tx: Tx, name: str, doc: Doc, previous: Doc | None = None) -> Doc:
         {
             "id": new_id("event"),
             "object": "event",
+            **({"account": account} if account else {}),
             "api_version": API_VERSION,
             "created": tx.now,
             "data": data,
-            "livemode": False,
+            "livemode": livemode,
             "pending_webhooks": len(endpoints),
             "request": {"id": tx.request_id, "idempotency_key": tx.idempotency_key},
             "type": name,

@@ -24,10 +24,11 @@ class Faults:
     server_errors: API requests answered 500 before acting · timeouts_after_acting: POSTs that act,
     keep the answer, and leave the caller waiting `timeout_s` · fail_refunds: refunds that read
     succeeded and fail `refund_delay_s` later · pending_refunds: refunds that stay pending so long ·
-    decline_renewals: off-session charges that are declined · key: `expired` or `invalid`, then
-    every API request is answered 401 · missing_right: what the key may not do (403), such as
-    `charge_write` · refuse_refunds: the code that every refund is refused with, whatever the
-    charge · down: nothing but the panel answers.
+    decline_renewals: off-session charges that are declined · tax_percent, discount_percent: what
+    the payment page adds to a price or takes from it, and a plan's renewals after it ·
+    key: `expired` or `invalid`, then every API request is answered 401 · missing_right: what the
+    key may not do (403), such as `charge_write` · refuse_refunds: the code that every refund is
+    refused with, whatever the charge · down: nothing but the panel answers.
     """
 
     drop_webhooks: int = 0
@@ -43,6 +44,8 @@ class Faults:
     pending_refunds: int = 0
     refund_delay_s: int = 60
     decline_renewals: int = 0
+    tax_percent: int = 0
+    discount_percent: int = 0
     key: str = ""
     missing_right: str = ""
     refuse_refunds: str = ""

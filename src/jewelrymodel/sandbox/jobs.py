@@ -40,6 +40,7 @@ JOBS: dict[str, Job] = {
     "refund:pends": refunds.settle,
     "session:expire": _expire_session,
     "subscription:renew": subscriptions.renew,
+    "subscription:cancel": subscriptions.fall_due,
     "invoice:collect": _collect,
     "dispute:due": disputes.fall_due,
     # What some test cards bring about by themselves.

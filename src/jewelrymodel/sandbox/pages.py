@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox import faults, forms, paying
+from jewelrymodel.sandbox import faults, forms, paying, pricing
 from jewelrymodel.sandbox.cards import CARDS
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.resources.methods import TOKEN_EXPIRY
@@ -95,6 +95,7 @@ class Pages:
                 return RedirectResponse(f"/c/authenticate/{waiting['id']}", 303)
             if session["status"] != "open":
                 return _over(session, redirect=form is not None)
+            pricing.reprice(tx, session)
             if form is None:
                 return _card_page(tx, session, forms.CardForm(shown=_prefilled(use)))
             return _submitted(tx, session, form)

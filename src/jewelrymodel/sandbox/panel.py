@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox import clock, events, faults, jobs
+from jewelrymodel.sandbox import clock, dashboard, events, faults, jobs
+from jewelrymodel.sandbox.call import Answer
 from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.pages import page
 from jewelrymodel.sandbox.resources import disputes, endpoints, intents, warnings
@@ -25,7 +26,7 @@ from jewelrymodel.sandbox.store import Store, Tx, erase
 from jewelrymodel.sandbox.wire import Doc, public
 
 _SHOWN = 40
-_WORDS = ("reason", "outcome")
+_WORDS = ("reason", "outcome", "how")
 
 
 class Panel:
@@ -50,6 +51,10 @@ class Panel:
             Route("/_sandbox/charges/{id}/warning", self._serve(self._warn), methods=["POST"]),
             Route("/_sandbox/charges/{id}/repeat", self._serve(self._repeat), methods=["POST"]),
             Route("/_sandbox/disputes/{id}/decide", self._serve(self._decide), methods=["POST"]),
+            self._act("/_sandbox/charges/{id}/refund", dashboard.refund),
+            self._act("/_sandbox/subscriptions/{id}/cancel", dashboard.cancel),
+            self._act("/_sandbox/subscriptions/{id}/resume", dashboard.resume),
+            self._act("/_sandbox/events/foreign", dashboard.foreign_events),
         ]
 
     def _serve(self, act: Callable[[Doc], Doc]) -> Callable[[Request], Any]:
@@ -62,6 +67,18 @@ class Panel:
             return _back(request) or JSONResponse(answer)
 
         return endpoint
+
+    def _act(self, path: str, act: Callable[[Tx, Doc], Answer]) -> Route:
+        """An address at which one act of the dashboard is done."""
+
+        def done(sent: Doc) -> Doc:
+            with self._store.transaction() as tx:
+                answer = act(tx, sent)
+                if isinstance(answer, Refused):
+                    raise answer
+                return public(answer)
+
+        return Route(path, self._serve(done), methods=["POST"])
 
     def _faults(self, sent: Doc) -> Doc:
         with self._store.transaction() as tx:
@@ -155,6 +172,7 @@ class Panel:
                 events=_events(tx),
                 charges=[charge for charge in tx.recent("charge", _SHOWN) if charge["paid"]],
                 disputes=tx.recent("dispute", _SHOWN),
+                subscriptions=tx.recent("subscription", _SHOWN),
                 reasons=disputes.REASONS,
                 outcomes=("escalated", "appealed", *disputes.OUTCOMES),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jewelrymodel.sandbox import pricing
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
@@ -76,6 +77,7 @@ def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc
     tx.save(customer)
     invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines, number))
     invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
+    pricing.price_invoice(invoice, subscription["_rates"])
     tx.save(invoice)
     emit(tx, "invoice.created", invoice)
     emit(tx, "invoice.finalized", invoice)

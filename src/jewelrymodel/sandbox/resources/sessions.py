@@ -198,4 +198,5 @@ def _shape(tx: Tx, mode: str, currency: str, total: int) -> Doc:
         "url": f"{tx.public_url}/c/pay/{session_id}",
         "wallet_options": None,
         "_intent": None,
+        "_rates": {"tax": 0, "discount": 0},
     }

@@ -48,7 +48,7 @@ def renew(tx: Tx, subscription_id: str) -> None:
     subscription = tx.need("subscription", subscription_id)
     if subscription["status"] not in _ALIVE:
         return
-    if subscription["cancel_at_period_end"]:
+    if subscription["cancel_at_period_end"] or _is_due(tx, subscription):
         _end(tx, subscription)
         return
     subscription["_periods"] += 1
@@ -81,7 +81,7 @@ def collect(tx: Tx, invoice_id: str) -> Refused | None:
 
 
 def update(call: Call) -> Doc:
-    """`POST /v1/subscriptions/:id`: cancel at the period's end or take that back, metadata"""
+    """`POST /v1/subscriptions/:id`: cancel at an instant or take that back, its card, metadata"""
     subscription, params = call.subject("subscription"), call.params
     if subscription["status"] == "canceled":
         raise Refused("A canceled subscription can only change its metadata.", param="id")
@@ -90,7 +90,11 @@ def update(call: Call) -> Doc:
         for name in ("cancel_at_period_end", "cancel_at", "canceled_at", "metadata", "description")
     }
     if "cancel_at_period_end" in params:
+        if "cancel_at" in params:
+            raise Refused("Send cancel_at or cancel_at_period_end, not both.", param="cancel_at")
         _cancel_at_end(call.tx, subscription, params.flag("cancel_at_period_end"))
+    elif "cancel_at" in params:
+        _cancel_at(call.tx, subscription, params.integer("cancel_at"))
     if method_id := params.text("default_payment_method"):
         method = methods.from_param(
             call.tx,
@@ -144,14 +148,44 @@ def cancel(call: Call) -> Doc:
     return subscription
 
 
+def period_ends(subscription: Doc) -> int:
+    """When the period that runs is over, in seconds."""
+    end: int = subscription["items"]["data"][0]["current_period_end"]
+    return end
+
+
+def fall_due(tx: Tx, subscription_id: str) -> None:
+    """The instant that `cancel_at` named has come; taken back or moved meanwhile, it is not."""
+    subscription = tx.need("subscription", subscription_id)
+    if subscription["status"] in _ALIVE and _is_due(tx, subscription):
+        _end(tx, subscription)
+
+
+def _is_due(tx: Tx, subscription: Doc) -> bool:
+    at = subscription["cancel_at"]
+    return at is not None and not subscription["cancel_at_period_end"] and bool(at <= tx.now)
+
+
 def _cancel_at_end(tx: Tx, subscription: Doc, wanted: bool) -> None:
-    end = subscription["items"]["data"][0]["current_period_end"]
-    subscription |= {
-        "cancel_at_period_end": wanted,
-        "cancel_at": end if wanted else None,
-        "canceled_at": tx.now if wanted else None,
-    }
-    subscription["cancellation_details"]["reason"] = "cancellation_requested" if wanted else None
+    """Taking back what was never asked for leaves a `cancel_at` of its own as it is."""
+    if wanted or subscription["cancel_at_period_end"]:
+        _set_cancel_at(tx, subscription, period_ends(subscription) if wanted else None)
+    subscription["cancel_at_period_end"] = wanted
+
+
+def _cancel_at(tx: Tx, subscription: Doc, at: int | None) -> None:
+    if at is not None and at <= tx.now:
+        raise Refused("cancel_at has to lie in the future.", param="cancel_at")
+    _set_cancel_at(tx, subscription, at)
+    subscription["cancel_at_period_end"] = False
+    if at is not None:
+        tx.schedule(at, "subscription:cancel", subscription["id"])
+
+
+def _set_cancel_at(tx: Tx, subscription: Doc, at: int | None) -> None:
+    subscription |= {"cancel_at": at, "canceled_at": None if at is None else tx.now}
+    reason = None if at is None else "cancellation_requested"
+    subscription["cancellation_details"]["reason"] = reason
 
 
 def _note_reason(call: Call, subscription: Doc) -> None:
@@ -248,6 +282,7 @@ def _shape(tx: Tx, session: Doc, method_id: str) -> Doc:
         "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
         "trial_start": None,
         "_periods": 1,
+        "_rates": session["_rates"],
     }
 
 

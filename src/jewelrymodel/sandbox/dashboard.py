@@ -1,0 +1,71 @@
+"""What somebody does at the processor's own dashboard or portal, behind the shop's back.
+
+Each is the API's own act, without the shop's key; the shop is told by events alone, if at all.
+"""
+
+from __future__ import annotations
+
+from jewelrymodel.sandbox.call import Answer, Call
+from jewelrymodel.sandbox.errors import invalid
+from jewelrymodel.sandbox.events import announce
+from jewelrymodel.sandbox.ids import PREFIXES, new_id
+from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.resources import refunds, subscriptions
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc
+
+MOST_AT_ONCE = 1_000
+
+
+def cancel(tx: Tx, sent: Doc) -> Answer:
+    """Cancel a subscription: `how` is `now`, `at_period_end`, or `cancel_at` (with `at`)."""
+    how = str(sent.get("how", ""))
+    if how == "now":
+        return subscriptions.cancel(_call(tx, sent))
+    if how == "at_period_end":
+        return subscriptions.update(_call(tx, sent, cancel_at_period_end="true"))
+    if how == "cancel_at":
+        at = str(sent.get("at") or subscriptions.period_ends(tx.need("subscription", sent["id"])))
+        return subscriptions.update(_call(tx, sent, cancel_at=at))
+    raise invalid("how", "A subscription is canceled now, at_period_end, or at cancel_at.")
+
+
+def resume(tx: Tx, sent: Doc) -> Answer:
+    """Take a cancellation back, whichever way it was made."""
+    subscription = tx.need("subscription", sent["id"])
+    if subscription["cancel_at_period_end"]:
+        return subscriptions.update(_call(tx, sent, cancel_at_period_end="false"))
+    return subscriptions.update(_call(tx, sent, cancel_at=""))
+
+
+def refund(tx: Tx, sent: Doc) -> Answer:
+    """Give a charge back: all that is left of it, or `amount` minor units."""
+    asked = {"charge": str(sent["id"]), "reason": "requested_by_customer"}
+    if sent.get("amount"):
+        asked["amount"] = str(sent["amount"])
+    return refunds.create(Call(tx, Params(asked), "/v1/refunds"))
+
+
+def foreign_events(tx: Tx, sent: Doc) -> Doc:
+    """Announce `count` events about objects that the shop's key can't see.
+
+    `type` and `object` name them; with `livemode` or `account` they are another's.
+    """
+    kind, count = str(sent.get("object", "charge")), int(sent.get("count", 1))
+    if kind not in PREFIXES or not 0 < count <= MOST_AT_ONCE:
+        raise invalid("count", f"Up to {MOST_AT_ONCE} events about a kind of object there is.")
+    name = str(sent.get("type", f"{kind}.updated"))
+    for _ in range(count):
+        doc = {"id": new_id(kind), "object": kind}
+        announce(
+            tx,
+            name,
+            doc,
+            livemode=sent.get("livemode") is True,
+            account=str(sent.get("account", "")),
+        )
+    return {"announced": count}
+
+
+def _call(tx: Tx, sent: Doc, **asked: str) -> Call:
+    return Call(tx, Params(dict(asked)), f"/v1/subscriptions/{sent['id']}", sent["id"])

@@ -1,0 +1,72 @@
+"""What the payment page adds to the price that the shop asked for: tax, and a discount.
+
+Both are faults in per cent. A subscription keeps those it was bought under, as a tax rate or coupon
+of the real processor's stays with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jewelrymodel.sandbox import faults
+from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.wire import Doc
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An amount in minor units after a discount and with its tax."""
+
+    discount: int
+    tax: int
+    total: int
+
+
+def price(amount: int, rates: Doc) -> Priced:
+    """The amount after the discount, with the tax on what is left; fractions are dropped."""
+    discount = amount * rates["discount"] // 100
+    tax = (amount - discount) * rates["tax"] // 100
+    return Priced(discount, tax, amount - discount + tax)
+
+
+def reprice(tx: Tx, session: Doc) -> None:
+    """Show and collect what the faults of now make of an open session's price."""
+    now = faults.read(tx.conn)
+    rates = {"tax": max(now.tax_percent, 0), "discount": max(now.discount_percent, 0)}
+    if session["_intent"] or rates == session["_rates"]:
+        return
+    session["_rates"] = rates
+    for item in session["_line_items"]:
+        found = price(item["amount_subtotal"], rates)
+        item |= {
+            "amount_discount": found.discount,
+            "amount_tax": found.tax,
+            "amount_total": found.total,
+        }
+    summed = {
+        name: sum(item[name] for item in session["_line_items"])
+        for name in ("amount_discount", "amount_tax", "amount_total")
+    }
+    session["amount_total"] = summed.pop("amount_total")
+    session["total_details"] = {**summed, "amount_shipping": 0}
+    tx.save(session)
+
+
+def price_invoice(invoice: Doc, rates: Doc) -> None:
+    """Put the subscription's discount and tax on an invoice that its lines alone priced."""
+    found = price(invoice["subtotal"], rates)
+    if found.discount:
+        invoice["total_discount_amounts"] = [{"amount": found.discount, "discount": "di_sandbox"}]
+    if found.tax:
+        invoice["total_taxes"] = [
+            {
+                "amount": found.tax,
+                "tax_behavior": "exclusive",
+                "tax_rate_details": {"tax_rate": "txr_sandbox"},
+                "taxability_reason": "standard_rated",
+                "taxable_amount": invoice["subtotal"] - found.discount,
+                "type": "tax_rate_details",
+            }
+        ]
+    invoice["total_excluding_tax"] = invoice["subtotal"] - found.discount
+    invoice |= dict.fromkeys(("amount_due", "amount_remaining", "total"), found.total)
