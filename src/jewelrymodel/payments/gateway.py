@@ -6,6 +6,8 @@ from typing import Protocol
 
 from jewelrymodel.payments.values import (
     CheckoutRequest,
+    ListedRefund,
+    ListedSubscription,
     LookedAtCharge,
     OpenedCheckout,
     SeenCheckout,
@@ -58,10 +60,12 @@ class EventHint:
 
     Never what changed: the object is fetched again. The payload holds ``type``, ``object`` (the
     processor's word for the kind), ``object_id`` and ``order_id`` (empty where none is named).
+    *not_ours* says why it can be about nothing of ours; empty where it may be.
     """
 
     event_id: str
     payload: dict[str, str]
+    not_ours: str = ""
 
 
 class Subscriptions(Protocol):
@@ -73,11 +77,17 @@ class Subscriptions(Protocol):
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """Return the id of the subscription that an invoice bills; empty where there is none."""
 
+    def listed(self) -> list[ListedSubscription]:
+        """Return every subscription that has not ended, newest first."""
+
+    def of_payment(self, intent_id: str) -> str:
+        """Return the id of the subscription whose invoice a payment paid; empty where none."""
+
     def end(self, subscription_id: str) -> None:
         """End it now; nothing more is collected for it."""
 
     def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
-        """Let it renew, or end it with the period that is paid."""
+        """Let it renew, however its end was asked for, or end it with the period that is paid."""
 
 
 class Refunds(Protocol):
@@ -103,6 +113,12 @@ class Refunds(Protocol):
 
     def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
         """Return every dispute of a charge."""
+
+    def disputes_since(self, since: datetime) -> list[SeenDispute]:
+        """Return every dispute that was opened since then, newest first."""
+
+    def refunds_since(self, since: datetime) -> list[ListedRefund]:
+        """Return every refund that was made since then, by whomever, newest first."""
 
 
 class Processor(Protocol):

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from jewelrymodel.accounts.jurisdictions import has_withdrawal
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.values import (
     ConsentKind,
     Outcome,
     PaymentStatus,
+    RenewalState,
+    RenewalStep,
     SeenCharge,
     SeenCheckout,
     SessionStatus,
@@ -24,6 +27,8 @@ CHECKOUT_LIFETIME = timedelta(hours=2)
 LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments of a period's end
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(minutes=15)
+SKEW = timedelta(seconds=10)  # by so much our clock and the processor's may differ
+DISPUTES_SEEN = timedelta(hours=1)
 
 # Our word for a refund beyond what is left of a charge: the processor refuses it without a code.
 LESS_IS_LEFT = "less_is_left"
@@ -160,7 +165,8 @@ def _disagreement(total_minor: int, currency: str, seen: SeenCheckout) -> str:
     if seen.charge is None:
         return "paid, but the processor shows no charge"
     if (seen.amount_minor, seen.currency) != (total_minor, currency):
-        return f"the page asked for {seen.amount_minor} {seen.currency}"
+        asked = in_words(seen.amount_minor or 0, seen.currency)
+        return f"the page asked for {asked}, not {in_words(total_minor, currency)}"
     return charge_disagreement(total_minor, currency, seen.charge)
 
 
@@ -169,7 +175,8 @@ def charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> 
     if not charge.succeeded:
         return "paid, but its charge did not succeed"
     if (charge.captured_minor, charge.currency) != (total_minor, currency):
-        return f"charged {charge.captured_minor} {charge.currency}, not {total_minor} {currency}"
+        charged = in_words(charge.captured_minor, charge.currency)
+        return f"charged {charged}, not {in_words(total_minor, currency)}"
     if charge.refunded_minor or charge.disputed:
         return "the charge is refunded or disputed already"
     return ""
@@ -181,6 +188,24 @@ def is_final_refusal(code: str) -> bool:
     Every other word, also one that we have never heard, means "not now" (edge 16).
     """
     return code in FINAL_REFUSALS
+
+
+def renewal_step(state: RenewalState) -> RenewalStep:
+    """Return what follows where a plan renews here and not at the processor, or the other way.
+
+    Who changed it last decides (docs/checkout.md has the table). A cancellation there is dated, so
+    it is compared with our last resume; within SKEW of each other, and for a resume there, which
+    has no date, what the processor was last told or said decides: what differs from that was
+    changed there.
+    """
+    if state.renews == state.seen_renews:
+        return RenewalStep.NONE
+    if not state.renews:
+        return RenewalStep.TELL if state.known_renews else RenewalStep.TAKE_RESUME
+    there, here = state.seen_canceled_at, state.resumed_at
+    if there and here and abs(there - here) > SKEW:
+        return RenewalStep.TAKE_CANCEL if there > here else RenewalStep.TELL
+    return RenewalStep.TAKE_CANCEL if state.known_renews else RenewalStep.TELL
 
 
 def next_look_at(*, created_at: datetime, now: datetime) -> datetime:

@@ -9,7 +9,10 @@ from django.db.models import TextChoices
 
 
 class OrderState(TextChoices):
-    """Where an order stands. Paid and delivered happen in one transaction (clause 2.2)."""
+    """Where an order stands. Paid and delivered happen in one transaction (clause 2.2).
+
+    A held one waits for a person, who delivers it, refunds it or closes it; refunded it is closed.
+    """
 
     DRAFT = "draft"
     AWAITING_PAYMENT = "awaiting_payment"
@@ -18,6 +21,7 @@ class OrderState(TextChoices):
     EXPIRED = "expired"
     HELD = "held_for_review"
     IN_ERROR = "charged_in_error"
+    CLOSED = "closed"
 
 
 UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
@@ -213,6 +217,7 @@ class SeenInvoice:
     currency: str
     created_at: datetime
     charge: SeenCharge | None
+    tax_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -230,6 +235,7 @@ class SeenCheckout:
     subscription_id: str = ""
     customer_id: str = ""
     invoice: SeenInvoice | None = None
+    tax_minor: int = 0
 
 
 class Standing(StrEnum):
@@ -243,7 +249,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class SeenSubscription:
-    """A subscription as the processor shows it now, with its invoices, oldest first."""
+    """A subscription as the processor shows it now, with its invoices, oldest first.
+
+    *canceled_at* is when its cancellation was asked for there, by whomever; none while it renews.
+    *uncollected* is whether it ended because nobody paid, None where that isn't said.
+    """
 
     id: str
     customer_id: str
@@ -252,6 +262,44 @@ class SeenSubscription:
     renews: bool
     ended_at: datetime | None
     invoices: tuple[SeenInvoice, ...]
+    canceled_at: datetime | None = None
+    uncollected: bool | None = None
+
+
+@dataclass(frozen=True)
+class ListedSubscription:
+    """A subscription that the processor lists as alive; *order_id* as far as it names one."""
+
+    id: str
+    customer_id: str
+    order_id: str
+    standing: Standing
+    renews: bool
+
+
+@dataclass(frozen=True)
+class RenewalState:
+    """Whether a plan renews here and at the processor, and what is known of who changed it last.
+
+    *renews* is our word, *known_renews* what the processor was last told or said, *seen_renews*
+    what it says now. *resumed_at* is when the customer last took a cancellation back here,
+    *seen_canceled_at* when a cancellation was last asked for there.
+    """
+
+    renews: bool
+    known_renews: bool
+    seen_renews: bool
+    resumed_at: datetime | None
+    seen_canceled_at: datetime | None
+
+
+class RenewalStep(StrEnum):
+    """What follows where a plan renews here and not there, or the other way round."""
+
+    NONE = "none"
+    TELL = "tell"
+    TAKE_CANCEL = "take_cancel"
+    TAKE_RESUME = "take_resume"
 
 
 @dataclass(frozen=True)
@@ -263,6 +311,15 @@ class SeenRefund:
     state: RefundState
     amount_minor: int
     failure: str
+
+
+@dataclass(frozen=True)
+class ListedRefund:
+    """A refund that the processor lists, of which charge; *refund_id* only where it is ours."""
+
+    id: str
+    refund_id: str
+    processor_charge_id: str
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,11 @@ def client() -> stripe.StripeClient:
     return _client(settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY)
 
 
+def has_live_key() -> bool:
+    """Return whether the key that the settings name moves real money."""
+    return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+
+
 @lru_cache(maxsize=4)
 def _client(api_base: str, secret_key: str) -> stripe.StripeClient:
     return stripe.StripeClient(

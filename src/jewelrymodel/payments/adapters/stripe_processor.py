@@ -9,7 +9,13 @@ from django.conf import settings
 from stripe.checkout import Session
 
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
+from jewelrymodel.payments.adapters.stripe_client import (
+    asked,
+    client,
+    has_live_key,
+    id_at,
+    optional,
+)
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
@@ -124,7 +130,16 @@ def _hint(event: Any) -> EventHint:
         "object_id": about.get("id") or "",
         ORDER_ID: order_id or "",
     }
-    return EventHint(event["id"], payload)
+    return EventHint(event["id"], payload, _not_ours(event))
+
+
+def _not_ours(event: Any) -> str:
+    """Our key sees the objects of one mode and of its own account: why it can't see this one's."""
+    is_live = event.get("livemode", has_live_key())
+    if is_live is not has_live_key():
+        return f"not ours: an event of {'live' if is_live else 'test'} mode"
+    account = event.get("account")
+    return f"not ours: an event of the connected account {account}" if account else ""
 
 
 def _seen(session: Session) -> SeenCheckout:
@@ -140,6 +155,7 @@ def _seen(session: Session) -> SeenCheckout:
         decline=optional(intent, str, "last_payment_error", "message") or "",
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),
+        tax_minor=optional(session, int, "total_details", "amount_tax") or 0,
     )
 
 

@@ -11,6 +11,7 @@ from jewelrymodel.payments.gateway import ProcessorRefused, Refunds
 from jewelrymodel.payments.rules import LESS_IS_LEFT
 from jewelrymodel.payments.values import (
     DisputeStatus,
+    ListedRefund,
     LookedAtCharge,
     RefundState,
     SeenDispute,
@@ -106,6 +107,24 @@ class StripeRefunds:
             right="dispute_read",
         )
         return tuple(_seen_dispute(one) for one in found.data)
+
+    def disputes_since(self, since: datetime) -> list[SeenDispute]:
+        """See ``gateway.Refunds``; a hundred of them a call."""
+        opened: stripe.params.DisputeListParams = {"created": {"gte": int(since.timestamp())}}
+        wanted: stripe.params.DisputeListParams = {**opened, "limit": _MOST}
+        found = asked(
+            lambda: list(self._api.disputes.list(wanted).auto_paging_iter()), right="dispute_read"
+        )
+        return [_seen_dispute(one) for one in found]
+
+    def refunds_since(self, since: datetime) -> list[ListedRefund]:
+        """See ``gateway.Refunds``; a hundred of them a call."""
+        made: stripe.params.RefundListParams = {"created": {"gte": int(since.timestamp())}}
+        wanted: stripe.params.RefundListParams = {**made, "limit": _MOST}
+        found = asked(
+            lambda: list(self._api.refunds.list(wanted).auto_paging_iter()), right="charge_read"
+        )
+        return [ListedRefund(one.id, _ours(one), id_at(one, "charge")) for one in found]
 
 
 def _ours(refund: stripe.Refund) -> str:

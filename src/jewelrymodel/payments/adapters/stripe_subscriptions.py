@@ -7,11 +7,18 @@ import stripe
 from jewelrymodel.payments.adapters.stripe_charges import seen_charge
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.gateway import Subscriptions
-from jewelrymodel.payments.values import SeenCharge, SeenInvoice, SeenSubscription, Standing
+from jewelrymodel.payments.values import (
+    ListedSubscription,
+    SeenCharge,
+    SeenInvoice,
+    SeenSubscription,
+    Standing,
+)
 
 ORDER_ID = "order_id"
 _EXPANDED_INTENT = ["data.payment.payment_intent.latest_charge"]
 _FIRST = "subscription_create"
+_OVER = ("canceled", "incomplete_expired")
 
 
 def subscriptions() -> Subscriptions:
@@ -40,10 +47,40 @@ class StripeSubscriptions:
             customer_id=id_at(found, "customer"),
             order_id=optional(found, str, "metadata", ORDER_ID) or "",
             standing=_standing(found.status),
-            renews=not found.cancel_at_period_end and found.status != "canceled",
+            renews=_renews(found),
             ended_at=instant_at(found, "ended_at"),
             invoices=tuple(self._invoice(invoice) for invoice in invoices),
+            canceled_at=instant_at(found, "canceled_at"),
+            uncollected=_is_uncollected(found),
         )
+
+    def listed(self) -> list[ListedSubscription]:
+        """See ``gateway.Subscriptions``; a hundred of them a call."""
+        found = asked(
+            lambda: list(self._api.subscriptions.list({"limit": 100}).auto_paging_iter()),
+            right="subscription_read",
+        )
+        return [
+            ListedSubscription(
+                id=one.id,
+                customer_id=id_at(one, "customer"),
+                order_id=optional(one, str, "metadata", ORDER_ID) or "",
+                standing=_standing(one.status),
+                renews=_renews(one),
+            )
+            for one in found
+        ]
+
+    def of_payment(self, intent_id: str) -> str:
+        """See ``gateway.Subscriptions``. A payment names its invoice only by their link."""
+        links = asked(
+            lambda: self._api.invoice_payments.list(
+                {"payment": {"type": "payment_intent", "payment_intent": intent_id}}
+            ),
+            right="invoice_read",
+        )
+        invoices = (id_at(one, "invoice") for one in links.data)
+        return next((self.subscription_of_invoice(invoice_id) for invoice_id in invoices), "")
 
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """See ``gateway.Subscriptions``."""
@@ -55,11 +92,16 @@ class StripeSubscriptions:
         asked(lambda: self._api.subscriptions.cancel(subscription_id), right="subscription_write")
 
     def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
-        """See ``gateway.Subscriptions``."""
+        """See ``gateway.Subscriptions``. An end by ``cancel_at`` alone is taken back by itself."""
+        change: stripe.params.SubscriptionUpdateParams = {"cancel_at_period_end": not renews}
+        if renews:
+            found = asked(
+                lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
+            )
+            if optional(found, int, "cancel_at") and not found.cancel_at_period_end:
+                change = {"cancel_at": ""}
         asked(
-            lambda: self._api.subscriptions.update(
-                subscription_id, {"cancel_at_period_end": not renews}
-            ),
+            lambda: self._api.subscriptions.update(subscription_id, change),
             right="subscription_write",
         )
 
@@ -77,6 +119,7 @@ class StripeSubscriptions:
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
             charge=self._charge(invoice_id) if paid else None,
+            tax_minor=_tax(invoice),
         )
 
     def _charge(self, invoice_id: str) -> SeenCharge | None:
@@ -98,6 +141,26 @@ def _period(invoice: stripe.Invoice) -> tuple[int, int]:
     for line in invoice.lines.data:
         return line.period.start, line.period.end
     return invoice.period_start, invoice.period_end
+
+
+def _tax(invoice: stripe.Invoice) -> int:
+    taxes = optional(invoice, list, "total_taxes") or []
+    return sum(optional(tax, int, "amount") or 0 for tax in taxes)
+
+
+def _renews(found: stripe.Subscription) -> bool:
+    """Whether another period is billed: not where its end comes with, or before, this one's."""
+    if found.status in _OVER or found.cancel_at_period_end:
+        return False
+    runs_until = max((item.current_period_end for item in found["items"].data), default=0)
+    ends_at = optional(found, int, "cancel_at")
+    return ends_at is None or ends_at > runs_until
+
+
+def _is_uncollected(found: stripe.Subscription) -> bool | None:
+    """Whether it ended because nobody paid; None where the processor doesn't say why."""
+    reason = optional(found, str, "cancellation_details", "reason")
+    return None if reason is None else reason == "payment_failed"
 
 
 def _standing(said: str) -> Standing:

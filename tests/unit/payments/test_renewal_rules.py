@@ -1,0 +1,61 @@
+"""Who changed last whether a plan renews: every cell of the table in docs/checkout.md."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jewelrymodel.payments.rules import SKEW, renewal_step
+from jewelrymodel.payments.values import RenewalState, RenewalStep
+
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def step(
+    *,
+    renews: bool,
+    known: bool,
+    seen: bool,
+    resumed_at: datetime | None = None,
+    canceled_at: datetime | None = None,
+) -> RenewalStep:
+    return renewal_step(RenewalState(renews, known, seen, resumed_at, canceled_at))
+
+
+@pytest.mark.parametrize(
+    ("renews", "known", "seen", "expected"),
+    [
+        (True, True, True, RenewalStep.NONE),
+        (True, False, True, RenewalStep.NONE),
+        (False, False, False, RenewalStep.NONE),
+        (False, True, False, RenewalStep.NONE),
+        (True, True, False, RenewalStep.TAKE_CANCEL),
+        (True, False, False, RenewalStep.TELL),
+        (False, True, True, RenewalStep.TELL),
+        (False, False, True, RenewalStep.TAKE_RESUME),
+    ],
+)
+def test_what_was_last_known_says_who_changed_it(
+    renews: bool, known: bool, seen: bool, expected: RenewalStep
+) -> None:
+    assert step(renews=renews, known=known, seen=seen) is expected
+
+
+@pytest.mark.clause("3.2")
+@pytest.mark.parametrize("known", [True, False])
+def test_a_cancellation_there_is_compared_with_our_resume(known: bool) -> None:
+    later = step(renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON + HOUR)
+    assert later is RenewalStep.TAKE_CANCEL
+    earlier = step(renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON - HOUR)
+    assert earlier is RenewalStep.TELL
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"), [(True, RenewalStep.TAKE_CANCEL), (False, RenewalStep.TELL)]
+)
+def test_two_clocks_that_are_too_close_are_not_compared(known: bool, expected: RenewalStep) -> None:
+    for apart in (-SKEW, SKEW):
+        found = step(
+            renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON + apart
+        )
+        assert found is expected
