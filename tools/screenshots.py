@@ -34,6 +34,7 @@ DESK = (
     "/desk/mail",
     "/desk/disputes",
     "/desk/incidents",
+    "/desk/messages",
     "/desk/reconciliation",
     "/desk/policy",
 )

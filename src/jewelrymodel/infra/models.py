@@ -20,7 +20,11 @@ class ClockOffset(models.Model):
 
 
 class InboxMessage(models.Model):
-    """A verified message from outside, stored once; its task re-fetches the object it is about."""
+    """A verified message from outside, stored once; its task re-fetches the object it is about.
+
+    Each has its own attempts and its own next one, so that none waits behind another. One that
+    failed too often is parked: only a person brings it back.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     source = models.CharField(max_length=40)
@@ -29,17 +33,30 @@ class InboxMessage(models.Model):
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
     outcome = models.TextField(default="", blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.TextField(default="", blank=True)
+    parked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "infra_inbox_message"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "external_id"], name="infra_inbox_once"),
+            models.CheckConstraint(
+                condition=models.Q(processed_at__isnull=True) | models.Q(parked_at__isnull=True),
+                name="infra_inbox_processed_or_parked",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["received_at"],
-                name="infra_inbox_waiting",
-                condition=models.Q(processed_at__isnull=True),
+                fields=["source", "next_attempt_at"],
+                name="infra_inbox_due",
+                condition=models.Q(processed_at__isnull=True, parked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["source", "parked_at"],
+                name="infra_inbox_parked",
+                condition=models.Q(parked_at__isnull=False),
             ),
         ]
 

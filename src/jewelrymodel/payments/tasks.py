@@ -6,12 +6,10 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, inbox, queue
-from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Subscription
 
-INBOX = "stripe"
 BATCH = 100
 PATIENCE = timedelta(minutes=1)
 REFUNDS_WATCHED = timedelta(days=30)  # a bank may send one back long after it succeeded
@@ -20,14 +18,10 @@ DISPUTES_SEEN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
-@app.task(name="payments.process_event")
+@app.task(name=operations.PROCESS)
 def process_event(*, message_id: str) -> None:
     """Settle what a webhook hints at; what it claims is never believed."""
-    message = InboxMessage.objects.get(pk=message_id)
-    if message.processed_at is not None:
-        return
-    outcome = operations.follow_hint(message.payload, now=clock.now())
-    inbox.mark_processed(message_id=message_id, outcome=outcome, now=clock.now())
+    operations.process_message(message_id=message_id, now=clock.now())
 
 
 @app.task(name="payments.settle_order")
@@ -125,9 +119,11 @@ def sweep_orders(timestamp: int) -> None:
     now = clock.now()
     for order_id in queries.orders_to_look_at(now=now, limit=BATCH):
         queue.defer("payments.settle_order", once_key=f"settle:{order_id}", order_id=order_id)
-    for message_id in inbox.waiting(source=INBOX, received_before=now - PATIENCE, limit=BATCH):
-        key = f"payments.process_event:{message_id}"
-        queue.defer("payments.process_event", once_key=key, message_id=message_id)
+    for message_id in inbox.waiting(
+        source=operations.INBOX, due_before=now - PATIENCE, limit=BATCH
+    ):
+        key = f"{operations.PROCESS}:{message_id}"
+        queue.defer(operations.PROCESS, once_key=key, message_id=message_id)
     for order_id in queries.orders_to_confirm(delivered_before=now - PATIENCE, limit=BATCH):
         queue.defer("payments.confirm_order", once_key=f"confirm:{order_id}", subject_id=order_id)
     for subscription_id in queries.subscriptions_to_look_at(now=now, limit=BATCH):

@@ -4,6 +4,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class ReviewAct(TextChoices):
+    """What a person does with an order that is held for review."""
+
+    DELIVER = "deliver"
+    REFUND = "refund"
+    CLOSE = "close"
+
+
 class Ground(TextChoices):
     """What a request is about, as the customer or an agent picked it; never a fact by itself.
 

@@ -113,6 +113,7 @@ def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, s
     ids["dispute_id"] = linked(page, "/desk/disputes/")
     page.goto("/desk/incidents")
     ids["incident_id"] = linked(page, "/desk/incidents/")
+    ids |= {"message_id": "msg_none"}  # it takes forms only, and none is parked
     return ids | {"mail_id": mail_id, "kind": "order", "record_id": ids["order_id"]}
 
 

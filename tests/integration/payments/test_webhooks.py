@@ -114,9 +114,9 @@ def test_a_letter_that_comes_while_the_processor_is_down_waits_for_the_sweeper(
     tasks.settle_order(order_id=order.id)
     assert state_of(order) == OrderState.AWAITING_PAYMENT
     ProcrastinateJob.objects.all().delete()
-    InboxMessage.objects.update(received_at=now() - timedelta(minutes=2))
+    InboxMessage.objects.update(next_attempt_at=now() - timedelta(minutes=2))
     tasks.sweep_orders(0)
-    waiting = inbox.waiting(source="stripe", received_before=now(), limit=9)
+    waiting = inbox.waiting(source="stripe", due_before=now(), limit=9)
     assert waiting == [message.id]
     assert ProcrastinateJob.objects.filter(task_name="payments.process_event").count() == 1
     sandbox.panel("faults", down=False)

@@ -23,6 +23,13 @@ from jewelrymodel.payments.operations.disputing import (
     suspend_subscription,
 )
 from jewelrymodel.payments.operations.hints import follow_hint
+from jewelrymodel.payments.operations.messages import (
+    INBOX,
+    PROCESS,
+    dismiss_message,
+    process_message,
+    retry_message,
+)
 from jewelrymodel.payments.operations.placing import (
     AlreadySubscribed,
     ConsentMissing,
@@ -45,6 +52,8 @@ from jewelrymodel.payments.operations.settling import settle_order
 from jewelrymodel.payments.operations.warning import tell_renewing, warn_past_due
 
 __all__ = [
+    "INBOX",
+    "PROCESS",
     "AlreadySubscribed",
     "Checkout",
     "ConsentMissing",
@@ -61,6 +70,7 @@ __all__ = [
     "confirm_order",
     "continue_to_pay",
     "disclosures",
+    "dismiss_message",
     "follow_hint",
     "follow_refund",
     "intend_refund",
@@ -71,8 +81,10 @@ __all__ = [
     "mirror_dispute",
     "mirror_disputes_of",
     "place_order",
+    "process_message",
     "refuse_second_plan",
     "resume_subscription",
+    "retry_message",
     "settle_order",
     "settle_subscription",
     "start_checkout",

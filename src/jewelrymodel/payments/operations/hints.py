@@ -8,7 +8,8 @@ from django.db import transaction
 from jewelrymodel.infra import facts
 from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
-from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.gateway import ProcessorRefused
+from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.delivering import record_charge
 from jewelrymodel.payments.operations.disputing import mirror_dispute, mirror_disputes_of
 from jewelrymodel.payments.operations.refunding import follow_refund
@@ -18,11 +19,14 @@ from jewelrymodel.payments.operations.settling import settle_order
 Hint = Mapping[str, str]
 Follower = Callable[[Hint, datetime], str]
 
+NOT_OURS = "not ours"
+
 
 def follow_hint(hint: Hint, *, now: datetime) -> str:
     """Fetch again what the hint names and settle it; returns what became of it, in a word.
 
-    What the hint claims is never believed. Raises ProcessorDown and ProcessorRefused.
+    What the hint claims is never believed. An object that our key can't see is not ours, and that
+    is an answer. Raises ProcessorDown and ProcessorRefused.
     """
     follower = FOLLOWERS.get(hint.get("object", ""), _settle_named_order)
     return follower(hint, now)
@@ -36,12 +40,20 @@ def _settle_named_order(hint: Hint, now: datetime) -> str:
 
 
 def _settle_subscription(hint: Hint, now: datetime) -> str:
-    ours = settle_subscription(processor_subscription_id=hint["object_id"], now=now)
+    try:
+        ours = settle_subscription(processor_subscription_id=hint["object_id"], now=now)
+    except ProcessorRefused as refusal:
+        known = Subscription.objects.filter(processor_subscription_id=hint["object_id"]).exists()
+        return _not_ours(refusal, known=known)
     return str(ours.state) if ours else "no subscription of ours"
 
 
 def _settle_invoice(hint: Hint, now: datetime) -> str:
-    subscription_id = subscriptions().subscription_of_invoice(hint["object_id"])
+    try:
+        subscription_id = subscriptions().subscription_of_invoice(hint["object_id"])
+    except ProcessorRefused as refusal:
+        known = Order.objects.filter(invoice_id=hint["object_id"]).exists()
+        return _not_ours(refusal, known=known)
     return _settle_subscription({"object_id": subscription_id}, now) if subscription_id else "alone"
 
 
@@ -63,7 +75,10 @@ def _look_at_charge(hint: Hint, now: datetime) -> str:
 def _note_second_charge(hint: Hint, now: datetime) -> str:
     """Money that names an order which was paid already: a duplicate, noted at once (6.1)."""
     told = _settle_named_order(hint, now)
-    seen, order_id = charge_and_order(hint["object_id"])
+    try:
+        seen, order_id = charge_and_order(hint["object_id"])
+    except ProcessorRefused as refusal:
+        return _not_ours(refusal, known=bool(hint.get("order_id")))
     with transaction.atomic():
         order = Order.objects.select_for_update().filter(pk=order_id).first()
         if order is None or seen is None or not seen.succeeded:
@@ -77,8 +92,18 @@ def _note_second_charge(hint: Hint, now: datetime) -> str:
 
 
 def _mirror_dispute(hint: Hint, now: datetime) -> str:
-    ours = mirror_dispute(processor_dispute_id=hint["object_id"], now=now)
+    try:
+        ours = mirror_dispute(processor_dispute_id=hint["object_id"], now=now)
+    except ProcessorRefused as refusal:
+        return _not_ours(refusal)
     return str(ours.status) if ours else "no charge of ours"
+
+
+def _not_ours(refusal: ProcessorRefused, *, known: bool = False) -> str:
+    """The answer about what our key can't see; what we know of has to be there, so it raises."""
+    if known or not refusal.is_missing:
+        raise refusal
+    return NOT_OURS
 
 
 FOLLOWERS: dict[str, Follower] = {

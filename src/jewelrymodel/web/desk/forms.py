@@ -13,7 +13,7 @@ from jewelrymodel.kernel.money import minor_digits, to_minor
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
 from jewelrymodel.support import queries, rules
-from jewelrymodel.support.values import Ground
+from jewelrymodel.support.values import Ground, ReviewAct
 from jewelrymodel.web.fields import WordsField
 
 _KINDS = [
@@ -235,6 +235,44 @@ class DismissForm(forms.Form):
     """Why a mail in quarantine is put aside."""
 
     reason = WordsField(label=_("Why"), max_length=200)
+
+
+class ReviewForm(forms.Form):
+    """What is done with a held order, and why."""
+
+    do = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[
+            (ReviewAct.DELIVER, _("Deliver it for what was charged")),
+            (ReviewAct.REFUND, _("Refund what is left of the charge, and close it")),
+            (ReviewAct.CLOSE, _("Close it: no money of it is kept")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what to do.")},
+    )
+    signature = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = WordsField(
+        label=_("Reason"),
+        help_text=_("The customer reads it with a delivery or a refund."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        error_messages={"required": _("Say why.")},
+    )
+    sure = forms.BooleanField(
+        label=_("I have looked at the charge at the payment processor"),
+        error_messages={"required": _("Tick that you have looked at the charge.")},
+    )
+
+
+class MessageForm(forms.Form):
+    """What is done with a message of the processor that could not be processed, and why."""
+
+    do = forms.ChoiceField(choices=[(one, one) for one in ("retry", "dismiss")])
+    reason = WordsField(
+        label=_("Why"),
+        max_length=200,
+        error_messages={"required": _("Say why: what was mended, or why it needs nothing.")},
+    )
 
 
 class SecondForm(forms.Form):

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.infra import clock
+from jewelrymodel.infra import clock, inbox
 from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments import operations as paying
+from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
@@ -54,6 +56,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
         "troubles": troubles.rows(),
+        "held": payments.orders_held(),
+        "parked": len(inbox.parked(source=paying.INBOX)),
     }
     return render(request, "desk/queue.html", context)
 

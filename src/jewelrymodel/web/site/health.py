@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
@@ -48,11 +49,16 @@ def _queue() -> Check:
 
 
 def _inbox(at: datetime) -> Check:
-    waiting = InboxMessage.objects.filter(processed_at__isnull=True)
+    left = InboxMessage.objects.filter(processed_at__isnull=True)
+    waiting = left.filter(parked_at__isnull=True)
+    parked = left.filter(parked_at__isnull=False).count()
     oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     how = _("News from the payment processor not yet worked on. Five minutes is too long.")
-    is_well = oldest is None or oldest > at - _PATIENCE
-    return Check(_("Payment news waiting"), is_well, str(waiting.count()), how)
+    is_well = not parked and (oldest is None or oldest > at - _PATIENCE)
+    figure: str | Promise = str(waiting.count())
+    if parked:
+        figure = format_lazy(_("{n}, and {parked} with our team"), n=figure, parked=parked)
+    return Check(_("Payment news waiting"), is_well, figure, how)
 
 
 def _payments() -> Check:
