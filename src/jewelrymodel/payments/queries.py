@@ -81,22 +81,28 @@ def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Or
 
 
 def orders_to_look_at(*, now: datetime, limit: int) -> list[str]:
-    """Return the ids of unpaid orders whose payment is due for another look, longest due first."""
-    due = Order.objects.filter(state__in=UNPAID_STATES, next_look_at__lte=now)
+    """Return the ids of orders whose payment is due for another look, longest due first.
+
+    Those that can still be paid, and those that a person has to look at while nothing of their
+    money is booked yet.
+    """
+    unbooked = Q(state=OrderState.HELD, charges__isnull=True, session_id__isnull=False)
+    due = Order.objects.filter(Q(state__in=UNPAID_STATES) | unbooked, next_look_at__lte=now)
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
 
-def orders_to_confirm(*, delivered_before: datetime, limit: int) -> list[str]:
-    """Return the ids of delivered orders whose buyer has no confirmation yet."""
-    due = Order.objects.filter(
-        state=OrderState.DELIVERED, confirmed_at__isnull=True, delivered_at__lt=delivered_before
-    )
-    return list(due.order_by("delivered_at").values_list("id", flat=True)[:limit])
+def orders_to_confirm(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of delivered orders whose buyer has no confirmation yet, longest due first."""
+    waiting = Order.objects.filter(state=OrderState.DELIVERED, confirmed_at__isnull=True)
+    due = waiting.filter(Q(next_confirm_at__lte=now) | Q(next_confirm_at__isnull=True))
+    by_due = due.order_by(F("next_confirm_at").asc(nulls_first=True), "delivered_at")
+    return list(by_due.values_list("id", flat=True)[:limit])
 
 
 def orders_held() -> list[Order]:
     """Return the orders that wait for a person, oldest first."""
-    return list(_orders().filter(state=OrderState.HELD).order_by("created_at"))
+    rows = _orders().select_related("account").filter(state=OrderState.HELD)
+    return list(rows.order_by("created_at"))
 
 
 def subscription(*, account_id: str, subscription_id: str) -> Subscription:
@@ -109,6 +115,12 @@ def subscriptions(*, account_id: str) -> list[Subscription]:
     """Return the account's subscriptions with their plans, those that live first, then newest."""
     found = Subscription.objects.filter(account_id=account_id).select_related("product_version")
     return sorted(found.order_by("-started_at"), key=lambda one: not one.is_live)
+
+
+def held_order_of(*, subscription: Subscription) -> Order | None:
+    """Return the order of its running period where that waits for a person; else None."""
+    found = subscription.orders.filter(state=OrderState.HELD)
+    return found.filter(period_starts_at=subscription.period_starts_at).first()
 
 
 def renews_already(*, account_id: str) -> bool:
@@ -212,11 +224,11 @@ def dispute(*, dispute_id: str) -> ChargeDispute:
     return ChargeDispute.objects.select_related("charge__order", "account").get(pk=dispute_id)
 
 
-def disputes_to_look_at(*, seen_before: datetime, limit: int) -> list[str]:
-    """Return the processor's ids of undecided disputes that weren't looked at for a while."""
+def disputes_to_look_at(*, now: datetime, limit: int) -> list[str]:
+    """Return the processor's ids of undecided disputes due for a look, longest due first."""
     closed = DisputeStatus.closed()
-    due = ChargeDispute.objects.filter(seen_at__lt=seen_before).exclude(status__in=closed)
-    return list(due.order_by("seen_at").values_list("processor_dispute_id", flat=True)[:limit])
+    due = ChargeDispute.objects.filter(next_look_at__lte=now).exclude(status__in=closed)
+    return list(due.order_by("next_look_at").values_list("processor_dispute_id", flat=True)[:limit])
 
 
 def is_suspended(*, subscription_id: str) -> bool:

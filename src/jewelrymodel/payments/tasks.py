@@ -13,7 +13,7 @@ from jewelrymodel.payments.models import Order, Subscription
 BATCH = 100
 PATIENCE = timedelta(minutes=1)
 REFUNDS_WATCHED = timedelta(days=30)  # a bank may send one back long after it succeeded
-DISPUTES_SEEN = timedelta(hours=1)
+DISPUTES_WATCHED = timedelta(days=120)  # and decides, or changes its mind, even later
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ def process_event(*, message_id: str) -> None:
 @app.task(name="payments.settle_order")
 def settle_order(*, order_id: str) -> None:
     """Look at one order's payment; while the processor is down the sweeper comes again."""
+    operations.postpone_order(order_id=order_id, now=clock.now())
     try:
         operations.settle_order(order_id=order_id, now=clock.now())
     except ProcessorDown:
@@ -36,20 +37,18 @@ def settle_order(*, order_id: str) -> None:
 @app.task(name="payments.confirm_order")
 def confirm_order(*, subject_id: str) -> None:
     """Mail the receipt of a delivered order."""
+    operations.postpone_confirmation(order_id=subject_id, now=clock.now())
     operations.confirm_order(order_id=subject_id, now=clock.now())
 
 
 @app.task(name="payments.follow_subscription")
 def follow_subscription(*, subscription_id: str) -> None:
-    """Let the processor know what the customer said, then look what it bills."""
-    ours = Subscription.objects.get(pk=subscription_id)
+    """Let the processor know what the customer said, and look what it bills."""
+    operations.postpone_subscription(subscription_id=subscription_id, now=clock.now())
     try:
-        operations.tell_processor(subscription_id=ours.pk, now=clock.now())
-        operations.settle_subscription(
-            processor_subscription_id=ours.processor_subscription_id, now=clock.now()
-        )
+        operations.follow_subscription(subscription_id=subscription_id, now=clock.now())
     except ProcessorDown:
-        log.warning("subscription %s has to wait: the processor is down", ours.pk)
+        log.warning("subscription %s has to wait: the processor is down", subscription_id)
 
 
 @app.task(name="payments.warn_past_due")
@@ -85,6 +84,7 @@ def close_unpaid_plans(*, subject_id: str) -> None:
 @app.task(name="payments.follow_refund")
 def follow_refund(*, refund_id: str) -> None:
     """Take a refund one step further; while the processor is down the sweeper comes again."""
+    operations.postpone_refund(refund_id=refund_id, now=clock.now())
     try:
         operations.follow_refund(refund_id=refund_id, now=clock.now())
     except ProcessorDown:
@@ -94,6 +94,7 @@ def follow_refund(*, refund_id: str) -> None:
 @app.task(name="payments.mirror_dispute")
 def mirror_dispute(*, processor_dispute_id: str) -> None:
     """Look at a dispute again: a bank's decision may have been missed."""
+    operations.postpone_dispute(processor_dispute_id=processor_dispute_id, now=clock.now())
     try:
         operations.mirror_dispute(processor_dispute_id=processor_dispute_id, now=clock.now())
     except ProcessorDown:
@@ -107,9 +108,20 @@ def sweep_refunds(timestamp: int) -> None:
     now = clock.now()
     for refund_id in queries.refunds_to_look_at(now=now, since=now - REFUNDS_WATCHED, limit=BATCH):
         queue.defer("payments.follow_refund", once_key=f"refund:{refund_id}", refund_id=refund_id)
-    for dispute_id in queries.disputes_to_look_at(seen_before=now - DISPUTES_SEEN, limit=BATCH):
+    for dispute_id in queries.disputes_to_look_at(now=now, limit=BATCH):
         key = f"dispute:{dispute_id}"
         queue.defer("payments.mirror_dispute", once_key=key, processor_dispute_id=dispute_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="payments.list_disputes", queueing_lock="payments.list_disputes")
+def list_disputes(timestamp: int) -> None:
+    """Mirror the disputes that the processor lists: the news of one may have been lost."""
+    now = clock.now()
+    try:
+        operations.mirror_disputes_since(since=now - DISPUTES_WATCHED, now=now)
+    except ProcessorDown:
+        log.warning("the disputes have to wait: the processor is down")
 
 
 @app.periodic(cron="* * * * *")
@@ -124,7 +136,7 @@ def sweep_orders(timestamp: int) -> None:
     ):
         key = f"{operations.PROCESS}:{message_id}"
         queue.defer(operations.PROCESS, once_key=key, message_id=message_id)
-    for order_id in queries.orders_to_confirm(delivered_before=now - PATIENCE, limit=BATCH):
+    for order_id in queries.orders_to_confirm(now=now, limit=BATCH):
         queue.defer("payments.confirm_order", once_key=f"confirm:{order_id}", subject_id=order_id)
     for subscription_id in queries.subscriptions_to_look_at(now=now, limit=BATCH):
         key = f"follow:{subscription_id}"

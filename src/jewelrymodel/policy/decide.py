@@ -276,6 +276,8 @@ def _blockers(
         found.append("a person has put this right before, in their own way")
     if any(FORMULAS[one.formula].unit == "credits" and not one.credits for one in remedies):
         found.append("no credits are left to give")
+    if values.get("purchase.held") is True:
+        found.append("the order waits for a person: its payment doesn't agree with it")
     if any(one.kind in REFUNDS for one in remedies):
         found += _money_blockers(sum(one.amount_minor for one in remedies), values)
     return tuple(found)

@@ -60,7 +60,7 @@ def describe(remedy: Remedy) -> str:
 def _opening(decision: Decision) -> str:
     match decision.outcome:
         case Outcome.APPROVE | Outcome.RESTORE:
-            return "Our records show it, and it is put right."
+            return "Our records confirm this. We are correcting it; you get a mail when it is done."
         case Outcome.ASK:
             return "One thing is missing before this can be decided."
         case _person if decision.draft is Draft.APPROVAL:

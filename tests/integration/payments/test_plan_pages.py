@@ -1,15 +1,16 @@
 """What Billing and the checkout say of an account's plans: suspended, ended, or one already."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Order, Subscription
 from tests.integration.disputes.world import Bank
 
-from .shop import Sandbox, settle, start
+from .shop import Sandbox, now, settle, start
 from .test_letters import end_unpaid
 from .test_subscriptions import Plan
 
@@ -85,6 +86,11 @@ def test_older_plans_are_folded_away_and_offer_nothing_beside_one_that_renews(
         f"/v1/subscriptions/{plan.row.processor_subscription_id}", auth=(KEY, "")
     ).raise_for_status()
     plan.look()
+    assert "stay until then" in page(browser, "/billing"), "the paid month keeps its credits (3.5)"
+    over_at = now() - timedelta(minutes=1)
+    Subscription.objects.update(
+        period_starts_at=over_at - timedelta(days=30), period_ends_at=over_at
+    )
     take_again(plan, seller)
     main = page(browser, "/billing").partition("<main")[2]
     shown, _, folded = main.partition("<details")

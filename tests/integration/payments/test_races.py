@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from typing import TypeVar
 
 import pytest
@@ -11,9 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Order, Receipt
+from jewelrymodel.payments.operations import canceling
 from jewelrymodel.payments.values import OrderState
 
 from .shop import Sandbox, now, register, register_terms, settle, start
+from .test_leaving_a_plan import resume
+from .test_subscriptions import Plan
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 T = TypeVar("T")
@@ -74,3 +77,37 @@ def test_the_database_refuses_to_rewrite_an_order_a_charge_or_a_receipt(sandbox:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
     assert Order.objects.update(ip=None, user_agent="", buyer_email="gone@account.example") == 1
+
+
+def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancellation that is on its way is not overtaken by the resume that came after it."""
+    register_terms()
+    plan = Plan(sandbox, register())
+    plan.cancel()
+    sent, go_on = Event(), Event()
+    real = canceling.subscriptions
+
+    class Slow:
+        def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
+            if not renews:
+                sent.set()
+                assert go_on.wait(10)
+            real().set_renewing(subscription_id, renews=renews)
+
+    monkeypatch.setattr(canceling, "subscriptions", Slow)
+
+    def tell() -> None:
+        plan.tell()
+        connection.close()
+
+    first = Thread(target=tell)
+    first.start()
+    assert sent.wait(10)
+    resume(plan)
+    second = Thread(target=tell)
+    second.start()
+    go_on.set()
+    first.join()
+    second.join()
+    assert real().see_subscription(plan.row.processor_subscription_id).renews
+    assert (plan.row.renews, plan.row.processor_renews) == (True, True)

@@ -105,6 +105,7 @@ def test_the_processors_ids_lead_there_too(vera: Client, order: Order) -> None:
         charge_refundable=False,
         opened_at=now(),
         seen_at=now(),
+        next_look_at=now(),
     )
     for text in (charge.processor_charge_id, charge.processor_intent_id, order.session_id):
         assert led_to(vera, text or "") == f"/desk/orders/{order.pk}", text

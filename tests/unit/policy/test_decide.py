@@ -84,6 +84,15 @@ def test_a_renewal_after_cancel_is_refunded_and_the_finality_yields() -> None:
     assert "39.00 USD" in decision.customer_text
 
 
+@pytest.mark.clause("4.5")
+def test_what_waits_for_a_person_is_promised_by_no_machine() -> None:
+    undelivered = {"request.ground": "undelivered", "purchase.delivered": False}
+    assert decided(undelivered).outcome is Outcome.RESTORE
+    held = decided({**undelivered, "purchase.held": True})
+    assert (held.outcome, held.draft) == (Outcome.PERSON, Draft.APPROVAL)
+    assert [one.kind for one in held.remedies] == [RemedyKind.ACCESS_CORRECTION]
+
+
 @pytest.mark.clause("6.0")
 def test_a_machine_never_learns_from_what_was_picked() -> None:
     """The ground that was picked isn't there, another one is: that one counts."""

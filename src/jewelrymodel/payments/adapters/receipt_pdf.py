@@ -43,6 +43,7 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "line": receipt.line,
         "expiry": receipt.order.expiry_words,
         "paid_with": receipt.paid_with,
+        "refunded": receipt.payment.get("refunded", ""),
         "transaction": receipt.payment["transaction"],
         "terms": receipt.terms,
     }

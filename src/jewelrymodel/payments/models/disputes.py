@@ -31,6 +31,7 @@ class ChargeDispute(models.Model):
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     lost_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField()
 
     class Meta:
         db_table = "payments_dispute"

@@ -28,7 +28,8 @@ class Counter(models.Model):
 class Order(models.Model):
     """One purchase: what was offered, shown and agreed to, and how far it got.
 
-    What was accepted never changes (the database refuses); only the progress columns do.
+    What was accepted never changes (the database refuses); only the progress columns do. What the
+    payment began at the processor is kept as soon as it is seen, also where the order is held.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -66,7 +67,10 @@ class Order(models.Model):
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    next_confirm_at = models.DateTimeField(null=True)
 
+    processor_subscription_id = models.CharField(max_length=255, blank=True, db_index=True)
+    processor_customer_id = models.CharField(max_length=255, blank=True, db_index=True)
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, null=True, related_name="orders"
     )
@@ -120,7 +124,7 @@ class Order(models.Model):
             models.Index(
                 fields=["next_look_at"],
                 name="payments_order_open",
-                condition=Q(state__in=UNPAID_STATES),
+                condition=Q(state__in=(*UNPAID_STATES, OrderState.HELD)),
             ),
         ]
 

@@ -10,14 +10,19 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.payments.values import SubscriptionState
 
+AT_PROCESSOR = "system:processor"
+"""Who canceled or resumed what was changed at the processor: nobody here knows more."""
+
 
 class Subscription(models.Model):
     """A plan that renews until it is canceled (clauses 3.1, 3.2).
 
-    ``cancel_asked_at`` is our state and counts at once; ``processor_renews`` is what the processor
-    was last told or said, and the sweeper makes it follow; ``told_cancel_at`` is the cancellation,
-    or the end that nobody asked for, that the customer's last mail was about; none while it renews.
-    Each paid period is an Order.
+    ``cancel_asked_at`` is our state and counts at once, ``resumed_at`` when it was last taken back
+    here, ``renewal_changed_by`` who changed it last; ``processor_renews`` is what the processor was
+    last told or said, and ``renewal_version`` grows with each of these, so that a look that began
+    before is known to be old; ``told_cancel_at`` is the cancellation, or the end that nobody asked
+    for, that the customer's last mail was about; none while it renews. Each paid period is an
+    Order.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -32,6 +37,9 @@ class Subscription(models.Model):
     cancel_asked_at = models.DateTimeField(null=True)
     told_cancel_at = models.DateTimeField(null=True)
     processor_renews = models.BooleanField(default=True)
+    renewal_changed_by = models.CharField(max_length=80, blank=True)
+    resumed_at = models.DateTimeField(null=True)
+    renewal_version = models.PositiveIntegerField(default=0)
     past_due_since_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField()
@@ -68,8 +76,17 @@ class Subscription(models.Model):
         """Whether another period will be charged: the customer's word, not the processor's."""
         return self.is_live and self.cancel_asked_at is None
 
+    @property
+    def was_changed_at_processor(self) -> bool:
+        """Whether the cancellation that stands, or its end, was made at the processor, not here."""
+        return self.renewal_changed_by == AT_PROCESSOR
+
     def over_at(self, now: datetime) -> datetime | None:
-        """Return when it was over, also before the processor has said so; None while it isn't."""
-        if self.cancel_asked_at is not None and now >= self.period_ends_at:
-            return self.period_ends_at
+        """Return when it was over, also before the processor has said so; None while it isn't.
+
+        A paid period that was canceled keeps what it brought to its end (clause 3.5), also where
+        the processor ended the subscription before that.
+        """
+        if self.cancel_asked_at is not None:
+            return self.period_ends_at if now >= self.period_ends_at else None
         return self.ended_at

@@ -1,5 +1,6 @@
 """Writes: placing an order, leading to payment, settling it by what the processor says now."""
 
+from jewelrymodel.payments.operations.booking import book_charge, refresh_refunded
 from jewelrymodel.payments.operations.canceling import (
     SubscriptionOver,
     cancel_subscription,
@@ -14,14 +15,21 @@ from jewelrymodel.payments.operations.checkout import (
     start_checkout,
 )
 from jewelrymodel.payments.operations.closing import close_unpaid_plans
-from jewelrymodel.payments.operations.comparing import Difference, compare_charges
+from jewelrymodel.payments.operations.comparing import (
+    Difference,
+    compare_charges,
+    compare_refunds,
+    compare_subscriptions,
+)
 from jewelrymodel.payments.operations.confirming import confirm_order
 from jewelrymodel.payments.operations.disputing import (
     lift_subscription,
     mirror_dispute,
     mirror_disputes_of,
+    mirror_disputes_since,
     suspend_subscription,
 )
+from jewelrymodel.payments.operations.following import follow_subscription
 from jewelrymodel.payments.operations.hints import follow_hint
 from jewelrymodel.payments.operations.messages import (
     INBOX,
@@ -39,49 +47,85 @@ from jewelrymodel.payments.operations.placing import (
     place_order,
     refuse_second_plan,
 )
+from jewelrymodel.payments.operations.postponing import (
+    postpone_confirmation,
+    postpone_dispute,
+    postpone_order,
+    postpone_refund,
+    postpone_subscription,
+)
 from jewelrymodel.payments.operations.refunding import (
     NoSuchCharge,
     RefundTooLarge,
     follow_refund,
     intend_refund,
-    is_paid,
     look_at_charge,
 )
 from jewelrymodel.payments.operations.renewing import settle_subscription
-from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.reviewing import (
+    BeingRefunded,
+    MoneyKept,
+    NotHeld,
+    NothingKept,
+    PeriodOver,
+    ReviewRefused,
+    close_held,
+    deliver_held,
+)
+from jewelrymodel.payments.operations.settling import PaymentLook, look_at_payment, settle_order
 from jewelrymodel.payments.operations.warning import tell_renewing, warn_past_due
 
 __all__ = [
     "INBOX",
     "PROCESS",
     "AlreadySubscribed",
+    "BeingRefunded",
     "Checkout",
     "ConsentMissing",
     "Difference",
     "KeyReused",
+    "MoneyKept",
     "NoSuchCharge",
+    "NotHeld",
+    "NothingKept",
     "OfferChanged",
+    "PaymentLook",
+    "PeriodOver",
     "RefundTooLarge",
+    "ReviewRefused",
     "SubscriptionOver",
+    "book_charge",
     "cancel_order",
     "cancel_subscription",
+    "close_held",
     "close_unpaid_plans",
     "compare_charges",
+    "compare_refunds",
+    "compare_subscriptions",
     "confirm_order",
     "continue_to_pay",
+    "deliver_held",
     "disclosures",
     "dismiss_message",
     "follow_hint",
     "follow_refund",
+    "follow_subscription",
     "intend_refund",
-    "is_paid",
     "leave_with_month",
     "lift_subscription",
     "look_at_charge",
+    "look_at_payment",
     "mirror_dispute",
     "mirror_disputes_of",
+    "mirror_disputes_since",
     "place_order",
+    "postpone_confirmation",
+    "postpone_dispute",
+    "postpone_order",
+    "postpone_refund",
+    "postpone_subscription",
     "process_message",
+    "refresh_refunded",
     "refuse_second_plan",
     "resume_subscription",
     "retry_message",

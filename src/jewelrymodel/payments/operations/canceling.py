@@ -1,18 +1,25 @@
 """Canceling and taking it back: our state at once, the processor's as soon as it answers."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
+from jewelrymodel.infra.alone import alone
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
 from jewelrymodel.payments.operations.placing import refuse_second_plan
 from jewelrymodel.payments.values import SubscriptionState
 
 _ASKED = "asked for under Billing"
+_THERE = "changed at the payment processor, not here"
+
+log = logging.getLogger(__name__)
 
 
 class SubscriptionOver(Exception):
@@ -49,6 +56,23 @@ def stop_renewing(ours: Subscription, *, actor: str, reason: str, now: datetime)
     return True
 
 
+def take_over_cancel(ours: Subscription, *, at: datetime, now: datetime) -> None:
+    """Let a subscription renew no more because it was canceled at the processor, at that instant.
+
+    The caller holds its row and saves it; the customer is told by mail.
+    """
+    ours.cancel_asked_at = at
+    _note_change(ours, "subscription.canceled", AT_PROCESSOR, _THERE, now)
+    facts.emit("subscription.canceled", subject_id=ours.pk)
+
+
+def take_over_resume(ours: Subscription, *, now: datetime) -> None:
+    """Let a subscription renew again because that was changed at the processor; as above."""
+    ours.cancel_asked_at = None
+    _note_change(ours, "subscription.resumed", AT_PROCESSOR, _THERE, now)
+    facts.emit("subscription.resumed", subject_id=ours.pk)
+
+
 def leave_with_month(order: Order, *, actor: str, reason: str, now: datetime) -> bool:
     """Let the plan whose running month *order* paid renew no more; return whether that is new.
 
@@ -78,7 +102,7 @@ def resume_subscription(
             if now >= ours.period_ends_at:
                 raise SubscriptionOver
             refuse_second_plan(account_id=account_id, version=ours.product_version)
-            ours.cancel_asked_at, ours.next_look_at = None, now
+            ours.cancel_asked_at, ours.resumed_at, ours.next_look_at = None, now, now
             _save(ours, "subscription.resumed", actor, _ASKED, now)
             facts.emit("subscription.resumed", subject_id=ours.pk)
     return ours
@@ -87,20 +111,25 @@ def resume_subscription(
 def tell_processor(*, subscription_id: str, now: datetime) -> bool:
     """Make the processor renew or stop as the customer said; return whether that was needed.
 
-    A canceled subscription ends there at once where its renewal could not be collected, and where
-    its paid period is over, as after a renewal in error: nothing more is tried on the card. Raises
-    ProcessorDown and ProcessorRefused.
+    What it was told is noted, so that a change there after it is known as one. Two at once tell one
+    after the other. A canceled subscription ends there at once where its renewal could not be
+    collected, and where its paid period is over, as after a renewal in error: nothing more is tried
+    on the card. Raises ProcessorDown and ProcessorRefused.
     """
-    ours = Subscription.objects.get(pk=subscription_id)
-    if not ours.is_live:
-        return False
-    past_due = ours.state == SubscriptionState.PAST_DUE
-    if not ours.renews and (past_due or now >= ours.period_ends_at):
-        _end(ours.processor_subscription_id)
-    elif ours.renews == ours.processor_renews:
-        return False
-    else:
-        subscriptions().set_renewing(ours.processor_subscription_id, renews=ours.renews)
+    with alone(f"payments.tell_processor:{subscription_id}"):
+        ours = Subscription.objects.get(pk=subscription_id)
+        if not ours.is_live:
+            return False
+        past_due = ours.state == SubscriptionState.PAST_DUE
+        if not ours.renews and (past_due or now >= ours.period_ends_at):
+            _end(ours.processor_subscription_id)
+        elif ours.renews == ours.processor_renews:
+            return False
+        else:
+            subscriptions().set_renewing(ours.processor_subscription_id, renews=ours.renews)
+        Subscription.objects.filter(pk=ours.pk).update(
+            processor_renews=ours.renews, renewal_version=F("renewal_version") + 1
+        )
     return True
 
 
@@ -121,7 +150,23 @@ def _open(account_id: str, subscription_id: str) -> Subscription:
 
 
 def _save(ours: Subscription, action: str, actor: str, reason: str, now: datetime) -> None:
-    ours.save(update_fields=["cancel_asked_at", "next_look_at"])
+    _note_change(ours, action, actor, reason, now)
+    ours.save(
+        update_fields=[
+            "cancel_asked_at",
+            "next_look_at",
+            "renewal_changed_by",
+            "renewal_version",
+            "resumed_at",
+        ]
+    )
+    queue.defer("payments.follow_subscription", subscription_id=ours.pk)
+
+
+def _note_change(ours: Subscription, action: str, actor: str, reason: str, now: datetime) -> None:
+    """Write down who changed whether it renews; a look that began before that is old."""
+    ours.renewal_changed_by = actor
+    ours.renewal_version += 1
     audit.record(
         actor=actor,
         action=action,
@@ -130,4 +175,3 @@ def _save(ours: Subscription, action: str, actor: str, reason: str, now: datetim
         account_id=ours.account_id,
         now=now,
     )
-    queue.defer("payments.follow_subscription", subscription_id=ours.pk)

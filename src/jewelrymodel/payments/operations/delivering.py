@@ -8,7 +8,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
-from jewelrymodel.payments.rules import LOOK_AFTER_PERIOD
+from jewelrymodel.payments.rules import FIRST_LOOK, LOOK_AFTER_PERIOD
 from jewelrymodel.payments.values import (
     OrderState,
     SeenCharge,
@@ -18,40 +18,62 @@ from jewelrymodel.payments.values import (
 )
 
 
-def deliver(order: Order, seen: SeenCharge, now: datetime) -> None:
-    """Paid and delivered are one moment (clause 2.2); the caller holds the order and saves it."""
-    charge = record_charge(order, seen, now)
-    _grant(order, now)
-    issue_receipt(order=order, charge=charge, now=now)
+def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) -> None:
+    """Paid and delivered are one moment (clause 2.2); the caller holds the order and saves it.
+
+    Credits are worth what is kept of *charge*, and the receipt states what was paid: a person may
+    deliver an order that was charged another amount, *tax_minor* of it as tax.
+    """
+    _grant(order, charge, now)
+    issue_receipt(order=order, charge=charge, tax_minor=tax_minor, now=now)
     order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
-    order.paid_at, order.delivered_at, order.closed_at = seen.charged_at, now, None
+    order.paid_at, order.delivered_at, order.closed_at = charge.charged_at, now, None
+    order.next_confirm_at = now + FIRST_LOOK
     facts.emit("order.delivered", subject_id=order.pk)
 
 
 def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
-    """Return the new row of a charge that succeeded."""
-    return Charge.objects.create(
-        id=new_id("chg", now=now),
-        account_id=order.account_id,
-        order=order,
+    """Return the row of a charge that took money, new unless it is booked already.
+
+    What was given back of it before we saw it is refunded money; the rest is kept.
+    """
+    charge, _ = Charge.objects.get_or_create(
         processor="stripe",
         processor_charge_id=seen.id,
-        processor_intent_id=seen.intent_id,
-        paid_minor=seen.captured_minor,
-        kept_minor=seen.captured_minor,
-        currency=seen.currency,
-        method=seen.method,
-        method_details=dict(seen.method_details),
-        card_brand=seen.card_brand,
-        card_last4=seen.card_last4,
-        charged_at=seen.charged_at,
+        defaults={
+            "id": new_id("chg", now=now),
+            "account_id": order.account_id,
+            "order": order,
+            "processor_intent_id": seen.intent_id,
+            "paid_minor": seen.captured_minor,
+            "kept_minor": seen.captured_minor - seen.refunded_minor,
+            "refunded_minor": seen.refunded_minor,
+            "currency": seen.currency,
+            "method": seen.method,
+            "method_details": dict(seen.method_details),
+            "card_brand": seen.card_brand,
+            "card_last4": seen.card_last4,
+            "charged_at": seen.charged_at,
+        },
     )
+    return charge
+
+
+def note_processor_ids(order: Order, seen: SeenCheckout) -> None:
+    """Keep what the payment began at the processor, whatever becomes of the order."""
+    order.processor_subscription_id = seen.subscription_id or order.processor_subscription_id
+    order.processor_customer_id = seen.customer_id or order.processor_customer_id
 
 
 def begin_subscription(
     order: Order, seen: SeenCheckout, invoice: SeenInvoice, now: datetime
 ) -> None:
-    """Note the subscription that the order's payment began, and the period that it paid."""
+    """Note the subscription that the order's payment began, and the period that it paid.
+
+    Also for an order that is held: the plan is alive at the processor and can be canceled here.
+    """
+    if order.subscription_id is not None:
+        return
     order.subscription = Subscription.objects.create(
         id=new_id("sub", now=now),
         account_id=order.account_id,
@@ -73,7 +95,7 @@ def bill_period(order: Order, invoice: SeenInvoice) -> None:
     order.period_starts_at, order.period_ends_at = invoice.period_starts_at, invoice.period_ends_at
 
 
-def _grant(order: Order, now: datetime) -> None:
+def _grant(order: Order, charge: Charge, now: datetime) -> None:
     """The plan's rules are those of the version that the order pinned (clause 3.5)."""
     version = order.product_version
     starts_at, ends_at = order.period_starts_at, order.period_ends_at
@@ -98,8 +120,8 @@ def _grant(order: Order, now: datetime) -> None:
         source=source,
         source_ref=order.pk,
         quantity=version.credits,
-        paid_minor=order.total_minor,
-        currency=order.currency,
+        paid_minor=charge.kept_minor,
+        currency=charge.currency,
         expires_at=expires_at,
         idempotency_key=f"order:{order.pk}",
         now=now,

@@ -1,28 +1,76 @@
 """The processor's disputes, mirrored: what a bank took stands in ``lost_minor`` of the charge."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from jewelrymodel.infra import facts
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
+from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import (
     Charge,
     ChargeDispute,
     Subscription,
     SubscriptionSuspension,
 )
+from jewelrymodel.payments.operations.booking import book_charge
+from jewelrymodel.payments.rules import DISPUTES_SEEN
 from jewelrymodel.payments.values import DisputeStatus, SeenDispute
+
+_SLACK = timedelta(days=1)  # the processor lists by its own clock
+
+log = logging.getLogger(__name__)
+
+
+class ChargeNotBooked(LookupError):
+    """The disputed charge paid for something of ours and is not booked yet; it is tried again."""
 
 
 def mirror_dispute(*, processor_dispute_id: str, now: datetime) -> ChargeDispute | None:
     """Return the dispute as the processor shows it now; None where the charge isn't ours.
 
     Disputes flip (won ↔ lost), so the charge's books are set from the state, whatever was before.
-    Raises ProcessorDown and ProcessorRefused.
+    One that was opened before we had booked its charge has that settled first. Raises
+    ChargeNotBooked, ProcessorDown and ProcessorRefused.
     """
-    return _mirror(refunds().see_dispute(processor_dispute_id), now)
+    return _mirror_or_book(refunds().see_dispute(processor_dispute_id), now)
+
+
+def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
+    """Return how many disputes differed from ours of all that were opened since then.
+
+    Each is mirrored, so that none is lost with its news, and one that can't be keeps no other from
+    it. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
+    """
+    differed = 0
+    ours = ChargeDispute.objects.filter(opened_at__gte=since - _SLACK)
+    known = {row.processor_dispute_id: _told(row) for row in ours}
+    for seen in refunds().disputes_since(since):
+        if known.get(seen.id) == _told(seen):
+            continue
+        try:
+            differed += _mirror_or_book(seen, now) is not None
+        except ProcessorDown:
+            raise
+        except Exception:
+            log.exception("dispute %s could not be mirrored", seen.id)
+    return differed
+
+
+def _mirror_or_book(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
+    dispute = _mirror(seen, now)
+    if dispute is not None:
+        return dispute
+    found = book_charge(processor_charge_id=seen.processor_charge_id, now=now)
+    if found.order is not None and found.charge is None:
+        raise ChargeNotBooked(f"{found.order.label}: {ChargeNotBooked.__doc__}")
+    return _mirror(seen, now) if found.charge else None
+
+
+def _told(one: ChargeDispute | SeenDispute) -> tuple[str, bool, int]:
+    return str(one.status), one.is_inquiry, one.amount_minor
 
 
 def mirror_disputes_of(*, charge_id: str, now: datetime) -> list[ChargeDispute]:
@@ -49,13 +97,14 @@ def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
         processor_dispute_id=seen.id,
         opened_at=seen.opened_at,
     )
-    before = (known.status, known.is_inquiry, known.amount_minor) if known else None
+    before = _told(known) if known else None
     dispute.status, dispute.is_inquiry, dispute.reason = seen.status, seen.is_inquiry, seen.reason
     dispute.amount_minor, dispute.currency = seen.amount_minor, seen.currency
     dispute.charge_refundable, dispute.due_by_at = seen.charge_refundable, seen.due_by_at
-    dispute.seen_at, dispute.lost_at = now, _lost_at(dispute, now)
+    dispute.seen_at, dispute.next_look_at = now, now + DISPUTES_SEEN
+    dispute.lost_at = _lost_at(dispute, now)
     dispute.save()
-    if (dispute.status, dispute.is_inquiry, dispute.amount_minor) != before:
+    if _told(dispute) != before:
         _book_loss(charge)
         facts.emit("dispute.changed", subject_id=dispute.pk)
     return dispute

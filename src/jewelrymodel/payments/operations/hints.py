@@ -3,14 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import transaction
-
-from jewelrymodel.infra import facts
-from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.delivering import record_charge
+from jewelrymodel.payments.operations.booking import book_charge, refresh_refunded
 from jewelrymodel.payments.operations.disputing import mirror_dispute, mirror_disputes_of
 from jewelrymodel.payments.operations.refunding import follow_refund
 from jewelrymodel.payments.operations.renewing import settle_subscription
@@ -33,10 +29,10 @@ def follow_hint(hint: Hint, *, now: datetime) -> str:
 
 
 def _settle_named_order(hint: Hint, now: datetime) -> str:
-    try:
-        return str(settle_order(order_id=hint.get("order_id", ""), now=now).state)
-    except Order.DoesNotExist:
+    order_id = hint.get("order_id", "")
+    if not Order.objects.filter(pk=order_id).exists():
         return "no order of ours"
+    return str(settle_order(order_id=order_id, now=now).state)
 
 
 def _settle_subscription(hint: Hint, now: datetime) -> str:
@@ -63,32 +59,24 @@ def _follow_refund(hint: Hint, now: datetime) -> str:
 
 
 def _look_at_charge(hint: Hint, now: datetime) -> str:
-    """A charge changed: its refunds and its disputes may have."""
+    """A charge changed: its refunds and its disputes may have. An unknown one is booked."""
     ours = Charge.objects.filter(processor_charge_id=hint["object_id"]).first()
     if ours is None:
-        return _note_second_charge(hint, now)
+        return _book_charge(hint, now)
     for refund in Refund.objects.filter(charge=ours):
         follow_refund(refund_id=refund.pk, now=now)
+    refresh_refunded(charge_id=ours.pk, now=now)
     return f"{len(mirror_disputes_of(charge_id=ours.pk, now=now))} disputes"
 
 
-def _note_second_charge(hint: Hint, now: datetime) -> str:
-    """Money that names an order which was paid already: a duplicate, noted at once (6.1)."""
-    told = _settle_named_order(hint, now)
+def _book_charge(hint: Hint, now: datetime) -> str:
     try:
-        seen, order_id = charge_and_order(hint["object_id"])
+        found = book_charge(processor_charge_id=hint["object_id"], now=now)
     except ProcessorRefused as refusal:
         return _not_ours(refusal, known=bool(hint.get("order_id")))
-    with transaction.atomic():
-        order = Order.objects.select_for_update().filter(pk=order_id).first()
-        if order is None or seen is None or not seen.succeeded:
-            return told
-        known = Charge.objects.filter(order=order)
-        if not known.exists() or known.filter(processor_charge_id=seen.id).exists():
-            return told
-        charge = record_charge(order, seen, now)
-        facts.emit("order.charged_again", subject_id=charge.pk)
-    return "charged twice"
+    if found.is_second:
+        return "charged twice"
+    return str(found.order.state) if found.order else "no charge of ours"
 
 
 def _mirror_dispute(hint: Hint, now: datetime) -> str:

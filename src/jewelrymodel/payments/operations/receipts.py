@@ -5,13 +5,17 @@ from datetime import datetime
 from django.conf import settings
 
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations.numbers import take_number
 from jewelrymodel.payments.values import Series
 
 
-def issue_receipt(*, order: Order, charge: Charge, now: datetime) -> Receipt:
-    """Return the order's receipt, written inside the caller's transaction."""
+def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime) -> Receipt:
+    """Return the order's receipt, written inside the caller's transaction.
+
+    It states what was paid, *tax_minor* of it as tax, whatever the order had asked for.
+    """
     return Receipt.objects.create(
         id=new_id("rcp", now=now),
         number=take_number(Series.RECEIPT),
@@ -26,10 +30,10 @@ def issue_receipt(*, order: Order, charge: Charge, now: datetime) -> Receipt:
             "sha256": order.terms_sha256,
             "consents": order.consents,
         },
-        subtotal_minor=order.subtotal_minor,
-        tax_minor=order.tax_minor,
-        total_minor=order.total_minor,
-        currency=order.currency,
+        subtotal_minor=charge.paid_minor - tax_minor,
+        tax_minor=tax_minor,
+        total_minor=charge.paid_minor,
+        currency=charge.currency,
         issued_at=now,
     )
 
@@ -71,4 +75,12 @@ def _payment(charge: Charge) -> dict[str, str]:
         "card_brand": charge.card_brand,
         "card_last4": charge.card_last4,
         "charged_at": charge.charged_at.isoformat(),
+        **_refunded(charge),
     }
+
+
+def _refunded(charge: Charge) -> dict[str, str]:
+    """What had gone back already of a charge that was delivered after a review."""
+    if not charge.refunded_minor:
+        return {}
+    return {"refunded": in_words(charge.refunded_minor, charge.currency)}

@@ -15,16 +15,15 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
-from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.canceling import leave_with_month
+from jewelrymodel.payments.operations.holding import follow_money
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,
     LookedAtCharge,
-    PaymentStatus,
     RefundState,
     SeenRefund,
 )
@@ -53,19 +52,6 @@ def look_at_charge(*, account_id: str, charge_id: str, now: datetime) -> LookedA
     return refunds().see_charge(charge.processor_charge_id, now=now)
 
 
-def is_paid(*, account_id: str, order_id: str) -> bool:
-    """Return whether the processor says that money moved for one of the account's orders.
-
-    Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
-    """
-    order = Order.objects.get(account_id=account_id, pk=order_id)
-    if Charge.objects.filter(order=order).exists():
-        return True
-    if not order.session_id:
-        return False
-    return processor().see_checkout(order.session_id).payment is PaymentStatus.PAID
-
-
 @transaction.atomic
 def intend_refund(
     *,
@@ -79,9 +65,12 @@ def intend_refund(
 ) -> Refund:
     """Return the refund that *decision_id* owes, noted once; the worker then carries it out.
 
+    Its order's row is held first, so that nobody delivers it meanwhile.
+
     With *takes_lot* what the charge bought is frozen at once and taken back when the money is.
     Raises NoSuchCharge and RefundTooLarge.
     """
+    Order.objects.select_for_update(of=("self",)).filter(charges=charge_id).first()
     charge = Charge.objects.select_for_update().filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
         raise NoSuchCharge(charge_id)
@@ -165,6 +154,7 @@ def _wait(refund: Refund, refusal: str, now: datetime, *, is_answer: bool) -> Re
 
 @transaction.atomic
 def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
+    order = Order.objects.select_for_update(of=("self",)).get(charges__refunds=refund_id)
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     charge = Charge.objects.select_for_update().get(pk=refund.charge_id)
     before = refund.state
@@ -175,6 +165,7 @@ def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != before:
         _book(refund, charge, before, now)
+        follow_money(order, actor="system:refunds", now=now)
     refund.save()
     return refund
 

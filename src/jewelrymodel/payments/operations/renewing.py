@@ -7,14 +7,19 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
-from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.operations.canceling import take_over_cancel, take_over_resume
 from jewelrymodel.payments.operations.delivering import bill_period, deliver, record_charge
+from jewelrymodel.payments.operations.holding import hold, note_review
 from jewelrymodel.payments.operations.numbers import take_number
 from jewelrymodel.payments.operations.settling import settle_order
 from jewelrymodel.payments.values import (
     OrderState,
+    RenewalState,
+    RenewalStep,
     SeenCharge,
     SeenInvoice,
     SeenSubscription,
@@ -23,6 +28,7 @@ from jewelrymodel.payments.values import (
     SubscriptionState,
 )
 
+ACTOR = "system:payments.settle_subscription"
 _STATES = {
     Standing.ACTIVE: SubscriptionState.ACTIVE,
     Standing.PAST_DUE: SubscriptionState.PAST_DUE,
@@ -47,43 +53,84 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
 
     Every invoice that is paid has one order, delivered once, whatever was repeated, lost or out of
     order. A period that was billed after the customer had canceled is recorded and never delivered:
-    its money is owed back (clause 3.2). Raises ProcessorDown and ProcessorRefused.
+    its money is owed back (clause 3.2). Whether it renews is taken over from whoever changed that
+    last. Raises ProcessorDown and ProcessorRefused.
     """
+    ours = Subscription.objects.filter(processor_subscription_id=processor_subscription_id)
+    version = ours.values_list("renewal_version", flat=True).first()  # before the look
     seen = subscriptions().see_subscription(processor_subscription_id)
-    if not Subscription.objects.filter(processor_subscription_id=seen.id).exists():
-        order = Order.objects.filter(pk=seen.order_id).first()
-        if order is None or settle_order(order_id=order.pk, now=now).subscription_id is None:
-            return None
-    return _apply(seen, now)
+    if version is not None:
+        return _apply(seen, version, now)
+    order = Order.objects.filter(pk=seen.order_id).first()
+    if order is None or settle_order(order_id=order.pk, now=now).subscription_id is None:
+        return None
+    if not ours.exists():  # the order's plan is another one
+        return None
+    return settle_subscription(processor_subscription_id=processor_subscription_id, now=now)
 
 
 @transaction.atomic
-def _apply(seen: SeenSubscription, now: datetime) -> Subscription:
+def _apply(seen: SeenSubscription, version: int, now: datetime) -> Subscription:
     ours = Subscription.objects.select_for_update().get(processor_subscription_id=seen.id)
+    step = _renewal_step(ours, seen) if ours.renewal_version == version else None
+    if step is RenewalStep.TAKE_RESUME:  # before the invoices: what it renews for was wanted
+        take_over_resume(ours, now=now)
     known = set(ours.orders.values_list("invoice_id", flat=True))
     for invoice in seen.invoices:
         if invoice.paid and invoice.id not in known:
             _settle_invoice(ours, invoice, now)
-    _follow(ours, seen, now)
+    if step is RenewalStep.TAKE_CANCEL:  # after them: what was billed before it stays bought
+        take_over_cancel(ours, at=_canceled_at(seen, now), now=now)
+    _follow(ours, seen, now, is_fresh=step is not None)
     ours.save()
     return ours
 
 
+def _renewal_step(ours: Subscription, seen: SeenSubscription) -> RenewalStep:
+    """What follows from what the processor says now; an end without a payment is no cancel."""
+    if ours.renews and seen.standing is Standing.CANCELED:
+        return RenewalStep.NONE if _was_not_collected(seen) else RenewalStep.TAKE_CANCEL
+    if not ours.is_live:
+        return RenewalStep.NONE
+    return rules.renewal_step(
+        RenewalState(
+            renews=ours.renews,
+            known_renews=ours.processor_renews,
+            seen_renews=seen.renews,
+            resumed_at=ours.resumed_at,
+            seen_canceled_at=seen.canceled_at,
+        )
+    )
+
+
+def _canceled_at(seen: SeenSubscription, now: datetime) -> datetime:
+    """When it was canceled there; never before an invoice that its renewals brought after all."""
+    at = seen.canceled_at or seen.ended_at or now
+    return min(max([at, *(invoice.created_at for invoice in seen.invoices)]), now)
+
+
 def _settle_invoice(ours: Subscription, invoice: SeenInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
+    charge = _booked(order, invoice.charge, now)
     reason = _disagreement(order, invoice)
-    if invoice.charge is None or reason:
-        order.state, order.held_reason = OrderState.HELD, reason
-        _record(order, "order.held", reason, now)
-    elif ours.cancel_asked_at and invoice.created_at > ours.cancel_asked_at:
-        _owe_back(order, invoice.charge, now)
+    is_canceled = ours.cancel_asked_at is not None and invoice.created_at > ours.cancel_asked_at
+    if charge is not None and is_canceled:
+        _owe_back(order, charge, now)
     else:
-        deliver(order, invoice.charge, now)
+        if charge is None or reason:
+            hold(order, reason, actor=ACTOR, now=now)
+        else:
+            deliver(order, charge, now)
         ours.period_starts_at, ours.period_ends_at = (
             invoice.period_starts_at,
             invoice.period_ends_at,
         )
     order.save()
+
+
+def _booked(order: Order, seen: SeenCharge | None, now: datetime) -> Charge | None:
+    """The row of the money that was taken, whatever is done with it."""
+    return record_charge(order, seen, now) if seen and seen.captured_minor else None
 
 
 def _renewal(ours: Subscription, invoice: SeenInvoice, now: datetime) -> Order:
@@ -114,18 +161,20 @@ def _disagreement(order: Order, invoice: SeenInvoice) -> str:
     if invoice.charge is None:
         return "the invoice is paid, but the processor shows no charge"
     if (invoice.amount_minor, invoice.currency) != (order.total_minor, order.currency):
-        return f"the invoice asked for {invoice.amount_minor} {invoice.currency}"
+        asked = in_words(invoice.amount_minor, invoice.currency)
+        return f"the invoice asked for {asked}, not {in_words(order.total_minor, order.currency)}"
     return rules.charge_disagreement(order.total_minor, order.currency, invoice.charge)
 
 
-def _owe_back(order: Order, charge: SeenCharge, now: datetime) -> None:
-    record_charge(order, charge, now)
+def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
     order.state, order.paid_at = OrderState.IN_ERROR, charge.charged_at
-    _record(order, "order.charged_in_error", "billed after the subscription was canceled", now)
+    reason = "billed after the subscription was canceled"
+    note_review(order, "order.charged_in_error", reason, actor=ACTOR, now=now)
     facts.emit("order.charged_in_error", subject_id=order.pk)
 
 
-def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:
+def _follow(ours: Subscription, seen: SeenSubscription, now: datetime, *, is_fresh: bool) -> None:
+    """Take over how it stands. What a look began before our last change is old news of renewing."""
     state = _STATES.get(seen.standing)
     if state is None:
         _record_unknown(ours, now)
@@ -134,37 +183,31 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime) -> None:
         ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.ENDED else None
         if state == SubscriptionState.PAST_DUE:
             facts.emit("subscription.past_due", subject_id=ours.pk)
-        elif not ours.is_live and ours.cancel_asked_at is None and _is_unpaid(seen):
+        elif not ours.is_live and ours.cancel_asked_at is None and _was_not_collected(seen):
             facts.emit("subscription.not_collected", subject_id=ours.pk)
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None
     )
-    ours.processor_renews, ours.processor_customer_id = seen.renews, seen.customer_id
+    if is_fresh and ours.processor_renews != seen.renews:
+        ours.processor_renews = seen.renews
+        ours.renewal_version += 1
+    ours.processor_customer_id = seen.customer_id
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at, in_step=ours.renews == seen.renews, now=now
     )
 
 
-def _is_unpaid(seen: SeenSubscription) -> bool:
-    """Whether the last month that was billed was never paid, seen past due before or not."""
+def _was_not_collected(seen: SeenSubscription) -> bool:
+    """Whether it ended because nobody paid: as the processor says, else by its last invoice."""
+    if seen.uncollected is not None:
+        return seen.uncollected
     return bool(seen.invoices) and not seen.invoices[-1].paid
-
-
-def _record(order: Order, action: str, reason: str, now: datetime) -> None:
-    audit.record(
-        actor="system:payments.settle_subscription",
-        action=action,
-        subject=f"order:{order.pk}",
-        reason=reason,
-        account_id=order.account_id,
-        now=now,
-    )
 
 
 def _record_unknown(ours: Subscription, now: datetime) -> None:
     """A word that we don't know changes nothing and is left for a person (edge 16)."""
     audit.record(
-        actor="system:payments.settle_subscription",
+        actor=ACTOR,
         action="subscription.unknown",
         subject=f"subscription:{ours.pk}",
         reason="the processor used a word that we don't know",

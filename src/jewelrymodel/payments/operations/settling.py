@@ -3,41 +3,84 @@
 Webhooks, the return page and the sweeper all end here, in any order and as often as they like.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.audit import operations as audit
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.operations.delivering import begin_subscription, deliver
+from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.operations.delivering import (
+    begin_subscription,
+    deliver,
+    note_processor_ids,
+    record_charge,
+)
+from jewelrymodel.payments.operations.holding import hold
 from jewelrymodel.payments.operations.opening import open_payment_page
 from jewelrymodel.payments.values import (
     UNPAID_STATES,
     OrderState,
     Outcome,
+    PaymentStatus,
     SeenCheckout,
     Verdict,
 )
 
-SETTLED = (OrderState.DELIVERED, OrderState.HELD)
+ACTOR = "system:payments.settle_order"
+SETTLED = (OrderState.DELIVERED, OrderState.HELD, OrderState.CLOSED)
+
+
+@dataclass(frozen=True)
+class PaymentLook:
+    """Whether money moved for an order, and whether a person has to look at it first."""
+
+    is_paid: bool
+    is_held: bool
 
 
 def settle_order(*, order_id: str, now: datetime) -> Order:
     """Return the order after a look at the processor; delivered exactly once, if it was paid.
 
     An expired or canceled order that turns out to be paid is delivered too (clause 4.5); one that
-    is held stays with its person. Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
+    is held stays with its person, but its money is booked as soon as it is seen. Raises
+    Order.DoesNotExist, ProcessorDown and ProcessorRefused.
     """
     order = Order.objects.get(pk=order_id)
-    if order.state in SETTLED:
+    if _is_settled(order):
         return order
     seen = _look(order, now)
     return _apply(order_id, seen, now)
+
+
+def look_at_payment(*, account_id: str, order_id: str, now: datetime) -> PaymentLook:
+    """Return what the processor says of one of the account's orders; nothing is written.
+
+    Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
+    """
+    order = Order.objects.get(account_id=account_id, pk=order_id)
+    is_held = order.state == OrderState.HELD
+    if Charge.objects.filter(order=order).exists():
+        return PaymentLook(is_paid=True, is_held=is_held)
+    if not order.session_id:
+        return PaymentLook(is_paid=False, is_held=is_held)
+    if _is_settled(order):
+        seen: SeenCheckout | None = processor().see_checkout(order.session_id)
+    else:
+        seen = _look(order, now)
+        is_held = is_held or (seen is not None and _judge(order, seen).outcome is Outcome.HOLD)
+    return PaymentLook(bool(seen and seen.payment is PaymentStatus.PAID), is_held)
+
+
+def _is_settled(order: Order) -> bool:
+    """Whether nothing is left to be looked at: also of a renewal, which has no payment page."""
+    if order.invoice_id and not order.session_id:
+        return True
+    is_unbooked = order.state == OrderState.HELD and not order.charges.exists()
+    return order.state in SETTLED and not is_unbooked
 
 
 def _look(order: Order, now: datetime) -> SeenCheckout | None:
@@ -52,23 +95,26 @@ def _look(order: Order, now: datetime) -> SeenCheckout | None:
     if not seen.subscription_id:
         return seen
     invoices = subscriptions().see_subscription(seen.subscription_id).invoices
-    first = next((invoice for invoice in invoices if invoice.is_first and invoice.paid), None)
+    first = next((invoice for invoice in invoices if invoice.is_first), None)
     return replace(seen, invoice=first, charge=first.charge if first else None)
 
 
 @transaction.atomic
 def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
     order = Order.objects.select_for_update().get(pk=order_id)
-    if order.state in SETTLED:
+    if _is_settled(order):
         return order
     verdict = Verdict(Outcome.EXPIRE) if seen is None else _judge(order, seen)
+    if seen is not None and seen.order_id == order.pk:
+        _keep(order, seen, verdict, now)
     match verdict.outcome:
+        case _ if order.state == OrderState.HELD:  # it stays with its person
+            order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.DELIVER if seen and seen.charge:
-            if seen.invoice is not None:
-                begin_subscription(order, seen, seen.invoice, now)
-            deliver(order, seen.charge, now)
+            deliver(order, record_charge(order, seen.charge, now), now)
         case Outcome.HOLD:
-            _hold(order, verdict.reason, now)
+            hold(order, verdict.reason, actor=ACTOR, now=now)
+            order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
         case _:
@@ -77,22 +123,26 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
     return order
 
 
+def _keep(order: Order, seen: SeenCheckout, verdict: Verdict, now: datetime) -> None:
+    """Whatever the verdict, the money that was taken and the plan that was begun are ours."""
+    note_processor_ids(order, seen)
+    if verdict.outcome not in (Outcome.DELIVER, Outcome.HOLD):
+        return
+    if seen.invoice is not None:
+        begin_subscription(order, seen, seen.invoice, now)
+    if seen.charge is not None and seen.charge.captured_minor:
+        record_charge(order, seen.charge, now)
+
+
 def _judge(order: Order, seen: SeenCheckout) -> Verdict:
-    return rules.judge(
+    verdict = rules.judge(
         order_id=order.pk, total_minor=order.total_minor, currency=order.currency, seen=seen
     )
-
-
-def _hold(order: Order, reason: str, now: datetime) -> None:
-    order.state, order.held_reason = OrderState.HELD, reason
-    audit.record(
-        actor="system:payments.settle_order",
-        action="order.held",
-        subject=f"order:{order.pk}",
-        reason=reason,
-        account_id=order.account_id,
-        now=now,
-    )
+    if verdict.outcome is Outcome.DELIVER and seen.charge:
+        others = Charge.objects.filter(processor_charge_id=seen.charge.id).exclude(order=order)
+        for one in others.select_related("order"):
+            return Verdict(Outcome.HOLD, f"its charge paid {one.order.label}")
+    return verdict
 
 
 def _close(order: Order, now: datetime) -> None:

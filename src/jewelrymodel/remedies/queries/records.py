@@ -139,9 +139,11 @@ def _limits(now: datetime) -> dict[str, Fact]:
 
 def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, Value]:
     plan = order.subscription
+    payment = paying.look_at_payment(account_id=order.account_id, order_id=order.pk, now=now)
     return {
         "purchase.kind": order.product_version.kind,
-        "purchase.paid": paying.is_paid(account_id=order.account_id, order_id=order.pk),
+        "purchase.paid": payment.is_paid,
+        "purchase.held": payment.is_held,
         "purchase.first": payments.is_first(order),
         "purchase.age_minutes": max(0, int((requested_at - begun_at(order)).total_seconds() // 60)),
         "purchase.canceled": bool(plan and plan.cancel_asked_at),

@@ -1,5 +1,6 @@
 """What we promise, and how what breaks it is found: reads only, and questions to the processor."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,11 +8,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q, Sum
 
 from jewelrymodel.generation import queries as generation
+from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.values import OrderState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
@@ -22,6 +25,7 @@ from jewelrymodel.support.values import Ground
 
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
+log = logging.getLogger(__name__)
 _OWED = (RemedyState.AWAITING_SECOND, RemedyState.PLANNED, RemedyState.STARTED)
 
 
@@ -58,15 +62,34 @@ def _of_order(order: Order, ground: Ground, words: str) -> Finding:
 
 
 def _paid_not_granted(now: datetime) -> Iterable[Finding]:
+    """Also what a person has to look at before anything is added: always a case, whoever asks."""
     for order in payments.paid_not_granted(before=now - PATIENCE):
-        try:
-            paid = paying.is_paid(account_id=order.account_id, order_id=order.pk)
-        except (ProcessorDown, ProcessorRefused):
-            continue
-        if paid:
-            yield _of_order(
-                order, Ground.UNDELIVERED, f"{order.label} was paid and nothing was added for it."
-            )
+        if order.state == OrderState.HELD:
+            yield _of_order(order, Ground.UNDELIVERED, _held_words(order))
+        elif _is_paid(order, now):
+            words = f"{order.label} was paid and nothing was added for it."
+            yield _of_order(order, Ground.UNDELIVERED, words)
+
+
+def _held_words(order: Order) -> str:
+    charges = payments.charges_of_order(order_id=order.pk)
+    if not charges:
+        return f"{order.label} could not be completed; our team is looking at its payment."
+    amounts = ", ".join(in_words(one.paid_minor, one.currency) for one in charges)
+    return f"{order.label} was charged ({amounts}); our team is looking at it before it is added."
+
+
+def _is_paid(order: Order, now: datetime) -> bool:
+    """One order that can't be looked at keeps no other from it."""
+    try:
+        return paying.look_at_payment(
+            account_id=order.account_id, order_id=order.pk, now=now
+        ).is_paid
+    except (ProcessorDown, ProcessorRefused):
+        return False
+    except Exception:
+        log.exception("the payment of order %s could not be looked at", order.pk)
+        return False
 
 
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
@@ -159,12 +182,27 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
     window = {"since": now - WATCHED, "before": now - PATIENCE}
-    for found in paying.compare_charges(**window, now=now):
-        finding = _of_order(found.order, Ground.ACCOUNT_ERROR, found.words)
-        if found.processor_charge_id:  # each such charge is a loss of its own
-            subject = Subject(SubjectKind.ACCOUNT, found.processor_charge_id)
-            finding = replace(finding, subject=subject)
-        yield finding
+    seen = set[str]()
+    for found in (
+        *paying.compare_charges(**window, now=now),
+        *paying.compare_refunds(since=now - WATCHED, now=now),
+    ):
+        finding = _differing(found)
+        if finding.key not in seen:
+            seen.add(finding.key)
+            yield finding
+
+
+def _billed_unknown(now: datetime) -> Iterable[Finding]:
+    return [_differing(found) for found in paying.compare_subscriptions(now=now)]
+
+
+def _differing(found: paying.Difference) -> Finding:
+    finding = _of_order(found.order, Ground.ACCOUNT_ERROR, found.words)
+    if not found.processor_id:
+        return finding
+    subject = Subject(SubjectKind.ACCOUNT, found.processor_id)  # each is a loss of its own
+    return replace(finding, subject=subject)
 
 
 def _owner(account_id: str) -> str:
@@ -190,6 +228,13 @@ CHECKS = (
     ),
     Check("charged_twice", "6.1", "Nothing is charged twice.", _charged_twice),
     Check("decided_not_paid", "8.0", "What was decided is carried out.", _decided_not_paid),
+    Check(
+        "billed_unknown",
+        "3.2",
+        "Every plan that is billed can be seen and canceled here.",
+        _billed_unknown,
+        every=timedelta(hours=1),  # it lists every plan at the processor
+    ),
     Check(
         "processor_and_ledger_disagree",
         "6.4",

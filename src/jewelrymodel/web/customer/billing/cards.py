@@ -12,13 +12,15 @@ from jewelrymodel.payments.models import Order, Subscription
 class PlanCard:
     """One plan. *over_at* is when it ended; *rests* while a dispute suspends its month.
 
-    *disputed* is the order whose charge the bank disputes, as far as it is known.
+    *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
+    one that paid the running month and that our team looks at before anything of it is added.
     """
 
     plan: Subscription
     over_at: datetime | None
     rests: bool
     disputed: Order | None
+    reviewed: Order | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def plan_cards(*, account_id: str, now: datetime) -> Plans:
             over_at=plan.over_at(now),
             rests=plan.is_live and queries.is_suspended(subscription_id=plan.pk),
             disputed=disputed.get(plan.pk),
+            reviewed=queries.held_order_of(subscription=plan),
         )
         for plan in queries.subscriptions(account_id=account_id)
     ]

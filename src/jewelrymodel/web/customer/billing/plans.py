@@ -19,7 +19,8 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what canceling does; on POST cancel, which counts at once (clause 3.2)."""
     found = _own(request, subscription_id)
     if request.method != "POST" and found.renews:
-        return render(request, "billing/cancel_plan.html", {"plan": found})
+        reviewed = queries.held_order_of(subscription=found)
+        return render(request, "billing/cancel_plan.html", {"plan": found, "reviewed": reviewed})
     if request.method == "POST":
         try:
             operations.cancel_subscription(

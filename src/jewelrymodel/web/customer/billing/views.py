@@ -15,7 +15,7 @@ from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import UNPAID_STATES
+from jewelrymodel.payments.values import UNPAID_STATES, OrderState
 from jewelrymodel.payments.words import refund_words
 from jewelrymodel.web.customer.billing.cards import plan_cards
 from jewelrymodel.web.customer.billing.history import history
@@ -38,6 +38,9 @@ def orders(request: TenantRequest) -> HttpResponse:
         "rows": [(order, *badge(order, of_order[order.pk])) for order in found],
         "plans": plan_cards(account_id=account_id, now=now),
         "charges": [(charge, charge_words(charge)) for charge in charges],
+        "unsure": [
+            order for order in found if order.state == OrderState.HELD and not of_order[order.pk]
+        ],
         "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
     }
     return render(request, "billing/orders.html", context)
@@ -59,6 +62,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "kind": kind,
         "words": words,
         "charges": charges,
+        "charged": [(charge, charge_words(charge)) for charge in charges],
         "moments": history(found, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
         "withdraw_until": withdraw_until(found, charges, now=clock.now()),
@@ -85,8 +89,10 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
         return HttpResponseClientRefresh() if is_news else HttpResponse(status=204)
+    charges = queries.charges_of_order(order_id=found.pk)
     context = {
         "order": found,
+        "charges": [(charge, charge_words(charge)) for charge in charges],
         "is_down": is_down,
         "is_open": is_open,
         "refusal": refusal,

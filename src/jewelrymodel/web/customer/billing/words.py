@@ -21,8 +21,10 @@ _STATES: dict[str, Badge] = {
     OrderState.CANCELED: ("", _("Canceled, nothing charged")),
     OrderState.EXPIRED: ("", _("Expired, nothing charged")),
     OrderState.IN_ERROR: ("warn", _("Charged in error, money owed back")),
-    OrderState.HELD: ("info", _("A person is looking at it")),
+    OrderState.HELD: ("info", _("In review by our team")),
+    OrderState.CLOSED: ("", _("Closed, nothing added")),
 }
+_CHARGED = (OrderState.DELIVERED, OrderState.IN_ERROR, OrderState.HELD, OrderState.CLOSED)
 _IN_DISPUTE: Badge = ("warn", _("In dispute"))
 _ASKED: Badge = ("info", _("Your bank asks about it"))
 _LOST: Badge = ("bad", _("Taken back by the bank"))
@@ -30,6 +32,7 @@ _PARTLY_LOST: Badge = ("bad", _("Partly taken back by the bank"))
 _ON_ITS_WAY: Badge = ("info", _("Refund on its way"))
 _REFUNDED: Badge = ("", _("Refunded"))
 _PARTLY_REFUNDED: Badge = ("", _("Partly refunded"))
+_CHARGED_IN_REVIEW: Badge = ("warn", _("Charged, in review by our team"))
 _ERROR_REFUNDED: Badge = ("", _("Charged in error, refunded"))
 _TWICE: Badge = ("warn", _("Charged more than once"))
 _ONCE_AGAIN: Badge = ("ok", _("Paid once, the other charge refunded"))
@@ -40,9 +43,12 @@ def badge(order: Order, charges: Sequence[Charge]) -> Badge:
 
     "Refunded" is said only of money that was (edge 15); what a bank says comes before what we did.
     """
-    if order.state not in (OrderState.DELIVERED, OrderState.IN_ERROR):
+    if order.state not in _CHARGED:
         return _STATES[order.state]
-    return _bank(charges) or _refunds(order, charges) or _STATES[order.state]
+    since = _bank(charges) or _refunds(order, charges)
+    if order.state == OrderState.HELD and any(charge.kept_minor for charge in charges):
+        return since if since == _IN_DISPUTE else _CHARGED_IN_REVIEW
+    return since or _STATES[order.state]
 
 
 def charge_words(charge: Charge) -> str:

@@ -1,0 +1,110 @@
+"""A charge that we don't know yet: what it paid for is found and settled, so that it is booked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.infra import facts
+from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
+from jewelrymodel.payments.adapters.stripe_refunds import refunds
+from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
+from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
+from jewelrymodel.payments.operations.delivering import record_charge
+from jewelrymodel.payments.operations.holding import hold
+from jewelrymodel.payments.operations.renewing import settle_subscription
+from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SeenCharge
+
+ACTOR = "system:payments.book_charge"
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What a charge is here: its row, and the order that it names or whose plan it paid.
+
+    With an order and no row it is ours and not booked yet; without either it is not ours.
+    """
+
+    charge: Charge | None
+    order: Order | None
+    is_second: bool = False
+
+
+def book_charge(*, processor_charge_id: str, now: datetime) -> Booking:
+    """Return what a charge is here, after what it paid for was settled.
+
+    Money for an order that was paid already is a duplicate, and noted at once (6.1). Raises
+    ProcessorDown and ProcessorRefused.
+    """
+    known = _known(processor_charge_id)
+    if known is not None:
+        return Booking(known, known.order)
+    seen, order_id = charge_and_order(processor_charge_id)
+    if seen is None:
+        return Booking(None, None)
+    if order_id:
+        order = Order.objects.filter(pk=order_id).first()
+        if order is None:
+            return Booking(None, None)
+        settle_order(order_id=order.pk, now=now)
+        return _of_order(order.pk, seen, now)
+    return _of_plan(seen, now)
+
+
+def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
+    """Return a held order's charge with what the processor says was given back of it by now.
+
+    Only while nothing of ours was refunded: then every refund of it was made at the processor.
+    Raises ProcessorDown and ProcessorRefused.
+    """
+    charge = Charge.objects.select_related("order").get(pk=charge_id)
+    if charge.order.state != OrderState.HELD:
+        return charge
+    seen = refunds().see_charge(charge.processor_charge_id, now=now)
+    with transaction.atomic():
+        charge = Charge.objects.select_for_update().get(pk=charge_id)
+        ours = Refund.objects.filter(charge=charge).exists()
+        foreign = min(seen.refunded_minor, charge.paid_minor - charge.lost_minor)
+        if not ours and foreign != charge.refunded_minor:
+            charge.refunded_minor = foreign
+            charge.kept_minor = charge.paid_minor - foreign - charge.lost_minor
+            charge.save(update_fields=["refunded_minor", "kept_minor"])
+    return charge
+
+
+def _known(processor_charge_id: str) -> Charge | None:
+    rows = Charge.objects.select_related("order")
+    return rows.filter(processor_charge_id=processor_charge_id).first()
+
+
+@transaction.atomic
+def _of_order(order_id: str, seen: SeenCharge, now: datetime) -> Booking:
+    """Settling has booked it, or it is money that the order's payment page doesn't show."""
+    order = Order.objects.select_for_update().get(pk=order_id)
+    known = _known(seen.id)
+    is_waiting = order.state in UNPAID_STATES and not order.charges.exists()
+    if known is not None or not seen.captured_minor or is_waiting:
+        return Booking(known, order)
+    is_second = order.charges.exists()
+    charge = record_charge(order, seen, now)
+    if is_second:
+        facts.emit("order.charged_again", subject_id=charge.pk)
+    elif order.state != OrderState.HELD:
+        hold(order, "charged, and its payment page does not show it", actor=ACTOR, now=now)
+        order.save(update_fields=["state", "held_reason", "closed_at"])
+    return Booking(charge, order, is_second)
+
+
+def _of_plan(seen: SeenCharge, now: datetime) -> Booking:
+    """A period's payment names no order, but an invoice that names its subscription."""
+    subscription_id = subscriptions().of_payment(seen.intent_id)
+    if not subscription_id:
+        return Booking(None, None)
+    plan = settle_subscription(processor_subscription_id=subscription_id, now=now)
+    known = _known(seen.id)
+    return Booking(known, known.order if known else _newest(plan))
+
+
+def _newest(plan: Subscription | None) -> Order | None:
+    return plan.orders.order_by("-created_at", "-number").first() if plan else None

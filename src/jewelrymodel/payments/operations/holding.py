@@ -1,0 +1,50 @@
+"""Orders that wait for a person: how they come there, and when their money ends that."""
+
+from datetime import datetime
+
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.operations.canceling import leave_with_month
+from jewelrymodel.payments.values import OrderState
+
+
+def hold(order: Order, reason: str, *, actor: str, now: datetime) -> None:
+    """Let an order wait for a person because of *reason*; the caller holds it and saves it."""
+    order.state, order.held_reason, order.closed_at = OrderState.HELD, reason, None
+    note_review(order, "order.held", reason, actor=actor, now=now)
+
+
+def close(order: Order, reason: str, *, actor: str, now: datetime) -> None:
+    """End a held order of which no money is kept; its plan renews no more. The caller holds it.
+
+    The database refuses where money is kept (migration 0014).
+    """
+    order.state, order.closed_at, order.session_url = OrderState.CLOSED, now, ""
+    order.save(update_fields=["state", "closed_at", "session_url"])
+    note_review(order, "order.closed", reason, actor=actor, now=now)
+    leave_with_month(order, actor=actor, reason=f"{order.label} was closed: {reason}", now=now)
+
+
+def follow_money(order: Order, *, actor: str, now: datetime) -> None:
+    """Close a held order whose money all went back, and open it again where a refund failed.
+
+    The caller holds the order and has booked its charges.
+    """
+    keeps = Charge.objects.filter(order=order, kept_minor__gt=0).exists()
+    if order.state == OrderState.HELD and not keeps:
+        close(order, "all of its money was refunded", actor=actor, now=now)
+    elif order.state == OrderState.CLOSED and keeps:
+        hold(order, "its refund did not reach the customer", actor=actor, now=now)
+        order.save(update_fields=["state", "held_reason", "closed_at"])
+
+
+def note_review(order: Order, action: str, reason: str, *, actor: str, now: datetime) -> None:
+    """Write down who did what to an order, and why."""
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=f"order:{order.pk}",
+        reason=reason,
+        account_id=order.account_id,
+        now=now,
+    )
