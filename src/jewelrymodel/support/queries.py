@@ -21,7 +21,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
-from jewelrymodel.support.values import LATE, CaseState, EntryKind, MailOutcome
+from jewelrymodel.support.values import LATE, CaseState, Channel, EntryKind, Ground, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
 LET_OUT = (MailOutcome.QUARANTINED, MailOutcome.UNANSWERED, MailOutcome.DISMISSED)
@@ -35,6 +35,8 @@ _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
     "task": ("task", Task.objects.all()),
 }
 """What can be named as a record, by the first letters of its id."""
+OURS = 3
+"""How well a sender is known who is we ourselves."""
 _READ, _TOLD = 4_000, 80  # characters of a message that are fetched, and shown
 
 
@@ -203,9 +205,13 @@ def open_decisions(decision_ids: Iterable[str]) -> set[str]:
 
 
 def entries_to_mail(*, before: datetime, limit: int) -> list[int]:
-    """Return the ids of messages that should have been mailed by then, oldest first."""
+    """Return the ids of messages that should have been mailed by then, in no order.
+
+    Some may fail at every attempt, such as those to an address that is refused: in any order the
+    same ones would come first each time and keep all others waiting.
+    """
     due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)
-    return list(due.order_by("id").values_list("id", flat=True)[:limit])
+    return list(due.order_by("?").values_list("id", flat=True)[:limit])
 
 
 def contacted_before(*, account_id: str, at: datetime) -> bool:
@@ -236,6 +242,37 @@ def request_facts(case: Case) -> RequestFacts | None:
         identity_level=case.identity_level,
         verified_records=tuple(case.verified_records),
     )
+
+
+def order_subject(order: Order) -> Subject:
+    """Return an order as what a case is about."""
+    return Subject(SubjectKind.ORDER, order.pk)
+
+
+def order_request(order: Order, *, now: datetime) -> RequestFacts:
+    """Return what the policy may know of an order that nobody has written about.
+
+    The same as of the case that we open ourselves, so that what was looked at before it was opened
+    still stands.
+    """
+    for case in open_about(account_id=order.account_id, subject=order_subject(order)):
+        found = request_facts(case)
+        if found is not None and case.channel != Channel.MACHINE:
+            return found
+    return RequestFacts(
+        account_id=order.account_id,
+        ground=Ground.UNDELIVERED,
+        subject=order_subject(order),
+        requested_at=now,
+        identity_level=OURS,
+    )
+
+
+def checked(*, check_name: str, subject: Subject) -> int:
+    """Return how many cases a check of ours has opened about something."""
+    key = f"{subject.kind}:{subject.id}"
+    rows = Case.objects.filter(check_name=check_name)
+    return rows.filter(Q(check_subject=key) | Q(check_subject__startswith=f"{key}#")).count()
 
 
 def kept_mail(*, mail_id: str) -> KeptMail:

@@ -16,6 +16,8 @@ from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import RemedyState, SubjectKind
 
+_DELIVERED_SINCE = "The order was delivered after this was decided. Nothing was refunded."
+
 
 def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
     """Return the decision after every remedy that may was begun; repeating it repeats nothing.
@@ -82,8 +84,11 @@ def _open_hold(decision: DecisionRecord) -> str:
 
 
 def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
+    """The order is held first: what was delivered since the decision isn't given back unasked."""
     try:
         with transaction.atomic():
+            if _was_delivered_since(decision):
+                raise payments.ReviewRefused(_DELIVERED_SINCE)
             refund = payments.intend_refund(
                 account_id=decision.account_id,
                 charge_id=decision.charge_id,
@@ -95,11 +100,16 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
             )
             row.refund_id, row.state = refund.pk, RemedyState.STARTED
             row.save(update_fields=["refund_id", "state"])
-    except (payments.RefundTooLarge, payments.NoSuchCharge) as refusal:
+    except (payments.RefundTooLarge, payments.NoSuchCharge, payments.ReviewRefused) as refusal:
         _end(row, done=False, failure=str(refusal), now=now)
         return
     if not refund.is_open:
         settle_refund_remedy(refund_id=refund.pk, now=now)
+
+
+def _was_delivered_since(decision: DecisionRecord) -> bool:
+    rows = Order.objects.select_for_update(of=("self",)).filter(charges=decision.charge_id)
+    return any(one.delivered_at and one.delivered_at > decision.decided_at for one in rows)
 
 
 def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
@@ -109,9 +119,24 @@ def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
         return
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
-    done = order.state == OrderState.DELIVERED
-    failure = "" if done else f"the order is {order.state}: {order.held_reason}"
-    _end(row, done=done, failure=failure, now=now)
+    failure = ""
+    if order.state == OrderState.HELD and decision.decided_by.startswith("user:"):
+        failure = _deliver_held(decision, now)
+    elif order.state != OrderState.DELIVERED:
+        failure = f"the order is {order.state}: {order.held_reason}"
+    _end(row, done=not failure, failure=failure, now=now)
+
+
+def _deliver_held(decision: DecisionRecord, now: datetime) -> str:
+    """Return why it can't be done; empty once it is. Only a person's decision delivers it."""
+    reason = decision.reason or f"decided as recommended: {decision.pk}"
+    try:
+        payments.deliver_held(
+            order_id=decision.subject_id, actor=decision.decided_by, reason=reason, now=now
+        )
+    except payments.ReviewRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ __all__ = [
     "decisions_failed",
     "decisions_not_carried_out",
     "heading",
+    "is_under_way",
     "machine_decisions",
     "waits_for_second",
     "words",
@@ -50,6 +51,16 @@ def decisions_about(*, account_id: str, subject: Subject) -> list[DecisionRecord
         account_id=account_id, subject_kind=subject.kind, subject_id=subject.id
     )
     return list(rows.prefetch_related("remedies").order_by("-decided_at"))
+
+
+def is_under_way(*, account_id: str, subject: Subject) -> bool:
+    """Return whether something that was decided about an order or a job is not carried out yet."""
+    rows = RemedyRow.objects.filter(
+        decision__account_id=account_id,
+        decision__subject_kind=subject.kind,
+        decision__subject_id=subject.id,
+    )
+    return rows.filter(state__in=LIVE).exclude(state=RemedyState.DONE).exists()
 
 
 def machine_decisions(*, since: datetime) -> list[DecisionRecord]:

@@ -26,10 +26,16 @@ from jewelrymodel.support.operations.mailing import (
 from jewelrymodel.support.operations.opening import Opening, open_case
 from jewelrymodel.support.operations.promising import BadPromise, extend, tell_late
 from jewelrymodel.support.operations.proving import case_to_prove, confirm_sender
+from jewelrymodel.support.operations.reviewing import (
+    DecisionUnderWay,
+    close_order,
+    decide_order,
+)
 
 __all__ = [
     "BadPromise",
     "CaseOver",
+    "DecisionUnderWay",
     "EmptyMessage",
     "NotInQuarantine",
     "Opening",
@@ -42,8 +48,10 @@ __all__ = [
     "attach_decision",
     "case_to_prove",
     "close",
+    "close_order",
     "confirm_sender",
     "decide_case",
+    "decide_order",
     "dismiss_mail",
     "extend",
     "mail_entry",

@@ -21,7 +21,12 @@ def in_words(actors: Iterable[str]) -> dict[str, str]:
         "system:confirmation": _("sent automatically"),
         LATE: _("sent because we are late"),
         REPORTS: _("a mail server's report"),
+        "system:payments.book_charge": _("automatic, as a charge was booked"),
+        "system:payments.settle_order": _("automatic check of the payment"),
+        "system:payments.settle_subscription": _("automatic check of the plan"),
+        "system:processor": _("at the payment processor"),
         "system:reconcilers": _("our own checks"),
+        "system:refunds": _("automatic, as the money went back"),
         "system:remedies": _("sent as the remedy went on"),
         "system:self-check": _("the self-check"),
     }

@@ -104,6 +104,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "sub": (
         Place("desk_customer", _PLANS.all(), "account_id"),
         Place("desk_customer", _PLANS.all(), "account_id", "processor_subscription_id"),
+        Place("desk_order", _ORDERS.all(), "pk", "processor_subscription_id"),
     ),
     # The processor's
     "ch": (_CHARGE,),

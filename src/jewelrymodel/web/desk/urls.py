@@ -15,6 +15,7 @@ from jewelrymodel.web.desk import (
     queue,
     reconciliation,
     records,
+    reviews,
     search,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("desk/cases/<str:case_id>/sort", acts.sort, name="desk_sort"),
     path("desk/customers/<str:account_id>", customers.customer, name="desk_customer"),
     path("desk/orders/<str:order_id>", records.order, name="desk_order"),
+    path("desk/orders/<str:order_id>/review", reviews.review, name="desk_review"),
     path("desk/messages", messages.index, name="desk_messages"),
     path("desk/messages/<str:message_id>", messages.message, name="desk_message"),
     path("desk/records/<str:kind>/<str:record_id>", records.record, name="desk_record"),

@@ -1,0 +1,113 @@
+"""What a person does with a held order: a decision of its case delivers or refunds it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.values import OrderState
+from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.values import Chosen
+from jewelrymodel.support import queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.conversing import close
+from jewelrymodel.support.operations.deciding import decide_case
+from jewelrymodel.support.operations.opening import Opening, open_case
+from jewelrymodel.support.values import Channel, Ground, ReviewAct
+
+CHECK = "paid_not_granted"
+
+
+class DecisionUnderWay(Exception):
+    """A colleague has decided about this order, and that is being carried out. Nothing was done."""
+
+
+def decide_order(
+    *,
+    order_id: str,
+    act: ReviewAct,
+    signature: str,
+    reason: str,
+    user_id: int,
+    now: datetime,
+) -> DecisionRecord:
+    """Return the decision to deliver or to refund a held order, ready to be carried out.
+
+    It is the decision of the order's open case: the customer's own where they have one, else the
+    one that we opened ourselves. Two people make one decision. Raises NotHeld, DecisionUnderWay,
+    and what ``decide_case`` raises.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        if order.state != OrderState.HELD:
+            raise payments.NotHeld(payments.NotHeld.__doc__)
+        subject = queries.order_subject(order)
+        if remedies.is_under_way(account_id=order.account_id, subject=subject):
+            raise DecisionUnderWay(DecisionUnderWay.__doc__)
+        case = _case_of(order, now)
+        return decide_case(
+            case_id=case.pk,
+            signature=signature,
+            remedies_chosen=[_chosen(case, act, now)],
+            reason=reason,
+            user_id=user_id,
+            now=now,
+        )
+
+
+def close_order(*, order_id: str, reason: str, user_id: int, now: datetime) -> Order:
+    """Return a held order, closed because nothing of its money is kept, with our own case of it.
+
+    A customer's request about it stays open: they are owed an answer. Raises what
+    ``payments.close_held`` raises.
+    """
+    with transaction.atomic():
+        order = payments.close_held(
+            order_id=order_id, actor=f"user:{user_id}", reason=reason, now=now
+        )
+        for case in _open_cases(order):
+            if case.channel == Channel.MACHINE:
+                close(case_id=case.pk, reason=reason, user_id=user_id, tell=False, now=now)
+    return order
+
+
+def _chosen(case: Case, act: ReviewAct, now: datetime) -> Chosen:
+    if act is ReviewAct.DELIVER:
+        return Chosen(RemedyKind.ACCESS_CORRECTION)
+    request = queries.request_facts(case)
+    facts = remedies.assess(request=request, now=now).decision.facts if request else {}
+    left = int(facts["charge.refundable_minor"].value) if "charge.refundable_minor" in facts else 0
+    if not left:
+        raise payments.RefundTooLarge(payments.RefundTooLarge.__doc__)
+    currency = str(facts["charge.currency"].value)
+    return Chosen(RemedyKind.FULL_REFUND, amount_minor=left, currency=currency)
+
+
+def _case_of(order: Order, now: datetime) -> Case:
+    for case in _open_cases(order):
+        return case
+    subject = queries.order_subject(order)
+    earlier = queries.checked(check_name=CHECK, subject=subject)
+    key = f"{subject.kind}:{subject.id}"
+    return open_case(
+        opening=Opening(
+            account_id=order.account_id,
+            email=order.buyer_email,
+            identity_level=queries.OURS,
+            channel=Channel.MACHINE,
+            ground=Ground.UNDELIVERED,
+            subject=subject,
+            explanation=f"{order.label} was looked at by our team.",
+            check=(CHECK, f"{key}#{earlier + 1}" if earlier else key),
+        ),
+        now=now,
+    )
+
+
+def _open_cases(order: Order) -> list[Case]:
+    """The order's open cases, a customer's before our own."""
+    found = queries.open_about(account_id=order.account_id, subject=queries.order_subject(order))
+    return sorted(found, key=lambda case: case.channel == Channel.MACHINE)
