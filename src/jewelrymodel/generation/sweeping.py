@@ -1,12 +1,15 @@
 """The sweeper: rows that nobody works on get a job again, or an end."""
 
 import logging
+from datetime import datetime
 
 from django.db import transaction
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import MAX_LOST_LEASES
+from jewelrymodel.infra.each import each
 
 logger = logging.getLogger(__name__)
 
@@ -16,36 +19,38 @@ def sweep(clock: Clock) -> None:
 
     It only writes rows and jobs: a generator that hangs can't keep it.
     """
-    _sweep_tasks(clock)
-    _sweep_photos(clock)
-    for task_id in queries.owed_late():
+    now = clock.machine_now()
+    tasks = queries.unleased_tasks(machine_now=now)
+    each(tasks, lambda task: _sweep_task(task, clock, now), doing="sweeping")
+    photos = queries.unleased_photos(machine_now=now)
+    each(photos, lambda photo: _sweep_photo(photo, now), doing="sweeping")
+    each(queries.owed_late(), _nudge_late, doing="asking for what is late")
+
+
+def _nudge_late(task_id: str) -> None:
+    with transaction.atomic():
+        operations.nudge_late(task_id)
+
+
+def _sweep_task(task: Task, clock: Clock, machine_now: datetime) -> None:
+    lost = task.lost_leases + (task.lease_until_at is not None)
+    if lost < MAX_LOST_LEASES:
         with transaction.atomic():
-            operations.nudge_late(task_id)
+            operations.nudge_task(task)
+        return
+    try:
+        operations.give_up(task_id=task.id, now=clock.now(), machine_now=machine_now)
+    except operations.FenceLost:
+        logger.info("%s was taken up after all", task.id)
 
 
-def _sweep_tasks(clock: Clock) -> None:
-    now = clock.machine_now()
-    for task in queries.unleased_tasks(machine_now=now):
-        lost = task.lost_leases + (task.lease_until_at is not None)
-        if lost < MAX_LOST_LEASES:
-            with transaction.atomic():
-                operations.nudge_task(task)
-            continue
-        try:
-            operations.give_up(task_id=task.id, now=clock.now(), machine_now=now)
-        except operations.FenceLost:
-            logger.info("%s was taken up after all", task.id)
-
-
-def _sweep_photos(clock: Clock) -> None:
-    now = clock.machine_now()
-    for photo in queries.unleased_photos(machine_now=now):
-        lost = photo.lost_leases + (photo.lease_until_at is not None)
-        if lost < MAX_LOST_LEASES:
-            with transaction.atomic():
-                operations.nudge_photo(photo.id)
-            continue
-        try:
-            operations.give_up_photo(photo_id=photo.id, machine_now=now)
-        except operations.FenceLost:
-            logger.info("%s was taken up after all", photo.id)
+def _sweep_photo(photo: Photo, machine_now: datetime) -> None:
+    lost = photo.lost_leases + (photo.lease_until_at is not None)
+    if lost < MAX_LOST_LEASES:
+        with transaction.atomic():
+            operations.nudge_photo(photo.id)
+        return
+    try:
+        operations.give_up_photo(photo_id=photo.id, machine_now=machine_now)
+    except operations.FenceLost:
+        logger.info("%s was taken up after all", photo.id)

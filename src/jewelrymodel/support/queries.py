@@ -204,14 +204,14 @@ def open_decisions(decision_ids: Iterable[str]) -> set[str]:
     return set(rows.values_list("decision_id", flat=True))
 
 
-def entries_to_mail(*, before: datetime, limit: int) -> list[int]:
-    """Return the ids of messages that should have been mailed by then, in no order.
+def entries_to_mail(*, before: datetime) -> list[int]:
+    """Return the ids of messages that should have been mailed by then, oldest first: all of them.
 
-    Some may fail at every attempt, such as those to an address that is refused: in any order the
-    same ones would come first each time and keep all others waiting.
+    Some may fail at every attempt, such as those to an address that is refused: of the oldest few
+    these would be the same each time, and keep all others waiting.
     """
     due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)
-    return list(due.order_by("?").values_list("id", flat=True)[:limit])
+    return list(due.order_by("id").values_list("id", flat=True))
 
 
 def contacted_before(*, account_id: str, at: datetime) -> bool:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue
+from jewelrymodel.infra.each import each
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations, queries, reconcilers
 
 PATIENCE = timedelta(minutes=1)
-BATCH = 50
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def tell_about_remedy(*, subject_id: str) -> None:
 @app.task(name="support.sweep_mail", queueing_lock="support.sweep_mail")
 def sweep_mail(timestamp: int) -> None:
     """Nudge messages that should have been mailed."""
-    for entry_id in queries.entries_to_mail(before=clock.now() - PATIENCE, limit=BATCH):
+    for entry_id in queries.entries_to_mail(before=clock.now() - PATIENCE):
         queue.defer("support.mail_entry", once_key=f"mail:{entry_id}", entry_id=entry_id)
 
 
@@ -53,8 +53,12 @@ def sweep_mail(timestamp: int) -> None:
 def sweep_late(timestamp: int) -> None:
     """Tell whoever waits longer than we had promised."""
     now = clock.now()
-    for case in queries.late_untold(now=now).order_by("due_at")[:BATCH]:
-        operations.tell_late(case_id=case.pk, now=now)
+    late = queries.late_untold(now=now).order_by("due_at").values_list("pk", flat=True)
+    each(
+        list(late),
+        lambda case_id: operations.tell_late(case_id=case_id, now=now),
+        doing="telling that we are late",
+    )
 
 
 @app.periodic(cron="*/2 * * * *")

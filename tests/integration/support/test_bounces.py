@@ -154,7 +154,7 @@ def world(office: PostOffice, sandbox: Sandbox, seller: Membership) -> World:
 def letters_of(world: World, write: Callable[[World], object]) -> list[MailMessage]:
     """What arrived at its readers after something was written and the worker mailed it."""
     write(world)
-    for entry_id in queries.entries_to_mail(before=now() + 2 * LATER, limit=9):
+    for entry_id in queries.entries_to_mail(before=now() + 2 * LATER):
         operations.mail_entry(entry_id=entry_id, now=now())
     return world.office.arrived()
 

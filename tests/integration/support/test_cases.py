@@ -39,7 +39,7 @@ def case(seller: Membership) -> Case:
 
 
 def send_all() -> list[str]:
-    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=99), limit=99):
+    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=99)):
         assert operations.mail_entry(entry_id=entry_id, now=now())
         assert not operations.mail_entry(entry_id=entry_id, now=now())
     return [str(one.body) for one in mail.outbox]

@@ -96,7 +96,7 @@ def test_what_is_settled_at_once_is_not_acknowledged_and_stands_there_the_next_t
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
     case = Case.objects.get()
-    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=1), limit=9):
+    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=1)):
         operations.mail_entry(entry_id=entry_id, now=now())
     assert not [one for one in mail.outbox if "not a promise of approval" in str(one.body)]
     assert "The self-check" in buyer.get(f"/requests/{case.pk}").content.decode()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.infra.each import each
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.ledger.operations.book import Book, lock_wallet
 
@@ -12,12 +13,14 @@ def expire_lots(*, now: datetime) -> int:
     """Move what has expired and isn't held out of its lots; return how many accounts were swept.
 
     Only bookkeeping: nothing that has expired is spendable before this runs either. Each account
-    has a transaction of its own.
+    has a transaction of its own, and one that fails keeps no other from its own.
     """
     due = Lot.objects.expired(now).filter(available__gt=0)
     accounts = list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
-    for account_id in accounts:
+
+    def expire(account_id: str) -> None:
         with transaction.atomic():
             lock_wallet(account_id)
             Book.open(account_id, now)
-    return len(accounts)
+
+    return len(accounts) - each(accounts, expire, doing="expiring lots")
