@@ -18,6 +18,13 @@ from typing import Any
 COMMAND = Path(sys.executable).parent / "jewelrymodel"
 PARTS = ("postgres", "sandbox", "generator", "mail", "web", "worker")
 OTHERS = (
+    "TRUSTED_PROXY",
+    "SECRET_KEY",
+    "STRIPE_API_BASE",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
     "DATABASE_URL",
     "DEMO",
     "PUBLIC_URL",

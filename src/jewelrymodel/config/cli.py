@@ -19,12 +19,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
     if not {"web", "worker", "mail"} & set(sys.argv[1:2]):
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
-    if sys.argv[1:2] == ["manage"]:
-        sys.exit(_command("manage").run(sys.argv[2:]))
-    options = parser().parse_args()
     from jewelrymodel.config.environment import BadSetting
 
     try:
+        if sys.argv[1:2] == ["manage"]:
+            sys.exit(_command("manage").run(sys.argv[2:]))
+        options = parser().parse_args()
         status = options.handler(options)
     except BadSetting as error:
         _complain(error)
@@ -118,7 +118,7 @@ def _up(options: argparse.Namespace) -> int:
 def _web(options: argparse.Namespace) -> int:
     from jewelrymodel.config.server import serve
 
-    import_module("jewelrymodel.config.settings")  # a bad one is said here in one sentence
+    import_module("jewelrymodel.config.settings")  # what it refuses is said here, in one sentence
     serve("web")
     return 0
 

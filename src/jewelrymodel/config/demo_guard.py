@@ -44,7 +44,13 @@ def _has_accounts() -> bool:
 
 
 def mark(state: Holds) -> None:
-    """Write on the database what it holds."""
+    """Write on the database what it holds; raises DemoRefused where it isn't the demo's to load.
+
+    A real one with this mark on it would be taken for a demo's, and wiped.
+    """
+    if not settings.DEMO:
+        raise DemoRefused("this installation is no demo; set DEMO=1 on a database of its own")
+    require_fit()
     with connection.cursor() as cursor:
         cursor.execute(f"comment on table {_TABLE} is '{state}'")
 
@@ -62,8 +68,11 @@ def require_fit() -> None:
 
 
 def wipe() -> None:
-    """Remove everything from a demo's database; raises DemoRefused for any other."""
-    if not settings.DEMO or holds() is Holds.REAL:
+    """Remove everything from a demo's database; raises DemoRefused for any other.
+
+    One that holds nothing of ours isn't a demo's either: it may be another program's.
+    """
+    if not settings.DEMO or holds() not in (Holds.DEMO, Holds.DEMO_HALF):
         raise DemoRefused("only a demo's database is ever wiped, and this one isn't")
     with connection.cursor() as cursor:
         cursor.execute("drop schema public cascade; create schema public")

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 _SYSTEM_DATA_DIR = Path("/var/lib/jewelrymodel")
@@ -89,6 +88,15 @@ def secret(name: str, directory: Path) -> str:
     return path.read_text()
 
 
+def given_secret(name: str, directory: Path) -> str:
+    """Return the secret *name* from the environment, else the one kept in *directory*, else "".
+
+    One that another party has to know can't be made up here.
+    """
+    path = directory / "secrets" / name.lower()
+    return text(name) or (path.read_text().strip() if path.exists() else "")
+
+
 def _read_when_written(path: Path) -> str:
     kept = path.read_text()
     if not kept:
@@ -149,11 +157,3 @@ def form_targets(sandbox_port: int, *, demo: bool) -> list[str]:
     if demo:
         return [f"http://{name}:{sandbox_port}" for name in ("localhost", "127.0.0.1")]
     return ["https://checkout.stripe.com"]
-
-
-def refuse_unsafe(*, demo: bool, host: str, stripe_key: str) -> None:
-    """Raise BadSetting where the demo would stand beside live keys or be seen from outside."""
-    if demo and stripe_key.startswith(("sk_live", "rk_live")):
-        raise BadSetting("the demo can't run beside live processor keys; set DEMO=0")
-    if demo and host not in _LOOPBACK:
-        raise BadSetting(f"the demo listens on loopback only, not on {host}; set DEMO=0")

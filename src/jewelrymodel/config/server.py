@@ -28,7 +28,7 @@ def serve(name: str) -> None:
     is_web = interface is Interfaces.WSGI
     Granian(
         target,
-        address=env.text("HOST", "127.0.0.1") if is_web else "127.0.0.1",
+        address=(env.text("HOST") or "127.0.0.1") if is_web else "127.0.0.1",
         port=env.number(port_setting, env.number("PORT", 8000) + offset),
         interface=interface,
         workers=env.number("WEB_PROCESSES", 1) if is_web else 1,

@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from jewelrymodel.config import environment as env
-from jewelrymodel.config import live_billing
+from jewelrymodel.config import guards, live_billing
 from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
 
 # Where things live, and on which ports -----------------------------------------------------------
 DATA_DIR = env.data_dir()
 PORT = env.number("PORT", 8000)
-HOST = env.text("HOST", "127.0.0.1")
+HOST = env.text("HOST") or "127.0.0.1"
 SANDBOX_PORT = env.number("SANDBOX_PORT", PORT + 1)
 GENERATOR_PORT = env.number("GENERATOR_PORT", PORT + 2)
 SMTP_PORT = env.number("SMTP_PORT", PORT + 3)
-PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+PUBLIC_URL = guards.public_url(env.text("PUBLIC_URL") or f"http://localhost:{PORT}")
+TRUSTED_PROXY = guards.proxies(env.text("TRUSTED_PROXY"))
 DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
 DATABASE_HOME = env.database_home(DATA_DIR)
@@ -89,6 +90,8 @@ INSTALLED_APPS = [
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
+    *(["jewelrymodel.demo.door.this_machine_only"] if DEMO else []),
+    "jewelrymodel.web.addresses.believe_our_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -197,7 +200,8 @@ EMAIL_TIMEOUT = 10
 # The payment processor: the official SDK, pointed at the sandbox or at the real one --------------
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}" if DEMO else "")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox_demo" if DEMO else "")
-STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
+_webhook_secret = env.secret if DEMO else env.given_secret  # the real processor makes its own
+STRIPE_WEBHOOK_SECRET = _webhook_secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
 LIVE_BILLING_UNPROVEN = env.flag("LIVE_BILLING_UNPROVEN", default=False)
 
 # Deciding: what a machine may refund alone, and from where on two people decide ------------------
@@ -226,5 +230,17 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 
-env.refuse_unsafe(demo=DEMO, host=HOST, stripe_key=STRIPE_SECRET_KEY)
+# What can't stand together -----------------------------------------------------------------------
+if DEMO:
+    guards.refuse_public_demo(host=HOST, public_url=PUBLIC_URL, trusted_proxy=TRUSTED_PROXY)
+    guards.refuse_outside_world(
+        stripe_key=STRIPE_SECRET_KEY, stripe_base=STRIPE_API_BASE, email_host=EMAIL_HOST
+    )
+else:
+    guards.refuse_open_service(
+        public_url=PUBLIC_URL,
+        trusted_proxy=TRUSTED_PROXY,
+        stripe_key=STRIPE_SECRET_KEY,
+        stripe_base=STRIPE_API_BASE,
+    )
 live_billing.refuse_unproven(stripe_key=STRIPE_SECRET_KEY, allowed=LIVE_BILLING_UNPROVEN)

@@ -10,12 +10,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
+_OF_PROXIES = {"via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+_OF_PROXIES |= {"x-real-ip", "cf-connecting-ip", "true-client-ip"}
 
 
 class LoopbackOnly:
-    """Refuses other machines, foreign host names (rebinding), and forms posted by other sites."""
+    """Refuses other machines, also through a proxy on this one, and other sites.
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    Those come under a foreign host name (rebinding), or with a form posted from their page.
+    """
+
+    def __init__(self, app: ASGIApp, host: str = "localhost") -> None:
         self._app = app
         self._names = {*_LOCAL_NAMES, host}
 
@@ -30,6 +35,8 @@ class LoopbackOnly:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not _is_loopback(scope.get("client")) or not self._is_ours(f"//{host}"):
+            return False
+        if any(name in headers for name in _OF_PROXIES):
             return False
         origin = headers.get("origin")
         return origin is None or urlsplit(origin).netloc == host

@@ -1,15 +1,43 @@
-"""Addresses that can't name anything: no text in PostgreSQL holds a NUL, so no row has such an id.
+"""Addresses, a caller's and a page's, made sure of in one place for every page.
 
-Asked for one, the database raises an error that is ours to prevent. One place does it for all.
+No text in PostgreSQL holds a NUL, so no row has such an id: asked for one, the database raises an
+error that is ours to prevent.
 """
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from jewelrymodel.infra.forwarding import FORWARDING_HEADERS
+
 NUL = "\0"
+_FORWARDING = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in FORWARDING_HEADERS)
+
+
+def believe_our_proxies(
+    answer: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the middleware that sets who calls, and whether over TLS, by TRUSTED_PROXY.
+
+    From here on REMOTE_ADDR is the client's address for everybody: limits, evidence, logs. What a
+    proxy said is then taken away, so that nobody believes it a second time. It stands first.
+    """
+
+    def resolved(request: HttpRequest) -> HttpResponseBase:
+        meta, proxies = request.META, settings.TRUSTED_PROXY
+        peer = meta.get("REMOTE_ADDR", "")
+        if proxies.is_secure(peer=peer, forwarded_proto=meta.get("HTTP_X_FORWARDED_PROTO", "")):
+            meta["wsgi.url_scheme"] = "https"
+        client = proxies.client(peer=peer, forwarded_for=meta.get("HTTP_X_FORWARDED_FOR", ""))
+        meta["REMOTE_ADDR"] = client or ""
+        for header in _FORWARDING:
+            meta.pop(header, None)
+        return answer(request)
+
+    return resolved
 
 
 def refuse_nul(

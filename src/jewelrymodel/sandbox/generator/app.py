@@ -10,12 +10,14 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from jewelrymodel.sandbox.generator import compose, faults, jobs
 from jewelrymodel.sandbox.generator.store import Store
+from jewelrymodel.sandbox.guard import LoopbackOnly
 
 LOST_ANSWER_S = 60.0
 MAX_BODY = 60_000_000
@@ -34,7 +36,8 @@ def create_app(db_path: Path) -> Starlette:
             Route("/_sandbox/jobs", api.jobs_of),
             Route("/_sandbox/finish", api.finish, methods=["POST"]),
             Route("/healthz", lambda request: JSONResponse({"ok": True})),
-        ]
+        ],
+        middleware=[Middleware(LoopbackOnly)],
     )
 
 

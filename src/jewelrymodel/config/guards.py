@@ -1,0 +1,86 @@
+"""Settings that can't stand together: refused before anything starts."""
+
+from urllib.parse import urlsplit
+
+from jewelrymodel.config.environment import BadSetting
+from jewelrymodel.infra.forwarding import NotAProxy, Proxies, is_loopback
+
+_TEST_KEYS = ("sk_test_", "rk_test_")
+
+
+def public_url(url: str) -> str:
+    """Return *url* without a slash at its end; raises BadSetting unless it is a site's address."""
+    if not _is_site(url.rstrip("/")):
+        raise BadSetting(f"PUBLIC_URL is {url!r}; set it to https://your.host, without a path")
+    return url.rstrip("/")
+
+
+def proxies(text: str) -> Proxies:
+    """Return the proxies that TRUSTED_PROXY names; raises BadSetting."""
+    try:
+        return Proxies.named(text)
+    except NotAProxy as error:
+        raise BadSetting(f"TRUSTED_PROXY: {error}; name your proxies' own addresses") from None
+
+
+def refuse_public_demo(*, host: str, public_url: str, trusted_proxy: Proxies) -> None:
+    """Raise BadSetting where somebody on another machine could reach the demo.
+
+    Its passwords are public, and one click makes a visitor an operator who reads every mail.
+    """
+    if not is_loopback(host):
+        raise BadSetting(f"the demo listens on loopback only, not on {host}; set DEMO=0")
+    if not is_loopback(urlsplit(public_url).hostname):
+        raise BadSetting(
+            f"the demo is never public, and PUBLIC_URL is {public_url}; "
+            "set DEMO=0 for real service, or leave PUBLIC_URL out"
+        )
+    if trusted_proxy:
+        raise BadSetting("the demo stands behind no proxy; set DEMO=0, or leave TRUSTED_PROXY out")
+
+
+def refuse_outside_world(*, stripe_key: str, stripe_base: str, email_host: str) -> None:
+    """Raise BadSetting where the demo would move real money, or mail real people."""
+    if not stripe_key.startswith(_TEST_KEYS):
+        raise BadSetting("the demo takes a processor's test key only (sk_test_…); set DEMO=0")
+    if not is_loopback(urlsplit(stripe_base).hostname):
+        raise BadSetting(
+            f"the demo's processor is its own stand-in, not {stripe_base}; "
+            "set DEMO=0, or leave STRIPE_API_BASE out"
+        )
+    if not is_loopback(email_host):
+        raise BadSetting(
+            f"the demo's mails go to its own outbox, not to {email_host}; "
+            "set DEMO=0, or leave EMAIL_HOST out"
+        )
+
+
+def refuse_open_service(
+    *, public_url: str, trusted_proxy: Proxies, stripe_key: str, stripe_base: str
+) -> None:
+    """Raise BadSetting where real service would misread who calls, or send a key in the clear.
+
+    We speak plain HTTP: an https address means a proxy in front, and unless it is named everybody
+    has its address, in the limits for sign-in as in the evidence of an order.
+    """
+    if public_url.startswith("https:") and not trusted_proxy:
+        raise BadSetting(
+            "PUBLIC_URL is https, so a proxy stands in front: name its address with TRUSTED_PROXY "
+            "(TRUSTED_PROXY=127.0.0.1 where it runs on this machine)"
+        )
+    base = urlsplit(stripe_base)
+    if not stripe_base or base.scheme == "https":
+        return
+    if not is_loopback(base.hostname) or not stripe_key.startswith(_TEST_KEYS):
+        raise BadSetting(f"STRIPE_API_BASE is {stripe_base}; a key is sent over https only")
+
+
+def _is_site(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        bare = parts._replace(scheme="", netloc="").geturl() == "" and "@" not in parts.netloc
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and bare and parts.port != 0
+        )
+    except ValueError:
+        return False
