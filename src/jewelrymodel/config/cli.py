@@ -55,7 +55,12 @@ def parser() -> argparse.ArgumentParser:
     worker = command("worker", _worker, "do deferred work only")
     worker.add_argument("--queue", action="append", help="only this queue (may be repeated)")
     command("mail", _mail, "take in the demo's mail")
-    command("prepare", _prepare, "migrate the database, collect static files")
+    prepare = command("prepare", _prepare, "migrate the database, collect static files")
+    prepare.add_argument(
+        "--forget-second-factors",
+        action="store_true",
+        help="remove those that no key opens any more: their owners sign in by password",
+    )
     command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
@@ -134,7 +139,7 @@ def _mail(options: argparse.Namespace) -> int:
 def _prepare(options: argparse.Namespace) -> int:
     command = _with_django("prepare")
     with _installation().database_running(create=True):
-        return int(command.run())
+        return int(command.run(forget_second_factors=options.forget_second_factors))
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -1,9 +1,17 @@
 """What the web server loads."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
 
 application = get_wsgi_application()
+
+from jewelrymodel.config import soundness  # noqa: E402  it needs what the line above set up
+
+try:
+    soundness.require_ours()
+except soundness.NOT_OURS as refused:
+    sys.exit(f"jewelrymodel: {refused}")

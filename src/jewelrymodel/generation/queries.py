@@ -19,6 +19,7 @@ from jewelrymodel.generation.values import (
     Reason,
     TaskStatus,
 )
+from jewelrymodel.infra.ends import stored_keys as keys_in
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.render import LOOKS, looks_for
@@ -204,3 +205,13 @@ def preview_key(photo: Photo, look_id: str) -> str:
     """Return the key of a preview: another cut-out, kind or size is another preview."""
     of = hashlib.sha256(f"{photo.cutout_key} {photo.kind} {photo.size_mm} {look_id}".encode())
     return f"previews/{photo.account_id}/{photo.id}/{of.hexdigest()[:24]}.webp"
+
+
+def stored_keys(*, limit: int) -> set[str]:
+    """Return the keys of files that photos, tasks and images name, of *limit* rows of each."""
+    of_photos = ("original_key", "view_key", "cutout_key", "cutout_view_key")
+    return (
+        keys_in(Photo.objects.all(), *of_photos, limit=limit)
+        | keys_in(Task.objects.all(), "cutout_key", limit=limit)
+        | keys_in(Asset.objects.all(), "image_key", "view_key", limit=limit)
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import mail, quoting
+from jewelrymodel.infra.ends import stored_keys as keys_in
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.originals import Original, read_original
 from jewelrymodel.kernel.money import in_words
@@ -342,3 +343,8 @@ def quarantine(*, limit: int = 50) -> list[TakenMail]:
 def reconciler_runs() -> list[ReconcilerRun]:
     """Return the last run of each check, by name."""
     return list(ReconcilerRun.objects.order_by("check_name"))
+
+
+def stored_keys(*, limit: int) -> set[str]:
+    """Return the keys of files that came with messages, of at most *limit* of them."""
+    return keys_in(Attachment.objects.all(), "key", limit=limit)

@@ -8,6 +8,7 @@ import pytest
 import stripe
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import inbox
@@ -142,10 +143,19 @@ def test_a_forged_letter_is_refused_and_not_stored(
     assert (state_of(order), credits_of(seller)) == (OrderState.AWAITING_PAYMENT, 0)
 
 
-def signed(payload: object) -> Letter:
+def test_without_a_secret_nothing_is_believed(client: Client, settings: Settings) -> None:
+    """Anybody can sign with an empty one."""
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    about = {"object": "checkout.session", "id": "cs_x", "client_reference_id": "ord_x"}
+    event = {"id": "evt_x", "object": "event", "type": COMPLETED, "data": {"object": about}}
+    assert deliver(client, signed(event, secret="")) == 400
+    assert not InboxMessage.objects.exists()
+
+
+def signed(payload: object, secret: str = SECRET) -> Letter:
     body = json.dumps(payload)
     at = int(now().timestamp())
-    proof = stripe.WebhookSignature._compute_signature(f"{at}.{body}", SECRET)
+    proof = stripe.WebhookSignature._compute_signature(f"{at}.{body}", secret)
     return Letter(body.encode(), f"t={at},v1={proof}")
 
 

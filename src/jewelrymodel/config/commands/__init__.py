@@ -5,3 +5,6 @@ DEMO_WANTED = "preparing: the demo world isn't loaded yet"
 
 SIGN_IN = "sign in: "
 """How a line begins that ``up`` keeps for its greeting."""
+
+SHELL = "system:command-line"
+"""Who did what was asked for at the command line; the record adds which user of the machine."""

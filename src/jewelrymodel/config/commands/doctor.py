@@ -121,6 +121,7 @@ def _database() -> Iterator[Finding]:
             if not waiting:
                 yield _jobs()
                 yield from _terms()
+                yield from _backed_up()
     except installation.NotSetUp as error:
         yield Finding("database", None, str(error))
 
@@ -155,6 +156,22 @@ def _terms() -> Iterator[Finding]:
         yield Finding("unpublished edition", None, words)
 
 
+def _backed_up() -> Iterator[Finding]:
+    """What a backup can lack: looked for in the oldest and the newest rows, not in all of them."""
+    from jewelrymodel.config import soundness
+
+    factors, files = soundness.factors(), soundness.files()
+    try:
+        soundness.require_key()
+    except soundness.KeyMissing as error:
+        yield Finding("second factors", False, str(error))
+    else:
+        yield Finding("second factors", True, f"SECRET_KEY opens {factors.looked_at} of them")
+    words = f"{files.looked_at} that the database names were looked for"
+    lack = f"; {files.missing} of them are missing, such as {files.name}: restore DATA_DIR/files"
+    yield Finding("files", not files.missing, words + (lack if files.missing else ""))
+
+
 def _matting() -> Iterator[Finding]:
     from jewelrymodel.studio.matting import active_weights
 
@@ -178,6 +195,10 @@ def _payments() -> Iterator[Finding]:
     if live_billing.is_live(settings.STRIPE_SECRET_KEY):
         words = f"real money moves by LIVE_BILLING_UNPROVEN=1, although {live_billing.WHY}"
         yield Finding("live billing", None, words)
+    signed = settings.STRIPE_WEBHOOK_SECRET.startswith("whsec_")
+    lack = "set STRIPE_WEBHOOK_SECRET to the one that the processor shows (whsec_…)"
+    words = "their secret is set" if signed else f"{lack}, or none of them is believed"
+    yield Finding("webhooks", signed, words)
 
 
 def _browser() -> Iterator[Finding]:

@@ -11,18 +11,25 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.config import demo_guard, editions, installation
-from jewelrymodel.config.commands import DEMO_WANTED, demo
+from jewelrymodel.config import demo_guard, editions, installation, soundness
+from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
 from jewelrymodel.infra import clock
 
 
-def run() -> int:
-    """Prepare what isn't yet, saying so. Raises DemoRefused and what ``editions.bring_in`` does."""
+def run(*, forget_second_factors: bool = False) -> int:
+    """Prepare what isn't yet, saying so.
+
+    Raises DemoRefused, KeyMissing, FilesMissing and what ``editions.bring_in`` does.
+    """
     demo_guard.require_fit()
     if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     if installation.migrations_wait():
         _timed("database tables", _migrate)
+    if forget_second_factors:
+        _forget_second_factors()
+    soundness.require_key()
+    soundness.require_files()
     _bring_in_terms()
     key = _static_key()
     stamp = settings.DATA_DIR / "static.key"
@@ -58,6 +65,11 @@ def _bring_in_terms() -> None:
     """Checkout sells under no edition that isn't published, and nothing is decided by one."""
     for said in editions.bring_in(now=clock.now()):
         print(f"preparing: refund policy: {said}", flush=True)
+
+
+def _forget_second_factors() -> None:
+    count = soundness.forget_unopened_factors(actor=SHELL, now=clock.now())
+    print(f"preparing: {count} second factors that nothing opens are forgotten", flush=True)
 
 
 def _static_key() -> str:

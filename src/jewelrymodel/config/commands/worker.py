@@ -7,6 +7,7 @@ import signal
 from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from jewelrymodel.config import soundness
 from jewelrymodel.config.queue import QUEUES
 
 _GRACE_S = 5
@@ -17,6 +18,7 @@ def run(queues: list[str] | None = None) -> int:
 
     Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
     """
+    soundness.require_ours()
     the_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
     asyncio.run(_work(queues or list(QUEUES)))
     return 0

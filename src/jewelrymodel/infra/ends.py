@@ -1,0 +1,20 @@
+"""A few rows of many, for checks that must stay cheap however many there are."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def ends(rows: QuerySet[M], *, limit: int) -> list[M]:
+    """Return at most *limit* of *rows*, each once: the oldest and the newest by their keys."""
+    half = max(1, limit // 2)
+    found = [*rows.order_by("pk")[:half], *rows.order_by("-pk")[:half]]
+    return list({row.pk: row for row in found}.values())
+
+
+def stored_keys(rows: QuerySet[M], *columns: str, limit: int) -> set[str]:
+    """Return what *columns* name, the keys of stored files, in the ``ends`` of *rows*."""
+    found = ends(rows.only(*columns), limit=limit)
+    return {str(getattr(row, column)) for row in found for column in columns} - {""}
