@@ -9,7 +9,14 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from jewelrymodel.config.facts import FACT_TASKS
-from jewelrymodel.config.queue import QUEUES
+from jewelrymodel.config.queue import (
+    FORMERLY_DEFAULT,
+    QUEUES,
+    TASK_QUEUES,
+    UnknownQueue,
+    assign,
+    served,
+)
 
 from .tree import SOURCE
 
@@ -40,9 +47,35 @@ def test_every_fact_wakes_somebody() -> None:
     assert [fact for fact, tasks in FACT_TASKS.items() if not tasks] == []
 
 
-def test_every_task_waits_in_a_queue_that_a_worker_serves() -> None:
-    ours = [task for task in app.tasks.values() if not task.name.startswith("builtin:")]
-    assert {task.queue for task in ours} <= set(QUEUES)
+def test_every_task_has_a_lane_and_every_lane_a_task() -> None:
+    ours = {name for name in app.tasks if "procrastinate." not in name}
+    assert set(TASK_QUEUES) == ours
+    assert set(TASK_QUEUES.values()) | {"hosted"} == set(QUEUES)
+
+
+def test_money_and_mail_wait_behind_nothing_else() -> None:
+    """A task's room says what it is about; what looks after the rest may wait."""
+    of_money = {name for name in TASK_QUEUES if name.startswith(("payments.", "remedies."))}
+    assert {TASK_QUEUES[name] for name in of_money} == {"money", "mail"}
+    of_pictures = {name for name in TASK_QUEUES if name.startswith("generation.")}
+    assert {TASK_QUEUES[name] for name in of_pictures} == {"hosted", "studio", "default"}
+
+
+def test_what_the_queue_defers_itself_keeps_its_lane() -> None:
+    assign(app)
+    periodic = {
+        one.task.name: one.task.queue for one in app.periodic_registry.periodic_tasks.values()
+    }
+    assert periodic == {name: TASK_QUEUES[name] for name in periodic}
+    assert {"payments.sweep_orders", "support.sweep_mail"} <= set(periodic)
+
+
+def test_a_worker_for_the_former_queue_serves_all_that_was_in_it() -> None:
+    assert served(None) == list(QUEUES)
+    assert set(served(["default"])) == set(FORMERLY_DEFAULT) == set(QUEUES) - {"studio"}
+    assert served(["studio"]) == ["studio"]
+    with pytest.raises(UnknownQueue, match="there are money, mail"):
+        served(["pictures"])
 
 
 def test_the_queue_never_retries() -> None:

@@ -1,10 +1,80 @@
-"""The queue's one app: which queues there are; the rooms register their own work."""
+"""The queue's lanes: what waits behind what, and who works on it.
 
-from procrastinate import App
+Each lane has hands of its own, so money and mail never wait behind pictures. The rooms register
+their work by name; its lane is looked up here, by whoever defers and by the worker alike.
+"""
 
-QUEUES = {"default": 4, "studio": 1}
-"""How many jobs of each queue one worker does at once. An image takes a gigabyte: one at a time."""
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the settings read this file, and need no queue
+    from procrastinate import App
+
+QUEUES = {"money": 2, "mail": 2, "hosted": 2, "studio": 1, "default": 2}
+"""How many jobs of each lane one worker does at once.
+
+An image of ours takes a gigabyte: one at a time. One made elsewhere is checked here, which takes
+less. What looks after the rest (sweepers, our own checks) has the lane ``default``, and so has
+every job that was deferred before there were lanes.
+"""
+
+TASK_QUEUES = {
+    "payments.process_event": "money",
+    "payments.settle_order": "money",
+    "payments.follow_refund": "money",
+    "payments.follow_subscription": "money",
+    "payments.mirror_dispute": "money",
+    "payments.close_other_plans": "money",
+    "payments.close_unpaid_plans": "money",
+    "payments.sweep_orders": "money",
+    "payments.sweep_refunds": "money",
+    "remedies.carry_out": "money",
+    "remedies.on_refund_settled": "money",
+    "remedies.sweep": "money",
+    "disputes.recompute": "money",
+    "disputes.sweep": "money",
+    "payments.confirm_order": "mail",
+    "payments.warn_past_due": "mail",
+    "payments.tell_renewing": "mail",
+    "disputes.tell": "mail",
+    "support.mail_entry": "mail",
+    "support.take_mail": "mail",
+    "support.tell_about_remedy": "mail",
+    "support.sweep_mail": "mail",
+    "support.sweep_late": "mail",
+    "generation.collect_late": "hosted",
+    "generation.cut_out": "studio",
+    "generation.run": "studio",  # one that is made elsewhere names its lane when it is deferred
+    "generation.sweep": "default",
+    "infra.revive": "default",
+    "ledger.expire_lots": "default",
+    "support.look_for_broken_promises": "default",
+    "support.reconcile": "default",
+}
+"""The lane of each task; a test proves that every task has one."""
+
+FORMERLY_DEFAULT = ("money", "mail", "hosted", "default")
+"""What was one queue: whoever asks a worker for ``default`` means all of it."""
 
 
-def on_app_ready(app: App) -> None:
+class UnknownQueue(LookupError):
+    """There is no such queue."""
+
+
+def on_app_ready(app: "App") -> None:
     """Called by Procrastinate when Django is ready; nothing is registered centrally."""
+
+
+def served(names: list[str] | None) -> list[str]:
+    """Return the lanes that a worker for *names* (None: for all) serves; raises UnknownQueue."""
+    chosen: dict[str, None] = {}
+    for name in names or QUEUES:
+        if name not in QUEUES:
+            raise UnknownQueue(f"there is no queue {name}; there are {', '.join(QUEUES)}")
+        chosen |= dict.fromkeys(FORMERLY_DEFAULT if name == "default" else [name])
+    return list(chosen)
+
+
+def assign(app: "App") -> None:
+    """Give each task that *app* knows its lane: the queue's own periodic defers ask the task."""
+    for name, task in app.tasks.items():
+        task.queue = TASK_QUEUES.get(name, task.queue)

@@ -5,6 +5,7 @@ from pathlib import Path
 from jewelrymodel.config import environment as env
 from jewelrymodel.config import guards, live_billing
 from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
+from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
 
 # Where things live, and on which ports -----------------------------------------------------------
 DATA_DIR = env.data_dir()

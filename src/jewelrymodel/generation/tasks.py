@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 CLOCK = Clock(now=clock.now, machine_now=clock.real_now)
 
 
-@app.task(name="generation.run", queue="studio")
+@app.task(name="generation.run")
 def run(task_id: str) -> None:
     """Drive one task; somebody else being at it is no fault."""
     close_old_connections()
@@ -25,7 +25,7 @@ def run(task_id: str) -> None:
         close_old_connections()
 
 
-@app.task(name="generation.cut_out", queue="studio")
+@app.task(name="generation.cut_out")
 def cut_out(photo_id: str) -> None:
     """Cut the piece out of one photo."""
     close_old_connections()
@@ -37,7 +37,7 @@ def cut_out(photo_id: str) -> None:
         close_old_connections()
 
 
-@app.task(name="generation.collect_late", queue="default")
+@app.task(name="generation.collect_late")
 def collect_late(task_id: str) -> None:
     """Hand over what a generator delivers after we had taken the loss."""
     close_old_connections()
@@ -48,7 +48,7 @@ def collect_late(task_id: str) -> None:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="generation.sweep", queue="default", queueing_lock="generation.sweep")
+@app.task(name="generation.sweep", queueing_lock="generation.sweep")
 def sweep(timestamp: int) -> None:
     """Take up what was lost, end what was lost too often, ask for what comes late."""
     close_old_connections()

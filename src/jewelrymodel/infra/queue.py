@@ -8,14 +8,16 @@ is put back here.
 from datetime import datetime, timedelta
 from functools import cache
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
 
+DEFAULT = "default"
 MOST_ATTEMPTS = 24  # the queue counts a run and its being put back: twelve runs, over some hours
 DEAD_AFTER = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
@@ -34,18 +36,20 @@ def _deferring() -> App:
 def defer(
     task_name: str,
     *,
-    queue: str = "default",
+    queue: str | None = None,
     once_key: str | None = None,
     schedule_at: datetime | None = None,
     **arguments: JSONValue,
 ) -> bool:
     """Defer *task_name* with *arguments* inside the caller's transaction.
 
-    Returns False when a job with the same *once_key* is already waiting (and defers nothing).
-    The savepoint keeps that refusal from spoiling the caller's transaction.
+    It waits in its own lane (``TASK_QUEUES``) unless *queue* names another. Returns False when a
+    job with the same *once_key* is already waiting (and defers nothing). The savepoint keeps that
+    refusal from spoiling the caller's transaction.
     """
+    lane = queue or settings.TASK_QUEUES.get(task_name, DEFAULT)
     job = _deferring().configure_task(
-        task_name, queue=queue, queueing_lock=once_key, schedule_at=schedule_at
+        task_name, queue=lane, queueing_lock=once_key, schedule_at=schedule_at
     )
     try:
         with transaction.atomic():
@@ -75,6 +79,13 @@ def given_up() -> int:
     """Return how many jobs failed so often that they are no longer put back."""
     rows = ProcrastinateJob.objects.filter(queueing_lock=None, attempts__gte=MOST_ATTEMPTS)
     return rows.filter(status="failed").count()
+
+
+def waiting(*, machine_now: datetime) -> dict[str, int]:
+    """Return how many jobs are due in each queue that has any."""
+    due = Q(scheduled_at=None) | Q(scheduled_at__lte=machine_now)
+    rows = ProcrastinateJob.objects.filter(due, status="todo").values_list("queue_name")
+    return dict(rows.annotate(Count("pk")).order_by("queue_name"))
 
 
 def _wait(attempts: int) -> timedelta:

@@ -20,7 +20,7 @@ def test_hold_row_and_job_come_together(account: Account, photo: Photo, generato
     task = order(photo, images=2)
     assert (task.status, task.credits_held, credits_of(account)) == (TaskStatus.QUEUED, 2, (8, 2))
     job = ProcrastinateJob.objects.get(task_name="generation.run")
-    assert (job.args, job.queue_name) == ({"task_id": task.id}, "default")
+    assert (job.args, job.queue_name) == ({"task_id": task.id}, "hosted")
 
 
 def test_our_own_renderer_works_in_the_studio_queue(account: Account, photo: Photo) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from jewelrymodel.config import installation, live_billing, parts
 from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.config.processes import PortTaken, require_free
+from jewelrymodel.config.queue import QUEUES
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -119,19 +120,24 @@ def _database() -> Iterator[Finding]:
             yield Finding("migrations", not waiting, state + mend)
             demo_guard.require_fit()
             if not waiting:
-                yield _jobs()
+                yield from _jobs()
                 yield from _terms()
                 yield from _backed_up()
     except installation.NotSetUp as error:
         yield Finding("database", None, str(error))
 
 
-def _jobs() -> Finding:
-    from jewelrymodel.infra import queue
+def _jobs() -> Iterator[Finding]:
+    from jewelrymodel.infra import clock, queue
 
     count = queue.given_up()
     words = f"{count} failed for hours; see the worker's log" if count else "none was given up"
-    return Finding("jobs", not count, words)
+    yield Finding("jobs", not count, words)
+    waiting = queue.waiting(machine_now=clock.real_now())
+    said = ", ".join(f"{many} in {name}" for name, many in waiting.items()) or "none"
+    strange = set(waiting) - set(QUEUES)
+    lack = f"; no worker ever serves {', '.join(sorted(strange))}" if strange else ""
+    yield Finding("waiting jobs", not strange, said + lack)
 
 
 def _terms() -> Iterator[Finding]:

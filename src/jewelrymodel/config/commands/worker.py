@@ -3,30 +3,43 @@
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from jewelrymodel.config import soundness
-from jewelrymodel.config.queue import QUEUES
+from jewelrymodel.config.queue import QUEUES, assign, served
 
+POLLING_INTERVAL_S = 0.5
+"""How long a job may wait beside an idle worker.
+
+The queue library clears its wake-up after it has looked, so a job that comes while it looks is
+found by polling only (findings/procrastinate_wakeup.sh). An idle lane then asks the database twice
+a second; what that costs is measured by bench/lanes.py.
+"""
 _GRACE_S = 5
 
 
 def run(queues: list[str] | None = None) -> int:
-    """Work on *queues* (all of ours unless given) until told to stop.
+    """Work on *queues* (all of ours unless given) until told to stop; raises UnknownQueue.
 
     Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
     """
+    lanes = served(queues)
     soundness.require_ours()
     the_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
-    asyncio.run(_work(queues or list(QUEUES)))
+    assign(the_app)
+    asyncio.run(_work(lanes))
     return 0
 
 
 async def _work(queues: list[str]) -> None:
     connector = the_app.connector
     assert isinstance(connector, DjangoConnector)  # noqa: S101  what the contrib app always has
+    # A thread for every hand: the loop's own few would let money wait for a picture's after all.
+    threads = ThreadPoolExecutor(sum(QUEUES[queue] for queue in queues) + 1)
+    asyncio.get_running_loop().set_default_executor(threads)
     with the_app.replace_connector(connector.get_worker_connector()) as app:
         async with app.open_async():
             await _until_stopped(
@@ -36,6 +49,7 @@ async def _work(queues: list[str]) -> None:
                             queues=[queue],
                             name=queue,
                             concurrency=QUEUES[queue],
+                            fetch_job_polling_interval=POLLING_INTERVAL_S,
                             shutdown_graceful_timeout=_GRACE_S,
                             install_signal_handlers=False,
                             delete_jobs="successful",

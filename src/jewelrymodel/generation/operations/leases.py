@@ -21,7 +21,7 @@ from jewelrymodel.infra import queue
 RUN_TASK = "generation.run"
 CUT_PHOTO = "generation.cut_out"
 LATE_TASK = "generation.collect_late"
-STUDIO_QUEUE = "studio"
+HOSTED_QUEUE = "hosted"
 L = TypeVar("L", bound=Leased)
 
 
@@ -118,12 +118,12 @@ def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
 def nudge_task(task: Task, *, at: datetime | None = None) -> None:
     """Have a worker look at the task; one waiting job is enough, the row is the truth.
 
-    Our own renderer needs the studio's memory; waiting for a hosted generator needs none.
+    Our own renderer needs the studio's memory; a hosted generator's pictures have a lane apart.
     """
     own = task.generator == GeneratorName.EMBEDDED
     queue.defer(
         RUN_TASK,
-        queue=STUDIO_QUEUE if own else "default",
+        queue=None if own else HOSTED_QUEUE,
         once_key=f"{RUN_TASK}:{task.id}",
         schedule_at=at,
         task_id=task.id,
@@ -138,4 +138,4 @@ def nudge_late(task_id: str) -> None:
 def nudge_photo(photo_id: str) -> None:
     """Have a worker look at the photo."""
     key = f"{CUT_PHOTO}:{photo_id}"
-    queue.defer(CUT_PHOTO, queue=STUDIO_QUEUE, once_key=key, photo_id=photo_id)
+    queue.defer(CUT_PHOTO, once_key=key, photo_id=photo_id)
