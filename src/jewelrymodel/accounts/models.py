@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from jewelrymodel.accounts.values import BuyerCapacity, Role, StaffRole
 
@@ -30,6 +31,7 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the parent's field is taken away: e-mail signs in
     email = models.EmailField(unique=True, max_length=254)
+    sessions_ended_at = models.DateTimeField(null=True)  # those that began before are worth nothing
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -46,6 +48,18 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what every session of this person carries: another one ends them all.
+
+        Django asks here for the present secret and for former ones. Unchanged where sessions were
+        never ended, so an upgrade signs nobody out.
+        """
+        of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs
+        if self.sessions_ended_at is None:
+            return of_password
+        at = self.sessions_ended_at.isoformat()
+        return salted_hmac(at, of_password, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Account(models.Model):
@@ -108,5 +122,9 @@ class StaffMember(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(role__in=StaffRole.values), name="accounts_staff_role"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_at=None) | models.Q(until_at__gte=models.F("since_at")),
+                name="accounts_staff_ends_after_it_begins",
+            ),
         ]

@@ -34,11 +34,26 @@ def members_of(*, account_id: str) -> list[Membership]:
     return list(members.order_by("joined_at", "id"))
 
 
+def standing(now: datetime) -> QuerySet[StaffMember]:
+    """Return the rights of our staff that hold at *now*."""
+    lasts = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    return StaffMember.objects.filter(lasts, since_at__lte=now)
+
+
 def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
     """Return what somebody of ours may do at *now*; None for everybody else."""
-    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
-    rows = StaffMember.objects.filter(standing, user_id=user_id, since_at__lte=now)
-    return rows.first()
+    return standing(now).filter(user_id=user_id).first()
+
+
+def staff_named(*, email: str) -> StaffMember | None:
+    """Return the right of the person with this address, also one that has ended."""
+    rows = StaffMember.objects.filter(user__email=email.strip().lower())
+    return rows.select_related("user").first()
+
+
+def staff() -> list[StaffMember]:
+    """Return everybody who works or worked for us, with their users loaded, by address."""
+    return list(StaffMember.objects.select_related("user").order_by("user__email"))
 
 
 def account(*, account_id: str) -> Account:

@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         help="remove those that no key opens any more: their owners sign in by password",
     )
     command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
+    _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
     _add_render(command("render", _render, "make one image of a photo, without the service"))
@@ -76,6 +77,18 @@ _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend
 
 def _add_ledger(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+
+
+def _add_staff(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    add = doing.add_parser("add", help="let somebody in, or give them another role")
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("--role", required=True, choices=["agent", "operator"])
+    add.add_argument("--name", default="", help="what colleagues and customers read")
+    end = doing.add_parser("end", help="end somebody's right and sign them out")
+    end.add_argument("email", metavar="EMAIL")
+    end.add_argument("--force", action="store_true", help="also the last operator")
+    doing.add_parser("list", help="everybody who works or worked here")
 
 
 def _add_policy(command: argparse.ArgumentParser) -> None:
@@ -151,6 +164,13 @@ def _ledger(options: argparse.Namespace) -> int:
     with _installation().database_running():
         _installation().require_prepared()
         return int(command.verify())
+
+
+def _staff(options: argparse.Namespace) -> int:
+    command = _with_django("staff")
+    with _installation().database_running():
+        _installation().require_prepared()
+        return int(command.run(options))
 
 
 def _render(options: argparse.Namespace) -> int:

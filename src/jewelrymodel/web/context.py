@@ -16,6 +16,7 @@ from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.values import Balance
+from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
@@ -61,16 +62,22 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "support_email": settings.SUPPORT_EMAIL,
         "demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
+        "own_account": SimpleLazyObject(lambda: _own_account(request)),
+        "staff": SimpleLazyObject(lambda: staff_of(request)),
         "workspace": SimpleLazyObject(lambda: _workspace(request)),
     }
 
 
 def _workspace(request: HttpRequest) -> Workspace:
-    account = getattr(request, "account", None) or _account_of(request)
+    account = _own_account(request)
     if account is None:
         return Workspace()
     suspended = tuple(disputes.suspensions(account_id=account.id))
     return Workspace(account, ledger.balance(account.id, now()), suspended)
+
+
+def _own_account(request: HttpRequest) -> Account | None:
+    return getattr(request, "account", None) or _account_of(request)
 
 
 def _account_of(request: HttpRequest) -> Account | None:

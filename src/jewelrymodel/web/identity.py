@@ -3,8 +3,11 @@
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django import forms
@@ -13,11 +16,13 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import User
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.clock import now
+from jewelrymodel.web import landing
 
 
 class IdentityAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
@@ -33,6 +38,10 @@ class IdentityAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the libra
             operations.open_account(user_id=saved.pk, name=name, now=now())
         return saved
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where somebody begins: the desk, the studio, or home where they have neither."""
+        return landing.start_of(request)
+
     def render_mail(
         self,
         template_prefix: str,
@@ -40,8 +49,13 @@ class IdentityAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the libra
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Return the letter that ``<prefix>_subject.txt`` and ``<prefix>_message.txt`` say."""
-        words = {**context, "brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
+        """Return the letter that ``<prefix>_subject.txt`` and ``<prefix>_message.txt`` say.
+
+        Its links lead to PUBLIC_URL, under whichever name the request came.
+        """
+        links = {name: _public(url) for name, url in context.items() if name.endswith("_url")}
+        ours = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
+        words = {**context, **links, **ours}
         subject = render_to_string(f"{template_prefix}_subject.txt", words)
         text = render_to_string(f"{template_prefix}_message.txt", words)
         return mail.compose(to=email, subject=subject, text=text)
@@ -57,6 +71,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
     def decrypt(self, encrypted_text: str) -> str:
         """Return the text that was sealed; raises InvalidToken under another SECRET_KEY."""
         return _seal().decrypt(encrypted_text.encode()).decode()
+
+
+def password_link(user: User) -> str:
+    """Return the address at which *user* chooses a password: once, and for three days."""
+    token = default_token_generator.make_token(user)
+    words = {"uidb36": user_pk_to_url_str(user), "key": token}
+    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=words)
+
+
+def _public(url: str) -> str:
+    return settings.PUBLIC_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 def _seal() -> Fernet:

@@ -196,7 +196,12 @@ def test_the_desk_is_there_for_those_who_work_there_and_for_nobody_else(
         actor="system:test",
         now=now() - timedelta(days=9),
     )
-    accounts.end_staff(user_id=gone.user_id, actor="system:test", now=now() - timedelta(days=1))
+    accounts.end_staff(
+        user_id=gone.user_id,
+        actor="system:test",
+        now=now() - timedelta(days=1),
+        even_the_last=True,
+    )
     strangers = [Client(), Client()]
     for client, user in zip(strangers, (seller.user, gone.user), strict=True):
         client.force_login(user)

@@ -5,8 +5,8 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
-from jewelrymodel.accounts.values import BuyerCapacity, Role, StaffRole
+from jewelrymodel.accounts.models import Account, Membership, User
+from jewelrymodel.accounts.values import BuyerCapacity, Role
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.ids import new_id
 
@@ -106,44 +106,3 @@ def rename_person(*, user_id: int, first_name: str, last_name: str) -> None:
 def note_buyer(*, account_id: str, country: str, buyer_capacity: str) -> None:
     """Keep what was said at checkout, so that the next checkout comes filled in."""
     Account.objects.filter(pk=account_id).update(country=country, buyer_capacity=buyer_capacity)
-
-
-def hire(
-    *, email: str, password: str | None, name: str, role: StaffRole, actor: str, now: datetime
-) -> StaffMember:
-    """Return the right of a new person of ours; they belong to no account."""
-    with transaction.atomic():
-        first, _, last = name.partition(" ")
-        user = User.objects.create_user(
-            email, password, first_name=first, last_name=last, date_joined=now
-        )
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-        return make_staff(user_id=user.pk, role=role, actor=actor, now=now)
-
-
-def make_staff(*, user_id: int, role: StaffRole, actor: str, now: datetime) -> StaffMember:
-    """Return the right of somebody of ours, given or changed, and noted with who gave it."""
-    with transaction.atomic():
-        member, _ = StaffMember.objects.update_or_create(
-            user_id=user_id, defaults={"role": role, "since_at": now, "until_at": None}
-        )
-        _note_staff(user_id, f"staff.{role}", actor, now)
-    return member
-
-
-def end_staff(*, user_id: int, actor: str, now: datetime) -> None:
-    """End the right of somebody of ours, at once."""
-    with transaction.atomic():
-        StaffMember.objects.filter(user_id=user_id).update(until_at=now)
-        _note_staff(user_id, "staff.ended", actor, now)
-
-
-def _note_staff(user_id: int, action: str, actor: str, now: datetime) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        subject=f"user:{user_id}",
-        reason="staff rights",
-        account_id="",
-        now=now,
-    )

@@ -1,0 +1,35 @@
+"""Writes: accounts, people's names, and the rights of our own staff. One transaction each."""
+
+from jewelrymodel.accounts.operations.opening import (
+    NotTheOwner,
+    change_account,
+    note_buyer,
+    open_account,
+    register,
+    rename_person,
+)
+from jewelrymodel.accounts.operations.staff import (
+    LastOperator,
+    NotStaff,
+    add_staff,
+    end_sessions,
+    end_staff,
+    hire,
+    make_staff,
+)
+
+__all__ = [
+    "LastOperator",
+    "NotStaff",
+    "NotTheOwner",
+    "add_staff",
+    "change_account",
+    "end_sessions",
+    "end_staff",
+    "hire",
+    "make_staff",
+    "note_buyer",
+    "open_account",
+    "register",
+    "rename_person",
+]

@@ -1,0 +1,117 @@
+"""``jewelrymodel staff``: who works at the desk. Whoever runs it may open the database as well."""
+
+import argparse
+import getpass
+import os
+import smtplib
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from jewelrymodel.accounts import operations, queries
+from jewelrymodel.accounts.models import StaffMember
+from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.config.commands import SHELL
+from jewelrymodel.infra import clock, mail
+from jewelrymodel.web.identity import password_link
+
+_INVITATION = """You now work at the desk of {brand}, as {role}. Choose your password here:
+
+{link}
+
+The link works once, and for three days. Then sign in at {site}/account/login/ with {email}."""
+
+
+class NoAddress(ValueError):
+    """This is no email address."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for. Raises NoAddress, NotStaff or LastOperator."""
+    match options.what:
+        case "add":
+            add(options.email, StaffRole(options.role), options.name)
+        case "end":
+            end(options.email, even_the_last=options.force)
+        case _:
+            show()
+    return 0
+
+
+def add(email: str, role: StaffRole, name: str) -> None:
+    """Let somebody in; who has no password gets a link to choose one, here and by mail."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise NoAddress(f"{email!r} is no email address") from None
+    member = operations.add_staff(
+        email=email,
+        name=name,
+        role=role,
+        actor=SHELL,
+        actor_label=_who(),
+        now=clock.now(),
+    )
+    print(f"{member.user.email} works at the desk as {member.role}.")
+    if member.user.has_usable_password():
+        print("They sign in with the password that they have.")
+        return
+    _invite(member)
+
+
+def end(email: str, *, even_the_last: bool) -> None:
+    """End somebody's right and sign them out everywhere."""
+    member = queries.staff_named(email=email)
+    if member is None:
+        raise operations.NotStaff(f"nobody with the address {email} works here")
+    try:
+        operations.end_staff(
+            user_id=member.user_id,
+            actor=SHELL,
+            actor_label=_who(),
+            now=clock.now(),
+            even_the_last=even_the_last,
+        )
+    except operations.LastOperator:
+        raise operations.LastOperator(
+            f"{email} is the last operator; add another one first, or say --force"
+        ) from None
+    print(f"{member.user.email} no longer works at the desk, and is signed out everywhere.")
+
+
+def show() -> None:
+    """Print everybody who works or worked at the desk, one line each."""
+    members = queries.staff()
+    if not members:
+        print("Nobody works at the desk yet: jewelrymodel staff add EMAIL --role operator")
+    for one in members:
+        ended = f", ended {one.until_at:%Y-%m-%d %H:%M} UTC" if one.until_at else ""
+        print(f"{one.user.email:<40} {one.role:<9} since {one.since_at:%Y-%m-%d}{ended}")
+
+
+def _who() -> str:
+    """The user of this machine, for the record."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"uid {os.getuid()}"
+
+
+def _invite(member: StaffMember) -> None:
+    link, email = password_link(member.user), member.user.email
+    print(f"They choose their password here, once, within three days:\n{link}")
+    text = _INVITATION.format(
+        brand=settings.BRAND,
+        role=member.get_role_display().lower(),
+        link=link,
+        site=settings.PUBLIC_URL,
+        email=email,
+    )
+    subject = f"Your place at the desk of {settings.BRAND}"
+    try:
+        mail.compose(to=email, subject=subject, text=text).send()
+    except (OSError, smtplib.SMTPException) as problem:
+        print(f"The mail could not be sent ({problem}): hand the link over yourself.")
+    else:
+        print("It was mailed to them, too.")

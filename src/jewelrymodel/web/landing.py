@@ -1,0 +1,27 @@
+"""Where somebody who is signed in begins."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from jewelrymodel.accounts import queries
+from jewelrymodel.accounts.models import StaffMember, User
+from jewelrymodel.infra import clock
+
+
+def staff_of(request: HttpRequest) -> StaffMember | None:
+    """Return what the person who asks may do at the desk; None for everybody who isn't staff."""
+    if not isinstance(request.user, User):
+        return None
+    known = getattr(request, "staff", None)  # at the desk it was looked up already
+    return known or queries.staff_member(user_id=request.user.pk, now=clock.now())
+
+
+def start_of(request: HttpRequest) -> str:
+    """Return the address at which the person who asks begins their work."""
+    if staff_of(request) is not None:
+        return reverse("desk")
+    try:
+        queries.membership_of(user_id=request.user.pk or 0)
+    except queries.NoAccount:
+        return reverse("home")
+    return reverse("studio")
