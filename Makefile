@@ -31,7 +31,7 @@ browser: dev
 	@$(BIN)/pytest tests/functional
 
 faults: dev
-	@$(BIN)/pytest tests/faults
+	@$(BIN)/pytest tests/faults tests/production
 
 check: dev ## lint, types and contracts
 	$(BIN)/ruff check

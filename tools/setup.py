@@ -23,6 +23,7 @@ NEEDED = (3, 11)
 MODELS = "cut-out models"
 QUICK_BROWSER = "chromium-headless-shell"
 BROWSERS = (QUICK_BROWSER, "chromium", "chromium-browser", "google-chrome")
+PROXIES = ("nginx", "caddy")
 NO_BROWSER = (
     f"Chromium is missing, the browser tests will fail: apt-get install {QUICK_BROWSER} (as root)"
 )
@@ -58,6 +59,8 @@ def set_up(profile: str) -> None:
     step(MODELS, lambda: digest(fetch) + models_present(), lambda: show(PYTHON, fetch))
     if profile == "dev" and not shutil.which(QUICK_BROWSER):
         set_up_browser()
+    if profile == "dev" and shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        step("proxies", lambda: " ".join(PROXIES), unpack_proxies)
 
 
 def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
@@ -139,15 +142,33 @@ def install_browser() -> None:
         print(f"{QUICK_BROWSER} can't be installed: {problem}", file=sys.stderr)
 
 
+def unpack_proxies() -> None:
+    """Unpack Debian's nginx and Caddy into .venv/proxies, for the tests that stand behind them.
+
+    Unpacked, not installed: nothing of them is started here. What can't be had is tried only once;
+    its tests are then skipped, and say so.
+    """
+    folder = VENV / "proxies"
+    folder.mkdir(exist_ok=True)
+    for name in PROXIES:
+        try:
+            run("apt-get", "download", "-q", name, folder=folder)
+            for package in folder.glob(f"{name}_*.deb"):
+                run("dpkg-deb", "-x", package, folder)
+                package.unlink()
+        except SetupFailed as problem:
+            print(f"{name} can't be had for its tests: {problem}", file=sys.stderr)
+
+
 def show(*command: str | Path) -> None:
     """Run *command* with its words on the screen; its failure isn't ours."""
     subprocess.run(list(map(str, command)), cwd=ROOT, check=False)
 
 
-def run(*command: str | Path, otherwise: str = "") -> None:
+def run(*command: str | Path, otherwise: str = "", folder: Path = ROOT) -> None:
     """Run *command* in silence; raises SetupFailed with *otherwise* and what it said last."""
     words = list(map(str, command))
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise SetupFailed(f"{otherwise or ' '.join(words) + ' failed'}\n{said}")
@@ -160,6 +181,6 @@ def digest(path: Path) -> str:
 
 if __name__ == "__main__":
     if "--again" in sys.argv:
-        for name in (MODELS, "Chromium"):
+        for name in (MODELS, "Chromium", "proxies"):
             (STAMPS / name.replace(" ", "-")).unlink(missing_ok=True)
     sys.exit(main("dev" if "dev" in sys.argv else "app"))

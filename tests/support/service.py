@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Service:
     port: int
     process: subprocess.Popen[bytes]
     log_path: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -59,7 +60,7 @@ class Service:
     @property
     def env(self) -> dict[str, str]:
         """The environment in which commands speak to this service."""
-        return environment(self.data_dir, self.port)
+        return environment(self.data_dir, self.port, self.settings)
 
     def health(self) -> dict[str, Any]:
         """What /healthz says, {} while nobody answers."""
@@ -99,26 +100,34 @@ def health_at(url: str) -> dict[str, Any]:
         return {}
 
 
-def start(data_dir: Path, *options: str, port: int | None = None) -> Service:
+def start(
+    data_dir: Path,
+    *options: str,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Service:
     """Start ``jewelrymodel up`` and return at once."""
-    port = port or free_ports()
+    port, settings = port or free_ports(), settings or {}
     log_path = data_dir.with_name(f"{data_dir.name}-{port}.log")
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [COMMAND, "up", *options],
-            env=environment(data_dir, port),
+            env=environment(data_dir, port, settings),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    return Service(data_dir, port, process, log_path)
+    return Service(data_dir, port, process, log_path, settings)
 
 
-def environment(data_dir: Path, port: int) -> dict[str, str]:
-    """Ours, less what would lead the service elsewhere."""
+def environment(
+    data_dir: Path, port: int, settings: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Ours, less what would lead the service elsewhere, with *settings* of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
     path = f"{COMMAND.parent}:{kept['PATH']}"
-    return {**kept, "DATA_DIR": str(data_dir), "PORT": str(port), "PATH": path}
+    here = {"DATA_DIR": str(data_dir), "PORT": str(port), "PATH": path}
+    return {**kept, **here, **(settings or {})}
 
 
 def free_ports(count: int = 4) -> int:

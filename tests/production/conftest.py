@@ -1,0 +1,130 @@
+"""The service as an operator runs it for real: DEMO=0, behind a proxy that speaks TLS."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.integration.payments.fixtures import letter_box, running
+from tests.integration.payments.shop import SECRET, Sandbox
+from tests.production.proxies import Certificate
+from tests.support.service import COMMAND, Service, free_ports, start
+
+__all__ = ["letter_box", "running"]
+NGINX, CADDY, PLAIN, MAIL = 1, 2, 3, 4
+"""Which port above the service's each has."""
+
+
+@dataclass
+class Mailbox:
+    """The mails that the service has sent, as they came over SMTP."""
+
+    mails: list[str] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802  the library calls it by this name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        self.mails.append(bytes(envelope.original_content or b"").decode())
+        return "250 Kept"
+
+
+@pytest.fixture(scope="session")
+def certificate(folder: Path) -> Certificate:
+    """A certificate for localhost, signed by nobody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)  # noqa: TID251  what a browser's clock says
+    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    kept = Certificate(folder / "fullchain.pem", folder / "privkey.pem")
+    kept.chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    kept.key.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return kept
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A folder with a short name, which the database's user may pass through."""
+    root = Path(tempfile.mkdtemp(prefix="jm-real-"))
+    root.chmod(0o711)
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def ports() -> int:
+    """The service's port, and four more above it."""
+    return free_ports(5)
+
+
+@pytest.fixture(scope="session")
+def mailbox(ports: int) -> Iterator[Mailbox]:
+    """The operator's mail server."""
+    kept = Mailbox()
+    server = Controller(kept, hostname="127.0.0.1", port=ports + MAIL)
+    server.start()
+    yield kept
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def service(folder: Path, ports: int, mailbox: Mailbox, running: Sandbox) -> Iterator[Service]:
+    """``jewelrymodel up`` with the settings of real service; the processor's is its sandbox."""
+    settings = {
+        "DEMO": "0",
+        "PUBLIC_URL": f"https://localhost:{ports + NGINX}",
+        "TRUSTED_PROXY": "127.0.0.1",
+        "EMAIL_PORT": str(ports + MAIL),
+        "STRIPE_API_BASE": running.url,
+        "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
+        "STRIPE_WEBHOOK_SECRET": SECRET,
+    }
+    one = start(folder / "data", port=ports, settings=settings)
+    one.wait_until_ready()
+    yield one
+    if one.process.poll() is None:
+        one.stop()
+
+
+def run(service: Service, *command: str) -> str:
+    """What a command of the operator said; fails unless its exit status is 0."""
+    done = subprocess.run(
+        [COMMAND, *command],
+        env=service.env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
