@@ -10,6 +10,7 @@ from datetime import datetime
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
@@ -37,6 +38,10 @@ class FilesMissing(Exception):
 
 
 NOT_OURS = (demo_guard.DemoRefused, installation.NotSetUp, KeyMissing)
+
+
+class DatabaseMissing(Exception):
+    """There are files of customers, and the database holds nothing."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,18 @@ def require_files() -> None:
         raise FilesMissing(
             f"none of the files that this database names is there, such as {sample.name}: "
             "put back the folder files in DATA_DIR"
+        )
+
+
+def require_database() -> None:
+    """Raise DatabaseMissing where files are there and no account is: a database was left out."""
+    folder = settings.MEDIA_ROOT
+    has_files = folder.is_dir() and any(folder.iterdir())
+    if has_files and demo_guard.holds() is demo_guard.Holds.NOTHING:
+        where = "DATABASE_URL" if not settings.EMBEDDED_DATABASE else settings.DATABASE_HOME / "pg"
+        raise DatabaseMissing(
+            f"{folder} has files, and the database ({where}) holds nothing: put the database back, "
+            "or choose an empty DATA_DIR"
         )
 
 

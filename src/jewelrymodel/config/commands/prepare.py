@@ -19,11 +19,13 @@ from jewelrymodel.infra import clock
 def run(*, forget_second_factors: bool = False) -> int:
     """Prepare what isn't yet, saying so.
 
-    Raises DemoRefused, KeyMissing, FilesMissing and what ``editions.bring_in`` does.
+    Raises DemoRefused, DatabaseMissing, KeyMissing, FilesMissing, and what ``editions.bring_in``
+    raises.
     """
     demo_guard.require_fit()
     if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
+    soundness.require_database()
     if installation.migrations_wait():
         _timed("database tables", _migrate)
     if forget_second_factors:
