@@ -1,13 +1,14 @@
-"""From the network's answers to one clean alpha: two passes, hysteresis, thin structures.
+"""From the network's answers to one clean alpha: two passes, then hysteresis.
 
-The figures are measured on real sellers' photographs (docs/adr/0005).
+Whole parts are kept or dropped; nothing is added to the network's own matte, and nothing is carved
+out of what is kept (docs/adr/0014). The figures are measured on real sellers' photographs.
 """
 
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, blur, floats, grown
-from jewelrymodel.studio.backdrop import Backdrop
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
+from jewelrymodel.studio.kinds import Component, components_of
 from jewelrymodel.studio.matting import Matting
 
 CLOSER_MARGIN = 0.12
@@ -39,6 +40,7 @@ def two_passes(rgb: Bytes, matting: Matting) -> Floats:
     x0, y0, x1, y1 = box
     second = np.zeros_like(first)
     second[y0:y1, x0:x1] = matting.alpha(np.ascontiguousarray(rgb[y0:y1, x0:x1]))
+    # What only the closer look sees counts half: it is more often haze in an opening than metal.
     second[first < 0.02] *= 0.5
     return _stretched(floats(np.maximum(second, first * _FIRST_PASS_TRUST)))
 
@@ -59,19 +61,15 @@ def seeds(alpha: Floats) -> Mask:
     return np.asarray(keep[labels])
 
 
-def connected(alpha: Floats, sure: Mask, extra: Floats | None = None) -> Floats:
+def connected(alpha: Floats, sure: Mask) -> Floats:
     """What hangs together with a seed at a low threshold: rulers and captions go, chains stay."""
-    weak, bridge_px = alpha > _WEAK, 5
-    if extra is not None:
-        weak, bridge_px = weak | (extra > 0.5), 9
-    bridge = np.ones((bridge_px, bridge_px), np.uint8)
-    closed = cv2.morphologyEx(weak.astype(np.uint8), cv2.MORPH_CLOSE, bridge)
+    closed = cv2.morphologyEx(
+        (alpha > _WEAK).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
+    )
     count, labels = cv2.connectedComponents(closed)
     hit = np.bincount(labels[sure], minlength=count) > 0
     hit[0] = False
-    kept = grown(np.asarray(hit[labels]), 3)
-    whole = alpha if extra is None else np.maximum(alpha, extra * (alpha < 0.9))
-    return _without_specks(floats(whole * kept))
+    return _without_specks(floats(alpha * grown(np.asarray(hit[labels]), 3)))
 
 
 def _without_specks(alpha: Floats) -> Floats:
@@ -83,40 +81,15 @@ def _without_specks(alpha: Floats) -> Floats:
     return floats(alpha * keep[labels])
 
 
-def thin_evidence(backdrop: Backdrop) -> Floats:
-    """How surely a pixel belongs to a thin structure (a chain), judged by colour; 0 on busy
-    backdrops.
+def alone(alpha: Floats, part: Component) -> Floats:
+    """One of several parts, whole: each pixel goes with the part that it is nearest to. Cutting by
+    the part's frame would take along what its neighbor hangs into it.
     """
-    if not backdrop.is_calm:
-        return np.zeros_like(backdrop.distance)
-    low, high = 1.8 * backdrop.noise + 2.5, 1.8 * backdrop.noise + 7
-    # A half-covered pixel is half as far from the backdrop as the metal beside it.
-    nearby = cv2.dilate(backdrop.distance, np.ones((11, 11), np.uint8))
-    full = np.maximum(high, 0.7 * nearby)
-    soft = floats(np.clip((backdrop.distance - low) / (full - low), 0, 1))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (23, 23))
-    thick = cv2.morphologyEx((soft > 0.4).astype(np.uint8), cv2.MORPH_OPEN, disc) > 0
-    return _long_only(floats(soft * ~grown(np.asarray(thick), 7)))
-
-
-def _long_only(evidence: Floats) -> Floats:
-    """Only runs of at least 6 % of the photo: the dark rim of a shadow is thin too, but short."""
-    joined = cv2.morphologyEx(
-        (evidence > 0.3).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
+    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats]
+    parts = np.isin(labels, [boxes.index(one.box) for one in components_of(alpha)])
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~parts).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_CCOMP
     )
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    keep = stats[:, 2:4].max(1) >= 0.06 * max(evidence.shape)
-    keep[0] = False
-    return floats(evidence * grown(np.asarray(keep[labels]), 3))
-
-
-def carved(alpha: Floats, backdrop: Backdrop) -> Floats:
-    """Openings that show clean backdrop are cut out of the matte again (only on very calm
-    backdrops).
-    """
-    if backdrop.noise >= 1.6:
-        return alpha
-    limit = max(1.5, 1.3 * backdrop.noise)
-    clear = ((backdrop.distance < limit) & (alpha > 0.3)).astype(np.uint8)
-    opened = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return floats(alpha * (1 - blur(floats(opened), 0.7)))
+    chosen = nearest[labels == boxes.index(part.box)][0]
+    return floats(alpha * (nearest == chosen))

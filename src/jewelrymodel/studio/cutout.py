@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from jewelrymodel.studio.alpha import carved, connected, seeds, thin_evidence, two_passes
+from jewelrymodel.studio.alpha import alone, connected, seeds, two_passes
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
 from jewelrymodel.studio.backdrop import fit_backdrop
 from jewelrymodel.studio.foreground import foreground_colours
@@ -22,7 +22,6 @@ from jewelrymodel.studio.verdict import (
 )
 
 __all__ = ["Cutout", "PieceNotFound", "cut_out"]
-CHAIN_KINDS = frozenset({Kind.PENDANT, Kind.NECKLACE, Kind.BRACELET})
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,9 @@ def cut_out(
     first = two_passes(rgb, matting)
     on_step("Cutting out the piece")
     sure = seeds(first)
-    backdrop = fit_backdrop(rgb, first)
-    evidence = thin_evidence(backdrop)
-    alpha = connected(first, sure)
     if not sure.any():
-        refuse_hopeless(rgb, floats(np.zeros_like(alpha)), 0)
-    if (kind or _chain_kind(connected(first, sure, evidence))) in CHAIN_KINDS:
-        alpha = connected(first, sure, evidence)
-    alpha = _only_tapped(carved(alpha, backdrop), tapped)
+        refuse_hopeless(rgb, floats(np.zeros_like(first)), 0)
+    alpha = _only_tapped(connected(first, sure), tapped)
     unsure = uncertainty(alpha)
     refuse_hopeless(rgb, alpha, unsure)
     on_step("Cleaning its edge")
@@ -90,16 +84,8 @@ def cut_out(
         kind=kind or guessed,
         kind_reason=reason if kind is None else "as you said",
         components=parts,
-        notes=(*matting_notes(matting), *doubts(alpha, backdrop, evidence)),
+        notes=(*matting_notes(matting), *doubts(alpha, fit_backdrop(rgb, first))),
     )
-
-
-def _chain_kind(alpha: Floats) -> Kind | None:
-    """The guess where it rests on strands that are seen; a compact body is no reason to look for a
-    chain: shadows are thin and coloured as well.
-    """
-    guessed, reason = guess_kind(alpha, components_of(alpha))
-    return guessed if "strands" in reason else None
 
 
 def matting_notes(matting: Matting) -> tuple[str, ...]:
@@ -118,9 +104,7 @@ def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
     for part in components_of(alpha):
         x0, y0, x1, y1 = part.box
         if x0 <= x < x1 and y0 <= y < y1:
-            inside = np.zeros(alpha.shape, bool)
-            inside[y0:y1, x0:x1] = True
-            return floats(alpha * inside)
+            return alone(alpha, part)
     raise PieceNotFound(
         "nothing_tapped", "There is no piece at that place. Tap on the piece itself."
     )

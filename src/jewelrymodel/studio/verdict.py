@@ -89,17 +89,10 @@ def _skin_share(rgb: Bytes, solid: Mask) -> float:
     return float(skin[solid].mean())
 
 
-def doubts(alpha: Floats, backdrop: Backdrop, evidence: Floats) -> list[str]:
-    """What the cut-out may have lost or swallowed, judged against the photo; for the approval
-    page.
-    """
-    notes = []
+def doubts(alpha: Floats, backdrop: Backdrop) -> list[str]:
+    """What the cut-out may have swallowed, judged against the photo; for the approval page."""
     solid = np.asarray(alpha > 0.5)
-    near = grown(solid, 31)
-    lost = int(((evidence > 0.6) & near & ~grown(solid, 7)).sum())
-    if lost > 0.02 * int(solid.sum()):
-        notes.append("Thin parts beside the piece may be missing: look at chain and clasp.")
     swallowed = (backdrop.distance < backdrop.noise + 1) & shrunk(solid, 5)
     if backdrop.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
-        notes.append("Openings may have been filled: look through the piece at the backdrop.")
-    return notes
+        return ["Openings may have been filled: look through the piece at the backdrop."]
+    return []

@@ -12,13 +12,13 @@ from jewelrymodel.generation.values import PhotoStatus
 from tests.integration.generation import world
 from tests.integration.generation.world import Hands, credits_of, sweep
 
-PENDANT = Path(__file__).parents[2] / "photos" / "render_pendant.jpg"
+RING = Path(__file__).parents[2] / "photos" / "render_ring.jpg"
 
 
 @pytest.fixture
 def uploaded(account: Account) -> Photo:
     return operations.upload(
-        account_id=account.id, file_name="p.jpg", data=PENDANT.read_bytes(), now=world.NOW
+        account_id=account.id, file_name="r.jpg", data=RING.read_bytes(), now=world.NOW
     )
 
 
@@ -28,19 +28,19 @@ def cut(photo: Photo, hands: Hands) -> Photo:
     return photo
 
 
-def test_a_pendant_is_cut_out_shown_and_approved(
+def test_a_ring_is_cut_out_shown_and_approved(
     uploaded: Photo, hands: Hands, settings: Settings
 ) -> None:
     settings.MATTING_MODEL = "u2netp"
     photo = cut(uploaded, hands)
-    assert (photo.status, photo.kind, photo.matting) == (PhotoStatus.SHOWN, "pendant", "u2netp")
+    assert (photo.status, photo.kind, photo.matting) == (PhotoStatus.SHOWN, "ring", "u2netp")
     assert len(photo.steps) >= 3
     assert photo.components
     again = operations.cut_again(
-        account_id=photo.account_id, photo_id=photo.id, tapped=None, kind="necklace"
+        account_id=photo.account_id, photo_id=photo.id, tapped=None, kind="earring"
     )
     assert again.status == PhotoStatus.WAITING
-    assert cut(again, hands).kind == "necklace"
+    assert cut(again, hands).kind == "earring"
     assert world.approve(again).status == PhotoStatus.APPROVED
 
 

@@ -110,6 +110,22 @@ def test_approve_choose_and_order(client: Client, account: Account) -> None:
     assert credits_of(account) == (10, 0)
 
 
+def test_after_choosing_one_part_all_parts_can_be_taken_again(
+    client: Client, account: Account
+) -> None:
+    photo = world.approved_photo(account)
+    photo.components = [[10, 10, 90, 90], [110, 10, 190, 90]]
+    photo.save(update_fields=["components"])
+    address, words = f"/studio/photos/{photo.id}", "Use all parts again"
+    assert words not in client.get(address).content.decode()
+    client.post(f"{address}/again", {"part": "1"})
+    Photo.objects.filter(pk=photo.id).update(status=PhotoStatus.SHOWN)  # as a worker leaves it
+    assert words in client.get(address).content.decode()
+    client.post(f"{address}/again", {"kind": "ring"})
+    photo.refresh_from_db()
+    assert (photo.tapped, photo.named_kind) == (None, "ring")
+
+
 def test_too_few_credits_say_how_many_are_missing(client: Client, db: None) -> None:
     poor = world.seller("poor", 1)
     client.force_login(User.objects.get(email="poor@shop.example"))

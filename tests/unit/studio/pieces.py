@@ -1,14 +1,29 @@
 """Invented pieces drawn with known masks: no network needed, no photograph either."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from PIL import Image
 
-from jewelrymodel.studio.arrays import Bytes, floats
+from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.kinds import Kind, components_of
 
 GOLD = (200, 160, 70)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Stands in for a network: it knows the answer for a photo of this size."""
+
+    mask: Floats
+    name: str = "isnet"
+
+    def alpha(self, rgb: Bytes) -> Floats:
+        if rgb.shape[:2] == self.mask.shape:
+            return self.mask
+        return floats(np.zeros(rgb.shape[:2]))  # the closer look adds nothing
 
 
 def facets(edge: int, seed: int = 1) -> Bytes:

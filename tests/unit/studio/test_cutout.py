@@ -1,7 +1,6 @@
 """The piece is found, its kind guessed, and hopeless photos are refused in words."""
 
-from dataclasses import dataclass
-
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,22 +14,9 @@ from jewelrymodel.studio.weights import U2NETP, default_models_dir
 from . import pieces
 
 
-@dataclass(frozen=True)
-class Known:
-    """Stands in for a network: it knows the answer for a photo of this size."""
-
-    mask: Floats
-    name: str = "isnet"
-
-    def alpha(self, rgb: Bytes) -> Floats:
-        if rgb.shape[:2] == self.mask.shape:
-            return self.mask
-        return floats(np.zeros(rgb.shape[:2]))  # the closer look adds nothing
-
-
 def cut(piece: Cutout, **options: object) -> Cutout:
     photo = pieces.photographed(piece)
-    return cut_out(photo, Known(piece.alpha), **options)  # type: ignore[arg-type]  # a stand-in
+    return cut_out(photo, pieces.Known(piece.alpha), **options)  # type: ignore[arg-type]  # a stand-in
 
 
 def coloured(mask: Floats) -> Bytes:
@@ -40,7 +26,7 @@ def coloured(mask: Floats) -> Bytes:
 
 def refusal(rgb: Bytes, mask: Floats) -> PieceNotFound:
     with pytest.raises(PieceNotFound) as caught:
-        cut_out(rgb, Known(mask))  # type: ignore[arg-type]  # a stand-in
+        cut_out(rgb, pieces.Known(mask))  # type: ignore[arg-type]  # a stand-in
     assert caught.value.message.endswith(".")
     return caught.value
 
@@ -78,6 +64,20 @@ def test_the_tapped_part_is_kept_alone() -> None:
     assert found.box[0] > 500
     with pytest.raises(PieceNotFound):
         cut(pieces.pair(1000), tapped=(5, 5))
+
+
+def hooks(edge: int = 900) -> tuple[Cutout, Bytes]:
+    """Two long earrings laid aslant, so that each hangs into the other's frame; the left's mask."""
+    mask, left = np.zeros((edge, edge), np.uint8), np.zeros((edge, edge), np.uint8)
+    for canvas, shift in ((mask, 0), (mask, 200), (left, 0)):
+        cv2.line(canvas, (150 + shift, 820), (500 + shift, 120), 255, 46, cv2.LINE_AA)
+    return pieces.of(mask, pieces.facets(edge), Kind.EARRING), left
+
+
+def test_the_tapped_part_comes_whole_and_takes_nothing_of_its_neighbor_along() -> None:
+    pair, left = hooks()
+    found = cut(pair, tapped=(160, 800))
+    assert np.abs(found.alpha - floats(left / 255)).max() < 0.1
 
 
 def test_refuses_an_empty_photo() -> None:

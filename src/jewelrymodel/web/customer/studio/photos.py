@@ -101,7 +101,7 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
 @require_POST
 @for_account
 def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
-    """Cut out again: as another kind, or only the part that was chosen."""
+    """Cut out again: only the part that was chosen, or all parts."""
     row = _photo(request, photo_id)
     kind = request.POST.get("kind", "")
     part = request.POST.get("part", "")
