@@ -1,5 +1,6 @@
 """The few array types and helpers that every file of the image room uses."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Step = Callable[[str], None]
+_PIXELS_PER_SIGMA = 5
 
 
 def silent(_step: str) -> None:
@@ -23,8 +25,28 @@ def floats(values: Any) -> Floats:
 
 
 def blur(values: Floats, sigma: float) -> Floats:
-    """Gaussian blur, sigma in pixels; below 0.2 the values come back as they are."""
-    return floats(cv2.GaussianBlur(values, (0, 0), sigma)) if sigma >= 0.2 else values
+    """Gaussian blur, sigma in pixels; below 0.2 the values come back as they are.
+
+    A wide one works on a smaller picture, whose pixels are at most a fifth of sigma: the result
+    is within 0.3 % of the values' range of the exact one, in a time that doesn't grow with sigma.
+    """
+    factor = int(sigma / _PIXELS_PER_SIGMA)
+    if factor < 2:
+        return floats(cv2.GaussianBlur(values, (0, 0), sigma)) if sigma >= 0.2 else values
+    height, width = values.shape[:2]
+    beside = math.ceil(4 * sigma / factor) + 1  # so many small pixels does the kernel reach
+    room, ends = beside * factor, (-height % factor, -width % factor)
+    padded = cv2.copyMakeBorder(
+        values, room, room + ends[0], room, room + ends[1], cv2.BORDER_REFLECT_101
+    )
+    size = (padded.shape[1] // factor, padded.shape[0] // factor)
+    small = cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
+    # Averaging squares of pixels and enlarging linearly blur as well: variances of 1/12 and 1/6.
+    rest = math.sqrt((sigma / factor) ** 2 - (1 - 1 / factor**2) / 4)
+    small = cv2.GaussianBlur(small, (0, 0), rest)[beside - 1 : 1 - beside, beside - 1 : 1 - beside]
+    size = (small.shape[1] * factor, small.shape[0] * factor)
+    large = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
+    return floats(large[factor : factor + height, factor : factor + width])
 
 
 def grown(mask: Mask, edge_px: int) -> Mask:
