@@ -114,17 +114,17 @@ def order_two_images(page: Page) -> None:
     expect(task.locator("section strong")).to_have_text(re.compile("^(?!Starting)."))
     expect(task).to_contain_text("1 of 2 images", timeout=visitor.WORK_MS)
     visitor.wait_for_end(page, "Your images")
-    expect(task.get_by_text("Matches the cut-out that you approved.")).to_have_count(2)
+    expect(task.get_by_text("no large change from your cutout was found")).to_have_count(2)
 
 
 def see_the_result(page: Page) -> None:
     page.get_by_role("link", name="Compare and download").first.click()
     verdict = page.locator(".card--marked")
-    expect(verdict).to_contain_text("Matches the cut-out that you approved")
-    expect(verdict).to_contain_text("Invented, because the photo doesn't show it:")
+    expect(verdict).to_contain_text("No large change from your approved cutout was found")
+    expect(verdict).to_contain_text("Added, because your photo doesn't show it:")
     expect(verdict.get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_role("img", name="Your photo")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("on a computer-made person")
+    expect(page.locator("main")).to_contain_text("a computer-generated (virtual) model")
     page.get_by_role("button", name="Mark as favourite").click()
     expect(page.get_by_role("button", name="Favourite ✓")).to_be_visible()
 

@@ -144,10 +144,11 @@ def test_too_few_credits_say_how_many_are_missing(client: Client, db: None) -> N
 def test_results_are_shown_downloaded_and_marked(client: Client, account: Account) -> None:
     task = finished(account)
     page = client.get(f"/studio/tasks/{task.id}").content.decode()
-    assert page.count("Matches the cut-out that you approved") == 2
+    assert page.count("no large change from your cutout was found") == 2
     asset = queries.assets(account_id=account.id)[0]
     assert (
-        "computer-made surroundings" in client.get(f"/library/images/{asset.id}").content.decode()
+        "computer-generated surroundings"
+        in client.get(f"/library/images/{asset.id}").content.decode()
     )
     client.post(f"/library/images/{asset.id}/favourite", {"favourite": "yes"})
     favourites = client.get("/library?favourites").content.decode()

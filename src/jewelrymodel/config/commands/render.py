@@ -27,7 +27,7 @@ class RenderRefused(Exception):
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the image, saying each step and the verdict; 0, or 1 when it isn't true to the piece.
+    """Make the image, saying each step and the verdict; 0, or 1 when the automatic check failed.
 
     Raises RenderRefused and the studio's own refusals, each a sentence with its mend.
     """
@@ -57,13 +57,13 @@ def run(options: argparse.Namespace) -> int:
 def _report(made: Rendered, output: str, took_s: float) -> None:
     height, width = made.image.shape[:2]
     fidelity = made.fidelity
-    verdict = "true to the photo" if fidelity.passed else "NOT true to the photo"
+    verdict = "no large change from the cutout" if fidelity.passed else "FAILED, a large change"
     print(
-        f"Fidelity: {verdict} (edges {fidelity.gradient_correlation:.3f}, "
-        f"worst detail {fidelity.local_ssim_worst5:.2f}, colour ΔE {fidelity.delta_e:.1f})"
+        f"Automatic check: {verdict} (edges {fidelity.gradient_correlation:.3f}, "
+        f"worst detail {fidelity.local_ssim_worst5:.2f}, color ΔE {fidelity.delta_e:.1f})"
     )
     for part in made.invented:
-        print(f"Invented: {part}")
+        print(f"Added: {part}")
     print(f"{output}: {width} × {height} px in {took_s:.1f} s")
 
 

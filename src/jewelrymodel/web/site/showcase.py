@@ -21,25 +21,19 @@ SHOWCASE = (
         "pendant-neck.webp",
         "pendant-photo.webp",
         _("The pendant worn on a neck"),
-        _("A pendant on a computer-made neck"),
+        _("A pendant on a virtual model"),
     ),
     Exhibit(
         "ring-hand.webp",
         "ring-photo.webp",
         _("The ring worn on a finger"),
-        _("A ring on a computer-made hand"),
+        _("A ring on a virtual model"),
     ),
     Exhibit(
         "earring-ear.webp",
         "earring-photo.webp",
         _("The earring worn in an ear"),
-        _("An earring on a computer-made ear"),
-    ),
-    Exhibit(
-        "bracelet-wrist.webp",
-        "bracelet-photo.webp",
-        _("The bracelet worn on a wrist"),
-        _("A bracelet on a computer-made wrist"),
+        _("An earring on a virtual model"),
     ),
     Exhibit(
         "pendant-marble.webp",
@@ -50,7 +44,7 @@ SHOWCASE = (
     Exhibit(
         "ring-velvet.webp",
         "ring-photo.webp",
-        _("The ring standing on velvet"),
+        _("The ring lying on velvet"),
         _("The ring on velvet"),
     ),
 )
