@@ -1,27 +1,51 @@
-"""Which part of a cut-out is the piece's body and which are the strands of its chain."""
+"""Which part of a cutout is the piece's body and which are the strands of its chain.
 
+Whatever isn't surely a strand stays with the body. Where that can't be told the piece is `unclear`
+and worn in no look: a part of it would be dropped, or a chain drawn beside its own.
+"""
+
+import dataclasses
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Mask, floats
-from jewelrymodel.studio.kinds import Kind, components_of, largest_hole, runs_of, upward_strands
+from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
+from jewelrymodel.studio.kinds import Kind, components_of, largest_hole
+from jewelrymodel.studio.pairs import one_earring
+from jewelrymodel.studio.split import Split, Unclear, split
 
 Point = tuple[float, float]
+MAX_LEFT_OUT = 0.03
+MAX_LEAN_DEG = 25
+_MAX_STALK = 0.7
+_SOFT = 0.05
+_LOWEST_HANG = 0.35
 
 
 @dataclass(frozen=True)
 class Body:
-    """`mask` is the body (HxW, 0…1) in the photo, without the strands; `box` its frame (x0, y0, x1,
-    y1); `strands` are the centre lines of the chain's two runs (each Nx2, from the body upwards),
-    empty where the photo shows none; `joints` are the places where they meet the body.
+    """A piece without its chain.
+
+    `mask` is the body (HxW, 0…1) in the photo, `box` its frame (x0, y0, x1, y1). `strands` are the
+    center lines of the chain's two runs (each Nx2, from the body upwards), empty where the photo
+    shows none; they meet the body at its `joints`, are `strand_px` thick, and below the row
+    `open_top` all are whole (None: none ends inside the photo). `dropped` (HxW, 0…1) is what the
+    body may lack: the strands, which are laid anew, and parts on them that are no strand (a clasp,
+    a bead), whose widths and heights are `left_out`. `bridges` are the ends of small gaps between a
+    bail and the piece. `unclear` says why it can't be worn.
     """
 
     mask: Floats
     box: tuple[int, int, int, int]
     strands: tuple[Floats, ...]
     joints: tuple[Point, ...]
+    dropped: Floats
+    open_top: float | None = None
+    strand_px: float = 0.0
+    left_out: tuple[tuple[int, int], ...] = ()
+    bridges: tuple[tuple[Floats, Floats], ...] = ()
+    unclear: Unclear | None = None
 
     @property
     def hang(self) -> Point:
@@ -29,33 +53,113 @@ class Body:
         if self.joints:
             xs, ys = zip(*self.joints, strict=True)
             return sum(xs) / len(xs), sum(ys) / len(ys)
-        rows, columns = np.nonzero(self.mask > 0.5)
-        top = int(rows.min())
-        return float(columns[rows <= top + 2].mean()), float(top)
+        return _top_of_middle(np.asarray(self.mask > 0.5))
 
 
 def find_body(alpha: Floats) -> Body:
     """Split a pendant from its chain. Without strands the whole piece is the body."""
     solid = np.asarray(alpha > 0.5)
-    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
-    framed = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    if not upward_strands(framed):
-        return _whole(alpha)
-    core = _core(solid)
-    lines, split_y = _strand_lines(solid, int(rows[0]), int(np.flatnonzero(core.any(1))[0]))
-    if len(lines[0]) < 30:
-        return _whole(alpha)
-    mask = np.zeros(alpha.shape, np.float32)
-    mask[split_y:] = 1
-    # Feathered over three pixels, so that the strands laid anew meet it without a step.
-    mask = floats(cv2.GaussianBlur(mask, (0, 0), 1.2)) * (alpha > 0)
-    joints = tuple((float(line[0, 0]), float(line[0, 1])) for line in lines)
-    return Body(floats(mask), _box(mask * alpha), lines, joints)
-
-
-def _whole(alpha: Floats) -> Body:
+    soft = alpha > _SOFT
+    rows, columns = np.flatnonzero(soft.any(1)), np.flatnonzero(soft.any(0))
+    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    at = (int(columns[0]), int(rows[0]))
+    parted = split(solid[window], at, alpha.shape)
+    if isinstance(parted, Split):
+        return _parted(alpha, window, at, parted)
     mask = floats(alpha > 0)
-    return Body(mask, _box(alpha), (), ())
+    unclear = parted or _hangs_by_nothing(mask)
+    return Body(mask, _box(alpha), (), (), floats(np.zeros_like(mask)), unclear=unclear)
+
+
+def _parted(alpha: Floats, window: tuple[slice, slice], at: Point, parted: Split) -> Body:
+    gone = np.zeros(alpha.shape, np.float32)
+    cover = alpha[window]
+    # What is less than half covered beside a strand is its own soft edge.
+    reach = int(parted.width) + 17 | 1
+    halo = grown(parted.strand, reach) & (cover < 0.5) & ~grown(parted.body, 9)
+    dropped = grown(parted.strand, 3) & ~parted.body | grown(parted.left_out, 7) | halo
+    shreds = _without_body((cover > _SOFT) & ~dropped, parted.body)
+    gone[window][dropped | shreds] = 1
+    left_out = parted.left_out | shreds & (cover > 0.1)
+    # Feathered over three pixels, so that the strands laid anew meet it without a step.
+    gone[window] = cv2.GaussianBlur(gone[window], (0, 0), 1.2)
+    mask = floats((1 - gone) * (alpha > 0))
+    lines = tuple(floats(line + at) for line in parted.lines)
+    joints = tuple((x + at[0], y + at[1]) for x, y in parted.joints)
+    smallest = parted.width**2
+    open_top = None if parted.open_top is None else parted.open_top + at[1]
+    box, sizes = _box(mask * alpha), _sizes(left_out, smallest)
+    bridges = tuple((floats(start + at), floats(end + at)) for start, end in parted.bridges)
+    body = Body(mask, box, lines, joints, gone, open_top, parted.width, sizes, bridges)
+    share = float(cover[left_out].sum()) / float(cover.sum())
+    return dataclasses.replace(body, unclear=_doubt(parted, share))
+
+
+def _without_body(soft: Mask, body: Mask) -> Mask:
+    """The parts that hold nothing of the body."""
+    count, labels = cv2.connectedComponents(soft.astype(np.uint8))
+    with_body = np.bincount(labels[body & soft], minlength=count) > 0
+    with_body[0] = True
+    return np.asarray(~with_body[labels])
+
+
+def _doubt(parted: Split, left_out_share: float) -> Unclear | None:
+    """Why the piece can't be worn: too much would be left out, or it doesn't hang below its
+    chain.
+    """
+    if left_out_share > MAX_LEFT_OUT:
+        return Unclear.PARTS_ON_CHAIN
+    if _stalk(parted) > _MAX_STALK:
+        uneven = abs(parted.joints[0][1] - parted.joints[-1][1]) > 2 * parted.width
+        return Unclear.PARTS_ON_CHAIN if uneven else Unclear.ASKEW
+    return Unclear.ASKEW if _leans(parted) > MAX_LEAN_DEG else None
+
+
+def _leans(parted: Split) -> float:
+    """Degrees between the plumb line and the line from the joints to the middle of the body."""
+    down, across = np.nonzero(parted.body)
+    x, y = np.mean(parted.joints, axis=0)
+    return float(np.degrees(np.arctan2(abs(across.mean() - x), max(down.mean() - y, 1e-3))))
+
+
+def _stalk(parted: Split) -> float:
+    """How far the farther joint is from the stout part, by its size: a long stalk is chain."""
+    edge = int(2.6 * parted.width) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
+    stout = cv2.morphologyEx(parted.filled.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(stout)
+    if count < 2:
+        return 0.0
+    rows, columns = np.nonzero(labels == 1 + int(np.argmax(stats[1:, 4])))
+    size = max(np.ptp(rows), np.ptp(columns)) + 1
+    return max(float(np.hypot(columns - x, rows - y).min()) for x, y in parted.joints) / size
+
+
+def _sizes(left_out: Mask, smallest_px: float) -> tuple[tuple[int, int], ...]:
+    """Width and height of each part that is larger than a link."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(left_out.astype(np.uint8))
+    return tuple((int(s[2]), int(s[3])) for s in stats[1:count] if s[4] > smallest_px)
+
+
+def _top_of_middle(solid: Mask) -> Point:
+    """The topmost place; between two equally high ones the top of what lies in the middle."""
+    rows, columns = np.nonzero(solid)
+    top = int(rows.min())
+    highest = columns[rows <= top + 2]
+    middle = float(highest.mean())
+    if np.ptp(highest) < 0.1 * np.ptp(columns) or solid[top : top + 6, round(middle)].any():
+        return middle, float(top)
+    middle = float(columns.min() + columns.max()) / 2
+    near = np.abs(columns - middle) <= 0.06 * np.ptp(columns) + 1
+    return middle, float(rows[near].min() if near.any() else rows.max())
+
+
+def _hangs_by_nothing(mask: Floats) -> Unclear | None:
+    """A chain drawn to a place deep inside the piece would end in mid-air."""
+    solid = np.asarray(mask > 0.5)
+    rows = np.flatnonzero(solid.any(1))
+    depth = _top_of_middle(solid)[1] - rows[0]
+    return Unclear.NO_BAIL if depth > _LOWEST_HANG * (np.ptp(rows) + 1) else None
 
 
 def _box(cover: Floats) -> tuple[int, int, int, int]:
@@ -63,64 +167,21 @@ def _box(cover: Floats) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _core(solid: Mask) -> Mask:
-    """The stout part: what a disc of a fourteenth of the piece's width fits into."""
-    width = int(np.ptp(np.flatnonzero(solid.any(0)))) + 1
-    edge = max(5, width // 14) | 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
-    opened = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_OPEN, disc)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-    if count < 2:
-        return solid
-    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])))
+def photo_px_per_mm(alpha: Floats, kind: Kind, size_mm: float, body: Body | None = None) -> float:
+    """Photo pixels per millimeter, from the piece's real size as RenderOrder defines it. `body` is
+    a pendant's where it was found already.
+    """
+    return _measured_px(alpha, kind, body) / size_mm
 
 
-def _strand_lines(solid: Mask, top: int, core_top: int) -> tuple[tuple[Floats, Floats], int]:
-    """Centres of the left and right run, row by row, and the row where body and strands part."""
-    bridged = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 3), np.uint8))
-    left: list[tuple[float, float]] = []
-    right: list[tuple[float, float]] = []
-    split = core_top
-    for y in range(top, core_top):
-        runs = runs_of(np.asarray(bridged[y] > 0))
-        if len(runs) < 2:
-            if left and y > top + (core_top - top) // 2:
-                split = y
-                break
-            continue
-        left.append((sum(runs[0]) / 2, y))
-        right.append((sum(runs[-1]) / 2, y))
-    return (_smooth(left), _smooth(right)), int(split)
-
-
-def _smooth(points: list[tuple[float, float]]) -> Floats:
-    """The line from the body upwards, its sideways jitter (single links) averaged out."""
-    if len(points) < 30:
-        return np.zeros((0, 2), np.float32)
-    line = np.array(points[::-1], np.float64)
-    # A crumb beside the chain mustn't bend its course.
-    from scipy.ndimage import median_filter  # slow to load: only where it works
-
-    line[:, 0] = median_filter(line[:, 0], 31, mode="nearest")
-    window = np.hanning(25)
-    padded = np.pad(line[:, 0], 12, mode="reflect", reflect_type="odd")
-    line[:, 0] = np.convolve(padded, window / window.sum(), "valid")
-    return floats(line)
-
-
-def photo_px_per_mm(alpha: Floats, kind: Kind, size_mm: float) -> float:
-    """Photo pixels per millimetre, from the piece's real size as RenderOrder defines it."""
-    return _measured_px(alpha, kind) / size_mm
-
-
-def _measured_px(alpha: Floats, kind: Kind) -> float:
-    part = components_of(alpha)[0]
-    x0, y0, x1, y1 = part.box
+def _measured_px(alpha: Floats, kind: Kind, body: Body | None) -> float:
     if kind is Kind.PENDANT:
-        box = find_body(alpha).box
+        box = (body or find_body(alpha)).box
         return float(box[3] - box[1])
     if kind is Kind.EARRING:
-        return float(y1 - y0)
+        _, top, _, bottom = _box(alpha * one_earring(alpha).kept)
+        return float(bottom - top)
+    x0, y0, x1, y1 = components_of(alpha)[0].box
     if kind in (Kind.RING, Kind.BRACELET):
         hole = largest_hole(np.asarray(alpha[y0:y1, x0:x1] > 0.5))
         if hole is not None and hole.any():

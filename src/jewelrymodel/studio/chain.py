@@ -56,7 +56,21 @@ def straighten(rgba: Bytes, line: Floats, px_per_mm: float) -> Strip:
     used = np.abs(across[profile > 0.04])
     half = int(min(_REACH_PX, (used.max() if used.size else 4) + 2))
     middle = _REACH_PX
-    return Strip(floats(strip[:, middle - half : middle + half + 1]), px_per_mm)
+    used_columns = floats(strip[:, middle - half : middle + half + 1])
+    return Strip(used_columns[_without_gaps(floats(used_columns[..., 3]))], px_per_mm)
+
+
+def _without_gaps(cover: Floats) -> Mask:
+    """The rows where there is chain. A gap longer than a link is the cutout's, not the chain's."""
+    shown = np.asarray(cover.max(1) > 0.3)
+    if not shown.any():
+        return np.ones(len(cover), bool)
+    link = np.ones((int(cover.shape[1]) | 1, 1), np.uint8)
+    framed = cv2.copyMakeBorder(
+        shown.astype(np.uint8)[:, None], len(link), len(link), 0, 0, cv2.BORDER_REPLICATE
+    )
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, link)
+    return np.asarray(closed[len(link) : -len(link), 0] > 0)
 
 
 def lay(strip: Strip, course: Course, size: tuple[int, int]) -> Layer:
@@ -145,6 +159,14 @@ def course_through(
     lightness = brightness[rows, columns]
     shade = np.clip(lightness / max(float(lightness[0]), 1e-3), 0.35, 1.2) ** 0.8
     return Course(floats(centre), floats(dense), floats(scale), floats(shade))
+
+
+def straight_course(start: Floats, end: Floats, px_per_mm: float) -> Course:
+    """A straight course between two places of the picture."""
+    length_mm = float(np.hypot(*(end - start))) / px_per_mm
+    arc = floats(np.linspace(0, length_mm, max(4, int(length_mm / _STEP_MM) + 1)))
+    px = floats(start + (end - start) * (arc / max(length_mm, 1e-6))[:, None])
+    return Course(px, arc, floats(np.full(len(arc), px_per_mm)), floats(np.ones(len(arc))))
 
 
 def _resampled(line: Floats) -> Floats:

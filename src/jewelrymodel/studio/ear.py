@@ -6,14 +6,15 @@ goes through it, so that the lobe hides the half that runs behind.
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, Step, floats, to_bytes, to_linear
 from jewelrymodel.studio.body import photo_px_per_mm
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.kinds import largest_hole
-from jewelrymodel.studio.light import developed, grain_of
+from jewelrymodel.studio.light import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
+from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
+from jewelrymodel.studio.pairs import one_earring
 from jewelrymodel.studio.placing import Layer, place, similarity
 from jewelrymodel.studio.templates import Template, View, load_template
 from jewelrymodel.studio.worn import cast_on_skin, gains_of
@@ -36,29 +37,23 @@ def render_ear(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) ->
     template = load_template(look.templates[0])
     view = _framed(template, look.span_mm, order)
     on_step("Placing the piece")
-    single = _one_of(cutout)
+    one = one_earring(cutout.alpha)
+    single = without(cutout.rgba, floats(~one.kept))
     scale = float(template.anchors["px_per_mm"]) * view.zoom
     scale /= photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
     lobe = view.points(template.anchors["lobe"]["px"])
     source, wire_px = _hook(floats(single[..., 3] / 255))
     matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
     visible = _visible(view, lobe, wire_px * scale)
+    refuse_cropped(floats(single[..., 3] / 255), matrix, order)
     earring = place(single, matrix, order.size_px).clipped(visible)
     on_step("Lighting the piece")
-    image = to_bytes(_composed(view, earring))
+    light = Light(gains_of(template))
+    image = to_bytes(_composed(view, earring, light))
     on_step("Checking it against the cut-out")
-    fidelity = measure(single, image, matrix, visible)
-    return Rendered(image, _invented(look, wire_px > 0), fidelity, matrix)
-
-
-def _one_of(cutout: Cutout) -> Bytes:
-    """The larger earring of a pair, alone."""
-    x0, y0, x1, y1 = cutout.components[0].box
-    single = cutout.rgba.copy()
-    outside = np.ones(single.shape[:2], bool)
-    outside[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = False
-    single[outside, 3] = 0
-    return single
+    others = floats(~one.kept)
+    fidelity = measure(cutout.rgba, image, matrix, light, left_out=others, visible=visible)
+    return Rendered(image, _invented(look, wire_px > 0, one.others), fidelity, matrix)
 
 
 def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
@@ -102,7 +97,7 @@ def _visible(view: View, lobe: Floats, wire_px: float) -> Floats:
     return floats(1 - rear * past_the_end * view.part_mask(_EAR))
 
 
-def _composed(view: View, earring: Layer) -> Floats:
+def _composed(view: View, earring: Layer, light: Light) -> Floats:
     template, picture = view.template, view.picture()
     unit = float(template.anchors["px_per_mm"]) * view.zoom
     ear = view.part_mask(_EAR)[..., None]
@@ -111,12 +106,14 @@ def _composed(view: View, earring: Layer) -> Floats:
     away = (1 - view.part_mask((0,)))[..., None] * (1 - ear)
     # The neck is farther away: only the soft part of the shadow reaches it.
     cast = (1 - (1 - near) * ear) * (1 - 0.55 * (1 - far) * away)
-    linear = earring.lit(gains_of(template)).over(floats(to_linear(picture) * cast))
+    linear = earring.lit(light.gains).over(floats(to_linear(picture) * cast))
     return developed(linear, 0.6 * grain_of(picture) + 0.002, earring.cover)
 
 
-def _invented(look: Look, hoop: bool) -> tuple[str, ...]:
+def _invented(look: Look, hoop: bool, others: int) -> tuple[str, ...]:
     said = [f"The person: {look.person}.", "Light and shadows on the skin."]
+    if others:
+        said.append(f"Left out: one of the {others + 1} earrings in your photo is shown.")
     if hoop:
         said.append("The half of the hoop behind the lobe is hidden.")
     return tuple(said)

@@ -1,105 +1,222 @@
-"""Is the piece in the picture still the piece that was cut out? Measured on every output.
+"""Is the piece in the picture still the piece that was approved? Measured on every output.
 
-The cut-out is warped by the planned transform (or the registered one, whichever fits better), gain
-and offset are fitted per channel inside a mask narrowed by a pixel, and the rest is compared. That
-forgives relighting and catches a changed stone, a mirrored piece, a blur, a swapped colour.
+The approved cutout, less what the renderer declared to leave out, is warped by the planned
+transform (or the registered one, whichever fits better) and lit by the light that the place
+declares. Colors are compared material by material before any freedom is given; then one exposure
+for the whole piece is fitted, within narrow limits, and edges, detail and color are compared inside
+a mask narrowed by a pixel. Parts that should show and don't are looked for up to the outline.
 """
 
+import dataclasses
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, lab, shrunk, to_bytes, to_srgb
+from jewelrymodel.studio.arrays import (
+    Bytes,
+    Floats,
+    Mask,
+    floats,
+    lab,
+    shrunk,
+    to_bytes,
+    to_linear,
+    to_srgb,
+)
+from jewelrymodel.studio.light import Light
 from jewelrymodel.studio.placing import Layer, Matrix, place
 
 MIN_GRADIENT_CORRELATION = 0.97
 MIN_LOCAL_SSIM_WORST5 = 0.75
 MAX_DELTA_E = 3.0
+MAX_MATERIAL_DELTA_E = 5.0
+MAX_MATERIAL_TINT = 3.0
+MAX_MISSING = 0.005
 DETAIL_RATIO = (0.8, 1.2)
-MAX_GAIN = 2.5
+MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
+MAX_STRETCH = 1.45
 _SSIM_WINDOW = (7, 7)
 _ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
+_TONE_STEP, _TINT_STEP = 25, 14  # how far colors of one material lie apart in Lab
+_MATERIAL_SHARE = 0.01
+_LEAST_BYTES = 8
+_LINEAR = to_linear(np.arange(256, dtype=np.uint8))
 
 
 @dataclass(frozen=True)
 class Fidelity:
-    """The figures of one output, and whether it passes the gate."""
+    """The figures of one output, and whether it passes the gate.
+
+    `material_delta_e` and `material_tint` are the color difference (CIE76) and its part without
+    lightness of the material that changed most; `missing` is the share of the approved piece
+    that should show and doesn't.
+    """
 
     gradient_correlation: float
     local_ssim_worst5: float
     delta_e: float
     detail_ratio: float
+    material_delta_e: float
+    material_tint: float
+    missing: float
     passed: bool
 
 
-FAILED = Fidelity(0.0, 0.0, 100.0, 0.0, passed=False)
+FAILED = Fidelity(0.0, 0.0, 100.0, 0.0, 100.0, 100.0, 1.0, passed=False)
 
 
 def measure(
-    cutout_rgba: Bytes, image: Bytes, transform: Matrix, visible: Floats | None = None
+    approved: Bytes,
+    image: Bytes,
+    transform: Matrix,
+    light: Light,
+    *,
+    left_out: Floats | None = None,
+    visible: Floats | None = None,
 ) -> Fidelity:
-    """Compare the piece in `image` with the cut-out under `transform` (2x3, cut-out to image).
+    """Compare the piece in `image` with the approved cutout (HxWx4) under `transform` (2x3, cutout
+    to image) in a declared `light`.
 
-    `visible` (HxW of the image, 0…1) leaves out what a finger or the neck hides on purpose.
+    `left_out` (HxW of the cutout, 0…1) is what was declared to be laid anew or dropped, `visible`
+    (HxW of the image, 0…1) leaves out what a finger or a lobe hides on purpose. Fails where the
+    piece would be mirrored or stretched, and where no lamp gives such a light.
     """
+    if not light.is_plausible or _is_distorted(transform):
+        return FAILED
     height, width = image.shape[:2]
-    layer = place(cutout_rgba, transform, (width, height))
-    cover = layer.cover if visible is None else floats(layer.cover * visible)
-    mask = shrunk(np.asarray(cover > 0.94), 3)
+    piece = approved if left_out is None else without(approved, left_out)
+    placed = place(piece, transform, (width, height))
+    cropped = _cropped(piece, placed, transform)
+    layer = placed.lit(light.gains)
+    layer = layer if visible is None else layer.clipped(visible)
+    mask = shrunk(np.asarray(layer.cover > 0.94), 3)
     if mask.sum() < 100:
         return FAILED
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    rows, columns = (np.flatnonzero((layer.cover > 0).any(axis)) for axis in (1, 0))
     top, left = max(0, int(rows[0]) - _ROOM_PX), max(0, int(columns[0]) - _ROOM_PX)
     window = np.s_[top : rows[-1] + _ROOM_PX, left : columns[-1] + _ROOM_PX]
-    wanted, made, inside = _straight(layer)[window], image[window], mask[window]
-    planned = _compared(wanted, made, inside)
+    layer = Layer(layer.light[window], layer.cover[window])
+    made, inside = image[window], mask[window]
+    wanted = _straight(layer)
+    planned = _compared(layer, wanted, made, inside, cropped)
     if planned.passed:
         return planned
-    registered = _compared(wanted, _registered(wanted, made, inside), inside)
-    return max(planned, registered, key=lambda f: f.gradient_correlation)
+    moved = _registered(wanted, made, inside)
+    registered = _compared(layer, wanted, moved, inside, cropped)
+    return max(planned, registered, key=lambda f: (f.passed, f.gradient_correlation))
+
+
+def without(rgba: Bytes, left_out: Floats) -> Bytes:
+    """The cutout less what is left out."""
+    kept = rgba.copy()
+    kept[..., 3] = np.round(kept[..., 3] * (1 - left_out))
+    return kept
+
+
+def _is_distorted(transform: Matrix) -> bool:
+    scales = np.linalg.svd(transform[:, :2], compute_uv=False)
+    mirrored = np.linalg.det(transform[:, :2]) <= 0
+    return bool(mirrored or scales[0] > MAX_STRETCH * scales[1])
+
+
+def _cropped(piece: Bytes, placed: Layer, transform: Matrix) -> float:
+    """The share of the piece that lies outside the picture; a thousandth is rounding."""
+    whole = float(piece[..., 3].sum(dtype=np.float64)) / 255
+    expected = whole * float(abs(np.linalg.det(transform[:, :2])))
+    share = 1 - float(placed.cover.sum(dtype=np.float64)) / max(expected, 1e-6)
+    return share if share > 0.001 else 0.0
 
 
 def _straight(layer: Layer) -> Bytes:
     return to_bytes(to_srgb(layer.light / np.maximum(layer.cover, 1e-3)[..., None]))
 
 
-def _compared(wanted: Bytes, made: Bytes, inside: Mask) -> Fidelity:
-    relit = _relit(made, wanted, inside)
-    if relit is None:
-        return FAILED
-    one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, relit))
-    edges, made_edges = _gradient(floats(one))[inside], _gradient(floats(two))[inside]
+def _compared(layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: float) -> Fidelity:
+    aim = _lab_of(wanted, inside)
+    materials = _materials(aim)
+    tint = _worst((_lab_of(made, inside) - aim)[:, 1:], materials)
+    exposed = _exposed(made, wanted, inside)
+    difference = floats(_lab_of(exposed, inside) - aim)
+    one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, exposed))
+    steady = _steady(layer, inside)
+    edges, made_edges = _gradient(floats(one))[steady], _gradient(floats(two))[steady]
     has_edges = edges.std() > 0 and made_edges.std() > 0
-    correlation = float(np.corrcoef(edges, made_edges)[0, 1]) if has_edges else 0.0
     local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
-    worst = float(np.percentile(local[inside], 5))
-    delta = float(np.linalg.norm(lab(wanted) - lab(relit), axis=2)[inside].mean())
-    ratio = float(made_edges.var() / max(float(edges.var()), 1e-6))
-    passed = (
-        correlation >= MIN_GRADIENT_CORRELATION
-        and worst >= MIN_LOCAL_SSIM_WORST5
-        and delta <= MAX_DELTA_E
-        and DETAIL_RATIO[0] <= ratio <= DETAIL_RATIO[1]
+    figures = Fidelity(
+        round(float(np.corrcoef(edges, made_edges)[0, 1]) if has_edges else 0.0, 4),
+        round(float(np.percentile(local[inside], 5)), 3),
+        round(float(np.linalg.norm(difference, axis=1).mean()), 2),
+        round(float(made_edges.var() / max(float(edges.var()), 1e-6)), 3),
+        round(_worst(difference, materials), 2),
+        round(tint, 2),
+        round(cropped + _missing(layer, made), 4),
+        passed=False,
     )
-    return Fidelity(
-        round(correlation, 4), round(worst, 3), round(delta, 2), round(ratio, 3), passed
-    )
+    return dataclasses.replace(figures, passed=_is_faithful(figures))
 
 
-def _relit(made: Bytes, wanted: Bytes, inside: Mask) -> Bytes | None:
-    """`made` under the light of `wanted`: gain and offset per channel. None where the fit needs a
-    light that no lamp gives (a negative or enormous gain): that is another colour.
+def _steady(layer: Layer, inside: Mask) -> Mask:
+    """Where a gradient looks at the piece alone: even a twentieth of what lies behind it shows in
+    the soft outline of an enlarged piece.
     """
-    fitted = np.empty(made.shape, np.float64)
-    for channel in range(3):
-        seen, aim = made[..., channel][inside], wanted[..., channel][inside]
-        terms = np.column_stack([seen, np.ones(seen.size)])
-        gain, offset = np.linalg.lstsq(terms, aim, rcond=None)[0]
-        if not 1 / MAX_GAIN < gain < MAX_GAIN:
-            return None
-        fitted[..., channel] = made[..., channel] * gain + offset
-    return np.asarray(np.clip(fitted + 0.5, 0, 255), np.uint8)
+    steady = inside & shrunk(np.asarray(layer.cover > 0.985), 3)
+    return steady if steady.sum() >= 100 else inside
+
+
+def _is_faithful(figures: Fidelity) -> bool:
+    return (
+        figures.gradient_correlation >= MIN_GRADIENT_CORRELATION
+        and figures.local_ssim_worst5 >= MIN_LOCAL_SSIM_WORST5
+        and figures.delta_e <= MAX_DELTA_E
+        and DETAIL_RATIO[0] <= figures.detail_ratio <= DETAIL_RATIO[1]
+        and figures.material_delta_e <= MAX_MATERIAL_DELTA_E
+        and figures.material_tint <= MAX_MATERIAL_TINT
+        and figures.missing <= MAX_MISSING
+    )
+
+
+def _lab_of(image: Bytes, inside: Mask) -> Floats:
+    return floats(lab(image[inside][None])[0])
+
+
+def _materials(colors: Floats) -> list[Mask]:
+    """The pixels of each material, as metal and stones: those whose colors lie together."""
+    cells = np.floor(colors / np.array([_TONE_STEP, _TINT_STEP, _TINT_STEP])).astype(np.int64)
+    keys = (cells + 32) @ np.array([4096, 64, 1])
+    counts = np.bincount(keys)
+    smallest = max(60, _MATERIAL_SHARE * len(colors))
+    return [np.asarray(keys == key) for key in np.flatnonzero(counts > smallest)]
+
+
+def _worst(difference: Floats, materials: list[Mask]) -> float:
+    """The largest mean difference of any material; of all pixels where no material is large."""
+    groups = materials or [np.ones(len(difference), bool)]
+    return max(float(np.linalg.norm(difference[one].mean(0))) for one in groups)
+
+
+def _exposed(made: Bytes, wanted: Bytes, inside: Mask) -> Bytes:
+    """`made` as bright as `wanted`: one gain in linear light for all of the piece, within limits.
+    A channel gets none of its own, or yellow gold would pass for rose.
+    """
+    seen, aim = _LINEAR[made[inside]], _LINEAR[wanted[inside]]
+    gain = float((seen * aim).sum() / max(float((seen * seen).sum()), 1e-6))
+    table = to_bytes(to_srgb(_LINEAR * np.clip(gain, 1 / MAX_EXPOSURE, MAX_EXPOSURE)))
+    return np.asarray(table[made], np.uint8)
+
+
+def _missing(layer: Layer, made: Bytes) -> float:
+    """The share of the piece where the picture can't be the piece, whatever lies behind it: where
+    more than half is covered, it is at least as bright as the piece's own share of the light, and
+    at most brighter by what black or white behind it gives.
+    """
+    cover = layer.cover[..., None]
+    low = layer.light / MAX_EXPOSURE * cover**1.4  # some mix encoded values instead of light
+    high = layer.light * MAX_EXPOSURE + (1 - cover)
+    brighter = _LINEAR[np.minimum(made, 255 - _LEAST_BYTES) + _LEAST_BYTES]
+    darker = _LINEAR[np.maximum(made, _LEAST_BYTES) - _LEAST_BYTES]
+    other = ((brighter < low) | (darker > high)).any(2) & (layer.cover > 0.5)
+    return float(layer.cover[other].sum() / max(float(layer.cover.sum()), 1e-6))
 
 
 def _registered(wanted: Bytes, made: Bytes, inside: Mask) -> Bytes:

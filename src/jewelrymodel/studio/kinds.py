@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
+from jewelrymodel.studio.split import Split, split
+from jewelrymodel.studio.strands import runs_of
 
 HOLE_SHARE = 0.25
 
@@ -44,9 +46,10 @@ def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, str]:
     """The likeliest kind and why, in words."""
     if len(parts) > 1 and _alike(parts[0], parts[1]):
         return Kind.EARRING, "two parts of about the same size: a pair"
-    solid = _framed(alpha, parts)
-    if upward_strands(solid):
-        if _has_body(solid):
+    solid, corner = _framed(alpha)
+    on_chain = isinstance(split(solid, corner, alpha.shape), Split)
+    if on_chain or upward_strands(solid):
+        if on_chain or _has_body(solid):
             return Kind.PENDANT, "strands run up from a body: a pendant on its chain"
         return Kind.NECKLACE, "strands run up and no single body hangs from them"
     hole = largest_hole(solid)
@@ -59,11 +62,16 @@ def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, str]:
     return Kind.PENDANT, "a compact body, higher than wide, without an opening"
 
 
-def _framed(alpha: Floats, parts: tuple[Component, ...]) -> Mask:
-    """The smallest frame that holds every part: a chain often comes in pieces."""
-    x0, y0 = (min(part.box[i] for part in parts) for i in (0, 1))
-    x1, y1 = (max(part.box[i] for part in parts) for i in (2, 3))
-    return np.asarray(alpha[y0:y1, x0:x1] > 0.5)
+def _framed(alpha: Floats) -> tuple[Mask, tuple[int, int]]:
+    """The smallest frame that holds the whole piece, and its corner: a chain often comes in pieces
+    that are each too small to count as a part.
+    """
+    solid = alpha > 0.5
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    if not rows.size:
+        return np.zeros((1, 1), bool), (0, 0)
+    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.asarray(solid[window]), (int(columns[0]), int(rows[0]))
 
 
 def largest_hole(solid: Mask) -> Mask | None:
@@ -87,18 +95,6 @@ def upward_strands(solid: Mask) -> bool:
         apart = len(runs) >= 2 and runs[-1][0] - runs[0][1] > 0.3 * width
         votes += thin and apart and len(runs) <= 4
     return votes >= 3
-
-
-def runs_of(line: Mask) -> list[tuple[int, int]]:
-    """The runs of True in a line, each as (start, stop); gaps of up to 3 pixels are bridged."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
-    runs: list[tuple[int, int]] = []
-    for start, stop in edges.reshape(-1, 2):
-        if runs and start - runs[-1][1] <= 3:
-            runs[-1] = (runs[-1][0], int(stop))
-        else:
-            runs.append((int(start), int(stop)))
-    return runs
 
 
 def _alike(one: Component, other: Component) -> bool:

@@ -1,5 +1,7 @@
 """Shadows, tint and grain: what makes a placed piece belong to its picture."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -7,6 +9,29 @@ from jewelrymodel.studio.arrays import Floats, blur, floats, to_srgb
 
 SKIN_TINT = np.array([0.82, 1.0, 1.06], np.float32)  # light that enters skin comes back red
 NEUTRAL_TINT = np.array([1.0, 0.99, 0.96], np.float32)
+
+MAX_TINT, DARKEST, BRIGHTEST = 1.25, 0.7, 1.05
+
+
+@dataclass(frozen=True)
+class Light:
+    """What a place's light does to a piece that it lights: `gains` in linear light, one for each
+    channel (3), or a field of them (HxWx3) where the piece turns away from the lamp.
+    """
+
+    gains: Floats
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether a lamp and some skin can do that. Warm light on deep skin tints by a fifth; more
+        would sell one metal as another.
+        """
+        tint = self.gains.max(-1) / np.maximum(self.gains.min(-1), 1e-3)
+        within = (self.gains.max(-1) >= DARKEST) & (self.gains <= BRIGHTEST).all(-1)
+        return bool(np.all((tint <= MAX_TINT) & within))
+
+
+DAYLIGHT = Light(np.ones(3, np.float32))
 
 
 def shifted(values: Floats, across: float, down: float) -> Floats:

@@ -8,46 +8,80 @@ from typing import Any
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Step, blur, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, Step, blur, floats, grown, to_bytes, to_linear
 from jewelrymodel.studio.body import Body, find_body, photo_px_per_mm
-from jewelrymodel.studio.chain import Course, Strip, course_through, lay, straighten
+from jewelrymodel.studio.chain import (
+    Course,
+    Strip,
+    course_through,
+    lay,
+    straight_course,
+    straighten,
+)
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.light import developed, grain_of
+from jewelrymodel.studio.fidelity import measure, without
+from jewelrymodel.studio.light import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
-from jewelrymodel.studio.placing import Layer, merged, place, similarity
+from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
+from jewelrymodel.studio.placing import Layer, Matrix, merged, place, similarity
 from jewelrymodel.studio.plain_chain import plain_strip
+from jewelrymodel.studio.split import Unclear
 from jewelrymodel.studio.templates import Template, View, load_template
 from jewelrymodel.studio.worn import cast_on_skin, gains_of
 
 BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
+MAX_CHAIN_MM = 5
 _CHAIN_SHADOW = 0.65
 
 
 def render_neck(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
-    """The pendant worn. Raises ViewRefused where it is too large to hang there."""
+    """The pendant worn. Raises ViewRefused where it is too large to hang there, and where its chain
+    can't be told from the piece.
+    """
     on_step("Choosing the view")
     body = find_body(cutout.alpha)
+    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm, body)
     template = load_template(look.templates[0])
-    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
     chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale)
+    _refuse_unclear(body, photo_scale)
     view = _framed(template, chain, look.span_mm, order)
     on_step("Placing the piece")
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale
     target = view.points(chain["bottom"]["px"])
     matrix = similarity(scale, body.hang, (float(target[0]), float(target[1])))
-    worn = cutout.rgba.copy()
-    worn[..., 3] = np.round(worn[..., 3] * body.mask)
-    piece = place(worn, matrix, order.size_px)
+    refuse_cropped(body.mask * cutout.alpha, matrix, order)
+    piece = place(without(cutout.rgba, 1 - body.mask), matrix, order.size_px)
     on_step("Laying the chain")
     picture = view.picture()
     strips = _strips(cutout, body, photo_scale)
-    strands = _laid(strips, _courses(view, chain, body, matrix, picture), order.size_px)
+    runs = _laid(strips, _courses(view, chain, body, matrix, picture), order.size_px)
+    _refuse_loose_ends(piece, runs)
+    laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
     on_step("Lighting the piece")
-    image = to_bytes(_composed(view, picture, piece, strands, float(target[1])))
+    light = Light(gains_of(template))
+    image = to_bytes(_composed(view, picture, piece, laid, light))
     on_step("Checking it against the cut-out")
-    return Rendered(image, _invented(look, body), measure(worn, image, matrix), matrix)
+    fidelity = measure(cutout.rgba, image, matrix, light, left_out=body.dropped)
+    return Rendered(image, _invented(look, body, photo_scale), fidelity, matrix)
+
+
+def _refuse_unclear(body: Body, photo_scale: float) -> None:
+    unclear = body.unclear
+    if unclear is None and body.strand_px > MAX_CHAIN_MM * photo_scale:
+        unclear = Unclear.CHAIN
+    if unclear is not None:
+        raise ViewRefused(unclear.name.lower(), unclear.value)
+
+
+def _refuse_loose_ends(piece: Layer, runs: tuple[Layer, Layer]) -> None:
+    """Each run of the chain has to meet the piece."""
+    touched = grown(np.asarray(piece.cover > 0.3), 5)
+    if not all((run.cover[touched] > 0.3).any() for run in runs):
+        raise ViewRefused(
+            "loose_end",
+            "The chain wouldn't reach the piece in this look. Choose a scene, or send a photo in"
+            " which the chain is joined to the piece.",
+        )
 
 
 def _fitting_chain(template: Template, drop_mm: float) -> dict[str, Any]:
@@ -80,8 +114,10 @@ def _framed(template: Template, chain: dict[str, Any], span_mm: float, order: Re
 def _strips(cutout: Cutout, body: Body, px_per_mm: float) -> tuple[Strip, ...]:
     if not body.strands:
         return (plain_strip(cutout.rgba, body),) * 2
-    # The strands start where the body's own pixels end.
-    return tuple(straighten(cutout.rgba, line, px_per_mm) for line in body.strands)
+    # The strands start where the body's own pixels end; their upper ends are often ragged.
+    ragged = int(body.strand_px)
+    whole = (line[: len(line) - ragged] for line in body.strands)
+    return tuple(straighten(cutout.rgba, line, px_per_mm) for line in whole)
 
 
 def _courses(
@@ -101,30 +137,51 @@ def _courses(
     return tuple(courses)
 
 
-def _laid(strips: tuple[Strip, ...], courses: tuple[Course, ...], size: tuple[int, int]) -> Layer:
+def _laid(
+    strips: tuple[Strip, ...], courses: tuple[Course, ...], size: tuple[int, int]
+) -> tuple[Layer, Layer]:
     left, right = (lay(s, c, size) for s, c in zip(strips, courses, strict=True))
-    return merged(left, right)
+    return left, right
 
 
-def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, bottom_y: float) -> Floats:
+def _bridged(laid: Layer, strip: Strip, body: Body, matrix: Matrix, px_per_mm: float) -> Layer:
+    """With a bit of chain behind each gap that the cutout has between bail and piece."""
+    for ends in body.bridges:
+        start, end = (floats(matrix @ np.array([x, y, 1.0])) for x, y in ends)
+        over = (end - start) / max(float(np.hypot(*(end - start))), 1e-6) * 0.4 * px_per_mm
+        size = laid.cover.shape[::-1]
+        laid = merged(laid, lay(strip, straight_course(start - over, end + over, px_per_mm), size))
+    return laid
+
+
+def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, light: Light) -> Floats:
     template = view.template
-    gains = gains_of(template)
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
     skin = floats(skin * cast_on_skin(template, piece.cover, BODY_RELIEF_MM, unit))
     # Between the links the skin is lit from all sides: a chain's shadow is faint.
     below = 1 - _CHAIN_SHADOW * (1 - cast_on_skin(template, strands.cover, CHAIN_RELIEF_MM, unit))
     skin = floats(skin * below)
-    linear = piece.lit(gains).over(strands.lit(gains).over(skin))
+    linear = piece.lit(light.gains).over(strands.lit(light.gains).over(skin))
     covered = floats(np.maximum(piece.cover, strands.cover))
     return developed(linear, 0.6 * grain_of(picture) + 0.002, covered)
 
 
-def _invented(look: Look, body: Body) -> tuple[str, ...]:
+def _invented(look: Look, body: Body, photo_scale: float) -> tuple[str, ...]:
     chain = (
         "The chain's course: your chain's own links, laid round the neck and repeated where the"
         " photo shows no more of them."
         if body.strands
         else "The whole chain: your photo shows none. A plain one in the piece's metal was drawn."
     )
-    return (f"The person: {look.person}.", chain, "Light and shadows on the skin.")
+    said = [f"The person: {look.person}.", chain, "Light and shadows on the skin."]
+    if body.strands:
+        shown = max(float(line[0, 1] - line[-1, 1]) for line in body.strands) / photo_scale
+        said.append(f"Your photo's own course of the chain ({shown:.0f} mm high) isn't shown.")
+    for start, end in body.bridges:
+        missing = float(np.hypot(*(end - start))) / photo_scale
+        said.append(f"A bit of chain in a gap of {missing:.1f} mm between the piece and its bail.")
+    for wide, high in body.left_out:
+        mm = f"{wide / photo_scale:.1f} × {high / photo_scale:.1f} mm"
+        said.append(f"Left out: a part of {mm} on the chain.")
+    return tuple(said)

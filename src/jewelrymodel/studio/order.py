@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from jewelrymodel.studio.arrays import Bytes
+from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.fidelity import Fidelity
 from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.placing import Matrix
+from jewelrymodel.studio.placing import Matrix, reach_of
 
 ASPECTS = {"1:1": (1, 1), "4:5": (4, 5), "3:4": (3, 4), "9:16": (9, 16), "16:9": (16, 9)}
 
@@ -54,3 +54,15 @@ class Rendered:
     invented: tuple[str, ...]
     fidelity: Fidelity
     transform: Matrix
+
+
+def refuse_cropped(alpha: Floats, matrix: Matrix, order: RenderOrder) -> None:
+    """Raise ViewRefused where a part of the piece would lie outside the picture."""
+    left, top, right, bottom = reach_of(alpha, matrix)
+    width, height = order.size_px
+    if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
+        raise ViewRefused(
+            "too_large",
+            f"At {order.size_mm:.0f} mm a part of the piece would lie outside this picture. Check"
+            " the size, or choose a scene.",
+        )

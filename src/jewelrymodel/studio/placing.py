@@ -44,6 +44,17 @@ def scale_of(matrix: Matrix) -> float:
     return float(np.linalg.svd(matrix[:, :2], compute_uv=False)[1])
 
 
+def reach_of(alpha: Floats, matrix: Matrix) -> tuple[float, float, float, float]:
+    """The frame (left, top, right, bottom) of the piece in the picture, in its pixels."""
+    solid = alpha > 0.5
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    xs, ys = (columns[0], columns[-1] + 1), (rows[0], rows[-1] + 1)
+    corners = np.array([(x, y, 1) for x in xs for y in ys], np.float64)
+    places = corners @ matrix.T
+    low, high = places.min(0), places.max(0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
 def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     """Warp straight-alpha `rgba` into a picture of `size` (width, height).
 

@@ -15,15 +15,18 @@ from jewelrymodel.studio.arrays import Floats, Step, blur, floats, to_bytes, to_
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.kinds import largest_hole
-from jewelrymodel.studio.light import developed, grain_of
+from jewelrymodel.studio.light import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused
+from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
 from jewelrymodel.studio.placing import Layer, Matrix, place
+from jewelrymodel.studio.strands import thickness
 from jewelrymodel.studio.templates import Template, View, available, load_template
 from jewelrymodel.studio.worn import cast_on_skin, gains_of
 
 MAX_FORESHORTENING = (0.7, 1.35)
 _MIN_OPENING = 0.35
+_MAX_HIDDEN = 0.6
+_HEAD = 1.7  # band widths: thicker than that is no plain band
 _RELIEF_MM = 1.7
 _SINKS_MM = 0.8  # skin gives way under the band
 _SNUG = 1.03  # the opening is a little wider than the finger
@@ -66,12 +69,44 @@ def render_ring(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -
     on_step("Placing the piece")
     matrix = _on_finger(view, finger, opening)
     visible = _visible(view, finger)
-    ring = place(cutout.rgba, matrix, order.size_px).clipped(visible)
+    refuse_cropped(cutout.alpha, matrix, order)
+    whole = place(cutout.rgba, matrix, order.size_px)
+    hidden = _hidden_share(whole, visible)
+    ring = whole.clipped(visible)
     on_step("Lighting the piece")
-    image = to_bytes(_composed(view, finger, ring))
+    light = _light(view, finger)
+    image = to_bytes(_composed(view, finger, ring, light))
     on_step("Checking it against the cut-out")
-    fidelity = measure(cutout.rgba, image, matrix, visible)
-    return Rendered(image, _invented(look), fidelity, matrix)
+    fidelity = measure(cutout.rgba, image, matrix, light, visible=visible)
+    squeezed = _foreshortening(template, opening)
+    return Rendered(image, _invented(look, hidden, squeezed), fidelity, matrix)
+
+
+def _hidden_share(ring: Layer, visible: Floats) -> float:
+    """The share of the ring that the finger hides. Raises ViewRefused where that is more than
+    plain band: a stone, a setting.
+    """
+    solid = np.asarray(ring.cover > 0.5)
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    piece, covered = solid[window], np.asarray(visible[window] < 0.5)
+    behind = piece & covered
+    thick = thickness(piece)
+    band = float(np.median(_along_the_middle(thick)[_along_the_middle(thick) > 0]))
+    share = float(behind.sum() / max(1, piece.sum()))
+    if share > _MAX_HIDDEN or (behind & (thick > _HEAD * band + 2)).sum() > 0.002 * piece.sum():
+        raise ViewRefused(
+            "head_hidden",
+            "On this hand a part of the ring that isn't plain band would be hidden behind the"
+            " finger. Turn the photo so that its front is at the top, or choose a scene.",
+        )
+    return share
+
+
+def _along_the_middle(thick: Floats) -> Floats:
+    """The thickness where it is largest nearby, 0 elsewhere."""
+    nearby = cv2.dilate(thick, np.ones((5, 5), np.uint8))
+    return floats(np.where(thick >= nearby - 0.5, thick, 0))
 
 
 def _foreshortening(template: Template, opening: Opening) -> float:
@@ -144,23 +179,30 @@ def _coordinates(view: View, finger: dict[str, Any]) -> tuple[Floats, Floats]:
     return floats(along), floats(aside / (float(finger["width_px"]) * view.zoom / 2))
 
 
-def _composed(view: View, finger: dict[str, Any], ring: Layer) -> Floats:
+def _light(view: View, finger: dict[str, Any]) -> Light:
+    """The band turns away from the lamp at the finger's sides, as the finger itself does."""
+    _, aside = _coordinates(view, finger)
+    turned = 1 - 0.08 * np.clip(np.abs(aside), 0, 1.15) ** 3
+    return Light(floats(gains_of(view.template) * turned[..., None]))
+
+
+def _composed(view: View, finger: dict[str, Any], ring: Layer, light: Light) -> Floats:
     picture = view.picture()
     unit = float(finger["px_per_mm"]) * view.zoom
-    _, aside = _coordinates(view, finger)
-    # The band turns away from the lamp at the finger's sides, as the finger itself does.
-    turned = floats(1 - 0.08 * np.clip(np.abs(aside), 0, 1.15) ** 3)[..., None]
     on_skin = blur(view.part_mask(tuple(range(1, 17))), 0.5)
     cast = cast_on_skin(view.template, ring.cover, _RELIEF_MM, unit)
     skin = to_linear(picture) * (1 - (1 - cast) * on_skin[..., None])
-    linear = ring.lit(floats(gains_of(view.template) * turned)).over(floats(skin))
+    linear = ring.lit(light.gains).over(floats(skin))
     return developed(linear, 0.6 * grain_of(picture) + 0.002, ring.cover)
 
 
-def _invented(look: Look) -> tuple[str, ...]:
+def _invented(look: Look, hidden: float, squeezed: float) -> tuple[str, ...]:
+    change = round(100 * (squeezed - 1))
+    how = f"{abs(change)} % {'shorter' if change < 0 else 'taller'} than in your photo"
+    tilt = "The ring's tilt: its height is drawn " + (how if change else "as in your photo")
     return (
         f"The person: {look.person}; the finger is taken as wide as the ring's opening.",
-        "The far side of the band is hidden behind the finger.",
-        "The ring's tilt: its height is drawn shortened as the finger points towards you.",
+        f"The far side of the band ({100 * hidden:.0f} % of the ring) is hidden behind the finger.",
+        f"{tilt}.",
         "Light and shadows on the skin.",
     )

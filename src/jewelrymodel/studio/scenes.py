@@ -4,30 +4,27 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, blur, floats, to_bytes
-from jewelrymodel.studio.body import photo_px_per_mm
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.kinds import Kind, upward_strands
-from jewelrymodel.studio.light import NEUTRAL_TINT, developed, shadow
+from jewelrymodel.studio.light import DAYLIGHT, NEUTRAL_TINT, developed, shadow
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.order import Rendered, RenderOrder
-from jewelrymodel.studio.placing import Layer, Matrix, place, similarity
+from jewelrymodel.studio.placing import Layer, place
+from jewelrymodel.studio.scene_plan import FOOT, planned
 
-FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
-MAX_SCALE = 2.5
 _GRAIN = 0.006
-_HORIZON, _FOOT = 0.47, 0.79
+_HORIZON = 0.47
 _WALL = np.array([0.55, 0.53, 0.52], np.float32)
 
 
 def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
-    """The piece in the scene `look`, its size true to the surface's grain."""
+    """The piece in the scene `look`, the surface's grain true to its size. Raises ViewRefused where
+    the photo cut the piece so that it would end in mid-air.
+    """
     on_step("Setting the scene")
-    # A ring is photographed standing: it goes on standing on glossy ground; all else lies.
-    stands = order.kind is Kind.RING and look.gloss > 0
-    matrix = _standing_place(cutout, order) if stands else _lying_place(cutout, order)
-    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
-    px_per_mm = photo_scale * float(matrix[0, 0])
+    plan = planned(cutout, look, order)
+    stands, matrix = plan.stands, plan.matrix
+    px_per_mm = plan.px_per_mm
     layer = place(cutout.rgba, matrix, order.size_px)
     on_step("Lighting the piece")
     ground = (_standing_ground if stands else _lying_ground)(look, order, px_per_mm)
@@ -40,33 +37,8 @@ def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) 
     invented = ["The surface and its light and shadows."]
     if stands and look.gloss:
         invented.append("The reflection of the piece on the surface.")
-    return Rendered(image, tuple(invented), measure(cutout.rgba, image, matrix), matrix)
-
-
-def _scale(cutout: Cutout, order: RenderOrder) -> float:
-    width, height = order.size_px
-    x0, y0, x1, y1 = cutout.box
-    fitted = min(FILL_WIDTH * width / (x1 - x0), FILL_HEIGHT * height / (y1 - y0))
-    return min(MAX_SCALE, fitted)
-
-
-def _lying_place(cutout: Cutout, order: RenderOrder) -> Matrix:
-    width, height = order.size_px
-    x0, y0, x1, y1 = cutout.box
-    solid = np.asarray(cutout.alpha[y0:y1, x0:x1] > 0.5)
-    if order.kind in (Kind.PENDANT, Kind.NECKLACE) and upward_strands(solid):
-        # A chain that the photo cut off runs out of the picture instead of ending in it.
-        scale = min(MAX_SCALE, 0.86 * height / (y1 - y0), 0.8 * width / (x1 - x0))
-        return similarity(scale, ((x0 + x1) / 2, y0 + 0.03 * (y1 - y0)), (width / 2, 0))
-    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
-    return similarity(_scale(cutout, order), middle, (width / 2, height * 0.49))
-
-
-def _standing_place(cutout: Cutout, order: RenderOrder) -> Matrix:
-    width, height = order.size_px
-    x0, y0, x1, y1 = cutout.box
-    scale = min(_scale(cutout, order), 0.64 * height / (y1 - y0))
-    return similarity(scale, ((x0 + x1) / 2, y1 - 1.5), (width / 2, height * _FOOT))
+    fidelity = measure(cutout.rgba, image, matrix, DAYLIGHT, left_out=plan.left_out)
+    return Rendered(image, (*invented, *plan.said), fidelity, matrix)
 
 
 def _lying_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats:
@@ -111,7 +83,7 @@ def _standing_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats
 def _mirrored(ground: Floats, layer: Layer, order: RenderOrder, look: Look) -> Floats:
     """The piece upside down below its foot, softer and fainter with distance."""
     height = order.size_px[1]
-    foot = height * _FOOT
+    foot = height * FOOT
     matrix = np.array([[1, 0, 0], [0, -1, 2 * foot - 2]], np.float64)
     size = order.size_px
     light = blur(floats(cv2.warpAffine(layer.light, matrix, size)), 0.002 * height)
@@ -125,7 +97,7 @@ def _mirrored(ground: Floats, layer: Layer, order: RenderOrder, look: Look) -> F
 
 def _standing_shadow(layer: Layer, order: RenderOrder, look: Look) -> Floats:
     width, height = order.size_px
-    foot = height * _FOOT
+    foot = height * FOOT
     lean = [[1, 0.62, -0.62 * foot], [0, -0.2, foot * 1.2]]
     flat = np.array(lean, np.float64)
     cast = blur(floats(cv2.warpAffine(layer.cover, flat, (width, height))), 0.011 * height)

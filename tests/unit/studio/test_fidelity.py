@@ -6,18 +6,19 @@ import pytest
 
 from jewelrymodel.studio.arrays import Bytes, floats, to_bytes, to_linear, to_srgb
 from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.light import Light
 from jewelrymodel.studio.placing import place, similarity
 
 from . import pieces
 
 PIECE = pieces.pendant(chain=False)
 MATRIX = similarity(0.8, (250, 250), (320, 300))
+LIGHT = Light(floats([0.95, 0.88, 0.8]))
 
 
 def honest() -> Bytes:
     layer = place(PIECE.rgba, MATRIX, (640, 600))
-    gains = floats([0.95, 0.88, 0.8])
-    return to_bytes(to_srgb(layer.lit(gains).over(to_linear(np.full((600, 640, 3), 0.6)))))
+    return to_bytes(to_srgb(layer.lit(LIGHT.gains).over(to_linear(np.full((600, 640, 3), 0.6)))))
 
 
 def changed(how: str) -> Bytes:
@@ -36,7 +37,7 @@ def changed(how: str) -> Bytes:
 
 
 def test_an_honest_picture_passes() -> None:
-    fidelity = measure(PIECE.rgba, honest(), MATRIX)
+    fidelity = measure(PIECE.rgba, honest(), MATRIX, LIGHT)
     assert fidelity.passed
     assert fidelity.gradient_correlation > 0.99
     assert fidelity.delta_e < 2
@@ -44,20 +45,20 @@ def test_an_honest_picture_passes() -> None:
 
 def test_a_small_shift_is_registered() -> None:
     moved = np.roll(honest(), (1, 1), (0, 1))
-    assert measure(PIECE.rgba, moved, MATRIX).gradient_correlation > 0.95
+    assert measure(PIECE.rgba, moved, MATRIX, LIGHT).gradient_correlation > 0.95
 
 
 @pytest.mark.parametrize(
     "how", ["mirrored", "blurred", "recoloured", "turned", "repainted", "blank"]
 )
 def test_another_product_fails(how: str) -> None:
-    assert not measure(PIECE.rgba, changed(how), MATRIX).passed
+    assert not measure(PIECE.rgba, changed(how), MATRIX, LIGHT).passed
 
 
 def test_nothing_to_see_fails() -> None:
     hidden = floats(np.zeros((600, 640)))
-    assert not measure(PIECE.rgba, honest(), MATRIX, hidden).passed
+    assert not measure(PIECE.rgba, honest(), MATRIX, LIGHT, visible=hidden).passed
 
 
 def test_a_picture_of_one_colour_fails_without_a_word() -> None:
-    assert not measure(PIECE.rgba, np.full_like(honest(), 128), MATRIX).passed
+    assert not measure(PIECE.rgba, np.full_like(honest(), 128), MATRIX, LIGHT).passed

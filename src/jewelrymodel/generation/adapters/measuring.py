@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jewelrymodel.generation.gateway import Measured
 from jewelrymodel.studio import fidelity
 from jewelrymodel.studio.arrays import to_bytes, to_srgb
+from jewelrymodel.studio.light import DAYLIGHT
 from jewelrymodel.studio.placing import Matrix, place, similarity
 
 SHARE = 0.68  # of the picture's edge that the piece's longer edge takes
@@ -37,7 +38,8 @@ def layer(cutout: NDArray[np.uint8], edge_px: int) -> NDArray[np.uint8]:
 
 def measured(cutout: NDArray[np.uint8], image: NDArray[np.uint8]) -> Measured:
     """Return how far *image*, a square, kept *cutout* where it was ordered."""
-    return from_studio(fidelity.measure(cutout, image, planned(cutout, image.shape[1])))
+    transform = planned(cutout, image.shape[1])
+    return from_studio(fidelity.measure(cutout, image, transform, DAYLIGHT))
 
 
 def from_studio(figures: fidelity.Fidelity) -> Measured:

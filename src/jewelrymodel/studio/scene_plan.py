@@ -1,0 +1,168 @@
+"""Where the piece lies or stands in a scene.
+
+Nothing of it is cropped, but for a chain that the photo cut: that runs out of the picture where it
+ran out of the photo, instead of ending in mid-air.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, floats
+from jewelrymodel.studio.body import Body, find_body, photo_px_per_mm
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.order import RenderOrder, ViewRefused, refuse_cropped
+from jewelrymodel.studio.placing import Matrix, similarity
+
+FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
+FILL_CUT = 0.86
+MAX_LEFT_OUT = 0.05
+MAX_SCALE = 2.5
+FOOT = 0.79
+_NEAR_PX = 2  # a piece so near to the photo's edge was cut by it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The transform (2x3), whether the piece stands, the picture's pixels per millimeter, and what
+    is left out (HxW of the cutout, 0…1), said in words.
+    """
+
+    matrix: Matrix
+    stands: bool
+    px_per_mm: float
+    left_out: Floats | None = None
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """The photo's places where the piece was cut: columns and rows, None where it wasn't."""
+
+    left: float | None = None
+    top: float | None = None
+    right: float | None = None
+    bottom: float | None = None
+
+    @property
+    def any(self) -> bool:
+        return any(place is not None for place in (self.left, self.top, self.right, self.bottom))
+
+
+def planned(cutout: Cutout, look: Look, order: RenderOrder) -> Plan:
+    """Where the piece goes. Raises ViewRefused where it can't be shown whole, and its cut ends not
+    at the picture's edge.
+    """
+    body = find_body(cutout.alpha) if order.kind is Kind.PENDANT else None
+    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm, body)
+    cuts = _cuts(cutout.alpha, body)
+    # A ring is photographed standing: it goes on standing on glossy ground; all else lies.
+    if order.kind is Kind.RING and look.gloss > 0 and not cuts.any:
+        matrix = _standing_place(cutout, order)
+        refuse_cropped(cutout.alpha, matrix, order)
+        return Plan(matrix, True, photo_scale * float(matrix[0, 0]))
+    matrix = _cut_place(cutout, cuts, order) if cuts.any else _lying_place(cutout, order)
+    left_out = _outside(cutout.alpha, cuts)
+    refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, order)
+    said = _said(cutout.alpha, left_out, photo_scale)
+    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, said)
+
+
+def _cuts(alpha: Floats, body: Body | None) -> Cuts:
+    """Where the photo's frame cut the piece, and from which row on a chain's ends are whole."""
+    height, width = alpha.shape
+    solid, near = np.asarray(alpha > 0.5), _NEAR_PX
+    top: float | None = near if solid[:near].any() else None
+    if body is not None and body.open_top is not None:
+        top = body.open_top
+    return Cuts(
+        near if solid[:, :near].any() else None,
+        top,
+        width - near if solid[:, -near:].any() else None,
+        height - near if solid[-near:].any() else None,
+    )
+
+
+def _outside(alpha: Floats, cuts: Cuts) -> Floats:
+    """1 beyond the cuts. Raises ViewRefused where more than a little of the piece lies there."""
+    outside = np.zeros(alpha.shape, np.float32)
+    if cuts.left is not None:
+        outside[:, : int(cuts.left)] = 1
+    if cuts.top is not None:
+        outside[: int(cuts.top)] = 1
+    if cuts.right is not None:
+        outside[:, int(cuts.right) :] = 1
+    if cuts.bottom is not None:
+        outside[int(cuts.bottom) :] = 1
+    if (alpha * outside).sum() > MAX_LEFT_OUT * alpha.sum():
+        raise ViewRefused(
+            "loose_end",
+            "The chain's two sides end at different heights in this cutout, so one of them would"
+            " end in mid-air. Send a photo in which the chain runs up to the photo's edge.",
+        )
+    return outside
+
+
+def _said(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[str, ...]:
+    rows, columns = np.nonzero((alpha > 0.5) & (left_out > 0))
+    if not rows.size:
+        return ()
+    high, wide = ((np.ptp(values) + 1) / photo_scale for values in (rows, columns))
+    if min(high, wide) < 0.1:
+        return ("The piece runs out of the picture where your photo cut it.",)
+    return (
+        "The piece runs out of the picture where your photo cut it; what lies beyond"
+        f" ({wide:.1f} × {high:.1f} mm) isn't shown.",
+    )
+
+
+def _scale(cutout: Cutout, order: RenderOrder) -> float:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    fitted = min(FILL_WIDTH * width / (x1 - x0), FILL_HEIGHT * height / (y1 - y0))
+    return min(MAX_SCALE, fitted)
+
+
+def _lying_place(cutout: Cutout, order: RenderOrder) -> Matrix:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return similarity(_scale(cutout, order), middle, (width / 2, height * 0.49))
+
+
+def _standing_place(cutout: Cutout, order: RenderOrder) -> Matrix:
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    scale = min(_scale(cutout, order), 0.64 * height / (y1 - y0))
+    return similarity(scale, ((x0 + x1) / 2, y1 - 1.5), (width / 2, height * FOOT))
+
+
+def _cut_place(cutout: Cutout, cuts: Cuts, order: RenderOrder) -> Matrix:
+    """The photo's cuts lie on the picture's edges, the rest of the piece inside."""
+    width, height = order.size_px
+    x0, y0, x1, y1 = cutout.box
+    needed = [
+        size / (high - low)
+        for size, low, high in ((width, cuts.left, cuts.right), (height, cuts.top, cuts.bottom))
+        if low is not None and high is not None
+    ]
+    fitted = min(MAX_SCALE, FILL_CUT * height / (y1 - y0), 0.8 * width / (x1 - x0))
+    scale = max(needed, default=fitted)
+    if scale > MAX_SCALE or (len(needed) > 1 and max(needed) > 1.01 * min(needed)):
+        raise ViewRefused(
+            "cut_off",
+            "Your photo cuts the piece at more than one edge, so its ends would lie in mid-air in"
+            " this picture. Send a photo with the whole piece, or choose another format.",
+        )
+    across = _anchor(cuts.left, cuts.right, (x0 + x1) / 2, width)
+    down = _anchor(cuts.top, cuts.bottom, (y0 + y1) / 2, height)
+    return similarity(scale, (across[0], down[0]), (across[1], down[1]))
+
+
+def _anchor(low: float | None, high: float | None, middle: float, size: int) -> tuple[float, float]:
+    """A place in the photo, along one axis, and where in the picture it comes to lie."""
+    if low is not None:
+        return low, 0.0
+    return (high, float(size)) if high is not None else (middle, size / 2)

@@ -1,0 +1,195 @@
+"""Nothing that was approved is dropped, cropped, mirrored or stretched unsaid, in any look."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from jewelrymodel.studio import ear, neck, ring, scenes
+from jewelrymodel.studio.arrays import Bytes, Floats, floats
+from jewelrymodel.studio.body import Body, find_body
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.fidelity import MAX_MISSING
+from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.looks import LOOKS
+from jewelrymodel.studio.placing import Layer, Matrix, place
+from jewelrymodel.studio.render import Rendered, RenderOrder, ViewRefused, render
+from jewelrymodel.studio.scene_plan import Plan, planned
+
+from . import pieces
+
+EDGE = 440
+PENDANT = pieces.on_chain().cutout
+BARE = pieces.golden(pieces.pendant(chain=False))
+RING = pieces.golden(pieces.ring())
+PAIR = pieces.hooked_pair()
+WORN = {Kind.PENDANT: pieces.on_chain(500).cutout, Kind.RING: RING, Kind.EARRING: PAIR}
+EVERY = [(kind, look.id) for kind in WORN for look in LOOKS.values() if kind in look.kinds]
+
+
+def made(piece: Cutout, look_id: str, size_mm: float = 20, aspect: str = "1:1") -> Rendered:
+    return render(piece, RenderOrder(piece.kind, look_id, size_mm, EDGE, aspect))
+
+
+def without_its_foot(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
+    """Places the piece without its lowest seventh: a renderer that forgets something."""
+    rows = np.flatnonzero((rgba[..., 3] > 127).any(1))
+    less = rgba.copy()
+    less[rows[-1] - len(rows) // 7 :, :, 3] = 0
+    return place(less, matrix, size)
+
+
+def without_its_top(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
+    """Places the piece without its upper quarter: an earring's wire, a ring's stone."""
+    rows = np.flatnonzero((rgba[..., 3] > 127).any(1))
+    less = rgba.copy()
+    less[: rows[0] + len(rows) // 4, :, 3] = 0
+    return place(less, matrix, size)
+
+
+@pytest.mark.parametrize(("kind", "look_id"), EVERY)
+def test_all_that_was_approved_shows_or_the_picture_fails(
+    kind: Kind, look_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = made(WORN[kind], look_id).fidelity
+    assert whole.passed, whole
+    assert whole.missing < MAX_MISSING / 5
+    # Worn, a ring's lowest part is behind the finger: its top is what must not be lost.
+    forgets = without_its_top if kind is Kind.RING else without_its_foot
+    for module in (ear, neck, ring, scenes):
+        monkeypatch.setattr(module, "place", forgets)
+    less = made(WORN[kind], look_id).fidelity
+    assert not less.passed, less
+    assert less.missing > MAX_MISSING
+
+
+def upside_down(piece: Cutout) -> Cutout:
+    rgba = np.ascontiguousarray(piece.rgba[::-1])
+    return pieces.of(rgba[..., 3], rgba[..., :3], piece.kind)
+
+
+@pytest.mark.parametrize("look_id", ["ear-light", "linen"])
+def test_a_lost_ear_wire_fails(look_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (ear, scenes):
+        monkeypatch.setattr(module, "place", without_its_top)
+    assert not made(PAIR, look_id, 40).fidelity.passed
+
+
+@pytest.mark.parametrize("piece", [PENDANT, BARE])
+def test_half_a_body_taken_for_chain_fails(piece: Cutout, monkeypatch: pytest.MonkeyPatch) -> None:
+    def halved(alpha: Floats) -> Body:
+        body = find_body(alpha)
+        mask = body.mask.copy()
+        _, top, _, bottom = body.box
+        mask[: (top + bottom) // 2] = 0
+        return dataclasses.replace(body, mask=mask)
+
+    monkeypatch.setattr(neck, "find_body", halved)
+    assert not delivered(piece, "neck-light")
+
+
+def test_a_hidden_stone_is_refused() -> None:
+    with pytest.raises(ViewRefused) as caught:
+        made(upside_down(RING), "hand-light")
+    assert caught.value.code == "head_hidden"
+
+
+def test_what_the_finger_hides_is_said_in_figures() -> None:
+    said = made(RING, "hand-light").invented
+    assert any("% of the ring) is hidden" in line for line in said)
+    assert any("% shorter than" in line or "% taller than" in line for line in said)
+
+
+def test_one_earring_of_a_pair_is_said() -> None:
+    assert any("one of the 2 earrings" in line for line in made(PAIR, "ear-light").invented)
+
+
+Change = Callable[[Matrix], Matrix]
+CHANGES: dict[str, Change] = {
+    "cropped": lambda matrix: matrix + np.array([[0, 0, 0.42 * EDGE], [0, 0, 0]]),
+    "mirrored": lambda matrix: (
+        np.array([[-1.0, 0, EDGE], [0, 1, 0]]) @ np.vstack([matrix, [0, 0, 1]])
+    ),
+    "stretched": lambda matrix: matrix * np.array([[1.0], [1.6]]),
+}
+
+
+@pytest.mark.parametrize("how", list(CHANGES))
+@pytest.mark.parametrize("kind", list(WORN))
+def test_a_piece_that_is_changed_in_a_scene_fails(
+    kind: Kind, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoiled(*options: object) -> Plan:
+        plan = planned(*options)  # type: ignore[arg-type]  # handed on as they came
+        return dataclasses.replace(plan, matrix=CHANGES[how](plan.matrix))
+
+    monkeypatch.setattr(scenes, "planned", spoiled)
+    assert not made(WORN[kind], "linen").fidelity.passed
+
+
+def delivered(piece: Cutout, look_id: str, size_mm: float = 20, aspect: str = "1:1") -> bool:
+    """Whether the seller gets a picture: a refusal costs nothing, nor does a failed one."""
+    try:
+        return made(piece, look_id, size_mm, aspect).fidelity.passed
+    except ViewRefused:
+        return False
+
+
+@pytest.mark.parametrize("look_id", ["neck-light", "ear-light"])
+@pytest.mark.parametrize("aspect", ["9:16", "16:9"])
+def test_no_piece_is_cropped_by_the_picture(look_id: str, aspect: str) -> None:
+    piece = PAIR if look_id == "ear-light" else BARE
+    assert delivered(piece, look_id, 20, aspect)
+    with pytest.raises(ViewRefused) as caught:
+        made(piece, look_id, 74, "16:9")
+    assert caught.value.code == "too_large"
+
+
+def test_a_whole_necklace_stays_in_the_picture() -> None:
+    mask = np.zeros((800, 800), np.uint8)
+    x, y = np.meshgrid(np.arange(800), np.arange(800))
+    oval = np.hypot((x - 400) / 300, (y - 400) / 200)
+    mask[np.abs(oval - 1) < 0.03] = 255
+    whole = pieces.of(mask, pieces.metal(800), Kind.NECKLACE)
+    result = made(whole, "linen", 140)
+    assert result.fidelity.passed
+    assert result.fidelity.missing == 0
+    assert not any("runs out" in line for line in result.invented)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_chain_that_the_photo_cut_runs_out_of_the_picture(quarters: int) -> None:
+    rgba = np.ascontiguousarray(np.rot90(pieces.on_chain(spread=0.2).cutout.rgba, quarters))
+    # Cut by the photo's edge itself, as real chains are.
+    rgba = np.pad(rgba, ((0, 0), (0, 0), (0, 0)))
+    rgba = np.rot90(np.rot90(rgba, -quarters)[8:], quarters).copy()
+    piece = pieces.of(rgba[..., 3].copy(), rgba[..., :3].copy(), Kind.NECKLACE)
+    result = made(piece, "linen", 140)
+    assert result.fidelity.passed, result.fidelity
+    assert any("runs out of the picture" in line for line in result.invented)
+    alpha = piece.alpha
+    ends = np.argwhere(alpha > 0.5)
+    edge = {0: ends[:, 0].min(), 1: ends[:, 1].min()}.get(quarters)
+    if edge is not None:
+        axis = 1 - quarters
+        place_px = result.transform[axis, axis] * edge + result.transform[axis, 2]
+        assert place_px <= 1
+
+
+def test_a_scene_shows_no_loose_end() -> None:
+    piece = pieces.on_chain(top=60, bead=18, bead_at=0.94).cutout
+    result = made(piece, "linen", 22)
+    assert result.fidelity.passed
+    assert any("mm) isn't shown" in line for line in result.invented)
+    top = find_body(piece.alpha).open_top
+    assert top is not None
+    assert result.transform[1, 1] * top + result.transform[1, 2] <= 1
+
+
+def test_the_light_of_a_place_sells_no_other_metal() -> None:
+    from jewelrymodel.studio.light import Light
+
+    assert Light(floats([0.9, 0.82, 0.76])).is_plausible
+    assert not Light(floats([0.9, 0.7, 0.9])).is_plausible
+    assert not Light(floats([0.45, 0.45, 0.45])).is_plausible
