@@ -13,6 +13,7 @@ from jewelrymodel.studio.backdrop import fit_backdrop
 from jewelrymodel.studio.foreground import foreground_colours
 from jewelrymodel.studio.kinds import Component, Kind, components_of, guess_kind
 from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.own_chain import with_chain
 from jewelrymodel.studio.verdict import (
     CHECK_ABOVE,
     PieceNotFound,
@@ -71,7 +72,7 @@ def cut_out(
     sure = seeds(first)
     if not sure.any():
         refuse_hopeless(rgb, floats(np.zeros_like(first)), 0)
-    alpha = _only_tapped(connected(first, sure), tapped)
+    alpha = _only_tapped(with_chain(first, connected(first, sure)), tapped)
     unsure = uncertainty(alpha)
     refuse_hopeless(rgb, alpha, unsure)
     on_step("Cleaning its edge")

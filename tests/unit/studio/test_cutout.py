@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jewelrymodel.studio.arrays import Bytes, Floats, floats
+from jewelrymodel.studio.arrays import Bytes, Floats, floats, grown
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
@@ -118,3 +118,31 @@ def test_the_small_model_finds_our_ring() -> None:
 def test_without_weights_it_says_how_to_get_them() -> None:
     with pytest.raises(MattingUnavailable, match="fetch_models"):
         load_matting(default_models_dir() / "nowhere")
+
+
+@pytest.mark.parametrize("gap", [12, 30, 60])
+@pytest.mark.parametrize("sides", [(0,), (1,), (0, 1)])
+def test_a_chain_that_comes_apart_above_its_bail_is_kept(gap: int, sides: tuple[int, ...]) -> None:
+    """The network is less sure of some strands, and sees nothing of them right above the bail."""
+    piece = pieces.on_chain(gap=gap, spread=0.35)
+    answer = piece.cutout.alpha.copy()
+    chain = (answer > 0) & ~grown(piece.body, 3)
+    halves = np.zeros_like(chain), np.zeros_like(chain)
+    halves[0][:, :450], halves[1][:, 450:] = True, True
+    for side in sides:
+        answer[chain & halves[side]] *= 0.7
+    found = cut_out(pieces.photographed(piece.cutout), pieces.Known(answer))  # type: ignore[arg-type]  # a stand-in
+    assert found.kind is Kind.PENDANT
+    for half in halves:
+        assert (found.alpha[chain & half & (piece.cutout.alpha > 0.5)] > 0.3).mean() > 0.95
+
+
+def test_a_caption_beside_a_pendant_is_still_dropped() -> None:
+    piece = pieces.on_chain(gap=30, spread=0.35)
+    answer = piece.cutout.alpha.copy()
+    answer[(answer > 0) & ~grown(piece.body, 3)] *= 0.7
+    for x in range(60, 300, 30):
+        answer[840:860, x : x + 14] = 0.6
+    found = cut_out(pieces.photographed(piece.cutout), pieces.Known(answer))  # type: ignore[arg-type]  # a stand-in
+    assert found.kind is Kind.PENDANT
+    assert found.alpha[830:, :320].max() == 0
