@@ -105,7 +105,7 @@ def backup(where: str, folder: Path) -> Iterator[Path]:
     with installed(where, folder / f"{where[:3]}-first") as first:
         run(first, "prepare")
         fill(first)
-        assert read(first) == WELL
+        assert WELL in read(first)
         kept = folder / f"{where[:3]}-backup"
         block = blocks()[0 if where == "one machine" else 2]
         done = typed(block, first.env | {"BACKUP": str(kept)})
@@ -154,7 +154,7 @@ def test_everything_comes_back(where: str, backup: Path, fresh: Service) -> None
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok  second factors: SECRET_KEY opens 1 of them" in done.stdout
     assert "Nothing is wrong." in done.stdout
-    assert read(fresh) == WELL
+    assert WELL in read(fresh)
 
 
 @pytest.mark.parametrize(
