@@ -23,6 +23,7 @@ TASK_QUEUES = {
     "payments.follow_refund": "money",
     "payments.follow_subscription": "money",
     "payments.mirror_dispute": "money",
+    "payments.list_disputes": "money",
     "payments.close_other_plans": "money",
     "payments.close_unpaid_plans": "money",
     "payments.sweep_orders": "money",
