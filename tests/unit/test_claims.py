@@ -38,7 +38,9 @@ def test_no_page_claims_what_no_test_proves() -> None:
     [
         f"≥ {fidelity.MIN_GRADIENT_CORRELATION:g} ",
         f"≥ {fidelity.MIN_LOCAL_SSIM_WORST5:g} ",
-        f"≤ {fidelity.MAX_DELTA_E:g} ΔE",
+        f'"Color" %}}</dt><dd class="number">≤ {fidelity.MAX_DELTA_E:g} ΔE',
+        f'stones" %}}</dt><dd class="number">≤ {fidelity.MAX_MATERIAL_TINT:g} ΔE',
+        f"≤ {100 * fidelity.MAX_MISSING:g} %",
         "{:g}–{:g} ×".format(*fidelity.DETAIL_RATIO),
     ],
 )

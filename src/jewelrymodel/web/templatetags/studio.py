@@ -33,6 +33,12 @@ def seconds(count: int) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """Return a share for reading: 0.0025 is 0.25 %."""
+    return f"{100 * share:.2f} %"
+
+
+@register.filter
 def size_label(size: str) -> str:
     """Return a download's size for reading."""
     fitted = SIZES[size]
