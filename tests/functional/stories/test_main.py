@@ -92,7 +92,7 @@ def pay_at_the_third_try(page: Page) -> None:
     page.get_by_role("button", name="Confirm the payment").dblclick()
     expect(page.get_by_role("heading", name="Payment received")).to_be_visible()
     expect(page.locator("main")).to_contain_text("20 credits were added to your account.")
-    paid = "You paid $9.00 with Visa ending in 4242. Nothing renews."
+    paid = "You paid $9.00 with Visa ending in 3184. Nothing renews."
     expect(page.locator("main")).to_contain_text(paid)
     with page.expect_download() as receipt:
         page.get_by_role("link", name="Receipt (PDF)").click()
