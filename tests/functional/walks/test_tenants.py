@@ -82,6 +82,8 @@ def requests_of(page: Page) -> dict[str, str]:
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("img", name="Picture sent along: render_ring.jpg")).to_be_visible()
     ids["case_id"] = urlsplit(page.url).path.removeprefix("/requests/")
+    message = page.locator("main li[id^='message-']").first.get_attribute("id") or ""
+    ids["entry_id"] = message.removeprefix("message-")
     return ids | {"picture_id": linked(page, f"/requests/{ids['case_id']}/pictures/")}
 
 
@@ -101,7 +103,7 @@ def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, s
     """One id of each kind that the desk links to, and the case that was asked about."""
     mail_id = quarantined(page, service)
     page.goto("/desk")
-    ids = {name: asked[name] for name in ("case_id", "picture_id")}
+    ids = {name: asked[name] for name in ("case_id", "picture_id", "entry_id")}
     ids["account_id"] = linked(page, "/desk/customers/")
     page.goto(f"/desk/customers/{ids['account_id']}")
     ids["order_id"] = linked(page, "/desk/orders/")
