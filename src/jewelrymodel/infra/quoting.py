@@ -16,10 +16,10 @@ _RULE = re.compile(
 )
 _LEADS_IN = re.compile(r"\s*(?:_{10,}|-{2,}.{0,60}-{2,}|Begin forwarded message:)\s*")
 _WROTE = re.compile(r"On .{6,300}\d.{0,200} wrote:", re.DOTALL)
-_INTRODUCES = re.compile(
-    r"<[^<>\s]+@[^<>\s]+>.{0,40}:$|^On .+ wrote:$|\b\d{4}\b.*\d{1,2}[:.]\d{2}.*:$", re.DOTALL
-)
+_ADDRESS = re.compile(r"[^<>\s]+@[^<>\s]+")
+_YEAR, _TIME = re.compile(r"\b\d{4}\b"), re.compile(r"\d{1,2}[:.]\d{2}")
 _INTRODUCTION = 3  # lines that it is wrapped to, at most
+_LONGEST = 400  # of what a mail program puts above a quote; what is longer, somebody wrote
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,18 @@ def _marks(lines: list[str]) -> list[bool]:
 def _begin_of_earlier(lines: list[str]) -> int:
     """The first line of an earlier mail that stands below without a mark; else one past the end."""
     for number, line in enumerate(lines):
+        if len(line) > _LONGEST:
+            continue
         if _RULE.fullmatch(line) or _wrote(lines, number):
             return number
         if _SENDER.match(line) and any(map(_SUBJECT.match, lines[number : number + _HEADERS])):
             above = _above(lines, number)
-            return above if above >= 0 and _LEADS_IN.fullmatch(lines[above]) else number
+            return above if above >= 0 and _leads_in(lines[above]) else number
     return len(lines)
+
+
+def _leads_in(line: str) -> bool:
+    return len(line) <= _LONGEST and _LEADS_IN.fullmatch(line) is not None
 
 
 def _wrote(lines: list[str], number: int) -> bool:
@@ -110,6 +116,22 @@ def _mark_introduction(lines: list[str], marks: list[bool], number: int) -> None
     for first in range(last, max(-1, last - _INTRODUCTION), -1):
         if marks[first] or not lines[first].strip():
             return
-        if _INTRODUCES.search("\n".join(lines[first : last + 1]).strip()):
+        if _introduces("\n".join(lines[first : last + 1]).strip()):
             marks[first:number] = [True] * (number - first)
             return
+
+
+def _introduces(words: str) -> bool:
+    """Whether a mail program wrote this above a quote: who wrote it, or when, and a colon.
+
+    Looked for step by step, each once: one expression for all of it took minutes for a long line.
+    """
+    if len(words) > _LONGEST or not words.endswith(":"):
+        return False
+    if words.startswith("On ") and words.endswith(" wrote:"):
+        return True
+    begin, end = words.rfind("<"), words.rfind(">")
+    if 0 <= begin < end >= len(words) - 42 and _ADDRESS.fullmatch(words[begin + 1 : end]):
+        return True
+    year = _YEAR.search(words)
+    return year is not None and _TIME.search(words, year.end()) is not None

@@ -6,7 +6,9 @@ from email.message import EmailMessage
 
 from jewelrymodel.infra import reading
 
-_MESSAGE_ID = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(
+    r"^[> \t]*Message-ID:[ \t]*(?:\n[ \t]+)?(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE
+)
 _HEADERS_ONLY = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 _MOST = 50  # of the ids that one report may name
 _LONGEST = 200

@@ -90,3 +90,16 @@ def test_every_letter_is_in_a_passage(lines: list[str], more: str) -> None:
     found = passages(text)
     assert "\n".join(one.text for one in found) == text
     assert all(one.is_quote != other.is_quote for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        pytest.param("1234 11:11 " * 4_000 + "x\n> hello", id="one line of dates"),
+        pytest.param(("1234 11:11 " * 35 + ":\n> q\n") * 800, id="many lines of dates"),
+        pytest.param("-" * 40_000 + "x\nFrom: a@b.example\nSubject: x\n", id="a line of dashes"),
+    ],
+)
+def test_a_long_line_is_read_once(long: str) -> None:
+    """Each took minutes while one expression went over the line again for every part of it."""
+    assert "".join(one.text for one in passages(long)).replace("\n", "") == long.replace("\n", "")
