@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+_LOCK = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+
 
 @contextmanager
 def alone(key: str) -> Iterator[None]:
@@ -16,3 +19,17 @@ def alone(key: str) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
         yield
+
+
+@contextmanager
+def one_at_a_time(key: str) -> Iterator[None]:
+    """Hold *key* as ``alone`` does, and without a transaction: what was written in the block stays,
+    also where it ends with an error. For calls to others whose refusal has to be noted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(_UNLOCK, [key])

@@ -14,6 +14,7 @@ from jewelrymodel.payments.operations.delivering import record_charge
 from jewelrymodel.payments.operations.holding import hold
 from jewelrymodel.payments.operations.renewing import settle_subscription
 from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.splitting import split_paid
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SeenCharge
 
 ACTOR = "system:payments.book_charge"
@@ -68,8 +69,7 @@ def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
         foreign = min(seen.refunded_minor, charge.paid_minor - charge.lost_minor)
         if not ours and foreign != charge.refunded_minor:
             charge.refunded_minor = foreign
-            charge.kept_minor = charge.paid_minor - foreign - charge.lost_minor
-            charge.save(update_fields=["refunded_minor", "kept_minor"])
+            split_paid(charge)
     return charge
 
 

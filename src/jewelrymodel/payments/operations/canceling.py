@@ -8,7 +8,7 @@ from django.db.models import F
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra.alone import one_at_a_time
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
@@ -116,7 +116,7 @@ def tell_processor(*, subscription_id: str, now: datetime) -> bool:
     collected, and where its paid period is over, as after a renewal in error: nothing more is tried
     on the card. Raises ProcessorDown and ProcessorRefused.
     """
-    with alone(f"payments.tell_processor:{subscription_id}"):
+    with one_at_a_time(f"payments.tell_processor:{subscription_id}"):
         ours = Subscription.objects.get(pk=subscription_id)
         if not ours.is_live:
             return False

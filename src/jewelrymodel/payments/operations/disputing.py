@@ -16,6 +16,7 @@ from jewelrymodel.payments.models import (
     SubscriptionSuspension,
 )
 from jewelrymodel.payments.operations.booking import book_charge
+from jewelrymodel.payments.operations.splitting import split_paid
 from jewelrymodel.payments.rules import DISPUTES_SEEN
 from jewelrymodel.payments.values import DisputeStatus, SeenDispute
 
@@ -105,7 +106,7 @@ def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
     dispute.lost_at = _lost_at(dispute, now)
     dispute.save()
     if _told(dispute) != before:
-        _book_loss(charge)
+        split_paid(charge)
         facts.emit("dispute.changed", subject_id=dispute.pk)
     return dispute
 
@@ -115,14 +116,6 @@ def _lost_at(dispute: ChargeDispute, now: datetime) -> datetime | None:
     if dispute.status == DisputeStatus.LOST:
         return dispute.lost_at or now
     return None if dispute.status == DisputeStatus.WON else dispute.lost_at
-
-
-def _book_loss(charge: Charge) -> None:
-    lost = ChargeDispute.objects.filter(charge=charge, lost_at__isnull=False)
-    taken = sum(lost.values_list("amount_minor", flat=True))
-    charge.lost_minor = min(taken, charge.paid_minor - charge.refunded_minor)
-    charge.kept_minor = charge.paid_minor - charge.refunded_minor - charge.lost_minor
-    charge.save(update_fields=["lost_minor", "kept_minor"])
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from jewelrymodel.payments.gateway import ProcessorRefused
+from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.operations.canceling import tell_processor
 from jewelrymodel.payments.operations.renewing import settle_subscription
@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 def follow_subscription(*, subscription_id: str, now: datetime) -> Subscription:
     """Return the subscription after both sides heard of each other's changes.
 
-    A cancellation goes out first, whatever else fails (clause 3.2). A resume goes out only after a
-    look: a cancellation made there since is the later word. Raises ProcessorDown and
-    ProcessorRefused.
+    A cancellation goes out first, whatever else fails (clause 3.2), and the look comes whatever
+    became of it. A resume goes out only after a look: a cancellation made there since is the later
+    word. Raises ProcessorDown, also as ProcessorBlocked, and ProcessorRefused.
     """
     ours = Subscription.objects.get(pk=subscription_id)
     if not ours.renews:
         try:
             tell_processor(subscription_id=ours.pk, now=now)
-        except ProcessorRefused as refusal:  # such as: it has ended there; the look finds out
+        except (ProcessorRefused, ProcessorBlocked) as refusal:  # has it ended? the look finds out
             log.warning("the processor does not cancel subscription %s: %s", ours.pk, refusal)
     settle_subscription(processor_subscription_id=ours.processor_subscription_id, now=now)
     tell_processor(subscription_id=ours.pk, now=now)

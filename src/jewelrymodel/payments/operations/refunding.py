@@ -11,6 +11,7 @@ from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce
 
 from jewelrymodel.infra import facts, queue
+from jewelrymodel.infra.alone import one_at_a_time
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -20,6 +21,7 @@ from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.canceling import leave_with_month
 from jewelrymodel.payments.operations.holding import follow_money
+from jewelrymodel.payments.operations.splitting import split_paid
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,
@@ -106,6 +108,12 @@ def follow_refund(*, refund_id: str, now: datetime) -> Refund:
     again ever more patiently, and its ``refusal`` stands at the desk. Raises ProcessorDown, and
     ProcessorBlocked where it is we who are refused: nothing is lost, it is tried again.
     """
+    with one_at_a_time(f"payments.follow_refund:{refund_id}"):
+        return _follow(refund_id, now)
+
+
+def _follow(refund_id: str, now: datetime) -> Refund:
+    """The row is read with the key held: its refusals are a part of the processor's own key."""
     refund = Refund.objects.select_related("charge").get(pk=refund_id)
     if not refund.processor_refund_id:
         if not refund.is_open:
@@ -158,6 +166,8 @@ def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     charge = Charge.objects.select_for_update().get(pk=refund.charge_id)
     before = refund.state
+    if refund.processor_refund_id and not seen.id:  # a refusal of what was made meanwhile
+        return refund
     refund.processor_refund_id = seen.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
     refund.state, refund.failure = seen.state, seen.failure
@@ -178,8 +188,7 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
     )
     if given:
         charge.refunded_minor += given
-        charge.kept_minor -= given
-        charge.save(update_fields=["refunded_minor", "kept_minor"])
+        split_paid(charge)
     if refund.takes_lot and not refund.is_open:
         if refund.state == RefundState.SUCCEEDED:
             _end_renewals(charge, now)  # its row before the wallet's, as a renewal takes them

@@ -60,6 +60,7 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
     version = ours.values_list("renewal_version", flat=True).first()  # before the look
     seen = subscriptions().see_subscription(processor_subscription_id)
     if version is not None:
+        _book_held(seen, now)
         return _apply(seen, version, now)
     order = Order.objects.filter(pk=seen.order_id).first()
     if order is None or settle_order(order_id=order.pk, now=now).subscription_id is None:
@@ -67,6 +68,20 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
     if not ours.exists():  # the order's plan is another one
         return None
     return settle_subscription(processor_subscription_id=processor_subscription_id, now=now)
+
+
+@transaction.atomic
+def _book_held(seen: SeenSubscription, now: datetime) -> None:
+    """Book the money of periods that were held because the processor didn't show it then.
+
+    Each stays with its person. Before the plan's row is held: an order's comes first.
+    """
+    charges = {one.id: one.charge for one in seen.invoices if one.paid}
+    unbooked = Order.objects.select_for_update(of=("self",)).filter(
+        invoice_id__in=charges, state=OrderState.HELD, charges__isnull=True
+    )
+    for order in unbooked.order_by("number"):
+        _booked(order, charges[order.invoice_id or ""], now)
 
 
 @transaction.atomic

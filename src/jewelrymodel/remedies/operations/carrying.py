@@ -10,6 +10,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.decisions import RemedyKind
@@ -117,14 +118,24 @@ def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
     if order is None:
         _end(row, done=False, failure="there is no order to be delivered", now=now)
         return
+    try:
+        failure = _why_undelivered(decision, order, now)
+    except ProcessorRefused as refusal:
+        if not refusal.is_missing:
+            raise
+        failure = f"the processor doesn't know its payment: {refusal}"
+    _end(row, done=not failure, failure=failure, now=now)
+
+
+def _why_undelivered(decision: DecisionRecord, order: Order, now: datetime) -> str:
+    """Return why an order can't be delivered; empty once it is."""
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
-    failure = ""
     if order.state == OrderState.HELD and decision.decided_by.startswith("user:"):
-        failure = _deliver_held(decision, now)
-    elif order.state != OrderState.DELIVERED:
-        failure = f"the order is {order.state}: {order.held_reason}"
-    _end(row, done=not failure, failure=failure, now=now)
+        return _deliver_held(decision, now)
+    if order.state != OrderState.DELIVERED:
+        return f"the order is {order.state}: {order.held_reason}"
+    return ""
 
 
 def _deliver_held(decision: DecisionRecord, now: datetime) -> str:
