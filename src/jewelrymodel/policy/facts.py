@@ -76,7 +76,7 @@ _DEFINITIONS = [
     ),
     _enum("purchase.kind", "what was bought (1.1)", "package subscription unknown"),
     *_bools(
-        purchase__paid="the payment service says that the money moved",
+        purchase__paid="the money was paid, and not all of it went back",
         purchase__held="its payment doesn't agree with it, so a person has to look at it",
         purchase__delivered="what was bought is in the account (2.2)",
         purchase__first="the account bought nothing before it",

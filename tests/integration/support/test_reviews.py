@@ -142,6 +142,22 @@ def test_an_agent_refunds_it_and_it_is_closed_once_the_money_went(
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 0
 
 
+@pytest.mark.clause("4.5")
+def test_of_an_order_whose_money_went_back_nothing_is_owed(
+    order: Order, seller: Membership
+) -> None:
+    """A closed order isn't delivered, but neither is it paid any more."""
+    assert send(at_the_desk(), order, "refund") == 302
+    deciding.carry_out(decision_id=DecisionRecord.objects.get().pk, now=now())
+    payments.follow_refund(refund_id=Refund.objects.get().pk, now=now())
+    assert state(order) == OrderState.CLOSED
+    request = queries.request_facts(open_case(order, seller))
+    assert request is not None
+    found = remedies.assess(request=request, now=now())
+    assert found.decision.remedies == ()
+    assert found.decision.outcome is Outcome.PERSON
+
+
 def test_a_large_refund_waits_for_a_second_person(order: Order, settings: Settings) -> None:
     settings.SECOND_PERSON_LIMIT_MINOR = 1000
     assert send(at_the_desk(), order, "refund") == 302

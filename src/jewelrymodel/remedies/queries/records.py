@@ -87,6 +87,8 @@ def _of_order(
         "purchase.charges": len(charges),
         "purchase.returned_minor": sum(one.refunded_minor for one in charges),
     }
+    if charges and not kept:  # all of it went back, so nothing is owed for it any more
+        purchase["purchase.paid"] = False
     found = {**facts, **rules.known(purchase, record=f"order:{order.pk}", at=now)}
     found |= _duplicate(order, len(kept), request.verified_records, now)
     found |= _credits(order, now)
