@@ -1,7 +1,6 @@
 """The service as an operator runs it for real: DEMO=0, behind a proxy that speaks TLS."""
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from tests.integration.payments.fixtures import letter_box, running
 from tests.integration.payments.shop import SECRET, Sandbox
 from tests.production.proxies import Certificate
-from tests.support.service import COMMAND, Service, free_ports, start
+from tests.support.service import Service, free_ports, start
 
 __all__ = ["letter_box", "running"]
 NGINX, CADDY, PLAIN, MAIL = 1, 2, 3, 4
@@ -114,17 +113,3 @@ def service(folder: Path, ports: int, mailbox: Mailbox, running: Sandbox) -> Ite
     yield one
     if one.process.poll() is None:
         one.stop()
-
-
-def run(service: Service, *command: str) -> str:
-    """What a command of the operator said; fails unless its exit status is 0."""
-    done = subprocess.run(
-        [COMMAND, *command],
-        env=service.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -14,8 +14,7 @@ from psycopg import sql
 
 from jewelrymodel.infra.postgres import binaries
 from tests.integration.payments.shop import SECRET
-from tests.production.conftest import run
-from tests.support.outside import PASSWORD, open_account
+from tests.support.outside import PASSWORD, open_account, run
 from tests.support.service import COMMAND, Service, free_ports
 
 ROOT = Path(__file__).resolve().parents[2]

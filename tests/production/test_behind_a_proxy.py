@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.production import proxies
-from tests.production.conftest import CADDY, NGINX, PLAIN, Mailbox, run
+from tests.production.conftest import CADDY, NGINX, PLAIN, Mailbox
 from tests.production.proxies import Certificate
-from tests.support.outside import PASSWORD, open_account
+from tests.support.outside import PASSWORD, open_account, run
 from tests.support.service import Service, wait_for
 
 LIES = {

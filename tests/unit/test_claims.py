@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "jewelrymodel"
 HOME = SOURCE / "web" / "templates" / "site" / "home.html"
 UNPROVEN = re.compile(
     r"true to the (photo|piece)|match(es)? (the|your) cut-?out|never redrawn|every (stone|prong)"
-    r"|pixel for pixel|point by point|exactly as|identical to|100 ?% ",
+    r"|all of it is there|pixel for pixel|point by point|exactly as|identical to|100 ?% ",
     re.IGNORECASE,
 )
 
