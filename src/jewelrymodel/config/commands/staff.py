@@ -14,7 +14,7 @@ from jewelrymodel.accounts.models import StaffMember
 from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.config.commands import SHELL
 from jewelrymodel.infra import clock, mail
-from jewelrymodel.web.identity import password_link
+from jewelrymodel.web.auth_adapters import password_reset_link
 
 _INVITATION = """You now work at the desk of {brand}, as {role}. Choose your password here:
 
@@ -99,7 +99,7 @@ def _who() -> str:
 
 
 def _invite(member: StaffMember) -> None:
-    link, email = password_link(member.user), member.user.email
+    link, email = password_reset_link(member.user), member.user.email
     print(f"They choose their password here, once, within three days:\n{link}")
     text = _INVITATION.format(
         brand=settings.BRAND,

@@ -22,13 +22,13 @@ from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import ZONE
 from jewelrymodel.support.values import Channel
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.desk import actors
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.desk import actor_names
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import Charged, DecideForm, SayForm, SortForm
 from jewelrymodel.web.desk.queue import clock_words
-from jewelrymodel.web.found import or_404, stored_picture, whole_text
-from jewelrymodel.web.said import Said, said
+from jewelrymodel.web.message_text import MessageText, message_text
+from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 
 KNOWN = {
     0: gettext_lazy("sender not proven"),
@@ -99,7 +99,7 @@ def show(
         "clock_kind": kind,
         "due": case.due_at.astimezone(ZONE).strftime("%a %-d %b %Y, %H:%M %Z"),
         "entries": _with_authors(entries),
-        "shown": Shown(found.decision) if found else None,
+        "shown": DecisionDisplay(found.decision) if found else None,
         "problem": problem,
         "decide": decide if decide and not takes_recommended(decide) else decide_form(found),
         "recommend": decide if decide and takes_recommended(decide) else _recommend_form(found),
@@ -198,9 +198,9 @@ def _about(case: Case) -> dict[str, str]:
     }
 
 
-def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, Said]]:
-    names = actors.in_words(one.author for one in entries)
-    return [(one, names[one.author], said(one.text)) for one in entries]
+def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, MessageText]]:
+    names = actor_names.names(one.author for one in entries)
+    return [(one, names[one.author], message_text(one.text)) for one in entries]
 
 
 def _decisions(case: Case) -> list[Taken]:
@@ -212,7 +212,7 @@ def _decisions(case: Case) -> list[Taken]:
         rows = {one.pk: one for one in found}
     if case.decision_id and case.decision_id not in rows:
         rows[case.decision_id] = remedies.decision(decision_id=case.decision_id)
-    names = actors.in_words(one.decided_by for one in rows.values())
+    names = actor_names.names(one.decided_by for one in rows.values())
     return [
         Taken(
             row, names[row.decided_by], [(one, remedies.words(one)) for one in row.remedies.all()]

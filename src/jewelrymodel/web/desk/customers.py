@@ -22,8 +22,8 @@ from jewelrymodel.payments.words import refund_words
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.disputes import reason_words, state_words
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RemedyState
 from jewelrymodel.support import queries as support
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.desk import actors
-from jewelrymodel.web.desk.acts import CONFLICT
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.desk import actor_names
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_actions import CONFLICT
 from jewelrymodel.web.desk.forms import SecondForm
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (deciding.SecondPersonNeeded, deciding.WaitFirst, deciding.NothingWaits)
 
@@ -73,11 +73,11 @@ def _show(
     request: StaffRequest, row: DecisionRecord, form: SecondForm, *, status: int = 200
 ) -> HttpResponse:
     owed = list(row.remedies.all())
-    names = actors.in_words([row.decided_by, *(one.seconded_by for one in owed)])
+    names = actor_names.names([row.decided_by, *(one.seconded_by for one in owed)])
     context = {
         "row": row,
         "case": support.case_of_decision(decision_id=row.pk),
-        "shown": Shown(from_json(row.body)),
+        "shown": DecisionDisplay(from_json(row.body)),
         "decider": names[row.decided_by],
         "remedies": [(one, remedies.words(one), names[one.seconded_by]) for one in owed],
         "waits": any(one.state == RemedyState.AWAITING_SECOND for one in owed),

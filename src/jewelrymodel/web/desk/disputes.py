@@ -18,8 +18,8 @@ from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries as support
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 
 @require_safe
@@ -103,7 +103,7 @@ def _work(dispute_id: str) -> DisputeWork | None:
         return None
 
 
-def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, str]:
+def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay | None, str]:
     """The engine that decides refunds says whether to contest: it is the same question.
 
     One fact that speaks for the customer settles it, whatever else speaks for us; the headline says
@@ -117,7 +117,7 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[Shown | None, st
         identity_level=3,
     )
     try:
-        shown = Shown(remedies.assess(request=facts, now=clock.now()).decision)
+        shown = DecisionDisplay(remedies.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
         return None, _("The payment service can't be reached; look again in a while.")
     except remedies.TermsNotAtHand:

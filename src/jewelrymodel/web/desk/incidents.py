@@ -25,10 +25,10 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel, Ground
-from jewelrymodel.web.desk import actors
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk import actor_names
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.incident_forms import CloseForm, CorrectForm, OpenForm, WithdrawForm
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.responses import or_404
 
 CHECK = "outage"
 _DONE = {
@@ -129,7 +129,7 @@ def _show(
 ) -> HttpResponse:
     touched = _touched(found, now)
     history = queries.history(incident_id=found.pk)
-    names = actors.in_words(one.actor for one in history)
+    names = actor_names.names(one.actor for one in history)
     context = {
         "incident": found,
         "forms": shown,

@@ -13,7 +13,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 
 @require_safe

@@ -19,8 +19,8 @@ from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import Said
 from jewelrymodel.support.values import CaseState, Ground
-from jewelrymodel.web.desk import actors, troubles
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk import actor_names, processor_problems
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 SOON = timedelta(hours=8)
 
@@ -55,7 +55,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "seconds": _seconds(),
         "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
-        "troubles": troubles.rows(),
+        "troubles": processor_problems.rows(),
         "held": payments.orders_held(),
         "parked": len(inbox.parked(source=paying.INBOX)),
     }
@@ -88,7 +88,7 @@ def _waits_for(case: Case) -> str:
 def _seconds() -> list[tuple[DecisionRecord, str, str]]:
     """What waits for a second person: the decision, how much it gives, and who took it."""
     rows = remedies.awaiting_second()
-    names = actors.in_words(one.decided_by for one in rows)
+    names = actor_names.names(one.decided_by for one in rows)
     return [(one, _size(one), names[one.decided_by]) for one in rows]
 
 

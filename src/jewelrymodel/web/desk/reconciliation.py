@@ -8,7 +8,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.reconcilers import CHECKS, is_late
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 _NEWEST = 10
 

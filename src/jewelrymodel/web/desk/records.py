@@ -19,12 +19,12 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.payments.values import OrderState
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import queries as support
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.desk import actors
+from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.desk import actor_names
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.disputes import state_words
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import ReviewForm
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.responses import or_404
 
 _OWN_PAGES = {
     "account": "desk_customer",
@@ -78,7 +78,7 @@ def show_order(
     charges = payments.charges_of_order(order_id=row.pk)
     disputes = ChargeDispute.objects.filter(charge__in=charges).order_by("opened_at")
     acts = audit.entries_about(subject=f"order:{row.pk}")
-    names = actors.in_words(one.actor for one in acts)
+    names = actor_names.names(one.actor for one in acts)
     context = {
         "order": row,
         "disputes": [(one, state_words(one)) for one in disputes],
@@ -99,7 +99,7 @@ def _review(row: Order, form: ReviewForm) -> dict[str, object]:
     except (ProcessorDown, ProcessorRefused):
         problem = _("The payment service can't be reached; the facts can't be looked up now.")
         return {"form": form, "problem": problem, "signature": "", "facts": []}
-    facts = [one for one in Shown(found.decision).facts if one.name.startswith("charge.")]
+    facts = [one for one in DecisionDisplay(found.decision).facts if one.name.startswith("charge.")]
     return {"form": form, "problem": "", "signature": found.signature, "facts": facts}
 
 

@@ -33,7 +33,7 @@ from jewelrymodel.support import queries as support
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.values import MailOutcome
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 SHOWN = 20
 _LONGEST = 254  # no e-mail address is longer

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock, rate, storage
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 40

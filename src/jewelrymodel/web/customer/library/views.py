@@ -9,7 +9,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules import FORMATS, SIZES
 from jewelrymodel.infra import clock
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PAGE = 24

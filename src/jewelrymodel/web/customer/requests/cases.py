@@ -15,9 +15,9 @@ from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.web.customer.requests.forms import ReplyForm
 from jewelrymodel.web.customer.requests.told import told
-from jewelrymodel.web.decisions import Shown
-from jewelrymodel.web.found import or_404, stored_picture, whole_text
-from jewelrymodel.web.said import said
+from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.message_text import message_text
+from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PER_DAY = 60
@@ -58,7 +58,8 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     context = {
         "case": found,
         "entries": [
-            (one, said(one.text)) for one in queries.entries(case_id=found.pk, internal=False)
+            (one, message_text(one.text))
+            for one in queries.entries(case_id=found.pk, internal=False)
         ],
         "form": form,
         "decision": taken,
@@ -107,7 +108,7 @@ def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse
 def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
     """Show a decision: remedies, clauses, the facts that tell, and how to check its file."""
     row = _decision(request, decision_id)
-    shown = Shown(from_json(row.body))
+    shown = DecisionDisplay(from_json(row.body))
     context = {
         "row": row,
         "heading": remedies.heading(row),

@@ -22,7 +22,7 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
 from jewelrymodel.web.customer.requests.told import told
-from jewelrymodel.web.decisions import Shown
+from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 SIGNED_IN = 3
@@ -50,7 +50,7 @@ def _check(
 ) -> HttpResponse:
     found, problem = _assess(request, about, now)
     picked = {name: about.cleaned_data[name] for name in ("ground", "order", "task")}
-    shown = Shown(found.decision) if found else None
+    shown = DecisionDisplay(found.decision) if found else None
     context = {
         "shown": shown,
         "told": told(shown, account_id=request.account.id) if shown else None,

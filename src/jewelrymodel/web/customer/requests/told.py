@@ -13,7 +13,7 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.web.customer.requests.words import job_words, order_words
-from jewelrymodel.web.decisions import Seen, Shown
+from jewelrymodel.web.decision_display import DecisionDisplay, FactRow
 
 _INNER = ("limit.", "lookup.", "request.")
 _GATE = "task.sound"
@@ -27,7 +27,7 @@ class About:
 
     name: str = ""
     url: str = ""
-    facts: list[Seen] = field(default_factory=list)
+    facts: list[FactRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Told:
     rest: list[About]
 
 
-def told(shown: Shown, *, account_id: str) -> Told:
+def told(shown: DecisionDisplay, *, account_id: str) -> Told:
     """Return what the account's own people are told of a decision; the file keeps all of it."""
     values = {name: fact.value for name, fact in shown.decision.facts.items()}
     kept = (*_INNER, _GATE) if values.get(_GATE) else _INNER
-    telling = [one for one in shown.telling if not one.name.startswith(kept)]
+    telling = [one for one in shown.key_facts if not one.name.startswith(kept)]
     names = {one.name for one in telling}
     rest = [one for one in shown.facts if one.name not in names and not one.name.startswith(kept)]
     order, job = (_ids(shown, kind) for kind in ("order", "task"))
@@ -60,7 +60,7 @@ def told(shown: Shown, *, account_id: str) -> Told:
     )
 
 
-def _ids(shown: Shown, kind: str) -> set[str]:
+def _ids(shown: DecisionDisplay, kind: str) -> set[str]:
     return {each.id for one in shown.facts for each in one.records if each.kind == kind}
 
 
@@ -76,7 +76,9 @@ def _job(ids: set[str], account_id: str) -> tuple[str, str]:
     return "", ""
 
 
-def _by_record(facts: Iterable[Seen], order: tuple[str, str], job: tuple[str, str]) -> list[About]:
+def _by_record(
+    facts: Iterable[FactRow], order: tuple[str, str], job: tuple[str, str]
+) -> list[About]:
     """What is about the job, about the order, then what is about neither."""
     of_order, of_job, other = About(*order), About(*job), About()
     for one in facts:

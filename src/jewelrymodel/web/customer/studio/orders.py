@@ -16,7 +16,7 @@ from jewelrymodel.generation.values import GeneratorName, PhotoStatus
 from jewelrymodel.infra import clock, rate, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PREVIEWS_PER_HOUR = 40

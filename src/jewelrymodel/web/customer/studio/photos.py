@@ -15,7 +15,7 @@ from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.orders import looks_page
-from jewelrymodel.web.found import or_404, stored_picture
+from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 UPLOADS_PER_HOUR = 60

@@ -13,7 +13,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.values import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 

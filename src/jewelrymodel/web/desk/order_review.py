@@ -13,11 +13,11 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
 from jewelrymodel.support.values import ReviewAct
-from jewelrymodel.web.desk.acts import CONFLICT
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_actions import CONFLICT
 from jewelrymodel.web.desk.forms import ReviewForm
 from jewelrymodel.web.desk.records import show_order
-from jewelrymodel.web.found import or_404
+from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
     deciding.AlreadyRemedied,

@@ -40,7 +40,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Seen:
+class FactRow:
     """One fact in words, with the records that it comes from."""
 
     name: str
@@ -52,7 +52,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedClause:
     """A clause with its sentence, and where it is read."""
 
     clause: str
@@ -60,7 +60,7 @@ class Cited:
     edition_on: str
 
 
-class Shown:
+class DecisionDisplay:
     """A decision with everything that a page needs to show of it."""
 
     def __init__(self, decision: Decision) -> None:
@@ -77,18 +77,20 @@ class Shown:
         values = {name: one.value for name, one in decision.facts.items()}
         currency = str(values.get("charge.currency", ""))
         self.facts = [
-            seen(name, decision.facts[name], currency) for name in SCHEMA if name in decision.facts
+            fact_row(name, decision.facts[name], currency)
+            for name in SCHEMA
+            if name in decision.facts
         ]
         used = {name for one in decision.held for name in one.reads}
-        self.telling = [one for one in self.facts if _tells(one.name, values, used)]
+        self.key_facts = [one for one in self.facts if _is_key(one.name, values, used)]
         self.law_may_help = _asks_the_law(decision)
         self.cost_nothing = _cost_nothing(decision)
         self.clauses = _cited(decision)
 
 
-def seen(name: str, fact: Fact, currency: str) -> Seen:
+def fact_row(name: str, fact: Fact, currency: str) -> FactRow:
     """Return one fact in words; an amount is in *currency*, which may be unknown."""
-    return Seen(
+    return FactRow(
         name=name,
         meaning=SCHEMA[name].meaning,
         value=_value(name, fact, currency),
@@ -103,7 +105,7 @@ def _record(text: str) -> Record:
     return Record(kind, "" if found == "none" else found)
 
 
-def _tells(name: str, values: Mapping[str, Value], used: set[str]) -> bool:
+def _is_key(name: str, values: Mapping[str, Value], used: set[str]) -> bool:
     if name in _UNLESS_NONE:
         return values[name] not in (0, False, "none")
     if name == "task.sound" and not values.get("task.delivered_images"):
@@ -138,12 +140,12 @@ def _value(name: str, fact: Fact, currency: str) -> str:
     return str(fact.value).replace("_", " ")
 
 
-def _cited(decision: Decision) -> list[Cited]:
+def _cited(decision: Decision) -> list[CitedClause]:
     substance = decision.editions[0]
     edition = next((one for one in terms.editions() if one.sha256 == substance.sha256), None)
     remedies = set(CLAUSE_OF_REMEDY.values())
     rows = [
-        Cited(one, edition.prose_of(one) if edition else "", substance.date.isoformat())
+        CitedClause(one, edition.prose_of(one) if edition else "", substance.date.isoformat())
         for one in decision.cites
     ]
     return sorted(rows, key=lambda row: row.clause in remedies)

@@ -10,11 +10,11 @@ from jewelrymodel.support.values import LATE, REPORTS
 _PERSON = "user:"
 
 
-def in_words(actors: Iterable[str]) -> dict[str, str]:
+def names(actors: Iterable[str]) -> dict[str, str]:
     """Return each actor of the records in words: ``user:4`` is Vera Example."""
     known = set(actors)
     ids = {int(one.removeprefix(_PERSON)) for one in known if one.startswith(_PERSON)}
-    names = {f"{_PERSON}{pk}": name for pk, name in queries.names_of(user_ids=ids).items()}
+    people = {f"{_PERSON}{pk}": name for pk, name in queries.names_of(user_ids=ids).items()}
     machines = {
         "customer": _("the customer"),
         "system:acknowledgement": _("sent automatically"),
@@ -30,4 +30,4 @@ def in_words(actors: Iterable[str]) -> dict[str, str]:
         "system:remedies": _("sent as the remedy went on"),
         "system:self-check": _("the self-check"),
     }
-    return {one: names.get(one) or machines.get(one) or one for one in known}
+    return {one: people.get(one) or machines.get(one) or one for one in known}

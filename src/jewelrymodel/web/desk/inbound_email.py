@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.values import MailOutcome
-from jewelrymodel.web.desk import actors
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk import actor_names
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import DismissForm
-from jewelrymodel.web.found import or_404
-from jewelrymodel.web.said import said
+from jewelrymodel.web.message_text import message_text
+from jewelrymodel.web.responses import or_404
 
 LONGEST_PART = 200_000  # characters of one part on the page; the source has them all
 _ACTIONS = {
@@ -37,7 +37,7 @@ _KINDS = {
 def index(request: StaffRequest) -> HttpResponse:
     """List the newest mails to support and what became of each."""
     rows = [(one, _kind(one.outcome)) for one in queries.kept_mails()]
-    return render(request, "desk/mails.html", {"rows": rows})
+    return render(request, "desk/inbound_emails.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +77,7 @@ def original(request: StaffRequest, mail_id: str) -> HttpResponse:
         "received_at": found.received_at,
         "longest": LONGEST_PART,
     }
-    return render(request, "desk/original.html", context)
+    return render(request, "desk/original_email.html", context)
 
 
 @require_POST
@@ -124,18 +124,18 @@ def _show(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    names = actors.in_words(one.actor for one in found.history)
+    names = actor_names.names(one.actor for one in found.history)
     context = {
         "taken": found.taken,
         "kind": _kind(found.taken.outcome),
-        "said": said(found.content.text),
+        "text": message_text(found.content.text),
         "can_be_let_out": found.can_be_let_out,
         "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
         "history": [(one, names[one.actor], _ACTIONS.get(one.action, "")) for one in found.history],
         "form": form,
         "refusal": refusal,
     }
-    return render(request, "desk/mail.html", context, status=status)
+    return render(request, "desk/inbound_email.html", context, status=status)
 
 
 def _kind(outcome: str) -> str:

@@ -25,7 +25,7 @@ from jewelrymodel.infra.clock import now
 from jewelrymodel.web import landing
 
 
-class IdentityAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
     """Opens an account with every new person, and writes mails as letters of ours."""
 
     def save_user(
@@ -73,7 +73,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         return _seal().decrypt(encrypted_text.encode()).decode()
 
 
-def password_link(user: User) -> str:
+def password_reset_link(user: User) -> str:
     """Return the address at which *user* chooses a password: once, and for three days."""
     token = default_token_generator.make_token(user)
     words = {"uidb36": user_pk_to_url_str(user), "key": token}

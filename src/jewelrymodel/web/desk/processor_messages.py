@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.infra import clock, inbox
 from jewelrymodel.payments import operations
-from jewelrymodel.web.desk.acts import CONFLICT
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_actions import CONFLICT
 from jewelrymodel.web.desk.forms import MessageForm
 
 
@@ -44,5 +44,5 @@ def message(request: StaffRequest, message_id: str) -> HttpResponse:
 def _show(request: StaffRequest, *, problem: str = "", status: int = 0) -> HttpResponse:
     context = {"rows": inbox.parked(source=operations.INBOX), "problem": problem}
     return render(
-        request, "desk/messages.html", context, status=status or (422 if problem else 200)
+        request, "desk/processor_messages.html", context, status=status or (422 if problem else 200)
     )

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from jewelrymodel.infra import storage
 
 T = TypeVar("T")
-KEPT_S = 86_400
+CACHE_S = 86_400
 
 
 def or_404(find: Callable[[], T]) -> T:
@@ -36,5 +36,5 @@ def stored_picture(key: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404 from None
     kind = "image/png" if key.endswith(".png") else "image/webp"
-    headers = {"Cache-Control": f"private, max-age={KEPT_S}, immutable"}
+    headers = {"Cache-Control": f"private, max-age={CACHE_S}, immutable"}
     return HttpResponse(content, content_type=kind, headers=headers)

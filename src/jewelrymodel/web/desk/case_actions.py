@@ -14,8 +14,8 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import assessed, decide_form, found_case, show
-from jewelrymodel.web.desk.door import StaffRequest, for_staff
 from jewelrymodel.web.desk.forms import SayForm, SortForm
 
 _REFUSALS = (
