@@ -21,7 +21,7 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.render import RenderOrder, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.unit.studio import pieces
+from tests.support import pieces
 
 EDGE_PX = 2048
 PICTURES = {

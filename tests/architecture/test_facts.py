@@ -17,8 +17,7 @@ from jewelrymodel.config.queue import (
     assign,
     served,
 )
-
-from .tree import SOURCE
+from tests.support.tree import SOURCE
 
 
 @pytest.fixture(autouse=True)

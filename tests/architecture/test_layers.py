@@ -8,7 +8,7 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.db.models import ForeignKey, ManyToManyField, OneToOneField
 
-from .tree import ROOT, SOURCE, ranks
+from tests.support.tree import ROOT, SOURCE, ranks
 
 OURS = "jewelrymodel."
 

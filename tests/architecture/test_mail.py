@@ -2,7 +2,7 @@
 
 import re
 
-from .tree import SOURCE
+from tests.support.tree import SOURCE
 
 MADE = re.compile(
     r"(?<!class )\b(OutgoingMail|EmailMessage|EmailMultiAlternatives"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jewelrymodel.policy.clauses import CLAUSES
-from tests.architecture.tree import SOURCE, python_files
-from tests.unit.policy.shipped import edition
+from tests.support.shipped_edition import edition
+from tests.support.tree import SOURCE, python_files
 
 RULES = {rule.id for rule in edition().rules}
 CITES = {

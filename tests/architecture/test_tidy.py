@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from statistics import quantiles
 
-from .tree import ROOT, files, functions, python_files
+from tests.support.tree import ROOT, files, functions, python_files
 
 FILE_MEDIAN, FILE_P95, FILE_MAX = 100, 300, 400
 FUNCTION_MEDIAN, FUNCTION_P95, FUNCTION_MAX = 10, 40, 70

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from .tree import ROOT
+from tests.support.tree import ROOT
 
 QUESTIONS = tomllib.loads(Path(__file__).with_name("wayfinding.toml").read_text())["question"]
 

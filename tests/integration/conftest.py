@@ -5,16 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.integration.generation.fixtures import (
-    account,
-    files,
-    generator,
-    generator_url,
-    hands,
-    photo,
-)
-from tests.integration.payments.fixtures import letter_box, running, sandbox, seller, terms
-from tests.integration.payments.shop import register_terms
+from tests.support.generation_fixtures import account, files, generator, generator_url, hands, photo
+from tests.support.shop import register_terms
+from tests.support.shop_fixtures import letter_box, running, sandbox, seller, terms
 
 __all__ = [
     "account",

@@ -3,41 +3,23 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.integration.payments.fixtures import letter_box, running
-from tests.integration.payments.shop import SECRET, Sandbox
-from tests.production.proxies import Certificate
+from tests.support.proxies import MAIL, NGINX, Certificate, Mailbox
 from tests.support.service import Service, free_ports, start
+from tests.support.shop import SECRET, Sandbox
+from tests.support.shop_fixtures import letter_box, running
 
 __all__ = ["letter_box", "running"]
-NGINX, CADDY, PLAIN, MAIL = 1, 2, 3, 4
-"""Which port above the service's each has."""
-
-
-@dataclass
-class Mailbox:
-    """The mails that the service has sent, as they came over SMTP."""
-
-    mails: list[str] = field(default_factory=list)
-
-    async def handle_DATA(  # noqa: N802  the library calls it by this name
-        self, _server: Any, _session: Any, envelope: Envelope
-    ) -> str:
-        self.mails.append(bytes(envelope.original_content or b"").decode())
-        return "250 Kept"
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ import pytest
 from psycopg import sql
 
 from jewelrymodel.infra.postgres import binaries
-from tests.integration.payments.shop import SECRET
 from tests.support.outside import PASSWORD, open_account, run
 from tests.support.service import COMMAND, Service, free_ports
+from tests.support.shop import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)

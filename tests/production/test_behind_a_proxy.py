@@ -9,10 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.production import proxies
-from tests.production.conftest import CADDY, NGINX, PLAIN, Mailbox
-from tests.production.proxies import Certificate
+from tests.support import proxies
 from tests.support.outside import PASSWORD, open_account, run
+from tests.support.proxies import CADDY, NGINX, PLAIN, Certificate, Mailbox
 from tests.support.service import Service, wait_for
 
 LIES = {

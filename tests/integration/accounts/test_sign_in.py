@@ -13,8 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from jewelrymodel.accounts.models import User
-
-from .letters import PASSWORD, link_in
+from tests.support.account_emails import PASSWORD, link_in
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ida@rings.example"

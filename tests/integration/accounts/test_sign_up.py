@@ -5,8 +5,7 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Account, Membership, User
 from jewelrymodel.accounts.values import Role
-
-from .letters import PASSWORD, link_in
+from tests.support.account_emails import PASSWORD, link_in
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = {"email": "New.Seller@rings.example", "password1": PASSWORD}

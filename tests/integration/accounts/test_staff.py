@@ -18,8 +18,7 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.config.cli import parser
 from jewelrymodel.config.commands import staff
 from jewelrymodel.infra import clock
-
-from .letters import PASSWORD
+from tests.support.account_emails import PASSWORD
 
 VERA = "vera@desk.example"
 Say = Callable[..., str]

@@ -17,8 +17,8 @@ from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions import Edition, EditionRefused
 from jewelrymodel.policy.governing import EditionChanged, EditionTooEarly, NoEdition
-from tests.integration.payments.shop import at_the_desk, now, publish, register
-from tests.unit.policy.shipped import SOURCE, dated, facts
+from tests.support.shipped_edition import SOURCE, dated, facts
+from tests.support.shop import at_the_desk, now, publish, register
 
 SHIPPED = "2026-05-14"
 DAY = timedelta(days=1)

@@ -21,9 +21,9 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.editions import Edition, EditionRefused
 from jewelrymodel.policy.governing import EditionChanged, NoEdition
 from jewelrymodel.remedies.queries import TermsNotAtHand, assess
-from tests.integration.payments.shop import Sandbox, now, publish, register, start
-from tests.integration.remedies.test_deciding import about
-from tests.unit.policy.shipped import SOURCE, dated
+from tests.support.decisions import about
+from tests.support.shipped_edition import SOURCE, dated
+from tests.support.shop import Sandbox, now, publish, register, start
 
 CHANGED = (("value = 60\nunit", "value = 45\nunit"),)
 OLD = dated("2026-07-01", *CHANGED)

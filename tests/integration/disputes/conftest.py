@@ -3,9 +3,8 @@
 import pytest
 
 from jewelrymodel.accounts.models import Membership
-from tests.integration.payments.shop import Sandbox
-
-from .world import Bank
+from tests.support.bank import Bank
+from tests.support.shop import Sandbox
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze
 from jewelrymodel.payments.models import Charge, ChargeDispute
-from tests.integration.payments.shop import Sandbox, now, register, register_terms
-from tests.integration.payments.test_races import at_once
-
-from .world import Bank
+from tests.support.bank import Bank
+from tests.support.shop import Sandbox, now, register, register_terms
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 

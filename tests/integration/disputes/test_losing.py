@@ -15,9 +15,8 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
 from jewelrymodel.payments.operations import warning
 from jewelrymodel.payments.values import DisputeStatus
-from tests.integration.payments.shop import now
-
-from .world import Bank
+from tests.support.bank import Bank
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from tests.integration.payments.shop import at_the_desk, charge_again, register
-
-from .world import Bank
+from tests.support.bank import Bank
+from tests.support.shop import at_the_desk, charge_again, register
 
 pytestmark = pytest.mark.django_db
 

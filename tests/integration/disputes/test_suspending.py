@@ -20,9 +20,8 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
-from tests.integration.payments.shop import charge_again, now
-
-from .world import Bank, job
+from tests.support.bank import Bank, job
+from tests.support.shop import charge_again, now
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,8 @@ from jewelrymodel.disputes.weighing import Stance, points
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Subscription
-from tests.integration.payments.shop import charge_again, now
-
-from .world import Bank, job
+from tests.support.bank import Bank, job
+from tests.support.shop import charge_again, now
 
 pytestmark = pytest.mark.django_db
 

@@ -11,14 +11,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.gateway import Refusal
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.generation.values import Reason, TaskStatus
-from tests.integration.generation.world import (
-    Hands,
-    books_balance,
-    credits_of,
-    order,
-    sweep,
-    work,
-)
+from tests.support.generation import Hands, books_balance, credits_of, order, sweep, work
 
 PACKAGE = "jewelrymodel.generation"
 BEFORE = [

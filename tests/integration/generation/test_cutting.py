@@ -9,8 +9,8 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import cutting, operations
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import PhotoStatus
-from tests.integration.generation import world
-from tests.integration.generation.world import Hands, credits_of, sweep
+from tests.support import generation as world
+from tests.support.generation import Hands, credits_of, sweep
 
 RING = Path(__file__).parents[2] / "photos" / "render_ring.jpg"
 

@@ -10,7 +10,7 @@ from jewelrymodel.generation.gateway import (
     HandleUnknown,
     Job,
 )
-from tests.integration.generation.world import drawn_piece
+from tests.support.generation import drawn_piece
 
 
 def job(**options: object) -> Job:

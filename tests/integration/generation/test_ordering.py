@@ -12,8 +12,8 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.ledger.operations import NotEnoughCredits
-from tests.integration.generation import world
-from tests.integration.generation.world import Hands, books_balance, credits_of, order, work
+from tests.support import generation as world
+from tests.support.generation import Hands, books_balance, credits_of, order, work
 
 
 def test_hold_row_and_job_come_together(account: Account, photo: Photo, generator: str) -> None:

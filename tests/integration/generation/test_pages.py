@@ -13,8 +13,8 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import GeneratorName, PhotoStatus
 from jewelrymodel.infra import storage
-from tests.integration.generation import world
-from tests.integration.generation.world import credits_of
+from tests.support import generation as world
+from tests.support.generation import credits_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,7 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import ItemState, Reason
-
-from .world import Hands, order, seller, work
+from tests.support.generation import Hands, order, seller, work
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.infra import storage
-from tests.integration.generation.world import (
-    Hands,
-    books_balance,
-    credits_of,
-    order,
-    sweep,
-    work,
-)
+from tests.support.generation import Hands, books_balance, credits_of, order, sweep, work
 
 
 def test_two_images_are_held_made_and_charged(

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.integration.payments.shop import at_the_desk
+from tests.support.shop import at_the_desk
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from jewelrymodel.incidents.models import Incident
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.support.models import Case
-from tests.integration.incidents.outages import closed, opened
-from tests.integration.payments.shop import Sandbox, now, settle, start
+from tests.support.outages import closed, opened
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

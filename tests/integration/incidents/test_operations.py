@@ -17,8 +17,8 @@ from jewelrymodel.incidents.operations import (
     Withdrawn,
 )
 from jewelrymodel.kernel.period import Period
-from tests.integration.incidents.outages import TOLD, closed, opened
-from tests.integration.payments.shop import now
+from tests.support.outages import TOLD, closed, opened
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

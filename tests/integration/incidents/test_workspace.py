@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.incidents import operations
 from jewelrymodel.incidents.models import Incident
-from tests.integration.incidents.outages import TOLD, closed, opened
-from tests.integration.payments.shop import now
+from tests.support.outages import TOLD, closed, opened
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/studio", "/library", "/credits", "/billing", "/requests", "/settings"]

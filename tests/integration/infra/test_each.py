@@ -14,8 +14,8 @@ from jewelrymodel.ledger.operations import expiry
 from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.support import tasks as support
 from jewelrymodel.support.models import CaseEntry
-from tests.integration.payments.shop import Sandbox, now, register, settle, start
-from tests.integration.support.desk import open_case
+from tests.support.desk import open_case
+from tests.support.shop import Sandbox, now, register, settle, start
 
 
 def test_the_others_have_their_turn_and_the_failure_is_logged(

@@ -22,10 +22,10 @@ from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.values import OrderState, RefundState
-from tests.integration.generation import world
-from tests.integration.payments import shop
-from tests.integration.payments.shop import Sandbox
+from tests.support import generation as world
+from tests.support import shop
 from tests.support.service import COMMAND, wait_for
+from tests.support.shop import Sandbox
 
 PICTURES = 30
 ONE_WHO_NEVER_ANSWERS = "generation.run"

@@ -11,7 +11,7 @@ from django.db import connection
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Transfer, Wallet
 from jewelrymodel.ledger.values import HoldState, LotSource
-from tests.integration.ledger.world import NOW, Shop
+from tests.support.ledger import NOW, Shop
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 T = TypeVar("T")

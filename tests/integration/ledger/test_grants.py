@@ -5,7 +5,7 @@ import pytest
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Lot, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
-from tests.integration.ledger.world import NOW, Shop, grant_period, later
+from tests.support.ledger import NOW, Shop, grant_period, later
 
 pytestmark = pytest.mark.django_db
 

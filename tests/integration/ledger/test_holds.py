@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Movement
 from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
-from tests.integration.ledger.world import NOW, Shop, later
+from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 DISPUTE = Cause(CauseKind.DISPUTE, "dp_1")

@@ -4,7 +4,7 @@ import pytest
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.values import HoldState, LotSource, Operation
-from tests.integration.ledger.world import NOW, Shop, later
+from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 

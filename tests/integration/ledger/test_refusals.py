@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind
-from tests.integration.ledger import world
-from tests.integration.ledger.world import Shop
+from tests.support import ledger as world
+from tests.support.ledger import Shop
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,8 @@ from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Movement
 from jewelrymodel.ledger.queries.history import POINTS
 from jewelrymodel.ledger.values import LotSource
+from tests.support.ledger import NOW, Shop, later
 from tests.support.reads import rows_loaded
-
-from .world import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 

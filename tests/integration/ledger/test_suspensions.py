@@ -5,7 +5,7 @@ import pytest
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import Cause, CauseKind, Side
-from tests.integration.ledger.world import NOW, Shop, later
+from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db
 DISPUTE = Cause(CauseKind.DISPUTE, "dp_1")

@@ -6,7 +6,7 @@ from django.db import connection
 from jewelrymodel.config.commands import ledger as command
 from jewelrymodel.ledger import queries, tasks
 from jewelrymodel.ledger.models import Lot
-from tests.integration.ledger.world import Shop, later
+from tests.support.ledger import Shop, later
 
 pytestmark = pytest.mark.django_db
 

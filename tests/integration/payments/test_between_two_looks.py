@@ -14,9 +14,8 @@ from jewelrymodel.payments.operations import refunding
 from jewelrymodel.payments.operations.reviewing import MoneyKept
 from jewelrymodel.payments.troubles import troubles
 from jewelrymodel.payments.values import OrderState, RefundState, SeenRefund
-
-from .shop import Sandbox, now, settle, start
-from .test_subscriptions import DAY, Plan
+from tests.support.plans import DAY, Plan
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,8 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
-
-from .shop import Sandbox, charge_again, now, settle, start
-from .test_refunds import dispute, follow, intend
+from tests.support.refunds import dispute, follow, intend
+from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 

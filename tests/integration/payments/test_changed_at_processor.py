@@ -14,10 +14,8 @@ from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations import canceling, comparing, renewing
 from jewelrymodel.payments.values import OrderState, SubscriptionState
-
-from .shop import Sandbox, deliver
-from .test_leaving_a_plan import letters, resume
-from .test_subscriptions import DAY, Plan
+from tests.support.plans import DAY, Plan, letters, resume
+from tests.support.shop import Sandbox, deliver
 
 pytestmark = pytest.mark.django_db
 API = ("sk_test_sandbox_tests", "")

@@ -12,8 +12,7 @@ from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.payments import tasks
 from jewelrymodel.payments.models import Order
-
-from .shop import Sandbox, now, register
+from tests.support.shop import Sandbox, now, register
 
 pytestmark = pytest.mark.django_db
 Form = dict[str, str]

@@ -9,8 +9,7 @@ from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Receipt
 from tests.support.pdf import pdf_text
-
-from .shop import Sandbox, now, settle, start
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 

@@ -19,23 +19,13 @@ from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
 from jewelrymodel.payments.operations import settling
 from jewelrymodel.payments.values import OrderState, SessionStatus
-
-from .shop import Sandbox, now, settle, start
-from .test_subscriptions import Plan
+from tests.support.held_orders import held, refund
+from tests.support.plans import Plan
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 API = ("sk_test_sandbox_tests", "")
 HOUR = timedelta(hours=1)
-
-
-def held(sandbox: Sandbox, seller: Membership, sku: str = "case", **faults: int) -> Order:
-    """An order that was paid with tax or a discount on its price, and is held for it."""
-    sandbox.panel("faults", **(faults or {"tax_percent": 20}))
-    checkout = start(seller, sku=sku)
-    sandbox.pay(checkout.url)
-    order = settle(checkout.order)
-    assert order.state == OrderState.HELD
-    return order
 
 
 def row(order: Order) -> Order:
@@ -149,20 +139,6 @@ def test_nobody_closes_what_keeps_money(sandbox: Sandbox, seller: Membership) ->
     with pytest.raises(IntegrityError, match="keeps money"), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(state=OrderState.CLOSED)
     assert row(order).state == OrderState.HELD
-
-
-def refund(order: Order, why: str = "dec_1") -> None:
-    charge = Charge.objects.get(order=order)
-    made = operations.intend_refund(
-        account_id=order.account_id,
-        charge_id=charge.pk,
-        amount_minor=charge.kept_minor,
-        decision_id=why,
-        reason="4.5",
-        takes_lot=False,
-        now=now(),
-    )
-    operations.follow_refund(refund_id=made.pk, now=now())
 
 
 def test_refunded_it_is_closed_and_opens_again_where_the_refund_fails(

@@ -10,11 +10,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.payments import operations, tasks
+from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-
-from .shop import Sandbox, now
-from .test_subscriptions import Plan
+from tests.support.plans import Plan, letters, resume
+from tests.support.shop import Sandbox, now
 
 pytestmark = pytest.mark.django_db
 MONTH_MINOR = 1900
@@ -23,20 +22,6 @@ MONTH_MINOR = 1900
 @pytest.fixture
 def plan(sandbox: Sandbox, seller: Membership) -> Plan:
     return Plan(sandbox, seller)
-
-
-def resume(plan: Plan) -> None:
-    operations.resume_subscription(
-        account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
-    )
-
-
-def letters(plan: Plan) -> list[str]:
-    """Let the worker do what was deferred, twice; return what was mailed about it, on one line."""
-    sent = len(mail.outbox)
-    for job in ProcrastinateJob.objects.filter(task_name="payments.tell_renewing"):
-        tasks.tell_renewing(subject_id=job.args["subject_id"])
-    return [f"{one.subject}: {' '.join(str(one.body).split())}" for one in mail.outbox[sent:]]
 
 
 def give_back(

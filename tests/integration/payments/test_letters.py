@@ -10,9 +10,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import SubscriptionState
-
-from .shop import Sandbox, now, settle, start
-from .test_subscriptions import DAY, Plan
+from tests.support.plans import DAY, Plan, end_unpaid
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 RENEWS_AFTER = "It pays the month from the day on which it was due"
@@ -38,16 +37,6 @@ def renew(plan: Plan) -> Order:
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     plan.look()
     return newest(plan)
-
-
-def end_unpaid(plan: Plan, *, seen_past_due: bool = True) -> None:
-    """Let every try to collect a renewal fail, until the processor gives up."""
-    plan.sandbox.panel("faults", decline_renewals=9)
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
-    if seen_past_due:
-        plan.look()
-    plan.go(plan.at + 30 * DAY)
-    assert plan.look().state == SubscriptionState.ENDED
 
 
 def work_off(plan: Plan) -> list[str]:

@@ -10,9 +10,8 @@ from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
 from jewelrymodel.payments.operations import booking, disputing
 from jewelrymodel.payments.values import DisputeStatus, OrderState
-from tests.integration.disputes.world import Bank
-
-from .shop import Sandbox, now, settle, start
+from tests.support.bank import Bank
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 API = ("sk_test_sandbox_tests", "")

@@ -14,8 +14,7 @@ from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute
 from jewelrymodel.payments.operations import messages
 from jewelrymodel.web.site.health import measure
-
-from .shop import Sandbox, at_the_desk, deliver, now, settle, start
+from tests.support.shop import Sandbox, at_the_desk, deliver, now, settle, start
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -14,8 +14,7 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Receipt, Refund
 from jewelrymodel.payments.values import DisputeStatus, OrderState, RefundState
 from jewelrymodel.payments.words import intended_words, refund_words
 from tests.support.pdf import pdf_text
-
-from .shop import Sandbox, now, settle, start
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 NAMES = {"link": "Link", "paypal": "PayPal", "klarna": "Klarna"}

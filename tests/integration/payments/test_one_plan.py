@@ -11,9 +11,8 @@ from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations import Checkout
 from jewelrymodel.payments.values import OrderState
-
-from .shop import Sandbox, now, register, settle, start
-from .test_subscriptions import Plan
+from tests.support.plans import Plan
+from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 REFUSAL = "This account has a plan already. Nothing was charged"

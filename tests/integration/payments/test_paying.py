@@ -14,8 +14,7 @@ from jewelrymodel.payments.adapters import stripe_client
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.values import ConsentKind, OrderState
-
-from .shop import ASKS, DECLINED, Sandbox, now, settle, start
+from tests.support.shop import ASKS, DECLINED, Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,9 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Order, Subscription
-from tests.integration.disputes.world import Bank
-
-from .shop import Sandbox, now, settle, start
-from .test_letters import end_unpaid
-from .test_subscriptions import Plan
+from tests.support.bank import Bank
+from tests.support.plans import Plan, end_unpaid
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 HAS_ONE = "This account has a plan already. Nothing was charged"

@@ -1,9 +1,7 @@
 """Real threads on real connections: whoever looks first delivers, the rest find it done."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event, Thread
-from typing import TypeVar
+from threading import Event, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,28 +11,11 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations import canceling
 from jewelrymodel.payments.values import OrderState
-
-from .shop import Sandbox, now, register, register_terms, settle, start
-from .test_leaving_a_plan import resume
-from .test_subscriptions import Plan
+from tests.support.plans import Plan, resume
+from tests.support.shop import Sandbox, now, register, register_terms, settle, start
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
-T = TypeVar("T")
-
-
-def at_once(call: Callable[[], T], times: int) -> list[T]:
-    """Run *call* in so many threads, started together."""
-    barrier = Barrier(times)
-
-    def run(_n: int) -> T:
-        try:
-            barrier.wait()
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
 
 
 def test_webhook_return_page_and_sweeper_at_once_grant_once(sandbox: Sandbox) -> None:

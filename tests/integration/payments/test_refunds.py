@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from jewelrymodel.accounts.models import Membership
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as holding
 from jewelrymodel.ledger import queries as ledger
@@ -15,48 +14,10 @@ from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
 from jewelrymodel.payments.operations import NoSuchCharge, RefundTooLarge
 from jewelrymodel.payments.values import DisputeStatus, RefundState
-
-from .shop import Sandbox, now, settle, start
+from tests.support.refunds import books, dispute, follow, free_and_frozen, intend
+from tests.support.shop import Sandbox, now
 
 pytestmark = pytest.mark.django_db
-CASE_MINOR = 3900
-
-
-@pytest.fixture
-def charge(sandbox: Sandbox, seller: Membership) -> Charge:
-    """Somebody bought the case: 100 credits for 39.00."""
-    checkout = start(seller)
-    sandbox.pay(checkout.url)
-    settle(checkout.order)
-    return Charge.objects.get()
-
-
-def intend(
-    charge: Charge, amount: int = CASE_MINOR, *, why: str = "dec_1", lot: bool = True
-) -> Refund:
-    return operations.intend_refund(
-        account_id=charge.account_id,
-        charge_id=charge.id,
-        amount_minor=amount,
-        decision_id=why,
-        reason="6.1",
-        takes_lot=lot,
-        now=now(),
-    )
-
-
-def follow(refund: Refund) -> Refund:
-    return operations.follow_refund(refund_id=refund.pk, now=now())
-
-
-def books(charge: Charge) -> tuple[int, int, int]:
-    charge.refresh_from_db()
-    return charge.kept_minor, charge.refunded_minor, charge.lost_minor
-
-
-def free_and_frozen(charge: Charge) -> tuple[int, int]:
-    balance = ledger.balance(charge.account_id, now())
-    return balance.available, balance.frozen
 
 
 def test_a_full_refund_freezes_at_once_and_takes_the_credits_when_the_money_went(
@@ -169,13 +130,6 @@ def test_a_refund_that_fails_two_days_later_is_ours_again(sandbox: Sandbox, char
     refund = operations.follow_refund(refund_id=refund.pk, now=later)
     assert (refund.state, refund.failure) == (RefundState.FAILED, "expired_or_canceled_card")
     assert books(charge) == (3900, 0, 0)
-
-
-def dispute(sandbox: Sandbox, charge: Charge, *, inquiry: bool = False) -> ChargeDispute:
-    path = f"charges/{charge.processor_charge_id}/dispute"
-    sandbox.panel(path, reason="fraudulent", inquiry=inquiry)
-    (found,) = operations.mirror_disputes_of(charge_id=charge.pk, now=now())
-    return found
 
 
 def look(found: ChargeDispute) -> DisputeStatus:

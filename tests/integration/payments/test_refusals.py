@@ -19,11 +19,9 @@ from jewelrymodel.payments.tasks import BATCH, follow_refund
 from jewelrymodel.payments.troubles import troubles
 from jewelrymodel.payments.values import BlockReason, RefundState
 from jewelrymodel.payments.words import refund_words
+from tests.support.refunds import books, free_and_frozen, intend
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, start
 
-from .shop import Sandbox, at_the_desk, charge_again, now, start
-from .test_refunds import books, charge, free_and_frozen, intend
-
-__all__ = ["charge"]
 pytestmark = pytest.mark.django_db
 MENDED = {"key": "", "missing_right": "", "refuse_refunds": ""}
 NOT_NOW = [  # what is wrong, and the code under which it stands at the desk

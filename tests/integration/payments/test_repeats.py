@@ -7,8 +7,7 @@ import pytest
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
-
-from .shop import Sandbox, now, settle, start
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

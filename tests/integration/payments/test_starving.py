@@ -9,10 +9,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations, queries, tasks
 from jewelrymodel.payments.models import ChargeDispute, Order, Refund, Subscription
-from tests.integration.disputes.world import Bank
-
-from .shop import Sandbox, now, settle, start
-from .test_held_orders import held, refund
+from tests.support.bank import Bank
+from tests.support.held_orders import held, refund
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(seconds=1)

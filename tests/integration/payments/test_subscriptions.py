@@ -14,48 +14,10 @@ from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
 from jewelrymodel.payments.values import OrderState, SubscriptionState
-
-from .shop import DECLINED, Sandbox, now, settle, start
+from tests.support.plans import DAY, Plan
+from tests.support.shop import DECLINED, Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-
-
-class Plan:
-    """A subscriber with a plan of 60 credits; *at* is everybody's present."""
-
-    def __init__(self, sandbox: Sandbox, seller: Membership) -> None:
-        self.sandbox, self.account_id, self.at = sandbox, seller.account_id, now()
-        checkout = start(seller, sku="bench")
-        sandbox.pay(checkout.url)
-        self.order = settle(checkout.order)
-
-    @property
-    def row(self) -> Subscription:
-        return Subscription.objects.get(account_id=self.account_id)
-
-    def go(self, at: datetime) -> None:
-        """Let time pass at the processor, which bills what is due; we hear nothing of it."""
-        self.at = at
-        self.sandbox.panel("clock", offset_s=round((at - now()).total_seconds()))
-
-    def look(self) -> Subscription:
-        found = operations.settle_subscription(
-            processor_subscription_id=self.row.processor_subscription_id, now=self.at
-        )
-        assert found is not None
-        return found
-
-    def cancel(self) -> Subscription:
-        return operations.cancel_subscription(
-            account_id=self.account_id, subscription_id=self.row.id, actor="user:1", now=self.at
-        )
-
-    def tell(self) -> bool:
-        return operations.tell_processor(subscription_id=self.row.id, now=self.at)
-
-    def credits(self, at: datetime | None = None) -> int:
-        return ledger.balance(self.account_id, at or self.at).available
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import tasks
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import OrderState
-
-from .shop import SECRET, Letter, Sandbox, deliver, now, start
+from tests.support.shop import SECRET, Letter, Sandbox, deliver, now, start
 
 pytestmark = pytest.mark.django_db
 COMPLETED = "checkout.session.completed"

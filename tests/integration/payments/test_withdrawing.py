@@ -11,9 +11,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.web.customer.billing.withdrawing import withdraw_until
-
-from .shop import Sandbox, settle, start
-from .test_refunds import follow, intend
+from tests.support.refunds import follow, intend
+from tests.support.shop import Sandbox, settle, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
 Buy = Callable[..., Order]

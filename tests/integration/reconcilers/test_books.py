@@ -12,9 +12,8 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState, Ground
-from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now, settle, start
-
-from .test_promises import refunds_done
+from tests.support.refunds import refunds_done
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 CHECK = "processor_and_ledger_disagree"

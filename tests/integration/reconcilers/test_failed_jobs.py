@@ -17,15 +17,8 @@ from jewelrymodel.remedies.values import Chosen, RequestFacts, Subject, SubjectK
 from jewelrymodel.support import operations, reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import CaseState, Channel, Ground
-from tests.integration.generation import world
-from tests.integration.generation.world import (
-    NOW,
-    Hands,
-    books_balance,
-    credits_of,
-    order,
-    work,
-)
+from tests.support import generation as world
+from tests.support.generation import NOW, Hands, books_balance, credits_of, order, work
 
 CHECK = "failed_not_restored"
 LATER = NOW + timedelta(minutes=10)

@@ -20,17 +20,12 @@ from jewelrymodel.support import operations as support
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import CaseState, Channel
-from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
-from tests.integration.remedies.test_deciding import about
+from tests.support.decisions import about
+from tests.support.refunds import refunds_done
+from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-def refunds_done() -> None:
-    for refund in Refund.objects.all():
-        payments.follow_refund(refund_id=refund.pk, now=now())
-        deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
 
 
 def counts(check: str) -> tuple[int, int, int]:

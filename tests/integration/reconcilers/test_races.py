@@ -18,16 +18,8 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries, reconcilers, rules
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.values import Channel, Ground
-from tests.integration.payments.shop import (
-    Sandbox,
-    charge_again,
-    now,
-    register,
-    register_terms,
-    settle,
-    start,
-)
-from tests.integration.payments.test_races import at_once
+from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 REFUSED = (deciding.AlreadyRemedied, deciding.NotForAMachine, deciding.FactsMoved)

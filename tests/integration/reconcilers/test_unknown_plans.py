@@ -11,7 +11,7 @@ from jewelrymodel.payments.operations import comparing
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState, Ground
-from tests.integration.payments.shop import Sandbox, now, settle, start
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 CHECK = "billed_unknown"

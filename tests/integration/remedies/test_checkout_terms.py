@@ -14,7 +14,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Decision, Draft, Outcome
 from jewelrymodel.remedies import queries
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
-from tests.integration.payments.shop import Sandbox, charge_again, now, settle, start
+from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
 SAYS = {

@@ -25,27 +25,10 @@ from jewelrymodel.remedies.values import (
     Subject,
     SubjectKind,
 )
-from tests.integration.payments.shop import Sandbox, charge_again, now, publish, settle, start
+from tests.support.decisions import about
+from tests.support.shop import Sandbox, charge_again, now, publish, settle, start
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def order(sandbox: Sandbox, seller: Membership) -> Order:
-    """The case: 100 credits for 39.00, paid and delivered."""
-    checkout = start(seller)
-    sandbox.pay(checkout.url)
-    return settle(checkout.order)
-
-
-def about(order: Order, ground: str) -> RequestFacts:
-    return RequestFacts(
-        account_id=order.account_id,
-        ground=ground,
-        subject=Subject(SubjectKind.ORDER, order.pk),
-        requested_at=now(),
-        identity_level=3,
-    )
 
 
 def available(order: Order) -> int:

@@ -10,15 +10,8 @@ from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import queries
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.values import Ground
-from tests.integration.generation import world
-from tests.integration.payments.shop import (
-    Sandbox,
-    charge_again,
-    now,
-    register_terms,
-    settle,
-    start,
-)
+from tests.support import generation as world
+from tests.support.shop import Sandbox, charge_again, now, register_terms, settle, start
 
 PACKAGE = {"unused": "4.2", "changed_mind": "4.3", "other_package": "4.4"}
 MONTH = {"unused": "3.6", "expired": "3.7", "stopped_using": "3.8"}

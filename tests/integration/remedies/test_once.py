@@ -19,17 +19,10 @@ from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import Chosen, RemedyState, RequestFacts, Subject, SubjectKind
-from tests.integration.generation.world import NOW, Hands, approved_photo, credits_of, work
-from tests.integration.generation.world import order as order_images
-from tests.integration.payments.shop import (
-    Sandbox,
-    charge_again,
-    now,
-    register_terms,
-    settle,
-    start,
-)
-from tests.integration.remedies.editions import publish, renamed
+from tests.support.editions import publish, renamed
+from tests.support.generation import NOW, Hands, approved_photo, credits_of, work
+from tests.support.generation import order as order_images
+from tests.support.shop import Sandbox, charge_again, now, register_terms, settle, start
 
 PICKED = ("failed_task", "style", "pose", "interpretation", "campaign", "other")
 

@@ -15,10 +15,9 @@ from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
-from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now, publish
-from tests.integration.remedies.test_deciding import about, order
+from tests.support.decisions import about
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, publish
 
-__all__ = ["order"]
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("10.2")]
 OTHER = "a" * 64
 

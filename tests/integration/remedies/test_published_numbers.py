@@ -23,8 +23,8 @@ from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.values import Channel
-from tests.integration.payments.shop import Sandbox, now, settle, start
-from tests.integration.remedies.editions import publish
+from tests.support.editions import publish
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 Buy = Callable[..., Order]

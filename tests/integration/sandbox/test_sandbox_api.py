@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import stripe
 
-from .conftest import Sandbox
+from tests.support.processor import Sandbox
 
 
 def test_a_foreign_key_is_refused(sandbox: Sandbox) -> None:

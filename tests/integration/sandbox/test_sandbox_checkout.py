@@ -9,7 +9,7 @@ import httpx
 import pytest
 import stripe
 
-from .conftest import Sandbox
+from tests.support.processor import Sandbox
 
 OK = "4242 4242 4242 4242"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from .conftest import Sandbox
-from .test_sandbox_subscriptions import DAY_S, subscribe
+from tests.support.processor import DAY_S, Sandbox, subscribe
 
 
 def test_a_plan_is_canceled_now_or_for_the_periods_end_and_resumed(sandbox: Sandbox) -> None:

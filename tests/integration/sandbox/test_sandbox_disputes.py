@@ -7,7 +7,7 @@ import time
 import pytest
 import stripe
 
-from .conftest import Sandbox
+from tests.support.processor import Sandbox
 
 DAY_S = 86_400
 

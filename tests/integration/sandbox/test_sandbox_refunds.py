@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import stripe
 
-from .conftest import Sandbox
+from tests.support.processor import Sandbox
 
 
 def test_parts_add_up_to_the_charge_and_no_further(sandbox: Sandbox) -> None:

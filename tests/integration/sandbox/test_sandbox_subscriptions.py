@@ -7,31 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import stripe
 
-from .conftest import Sandbox
-
-DAY_S = 86_400
-
-
-def subscribe(sandbox: Sandbox) -> stripe.Subscription:
-    """A monthly plan, paid at checkout."""
-    price = {
-        "currency": "usd",
-        "unit_amount": 2900,
-        "product_data": {"name": "Monthly plan"},
-        "recurring": {"interval": "month"},
-    }
-    session = sandbox.session(
-        mode="subscription",
-        line_items=[{"price_data": price, "quantity": 1}],
-        subscription_data={"metadata": {"account": "7"}},
-    )
-    assert sandbox.card(session.url, "4242424242424242").status_code == 303
-    paid = sandbox.api.checkout.sessions.retrieve(
-        session.id, {"expand": ["subscription.latest_invoice"]}
-    )
-    assert (paid.payment_status, paid.payment_intent) == ("paid", None)
-    bought: stripe.Subscription = paid.subscription
-    return bought
+from tests.support.processor import DAY_S, Sandbox, subscribe
 
 
 def test_a_subscription_starts_with_a_paid_invoice_that_leads_to_its_charge(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import stripe
 
-from .conftest import Sandbox
-from .test_sandbox_shapes import of_object
+from tests.support.object_shapes import of_object
+from tests.support.processor import Sandbox
 
 WALLETS = ("link", "paypal", "klarna")
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import stripe
 
-from .conftest import Receiver, Sandbox, free_port, start, stop
+from tests.support.processor import Receiver, Sandbox, free_port, start, stop
 
 
 def test_a_paid_session_is_told_with_a_signature_that_the_sdk_accepts(sandbox: Sandbox) -> None:

@@ -6,9 +6,8 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support.models import Case
-from tests.integration.payments.shop import Sandbox, at_the_desk, settle, start
-
-from .desk import open_case
+from tests.support.desk import open_case
+from tests.support.shop import Sandbox, at_the_desk, settle, start
 
 
 @pytest.fixture

@@ -22,15 +22,13 @@ from jewelrymodel.remedies.values import RequestFacts
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.values import MailOutcome
-from tests.integration.accounts.letters import PASSWORD
-from tests.integration.disputes.world import Bank
-from tests.integration.payments.shop import Sandbox, charge_again, now
-from tests.integration.payments.test_subscriptions import Plan
-
-from .desk import open_case, read
-from .post import PostOffice, post_office
-from .returned import report, shapes
-from .test_mail import letter, newest
+from tests.support.account_emails import PASSWORD
+from tests.support.bank import Bank
+from tests.support.bounces import report, shapes
+from tests.support.desk import open_case, read
+from tests.support.inbound_email import PostOffice, letter, newest, post_office
+from tests.support.plans import Plan
+from tests.support.shop import Sandbox, charge_again, now
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=30)

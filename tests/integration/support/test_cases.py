@@ -14,7 +14,7 @@ from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import CaseState, Channel, EntryKind
-from tests.integration.payments.shop import Sandbox, now, register, settle, start
+from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 

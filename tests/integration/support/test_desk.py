@@ -20,10 +20,9 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
-from tests.integration.payments.shop import Sandbox, at_the_desk, charge_again, now
-
-from .desk import decide, open_case, read
-from .test_mail import arrive, letter
+from tests.support.desk import decide, open_case, read
+from tests.support.inbound_email import arrive, letter
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.config.cli import main
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.models import DecisionRecord
-from tests.integration.payments.shop import Sandbox, charge_again
+from tests.support.shop import Sandbox, charge_again
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,11 @@
 """Mail is never lost: what is broken, put aside or unanswered is kept, listed, and let out."""
 
-import io
 from email.message import EmailMessage
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
-from PIL import Image
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
@@ -15,10 +13,9 @@ from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, TakenMail
 from jewelrymodel.support.operations import mailing
 from jewelrymodel.support.values import MailOutcome
-from tests.integration.payments.shop import now
-
-from .desk import read
-from .test_mail import arrive, letter, newest
+from tests.support.desk import read
+from tests.support.inbound_email import arrive, letter, newest, picture
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 SENDER = "zoe@else.example"
@@ -40,12 +37,6 @@ def quarantined(text: str = "Hello") -> TakenMail:
 
 def machine_made() -> TakenMail:
     return come(bytes(letter(SENDER, "Away", "On holiday", Auto_Submitted="auto-replied")))
-
-
-def picture(width: int, height: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (width, height), (200, 180, 90)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.values import MailOutcome
-
-from .post import PostOffice, post_office
+from tests.support.inbound_email import PostOffice, post_office
 
 pytestmark = pytest.mark.django_db
 SENDER = "zoe@else.example"

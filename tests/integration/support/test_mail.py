@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from email.message import EmailMessage
 
 import pytest
 from django.conf import settings
@@ -19,32 +18,10 @@ from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.operations.mailing import MAILS_PER_DAY
 from jewelrymodel.support.operations.proving import proof_link
 from jewelrymodel.support.values import CaseState, MailOutcome
-from tests.integration.payments.shop import now
+from tests.support.inbound_email import arrive, letter, newest
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
-
-
-def letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, settings.SUPPORT_EMAIL, subject
-    for name, value in headers.items():
-        message[name.replace("_", "-")] = value
-    message.set_content(text)
-    return message
-
-
-def arrive(message: EmailMessage, *, envelope: str = "") -> MailOutcome | None:
-    kept = mail.keep(
-        envelope_from=envelope or mail.read_letter(bytes(message)).address,
-        envelope_to=[settings.SUPPORT_EMAIL],
-        raw=bytes(message),
-        now=now(),
-    )
-    return operations.take_mail(mail_id=kept.pk, now=now())
-
-
-def newest() -> Case:
-    return Case.objects.latest("number")
 
 
 @pytest.mark.clause("7.0", "7.1")

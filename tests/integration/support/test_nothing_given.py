@@ -19,11 +19,10 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.values import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
-from tests.integration.disputes.world import Bank
-from tests.integration.payments.shop import Sandbox, now, start
-from tests.integration.payments.test_subscriptions import Plan
-
-from .desk import decide, open_case, read
+from tests.support.bank import Bank
+from tests.support.desk import decide, open_case, read
+from tests.support.plans import Plan
+from tests.support.shop import Sandbox, now, start
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Attachment, Case
 from jewelrymodel.support.values import MailOutcome
-from tests.integration.payments.shop import at_the_desk, now, register
+from tests.support.shop import at_the_desk, now, register
 
 pytestmark = pytest.mark.django_db
 

@@ -15,11 +15,10 @@ from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.proving import proof_link
-from tests.integration.disputes.world import Bank
-from tests.integration.payments.shop import Sandbox, charge_again, now
-
-from .desk import open_case, read
-from .test_mail import arrive, letter, newest
+from tests.support.bank import Bank
+from tests.support.desk import open_case, read
+from tests.support.inbound_email import arrive, letter, newest
+from tests.support.shop import Sandbox, charge_again, now
 
 pytestmark = pytest.mark.django_db
 

@@ -22,10 +22,9 @@ from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.tasks import tell_about_remedy
 from jewelrymodel.support.values import CaseState, Channel, ReviewAct
-from tests.integration.payments.shop import Sandbox, at_the_desk, now, settle, start
-from tests.integration.payments.test_held_orders import held
-
-from .desk import open_case, read
+from tests.support.desk import open_case, read
+from tests.support.held_orders import held
+from tests.support.shop import Sandbox, at_the_desk, now, settle, start
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -10,9 +10,9 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support.models import Case
-from tests.integration.disputes.world import Bank
-from tests.integration.payments.shop import Sandbox, now, register, settle, start
+from tests.support.bank import Bank
 from tests.support.reads import rows_of_others
+from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 

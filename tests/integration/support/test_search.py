@@ -14,10 +14,9 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import tag
 from jewelrymodel.web.desk.search import SHOWN
-from tests.integration.payments.shop import now, register
-
-from .desk import decide, read
-from .test_mail import arrive, letter
+from tests.support.desk import decide, read
+from tests.support.inbound_email import arrive, letter
+from tests.support.shop import now, register
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,8 @@ from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.tasks import tell_about_remedy
 from jewelrymodel.support.values import CaseState
-from tests.integration.payments.shop import at_the_desk, now
-
-from .desk import decide, read
+from tests.support.desk import decide, read
+from tests.support.shop import at_the_desk, now
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
-from tests.integration.generation import world
-from tests.integration.payments.shop import Sandbox, charge_again, now, register, settle, start
+from tests.support import generation as world
+from tests.support.shop import Sandbox, charge_again, now, register, settle, start
 
 UNWRITTEN = ("NO", "IS", "LI", "KR", "BR", "CH", "AU", "US")
 BOTH = (ConsentKind.EXPRESS_CONSENT_TO_START, ConsentKind.ACKNOWLEDGEMENT_OF_LOSS)

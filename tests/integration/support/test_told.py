@@ -15,8 +15,8 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import CaseState
-from tests.integration.generation import world
-from tests.integration.payments.shop import Sandbox, charge_again, now, register, settle, start
+from tests.support import generation as world
+from tests.support.shop import Sandbox, charge_again, now, register, settle, start
 
 
 def signed_in(member: Membership) -> Client:

@@ -11,11 +11,10 @@ from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.values import Channel
-from tests.integration.disputes.world import Bank
-from tests.integration.payments.shop import Sandbox, now, register, register_terms
-from tests.integration.payments.test_races import at_once
-
-from .test_mail import letter
+from tests.support.bank import Bank
+from tests.support.inbound_email import letter
+from tests.support.shop import Sandbox, now, register, register_terms
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
 

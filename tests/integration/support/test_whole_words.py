@@ -18,12 +18,9 @@ from jewelrymodel.support.models import Case, CaseEntry, TakenMail
 from jewelrymodel.support.operations.proving import proof_link
 from jewelrymodel.support.values import EntryKind, MailOutcome
 from jewelrymodel.web.customer.requests.forms import LONGEST
-from tests.integration.payments.shop import now
-
-from .desk import read
-from .post import PostOffice, post_office
-from .test_kept_mail import picture
-from .test_mail import letter, newest
+from tests.support.desk import read
+from tests.support.inbound_email import PostOffice, letter, newest, picture, post_office
+from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 SENDER = "zoe@else.example"

@@ -12,7 +12,7 @@ from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.infra import clock, mail
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
-from tests.integration.payments.shop import Sandbox, settle, start
+from tests.support.shop import Sandbox, settle, start
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

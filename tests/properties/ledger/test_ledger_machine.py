@@ -23,8 +23,8 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
-from tests.integration.payments.shop import register_terms
-from tests.properties.ledger.plain_ledger import PlainHold, PlainLedger, PlainLot
+from tests.support.plain_ledger import PlainHold, PlainLedger, PlainLot
+from tests.support.shop import register_terms
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUANTITIES = st.integers(1, 9)

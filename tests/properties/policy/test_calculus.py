@@ -18,7 +18,7 @@ from jewelrymodel.policy.decisions import (
     to_json,
 )
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType
-from tests.unit.policy.shipped import NOON, edition
+from tests.support.shipped_edition import NOON, edition
 
 _NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 100_000), st.sampled_from([50, 51, 59, 60]))
 

@@ -20,7 +20,7 @@ from jewelrymodel.policy.diff import ChangeKind, compare, compare_parameters
 from jewelrymodel.policy.facts import Fact, FactsRefused, Value
 from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.rulebook import Effect, Rule, Term
-from tests.unit.policy.shipped import NOON, dated, decided, edition, facts
+from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 
 DUPLICATE: dict[str, Value] = {"request.ground": "duplicate", "purchase.duplicate": "certain"}
 OUTAGE: dict[str, Value] = {

@@ -9,7 +9,7 @@ import pytest
 from jewelrymodel.policy import governing
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions import Edition, EditionRefused, load_editions
-from tests.unit.policy.shipped import NAMES, NOON, dated, edition, facts
+from tests.support.shipped_edition import NAMES, NOON, dated, edition, facts
 
 JULY = dated("2026-07-01")
 

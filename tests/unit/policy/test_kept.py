@@ -10,7 +10,7 @@ from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json, to_json
 from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.kept import KeptUnreadable, NotProven, prove
-from tests.unit.policy.shipped import NOON, dated, decided, edition, facts
+from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 
 LATER = dated("2026-07-01", ("value = 60\nunit", "value = 45\nunit"))
 AUGUST = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 
 from jewelrymodel.policy.editions import EditionRefused, read_edition
 from jewelrymodel.policy.parameters import READERS
-from tests.architecture.tree import SOURCE as TREE
-from tests.unit.policy.shipped import FILE, NAMES, SOURCE, dated, edition
+from tests.support.shipped_edition import FILE, NAMES, SOURCE, dated, edition
+from tests.support.tree import SOURCE as TREE
 
 ORPHAN = """[parameters.goodwill_credits]
 value = 5

@@ -9,7 +9,7 @@ import pytest
 from jewelrymodel.policy import proof
 from jewelrymodel.policy.decisions import Decision
 from jewelrymodel.policy.editions import read_edition
-from tests.unit.policy.shipped import FILE, NAMES, SOURCE, edition
+from tests.support.shipped_edition import FILE, NAMES, SOURCE, edition
 
 ALL = [rule.id for rule in edition().rules]
 

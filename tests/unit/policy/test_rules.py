@@ -10,7 +10,7 @@ from jewelrymodel.policy import proof
 from jewelrymodel.policy.conditions import compile_all
 from jewelrymodel.policy.editions import EditionRefused, read_edition
 from jewelrymodel.policy.rulebook import Effect, Rule
-from tests.unit.policy.shipped import FILE, NAMES, SOURCE, edition
+from tests.support.shipped_edition import FILE, NAMES, SOURCE, edition
 
 FLIPS = {"==": "!=", "!=": "==", ">=": ">", "<=": "<", ">": ">=", "<": "<="}
 COMPARISON = re.compile(r"==|!=|>=|<=|>|<")

@@ -11,9 +11,8 @@ import pytest
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats
 from jewelrymodel.studio.cutout import Cutout, cut_out
 from jewelrymodel.studio.kinds import Kind
-
-from . import pieces
-from .pieces import Known
+from tests.support import pieces
+from tests.support.pieces import Known
 
 PAPER = 232
 BLACK = (30, 31, 33)

@@ -13,8 +13,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.looks import LOOKS, SCENES
 from jewelrymodel.studio.render import RenderOrder, render
-
-from . import pieces
+from tests.support import pieces
 
 WIDE_PX = 10
 RING, PENDANT, PAIR = pieces.ring(), pieces.pendant(), pieces.pair()

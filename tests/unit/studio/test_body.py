@@ -11,8 +11,7 @@ from jewelrymodel.studio.kinds import Kind, components_of, guess_kind
 from jewelrymodel.studio.pairs import one_earring
 from jewelrymodel.studio.placing import Layer
 from jewelrymodel.studio.render import Rendered, RenderOrder, ViewRefused, render
-
-from . import pieces
+from tests.support import pieces
 
 GAPS = (0, 4, 12, 30, 60)
 EDGE = 700

@@ -10,8 +10,7 @@ from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.weights import U2NETP, default_models_dir
-
-from . import pieces
+from tests.support import pieces
 
 
 def cut(piece: Cutout, **options: object) -> Cutout:

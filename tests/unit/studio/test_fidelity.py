@@ -8,8 +8,7 @@ from jewelrymodel.studio.arrays import Bytes, floats, to_bytes, to_linear, to_sr
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.light import Light
 from jewelrymodel.studio.placing import place, similarity
-
-from . import pieces
+from tests.support import pieces
 
 PIECE = pieces.pendant(chain=False)
 MATRIX = similarity(0.8, (250, 250), (320, 300))

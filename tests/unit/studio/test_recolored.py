@@ -16,8 +16,7 @@ from jewelrymodel.studio.placing import place
 from jewelrymodel.studio.render import RenderOrder, render
 from jewelrymodel.studio.templates import PACK, load_template
 from jewelrymodel.studio.worn import gains_of
-
-from . import pieces
+from tests.support import pieces
 
 EDGE = 420
 METALS = {

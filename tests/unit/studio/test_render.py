@@ -9,8 +9,7 @@ from jewelrymodel.studio.looks import LOOKS, SCENES, looks_for
 from jewelrymodel.studio.order import ASPECTS
 from jewelrymodel.studio.render import RenderOrder, ViewRefused, render
 from jewelrymodel.studio.templates import available
-
-from . import pieces
+from tests.support import pieces
 
 EDGE = 560
 PIECES = {Kind.RING: pieces.ring(), Kind.PENDANT: pieces.pendant(), Kind.EARRING: pieces.pair()}

@@ -16,8 +16,7 @@ from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.placing import Layer, Matrix, place
 from jewelrymodel.studio.render import Rendered, RenderOrder, ViewRefused, render
 from jewelrymodel.studio.scene_plan import Plan, planned
-
-from . import pieces
+from tests.support import pieces
 
 EDGE = 440
 PENDANT = pieces.on_chain().cutout

@@ -20,7 +20,7 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
 from jewelrymodel.policy.editions import Edition
-from tests.unit.policy.shipped import dated
+from tests.support.shipped_edition import dated
 
 SECRET = "whsec_of_the_shop"
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"

@@ -1,5 +1,6 @@
-"""A post office: our real listener on a free port; what arrives is kept in the test's database."""
+"""Email to support: written, posted over SMTP to our real listener, kept in the test's database."""
 
+import io
 import smtplib
 import socket
 from collections.abc import Iterator
@@ -12,13 +13,15 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.test import override_settings
+from PIL import Image
 
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.smtp import listener
 from jewelrymodel.support import operations
-from jewelrymodel.support.models import TakenMail
-from tests.integration.payments.shop import now
+from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.values import MailOutcome
+from tests.support.shop import now
 
 BACKEND = "jewelrymodel.infra.outgoing.SmtpBackend"
 """What the service sends by; the tests' own settings have another in its place."""
@@ -89,3 +92,32 @@ def post_office() -> Iterator[PostOffice]:
                 yield office
         finally:
             server.stop()
+
+
+def letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, settings.SUPPORT_EMAIL, subject
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message
+
+
+def arrive(message: EmailMessage, *, envelope: str = "") -> MailOutcome | None:
+    kept = mail.keep(
+        envelope_from=envelope or mail.read_letter(bytes(message)).address,
+        envelope_to=[settings.SUPPORT_EMAIL],
+        raw=bytes(message),
+        now=now(),
+    )
+    return operations.take_mail(mail_id=kept.pk, now=now())
+
+
+def newest() -> Case:
+    return Case.objects.latest("number")
+
+
+def picture(width: int, height: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 180, 90)).save(buffer, "PNG")
+    return buffer.getvalue()

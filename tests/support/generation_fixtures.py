@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.adapters import hosted
 from jewelrymodel.generation.models import Photo
-from tests.integration.generation import world
+from tests.support import generation as world
 
 HONEST = {"behaviour": "honest", "times": 0, "seconds": 0.05, "down": 0, "lose_answers": 0}
 

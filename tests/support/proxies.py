@@ -6,13 +6,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.smtp import Envelope
 
 from tests.support.service import wait_for
 
+NGINX, CADDY, PLAIN, MAIL = 1, 2, 3, 4
+"""Which port above the service's each has."""
 ROOT = Path(__file__).resolve().parents[2]
 UNPACKED = ROOT / ".venv/proxies"  # tools/setup.py puts Debian's packages there
 PLACES = f"{UNPACKED}/usr/sbin:{UNPACKED}/usr/bin:/usr/sbin:{os.environ['PATH']}"
@@ -118,3 +122,16 @@ def standing(command: list[str], port: int, environment: dict[str, str]) -> Iter
         process.terminate()
         process.wait(timeout=20)
         log.close()
+
+
+@dataclass
+class Mailbox:
+    """The mails that the service has sent, as they came over SMTP."""
+
+    mails: list[str] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802  the library calls it by this name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        self.mails.append(bytes(envelope.original_content or b"").decode())
+        return "250 Kept"

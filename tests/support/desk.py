@@ -11,7 +11,7 @@ from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.values import Channel
-from tests.integration.payments.shop import now
+from tests.support.shop import now
 
 
 def open_case(order: Order, seller: Membership) -> Case:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.incidents import operations
 from jewelrymodel.incidents.models import Incident
-from tests.integration.payments.shop import now
+from tests.support.shop import now
 
 TOLD = {"actor": "system:test", "reason": "An alarm"}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import terms
 from jewelrymodel.policy.editions import read_edition
-from tests.integration.payments.shop import register_terms
+from tests.support.shop import register_terms
 
 LATER = "2026-05-20"
 

@@ -15,8 +15,7 @@ import pytest
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
-
-from .shop import SECRET, Letter, Sandbox, register, register_terms
+from tests.support.shop import SECRET, Letter, Sandbox, register, register_terms
 
 
 @pytest.fixture(scope="session")

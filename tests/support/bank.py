@@ -14,8 +14,8 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries as paid
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order
 from jewelrymodel.payments.values import ConsentKind
-from tests.integration.generation.world import approved_photo
-from tests.integration.payments.shop import Sandbox, now, settle, start
+from tests.support.generation import approved_photo
+from tests.support.shop import Sandbox, now, settle, start
 
 API = {"Authorization": "Bearer sk_test_sandbox_tests"}
 

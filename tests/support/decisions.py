@@ -1,0 +1,19 @@
+"""What a request is about, as the rules are asked."""
+
+from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.values import (
+    RequestFacts,
+    Subject,
+    SubjectKind,
+)
+from tests.support.shop import now
+
+
+def about(order: Order, ground: str) -> RequestFacts:
+    return RequestFacts(
+        account_id=order.account_id,
+        ground=ground,
+        subject=Subject(SubjectKind.ORDER, order.pk),
+        requested_at=now(),
+        identity_level=3,
+    )
