@@ -18,6 +18,8 @@ class CurrencyMismatch(ValueError):
 
 
 _NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+"""Of other currencies the code is written: "$" alone is the dollar of the United States."""
 
 
 def minor_digits(currency: str) -> int:
@@ -26,10 +28,12 @@ def minor_digits(currency: str) -> int:
 
 
 def in_words(amount_minor: int, currency: str) -> str:
-    """Return an amount for people, ``39.00 USD``, with the currency's minor units."""
+    """Return an amount for people: ``$39.00``, ``€9.00``, ``1,250 JPY``, with a minus before it."""
     digits = minor_digits(currency)
-    whole, rest = divmod(amount_minor, 10**digits)
-    return f"{whole:,}.{rest:02d} {currency}" if digits else f"{whole:,} {currency}"
+    whole, rest = divmod(abs(amount_minor), 10**digits)
+    number = f"{whole:,}.{rest:02d}" if digits else f"{whole:,}"
+    minus, sign = "−" if amount_minor < 0 else "", _SIGNS.get(currency)
+    return f"{minus}{sign}{number}" if sign else f"{minus}{number} {currency}"
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

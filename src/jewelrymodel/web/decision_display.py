@@ -134,7 +134,7 @@ def _value(name: str, fact: Fact, currency: str) -> str:
     if SCHEMA[name].type is FactType.BOOL:
         return "yes" if fact.value else "no"
     if name.endswith("_minor") and isinstance(fact.value, int):
-        return in_words(fact.value, currency) if currency else in_words(fact.value, "USD")[:-4]
+        return in_words(fact.value, currency) if currency else in_words(fact.value, "USD")[1:]
     if name == "task.status" and fact.value in TaskStatus.values:
         return str(TaskStatus(fact.value).label)
     return str(fact.value).replace("_", " ")

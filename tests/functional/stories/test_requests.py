@@ -51,13 +51,13 @@ def test_a_second_charge_is_put_right_by_the_self_check(page: Page, service: Ser
     button = page.get_by_role("button", name="Put it right")
     said = page.locator("main").inner_text()
     if button.count():  # else the reconcilers were quicker
-        assert "39.00 USD" in said
+        assert "$39.00" in said
         button.click()
-        expect(page.locator("main")).to_contain_text("39.00 USD")
+        expect(page.locator("main")).to_contain_text("$39.00")
     page.goto("/requests")
     page.locator("main tbody a").first.click()
     expect(page.locator("main")).to_contain_text(
-        re.compile("39.00 USD (refunded to your bank|will be sent back|is on its way)")
+        re.compile(r"\$39.00 (refunded to your bank|will be sent back|is on its way)")
     )
     page.get_by_role("link", name=re.compile("The whole decision")).click()
     expect(page.locator("main")).to_contain_text("6.1")
@@ -124,7 +124,7 @@ def test_two_agents_on_one_case_make_one_remedy(let_in: NewVisitor, service: Ser
     arun.get_by_role("button", name="Approve the remedy chosen here").click()
     expect(arun.locator("body")).to_contain_text("Nothing was done twice.")
     seller.reload()
-    expect(seller.locator("main")).to_contain_text("2.00 USD")
+    expect(seller.locator("main")).to_contain_text("$2.00")
 
 
 @pytest.mark.clause("6.3")

@@ -45,12 +45,12 @@ def test_a_refund_is_said_as_far_as_it_got(
     sandbox.panel("faults", pending_refunds=1, refund_delay_s=3600)
     refund = follow(intend(charge))
     assert badges(client) == ["Refund on its way"]
-    assert "39.00 USD is on its way back" in happened(client, charge.order)[-1]
+    assert "$39.00 is on its way back" in happened(client, charge.order)[-1]
     sandbox.panel("clock", offset_s=4000)
     follow(refund)
     assert badges(client) == ["Refunded"]
     last = happened(client, charge.order)[-1]
-    assert "39.00 USD refunded to your bank on" in last
+    assert "$39.00 refunded to your bank on" in last
     assert "What was left of the credits went back with it." in last
 
 
@@ -58,7 +58,7 @@ def test_part_of_the_money_is_called_part(charge: Charge, client: Client) -> Non
     follow(intend(charge, 900, lot=False))
     assert badges(client) == ["Partly refunded"]
     last = happened(client, charge.order)[-1]
-    assert "9.00 USD refunded" in last
+    assert "$9.00 refunded" in last
     assert "went back with it" not in last
     follow(intend(charge, 3000, why="dec_2", lot=False))
     assert badges(client) == ["Refunded"]

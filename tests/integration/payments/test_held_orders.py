@@ -104,7 +104,7 @@ def test_delivered_by_a_person_it_is_worth_what_was_paid(
     assert Receipt.objects.count() == Lot.objects.count() == 1
     assert not ledger.verify()
     tasks.confirm_order(subject_id=order.pk)
-    assert "46.80 USD" in mail.outbox[-1].subject
+    assert "$46.80" in mail.outbox[-1].subject
 
 
 def test_delivered_after_a_part_went_back_it_says_both(
@@ -115,7 +115,7 @@ def test_delivered_after_a_part_went_back_it_says_both(
     deliver_held(order)  # no news of the refund came: it is looked at first
     assert Lot.objects.get().paid_minor == 3900
     receipt = Receipt.objects.get()
-    assert (receipt.total_minor, receipt.payment["refunded"]) == (4680, "7.80 USD")
+    assert (receipt.total_minor, receipt.payment["refunded"]) == (4680, "$7.80")
     assert render_receipt(receipt).startswith(b"%PDF")
 
 

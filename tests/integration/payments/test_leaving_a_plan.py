@@ -68,7 +68,7 @@ def test_resuming_is_confirmed_with_price_and_date(plan: Plan) -> None:
     for words in (
         "Your plan Bench renews again",
         "Nothing was charged now",
-        f"It renews on {on} for 19.00 USD, with 60 credits",
+        f"It renews on {on} for $19.00, with 60 credits",
         "You can cancel at any time",
     ):
         assert words in letter

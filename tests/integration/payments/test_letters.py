@@ -52,8 +52,8 @@ def test_a_package_is_confirmed_with_what_it_cost(sandbox: Sandbox, seller: Memb
     sandbox.pay(checkout.url)
     told = letter(settle(checkout.order))
     for words in (
-        "Receipt R-000001: 39.00 USD for Case: Thank you for buying Case.",
-        f"Your card, Visa ending in 4242, was charged 39.00 USD on {now():%-d %B %Y}.",
+        "Receipt R-000001: $39.00 for Case: Thank you for buying Case.",
+        f"Your card, Visa ending in 4242, was charged $39.00 on {now():%-d %B %Y}.",
         "100 credits were added to your account. Credits never expire. Nothing renews.",
         f"edition of {checkout.order.terms_edition.edition_on:%-d %B %Y}:",
     ):
@@ -66,10 +66,10 @@ def test_a_plan_that_begins_names_its_month_and_the_next_charge(plan: Plan) -> N
     told, row = letter(plan.order), plan.row
     end = f"{row.period_ends_at:%-d %B %Y, %H:%M} UTC"
     for words in (
-        "Receipt R-000001: 19.00 USD, your plan Bench has begun: Thank you.",
-        "was charged 19.00 USD on",
+        "Receipt R-000001: $19.00, your plan Bench has begun: Thank you.",
+        "was charged $19.00 on",
         f"the month that this pays, {row.period_starts_at:%-d %B %Y} to {end}",
-        f"The plan renews next on {end} for 19.00 USD",
+        f"The plan renews next on {end} for $19.00",
         "You can cancel at any time under Billing; no renewal is charged after that (3.2): "
         "http://localhost:8000/billing",
     ):
@@ -81,9 +81,9 @@ def test_a_renewal_says_that_it_is_one_and_of_which_month(plan: Plan) -> None:
     begin = plan.row.period_ends_at
     told = letter(renew(plan), plan)
     end = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
-    assert "Receipt R-000002: 19.00 USD, your plan Bench was renewed: Your plan" in told
+    assert "Receipt R-000002: $19.00, your plan Bench was renewed: Your plan" in told
     assert f"the month that this pays, {begin:%-d %B %Y} to {end}" in told
-    assert f"renews next on {end} for 19.00 USD" in told
+    assert f"renews next on {end} for $19.00" in told
     assert RENEWS_AFTER not in told
 
 

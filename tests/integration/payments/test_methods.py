@@ -43,7 +43,7 @@ def test_a_payment_without_a_card_is_delivered_and_named(
     assert (charge.card_brand, charge.card_last4) == ("", "")
     assert "payer@wallet.example" not in str(charge.method_details)
     operations.confirm_order(order_id=charge.order_id, now=now())
-    assert f"You paid 39.00 USD with {NAMES[method]} on" in mail.outbox[0].body
+    assert f"You paid $39.00 with {NAMES[method]} on" in mail.outbox[0].body
     said = pdf_text(render_receipt(Receipt.objects.get()))
     assert f"{NAMES[method]}, {charge.charged_at:%Y-%m-%d}" in said
 
@@ -79,10 +79,10 @@ def test_a_refund_names_where_it_goes(by_link: Charge) -> None:
         takes_lot=True,
         now=now(),
     )
-    assert refund_words(refund) == "39.00 USD will be sent back to you through Link"
+    assert refund_words(refund) == "$39.00 will be sent back to you through Link"
     refund = operations.follow_refund(refund_id=refund.pk, now=now())
     assert refund.state == RefundState.SUCCEEDED
-    assert refund_words(refund).startswith("39.00 USD refunded through Link on")
+    assert refund_words(refund).startswith("$39.00 refunded through Link on")
 
 
 @pytest.mark.parametrize("method", ["", "link", "card"])
@@ -94,7 +94,7 @@ def test_the_words_of_a_refund_fit_how_it_was_paid(by_link: Charge, method: str)
         assert ("card" in refund_words(refund)) <= (method == "card")
         assert ("Link" in refund_words(refund)) <= (method == "link")
         assert "  " not in refund_words(refund)
-    assert intended_words("39.00 USD", None) == "39.00 USD will be sent back to you"
+    assert intended_words("$39.00", None) == "$39.00 will be sent back to you"
 
 
 def mirrored(sandbox: Sandbox, charge: Charge, *, inquiry: bool) -> ChargeDispute:

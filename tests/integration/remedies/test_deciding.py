@@ -66,7 +66,7 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
     kept = sorted(Charge.objects.values_list("kept_minor", flat=True))
     assert (kept, available(order)) == ([0, 3900], 100)
     (row,) = decision.remedies.all()
-    assert "39.00 USD refunded to your bank" in queries.words(row)
+    assert "$39.00 refunded to your bank" in queries.words(row)
     with pytest.raises(operations.NotForAMachine):
         operations.decide_by_machine(
             request=about(order, "duplicate"), actor="system:test", now=now()

@@ -78,7 +78,7 @@ def test_what_was_refunded_already_is_not_refunded_by_nothing(
     again = open_case(order, seller)
     status, page = told(vera, again, kind="full_refund", amount=amount)
     assert status == 422
-    assert "All of the money of this charge was refunded already: 39.00 USD." in page
+    assert "All of the money of this charge was refunded already: $39.00." in page
     assert (DecisionRecord.objects.count(), Refund.objects.count()) == (1, 1)
 
 

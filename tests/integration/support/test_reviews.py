@@ -66,7 +66,7 @@ def test_a_held_order_has_a_case_for_a_person_and_nobody_is_told_that_it_is_mend
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 1
     case = Case.objects.get()
     assert (case.state, case.decision_id, case.channel) == (CaseState.OPEN, "", Channel.MACHINE)
-    assert case.entries.get().text.startswith("JM-000001 was charged (46.80 USD); our team is")
+    assert case.entries.get().text.startswith("JM-000001 was charged ($46.80); our team is")
     assert mailed() == []
     assert reconcilers.run(now=now() + 2 * HOUR)["paid_not_granted"] == 0
     assert not DecisionRecord.objects.exists()
@@ -102,7 +102,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
     vera = at_the_desk()
     assert "Orders that need a decision" in read(vera, "/desk")
     page = read(vera, f"/desk/orders/{order.pk}")
-    assert "The page asked for 46.80 USD, not 39.00 USD" in page
+    assert "The page asked for $46.80, not $39.00" in page
     assert send(vera, order, "deliver") == 302
     assert state(order) == OrderState.DELIVERED
     assert ledger.balance(seller.account_id, now()).available == 100
@@ -136,7 +136,7 @@ def test_an_agent_refunds_it_and_it_is_closed_once_the_money_went(
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
     assert state(order) == OrderState.CLOSED
-    assert "46.80 USD refunded" in mailed()[-1]
+    assert "$46.80 refunded" in mailed()[-1]
     assert ledger.balance(seller.account_id, now()).available == 0
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 0
 

@@ -76,7 +76,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
     told = read(customer, f"/requests/{case.pk}")
     assert "Not certain yet" in told
     assert "A second person has to agree first" in told
-    assert "39.00 USD: a second person has to release it" in told
+    assert "$39.00: a second person has to release it" in told
     assert say(arun, decision, "send_back", "Half of it was used.") == 302
     tell_about_remedy(subject_id=decision.pk)
     assert state(decision) == RemedyState.FAILED
@@ -86,7 +86,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
         3,  # the receipt of the request, the decision, and that it could not be sent back
     )
     told = read(customer, f"/requests/{case.pk}")
-    assert "39.00 USD: a second person did not agree; the request is open again" in told
+    assert "$39.00: a second person did not agree; the request is open again" in told
     assert "Looked at anew" in told
     assert "sent back: Half of it was used." in read(vera, f"/desk/cases/{case.pk}")
     assert decide(vera, case, kind="partial_refund", amount="19.50") == 302

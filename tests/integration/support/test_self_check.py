@@ -102,7 +102,7 @@ def test_what_is_settled_at_once_is_not_acknowledged_and_stands_there_the_next_t
     assert "The self-check" in buyer.get(f"/requests/{case.pk}").content.decode()
     page = check(buyer, **asked)
     assert "Decided about this before" in page
-    assert "39.00 USD refunded to your bank" in page
+    assert "$39.00 refunded to your bank" in page
     assert "granted" in buyer.get("/requests").content.decode()
 
 

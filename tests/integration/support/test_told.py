@@ -51,7 +51,7 @@ def test_of_a_package_the_records_say_what_is_so(
     (refund,) = Refund.objects.all()
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
-    assert "2 times. 39.00 USD of it came back" in check(client, "duplicate", order)
+    assert "2 times. $39.00 of it came back" in check(client, "duplicate", order)
 
 
 @pytest.mark.django_db

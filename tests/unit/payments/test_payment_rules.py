@@ -75,12 +75,12 @@ def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome)
         (replace(PAID, status=SessionStatus.UNKNOWN), "don't know"),
         (replace(UNPAID, payment=PaymentStatus.UNKNOWN), "don't know"),
         (replace(PAID, charge=None), "no charge"),
-        (replace(PAID, amount_minor=100), "asked for 1.00 USD, not 39.00 USD"),
-        (replace(PAID, amount_minor=None), "asked for 0.00 USD"),
-        (replace(PAID, currency="EUR"), "asked for 39.00 EUR"),
+        (replace(PAID, amount_minor=100), "asked for $1.00, not $39.00"),
+        (replace(PAID, amount_minor=None), "asked for $0.00"),
+        (replace(PAID, currency="EUR"), "asked for €39.00"),
         (replace(PAID, charge=replace(CHARGE, succeeded=False)), "did not succeed"),
-        (replace(PAID, charge=replace(CHARGE, captured_minor=0)), "charged 0.00 USD"),
-        (replace(PAID, charge=replace(CHARGE, currency="EUR")), "charged 39.00 EUR"),
+        (replace(PAID, charge=replace(CHARGE, captured_minor=0)), "charged $0.00"),
+        (replace(PAID, charge=replace(CHARGE, currency="EUR")), "charged €39.00"),
         (replace(PAID, charge=replace(CHARGE, refunded_minor=1)), "refunded or disputed"),
         (replace(PAID, charge=replace(CHARGE, disputed=True)), "refunded or disputed"),
     ],
@@ -178,7 +178,7 @@ def test_the_older_an_order_the_rarer_the_look(age_min: int, wait_min: float) ->
 
 @pytest.mark.parametrize(
     ("amount", "currency", "words"),
-    [(3900, "USD", "39.00 USD"), (5, "EUR", "0.05 EUR"), (1234567, "JPY", "1,234,567 JPY")],
+    [(3900, "USD", "$39.00"), (5, "EUR", "€0.05"), (1234567, "JPY", "1,234,567 JPY")],
 )
 def test_amounts_read_as_their_currency_has_them(amount: int, currency: str, words: str) -> None:
     assert in_words(amount, currency) == words

@@ -81,7 +81,7 @@ def test_a_renewal_after_cancel_is_refunded_and_the_finality_yields() -> None:
     assert decision.outcome is Outcome.APPROVE
     assert {one.rule_id for one in decision.defeated} == {"2.2", "4.1"}
     assert "yields to 3.2 (a verified ground)" in decision.internal_text
-    assert "39.00 USD" in decision.customer_text
+    assert "$39.00" in decision.customer_text
 
 
 @pytest.mark.clause("4.5")

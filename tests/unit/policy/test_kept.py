@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json, to_json
+from jewelrymodel.policy.decisions import Decision, Question, canonical, digest, from_json, to_json
 from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.kept import KeptUnreadable, NotProven, prove
 from tests.support.shipped_edition import NOON, dated, decided, edition, facts
@@ -125,3 +126,15 @@ def test_what_was_stored_before_editions_were_pinned_is_decided_anew_to_the_byte
     assert "pinned_on" not in body
     assert digest(from_json(body)) == digest(stored)
     assert prove(canonical(body), (LATER, edition())).decision == stored
+
+
+def test_what_an_earlier_release_worded_otherwise_is_still_proven() -> None:
+    decision = decided({"request.ground": "unused"})
+    worded = replace(decision, customer_text="We said it otherwise.", internal_text="And this.")
+    assert prove(file_of(worded), (edition(),)).decision == worded
+
+
+def test_a_question_that_was_added_is_no_matter_of_words() -> None:
+    asked = replace(decided(), questions=(Question("7.2", "Which order is it about?"),))
+    with pytest.raises(NotProven, match="don't decide what it says"):
+        prove(file_of(asked), (edition(),))

@@ -88,7 +88,7 @@ def _verify(options: argparse.Namespace) -> int:
         raise NotThere(f"This can't be read: {error}") from None
     kept = prove(content, editions, sha256=options.sha256 or "")
     by = kept.decision.editions[0].date
-    print(f"Proven: the edition of {by} decides the same from its facts, to the byte.")
+    print(f"Proven: the edition of {by} decides the same from its facts.")
     print(f"SHA-256 {kept.sha256}{'' if options.sha256 else ', to be compared with its page'}")
     return 0
 

@@ -1,24 +1,30 @@
-"""How amounts and pictures are shown: ``{% load show %}``."""
+"""How amounts, instants and pictures are shown: ``{% load show %}``."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
-from jewelrymodel.kernel.money import minor_digits
+from jewelrymodel.infra import formats
 
 register = template.Library()
 
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+money = register.filter("money", formats.money)
+day = register.filter("day", formats.day)
 
 
 @register.filter
-def money(amount_minor: int, currency: str) -> str:
-    """Return an amount for reading: 1250 EUR is €12.50, 1250 JPY is 1,250 JPY."""
-    minus = "−" if amount_minor < 0 else ""
-    whole, cents = divmod(abs(amount_minor), 100)
-    digits = f"{whole:,}.{cents:02}" if minor_digits(currency) else f"{abs(amount_minor):,}"
-    sign = _SIGNS.get(currency)
-    return f"{minus}{sign}{digits}" if sign else f"{minus}{digits} {currency}"
+def moment(at: datetime, zone: str = "UTC") -> str:
+    """Return an instant with its zone, by name: ``Nov 29, 2026, 14:05 UTC``."""
+    return formats.moment(at, ZoneInfo(zone))
+
+
+@register.filter
+def deadline(at: datetime, zone: str = "UTC") -> str:
+    """Return when something is due, with its weekday: ``Fri, Nov 27, 2026, 17:00 EST``."""
+    return formats.deadline(at, ZoneInfo(zone))
 
 
 @register.filter
