@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test units rooms browser faults check setup screenshots bench clean app dev
+.PHONY: help run test units rooms browser faults check setup templates screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -38,6 +38,9 @@ check: dev ## lint, types and contracts
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+templates: dev ## lint the templates
+	$(BIN)/djlint src --lint --quiet
 
 screenshots: dev ## every page, wide and narrow, light and dark, into ./screenshots
 	@$(BIN)/python tools/screenshots.py
