@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.payments.methods import CARD
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.values import RefundState
@@ -10,7 +10,7 @@ from jewelrymodel.payments.values import RefundState
 
 def refund_words(refund: Refund) -> str:
     """Return how far money is on its way back; "refunded" only once it is (edge 15)."""
-    amount, charge = in_words(refund.amount_minor, refund.currency), refund.charge
+    amount, charge = formats.money(refund.amount_minor, refund.currency), refund.charge
     match refund.state:
         case RefundState.SUCCEEDED:
             day = f"{refund.settled_at:%-d %B %Y}"

@@ -12,11 +12,10 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
-from jewelrymodel.infra import mail, quoting
+from jewelrymodel.infra import formats, mail, quoting
 from jewelrymodel.infra.ends import stored_keys as keys_in
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.originals import Original, read_original
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
@@ -87,7 +86,7 @@ def stakes(cases: Iterable[Case]) -> dict[str, str]:
     """Return what each case is about at most, by its id: an order's total, or a job's credits."""
     named = {one.subject_id: one.pk for one in cases if one.subject_id}
     orders = Order.objects.filter(pk__in=named).values_list("pk", "total_minor", "currency")
-    found = {named[pk]: in_words(total, currency) for pk, total, currency in orders}
+    found = {named[pk]: formats.money(total, currency) for pk, total, currency in orders}
     tasks = Task.objects.filter(pk__in=named).values_list("pk", "credits_held")
     for pk, held in tasks:
         found[named[pk]] = ngettext("%(n)s credit", "%(n)s credits", held) % {"n": held}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.generation.values import TaskStatus
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
@@ -134,7 +134,9 @@ def _value(name: str, fact: Fact, currency: str) -> str:
     if SCHEMA[name].type is FactType.BOOL:
         return "yes" if fact.value else "no"
     if name.endswith("_minor") and isinstance(fact.value, int):
-        return in_words(fact.value, currency) if currency else in_words(fact.value, "USD")[1:]
+        if not currency:
+            return formats.number(fact.value / 100, 2)
+        return formats.money(fact.value, currency)
     if name == "task.status" and fact.value in TaskStatus.values:
         return str(TaskStatus(fact.value).label)
     return str(fact.value).replace("_", " ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typst
 
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Receipt
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
@@ -29,7 +29,7 @@ def _fonts() -> typst.Fonts:
 
 def _content(receipt: Receipt) -> dict[str, object]:
     amounts = {
-        name: in_words(getattr(receipt, f"{name}_minor"), receipt.currency)
+        name: formats.money(getattr(receipt, f"{name}_minor"), receipt.currency)
         for name in ("subtotal", "tax", "total")
     }
     return {

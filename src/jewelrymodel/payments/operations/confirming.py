@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import formats, mail
 from jewelrymodel.infra.alone import alone
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
 
@@ -49,7 +48,7 @@ def _subject(order: Order) -> str:
             told = _("Receipt %(receipt)s: %(total)s, your plan %(name)s has begun")
     return told % {
         "receipt": order.receipt.label,
-        "total": in_words(order.receipt.total_minor, order.receipt.currency),
+        "total": formats.money(order.receipt.total_minor, order.receipt.currency),
         "name": order.receipt.line["name"],
     }
 
@@ -60,7 +59,7 @@ def _words(order: Order, now: datetime) -> dict[str, object]:
     words = {
         "order": order,
         "receipt": receipt,
-        "total": in_words(receipt.total_minor, receipt.currency),
+        "total": formats.money(receipt.total_minor, receipt.currency),
         "charged_at": charged_at,
         "url": f"{receipt.seller['url']}/billing",
     }
@@ -78,7 +77,7 @@ def _plan(
         "was_declined": charged_at - starts_at > _CHARGED_WITHIN,
         "is_canceled": plan.cancel_asked_at is not None,
         "renews_at": plan.period_ends_at if plan.renews and plan.period_ends_at > now else None,
-        "next_price": in_words(version.price_minor, version.currency),
+        "next_price": formats.money(version.price_minor, version.currency),
     }
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations.numbers import take_number
 from jewelrymodel.payments.values import Series
@@ -83,4 +83,4 @@ def _refunded(charge: Charge) -> dict[str, str]:
     """What had gone back already of a charge that was delivered after a review."""
     if not charge.refunded_minor:
         return {}
-    return {"refunded": in_words(charge.refunded_minor, charge.currency)}
+    return {"refunded": formats.money(charge.refunded_minor, charge.currency)}

@@ -5,9 +5,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.catalog.expiry import expiry_words
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import formats, mail
 from jewelrymodel.infra.alone import alone
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.values import SubscriptionState
@@ -60,7 +59,7 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
     begins = ours.period_starts_at
     words = {
         "subscription": ours,
-        "price": in_words(version.price_minor, version.currency),
+        "price": formats.money(version.price_minor, version.currency),
         "expiry": expiry_words(renews=True, days=None, period_ends_at=ours.period_ends_at),
         "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
         "is_given_back": queries.is_given_back(subscription_id=ours.pk, period_starts_at=begins),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
@@ -79,7 +79,7 @@ def why_no_refund(facts: Mapping[str, Value]) -> str:
         return str(_LOST)
     refunded = _number(facts, "charge.refunded_minor")
     if refunded >= _number(facts, "charge.paid_minor"):
-        return str(_REFUNDED % {"amount": in_words(refunded, str(facts["charge.currency"]))})
+        return str(_REFUNDED % {"amount": formats.money(refunded, str(facts["charge.currency"]))})
     return str(_NOT_NOW)
 
 

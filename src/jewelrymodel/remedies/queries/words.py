@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.words import intended_words, refund_words
 from jewelrymodel.policy.decisions import RemedyKind
@@ -52,7 +52,7 @@ def was_sent_back(row: RemedyRow) -> bool:
 
 def _what(row: RemedyRow) -> str:
     if row.amount_minor:
-        return in_words(row.amount_minor, row.currency)
+        return formats.money(row.amount_minor, row.currency)
     if row.credits:
         return ngettext("%(n)s credit", "%(n)s credits", row.credits) % {"n": row.credits}
     return row.get_kind_display()
@@ -85,7 +85,7 @@ def _credit_words(row: RemedyRow) -> str:
 
 
 def _refund_words(row: RemedyRow) -> str:
-    amount = in_words(row.amount_minor, row.currency)
+    amount = formats.money(row.amount_minor, row.currency)
     made = Refund.objects.select_related("charge").filter(pk=row.refund_id)
     refund = made.first() if row.refund_id else None
     if row.state == RemedyState.FAILED and refund is None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.generation import queries as generation
-from jewelrymodel.kernel.money import in_words
+from jewelrymodel.infra import formats
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.web.customer.requests.words import job_words, order_words
@@ -135,7 +135,7 @@ def _charges(values: dict[str, Value]) -> str:
         "n": n
     }
     if back := int(values["purchase.returned_minor"]):
-        amount = in_words(back, str(values["charge.currency"]))
+        amount = formats.money(back, str(values["charge.currency"]))
         return f"{words} {_('%(amount)s of it came back.') % {'amount': amount}}"
     return f"{words} {_('Nothing of it came back.')}"
 
