@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.editions import read_edition
 from tests.support.shop import register_terms
 
@@ -27,4 +28,4 @@ def publish(*changes: tuple[str, str], on: str = LATER) -> None:
         assert found, pattern
     edition = read_edition(f"{on}.md", text.encode(), terms.names())
     eve = edition.starts_at - timedelta(days=1)
-    publishing.publish_edition(edition=edition, actor="system:test", now=eve)
+    publishing.publish_edition(edition=edition, actor=Actor.system("test"), now=eve)

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.incidents import operations
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.actors import Actor
 from tests.support.shop import now
 
-TOLD = {"actor": "system:test", "reason": "An alarm"}
+TOLD = {"actor": Actor.system("test"), "reason": "An alarm"}
 
 
 def opened(*, since: datetime | None = None, feature: str = "studio") -> Incident:

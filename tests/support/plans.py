@@ -6,6 +6,7 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Subscription
@@ -42,7 +43,10 @@ class Plan:
 
     def cancel(self) -> Subscription:
         return operations.cancel_subscription(
-            account_id=self.account_id, subscription_id=self.row.id, actor="user:1", now=self.at
+            account_id=self.account_id,
+            subscription_id=self.row.id,
+            actor=Actor.user(1),
+            now=self.at,
         )
 
     def tell(self) -> bool:
@@ -54,7 +58,7 @@ class Plan:
 
 def resume(plan: Plan) -> None:
     operations.resume_subscription(
-        account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
+        account_id=plan.account_id, subscription_id=plan.row.id, actor=Actor.user(1), now=plan.at
     )
 
 

@@ -16,6 +16,7 @@ from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
 from jewelrymodel.catalog import files
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
@@ -85,14 +86,14 @@ def deliver(client: Client, letter: Letter) -> int:
 def register_terms() -> None:
     """Publish the shipped refund policy, where that isn't done yet."""
     for path in files.shipped():
-        publishing.publish_edition(edition=files.read(path), actor="system:test", now=now())
+        publishing.publish_edition(edition=files.read(path), actor=Actor.system("test"), now=now())
 
 
 def publish(day: str, *changes: tuple[str, str]) -> Edition:
     """The shipped policy under another date, with words replaced, published on the eve."""
     edition = dated(day, *changes)
     eve = edition.starts_at - timedelta(days=1)
-    publishing.publish_edition(edition=edition, actor="system:test", now=eve)
+    publishing.publish_edition(edition=edition, actor=Actor.system("test"), now=eve)
     return edition
 
 
@@ -115,7 +116,7 @@ def at_the_desk(name: str = "Vera Example") -> Client:
         password="not-a-common-one",
         name=name,
         role=StaffRole.AGENT,
-        actor="system:test",
+        actor=Actor.system("test"),
         now=now() - timedelta(days=1),
     )
     client = Client()

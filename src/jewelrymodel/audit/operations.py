@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 
 
 class IncompleteAuditEntry(ValueError):
-    """An audit entry names an actor, an action and a subject."""
+    """An audit entry names an action and a subject."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
@@ -15,7 +16,7 @@ class IncompleteAuditEntry(ValueError):
 
 def record(
     *,
-    actor: str,
+    actor: Actor,
     action: str,
     subject: str,
     reason: str,
@@ -25,16 +26,16 @@ def record(
 ) -> AuditEntry:
     """Note, in the caller's transaction, that *actor* did *action* to *subject*, and why.
 
-    *actor* is ``user:<id>`` or ``system:<task>``, *actor_label* what a reader should see for it;
+    *actor_label* is what a reader should see for *actor* where its text doesn't say it;
     *subject* is ``<kind>:<id>``; *account_id* is "" where no account is concerned. Raises
     IncompleteAuditEntry.
     """
-    if not (actor and action and subject):
+    if not (action and subject):
         raise IncompleteAuditEntry
     return AuditEntry.objects.create(
         id=new_id("aud", now=now),
         account_id=account_id,
-        actor=actor,
+        actor=str(actor),
         actor_label=actor_label,
         action=action,
         subject=subject,

@@ -12,6 +12,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
 from jewelrymodel.catalog.values import ProductSpec, Work
 from jewelrymodel.infra.alone import alone
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy import governing
 from jewelrymodel.policy.editions import Edition
@@ -62,7 +63,7 @@ def publish_credit_price(
 def publish_edition(
     *,
     edition: Edition,
-    actor: str,
+    actor: Actor,
     now: datetime,
     actor_label: str = "",
     policy: str = terms.REFUND,

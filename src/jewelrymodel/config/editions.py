@@ -7,12 +7,13 @@ from django.conf import settings
 
 from jewelrymodel.catalog import files, operations, queries, terms
 from jewelrymodel.catalog.values import Pin
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.policy.editions import EditionRefused
 from jewelrymodel.policy.governing import EditionChanged
 from jewelrymodel.remedies import queries as remedies
 
-ACTOR = "system:prepare"
+ACTOR = Actor.system("prepare")
 
 
 class TermsIncomplete(Exception):

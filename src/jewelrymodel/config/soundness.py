@@ -18,6 +18,7 @@ from jewelrymodel.config import demo_guard, installation
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import storage
 from jewelrymodel.infra.ends import ends
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries as support
 
 AT_EACH_START = 20
@@ -101,7 +102,7 @@ def factors(*, limit: int = LOOKED_AT) -> Sample:
     return Sample(len(rows), len(unopened), f"that of {unopened[0].user}" if unopened else "")
 
 
-def forget_unopened_factors(*, actor: str, now: datetime) -> int:
+def forget_unopened_factors(*, actor: Actor, now: datetime) -> int:
     """Remove the second factors that SECRET_KEY doesn't open, and return how many.
 
     Their owners then sign in with their password alone, and can set up a new one.

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from jewelrymodel.catalog import operations as catalog
 from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.editions import read_edition
 
 _CHANGES = (
@@ -43,7 +44,7 @@ def publish(*, on: date) -> None:
             raise EditionDrifted(pattern)
     edition = read_edition(f"{on.isoformat()}.md", text.encode(), terms.names())
     eve = edition.starts_at - timedelta(days=1)
-    catalog.publish_edition(edition=edition, actor="system:demo", now=eve)
+    catalog.publish_edition(edition=edition, actor=Actor.system("demo"), now=eve)
 
 
 def _dates(on: date) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from jewelrymodel.demo.seller import PASSWORD, Seller
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import mail
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
@@ -25,7 +26,7 @@ from jewelrymodel.support import reconcilers, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.values import Channel, Ground
 
-ACTOR = "system:demo"
+ACTOR = Actor.system("demo")
 
 
 def hire(now: datetime) -> int:
@@ -170,7 +171,7 @@ def _try_a_plan(seller: Seller) -> None:
     payments.cancel_subscription(
         account_id=seller.account_id,
         subscription_id=plan.pk,
-        actor=f"user:{seller.membership.user_id}",
+        actor=Actor.user(seller.membership.user_id),
         now=seller.at,
     )
 

@@ -11,6 +11,7 @@ from jewelrymodel.disputes import queries, rules
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.infra import mail, queue
 from jewelrymodel.infra.alone import alone
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
@@ -151,7 +152,7 @@ def _end_renewals(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> N
     """
     order = dispute.charge.order
     reason = f"the bank disputes the month of {order.label}: {dispute.reason}"
-    payments.leave_with_month(order, actor="system:disputes", reason=reason, now=now)
+    payments.leave_with_month(order, actor=Actor.system("disputes"), reason=reason, now=now)
     work.renewals_ended_at = now
 
 
@@ -183,7 +184,7 @@ def _record_debt(dispute: ChargeDispute, now: datetime) -> int:
 
 def _note(work: DisputeWork, dispute: ChargeDispute, action: str, now: datetime) -> None:
     audit.record(
-        actor="system:disputes",
+        actor=Actor.system("disputes"),
         action=action,
         subject=f"dispute:{dispute.pk}",
         reason=work.why,

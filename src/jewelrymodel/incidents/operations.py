@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 
 LONGEST_AGO = timedelta(days=92)
@@ -57,7 +58,7 @@ def open_incident(
     title: str,
     note: str,
     started_at: datetime,
-    actor: str,
+    actor: Actor,
     reason: str,
     now: datetime,
 ) -> Incident:
@@ -71,7 +72,7 @@ def open_incident(
                 title=title,
                 note=note,
                 started_at=started_at,
-                opened_by=actor,
+                opened_by=str(actor),
                 created_at=now,
             )
             _record(incident, "incident.opened", actor, reason, now)
@@ -81,7 +82,7 @@ def open_incident(
 
 
 def close_incident(
-    *, incident_id: str, ended_at: datetime, actor: str, reason: str, now: datetime
+    *, incident_id: str, ended_at: datetime, actor: Actor, reason: str, now: datetime
 ) -> Incident:
     """Return the incident with its end; raises BadTimes, NotRunning and Withdrawn."""
     with transaction.atomic():
@@ -102,7 +103,7 @@ def correct_incident(
     note: str,
     started_at: datetime,
     ended_at: datetime | None,
-    actor: str,
+    actor: Actor,
     reason: str,
     now: datetime,
 ) -> Incident:
@@ -124,7 +125,7 @@ def correct_incident(
     return incident
 
 
-def withdraw_incident(*, incident_id: str, actor: str, reason: str, now: datetime) -> Incident:
+def withdraw_incident(*, incident_id: str, actor: Actor, reason: str, now: datetime) -> Incident:
     """Return the incident, which counts for nothing from now on; raises Withdrawn.
 
     What was decided while it stood, stays decided.
@@ -163,7 +164,7 @@ def _in_words(incident: Incident) -> str:
     return f"{incident.title}: {begun} – {end}{noted}"
 
 
-def _record(incident: Incident, action: str, actor: str, reason: str, now: datetime) -> None:
+def _record(incident: Incident, action: str, actor: Actor, reason: str, now: datetime) -> None:
     audit.record(
         actor=actor,
         action=action,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.policy.decisions import Outcome, RemedyKind
 from jewelrymodel.remedies.values import LIVE, RemedyState, SubjectKind
 
@@ -40,7 +41,7 @@ class DecisionRecord(models.Model):
         db_table = "remedies_decision"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(denied=False) | Q(decided_by__startswith="user:"),
+                condition=Q(denied=False) | Q(decided_by__startswith=USER_PREFIX),
                 name="remedies_decision_only_a_person_denies",
             ),
             models.CheckConstraint(

@@ -16,6 +16,7 @@ from jewelrymodel.infra import formats, mail, quoting
 from jewelrymodel.infra.ends import stored_keys as keys_in
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.originals import Original, read_original
+from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
@@ -98,7 +99,7 @@ def last_said(cases: Iterable[Case]) -> dict[str, Said]:
 
     Only people answer: after an automatic acknowledgement a message is as unanswered as before.
     """
-    by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith="user:")
+    by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith=USER_PREFIX)
     rows = CaseEntry.objects.filter(by_us | Q(kind=EntryKind.MESSAGE_IN))
     rows = rows.filter(case__in=[one.pk for one in cases])
     newest = rows.order_by("case_id", "kind", "-id").distinct("case_id", "kind")
@@ -187,7 +188,7 @@ def about_in_words(case: Case) -> str:
 def late_untold(*, now: datetime) -> QuerySet[Case]:
     """Return the customers' requests whose deadline we have missed without a word about it."""
     told = CaseEntry.objects.filter(
-        case=OuterRef("pk"), author=LATE, created_at__gte=OuterRef("due_at")
+        case=OuterRef("pk"), author=str(LATE), created_at__gte=OuterRef("due_at")
     )
     late = Case.objects.filter(state=CaseState.OPEN, paused_at=None, due_at__lt=now)
     return late.filter(check_name="", account__isnull=False).exclude(Exists(told))

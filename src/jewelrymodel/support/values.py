@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.kernel.actors import Actor
+
 
 class ReviewAct(TextChoices):
     """What a person does with an order that is held for review."""
@@ -46,11 +48,11 @@ ABOUT_A_JOB = (
 """What is asked about a job and not about an order."""
 
 
-LATE = "system:late"
+LATE = Actor.system("late")
 """Who writes to a customer that we have missed what we promised."""
 
 
-REPORTS = "system:mail"
+REPORTS = Actor.system("mail")
 """Who notes in a case what a mail server reported of a letter of ours."""
 
 

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.catalog import files, operations, queries, terms
 from jewelrymodel.catalog.models import TermsEdition, TermsText
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions import Edition, EditionRefused
 from jewelrymodel.policy.governing import EditionChanged, EditionTooEarly, NoEdition
@@ -95,7 +96,7 @@ def test_a_draft_that_is_fit_has_no_effect_until_it_is_published(folder: Path) -
     page = at_the_desk().get("/desk/policy").content.decode()
     assert f"jewelrymodel policy publish {folder / edition.file}" in page
     assert Client().get(f"/refund-policy/{edition.date}").status_code == 404
-    operations.publish_edition(edition=edition, actor="system:test", now=now())
+    operations.publish_edition(edition=edition, actor=Actor.system("test"), now=now())
     assert Client().get(f"/refund-policy/{edition.date}").status_code == 200
     assert "takes effect on" in Client().get("/refund-policy").content.decode()
     assert answers() == before, "it governs from its day on"
@@ -151,7 +152,7 @@ def test_publishing_is_audited_once_with_its_reason() -> None:
     edition = coming()
     for _ in range(2):
         operations.publish_edition(
-            edition=edition, actor="system:policy", actor_label="olga", now=now()
+            edition=edition, actor=Actor.system("policy"), actor_label="olga", now=now()
         )
     (entry,) = AuditEntry.objects.filter(action="terms.published", actor_label="olga")
     assert entry.reason.startswith("legal: ")
@@ -161,20 +162,20 @@ def test_publishing_is_audited_once_with_its_reason() -> None:
 @pytest.mark.clause("10.2")
 def test_an_edition_never_changes_its_text_under_the_same_date() -> None:
     edition = coming()
-    operations.publish_edition(edition=edition, actor="system:test", now=now())
+    operations.publish_edition(edition=edition, actor=Actor.system("test"), now=now())
     other = coming(3, ("value = 60\nunit", "value = 61\nunit"))
     with pytest.raises(EditionChanged):
-        operations.publish_edition(edition=other, actor="system:test", now=now())
+        operations.publish_edition(edition=other, actor=Actor.system("test"), now=now())
 
 
 def test_what_would_leave_two_answers_is_not_published(folder: Path) -> None:
     first = coming(5)
-    operations.publish_edition(edition=first, actor="system:test", now=now())
+    operations.publish_edition(edition=first, actor=Actor.system("test"), now=now())
     crossed = coming(7, (f"effective_from = {coming(7).date}", f"effective_from = {first.date}"))
     past = coming(4, (f"effective_from = {coming(4).date}", f"effective_from = {now().date()}"))
     for one, refused in ((crossed, EditionRefused), (past, EditionTooEarly)):
         with pytest.raises(refused, match=rf"{one.file}:3: "):
-            operations.publish_edition(edition=one, actor="system:test", now=now())
+            operations.publish_edition(edition=one, actor=Actor.system("test"), now=now())
         (folder / one.file).write_text(one.source_text)
     assert ["md:3: it " in draft.problem for draft in files.drafts(now=now())] == [True, True]
 

@@ -17,6 +17,7 @@ from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.config import editions
 from jewelrymodel.config.cli import main
 from jewelrymodel.config.commands import doctor
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.editions import Edition, EditionRefused
 from jewelrymodel.policy.governing import EditionChanged, NoEdition
@@ -237,7 +238,7 @@ def test_of_two_that_cross_only_one_is_published_also_at_the_same_moment() -> No
 
     def one(edition: Edition) -> None:
         try:
-            operations.publish_edition(edition=edition, actor="system:test", now=now())
+            operations.publish_edition(edition=edition, actor=Actor.system("test"), now=now())
         except EditionRefused as refusal:
             refused.append(refusal)
         finally:

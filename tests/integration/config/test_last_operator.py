@@ -8,6 +8,7 @@ from django.db import connection
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 
 
 def test_two_operators_cannot_end_each_other(committing_db: None) -> None:
@@ -18,7 +19,7 @@ def test_two_operators_cannot_end_each_other(committing_db: None) -> None:
             password=None,
             name="",
             role=StaffRole.OPERATOR,
-            actor="system:test",
+            actor=Actor.system("test"),
             now=now - timedelta(days=1),
         ).user_id
         for email in ("vera@desk.example", "olga@desk.example")
@@ -26,7 +27,7 @@ def test_two_operators_cannot_end_each_other(committing_db: None) -> None:
 
     def end(user_id: int) -> bool:
         try:
-            operations.end_staff(user_id=user_id, actor="system:test", now=now)
+            operations.end_staff(user_id=user_id, actor=Actor.system("test"), now=now)
         except operations.LastOperator:
             return False
         finally:

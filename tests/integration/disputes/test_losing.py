@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
@@ -196,6 +197,6 @@ def resume(order: Order) -> None:
     paying.resume_subscription(
         account_id=order.account_id,
         subscription_id=order.subscription_id or "",
-        actor="user:1",
+        actor=Actor.user(1),
         now=now(),
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.stripe_subscriptions import StripeSubscriptions
 from jewelrymodel.payments.gateway import ProcessorBlocked
@@ -76,7 +77,7 @@ def test_a_charge_that_shows_later_is_booked_for_its_held_period(
     (charge,) = period.charges.all()
     assert (charge.kept_minor, charge.paid_minor) == (period.total_minor, period.total_minor)
     with pytest.raises(MoneyKept):
-        operations.close_held(order_id=period.pk, actor="user:7", reason="Spam.", now=plan.at)
+        operations.close_held(order_id=period.pk, actor=Actor.user(7), reason="Spam.", now=plan.at)
 
 
 def test_a_refund_that_arrives_after_the_bank_took_everything_is_booked(

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import operations, queries, tasks
@@ -39,7 +40,7 @@ def of_order(order: Order) -> tuple[int, int, int]:
 
 def deliver_held(order: Order) -> Order:
     return operations.deliver_held(
-        order_id=order.pk, actor="user:7", reason="The tax is right.", now=now()
+        order_id=order.pk, actor=Actor.user(7), reason="The tax is right.", now=now()
     )
 
 
@@ -126,7 +127,7 @@ def test_what_is_not_held_or_keeps_no_money_is_not_delivered(
     sandbox.panel(f"charges/{newest_charge(sandbox)}/refund")
     with pytest.raises(operations.NothingKept):
         deliver_held(order)
-    operations.close_held(order_id=order.pk, actor="user:7", reason="It went back.", now=now())
+    operations.close_held(order_id=order.pk, actor=Actor.user(7), reason="It went back.", now=now())
     with pytest.raises(operations.NotHeld):
         deliver_held(order)
 
@@ -135,7 +136,7 @@ def test_what_is_not_held_or_keeps_no_money_is_not_delivered(
 def test_nobody_closes_what_keeps_money(sandbox: Sandbox, seller: Membership) -> None:
     order = held(sandbox, seller)
     with pytest.raises(operations.MoneyKept):
-        operations.close_held(order_id=order.pk, actor="user:7", reason="Gone.", now=now())
+        operations.close_held(order_id=order.pk, actor=Actor.user(7), reason="Gone.", now=now())
     with pytest.raises(IntegrityError, match="keeps money"), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(state=OrderState.CLOSED)
     assert row(order).state == OrderState.HELD
@@ -167,7 +168,7 @@ def test_while_a_refund_is_on_its_way_nothing_is_delivered(
     with pytest.raises(operations.BeingRefunded):
         deliver_held(order)
     with pytest.raises(operations.BeingRefunded):
-        operations.close_held(order_id=order.pk, actor="user:7", reason="Gone.", now=now())
+        operations.close_held(order_id=order.pk, actor=Actor.user(7), reason="Gone.", now=now())
 
 
 @pytest.mark.clause("3.2")
@@ -182,7 +183,7 @@ def test_a_plan_is_known_and_can_be_canceled_although_its_order_is_held(
     assert plan.processor_subscription_id == seen["id"]
     assert not ledger.features(seller.account_id, now()), "nothing was delivered"
     operations.cancel_subscription(
-        account_id=seller.account_id, subscription_id=plan.pk, actor="user:1", now=now()
+        account_id=seller.account_id, subscription_id=plan.pk, actor=Actor.user(1), now=now()
     )
     operations.follow_subscription(subscription_id=plan.pk, now=now())
     seen = sandbox.http.get("/v1/subscriptions", auth=API).json()["data"][0]
@@ -202,7 +203,9 @@ def test_every_month_of_a_plan_that_is_taxed_has_its_charge_and_is_held(
     assert (renewal.state, of_order(renewal)) == (OrderState.HELD, (2280, 2280, 0))
     plan.refresh_from_db()
     assert plan.period_ends_at == renewal.period_ends_at, "it is paid until then"
-    operations.deliver_held(order_id=renewal.pk, actor="user:7", reason="As before.", now=renewed)
+    operations.deliver_held(
+        order_id=renewal.pk, actor=Actor.user(7), reason="As before.", now=renewed
+    )
     assert ledger.balance(seller.account_id, renewed).available == 60
     assert Receipt.objects.get(order=renewal).tax_minor == 380
     assert operations.settle_order(order_id=renewal.pk, now=renewed).state == OrderState.DELIVERED
@@ -215,7 +218,7 @@ def test_a_taxed_renewal_after_canceling_is_owed_back_all_the_same(
     deliver_held(held(sandbox, seller, "bench"))
     plan = Subscription.objects.get()
     operations.cancel_subscription(
-        account_id=seller.account_id, subscription_id=plan.pk, actor="user:1", now=now()
+        account_id=seller.account_id, subscription_id=plan.pk, actor=Actor.user(1), now=now()
     )
     renewed = plan.period_ends_at + HOUR  # the processor was never told
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
@@ -231,7 +234,7 @@ def test_a_period_that_is_over_is_refunded_and_not_delivered(
     order = held(sandbox, seller, "bench")
     after = Subscription.objects.get().period_ends_at
     with pytest.raises(operations.PeriodOver):
-        operations.deliver_held(order_id=order.pk, actor="user:7", reason="Late.", now=after)
+        operations.deliver_held(order_id=order.pk, actor=Actor.user(7), reason="Late.", now=after)
 
 
 def test_a_held_plan_that_is_refunded_renews_no_more(sandbox: Sandbox, seller: Membership) -> None:

@@ -6,6 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Subscription
@@ -70,7 +71,7 @@ def test_nothing_is_closed_for_a_plan_that_was_canceled_meanwhile(
     tasks.close_other_plans(subject_id=plan.order.pk)
     assert state(first) == OrderState.AWAITING_PAYMENT
     operations.resume_subscription(
-        account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
+        account_id=plan.account_id, subscription_id=plan.row.id, actor=Actor.user(1), now=plan.at
     )
     assert ProcrastinateJob.objects.filter(task_name="payments.close_unpaid_plans").count() == 1
     tasks.close_unpaid_plans(subject_id=plan.row.id)
@@ -126,7 +127,7 @@ def test_a_plan_is_not_resumed_beside_another_that_renews(
     settle(second.order)
     with pytest.raises(operations.AlreadySubscribed):
         operations.resume_subscription(
-            account_id=plan.account_id, subscription_id=older.id, actor="user:1", now=now()
+            account_id=plan.account_id, subscription_id=older.id, actor=Actor.user(1), now=now()
         )
     client.force_login(seller.user)
     assert "Let it renew again" not in client.get("/billing").content.decode()

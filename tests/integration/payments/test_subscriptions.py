@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
@@ -124,7 +125,7 @@ def test_canceling_twice_is_once_and_can_be_taken_back(plan: Plan) -> None:
     assert plan.tell()
     plan.look()
     operations.resume_subscription(
-        account_id=plan.account_id, subscription_id=plan.row.id, actor="user:1", now=plan.at
+        account_id=plan.account_id, subscription_id=plan.row.id, actor=Actor.user(1), now=plan.at
     )
     assert plan.tell()
     plan.go(plan.row.period_ends_at + timedelta(hours=1))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
@@ -106,7 +107,7 @@ def test_a_charge_after_canceling_is_refunded_without_being_asked(
     plan = Subscription.objects.get()
     before_end = plan.period_ends_at - timedelta(seconds=1)
     payments.cancel_subscription(
-        account_id=seller.account_id, subscription_id=plan.pk, actor="user:1", now=before_end
+        account_id=seller.account_id, subscription_id=plan.pk, actor=Actor.user(1), now=before_end
     )
     renewed = plan.period_ends_at + HOUR
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))

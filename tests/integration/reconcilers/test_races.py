@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -124,7 +125,7 @@ def test_an_agent_and_the_machine_at_once_remedy_once(sandbox: Sandbox) -> None:
     assert request is not None
     signature = remedies.assess(request=request, now=now()).signature
     acts: list[Callable[[], object]] = [
-        lambda: deciding.decide_by_machine(request=request, actor="system:test", now=now()),
+        lambda: deciding.decide_by_machine(request=request, actor=Actor.system("test"), now=now()),
         lambda: operations.decide_case(
             case_id=case.pk,
             signature=signature,

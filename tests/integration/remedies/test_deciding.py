@@ -9,6 +9,7 @@ from pytest_django import Settings
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.catalog import terms as editions
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -59,7 +60,7 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
     charge_again(sandbox, order)
     assert Charge.objects.filter(order=order).count() == 2
     decision = operations.decide_by_machine(
-        request=about(order, "duplicate"), actor="system:test", now=now()
+        request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
     )
     assert decision.body["cites"] == ["6.1", "8.5"]
     assert carry(decision) == [RemedyState.DONE]
@@ -69,7 +70,7 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
     assert "$39.00 refunded to your bank" in queries.words(row)
     with pytest.raises(operations.NotForAMachine):
         operations.decide_by_machine(
-            request=about(order, "duplicate"), actor="system:test", now=now()
+            request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
         )
 
 
@@ -78,7 +79,7 @@ def test_a_duplicate_that_went_back_is_none_any_more_and_the_other_charge_holds_
 ) -> None:
     charge_again(sandbox, order)
     request = about(order, "duplicate")
-    carry(operations.decide_by_machine(request=request, actor="system:test", now=now()))
+    carry(operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now()))
     found = queries.assess(request=request, now=now())
     assert found.decision.facts["purchase.duplicate"].value == "none"
     assert found.decision.remedies == ()
@@ -96,11 +97,11 @@ def test_what_was_paid_and_not_delivered_is_delivered(sandbox: Sandbox, seller: 
     request = about(order, "undelivered")
     found = queries.assess(request=request, now=now())
     assert (found.decision.outcome, found.decision.cites) == (Outcome.RESTORE, ("4.5", "8.3"))
-    decision = operations.decide_by_machine(request=request, actor="system:test", now=now())
+    decision = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now())
     assert carry(decision) == [RemedyState.DONE]
     assert available(order) == 100
     with pytest.raises(operations.NotForAMachine):
-        operations.decide_by_machine(request=request, actor="system:test", now=now())
+        operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now())
     assert carry(decision) == [RemedyState.DONE]
     assert available(order) == 100
 
@@ -112,7 +113,7 @@ def test_a_month_that_was_paid_and_did_not_begin_is_begun(
     checkout = start(seller, sku="bench")
     sandbox.pay(checkout.url)
     request = about(checkout.order, "undelivered")
-    decision = operations.decide_by_machine(request=request, actor="system:test", now=now())
+    decision = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now())
     assert decision.body["cites"] == ["6.2", "8.3"]
     assert carry(decision) == [RemedyState.DONE]
     assert available(checkout.order) == 60
@@ -125,7 +126,7 @@ def test_an_unused_package_is_drafted_as_a_denial_and_only_a_person_takes_it(ord
     assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.DENIAL)
     assert found.decision.cites == ("2.2", "4.1", "4.2")
     with pytest.raises(operations.NotForAMachine):
-        operations.decide_by_machine(request=found.request, actor="system:test", now=now())
+        operations.decide_by_machine(request=found.request, actor=Actor.system("test"), now=now())
     with pytest.raises(operations.NothingChosen):
         by_person(found)
     with pytest.raises(operations.NothingChosen):
@@ -210,7 +211,7 @@ def test_a_refund_that_fails_later_makes_its_remedy_fail(sandbox: Sandbox, order
     charge_again(sandbox, order)
     sandbox.panel("faults", fail_refunds=1, refund_delay_s=2 * 86_400)
     decision = operations.decide_by_machine(
-        request=about(order, "duplicate"), actor="system:test", now=now()
+        request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
     )
     assert carry(decision) == [RemedyState.DONE]
     sandbox.panel("clock", offset_s=2 * 86_400 + 60)
@@ -225,7 +226,7 @@ def test_a_crash_between_decision_and_refund_is_taken_up_again(
 ) -> None:
     charge_again(sandbox, order)
     decision = operations.decide_by_machine(
-        request=about(order, "duplicate"), actor="system:test", now=now()
+        request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
     )
     assert not Refund.objects.exists()
     later = now() + timedelta(minutes=2)
@@ -238,7 +239,7 @@ def test_a_crash_between_decision_and_refund_is_taken_up_again(
 def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order: Order) -> None:
     charge_again(sandbox, order)
     row = operations.decide_by_machine(
-        request=about(order, "duplicate"), actor="system:test", now=now()
+        request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
     )
     stored = from_json(row.body)
     again = decide(

@@ -4,6 +4,7 @@ import pytest
 
 from jewelrymodel.accounts.models import Account, Membership
 from jewelrymodel.generation.models import Photo
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
@@ -59,7 +60,7 @@ def test_canceling_refunds_nothing_by_itself(sandbox: Sandbox, seller: Membershi
     payments.cancel_subscription(
         account_id=seller.account_id,
         subscription_id=Subscription.objects.get().pk,
-        actor=f"user:{seller.user_id}",
+        actor=Actor.user(seller.user_id),
         now=now(),
     )
     assert ask(order, "changed_mind") == (Outcome.PERSON, Draft.DENIAL, ("2.2", "3.3"))

@@ -12,6 +12,7 @@ from jewelrymodel.accounts.models import Account, Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.generation.values import ItemState, Reason
 from jewelrymodel.incidents import operations as incidents
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger_operations
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Order
@@ -57,7 +58,9 @@ def settle_all_grounds(job: Task) -> list[str]:
     for ground in PICKED:
         request = about_job(job, ground)
         try:
-            decision = operations.decide_by_machine(request=request, actor="system:test", now=NOW)
+            decision = operations.decide_by_machine(
+                request=request, actor=Actor.system("test"), now=NOW
+            )
         except operations.NotForAMachine:
             continue
         operations.carry_out(decision_id=decision.pk, now=NOW)
@@ -140,7 +143,7 @@ def month(sandbox: Sandbox, seller: Membership, wording: None) -> Order:
 def outage(order: Order, *, after_h: int, minutes: int) -> None:
     assert order.period_starts_at is not None
     begun = order.period_starts_at + timedelta(hours=after_h)
-    told = {"actor": "system:test", "reason": "test"}
+    told = {"actor": Actor.system("test"), "reason": "test"}
     incident = incidents.open_incident(
         feature="studio", title="Down", note="", started_at=begun, now=begun, **told
     )
@@ -154,7 +157,7 @@ def made_good(month: Order, ground: str, subject: Subject, after_h: int) -> int:
     before = ledger.balance(month.account_id, at).available
     request = RequestFacts(month.account_id, ground, subject, at, 3)
     try:
-        decision = operations.decide_by_machine(request=request, actor="system:test", now=at)
+        decision = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=at)
     except operations.NotForAMachine:
         return 0
     operations.carry_out(decision_id=decision.pk, now=at)
@@ -253,12 +256,12 @@ def test_what_is_on_its_way_under_one_edition_is_not_given_again_under_the_next(
     """The next edition has another name for the rule: the same loss is made good once."""
     Asset.objects.update(fidelity={"passed": False})
     request = about_job(job, "failed_task")
-    first = operations.decide_by_machine(request=request, actor="system:test", now=NOW)
+    first = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=NOW)
     publish(renamed("two"), on="2026-05-21")
     found = queries.assess(request=request, now=NOW).decision
     assert found.remedies[0].rule_id != first.body["remedies"][0]["rule_id"]
     with pytest.raises(operations.AlreadyRemedied):
-        operations.decide_by_machine(request=request, actor="system:test", now=NOW)
+        operations.decide_by_machine(request=request, actor=Actor.system("test"), now=NOW)
     operations.carry_out(decision_id=first.pk, now=NOW)
     assert settle_all_grounds(job) == []
     assert credits_of(account) == (10, 0)
@@ -276,7 +279,7 @@ def test_keys_of_before_that_named_rules_go_on_protecting(
     charge_again(sandbox, order)
     subject = Subject(SubjectKind.ORDER, order.pk)
     request = RequestFacts(order.account_id, "duplicate", subject, now(), 3)
-    decision = operations.decide_by_machine(request=request, actor="system:test", now=now())
+    decision = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now())
     rule = decision.body["remedies"][0]["rule_id"]
     stem = f"order:{order.pk}:refund"
     rows = {
@@ -314,4 +317,4 @@ def test_keys_of_before_that_named_rules_go_on_protecting(
         "rem_kind": f"chosen:{stem}:0",
     }
     with pytest.raises(operations.AlreadyRemedied):
-        operations.decide_by_machine(request=request, actor="system:test", now=now())
+        operations.decide_by_machine(request=request, actor=Actor.system("test"), now=now())

@@ -9,6 +9,7 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.config import editions
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import operations, queries
@@ -34,7 +35,7 @@ def exchange(order: Order) -> None:
 def test_the_decision_names_the_text_that_the_order_pinned(sandbox: Sandbox, order: Order) -> None:
     charge_again(sandbox, order)
     row = operations.decide_by_machine(
-        request=about(order, "duplicate"), actor="system:test", now=now()
+        request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
     )
     stored = from_json(row.body)
     assert stored.pinned_sha256 == order.terms_sha256 == stored.editions[0].sha256
@@ -48,7 +49,7 @@ def test_a_machine_does_not_decide_by_another_text(
     exchange(order)
     with pytest.raises(queries.TermsNotAtHand), caplog.at_level(logging.ERROR):
         operations.decide_by_machine(
-            request=about(order, "duplicate"), actor="system:test", now=now()
+            request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
         )
     assert OTHER in caplog.text
     assert reconcilers.run(now=now())["charged_twice"] == 1

@@ -13,6 +13,7 @@ from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog import terms
 from jewelrymodel.incidents import operations as incidents
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import queries as payments
@@ -63,7 +64,7 @@ def test_meaningful_outage_minutes(buy: Buy, minutes: int, outcome: Outcome) -> 
     say("meaningful_outage_minutes", minutes)
     month = buy("bench")
     assert month.period_starts_at is not None
-    told = {"actor": "system:test", "reason": "test"}
+    told = {"actor": Actor.system("test"), "reason": "test"}
     begun, ended = month.period_starts_at, month.period_starts_at + timedelta(minutes=45)
     down = incidents.open_incident(
         feature="studio", title="Down", note="", started_at=begun, now=begun, **told

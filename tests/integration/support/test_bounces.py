@@ -14,6 +14,7 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
@@ -98,7 +99,10 @@ class World:
         plan.cancel()
         assert payments.tell_renewing(subscription_id=plan.row.pk)
         payments.resume_subscription(
-            account_id=plan.account_id, subscription_id=plan.row.pk, actor="user:1", now=plan.at
+            account_id=plan.account_id,
+            subscription_id=plan.row.pk,
+            actor=Actor.user(1),
+            now=plan.at,
         )
         assert payments.tell_renewing(subscription_id=plan.row.pk)
         self.sandbox.panel("faults", decline_renewals=9)

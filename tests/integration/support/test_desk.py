@@ -10,6 +10,7 @@ from django.test import Client
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -192,12 +193,12 @@ def test_the_desk_is_there_for_those_who_work_there_and_for_nobody_else(
         password="not-a-common-one",
         name="Gone Example",
         role=StaffRole.OPERATOR,
-        actor="system:test",
+        actor=Actor.system("test"),
         now=now() - timedelta(days=9),
     )
     accounts.end_staff(
         user_id=gone.user_id,
-        actor="system:test",
+        actor=Actor.system("test"),
         now=now() - timedelta(days=1),
         even_the_last=True,
     )

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.values import OrderState
@@ -163,7 +164,7 @@ def test_a_recommendation_of_nothing_is_carried_out_by_nobody(
 ) -> None:
     order = renewed_after_canceling(Plan(sandbox, seller))
     found = about(order, "charged_after_cancel")
-    done = deciding.decide_by_machine(request=found.request, actor="system:test", now=now())
+    done = deciding.decide_by_machine(request=found.request, actor=Actor.system("test"), now=now())
     deciding.carry_out(decision_id=done.pk, now=now())
     settled()
     empty = about(order, "charged_after_cancel")
@@ -171,7 +172,7 @@ def test_a_recommendation_of_nothing_is_carried_out_by_nobody(
     with pytest.raises(deciding.RemedyUnfit, match="refunded already"):
         by_person(empty, recommended=True)
     with pytest.raises(deciding.NotForAMachine):
-        deciding.decide_by_machine(request=empty.request, actor="system:test", now=now())
+        deciding.decide_by_machine(request=empty.request, actor=Actor.system("test"), now=now())
     page = read(vera, f"/desk/cases/{open_case(order, seller).pk}")
     assert 'value="recommended"' not in page
     assert DecisionRecord.objects.count() == 1

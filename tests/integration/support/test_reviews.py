@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -78,7 +79,7 @@ def test_no_machine_decides_about_it_also_where_its_customer_asks(order: Order) 
     assert found.outcome is Outcome.PERSON
     assert "the order waits for a person" in found.internal_text
     with pytest.raises(deciding.NotForAMachine):
-        deciding.decide_by_machine(request=request, actor="system:self-check", now=now())
+        deciding.decide_by_machine(request=request, actor=Actor.system("self-check"), now=now())
 
 
 def test_a_payment_that_would_be_held_is_left_to_a_person_before_it_is_looked_at(
@@ -265,7 +266,7 @@ def test_a_refund_that_was_decided_before_a_delivery_is_not_made_after_it(order:
     refund = Refund.objects.get()
     Refund.objects.filter(pk=refund.pk).update(state="canceled", settled_at=now())
     RemedyRow.objects.update(state=RemedyState.PLANNED, refund_id="")
-    payments.deliver_held(order_id=order.pk, actor="user:9", reason=REASON, now=now())
+    payments.deliver_held(order_id=order.pk, actor=Actor.user(9), reason=REASON, now=now())
     Charge.objects.update(paid_minor=4680, kept_minor=4680, refunded_minor=0)
     deciding.carry_out(decision_id=DecisionRecord.objects.get().pk, now=now())
     row = RemedyRow.objects.get()

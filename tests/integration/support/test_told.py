@@ -7,6 +7,7 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
@@ -67,7 +68,7 @@ def test_of_a_plan_the_records_say_whether_it_is_canceled(
     payments.cancel_subscription(
         account_id=seller.account_id,
         subscription_id=Subscription.objects.get().pk,
-        actor=f"user:{seller.user_id}",
+        actor=Actor.user(seller.user_id),
         now=now(),
     )
     assert "billed before that" in check(client, "charged_after_cancel", month)

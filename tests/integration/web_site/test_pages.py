@@ -13,6 +13,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.infra.clock import real_now
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy.clauses import CLAUSES
 
@@ -83,7 +84,9 @@ def everybody() -> list[Client]:
     clients = [Client(), Client(), Client()]
     clients[1].force_login(seller("ida@rings.example").user)
     agent = seller("vera@desk.example")
-    accounts.make_staff(user_id=agent.user_id, role=StaffRole.AGENT, actor="system:test", now=now)
+    accounts.make_staff(
+        user_id=agent.user_id, role=StaffRole.AGENT, actor=Actor.system("test"), now=now
+    )
     clients[2].force_login(agent.user)
     return clients
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from jewelrymodel.accounts.models import Account, Membership, User
 from jewelrymodel.accounts.values import BuyerCapacity, Role
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 
 
@@ -84,7 +85,7 @@ def change_account(
         account.name, account.country, account.buyer_capacity = name, country, buyer_capacity
         account.save(update_fields=["name", "country", "buyer_capacity"])
         audit.record(
-            actor=f"user:{by_user_id}",
+            actor=Actor.user(by_user_id),
             action="account.changed",
             subject=f"account:{account_id}",
             reason=f"{before} → {_particulars(account)}",

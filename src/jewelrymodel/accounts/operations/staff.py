@@ -9,6 +9,7 @@ from jewelrymodel.accounts.models import StaffMember, User
 from jewelrymodel.accounts.queries import standing
 from jewelrymodel.accounts.values import StaffRole
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.kernel.actors import Actor
 
 
 class NotStaff(LookupError):
@@ -24,7 +25,7 @@ def add_staff(
     email: str,
     name: str = "",
     role: StaffRole,
-    actor: str,
+    actor: Actor,
     actor_label: str = "",
     now: datetime,
 ) -> StaffMember:
@@ -62,7 +63,7 @@ def hire(
     password: str | None,
     name: str,
     role: StaffRole,
-    actor: str,
+    actor: Actor,
     actor_label: str = "",
     now: datetime,
 ) -> StaffMember:
@@ -77,7 +78,7 @@ def hire(
 
 
 def make_staff(
-    *, user_id: int, role: StaffRole, actor: str, actor_label: str = "", now: datetime
+    *, user_id: int, role: StaffRole, actor: Actor, actor_label: str = "", now: datetime
 ) -> StaffMember:
     """Return the right of somebody of ours, given or changed; raises LastOperator."""
     with transaction.atomic():
@@ -93,7 +94,7 @@ def make_staff(
 def end_staff(
     *,
     user_id: int,
-    actor: str,
+    actor: Actor,
     actor_label: str = "",
     now: datetime,
     even_the_last: bool = False,
@@ -124,7 +125,7 @@ def _require_another_operator(user_id: int, now: datetime) -> None:
         raise LastOperator(LastOperator.__doc__)
 
 
-def _note(user_id: int, action: str, actor: str, actor_label: str, now: datetime) -> None:
+def _note(user_id: int, action: str, actor: Actor, actor_label: str, now: datetime) -> None:
     audit.record(
         actor=actor,
         actor_label=actor_label,

@@ -10,6 +10,7 @@ from pathlib import Path
 from jewelrymodel.catalog import files, operations, terms
 from jewelrymodel.config import installation
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy import diff, governing
 from jewelrymodel.policy.editions import Edition
 
@@ -52,7 +53,7 @@ def proven(edition: Edition) -> str:
 
 def _publish(edition: Edition) -> None:
     operations.publish_edition(
-        edition=edition, actor="system:policy", actor_label=_who(), now=clock.now()
+        edition=edition, actor=Actor.system("policy"), actor_label=_who(), now=clock.now()
     )
 
 

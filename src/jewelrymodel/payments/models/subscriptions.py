@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.values import SubscriptionState
 
-AT_PROCESSOR = "system:processor"
+AT_PROCESSOR = Actor.system("processor")
 """Who canceled or resumed what was changed at the processor: nobody here knows more."""
 
 
@@ -79,7 +80,7 @@ class Subscription(models.Model):
     @property
     def was_changed_at_processor(self) -> bool:
         """Whether the cancellation that stands, or its end, was made at the processor, not here."""
-        return self.renewal_changed_by == AT_PROCESSOR
+        return self.renewal_changed_by == str(AT_PROCESSOR)
 
     def over_at(self, now: datetime) -> datetime | None:
         """Return when it was over, also before the processor has said so; None while it isn't.

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.infra import facts
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
@@ -17,7 +18,7 @@ from jewelrymodel.payments.operations.settling import settle_order
 from jewelrymodel.payments.operations.splitting import split_paid
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SeenCharge
 
-ACTOR = "system:payments.book_charge"
+ACTOR = Actor.system("payments.book_charge")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import F
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
 from jewelrymodel.infra.alone import one_at_a_time
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
@@ -30,7 +31,7 @@ class SubscriptionOver(Exception):
 
 
 def cancel_subscription(
-    *, account_id: str, subscription_id: str, actor: str, now: datetime
+    *, account_id: str, subscription_id: str, actor: Actor, now: datetime
 ) -> Subscription:
     """Return the subscription, which from now on isn't renewed (clause 3.2).
 
@@ -43,7 +44,7 @@ def cancel_subscription(
     return ours
 
 
-def stop_renewing(ours: Subscription, *, actor: str, reason: str, now: datetime) -> bool:
+def stop_renewing(ours: Subscription, *, actor: Actor, reason: str, now: datetime) -> bool:
     """Let a subscription renew no more, and say so; return whether that is new.
 
     The caller holds its row. The processor is told by a task of its own.
@@ -73,7 +74,7 @@ def take_over_resume(ours: Subscription, *, now: datetime) -> None:
     facts.emit("subscription.resumed", subject_id=ours.pk)
 
 
-def leave_with_month(order: Order, *, actor: str, reason: str, now: datetime) -> bool:
+def leave_with_month(order: Order, *, actor: Actor, reason: str, now: datetime) -> bool:
     """Let the plan whose running month *order* paid renew no more; return whether that is new.
 
     Whoever has that month's money back, from us or by their bank, has left the plan. In the
@@ -89,7 +90,7 @@ def leave_with_month(order: Order, *, actor: str, reason: str, now: datetime) ->
 
 
 def resume_subscription(
-    *, account_id: str, subscription_id: str, actor: str, now: datetime
+    *, account_id: str, subscription_id: str, actor: Actor, now: datetime
 ) -> Subscription:
     """Return the subscription, which renews again with the end of its paid period.
 
@@ -149,7 +150,7 @@ def _open(account_id: str, subscription_id: str) -> Subscription:
     return ours
 
 
-def _save(ours: Subscription, action: str, actor: str, reason: str, now: datetime) -> None:
+def _save(ours: Subscription, action: str, actor: Actor, reason: str, now: datetime) -> None:
     _note_change(ours, action, actor, reason, now)
     ours.save(
         update_fields=[
@@ -163,9 +164,9 @@ def _save(ours: Subscription, action: str, actor: str, reason: str, now: datetim
     queue.defer("payments.follow_subscription", subscription_id=ours.pk)
 
 
-def _note_change(ours: Subscription, action: str, actor: str, reason: str, now: datetime) -> None:
+def _note_change(ours: Subscription, action: str, actor: Actor, reason: str, now: datetime) -> None:
     """Write down who changed whether it renews; a look that began before that is old."""
-    ours.renewal_changed_by = actor
+    ours.renewal_changed_by = str(actor)
     ours.renewal_version += 1
     audit.record(
         actor=actor,

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order
@@ -36,7 +37,7 @@ def close_unpaid_plans(*, account_id: str, now: datetime) -> list[Order]:
 
 def _record(order: Order, now: datetime) -> None:
     audit.record(
-        actor="system:payments.close_unpaid_plans",
+        actor=Actor.system("payments.close_unpaid_plans"),
         action="order.canceled",
         subject=f"order:{order.pk}",
         reason="another plan of this account renews",

@@ -3,18 +3,19 @@
 from datetime import datetime
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.operations.canceling import leave_with_month
 from jewelrymodel.payments.values import OrderState
 
 
-def hold(order: Order, reason: str, *, actor: str, now: datetime) -> None:
+def hold(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     """Let an order wait for a person because of *reason*; the caller holds it and saves it."""
     order.state, order.held_reason, order.closed_at = OrderState.HELD, reason, None
     note_review(order, "order.held", reason, actor=actor, now=now)
 
 
-def close(order: Order, reason: str, *, actor: str, now: datetime) -> None:
+def close(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     """End a held order of which no money is kept; its plan renews no more. The caller holds it.
 
     The database refuses where money is kept (migration 0014).
@@ -25,7 +26,7 @@ def close(order: Order, reason: str, *, actor: str, now: datetime) -> None:
     leave_with_month(order, actor=actor, reason=f"{order.label} was closed: {reason}", now=now)
 
 
-def follow_money(order: Order, *, actor: str, now: datetime) -> None:
+def follow_money(order: Order, *, actor: Actor, now: datetime) -> None:
     """Close a held order whose money all went back, and open it again where a refund failed.
 
     The caller holds the order and has booked its charges.
@@ -38,7 +39,7 @@ def follow_money(order: Order, *, actor: str, now: datetime) -> None:
         order.save(update_fields=["state", "held_reason", "closed_at"])
 
 
-def note_review(order: Order, action: str, reason: str, *, actor: str, now: datetime) -> None:
+def note_review(order: Order, action: str, reason: str, *, actor: Actor, now: datetime) -> None:
     """Write down who did what to an order, and why."""
     audit.record(
         actor=actor,

@@ -8,6 +8,7 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import inbox
 from jewelrymodel.infra.models import InboxMessage
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.operations.hints import follow_hint
 
@@ -59,7 +60,7 @@ def dismiss_message(*, message_id: str, user_id: int, reason: str, now: datetime
 
 def _note(message: InboxMessage, action: str, user_id: int, reason: str, now: datetime) -> None:
     audit.record(
-        actor=f"user:{user_id}",
+        actor=Actor.user(user_id),
         action=action,
         subject=f"message:{message.pk}",
         reason=reason,

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from jewelrymodel.infra import facts, queue
 from jewelrymodel.infra.alone import one_at_a_time
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -175,7 +176,7 @@ def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != before:
         _book(refund, charge, before, now)
-        follow_money(order, actor="system:refunds", now=now)
+        follow_money(order, actor=Actor.system("refunds"), now=now)
     refund.save()
     return refund
 
@@ -201,7 +202,7 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
 def _end_renewals(charge: Charge, now: datetime) -> None:
     if charge.refunded_minor == charge.paid_minor:
         reason = f"the month of {charge.order.label} was refunded in full"
-        leave_with_month(charge.order, actor="system:refunds", reason=reason, now=now)
+        leave_with_month(charge.order, actor=Actor.system("refunds"), reason=reason, now=now)
 
 
 def _freeze(refund: Refund, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
@@ -28,7 +29,7 @@ from jewelrymodel.payments.values import (
     SubscriptionState,
 )
 
-ACTOR = "system:payments.settle_subscription"
+ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
     Standing.ACTIVE: SubscriptionState.ACTIVE,
     Standing.PAST_DUE: SubscriptionState.PAST_DUE,

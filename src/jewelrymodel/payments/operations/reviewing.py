@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -43,7 +44,7 @@ class PeriodOver(ReviewRefused):
     """The period that was paid isn't known, or is over. Refund the order instead."""
 
 
-def deliver_held(*, order_id: str, actor: str, reason: str, now: datetime) -> Order:
+def deliver_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Order:
     """Return a held order, delivered because a person says so, for what was charged.
 
     Again, it changes nothing. Raises Order.DoesNotExist, ReviewRefused in its kinds, ProcessorDown
@@ -58,7 +59,7 @@ def deliver_held(*, order_id: str, actor: str, reason: str, now: datetime) -> Or
 
 
 @transaction.atomic
-def _deliver(order_id: str, tax_minor: int, actor: str, reason: str, now: datetime) -> Order:
+def _deliver(order_id: str, tax_minor: int, actor: Actor, reason: str, now: datetime) -> Order:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.state == OrderState.DELIVERED:
         return order
@@ -76,7 +77,7 @@ def _deliver(order_id: str, tax_minor: int, actor: str, reason: str, now: dateti
 
 
 @transaction.atomic
-def close_held(*, order_id: str, actor: str, reason: str, now: datetime) -> Order:
+def close_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Order:
     """Return a held order, closed because nothing of its money is kept; its plan renews no more.
 
     Again, it changes nothing. Raises Order.DoesNotExist and ReviewRefused in its kinds.

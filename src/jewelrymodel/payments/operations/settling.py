@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
@@ -30,7 +31,7 @@ from jewelrymodel.payments.values import (
     Verdict,
 )
 
-ACTOR = "system:payments.settle_order"
+ACTOR = Actor.system("payments.settle_order")
 SETTLED = (OrderState.DELIVERED, OrderState.HELD, OrderState.CLOSED)
 
 

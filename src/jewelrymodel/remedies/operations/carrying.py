@@ -6,6 +6,7 @@ from django.db import transaction
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import facts
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import LotSource
@@ -131,7 +132,7 @@ def _why_undelivered(decision: DecisionRecord, order: Order, now: datetime) -> s
     """Return why an order can't be delivered; empty once it is."""
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
-    if order.state == OrderState.HELD and decision.decided_by.startswith("user:"):
+    if order.state == OrderState.HELD and Actor.parse(decision.decided_by).is_user:
         return _deliver_held(decision, now)
     if order.state != OrderState.DELIVERED:
         return f"the order is {order.state}: {order.held_reason}"
@@ -140,10 +141,14 @@ def _why_undelivered(decision: DecisionRecord, order: Order, now: datetime) -> s
 
 def _deliver_held(decision: DecisionRecord, now: datetime) -> str:
     """Return why it can't be done; empty once it is. Only a person's decision delivers it."""
+    actor = Actor.parse(decision.decided_by)
     reason = decision.reason or f"decided as recommended: {decision.pk}"
     try:
         payments.deliver_held(
-            order_id=decision.subject_id, actor=decision.decided_by, reason=reason, now=now
+            order_id=decision.subject_id,
+            actor=actor,
+            reason=reason,
+            now=now,
         )
     except payments.ReviewRefused as refusal:
         return str(refusal)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
@@ -40,7 +41,7 @@ class NothingChosen(ValueError):
     """
 
 
-def decide_by_machine(*, request: RequestFacts, actor: str, now: datetime) -> DecisionRecord:
+def decide_by_machine(*, request: RequestFacts, actor: Actor, now: datetime) -> DecisionRecord:
     """Return the machine's decision, stored whole; its remedies are then carried out.
 
     Raises NotForAMachine, AlreadyRemedied, and what ``assess`` raises.
@@ -81,7 +82,7 @@ def decide_by_person(
         raise NothingChosen(NothingChosen.__doc__)
     refuse_unfit(found, chosen, by_hand=remedies is not None)
     return _record(
-        found, chosen, actor=f"user:{user_id}", reason=reason, denied=not chosen, now=now
+        found, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
     )
 
 
@@ -99,7 +100,7 @@ def _record(
     found: Assessment,
     chosen: Sequence[Chosen],
     *,
-    actor: str,
+    actor: Actor,
     reason: str,
     denied: bool,
     now: datetime,
@@ -118,10 +119,10 @@ def _record(
         reason=reason,
         body=to_json(found.decision),
         sha256=digest(found.decision),
-        decided_by=actor,
+        decided_by=str(actor),
         decided_at=now,
     )
-    second = _needs_second(chosen, by_person=actor.startswith("user:"))
+    second = _needs_second(chosen, by_person=actor.is_user)
     for one in chosen:
         _owe(row, one, once=_once(found, one), second=second, now=now)
     audit.record(

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import facts, queue
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import SENT_BACK, RemedyState
 
@@ -31,7 +32,7 @@ def release_second(*, decision_id: str, user_id: int, reason: str, now: datetime
     NothingWaits where it was released or sent back before.
     """
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
-    if decision.decided_by == f"user:{user_id}":
+    if decision.decided_by == str(Actor.user(user_id)):
         _require_alone(decision, now)
     _end_waiting(
         decision,
@@ -89,10 +90,10 @@ def _end_waiting(
     now: datetime,
 ) -> None:
     """Lead what waits into *state*, and write down who did it and why."""
-    actor = f"user:{user_id}"
+    actor = Actor.user(user_id)
     failure = f"{SENT_BACK}{reason}" if state is RemedyState.FAILED else ""
     waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
-    if not waiting.update(state=state, seconded_by=actor, failure=failure):
+    if not waiting.update(state=state, seconded_by=str(actor), failure=failure):
         raise NothingWaits(NothingWaits.__doc__)
     audit.record(
         actor=actor,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessing import TermsNotAtHand, assess
 from jewelrymodel.remedies.queries.citing import cited_texts
@@ -66,7 +67,7 @@ def is_under_way(*, account_id: str, subject: Subject) -> bool:
 def machine_decisions(*, since: datetime) -> list[DecisionRecord]:
     """Return what the machine decided since then, newest first."""
     rows = DecisionRecord.objects.filter(decided_at__gte=since)
-    rows = rows.exclude(decided_by__startswith="user:").select_related("account")
+    rows = rows.exclude(decided_by__startswith=USER_PREFIX).select_related("account")
     return list(rows.prefetch_related("remedies").order_by("-decided_at"))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
@@ -42,7 +43,7 @@ def before(request: RequestFacts, *, order_id: str) -> Before:
     outages = {row.decision_id: row.decision for row in done if _is_outage(row)}
     return Before(
         by_person=any(
-            row.decision.decided_by.startswith("user:") and _is_about(row.decision, request)
+            Actor.parse(row.decision.decided_by).is_user and _is_about(row.decision, request)
             for row in rows
         ),
         credits=sum(

@@ -34,7 +34,7 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     told = f"{which} {_SAID[report.action]}."
     with transaction.atomic():
         case = locked(case.pk)
-        if not case.entries.filter(author=REPORTS, text__startswith=told).exists():
+        if not case.entries.filter(author=str(REPORTS), text__startswith=told).exists():
             text = "\n\n".join(filter(None, (told, _details(report))))
             put(
                 case,

@@ -9,6 +9,7 @@ from django.db import transaction
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.outgoing import OutgoingMail
+from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import RemedyState, Subject
@@ -27,7 +28,7 @@ from jewelrymodel.support.operations.entries import (
 from jewelrymodel.support.operations.proving import PROOF_ASKED, proof_link
 from jewelrymodel.support.values import CaseState, Channel, EntryKind
 
-_REPLIES = ("system:acknowledgement", PROOF_ASKED)
+_REPLIES = (Actor.system("acknowledgement"), PROOF_ASKED)
 """Whose letters answer a mail by themselves; what other programs write answers nothing."""
 
 
@@ -54,7 +55,7 @@ def receive_message(
             case,
             EntryKind.MESSAGE_IN,
             text,
-            author="customer",
+            author=CUSTOMER,
             pictures=pictures,
             mail_id=mail_id,
             now=now,
@@ -78,7 +79,7 @@ def ask(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         case = undecided(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         case.state, case.paused_at = CaseState.WAITING, case.paused_at or now
         case.save()
         note_act(case, "case.asked", user_id, text, now)
@@ -92,7 +93,7 @@ def answer(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         case = unclosed(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.answered", user_id, text, now)
     return case
 
@@ -104,7 +105,7 @@ def add_note(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         case = locked(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.NOTE, text, author=f"user:{user_id}", internal=True, now=now)
+        put(case, EntryKind.NOTE, text, author=Actor.user(user_id), internal=True, now=now)
     return case
 
 
@@ -119,7 +120,7 @@ def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime)
             told = "Taken over from a colleague."
         case.assigned_to_id = user_id
         case.save(update_fields=["assigned_to"])
-        put(case, EntryKind.EVENT, told, author=f"user:{by_user_id}", internal=True, now=now)
+        put(case, EntryKind.EVENT, told, author=Actor.user(by_user_id), internal=True, now=now)
         note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
     return case
 
@@ -147,7 +148,7 @@ def sort_case(
         case.verified_records = list(verified_records)
         case.save()
         told = f"{ground}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
-        put(case, EntryKind.EVENT, told, author=f"user:{user_id}", internal=True, now=now)
+        put(case, EntryKind.EVENT, told, author=Actor.user(user_id), internal=True, now=now)
         note_act(case, "case.sorted", user_id, told, now)
     return case
 
@@ -161,7 +162,8 @@ def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: d
         case.decision_id, case.state, case.paused_at = decision.pk, CaseState.DECIDED, None
         case.answered_at = case.answered_at or now
         case.save()
-        put(case, EntryKind.MESSAGE_OUT, text, author=decision.decided_by, mail=True, now=now)
+        author = Actor.parse(decision.decided_by)
+        put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
     return case
 
 
@@ -171,7 +173,14 @@ def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> C
         case = locked(case_id)
         told = "\n\n".join(remedies.words(row) for row in decision.remedies.order_by("id"))
         if not case.entries.filter(text=told).exists():
-            put(case, EntryKind.MESSAGE_OUT, told, author="system:remedies", mail=True, now=now)
+            put(
+                case,
+                EntryKind.MESSAGE_OUT,
+                told,
+                author=Actor.system("remedies"),
+                mail=True,
+                now=now,
+            )
         if decision.remedies.filter(state=RemedyState.FAILED).exists():
             case.state = CaseState.OPEN
             case.save(update_fields=["state"])
@@ -191,7 +200,7 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
         case.answered_at = case.answered_at or now
         case.save()
-        author = f"user:{user_id}"
+        author = Actor.user(user_id)
         if tell:
             text = f"We close this request: {reason}\n\nIf that is not so, answer this mail."
             put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
@@ -211,7 +220,7 @@ def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
         case = undecided(case_id)
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
         case.save()
-        put(case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author="customer", now=now)
+        put(case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author=CUSTOMER, now=now)
     return case
 
 
@@ -245,7 +254,8 @@ def _letter(entry: CaseEntry) -> OutgoingMail:
     about = "your account" if case.channel == Channel.MACHINE else "your request"
     subject = rules.subject(settings.BRAND, about, rules.tag(case.number, case.thread_key))
     text = entry.text + _whereabouts(case)
-    if entry.author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
+    author = Actor.parse(entry.author)
+    if author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
         text = f"{text}\n\n{proof_link(case)}"
     letter = mail.compose(to=case.email, subject=subject, text=text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
@@ -253,8 +263,8 @@ def _letter(entry: CaseEntry) -> OutgoingMail:
         key=case.thread_key, entry_id=entry.pk, domain=domain
     )
     letter.extra_headers["References"] = f"<{case.thread_key}@{domain}>"
-    if entry.author.startswith("user:"):
+    if author.is_user:
         letter.mark_as_written_by_a_person()
-    elif entry.author in _REPLIES:
+    elif author in _REPLIES:
         letter.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834, 5
     return letter

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as queries_of_remedies
@@ -22,7 +23,7 @@ class SenderUnproven(Exception):
     """The sender hasn't proven that the account is theirs. Nothing was decided."""
 
 
-def settle_at_once(*, opening: Opening, request: RequestFacts, actor: str, now: datetime) -> Case:
+def settle_at_once(*, opening: Opening, request: RequestFacts, actor: Actor, now: datetime) -> Case:
     """Return the case of a request that our records settle, with the machine's decision.
 
     Raises NotForAMachine, AlreadyRemedied, and what assessing raises; then no case is opened.
@@ -87,7 +88,7 @@ def letter_text(decision: DecisionRecord) -> str:
             "with the decision under Requests.\n\n"
             "If something is missing or wrong, answer this mail: a person looks again."
         )
-    if decision.decided_by.startswith("user:"):
+    if Actor.parse(decision.decided_by).is_user:
         return _approval(decision, body)
     return body.customer_text
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Attachment, Case, CaseEntry
@@ -26,7 +27,7 @@ def put(
     kind: EntryKind,
     text: str,
     *,
-    author: str,
+    author: Actor,
     now: datetime,
     internal: bool = False,
     pictures: Sequence[Picture] = (),
@@ -41,7 +42,7 @@ def put(
         case=case,
         kind=kind,
         internal=internal,
-        author=author,
+        author=str(author),
         text=text,
         mail_id=mail_id,
         created_at=now,
@@ -88,7 +89,7 @@ def is_repeat(case: Case, text: str, user_id: int, now: datetime) -> bool:
     last = case.entries.order_by("-id").first()
     return (
         last is not None
-        and (last.author, last.text) == (f"user:{user_id}", text)
+        and (last.author, last.text) == (str(Actor.user(user_id)), text)
         and now - last.created_at < REPEATED_WITHIN
     )
 
@@ -96,7 +97,7 @@ def is_repeat(case: Case, text: str, user_id: int, now: datetime) -> bool:
 def note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) -> None:
     """Write down who did what to a case, and why."""
     audit.record(
-        actor=f"user:{user_id}",
+        actor=Actor.user(user_id),
         action=action,
         subject=f"case:{case.pk}",
         reason=reason,

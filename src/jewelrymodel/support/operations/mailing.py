@@ -15,6 +15,7 @@ from jewelrymodel.infra.alone import alone
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.reading import shortened
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
@@ -152,7 +153,7 @@ def _as_seen(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> Taken
 
 def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetime) -> None:
     audit.record(
-        actor=f"user:{user_id}",
+        actor=Actor.user(user_id),
         action=action,
         subject=f"mail:{taken.pk}",
         reason=reason,

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.remedies.values import Subject
 from jewelrymodel.support import rules
@@ -69,12 +70,12 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         calendar=rules.CALENDAR,
     )
     asked = not name and not opening.settled
-    machine = "system:reconcilers" if name else "system:self-check"
+    machine = Actor.system("reconcilers" if name else "self-check")
     put(
         case,
         EntryKind.MESSAGE_IN if asked else EntryKind.EVENT,
         opening.explanation,
-        author="customer" if asked else machine,
+        author=CUSTOMER if asked else machine,
         pictures=opening.pictures,
         mail_id=opening.mail_id,
         now=now,
@@ -84,7 +85,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
             case,
             EntryKind.MESSAGE_OUT,
             _acknowledgement(case, opening, days),
-            author="system:acknowledgement",
+            author=Actor.system("acknowledgement"),
             mail=True,
             now=now,
         )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.entries import (
@@ -42,7 +43,7 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
         case.save()
         when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
         text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
-        put(case, EntryKind.MESSAGE_OUT, text, author=f"user:{user_id}", mail=True, now=now)
+        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.extended", user_id, reason, now)
     return case
 

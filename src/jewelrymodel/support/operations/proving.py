@@ -8,13 +8,14 @@ from django.db import transaction
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.entries import put
 from jewelrymodel.support.values import EntryKind
 
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
-PROOF_ASKED = "system:confirmation"
+PROOF_ASKED = Actor.system("confirmation")
 """Who asks for the proof; its message gets the link when it is mailed, and keeps no copy of it."""
 
 
@@ -47,7 +48,7 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
             case.identity_level, case.account = 2, _account_of(case.email)
             case.save()
             told = "The sender confirmed by the link that we mailed."
-            put(case, EntryKind.EVENT, told, author="customer", internal=True, now=now)
+            put(case, EntryKind.EVENT, told, author=CUSTOMER, internal=True, now=now)
     return case
 
 

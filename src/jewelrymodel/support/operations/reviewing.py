@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import OrderState
@@ -66,7 +67,7 @@ def close_order(*, order_id: str, reason: str, user_id: int, now: datetime) -> O
     """
     with transaction.atomic():
         order = payments.close_held(
-            order_id=order_id, actor=f"user:{user_id}", reason=reason, now=now
+            order_id=order_id, actor=Actor.user(user_id), reason=reason, now=now
         )
         for case in _open_cases(order):
             if case.channel == Channel.MACHINE:

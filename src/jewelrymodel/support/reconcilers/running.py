@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
@@ -16,7 +17,7 @@ from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.reconcilers.promises import CHECKS, Check, Finding
 from jewelrymodel.support.values import Channel
 
-ACTOR = "system:reconcilers"
+ACTOR = Actor.system("reconcilers")
 LATE_AFTER = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _key_of_new(check: Check, finding: Finding) -> str:
 
 
 def _is_mended(case: Case) -> bool:
-    ours = DecisionRecord.objects.filter(pk=case.decision_id, decided_by=ACTOR)
+    ours = DecisionRecord.objects.filter(pk=case.decision_id, decided_by=str(ACTOR))
     undone = RemedyRow.objects.filter(decision_id=case.decision_id).exclude(state=RemedyState.DONE)
     return not case.is_open and ours.exists() and not undone.exists()
 
@@ -144,7 +145,7 @@ def _note(check: Check, *, looked_at: int, now: datetime) -> None:
     row, _ = ReconcilerRun.objects.select_for_update().get_or_create(
         check_name=check.name, defaults={"ran_at": now, "looked_at": looked_at}
     )
-    ours = DecisionRecord.objects.filter(decided_by=ACTOR).values("pk")
+    ours = DecisionRecord.objects.filter(decided_by=str(ACTOR)).values("pk")
     row.ran_at, row.looked_at = now, looked_at
     row.found_ever = _cases(check).count()
     row.mended_ever = _cases(check).filter(decision_id__in=ours).count()

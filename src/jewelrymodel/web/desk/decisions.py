@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import operations as deciding
@@ -81,7 +82,7 @@ def _show(
         "decider": names[row.decided_by],
         "remedies": [(one, remedies.words(one), names[one.seconded_by]) for one in owed],
         "waits": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
-        "own": row.decided_by == f"user:{request.user.pk}",
+        "own": row.decided_by == str(Actor.user(request.user.pk)),
         "own_from": deciding.own_release_from(row),
         "form": form,
     }

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from jewelrymodel.incidents import operations, queries
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order
@@ -86,7 +87,7 @@ def index(request: StaffRequest) -> HttpResponse:
             note="",
             started_at=form.cleaned_data["started_at"],
             reason=form.cleaned_data["reason"],
-            actor=f"user:{request.user.pk}",
+            actor=Actor.user(request.user.pk),
             now=now,
         ),
     ):
@@ -113,7 +114,7 @@ def incident(request: StaffRequest, incident_id: str) -> HttpResponse:
         raise Http404
     filled = _forms(found, now, do, request.POST)
     form = filled[do]
-    told = {"incident_id": found.pk, "actor": f"user:{request.user.pk}", "now": now}
+    told = {"incident_id": found.pk, "actor": Actor.user(request.user.pk), "now": now}
     if not form.is_valid() or not _is_done(form, lambda: _act(do, form, told)):
         return _show(request, found, filled, now, status=422)
     messages.success(request, str(_DONE[do]))

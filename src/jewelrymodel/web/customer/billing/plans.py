@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.web.customer.billing.words import problem_words
@@ -26,7 +27,7 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
             operations.cancel_subscription(
                 account_id=request.account.id,
                 subscription_id=found.id,
-                actor=f"user:{request.user.pk}",
+                actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )
             messages.success(request, _("Canceled. No further renewal is charged."))
@@ -48,7 +49,7 @@ def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
             operations.resume_subscription(
                 account_id=request.account.id,
                 subscription_id=found.id,
-                actor=f"user:{request.user.pk}",
+                actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )
             messages.success(request, _("Your plan renews again. Nothing was charged now."))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, rate
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
@@ -118,7 +119,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
         case = operations.settle_at_once(
             opening=replace(_opening(request, form, _("Settled by the self-check.")), settled=True),
             request=_facts(request, ground, subject, now),
-            actor="system:self-check",
+            actor=Actor.system("self-check"),
             now=now,
         )
     except (deciding.NotForAMachine, deciding.AlreadyRemedied) as refusal:
