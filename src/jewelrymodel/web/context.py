@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.incidents import queries as incidents
+from jewelrymodel.infra import formats
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.values import Balance
@@ -22,11 +22,11 @@ from jewelrymodel.web.tenant import ACCOUNT_KEY
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 _FEATURES = {
-    "studio": _("Generating"),
+    "studio": _("Image generation"),
     "library": _("The library"),
-    "downloads": _("Downloading"),
+    "downloads": _("Download"),
 }
-"""What is down, as a seller says it; the catalog's own word for what isn't named here."""
+"""What a seller calls it; the catalog's own word for what isn't named here."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,16 @@ class Workspace:
     suspensions: tuple[DisputeWork, ...] = ()
 
     def outages(self) -> list[tuple[str, str]]:
-        """Return what is down now and since when (UTC), in words; nothing for who isn't a seller.
+        """Return each feature that is down and since when, for reading; none for a visitor.
 
         One query, made where a page of the workspace shows it.
         """
         if self.account is None:
             return []
-        today, told = now().date(), []
-        for one in incidents.running():
-            form = "H:i" if one.started_at.date() == today else "j M, H:i"
-            what = str(_FEATURES.get(one.feature, one.feature))
-            told.append((what, date_format(one.started_at, form)))
-        return told
+        return [
+            (str(_FEATURES.get(one.feature, one.feature)), formats.moment(one.started_at))
+            for one in incidents.running()
+        ]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -103,7 +103,7 @@ def test_too_many_tries_are_told_to_wait(ida: User) -> None:
     for _ in range(21):
         answer = client.post("/account/password/reset/", {"email": "unknown@rings.example"})
     assert answer.status_code == 429
-    assert "Too often" in answer.content.decode()
+    assert "Too many requests" in answer.content.decode()
 
 
 def test_the_staff_configuration_asks_for_the_second_factor_too(ida: User) -> None:

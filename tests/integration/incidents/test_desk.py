@@ -137,7 +137,7 @@ def test_a_mistake_is_withdrawn_with_its_reason_and_leaves_the_status_page(vera:
     )
     assert do(vera, incident, "withdraw", reason="A false alarm").status_code == 302
     assert "Generating is down" not in words(Client(), "/status")
-    assert "No outage is recorded" in words(Client(), "/status")
+    assert "No outages recorded" in words(Client(), "/status")
     assert re.search(r"Generating is down .* withdrawn", words(vera, "/desk/incidents"))
     said = words(vera, f"/desk/incidents/{incident.pk}")
     assert "Withdrawn Vera Example A false alarm" in said

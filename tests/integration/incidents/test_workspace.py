@@ -11,19 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.incidents import operations
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.infra import formats
 from tests.support.outages import TOLD, closed, opened
 from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/studio", "/library", "/credits", "/billing", "/requests", "/settings"]
-COSTS_NOTHING = "Nothing that fails costs credits."
+COSTS_NOTHING = "Failed generations don’t cost credits."
 
 
 def line(client: Client, path: str) -> str:
     """The notice on a page; empty where there is none."""
     html = client.get(path).content.decode()
     found = re.search(rf'<p class="notice"[^>]*>([^§]*?{COSTS_NOTHING}[^§]*?)</p>', html)
-    return re.sub(r"\s+", " ", found[1]) if found else ""
+    return re.sub(r"\s+", " ", found[1]).strip() if found else ""
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def test_every_page_of_a_seller_says_what_is_down_since_when_and_what_it_costs(
 ) -> None:
     since = now()
     opened(since=since)
-    told = f"Generating has been down since {since:%H:%M} UTC. {COSTS_NOTHING}"
+    notice = f"Image generation has been down since {formats.moment(since)}. {COSTS_NOTHING}"
     for path in PAGES:
-        assert line(ada, path) == f'{told} <a href="/status">Status</a>', path
+        assert line(ada, path) == f'{notice} <a href="/status">See status</a>', path
 
 
 def test_one_since_yesterday_says_the_day_and_each_feature_is_named(ada: Client) -> None:
@@ -48,8 +49,8 @@ def test_one_since_yesterday_says_the_day_and_each_feature_is_named(ada: Client)
     opened(since=since)
     opened(since=since, feature="downloads")
     said = line(ada, "/credits")
-    for what in ("Generating", "Downloading"):
-        assert f"{what} has been down since {since:%-d %b, %H:%M} UTC." in said
+    for feature in ("Image generation", "Download"):
+        assert f"{feature} has been down since {formats.moment(since)}." in said
 
 
 def test_it_goes_with_the_outage_and_with_a_mistake(ada: Client) -> None:

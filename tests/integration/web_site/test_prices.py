@@ -31,7 +31,7 @@ def publish(sku: str, price_minor: int, starts_in: timedelta) -> None:
 
 def test_an_empty_catalog_is_said_and_not_a_blank_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "products_on_sale", lambda _at: [])
-    assert "Nothing is on sale yet" in Client().get("/pricing").content.decode()
+    assert "Nothing for sale yet" in Client().get("/pricing").content.decode()
 
 
 def test_prices_come_from_the_versions_in_force() -> None:
@@ -48,4 +48,4 @@ def test_prices_come_from_the_versions_in_force() -> None:
     assert "Credits expire 90 days after they are added" in html
     assert 'href="/checkout/tray"' in html
     assert "The vault" not in html
-    assert "One finished image" in html
+    assert "Finished image" in html

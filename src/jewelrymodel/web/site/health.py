@@ -1,4 +1,4 @@
-"""What the status page can say: measured when it is asked for, never remembered as good."""
+"""What the status page shows: checked when it is asked for, never from memory."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,20 +32,20 @@ def measure(at: datetime) -> list[Check]:
 
 
 def _pages() -> Check:
-    how = _("This page is one of them, and its figures come from the database.")
-    return Check(_("Pages and database"), True, _("answering"), how)
+    how = _("Checked by loading this page from the database.")
+    return Check(_("Website and database"), True, _("responding"), how)
 
 
 def _workers(at: datetime) -> Check:
     alive = ProcrastinateWorker.objects.filter(last_heartbeat__gt=at - _ALIVE).count()
-    how = _("Workers whose heart has beaten within the last 30 seconds. They make the images.")
+    how = _("Workers that checked in within the last 30 seconds. They generate the images.")
     return Check(_("Workers"), alive > 0, str(alive), how)
 
 
 def _queue() -> Check:
     waiting = ProcrastinateJob.objects.filter(status="todo", scheduled_at__isnull=True).count()
-    how = _("Jobs that wait for a worker. More than a hundred is slow.")
-    return Check(_("Jobs waiting"), waiting <= 100, str(waiting), how)
+    how = _("Jobs waiting for a worker. Expect delays above 100.")
+    return Check(_("Job queue"), waiting <= 100, str(waiting), how)
 
 
 def _inbox(at: datetime) -> Check:
@@ -53,15 +53,17 @@ def _inbox(at: datetime) -> Check:
     waiting = left.filter(parked_at__isnull=True)
     parked = left.filter(parked_at__isnull=False).count()
     oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
-    how = _("News from the payment processor not yet worked on. Five minutes is too long.")
+    how = _(
+        "Payment processor messages that we haven’t processed yet. None should wait over 5 minutes."
+    )
     is_well = not parked and (oldest is None or oldest > at - _PATIENCE)
     figure: str | Promise = str(waiting.count())
     if parked:
-        figure = format_lazy(_("{n}, and {parked} with our team"), n=figure, parked=parked)
-    return Check(_("Payment news waiting"), is_well, figure, how)
+        figure = format_lazy(_("{n}, and {parked} in review"), n=figure, parked=parked)
+    return Check(_("Payment messages"), is_well, figure, how)
 
 
 def _payments() -> Check:
     refused = any(one.reason for one in troubles())
-    how = _("Whether the payment processor lets us in. What waits for it is done by itself.")
-    return Check(_("Payments"), not refused, _("interrupted") if refused else _("answering"), how)
+    how = _("Our connection to the payment processor. Pending payments resume by themselves.")
+    return Check(_("Payments"), not refused, _("interrupted") if refused else _("responding"), how)

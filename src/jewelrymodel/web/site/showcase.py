@@ -20,7 +20,7 @@ SHOWCASE = (
     Exhibit(
         "pendant-neck.webp",
         "pendant-photo.webp",
-        _("The pendant worn on a neck"),
+        _("The pendant worn around a neck"),
         _("A pendant on a virtual model"),
     ),
     Exhibit(
@@ -32,7 +32,7 @@ SHOWCASE = (
     Exhibit(
         "earring-ear.webp",
         "earring-photo.webp",
-        _("The earring worn in an ear"),
+        _("The earring worn on an ear"),
         _("An earring on a virtual model"),
     ),
     Exhibit(
