@@ -23,7 +23,7 @@ from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.values import MailOutcome
 from tests.support.shop import now
 
-BACKEND = "jewelrymodel.infra.outgoing.SmtpBackend"
+BACKEND = "jewelrymodel.infra.outgoing_email.SmtpBackend"
 """What the service sends by; the tests' own settings have another in its place."""
 
 
@@ -105,7 +105,7 @@ def letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage
 
 def arrive(message: EmailMessage, *, envelope: str = "") -> MailOutcome | None:
     kept = mail.keep(
-        envelope_from=envelope or mail.read_letter(bytes(message)).address,
+        envelope_from=envelope or mail.read_inbound_email(bytes(message)).address,
         envelope_to=[settings.SUPPORT_EMAIL],
         raw=bytes(message),
         now=now(),

@@ -11,7 +11,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
 from jewelrymodel.catalog.values import ProductSpec, Work
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy import governing
@@ -74,7 +74,7 @@ def publish_edition(
     10.2), EditionRefused where it would be in force beside another, and EditionTooEarly where it
     would reach back to what was done here under another.
     """
-    with alone(f"catalog.publish:{policy}"):
+    with locked_in_transaction(f"catalog.publish:{policy}"):
         governing.refuse_unfit(edition, terms.published(policy))
         rows = TermsEdition.objects.filter(policy=policy)
         standing = rows.filter(edition_on=edition.date).first()

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from jewelrymodel.config.environment import BadSetting
-from jewelrymodel.infra.forwarding import NotAProxy, Proxies, is_loopback
+from jewelrymodel.infra.trusted_proxies import NotAProxy, Proxies, is_loopback
 
 _TEST_KEYS = ("sk_test_", "rk_test_")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jewelrymodel.config import environment as env
 from jewelrymodel.config import guards, live_billing
-from jewelrymodel.config.facts import FACT_TASKS as FACT_TASKS
+from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
 
 # Where things live, and on which ports -----------------------------------------------------------
@@ -190,7 +190,7 @@ MFA_TOTP_ISSUER = BRAND
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
 
 # Mail: SMTP always; in the demo it goes to our own listener --------------------------------------
-EMAIL_BACKEND = "jewelrymodel.infra.outgoing.SmtpBackend"
+EMAIL_BACKEND = "jewelrymodel.infra.outgoing_email.SmtpBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", SMTP_PORT)
 EMAIL_HOST_USER = env.text("EMAIL_USER")

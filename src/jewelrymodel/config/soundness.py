@@ -17,7 +17,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.config import demo_guard, installation
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import storage
-from jewelrymodel.infra.ends import ends
+from jewelrymodel.infra.sampling import oldest_and_newest
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries as support
 
@@ -97,7 +97,7 @@ def require_database() -> None:
 
 def factors(*, limit: int = LOOKED_AT) -> Sample:
     """Try to open at most *limit* second factors, the oldest and the newest."""
-    rows = ends(Authenticator.objects.select_related("user"), limit=limit)
+    rows = oldest_and_newest(Authenticator.objects.select_related("user"), limit=limit)
     unopened = [row for row in rows if not _opens(row)]
     return Sample(len(rows), len(unopened), f"that of {unopened[0].user}" if unopened else "")
 

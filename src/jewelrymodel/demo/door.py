@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from jewelrymodel.infra.forwarding import FORWARDING_HEADERS, is_loopback
+from jewelrymodel.infra.trusted_proxies import FORWARDING_HEADERS, is_loopback
 
 REFUSAL = (
     "This is a demo: it answers programs and browsers on its own machine, never through a proxy.\n"

@@ -10,7 +10,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.disputes import queries, rules
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.infra import mail, queue
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -72,7 +72,7 @@ def tell(*, dispute_id: str, now: datetime) -> bool:
     Return whether a mail was sent. Sent before it is noted, so a crash repeats it; two at once
     send one.
     """
-    with alone(f"disputes.tell:{dispute_id}"):
+    with locked_in_transaction(f"disputes.tell:{dispute_id}"):
         work = queries.work(dispute_id=dispute_id)
         if work.told_turn >= work.turns:
             return False

@@ -19,7 +19,7 @@ from jewelrymodel.generation.values import (
     Reason,
     TaskStatus,
 )
-from jewelrymodel.infra.ends import stored_keys as keys_in
+from jewelrymodel.infra.sampling import stored_keys as keys_in
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.render import LOOKS, looks_for

@@ -9,7 +9,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.heartbeat import Clock
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.values import MAX_LOST_LEASES
-from jewelrymodel.infra.each import each
+from jewelrymodel.infra.row_isolation import attempt_each
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +21,10 @@ def sweep(clock: Clock) -> None:
     """
     now = clock.machine_now()
     tasks = queries.unleased_tasks(machine_now=now)
-    each(tasks, lambda task: _sweep_task(task, clock, now), doing="sweeping")
+    attempt_each(tasks, lambda task: _sweep_task(task, clock, now), doing="sweeping")
     photos = queries.unleased_photos(machine_now=now)
-    each(photos, lambda photo: _sweep_photo(photo, now), doing="sweeping")
-    each(queries.owed_late(), _nudge_late, doing="asking for what is late")
+    attempt_each(photos, lambda photo: _sweep_photo(photo, now), doing="sweeping")
+    attempt_each(queries.owed_late(), _nudge_late, doing="asking for what is late")
 
 
 def _nudge_late(task_id: str) -> None:

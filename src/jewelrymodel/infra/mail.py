@@ -1,4 +1,4 @@
-"""Mail: letters that we write, and what arrives over SMTP, kept as it came."""
+"""Emails that we write, and what arrives over SMTP, kept as it came."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from jewelrymodel.infra import facts, quoting, reading, texts
+from jewelrymodel.infra import email_body, email_parser, events, quoted_text
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.outgoing import AUTOMATIC_HEADERS, OutgoingMail
+from jewelrymodel.infra.outgoing_email import AUTOMATIC_HEADERS, OutgoingMail
 from jewelrymodel.kernel.ids import new_id
 
 SUBJECT_SHOWN = 200
@@ -33,8 +33,8 @@ class MailContent:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A mail that came in: who says they sent it (unproven), and its headers in lower case.
+class InboundEmail:
+    """An email that came in: who says they sent it (unproven), and its headers in lower case.
 
     *text* is all that it says, *own_text* what of that is no quote (perhaps nothing). Where it
     *is_broken* its parts can't be told apart, and the text is the source of its body.
@@ -50,18 +50,18 @@ class Letter:
     is_broken: bool
 
 
-def read_letter(raw: bytes) -> Letter:
+def read_inbound_email(raw: bytes) -> InboundEmail:
     """Return all that the message *raw* says, what of it is its sender's own, and its files."""
-    message, is_broken = reading.parse(raw)
-    text = texts.texts(message)[0].strip()
-    return Letter(
-        address=reading.address(message),
-        subject=reading.header(message, "Subject"),
+    message, is_broken = email_parser.parse(raw)
+    text = email_body.read_text(message)[0].strip()
+    return InboundEmail(
+        address=email_parser.address(message),
+        subject=email_parser.header(message, "Subject"),
         text=text,
-        own_text=quoting.own_words(text),
-        message_id=reading.header(message, "Message-ID")[:255],
-        headers=reading.headers(message),
-        files=tuple(reading.files(message)),
+        own_text=quoted_text.own_words(text),
+        message_id=email_parser.header(message, "Message-ID")[:255],
+        headers=email_parser.headers(message),
+        files=tuple(email_parser.files(message)),
         is_broken=is_broken,
     )
 
@@ -85,30 +85,30 @@ def is_ours(address: str) -> bool:
 
 
 def compose(*, to: str, subject: str, text: str) -> OutgoingMail:
-    """Return a letter ready to send: *text* under our signature, and the same as plain HTML.
+    """Return an email ready to send: *text* under our signature, and the same as plain HTML.
 
     Paragraphs of *text* are separated by an empty line; one that is only an address is a link. It
     is a program's, without a return path, until ``mark_as_written_by_a_person`` says otherwise.
     """
     signature = f"-- \n{settings.LEGAL_ENTITY} · {settings.LEGAL_ADDRESS}\n{settings.SUPPORT_EMAIL}"
-    letter = OutgoingMail(
+    email = OutgoingMail(
         subject=" ".join(subject.split()),
         body=f"{text.strip()}\n\n{signature}\n",
         to=[to],
         headers=dict(AUTOMATIC_HEADERS),
     )
-    letter.attach_alternative(_as_html(subject, text), "text/html")
-    return letter
+    email.attach_alternative(_as_html(subject, text), "text/html")
+    return email
 
 
 def read(raw: bytes) -> MailContent:
     """Return what a mail program would show of the message *raw*, its subject shortened."""
-    message, _ = reading.parse(raw)
-    text, html = texts.texts(message)
+    message, _ = email_parser.parse(raw)
+    text, html = email_body.read_text(message)
     return MailContent(
-        sender=reading.header(message, "From"),
-        recipients=reading.header(message, "To"),
-        subject=reading.shortened(reading.header(message, "Subject"), SUBJECT_SHOWN),
+        sender=email_parser.header(message, "From"),
+        recipients=email_parser.header(message, "To"),
+        subject=email_parser.shortened(email_parser.header(message, "Subject"), SUBJECT_SHOWN),
         text=text,
         html=html,
     )
@@ -120,17 +120,17 @@ def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetim
     The null return path comes as ``<>`` from one transport and as nothing from another; it is kept
     as an empty string.
     """
-    subject = reading.header(reading.heading(raw), "Subject")
+    subject = email_parser.header(email_parser.heading(raw), "Subject")
     with transaction.atomic():
         kept = MailMessage.objects.create(
             id=new_id("mail", now=now),
             envelope_from=_bare(envelope_from)[:_ENVELOPE],
             envelope_to=[_bare(one) for one in envelope_to],
-            subject=reading.shortened(subject, SUBJECT_SHOWN),
+            subject=email_parser.shortened(subject, SUBJECT_SHOWN),
             raw=raw,
             received_at=now,
         )
-        facts.emit("mail.received", subject_id=kept.pk)
+        events.emit("mail.received", subject_id=kept.pk)
     return kept
 
 
@@ -145,13 +145,13 @@ def _as_html(subject: str, text: str) -> str:
         "subject": subject,
         "parts": [{"text": part, "link": part if _is_link(part) else ""} for part in paragraphs],
     }
-    return render_to_string("mail/letter.html", context)
+    return render_to_string("mail/email.html", context)
 
 
 def _bare(address: str) -> str:
     """An envelope's address without the brackets that it has on the wire."""
-    told = reading.clean(address).strip()
-    return told[1:-1].strip() if told.startswith("<") and told.endswith(">") else told
+    bare = email_parser.clean(address).strip()
+    return bare[1:-1].strip() if bare.startswith("<") and bare.endswith(">") else bare
 
 
 def _is_link(part: str) -> bool:

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
-from jewelrymodel.infra import formats, mail, quoting
-from jewelrymodel.infra.ends import stored_keys as keys_in
+from jewelrymodel.infra import formats, mail, quoted_text
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.originals import Original, read_original
+from jewelrymodel.infra.original_email import Original, read_original
+from jewelrymodel.infra.sampling import stored_keys as keys_in
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
@@ -108,7 +108,7 @@ def last_said(cases: Iterable[Case]) -> dict[str, Said]:
     never = (0, "")
     return {
         case_id: Said(
-            Truncator(" ".join((quoting.own_words(text) or text).split())).chars(_TOLD),
+            Truncator(" ".join((quoted_text.own_words(text) or text).split())).chars(_TOLD),
             entry_id > found.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
         )
         for (case_id, kind), (entry_id, text) in found.items()

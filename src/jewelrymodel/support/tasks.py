@@ -7,7 +7,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue
-from jewelrymodel.infra.each import each
+from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations, queries, reconcilers
 
@@ -54,7 +54,7 @@ def sweep_late(timestamp: int) -> None:
     """Tell whoever waits longer than we had promised."""
     now = clock.now()
     late = queries.late_untold(now=now).order_by("due_at").values_list("pk", flat=True)
-    each(
+    attempt_each(
         list(late),
         lambda case_id: operations.tell_late(case_id=case_id, now=now),
         doing="telling that we are late",

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from jewelrymodel.infra.forwarding import FORWARDING_HEADERS
+from jewelrymodel.infra.trusted_proxies import FORWARDING_HEADERS
 
 NUL = "\0"
 _FORWARDING = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in FORWARDING_HEADERS)

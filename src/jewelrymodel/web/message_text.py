@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.infra.quoting import Passage, passages
+from jewelrymodel.infra.quoted_text import Passage, passages
 
 FOLDED_AFTER = 2_000  # characters that are open; what follows is folded
 PAGE_LIMIT = 40_000  # characters of one message on a page; all of it has its own address

@@ -160,7 +160,7 @@ def test_a_mail_with_very_many_files_names_only_some(seller: Membership) -> None
 
 def take(message: EmailMessage) -> MailOutcome | None:
     kept = mail.keep(
-        envelope_from=mail.read_letter(bytes(message)).address,
+        envelope_from=mail.read_inbound_email(bytes(message)).address,
         envelope_to=[settings.SUPPORT_EMAIL],
         raw=bytes(message),
         now=now(),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.infra.each import each
+from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.ledger.operations.book import Book, lock_wallet
 
@@ -23,4 +23,4 @@ def expire_lots(*, now: datetime) -> int:
             lock_wallet(account_id)
             Book.open(account_id, now)
 
-    return len(accounts) - each(accounts, expire, doing="expiring lots")
+    return len(accounts) - attempt_each(accounts, expire, doing="expiring lots")

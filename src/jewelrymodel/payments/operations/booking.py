@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
@@ -90,7 +90,7 @@ def _of_order(order_id: str, seen: SeenCharge, now: datetime) -> Booking:
     is_second = order.charges.exists()
     charge = record_charge(order, seen, now)
     if is_second:
-        facts.emit("order.charged_again", subject_id=charge.pk)
+        events.emit("order.charged_again", subject_id=charge.pk)
     elif order.state != OrderState.HELD:
         hold(order, "charged, and its payment page does not show it", actor=ACTOR, now=now)
         order.save(update_fields=["state", "held_reason", "closed_at"])

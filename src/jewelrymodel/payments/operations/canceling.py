@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import facts, queue
-from jewelrymodel.infra.alone import one_at_a_time
+from jewelrymodel.infra import events, queue
+from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
@@ -53,7 +53,7 @@ def stop_renewing(ours: Subscription, *, actor: Actor, reason: str, now: datetim
         return False
     ours.cancel_asked_at = ours.next_look_at = now
     _save(ours, "subscription.canceled", actor, reason, now)
-    facts.emit("subscription.canceled", subject_id=ours.pk)
+    events.emit("subscription.canceled", subject_id=ours.pk)
     return True
 
 
@@ -64,14 +64,14 @@ def take_over_cancel(ours: Subscription, *, at: datetime, now: datetime) -> None
     """
     ours.cancel_asked_at = at
     _note_change(ours, "subscription.canceled", AT_PROCESSOR, _THERE, now)
-    facts.emit("subscription.canceled", subject_id=ours.pk)
+    events.emit("subscription.canceled", subject_id=ours.pk)
 
 
 def take_over_resume(ours: Subscription, *, now: datetime) -> None:
     """Let a subscription renew again because that was changed at the processor; as above."""
     ours.cancel_asked_at = None
     _note_change(ours, "subscription.resumed", AT_PROCESSOR, _THERE, now)
-    facts.emit("subscription.resumed", subject_id=ours.pk)
+    events.emit("subscription.resumed", subject_id=ours.pk)
 
 
 def leave_with_month(order: Order, *, actor: Actor, reason: str, now: datetime) -> bool:
@@ -105,7 +105,7 @@ def resume_subscription(
             refuse_second_plan(account_id=account_id, version=ours.product_version)
             ours.cancel_asked_at, ours.resumed_at, ours.next_look_at = None, now, now
             _save(ours, "subscription.resumed", actor, _ASKED, now)
-            facts.emit("subscription.resumed", subject_id=ours.pk)
+            events.emit("subscription.resumed", subject_id=ours.pk)
     return ours
 
 
@@ -117,7 +117,7 @@ def tell_processor(*, subscription_id: str, now: datetime) -> bool:
     collected, and where its paid period is over, as after a renewal in error: nothing more is tried
     on the card. Raises ProcessorDown and ProcessorRefused.
     """
-    with one_at_a_time(f"payments.tell_processor:{subscription_id}"):
+    with locked(f"payments.tell_processor:{subscription_id}"):
         ours = Subscription.objects.get(pk=subscription_id)
         if not ours.is_live:
             return False

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import formats, mail
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
 
@@ -19,7 +19,7 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
     Sent before it is noted: a crash in between repeats the mail rather than losing it; two at once
     send one. Raises what the mail server's connection raises.
     """
-    with alone(f"payments.confirm_order:{order_id}"):
+    with locked_in_transaction(f"payments.confirm_order:{order_id}"):
         found = Order.objects.select_related("receipt", "product_version", "terms_edition")
         order = found.select_related("subscription__product_version").get(pk=order_id)
         if order.delivered_at is None or order.confirmed_at is not None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.values import LotSource
@@ -29,7 +29,7 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
     order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
     order.paid_at, order.delivered_at, order.closed_at = charge.charged_at, now, None
     order.next_confirm_at = now + FIRST_LOOK
-    facts.emit("order.delivered", subject_id=order.pk)
+    events.emit("order.delivered", subject_id=order.pk)
 
 
 def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:

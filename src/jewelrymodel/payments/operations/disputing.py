@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
@@ -107,7 +107,7 @@ def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
     dispute.save()
     if _told(dispute) != before:
         split_paid(charge)
-        facts.emit("dispute.changed", subject_id=dispute.pk)
+        events.emit("dispute.changed", subject_id=dispute.pk)
     return dispute
 
 

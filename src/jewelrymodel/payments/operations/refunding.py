@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce
 
-from jewelrymodel.infra import facts, queue
-from jewelrymodel.infra.alone import one_at_a_time
+from jewelrymodel.infra import events, queue
+from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -109,7 +109,7 @@ def follow_refund(*, refund_id: str, now: datetime) -> Refund:
     again ever more patiently, and its ``refusal`` stands at the desk. Raises ProcessorDown, and
     ProcessorBlocked where it is we who are refused: nothing is lost, it is tried again.
     """
-    with one_at_a_time(f"payments.follow_refund:{refund_id}"):
+    with locked(f"payments.follow_refund:{refund_id}"):
         return _follow(refund_id, now)
 
 
@@ -196,7 +196,7 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
             _revoke(refund, charge, now)
         _thaw(refund, now)
     if not refund.is_open:
-        facts.emit("refund.settled", subject_id=refund.pk)
+        events.emit("refund.settled", subject_id=refund.pk)
 
 
 def _end_renewals(charge: Charge, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.kernel.money import in_words
@@ -186,7 +186,7 @@ def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
     order.state, order.paid_at = OrderState.IN_ERROR, charge.charged_at
     reason = "billed after the subscription was canceled"
     note_review(order, "order.charged_in_error", reason, actor=ACTOR, now=now)
-    facts.emit("order.charged_in_error", subject_id=order.pk)
+    events.emit("order.charged_in_error", subject_id=order.pk)
 
 
 def _follow(ours: Subscription, seen: SeenSubscription, now: datetime, *, is_fresh: bool) -> None:
@@ -198,9 +198,9 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime, *, is_fre
         ours.state = state
         ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.ENDED else None
         if state == SubscriptionState.PAST_DUE:
-            facts.emit("subscription.past_due", subject_id=ours.pk)
+            events.emit("subscription.past_due", subject_id=ours.pk)
         elif not ours.is_live and ours.cancel_asked_at is None and _was_not_collected(seen):
-            facts.emit("subscription.not_collected", subject_id=ours.pk)
+            events.emit("subscription.not_collected", subject_id=ours.pk)
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.infra import formats, mail
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.values import SubscriptionState
@@ -31,7 +31,7 @@ def tell_renewing(*, subscription_id: str) -> bool:
     cancellation. Sent before it is noted: a crash in between repeats the mail rather than losing
     it.
     """
-    with alone(f"payments.tell_renewing:{subscription_id}"):
+    with locked_in_transaction(f"payments.tell_renewing:{subscription_id}"):
         ours = _plan(subscription_id)
         stopped_at = ours.cancel_asked_at or ours.ended_at
         if stopped_at == ours.told_cancel_at:

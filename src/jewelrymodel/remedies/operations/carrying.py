@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.generation import queries as generation
-from jewelrymodel.infra import facts
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -164,4 +164,4 @@ def _end(row: RemedyRow, *, done: bool, failure: str, now: datetime) -> None:
         return
     row.state, row.failure, row.done_at = state, failure, now if done else None
     row.save(update_fields=["state", "failure", "done_at"])
-    facts.emit("remedy.ended", subject_id=row.decision_id)
+    events.emit("remedy.ended", subject_id=row.decision_id)

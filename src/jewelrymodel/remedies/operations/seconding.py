@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import facts, queue
+from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.values import SENT_BACK, RemedyState
@@ -61,7 +61,7 @@ def send_back(*, decision_id: str, user_id: int, reason: str, now: datetime) -> 
         reason=reason,
         now=now,
     )
-    facts.emit("remedy.ended", subject_id=decision_id)
+    events.emit("remedy.ended", subject_id=decision_id)
     return decision
 
 

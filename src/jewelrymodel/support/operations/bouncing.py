@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from jewelrymodel.infra.reports import DeliveryReport, read_report
+from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.entries import locked, put

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import mail
-from jewelrymodel.infra.outgoing import OutgoingMail
+from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import automatic, mail, rate
-from jewelrymodel.infra.alone import alone
+from jewelrymodel.infra import automatic_email, mail, rate_limits
+from jewelrymodel.infra.email_parser import shortened
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.reading import shortened
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.values import Subject, SubjectKind
@@ -69,10 +69,10 @@ def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
     message = MailMessage.objects.get(pk=mail_id)
     if settings.SUPPORT_EMAIL.lower() not in [one.lower() for one in message.envelope_to]:
         return None
-    letter = mail.read_letter(bytes(message.raw))
+    letter = mail.read_inbound_email(bytes(message.raw))
     same_id = TakenMail.objects.filter(message_id=letter.message_id or secrets.token_hex(8))
     told = {"sender": letter.address[:320], "subject": shortened(letter.subject, SUBJECT_SHOWN)}
-    with alone(f"mail {mail_id}"):
+    with locked_in_transaction(f"mail {mail_id}"):
         known = TakenMail.objects.filter(pk=mail_id) | same_id.filter(**told)
         first = known.first()
         if first is not None:
@@ -102,7 +102,7 @@ def release_mail(
     with transaction.atomic():
         taken = _as_seen(mail_id, seen, LET_OUT)
         message = MailMessage.objects.get(pk=mail_id)
-        letter = mail.read_letter(bytes(message.raw))
+        letter = mail.read_inbound_email(bytes(message.raw))
         sender = message.envelope_from
         if not mail.can_be_answered(address=letter.address, envelope_from=sender):
             raise NobodyToAnswer(NobodyToAnswer.__doc__)
@@ -163,7 +163,7 @@ def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetim
 
 
 def _sort_or_keep(
-    letter: mail.Letter, message: MailMessage, now: datetime
+    letter: mail.InboundEmail, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     """What _sort says; a mail that it stumbles over is kept for a person to look at, never lost."""
     try:
@@ -177,10 +177,10 @@ def _sort_or_keep(
 
 
 def _sort(
-    letter: mail.Letter, message: MailMessage, now: datetime
+    letter: mail.InboundEmail, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     envelope_from = message.envelope_from
-    if mail.is_ours(letter.address) or automatic.is_automatic(
+    if mail.is_ours(letter.address) or automatic_email.is_automatic(
         headers=letter.headers, envelope_from=envelope_from, sender=letter.address
     ):
         return _note_or_leave(message, now)
@@ -190,8 +190,8 @@ def _sort(
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
     try:
         sender = hashlib.sha256(letter.address.lower().encode()).hexdigest()
-        rate.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
-    except rate.TooOften:
+        rate_limits.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
+    except rate_limits.TooOften:
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = rules.read_tag(letter.subject)
     if named is None:
@@ -219,7 +219,7 @@ def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, st
     return MailOutcome.NOTED, "a report on a letter of ours", case
 
 
-def _open(letter: mail.Letter, mail_id: str, now: datetime) -> Case:
+def _open(letter: mail.InboundEmail, mail_id: str, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
     claim = _claim(letter)
     number = rules.order_number(f"{letter.subject}\n\n{claim}")
@@ -253,7 +253,7 @@ def _open(letter: mail.Letter, mail_id: str, now: datetime) -> Case:
     return case
 
 
-def _claim(letter: mail.Letter) -> str:
+def _claim(letter: mail.InboundEmail) -> str:
     """What may be read as the sender's claim: their own words, else what they passed on of others.
 
     What they quote of ours says nothing of theirs, even where they add nothing to it.
@@ -262,7 +262,7 @@ def _claim(letter: mail.Letter) -> str:
     return letter.own_text or ("" if is_of_ours else letter.text)
 
 
-def _pictures(letter: mail.Letter) -> tuple[tuple[Picture, ...], str]:
+def _pictures(letter: mail.InboundEmail) -> tuple[tuple[Picture, ...], str]:
     """Keep the pictures of a mail; what is none, or too much, is named with why it isn't shown."""
     kept: list[Picture] = []
     rest: list[str] = []

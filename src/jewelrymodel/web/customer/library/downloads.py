@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.infra import clock, rate, storage
+from jewelrymodel.infra import clock, rate_limits, storage
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -27,7 +27,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
         key = operations.export(asset=found, fmt=fmt, size=size)
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate.TooOften) as refused:
+    except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
         return _refused(request, str(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
@@ -60,7 +60,7 @@ def batch(request: TenantRequest) -> HttpResponse:
         )
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate.TooOften) as refused:
+    except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
         return _refused(request, str(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
@@ -87,7 +87,7 @@ def file(request: TenantRequest, token: str) -> HttpResponse:
 
 def _count(request: TenantRequest) -> None:
     key = f"download:{request.account.id}"
-    rate.count_or_refuse(key, limit=DOWNLOADS_PER_HOUR, window_s=3600, now=clock.now())
+    rate_limits.count_or_refuse(key, limit=DOWNLOADS_PER_HOUR, window_s=3600, now=clock.now())
 
 
 def _refused(request: TenantRequest, problem: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jewelrymodel.infra import clock, rate
+from jewelrymodel.infra import clock, rate_limits
 from jewelrymodel.policy.decisions import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
@@ -46,7 +46,9 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     form = ReplyForm()
     if request.method == "POST":
         now = clock.now()
-        rate.count_or_refuse(f"reply:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now)
+        rate_limits.count_or_refuse(
+            f"reply:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now
+        )
         form = ReplyForm(request.POST, request.FILES)
         if form.is_valid():
             operations.receive_message(

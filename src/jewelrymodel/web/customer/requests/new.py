@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.infra import clock, rate
+from jewelrymodel.infra import clock, rate_limits
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
@@ -98,7 +98,9 @@ def _facts(request: TenantRequest, ground: str, subject: Subject, now: datetime)
 
 
 def _send(request: TenantRequest, now: datetime) -> HttpResponse:
-    rate.count_or_refuse(f"request:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now)
+    rate_limits.count_or_refuse(
+        f"request:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now
+    )
     about = AboutForm(request.POST, account_id=request.account.id)
     if not about.is_valid():
         return render(request, "requests/about.html", {"form": about}, status=422)

@@ -13,7 +13,7 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import GeneratorName, PhotoStatus
-from jewelrymodel.infra import clock, rate, storage
+from jewelrymodel.infra import clock, rate_limits, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.web.responses import or_404, stored_picture
@@ -26,7 +26,7 @@ REFUSALS = (
     operations.NoLookChosen,
     operations.TooManyImages,
     operations.LookUnknown,
-    rate.TooOften,
+    rate_limits.TooOften,
 )
 
 
@@ -64,7 +64,7 @@ def order(request: TenantRequest, photo_id: str) -> HttpResponse:
     now = clock.now()
     key = f"order:{request.account.id}"
     try:
-        rate.count_or_refuse(key, limit=ORDERS_PER_HOUR, window_s=3600, now=now)
+        rate_limits.count_or_refuse(key, limit=ORDERS_PER_HOUR, window_s=3600, now=now)
         task = operations.submit(
             account_id=request.account.id,
             photo_id=photo.id,
@@ -115,7 +115,7 @@ def _make_preview(request: TenantRequest, photo: Photo, look_id: str) -> None:
     if storage.exists(queries.preview_key(photo, look_id)):
         return
     key = f"preview:{request.account.id}"
-    rate.count_or_refuse(key, limit=PREVIEWS_PER_HOUR, window_s=3600, now=clock.now())
+    rate_limits.count_or_refuse(key, limit=PREVIEWS_PER_HOUR, window_s=3600, now=clock.now())
     operations.make_preview(account_id=request.account.id, photo_id=photo.id, look_id=look_id)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import PHOTO_OPEN, PhotoStatus
-from jewelrymodel.infra import clock, rate
+from jewelrymodel.infra import clock, rate_limits
 from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
@@ -30,7 +30,7 @@ def studio(request: TenantRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("photo", photo_id=_take(request, form).id)
-        except (PhotoRefused, rate.TooOften) as refused:
+        except (PhotoRefused, rate_limits.TooOften) as refused:
             form.add_error("photo", str(refused))
     account_id = request.account.id
     context = {
@@ -44,7 +44,7 @@ def studio(request: TenantRequest) -> HttpResponse:
 def _take(request: TenantRequest, form: PhotoForm) -> Photo:
     now = clock.now()
     key = f"upload:{request.account.id}"
-    rate.count_or_refuse(key, limit=UPLOADS_PER_HOUR, window_s=3600, now=now)
+    rate_limits.count_or_refuse(key, limit=UPLOADS_PER_HOUR, window_s=3600, now=now)
     file = form.cleaned_data["photo"]
     return operations.upload(
         account_id=request.account.id,
@@ -108,7 +108,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
     boxes = row.components
     box = boxes[int(part)] if part.isdecimal() and int(part) < len(boxes) else None
     try:
-        rate.count_or_refuse(
+        rate_limits.count_or_refuse(
             f"upload:{request.account.id}", limit=UPLOADS_PER_HOUR, window_s=3600, now=clock.now()
         )
         operations.cut_again(
@@ -117,7 +117,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
             tapped=((box[0] + box[2]) // 2, (box[1] + box[3]) // 2) if box else None,
             kind=kind if kind in set(Kind) else "",
         )
-    except (operations.NotShown, rate.TooOften) as refused:
+    except (operations.NotShown, rate_limits.TooOften) as refused:
         form = _form(row)
         form.errors.setdefault("kind", form.error_class([str(refused)]))
         return render(request, "studio/photo.html", _cutout_page(row, form), status=422)

@@ -1,4 +1,4 @@
-"""A few rows of many, for checks that must stay cheap however many there are."""
+"""Samples of many rows, for checks that must stay cheap however many there are."""
 
 from typing import TypeVar
 
@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 
 
-def ends(rows: QuerySet[M], *, limit: int) -> list[M]:
+def oldest_and_newest(rows: QuerySet[M], *, limit: int) -> list[M]:
     """Return at most *limit* of *rows*, each once: the oldest and the newest by their keys."""
     half = max(1, limit // 2)
     found = [*rows.order_by("pk")[:half], *rows.order_by("-pk")[:half]]
@@ -15,6 +15,6 @@ def ends(rows: QuerySet[M], *, limit: int) -> list[M]:
 
 
 def stored_keys(rows: QuerySet[M], *columns: str, limit: int) -> set[str]:
-    """Return what *columns* name, the keys of stored files, in the ``ends`` of *rows*."""
-    found = ends(rows.only(*columns), limit=limit)
+    """Return the keys of stored files in *columns* of the oldest and the newest *rows*."""
+    found = oldest_and_newest(rows.only(*columns), limit=limit)
     return {str(getattr(row, column)) for row in found for column in columns} - {""}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from jewelrymodel.infra import reading
+from jewelrymodel.infra import email_parser
 
 _MESSAGE_ID = re.compile(
     r"^[> \t]*Message-ID:[ \t]*(?:\n[ \t]+)?(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE
@@ -32,19 +32,19 @@ class DeliveryReport:
 
 def read_report(raw: bytes) -> DeliveryReport:
     """Return what the message *raw* reports; of one that reports nothing, the ids that it names."""
-    message, _ = reading.parse(raw)
+    message, _ = email_parser.parse(raw)
     returned, texts, fields = _contents(message)
-    named = [reading.header(one, "Message-ID") for one in returned]
+    named = [email_parser.header(one, "Message-ID") for one in returned]
     named += [found for text in texts for found in _MESSAGE_ID.findall(text)]
     told = {name: _first(fields, name) for name in ("Action", "Final-Recipient", "Status")}
     why = _first(fields, "Diagnostic-Code").partition(";")[2].strip()
     is_receipt = "disposition-notification" in str(message.get("Content-Type", "")).lower()
     return DeliveryReport(
         message_ids=tuple(dict.fromkeys(filter(None, named)))[:_MOST],
-        subjects=tuple(reading.header(one, "Subject") for one in returned),
+        subjects=tuple(email_parser.header(one, "Subject") for one in returned),
         action="read" if is_receipt else told["Action"].lower() or "returned",
         recipient=told["Final-Recipient"].partition(";")[2].strip()[:_LONGEST],
-        diagnosis=reading.shortened(" ".join(f"{told['Status']} {why}".split()), _LONGEST),
+        diagnosis=email_parser.shortened(" ".join(f"{told['Status']} {why}".split()), _LONGEST),
     )
 
 
@@ -53,16 +53,16 @@ def _contents(message: EmailMessage) -> tuple[list[EmailMessage], list[str], lis
     returned: list[EmailMessage] = []
     texts: list[str] = []
     fields: list[EmailMessage] = []  # one group for the report, then one for each recipient
-    for part in reading.walk(message):
+    for part in email_parser.walk(message):
         kind = part.get_content_type()
         if kind in ("message/rfc822", "message/global") and part.is_multipart():
             returned.extend(_parts_of(part))
         elif kind in _HEADERS_ONLY:
-            returned.append(reading.heading(reading.content(part)))
+            returned.append(email_parser.heading(email_parser.content(part)))
         elif kind == "message/delivery-status" and part.is_multipart():
             fields.extend(_parts_of(part))
         elif part.get_content_maintype() == "text":
-            texts.append(reading.decoded(part))
+            texts.append(email_parser.decoded(part))
     return returned, texts, fields
 
 
@@ -72,4 +72,4 @@ def _parts_of(part: EmailMessage) -> list[EmailMessage]:
 
 def _first(fields: list[EmailMessage], name: str) -> str:
     found = (str(one.get(name, "")) for one in fields)
-    return " ".join(reading.clean(next(filter(None, found), "")).split())
+    return " ".join(email_parser.clean(next(filter(None, found), "")).split())

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.infra.each import each
+from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.operations import expiry
 from jewelrymodel.ledger.values import LotSource
@@ -26,7 +26,7 @@ def test_the_others_have_their_turn_and_the_failure_is_logged(
     def act(number: int) -> None:
         done.append(1 // number)
 
-    assert each((1, 0, 1), act, doing="dividing") == 1
+    assert attempt_each((1, 0, 1), act, doing="dividing") == 1
     assert done == [1, 1]
     assert "dividing failed for 0" in caplog.text
 
@@ -36,7 +36,7 @@ def test_a_database_that_is_away_is_so_for_all() -> None:
         raise OperationalError
 
     with pytest.raises(OperationalError):
-        each((1, 2), act, doing="reading")
+        attempt_each((1, 2), act, doing="reading")
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from jewelrymodel.infra import reading
+from jewelrymodel.infra import email_parser
 
 _SHOWN = ("From", "Reply-To", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To")
 
@@ -33,16 +33,18 @@ class Original:
 
 def read_original(raw: bytes) -> Original:
     """Return the mail *raw* as it came: texts whole and decoded, and nothing run or fetched."""
-    message, is_broken = reading.parse(raw)
-    leaves = [part for part in reading.walk(message) if not part.is_multipart()]
+    message, is_broken = email_parser.parse(raw)
+    leaves = [part for part in email_parser.walk(message) if not part.is_multipart()]
     return Original(
-        headers=tuple((name, reading.header(message, name)) for name in _SHOWN if message[name]),
+        headers=tuple(
+            (name, email_parser.header(message, name)) for name in _SHOWN if message[name]
+        ),
         parts=tuple(
             OriginalPart(
                 kind=one.get_content_type(),
-                name=reading.file_name(one),
-                text=reading.decoded(one) if is_broken or _is_readable(one) else "",
-                size=len(reading.content(one)),
+                name=email_parser.file_name(one),
+                text=email_parser.decoded(one) if is_broken or _is_readable(one) else "",
+                size=len(email_parser.content(one)),
             )
             for one in leaves
         ),

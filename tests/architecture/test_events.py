@@ -1,4 +1,4 @@
-"""Upward news arrives: every fact has a subscriber, every task that is named exists."""
+"""Events arrive: every event has a subscriber, every task that is named exists."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
-from jewelrymodel.config.facts import FACT_TASKS
+from jewelrymodel.config.event_tasks import EVENT_TASKS
 from jewelrymodel.config.queue import (
     FORMERLY_DEFAULT,
     QUEUES,
@@ -33,17 +33,17 @@ def test_a_worker_loads_the_work_of_every_room() -> None:
     }
 
 
-def test_every_emitted_fact_is_subscribed_and_every_subscribed_fact_is_emitted() -> None:
-    assert set(emitted()) == set(FACT_TASKS)
+def test_every_emitted_event_is_subscribed_and_every_subscribed_event_is_emitted() -> None:
+    assert set(emitted()) == set(EVENT_TASKS)
 
 
-def test_every_task_of_a_fact_exists() -> None:
-    named = {task for tasks in FACT_TASKS.values() for task in tasks}
+def test_every_task_of_an_event_exists() -> None:
+    named = {task for tasks in EVENT_TASKS.values() for task in tasks}
     assert named <= set(app.tasks)
 
 
-def test_every_fact_wakes_somebody() -> None:
-    assert [fact for fact, tasks in FACT_TASKS.items() if not tasks] == []
+def test_every_event_wakes_somebody() -> None:
+    assert [event for event, tasks in EVENT_TASKS.items() if not tasks] == []
 
 
 def test_every_task_has_a_lane_and_every_lane_a_task() -> None:

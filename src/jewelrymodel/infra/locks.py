@@ -1,4 +1,4 @@
-"""One at a time: what two workers may begin at once, and only one shall do."""
+"""Advisory locks by key: work that two workers may begin at once, and that only one may do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 
 
 @contextmanager
-def alone(key: str) -> Iterator[None]:
+def locked_in_transaction(key: str) -> Iterator[None]:
     """Hold *key* until the block ends; who comes meanwhile waits, and then finds what was done.
 
     For mails that are sent before it is noted that they were: no row is locked meanwhile. Nobody
@@ -22,9 +22,9 @@ def alone(key: str) -> Iterator[None]:
 
 
 @contextmanager
-def one_at_a_time(key: str) -> Iterator[None]:
-    """Hold *key* as ``alone`` does, and without a transaction: what was written in the block stays,
-    also where it ends with an error. For calls to others whose refusal has to be noted.
+def locked(key: str) -> Iterator[None]:
+    """Hold *key* as ``locked_in_transaction`` does, without a transaction: what was written stays,
+    also after an error. For calls to others whose refusal has to be noted.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [key])

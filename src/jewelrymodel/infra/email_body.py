@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from jewelrymodel.infra import reading
+from jewelrymodel.infra import email_parser
 from jewelrymodel.infra.html_text import as_text
 
 _DEEPEST = 8  # parts in parts; what is deeper is read leaf by leaf
@@ -26,28 +26,28 @@ class _Text:
     is_made: bool = False
 
 
-def texts(message: EmailMessage) -> tuple[str, str]:
+def read_text(message: EmailMessage) -> tuple[str, str]:
     """Return all that the message says as plain text, and the first HTML in it.
 
     Text before, between and after pictures is joined in its order. Of two alternatives the plain
     one is taken, unless the HTML says more. An attached message is quoted, with its headers.
     """
     html = (
-        reading.decoded(one)
-        for one in reading.walk(message)
-        if one.get_content_type() == "text/html" and not reading.is_attached(one)
+        email_parser.decoded(one)
+        for one in email_parser.walk(message)
+        if one.get_content_type() == "text/html" and not email_parser.is_attached(one)
     )
-    return _said(message, 0).text, next((one for one in html if one.strip()), "")
+    return _text_of(message, 0).text, next((one for one in html if one.strip()), "")
 
 
-def _said(part: EmailMessage, depth: int) -> _Text:
+def _text_of(part: EmailMessage, depth: int) -> _Text:
     if not part.is_multipart():
         return _leaf(part)
     if depth > _DEEPEST:
-        return _joined([_leaf(one) for one in reading.walk(part) if not one.is_multipart()])
+        return _joined([_leaf(one) for one in email_parser.walk(part) if not one.is_multipart()])
     if part.get_content_maintype() == "message":
         return _attached(part, depth)
-    inner = [_said(one, depth + 1) for one in part.iter_parts() if isinstance(one, EmailMessage)]
+    inner = [_text_of(one, depth + 1) for one in part.iter_parts() if isinstance(one, EmailMessage)]
     inner = [one for one in inner if one.text]
     if part.get_content_type() == "multipart/alternative":
         return _fullest(inner)
@@ -56,10 +56,10 @@ def _said(part: EmailMessage, depth: int) -> _Text:
 
 def _leaf(part: EmailMessage) -> _Text:
     kind = part.get_content_type()
-    if kind == "text/html" and reading.is_text(part):
-        return _Text(as_text(reading.decoded(part)), is_made=True)
-    if reading.is_text(part) or kind.startswith(_UNPARSED):
-        return _Text(reading.decoded(part).strip())
+    if kind == "text/html" and email_parser.is_text(part):
+        return _Text(as_text(email_parser.decoded(part)), is_made=True)
+    if email_parser.is_text(part) or kind.startswith(_UNPARSED):
+        return _Text(email_parser.decoded(part).strip())
     return _Text("")
 
 
@@ -102,8 +102,8 @@ def _attached(part: EmailMessage, depth: int) -> _Text:
     inner = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
     found = []
     for one in inner:
-        told = [f"{name}: {reading.header(one, name)}" for name in _SHOWN if one.get(name)]
-        text = _said(one, depth + 1).text
+        told = [f"{name}: {email_parser.header(one, name)}" for name in _SHOWN if one.get(name)]
+        text = _text_of(one, depth + 1).text
         lines = [_ATTACHED, *told, "", *text.splitlines()] if told or text else []
         found.append("\n".join(f"> {line}".rstrip() for line in lines))
     return _Text("\n\n".join(filter(None, found)))

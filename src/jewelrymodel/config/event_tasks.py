@@ -1,10 +1,10 @@
-"""The map from facts to tasks: the only way up between rooms.
+"""The map from events to tasks: the only way up between rooms.
 
-Every fact that a low room emits stands here with the names of the tasks that want it; a test proves
-that every emitted fact and every named task exists.
+Every event that a low room emits is listed here with the tasks that want it; a test proves
+that every emitted event and every named task exists.
 """
 
-FACT_TASKS: dict[str, tuple[str, ...]] = {
+EVENT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
     "mail.received": ("support.take_mail",),
     "order.charged_again": ("support.look_for_broken_promises",),

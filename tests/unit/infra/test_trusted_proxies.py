@@ -2,7 +2,7 @@
 
 import pytest
 
-from jewelrymodel.infra.forwarding import NotAProxy, Proxies, is_loopback
+from jewelrymodel.infra.trusted_proxies import NotAProxy, Proxies, is_loopback
 
 OURS = Proxies.named("127.0.0.1, 10.0.0.2 2001:db8:a::/64")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jewelrymodel.infra.quoting import own_words, passages
+from jewelrymodel.infra.quoted_text import own_words, passages
 
 ANSWERS = """Hello,
 

@@ -1,4 +1,4 @@
-"""One after another: what goes wrong with one row is no reason to leave the others."""
+"""Work over many rows: what goes wrong with one row is no reason to leave the others."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def each(rows: Iterable[T], act: Callable[[T], object], *, doing: str) -> int:
+def attempt_each(rows: Iterable[T], act: Callable[[T], object], *, doing: str) -> int:
     """Do *act* for every row; return how many it failed for, each logged as *doing* it.
 
     A sweeper comes again, and meets the same first row each time: without this, that row would keep
