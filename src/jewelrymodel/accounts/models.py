@@ -31,6 +31,7 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # the parent's field is taken away: e-mail signs in
     email = models.EmailField(unique=True, max_length=254)
+    language = models.CharField(max_length=2, blank=True)  # empty: what the browser prefers
     sessions_ended_at = models.DateTimeField(null=True)  # those that began before are worth nothing
 
     USERNAME_FIELD = "email"
@@ -43,7 +44,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),
                 name="accounts_user_email_lower_case",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__regex=r"^([a-z]{2})?$"),
+                name="accounts_user_language",
+            ),
         ]
 
     def __str__(self) -> str:

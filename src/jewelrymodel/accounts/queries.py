@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
+from jewelrymodel.accounts.values import Role
 
 
 class NoAccount(LookupError):
@@ -32,6 +33,22 @@ def members_of(*, account_id: str) -> list[Membership]:
     """Return the memberships of an account with their users loaded, oldest first."""
     members = Membership.objects.filter(account_id=account_id).select_related("user")
     return list(members.order_by("joined_at", "id"))
+
+
+def language_of(*, account_id: str | None) -> str:
+    """Return the language of emails and receipts to an account: its first owner's, "" if unknown.
+
+    Without an account, or before the owner chose one, it is not known.
+    """
+    owners = Membership.objects.filter(account_id=account_id, role=Role.OWNER)
+    first = owners.order_by("joined_at", "id").values_list("user__language", flat=True).first()
+    return first or ""
+
+
+def language_of_address(*, email: str) -> str:
+    """Return the language that the person with this address chose, "" if there is none."""
+    chosen = User.objects.filter(email=email.strip().lower()).values_list("language", flat=True)
+    return chosen.first() or ""
 
 
 def standing(now: datetime) -> QuerySet[StaffMember]:

@@ -6,6 +6,7 @@ from jewelrymodel.config import environment as env
 from jewelrymodel.config import guards, live_billing
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
+from jewelrymodel.infra import languages
 
 # Where things live, and on which ports -----------------------------------------------------------
 DATA_DIR = env.data_dir()
@@ -97,10 +98,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jewelrymodel.web.language.written_for_the_reader",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -219,6 +220,8 @@ HOSTED_GENERATOR_URL = env.text(
 
 # Language, time, logs ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES: list[tuple[str, str]] = [(one.code, one.name) for one in languages.LANGUAGES]
+LOCALE_PATHS = [Path(languages.__file__).resolve().parent.parent / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

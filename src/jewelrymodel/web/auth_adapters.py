@@ -18,9 +18,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from jewelrymodel.accounts import operations
+from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import User
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.clock import now
 from jewelrymodel.web import landing
 
@@ -35,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         with transaction.atomic():
             saved: User = super().save_user(request, user, form, commit)
             name = saved.email.partition("@")[0]
+            code = languages.current().code
+            operations.choose_language(user_id=saved.pk, language=code)
             operations.open_account(user_id=saved.pk, name=name, now=now())
         return saved
 
@@ -56,9 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         links = {name: _public(url) for name, url in context.items() if name.endswith("_url")}
         ours = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
         words = {**context, **links, **ours}
-        subject = render_to_string(f"{template_prefix}_subject.txt", words)
-        text = render_to_string(f"{template_prefix}_message.txt", words)
-        return mail.compose(to=email, subject=subject, text=text)
+        language = queries.language_of_address(email=email) or languages.current().code
+        with languages.speaking(language):
+            subject = render_to_string(f"{template_prefix}_subject.txt", words)
+            text = render_to_string(f"{template_prefix}_message.txt", words)
+            return mail.compose(to=email, subject=subject, text=text)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library ships no types

@@ -12,11 +12,12 @@ from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.incidents import queries as incidents
-from jewelrymodel.infra import formats
+from jewelrymodel.infra import formats, languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.values import Balance
 from jewelrymodel.web.landing import staff_of
+from jewelrymodel.web.language import offered
 from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
@@ -59,6 +60,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "legal_address": settings.LEGAL_ADDRESS,
         "support_email": settings.SUPPORT_EMAIL,
         "demo": settings.DEMO,
+        "languages": offered(request),
+        "page_language": languages.current(),
         "theme": theme if theme in THEMES else "",
         "own_account": SimpleLazyObject(lambda: _own_account(request)),
         "staff": SimpleLazyObject(lambda: staff_of(request)),

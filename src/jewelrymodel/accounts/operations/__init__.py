@@ -3,6 +3,7 @@
 from jewelrymodel.accounts.operations.opening import (
     NotTheOwner,
     change_account,
+    choose_language,
     note_buyer,
     open_account,
     register,
@@ -24,6 +25,7 @@ __all__ = [
     "NotTheOwner",
     "add_staff",
     "change_account",
+    "choose_language",
     "end_sessions",
     "end_staff",
     "hire",

@@ -104,6 +104,11 @@ def rename_person(*, user_id: int, first_name: str, last_name: str) -> None:
     User.objects.filter(pk=user_id).update(first_name=first_name, last_name=last_name)
 
 
+def choose_language(*, user_id: int, language: str) -> None:
+    """Have pages and emails to this person written in *language*, a code of two letters."""
+    User.objects.filter(pk=user_id).update(language=language)
+
+
 def note_buyer(*, account_id: str, country: str, buyer_capacity: str) -> None:
     """Keep what was said at checkout, so that the next checkout comes filled in."""
     Account.objects.filter(pk=account_id).update(country=country, buyer_capacity=buyer_capacity)

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from jewelrymodel.web import language
 from jewelrymodel.web.site import policy, theme, views
 from jewelrymodel.web.site.converters import DayConverter
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path("refund-policy/<day:edition_on>/changes", policy.changes, name="refund-policy-changes"),
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
     path("status", views.status, name="status"),
+    path("language", language.choose, name="language"),
     path("theme", theme.choose, name="theme"),
 ]

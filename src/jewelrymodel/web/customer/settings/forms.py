@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.infra.languages import LANGUAGES
 
 CAPACITIES = (
     (BuyerCapacity.UNKNOWN, _("Not said (counts as a consumer)")),
@@ -24,11 +25,18 @@ class PersonForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As your browser prefers")), *((one.code, one.name) for one in LANGUAGES)],
+        help_text=_("Of pages, emails, and receipts. Emails are in English until you choose."),
+    )
 
     @classmethod
     def of(cls, user: User) -> "PersonForm":
         """Return the form filled with what is known."""
-        return cls(initial={"first_name": user.first_name, "last_name": user.last_name})
+        fields = ("first_name", "last_name", "language")
+        return cls(initial={field: getattr(user, field) for field in fields})
 
 
 class AccountForm(forms.Form):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.infra import languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -29,8 +30,11 @@ def change_person(request: TenantRequest) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         return _page(request, form, AccountForm.of(request.account), status=422)
+    language = form.cleaned_data.pop("language")
     operations.rename_person(user_id=request.user.pk, **form.cleaned_data)
-    messages.success(request, _("Your name is saved."))
+    operations.choose_language(user_id=request.user.pk, language=language)
+    with languages.speaking(language or languages.current().code):
+        messages.success(request, _("Your name and language are saved."))
     return redirect("settings")
 
 
