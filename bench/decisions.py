@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jewelrymodel
 from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.editions import load_editions
+from jewelrymodel.policy.edition_reader import load_editions
 from jewelrymodel.policy.facts import Fact
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

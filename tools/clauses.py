@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jewelrymodel.policy.clauses import CLAUSES
-from jewelrymodel.policy.editions import Edition, load_editions
+from jewelrymodel.policy.edition_reader import Edition, load_editions
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs/clauses.md"

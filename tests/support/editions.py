@@ -6,7 +6,7 @@ from datetime import timedelta
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.editions import read_edition
+from jewelrymodel.policy.edition_reader import read_edition
 from tests.support.shop import register_terms
 
 LATER = "2026-05-20"

@@ -105,7 +105,7 @@ def changed(text: str, changes: dict[str, str]) -> str:
 @contextmanager
 def standing(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
     """Run *command* until the block ends, once it listens on *port*."""
-    from jewelrymodel.config.processes import answers
+    from jewelrymodel.config.child_processes import answers
 
     log = tempfile.TemporaryFile()  # noqa: SIM115  closed below
     process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log)

@@ -8,7 +8,7 @@ from pathlib import Path
 import jewelrymodel
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision
-from jewelrymodel.policy.editions import Edition, read_edition
+from jewelrymodel.policy.edition_reader import Edition, read_edition
 from jewelrymodel.policy.facts import Fact, Value
 
 FILE = "2026-05-14.md"

@@ -20,7 +20,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import Buyer, ConsentKind
-from jewelrymodel.policy.editions import Edition
+from jewelrymodel.policy.edition_reader import Edition
 from tests.support.shipped_edition import dated
 
 SECRET = "whsec_of_the_shop"

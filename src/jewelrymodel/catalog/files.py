@@ -14,8 +14,8 @@ from django.conf import settings
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.values import Published
-from jewelrymodel.policy import governing
-from jewelrymodel.policy.editions import Edition, EditionRefused, read_edition
+from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy.edition_reader import Edition, EditionRefused, read_edition
 
 _MANY = 64
 """Files that are kept read: a folder of drafts holds a few."""
@@ -89,9 +89,9 @@ def texts(policy: str = terms.REFUND) -> Iterator[tuple[Path, str]]:
 def _problem(path: Path, known: tuple[Published, ...], now: datetime) -> str:
     try:
         edition = read(path)
-        governing.refuse_unfit(edition, known)
+        editions_in_force.refuse_unfit(edition, known)
         if known:
-            governing.refuse_backdated(edition, now=now)
+            editions_in_force.refuse_backdated(edition, now=now)
     except EditionRefused as refusal:
         return str(refusal)
     return ""

@@ -14,8 +14,8 @@ from jewelrymodel.catalog.values import ProductSpec, Work
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.policy import governing
-from jewelrymodel.policy.editions import Edition
+from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy.edition_reader import Edition
 
 
 class VersionTooEarly(ValueError):
@@ -75,7 +75,7 @@ def publish_edition(
     would reach back to what was done here under another.
     """
     with locked_in_transaction(f"catalog.publish:{policy}"):
-        governing.refuse_unfit(edition, terms.published(policy))
+        editions_in_force.refuse_unfit(edition, terms.published(policy))
         rows = TermsEdition.objects.filter(policy=policy)
         standing = rows.filter(edition_on=edition.date).first()
         if standing is not None:
@@ -83,7 +83,7 @@ def publish_edition(
             return standing
         first_at = rows.aggregate(at=Min("registered_at"))["at"]
         if first_at is not None and first_at < now:
-            governing.refuse_backdated(edition, now=now)
+            editions_in_force.refuse_backdated(edition, now=now)
         keep_text(edition.source_text, now=now)
         row = TermsEdition.objects.create(
             id=new_id("terms", now=now),

@@ -13,8 +13,8 @@ from django.db import connection
 
 from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.catalog.values import Published
-from jewelrymodel.policy import governing
-from jewelrymodel.policy.editions import Edition, read_edition
+from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy.edition_reader import Edition, read_edition
 
 REFUND = "refund"
 _PUBLISHED = """
@@ -59,9 +59,9 @@ def in_force(at: datetime, policy: str = REFUND) -> Edition:
 
     Raises NoEdition where none has taken effect yet, or the text of the one that has is missing.
     """
-    found = governing.in_force(published(policy), at)
+    found = editions_in_force.in_force(published(policy), at)
     if not found.has_text:
-        raise governing.NoEdition(f"the text of the edition of {found.date} is missing")
+        raise editions_in_force.NoEdition(f"the text of the edition of {found.date} is missing")
     return _edition(found)
 
 
@@ -70,7 +70,7 @@ def pinned(row: TermsEdition) -> Edition:
 
     Raises NoEdition where it is missing, PinnedTextDiffers where another has its date.
     """
-    return governing.of_day(editions(row.policy), row.edition_on, row.sha256)
+    return editions_in_force.of_day(editions(row.policy), row.edition_on, row.sha256)
 
 
 def _edition(one: Published) -> Edition:

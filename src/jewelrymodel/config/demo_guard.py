@@ -11,7 +11,7 @@ from django.db import connection
 _TABLE = "django_migrations"
 
 
-class Holds(StrEnum):
+class DatabaseContent(StrEnum):
     """What a database holds."""
 
     NOTHING = "nothing"
@@ -24,14 +24,14 @@ class DemoRefused(Exception):
     """This database can't be used as the demo's, or not as a real one."""
 
 
-def holds() -> Holds:
+def content() -> DatabaseContent:
     """Return what the database holds now."""
     with connection.cursor() as cursor:
         cursor.execute("select obj_description(to_regclass(%s), 'pg_class')", [_TABLE])
         (mark,) = cursor.fetchone()
-    if mark in (Holds.DEMO, Holds.DEMO_HALF):
-        return Holds(mark)
-    return Holds.REAL if _has_accounts() else Holds.NOTHING
+    if mark in (DatabaseContent.DEMO, DatabaseContent.DEMO_HALF):
+        return DatabaseContent(mark)
+    return DatabaseContent.REAL if _has_accounts() else DatabaseContent.NOTHING
 
 
 def _has_accounts() -> bool:
@@ -43,7 +43,7 @@ def _has_accounts() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def mark(state: Holds) -> None:
+def mark(state: DatabaseContent) -> None:
     """Write on the database what it holds; raises DemoRefused where it isn't the demo's to load.
 
     A real one with this mark on it would be taken for a demo's, and wiped.
@@ -57,10 +57,10 @@ def mark(state: Holds) -> None:
 
 def require_fit() -> None:
     """Raise DemoRefused where the demo would meet real data, or real service a demo world."""
-    now_holds = holds()
-    if settings.DEMO and now_holds is Holds.REAL:
+    now = content()
+    if settings.DEMO and now is DatabaseContent.REAL:
         raise DemoRefused("this database holds real accounts; start with DEMO=0")
-    if not settings.DEMO and now_holds in (Holds.DEMO, Holds.DEMO_HALF):
+    if not settings.DEMO and now in (DatabaseContent.DEMO, DatabaseContent.DEMO_HALF):
         raise DemoRefused(
             "this database holds the demo world, whose passwords are public; "
             "choose another DATA_DIR or DATABASE_URL"
@@ -72,7 +72,7 @@ def wipe() -> None:
 
     One that holds nothing of ours isn't a demo's either: it may be another program's.
     """
-    if not settings.DEMO or holds() not in (Holds.DEMO, Holds.DEMO_HALF):
+    if not settings.DEMO or content() not in (DatabaseContent.DEMO, DatabaseContent.DEMO_HALF):
         raise DemoRefused("only a demo's database is ever wiped, and this one isn't")
     with connection.cursor() as cursor:
         cursor.execute("drop schema public cascade; create schema public")

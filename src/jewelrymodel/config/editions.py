@@ -9,8 +9,8 @@ from jewelrymodel.catalog import files, operations, queries, terms
 from jewelrymodel.catalog.values import Pin
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.policy.editions import EditionRefused
-from jewelrymodel.policy.governing import EditionChanged
+from jewelrymodel.policy.edition_reader import EditionRefused
+from jewelrymodel.policy.editions_in_force import EditionChanged
 from jewelrymodel.remedies import queries as remedies
 
 ACTOR = Actor.system("prepare")
@@ -20,7 +20,7 @@ class TermsIncomplete(Exception):
     """Records rest on a text of the refund policy that the database doesn't hold."""
 
 
-def bring_in(*, now: datetime) -> Iterator[str]:
+def publish_shipped(*, now: datetime) -> Iterator[str]:
     """Fill in texts that are missing, publish the shipped editions; yield what was done, in words.
 
     A shipped file that can't be published is said and left out: what was published before goes on.
@@ -38,18 +38,18 @@ def bring_in(*, now: datetime) -> Iterator[str]:
             raise
         except EditionRefused as refusal:
             yield f"left out, not published: {refusal}"
-    if found := _holes(pins):
+    if found := _missing_texts(pins):
         raise TermsIncomplete("\n".join([TermsIncomplete.__doc__ or "", *found]))
     terms.editions()
     terms.in_force(now)
 
 
-def holes() -> list[str]:
+def missing_texts() -> list[str]:
     """Return a sentence with its mend for each text that records rest on and that isn't there."""
-    return _holes(_pins())
+    return _missing_texts(_pins())
 
 
-def _holes(pins: Sequence[Pin]) -> list[str]:
+def _missing_texts(pins: Sequence[Pin]) -> list[str]:
     dated = {one.date: one.sha256 for one in terms.published()}
     kept = queries.texts_kept()
     found = [_missing(one) for one in pins if one.sha256 not in kept]

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from jewelrymodel.config.processes import answers
+from jewelrymodel.config.child_processes import answers
 from jewelrymodel.payments.troubles import troubles
 from jewelrymodel.studio.weights import ISNET, U2NETP
 

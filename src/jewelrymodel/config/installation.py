@@ -10,8 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from jewelrymodel.config import parts
-from jewelrymodel.config.processes import signal_group, spawn
+from jewelrymodel.config import components
+from jewelrymodel.config.child_processes import signal_group, spawn
 from jewelrymodel.infra.postgres import DatabaseUnavailable
 
 
@@ -66,7 +66,7 @@ def database_running(*, create: bool = False) -> Iterator[None]:
     if not settings.EMBEDDED_DATABASE:
         yield
         return
-    cluster = parts.cluster()
+    cluster = components.cluster()
     if not create and not (cluster.data_dir / "PG_VERSION").exists():
         raise NotSetUp
     if is_running():
@@ -100,7 +100,7 @@ def require_prepared() -> None:
 
 
 def _start() -> subprocess.Popen[str]:
-    cluster, part = parts.cluster(), parts.database()
+    cluster, part = components.cluster(), components.database()
     cluster.prepare()
     remove_stale_locks()
     return spawn(
@@ -124,7 +124,7 @@ def remove_stale_locks() -> None:
     Call it only under ``sole_use``. PostgreSQL itself can't tell a stale lock whose process number
     has meanwhile been given to another program, as happens after a restart of the machine.
     """
-    cluster = parts.cluster()
+    cluster = components.cluster()
     pid_file = cluster.data_dir / "postmaster.pid"
     pid = _first_number(pid_file)
     if pid is None:

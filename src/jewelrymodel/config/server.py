@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from jewelrymodel.config import environment as env
-from jewelrymodel.config.processes import die_with_parent
+from jewelrymodel.config.child_processes import die_with_parent
 
 Name = Literal["web", "sandbox", "generator"]
 _TARGETS = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jewelrymodel.config import environment as env
-from jewelrymodel.config import guards, live_billing
+from jewelrymodel.config import live_billing, setting_conflicts
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
 from jewelrymodel.infra import languages
@@ -15,8 +15,8 @@ HOST = env.text("HOST") or "127.0.0.1"
 SANDBOX_PORT = env.number("SANDBOX_PORT", PORT + 1)
 GENERATOR_PORT = env.number("GENERATOR_PORT", PORT + 2)
 SMTP_PORT = env.number("SMTP_PORT", PORT + 3)
-PUBLIC_URL = guards.public_url(env.text("PUBLIC_URL") or f"http://localhost:{PORT}")
-TRUSTED_PROXY = guards.proxies(env.text("TRUSTED_PROXY"))
+PUBLIC_URL = setting_conflicts.public_url(env.text("PUBLIC_URL") or f"http://localhost:{PORT}")
+TRUSTED_PROXY = setting_conflicts.proxies(env.text("TRUSTED_PROXY"))
 DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
 DATABASE_HOME = env.database_home(DATA_DIR)
@@ -236,12 +236,14 @@ LOGGING = {
 
 # What can't stand together -----------------------------------------------------------------------
 if DEMO:
-    guards.refuse_public_demo(host=HOST, public_url=PUBLIC_URL, trusted_proxy=TRUSTED_PROXY)
-    guards.refuse_outside_world(
+    setting_conflicts.refuse_public_demo(
+        host=HOST, public_url=PUBLIC_URL, trusted_proxy=TRUSTED_PROXY
+    )
+    setting_conflicts.refuse_outside_world(
         stripe_key=STRIPE_SECRET_KEY, stripe_base=STRIPE_API_BASE, email_host=EMAIL_HOST
     )
 else:
-    guards.refuse_open_service(
+    setting_conflicts.refuse_open_service(
         public_url=PUBLIC_URL,
         trusted_proxy=TRUSTED_PROXY,
         stripe_key=STRIPE_SECRET_KEY,

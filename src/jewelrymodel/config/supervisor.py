@@ -1,4 +1,4 @@
-"""Keeping the parts up: start, watch, restart what dies, stop in order."""
+"""Keeping the components up: start, watch, restart what dies, stop in order."""
 
 import signal
 import subprocess
@@ -7,23 +7,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from jewelrymodel.config.parts import Part
-from jewelrymodel.config.processes import signal_group, spawn
+from jewelrymodel.config.child_processes import signal_group, spawn
+from jewelrymodel.config.components import Component
 
 _TICK_S = 0.1
 _STEADY_S = 20
 _LONGEST_DELAY_S = 10
 
 
-class PartFailed(Exception):
-    """A part stopped before the service was up."""
+class ComponentFailed(Exception):
+    """A component stopped before the service was up."""
 
 
 @dataclass
 class Running:
-    """One part and the process that is it now; *failures* counts quick deaths in a row."""
+    """One component and the process that is it now; *failures* counts quick deaths in a row."""
 
-    part: Part
+    component: Component
     process: subprocess.Popen[str]
     started_s: float
     failures: int = 0
@@ -31,7 +31,7 @@ class Running:
 
 
 def say(name: str, line: str) -> None:
-    """Print *line* under the part's *name*; a closed terminal stops nobody."""
+    """Print *line* under the component's *name*; a closed terminal stops nobody."""
     try:
         print(f"{name:>9} | {line}", flush=True)
     except OSError:
@@ -39,7 +39,7 @@ def say(name: str, line: str) -> None:
 
 
 class Supervisor:
-    """Parts in the order in which they were started; what others need is stopped last."""
+    """Components in the order in which they were started; what others need is stopped last."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
@@ -56,12 +56,12 @@ class Supervisor:
         self._asked += 1
         self.stopping.set()
 
-    def start(self, part: Part) -> None:
-        """Start *part* and keep it up from now on."""
-        self.running.append(Running(part, self._spawn(part), time.monotonic()))
+    def start(self, component: Component) -> None:
+        """Start *component* and keep it up from now on."""
+        self.running.append(Running(component, self._spawn(component), time.monotonic()))
 
     def run_once(self, command: list[str], on_line: Callable[[str], None]) -> int:
-        """Run *command* to its end and return its exit status, while the parts are kept up."""
+        """Run *command* to its end and return its exit status, while the components are kept up."""
         process = spawn(command, env=self.env, on_line=on_line)
         while process.poll() is None:
             if self.stopping.wait(_TICK_S):
@@ -73,16 +73,16 @@ class Supervisor:
         return process.returncode
 
     def wait_for(self, ready: Callable[[], bool], *, timeout_s: float, what: str) -> None:
-        """Keep the parts up until *ready*; raises PartFailed after *timeout_s*."""
+        """Keep the components up until *ready*; raises ComponentFailed after *timeout_s*."""
         deadline_s = time.monotonic() + timeout_s
         while not self.stopping.is_set() and not ready():
             if time.monotonic() > deadline_s:
-                raise PartFailed(f"{what} did not get ready in {timeout_s:.0f} s")
+                raise ComponentFailed(f"{what} did not get ready in {timeout_s:.0f} s")
             self.tend(patient=False)
             self.stopping.wait(_TICK_S)
 
     def watch(self) -> None:
-        """Keep the parts up until we are asked to stop."""
+        """Keep the components up until we are asked to stop."""
         while not self.stopping.wait(_TICK_S):
             self.tend()
 
@@ -94,7 +94,7 @@ class Supervisor:
             if one.restart_at_s is None:
                 self._note_death(one, patient=patient)
             elif time.monotonic() >= one.restart_at_s:
-                one.process, one.started_s = self._spawn(one.part), time.monotonic()
+                one.process, one.started_s = self._spawn(one.component), time.monotonic()
                 one.restart_at_s = None
 
     def _note_death(self, one: Running, *, patient: bool) -> None:
@@ -102,17 +102,19 @@ class Supervisor:
         now_s = time.monotonic()
         one.failures = 0 if now_s - one.started_s > _STEADY_S else one.failures + 1
         if not patient and one.failures > 5:
-            raise PartFailed(f"{one.part.name} keeps stopping; its last words stand above")
+            raise ComponentFailed(
+                f"{one.component.name} keeps stopping; its last words stand above"
+            )
         delay_s = min(0.25 * 2**one.failures, _LONGEST_DELAY_S) if one.failures > 1 else 0
         one.restart_at_s = now_s + delay_s
-        say(one.part.name, f"stopped ({_ending(one.process.returncode)}); starting it again")
+        say(one.component.name, f"stopped ({_ending(one.process.returncode)}); starting it again")
 
     def stop(self) -> None:
-        """Stop every part, what others need last; what doesn't stop in its time is killed."""
+        """Stop every component, what others need last; what doesn't stop in its time is killed."""
         for stops_last in (False, True):
-            group = [one for one in self.running if one.part.stops_last is stops_last]
+            group = [one for one in self.running if one.component.stops_last is stops_last]
             for one in reversed(group):
-                signal_group(one.process, one.part.stop_signal)
+                signal_group(one.process, one.component.stop_signal)
             for one in group:
                 self._wait(one)
                 signal_group(one.process, signal.SIGKILL)
@@ -120,20 +122,20 @@ class Supervisor:
 
     def _wait(self, one: Running) -> None:
         asked = self._asked
-        deadline_s = time.monotonic() + one.part.grace_s
+        deadline_s = time.monotonic() + one.component.grace_s
         while one.process.poll() is None and self._asked == asked:
             if time.monotonic() > deadline_s:
-                say(one.part.name, f"did not stop in {one.part.grace_s:.0f} s; killed")
+                say(one.component.name, f"did not stop in {one.component.grace_s:.0f} s; killed")
                 return
             time.sleep(0.02)
 
-    def _spawn(self, part: Part) -> subprocess.Popen[str]:
+    def _spawn(self, component: Component) -> subprocess.Popen[str]:
         return spawn(
-            part.command,
-            env={**self.env, **part.env},
-            on_line=lambda line: say(part.name, line),
-            orphaned=part.orphaned_signal,
-            identity=part.identity,
+            component.command,
+            env={**self.env, **component.env},
+            on_line=lambda line: say(component.name, line),
+            orphaned=component.orphaned_signal,
+            identity=component.identity,
         )
 
 

@@ -9,9 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
 
 application = get_wsgi_application()
 
-from jewelrymodel.config import soundness  # noqa: E402  it needs what the line above set up
+from jewelrymodel.config import database_checks  # noqa: E402  it needs what the line above set up
 
 try:
-    soundness.require_ours()
-except soundness.NOT_OURS as refused:
+    database_checks.require_ours()
+except database_checks.NOT_OURS as refused:
     sys.exit(f"jewelrymodel: {refused}")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from jewelrymodel.catalog import operations as catalog
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.editions import read_edition
+from jewelrymodel.policy.edition_reader import read_edition
 
 _CHANGES = (
     (r"^restates = .*\n", ""),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from jewelrymodel.policy import governing, words
+from jewelrymodel.policy import editions_in_force, words
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
@@ -26,9 +26,9 @@ from jewelrymodel.policy.decisions import (
     WhyNot,
     family,
 )
+from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import Facts, Value, checked
 from jewelrymodel.policy.rulebook import GIVING, REFUSING, Effect, Layer, Rule
-from jewelrymodel.policy.texts import Edition
 
 LOOKUPS = (
     "lookup.account_history",
@@ -58,11 +58,11 @@ def decide(
     FactsRefused, NoEdition and PinnedTextDiffers.
     """
     values = {name: fact.value for name, fact in checked(facts).items()}
-    procedure = governing.in_force(editions, requested_at)
+    procedure = editions_in_force.in_force(editions, requested_at)
     substance = (
-        governing.of_day(editions, pinned_on, pinned_sha256)
+        editions_in_force.of_day(editions, pinned_on, pinned_sha256)
         if pinned_on
-        else governing.in_force(editions, purchased_at or requested_at)
+        else editions_in_force.in_force(editions, purchased_at or requested_at)
     )
     later = [
         one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back

@@ -6,7 +6,7 @@ Rules read them as ``param.<name>``; what code reads is listed here, by room.
 import re
 from collections.abc import Iterator, Mapping
 
-from jewelrymodel.policy.texts import Edition, EditionRefused
+from jewelrymodel.policy.edition import Edition, EditionRefused
 
 READERS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("continuation_days",),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decisions import Decision, Draft, Outcome, Question, Remedy, RemedyKind
-from jewelrymodel.policy.texts import Edition
+from jewelrymodel.policy.edition import Edition
 
 _ASKS = {
     "purchase": ("7.2", "Which order is it about? Its number, invoice, receipt or transaction id."),

@@ -19,8 +19,8 @@ from jewelrymodel.config.cli import main
 from jewelrymodel.config.commands import doctor
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.editions import Edition, EditionRefused
-from jewelrymodel.policy.governing import EditionChanged, NoEdition
+from jewelrymodel.policy.edition_reader import Edition, EditionRefused
+from jewelrymodel.policy.editions_in_force import EditionChanged, NoEdition
 from jewelrymodel.remedies.queries import TermsNotAtHand, assess
 from tests.support.decisions import about
 from tests.support.shipped_edition import SOURCE, dated
@@ -85,13 +85,13 @@ def test_texts_of_before_are_filled_in_where_the_hash_agrees(folder: Path) -> No
         queries.edition_in_force("refund", now())
     (folder / OLD.file).write_text(OLD.source_text + "\n")
     with pytest.raises(NoEdition, match="is missing"):
-        list(editions.bring_in(now=now()))
+        list(editions.publish_shipped(now=now()))
     (folder / OLD.file).write_text(OLD.source_text)
-    assert list(editions.bring_in(now=now())) == [
+    assert list(editions.publish_shipped(now=now())) == [
         "the text of 2026-07-01.md is kept in the database now"
     ]
     assert queries.edition_in_force("refund", now()).sha256 == OLD.sha256
-    assert list(editions.bring_in(now=now())) == []
+    assert list(editions.publish_shipped(now=now())) == []
     assert next(doctor._terms()).is_fine
 
 
@@ -106,7 +106,7 @@ def test_what_records_rest_on_is_asked_for_by_name(folder: Path, sandbox: Sandbo
         cursor.execute("DELETE FROM catalog_terms_text WHERE sha256 = %s", [OLD.sha256])
         cursor.execute("ALTER TABLE catalog_terms_text ENABLE TRIGGER ALL")
     with pytest.raises(editions.TermsIncomplete) as refused:
-        list(editions.bring_in(now=now()))
+        list(editions.publish_shipped(now=now()))
     assert f"1 orders rest on the text of 2026-07-01 with the SHA-256 {OLD.sha256}" in str(
         refused.value
     )
@@ -125,7 +125,7 @@ def test_a_shipped_file_with_another_text_under_its_date_is_refused(
 ) -> None:
     (shipped / "2026-05-14.md").write_text(SOURCE.replace("value = 60", "value = 61"))
     settings.DEMO = True
-    said = editions.bring_in(now=now())
+    said = editions.publish_shipped(now=now())
     assert "jewelrymodel demo reset" in next(said)
     with pytest.raises(EditionChanged, match=r"2026-05-14\.md:2: another text is published"):
         next(said)
@@ -137,7 +137,7 @@ def test_a_shipped_file_that_is_broken_or_too_late_is_said_and_left_out(shipped:
     (shipped / "2026-07-01.md").write_text(OLD.source_text)
     later = dated((now() + 2 * DAY).date().isoformat())
     (shipped / later.file).write_text(later.source_text)
-    broken, late = editions.bring_in(now=now())
+    broken, late = editions.publish_shipped(now=now())
     assert broken.startswith("left out, not published: 2026-06-01.md:1: there is no front matter")
     assert late.startswith("left out, not published: 2026-07-01.md:3: it would take effect")
     assert [one.date for one in terms.editions()] == [later.date, dated("2026-05-14").date]
@@ -219,10 +219,12 @@ def test_an_installation_in_use_is_brought_up_to_this_version(
     call_command("migrate", verbosity=0)
     assert [one.has_text for one in terms.published()] == [False, False]
     with pytest.raises(editions.TermsIncomplete, match=OLD.sha256):
-        list(editions.bring_in(now=now()))
+        list(editions.publish_shipped(now=now()))
     (folder / OLD.file).write_text(OLD.source_text)
-    assert len(list(editions.bring_in(now=now()))) == 1, "the shipped one was filled in before"
-    assert editions.holes() == []
+    assert len(list(editions.publish_shipped(now=now()))) == 1, (
+        "the shipped one was filled in before"
+    )
+    assert editions.missing_texts() == []
     assert Order.objects.get().terms_sha256 == OLD.sha256 == pinned
     assert start(register("other@rings.example")).order.terms_sha256 == OLD.sha256
 

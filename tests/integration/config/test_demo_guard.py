@@ -7,9 +7,9 @@ from django.db import connection
 from pytest_django import Settings
 
 from jewelrymodel.accounts import operations
-from jewelrymodel.config import demo_guard, soundness
+from jewelrymodel.config import database_checks, demo_guard
 from jewelrymodel.config.commands import demo, worker
-from jewelrymodel.config.demo_guard import DemoRefused, Holds
+from jewelrymodel.config.demo_guard import DatabaseContent, DemoRefused
 from jewelrymodel.infra import clock
 
 
@@ -22,21 +22,21 @@ def real_accounts(db: None) -> None:
 
 @pytest.fixture
 def demo_world(db: None) -> Iterator[None]:
-    demo_guard.mark(Holds.DEMO)
+    demo_guard.mark(DatabaseContent.DEMO)
     return
 
 
 def test_a_demo_is_never_loaded_into_real_accounts(real_accounts: None) -> None:
     with pytest.raises(DemoRefused, match="real accounts"):
         demo.load()
-    assert demo_guard.holds() is Holds.REAL
+    assert demo_guard.content() is DatabaseContent.REAL
 
 
 def test_a_demo_is_never_loaded_by_real_service(db: None, settings: Settings) -> None:
     settings.DEMO = False
     with pytest.raises(DemoRefused, match="no demo"):
         demo.load()
-    assert demo_guard.holds() is Holds.NOTHING
+    assert demo_guard.content() is DatabaseContent.NOTHING
 
 
 def test_only_a_demos_database_is_wiped(db: None, settings: Settings) -> None:
@@ -56,7 +56,7 @@ def test_only_a_demos_database_is_wiped(db: None, settings: Settings) -> None:
 
 def test_no_process_serves_real_accounts_as_a_demo(real_accounts: None) -> None:
     with pytest.raises(DemoRefused, match="start with DEMO=0"):
-        soundness.require_ours()
+        database_checks.require_ours()
     with pytest.raises(DemoRefused, match="start with DEMO=0"):
         worker.run()
 

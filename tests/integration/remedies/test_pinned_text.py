@@ -39,7 +39,7 @@ def test_the_decision_names_the_text_that_the_order_pinned(sandbox: Sandbox, ord
     )
     stored = from_json(row.body)
     assert stored.pinned_sha256 == order.terms_sha256 == stored.editions[0].sha256
-    assert editions.holes() == []
+    assert editions.missing_texts() == []
 
 
 def test_a_machine_does_not_decide_by_another_text(
@@ -93,8 +93,8 @@ def test_the_database_takes_no_order_whose_hash_is_not_its_editions(order: Order
 def test_doctor_and_prepare_refuse_what_points_nowhere(order: Order) -> None:
     exchange(order)
     with pytest.raises(editions.TermsIncomplete, match=f"1 orders rest on .* {OTHER}"):
-        list(editions.bring_in(now=now()))
-    assert len(editions.holes()) == 2, "its text is missing, and it isn't that of its date"
+        list(editions.publish_shipped(now=now()))
+    assert len(editions.missing_texts()) == 2, "its text is missing, and it isn't that of its date"
 
 
 def test_an_edition_whose_text_is_missing_is_not_replaced_by_an_older_one(order: Order) -> None:

@@ -16,9 +16,9 @@ from jewelrymodel.policy.decisions import (
     from_json,
     to_json,
 )
-from jewelrymodel.policy.diff import ChangeKind, compare, compare_parameters
+from jewelrymodel.policy.edition_diff import ChangeKind, compare, compare_parameters
+from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.policy.facts import Fact, FactsRefused, Value
-from jewelrymodel.policy.governing import NoEdition
 from jewelrymodel.policy.rulebook import Effect, Rule, Term
 from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jewelrymodel.policy.editions import EditionRefused, read_edition
+from jewelrymodel.policy.edition_reader import EditionRefused, read_edition
 from jewelrymodel.policy.parameters import READERS
 from tests.support.shipped_edition import FILE, NAMES, SOURCE, dated, edition
 from tests.support.tree import SOURCE as TREE

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import pytest
 
-from jewelrymodel.policy import proof
+from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.decisions import Decision
-from jewelrymodel.policy.editions import read_edition
+from jewelrymodel.policy.edition_reader import read_edition
 from tests.support.shipped_edition import FILE, NAMES, SOURCE, edition
 
 ALL = [rule.id for rule in edition().rules]
@@ -36,7 +36,7 @@ def test_a_rule_under_another_name_decides_every_example_as_before(rule_id: str)
     renamed = read_edition(FILE, text.encode(), NAMES)
     for one, other in zip(edition().examples, renamed.examples, strict=True):
         before, after = (
-            proof.decide_example(edition(), one),
-            proof.decide_example(renamed, other),
+            edition_proof.decide_example(edition(), one),
+            edition_proof.decide_example(renamed, other),
         )
         assert list(substance(before)) == list(substance(after)), one.title

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from jewelrymodel.policy import proof
+from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.conditions import compile_all
-from jewelrymodel.policy.editions import EditionRefused, read_edition
+from jewelrymodel.policy.edition_reader import EditionRefused, read_edition
 from jewelrymodel.policy.rulebook import Effect, Rule
 from tests.support.shipped_edition import FILE, NAMES, SOURCE, edition
 
@@ -59,16 +59,16 @@ def test_the_edition_is_refused_with_any_rule_changed(mutant: Rule) -> None:
     shipped = edition()
     rules = tuple(mutant if rule.id == mutant.id else rule for rule in shipped.rules)
     changed = replace(shipped, rules=rules)
-    failed = any(proof.failure(changed, example) for example in shipped.examples)
-    assert failed or any(proof.conflicts(changed))
+    failed = any(edition_proof.failure(changed, example) for example in shipped.examples)
+    assert failed or any(edition_proof.conflicts(changed))
 
 
 def test_every_rule_is_shown_in_both_directions() -> None:
-    assert proof.rules_unproven(edition()) == []
+    assert edition_proof.rules_unproven(edition()) == []
 
 
 def test_every_clause_has_a_rule_or_a_reason() -> None:
-    assert proof.clauses_without(edition()) == []
+    assert edition_proof.clauses_without(edition()) == []
 
 
 RULE_41 = SOURCE[SOURCE.index('```rule\nid = "4.1"') :].partition("\n```\n")[0]
@@ -144,10 +144,10 @@ def test_checkout_terms_that_grant_and_refuse_at_once_are_at_odds() -> None:
     grants = replace(sound, id="3.4-a", clause="3.4", effect=Effect.TERMS_GRANT)
     refuses = replace(sound, id="3.4-b", clause="3.4", effect=Effect.TERMS_REFUSE)
     torn = replace(edition(), rules=(grants, refuses))
-    ((one, other, values),) = proof.conflicts(torn)
+    ((one, other, values),) = edition_proof.conflicts(torn)
     assert (one.id, other.id) == ("3.4-a", "3.4-b")
     assert values == {"purchase.kind": "package", "purchase.delivered": True}
     settled = replace(torn, rules=(grants, replace(refuses, exception_to="3.4-a")))
-    assert not list(proof.conflicts(settled))
+    assert not list(edition_proof.conflicts(settled))
     never = replace(refuses, when=compile_all(["false"], reads=(), parameters=()))
-    assert not list(proof.conflicts(replace(torn, rules=(grants, never))))
+    assert not list(edition_proof.conflicts(replace(torn, rules=(grants, never))))

@@ -13,12 +13,12 @@ from jewelrymodel.infra import clock
 def load() -> int:
     """Load the demo world by running the real operations; the stand-ins have to be up."""
     started_s = time.monotonic()
-    demo_guard.mark(demo_guard.Holds.DEMO_HALF)
+    demo_guard.mark(demo_guard.DatabaseContent.DEMO_HALF)
     if settings.DEMO_WORLD:
         from jewelrymodel.demo import world
 
         world.load(now=clock.now())
-    demo_guard.mark(demo_guard.Holds.DEMO)
+    demo_guard.mark(demo_guard.DatabaseContent.DEMO)
     print(f"preparing: the demo world ({time.monotonic() - started_s:.1f} s)", flush=True)
     show_sign_ins()
     return 0

@@ -11,9 +11,9 @@ from importlib.metadata import version
 import django
 from django.conf import settings
 
-from jewelrymodel.config import installation, live_billing, parts
+from jewelrymodel.config import components, installation, live_billing
+from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment import BadSetting
-from jewelrymodel.config.processes import PortTaken, require_free
 from jewelrymodel.config.queue import QUEUES
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
@@ -98,11 +98,11 @@ def _ports() -> Iterator[Finding]:
         yield Finding("ports", None, f"the service runs at {settings.PUBLIC_URL}")
         return
     try:
-        require_free(parts.ports(), settings.HOST)
+        require_free(components.ports(), settings.HOST)
     except PortTaken as error:
         yield Finding("ports", False, str(error))
     else:
-        yield Finding("ports", True, f"{', '.join(map(str, parts.ports().values()))} are free")
+        yield Finding("ports", True, f"{', '.join(map(str, components.ports().values()))} are free")
 
 
 def _database() -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _database() -> Iterator[Finding]:
         with installation.database_running():
             waiting = installation.migrations_wait()
             mend = "; run jewelrymodel prepare" if waiting else ""
-            yield Finding("database", True, f"{kind} answers and holds {demo_guard.holds()}")
+            yield Finding("database", True, f"{kind} answers and holds {demo_guard.content()}")
             state = "some are not applied" if waiting else "all applied"
             yield Finding("migrations", not waiting, state + mend)
             demo_guard.require_fit()
@@ -144,11 +144,11 @@ def _terms() -> Iterator[Finding]:
     from jewelrymodel.catalog import files, terms
     from jewelrymodel.config import editions
     from jewelrymodel.infra import clock
-    from jewelrymodel.policy.editions import EditionRefused
-    from jewelrymodel.policy.governing import NoEdition
+    from jewelrymodel.policy.edition_reader import EditionRefused
+    from jewelrymodel.policy.editions_in_force import NoEdition
 
     now = clock.now()
-    for hole in editions.holes():
+    for hole in editions.missing_texts():
         yield Finding("refund policy", False, hole)
     try:
         number, governs = len(terms.editions()), terms.in_force(now).date
@@ -164,12 +164,12 @@ def _terms() -> Iterator[Finding]:
 
 def _backed_up() -> Iterator[Finding]:
     """What a backup can lack: looked for in the oldest and the newest rows, not in all of them."""
-    from jewelrymodel.config import soundness
+    from jewelrymodel.config import database_checks
 
-    factors, files = soundness.factors(), soundness.files()
+    factors, files = database_checks.factors(), database_checks.files()
     try:
-        soundness.require_key()
-    except soundness.KeyMissing as error:
+        database_checks.require_key()
+    except database_checks.KeyMissing as error:
         yield Finding("second factors", False, str(error))
     else:
         yield Finding("second factors", True, f"SECRET_KEY opens {factors.looked_at} of them")

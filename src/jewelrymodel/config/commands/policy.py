@@ -9,16 +9,16 @@ from typing import Any
 
 from jewelrymodel.catalog import files, terms
 from jewelrymodel.config import installation
-from jewelrymodel.config.commands import publishing
+from jewelrymodel.config.commands import publish_edition
 from jewelrymodel.infra import clock
-from jewelrymodel.policy import proof
+from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.decide import decide as decide_by
+from jewelrymodel.policy.decision_file import prove
 from jewelrymodel.policy.decisions import Decision, digest, to_json
-from jewelrymodel.policy.editions import Edition, EditionRefused, load_editions
+from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
+from jewelrymodel.policy.editions_in_force import in_force
 from jewelrymodel.policy.facts import SCHEMA, Fact
-from jewelrymodel.policy.governing import in_force
-from jewelrymodel.policy.kept import prove
 
 
 class FactsUnreadable(ValueError):
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Do what was asked for; raises errors of ours, each with a sentence for people."""
     actions = {
         "check": _check,
-        "publish": publishing.run,
+        "publish": publish_edition.run,
         "schema": _schema,
         "decide": _decide,
         "verify": _verify,
@@ -47,7 +47,7 @@ def _check(options: argparse.Namespace) -> int:
     refused = 0
     for path in [Path(one) for one in options.files] or files.paths():
         try:
-            print(publishing.proven(files.read(path)))
+            print(publish_edition.proven(files.read(path)))
         except EditionRefused as refusal:
             refused += 1
             print(refusal)
@@ -109,7 +109,7 @@ def _editions(folder: str | None = None) -> tuple[Edition, ...]:
 def _coverage(options: argparse.Namespace) -> int:
     """Exit status 1 where a rule isn't shown in both directions."""
     edition = in_force(_editions(), clock.real_now())
-    unproven = set(proof.rules_unproven(edition))
+    unproven = set(edition_proof.rules_unproven(edition))
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     for clause in CLAUSES:
         rules = [rule.id for rule in edition.rules if rule.clause == clause]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.config import demo_guard, editions, installation, soundness
+from jewelrymodel.config import database_checks, demo_guard, editions, installation
 from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
 from jewelrymodel.infra import clock
 
@@ -19,19 +19,19 @@ from jewelrymodel.infra import clock
 def run(*, forget_second_factors: bool = False) -> int:
     """Prepare what isn't yet, saying so.
 
-    Raises DemoRefused, DatabaseMissing, KeyMissing, FilesMissing, and what ``editions.bring_in``
-    raises.
+    Raises DemoRefused, DatabaseMissing, KeyMissing, FilesMissing, and what
+    ``editions.publish_shipped``    raises.
     """
     demo_guard.require_fit()
-    if demo_guard.holds() is demo_guard.Holds.DEMO_HALF:
+    if demo_guard.content() is demo_guard.DatabaseContent.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
-    soundness.require_database()
+    database_checks.require_database()
     if installation.migrations_wait():
         _timed("database tables", _migrate)
     if forget_second_factors:
         _forget_second_factors()
-    soundness.require_key()
-    soundness.require_files()
+    database_checks.require_key()
+    database_checks.require_files()
     _bring_in_terms()
     key = _static_key()
     stamp = settings.DATA_DIR / "static.key"
@@ -46,7 +46,7 @@ def run(*, forget_second_factors: bool = False) -> int:
 
 
 def _speak_of_the_demo() -> None:
-    if demo_guard.holds() is demo_guard.Holds.NOTHING:
+    if demo_guard.content() is demo_guard.DatabaseContent.NOTHING:
         print(DEMO_WANTED, flush=True)
     else:
         demo.show_sign_ins()
@@ -65,12 +65,12 @@ def _migrate() -> None:
 
 def _bring_in_terms() -> None:
     """Checkout sells under no edition that isn't published, and nothing is decided by one."""
-    for said in editions.bring_in(now=clock.now()):
+    for said in editions.publish_shipped(now=clock.now()):
         print(f"preparing: refund policy: {said}", flush=True)
 
 
 def _forget_second_factors() -> None:
-    count = soundness.forget_unopened_factors(actor=SHELL, now=clock.now())
+    count = database_checks.forget_unopened_factors(actor=SHELL, now=clock.now())
     print(f"preparing: {count} second factors that nothing opens are forgotten", flush=True)
 
 

@@ -8,10 +8,10 @@ import urllib.request
 
 from django.conf import settings
 
-from jewelrymodel.config import installation, parts
+from jewelrymodel.config import components, installation
+from jewelrymodel.config.child_processes import answers, require_free
 from jewelrymodel.config.commands import DEMO_WANTED, SIGN_IN
-from jewelrymodel.config.processes import answers, require_free
-from jewelrymodel.config.supervisor import PartFailed, Supervisor
+from jewelrymodel.config.supervisor import ComponentFailed, Supervisor
 
 CLI = "jewelrymodel.config.cli"
 HEALTHY_TIMEOUT_S = 180
@@ -20,11 +20,11 @@ HEALTHY_TIMEOUT_S = 180
 def run() -> int:
     """Start everything, keep it up, stop it in order; 0 when we were asked to stop.
 
-    Raises AlreadyRunning, PortTaken, DatabaseUnavailable or PartFailed, each with its mend.
+    Raises AlreadyRunning, PortTaken, DatabaseUnavailable or ComponentFailed, each with its mend.
     """
     started_s = time.monotonic()
     with installation.sole_use():
-        require_free(parts.ports(), settings.HOST)
+        require_free(components.ports(), settings.HOST)
         supervisor = Supervisor({**os.environ, "PYTHONUNBUFFERED": "1"})
         supervisor.listen_for_signals()
         try:
@@ -44,14 +44,14 @@ def _start(supervisor: Supervisor) -> list[str]:
     if settings.EMBEDDED_DATABASE:
         _start_database(supervisor)
     told = _run(supervisor, "prepare")
-    for part in parts.stand_ins():
+    for part in components.stand_ins():
         supervisor.start(part)
     if DEMO_WANTED in told:
         print("preparing: the demo world, once …", flush=True)
         supervisor.wait_for(_stand_ins_answer, timeout_s=HEALTHY_TIMEOUT_S, what="the stand-ins")
         told = _run(supervisor, "demo", "load")
     if not supervisor.stopping.is_set():
-        for part in parts.service():
+        for part in components.service():
             supervisor.start(part)
     supervisor.wait_for(_healthy, timeout_s=HEALTHY_TIMEOUT_S, what="the service")
     return [line for line in told if line.startswith(SIGN_IN)]
@@ -63,17 +63,17 @@ def _greet(sign_ins: list[str], took_s: float) -> None:
 
 
 def _start_database(supervisor: Supervisor) -> None:
-    cluster = parts.cluster()
+    cluster = components.cluster()
     cluster.prepare()
     installation.remove_stale_locks()
-    supervisor.start(parts.database())
+    supervisor.start(components.database())
     supervisor.wait_for(cluster.is_ready, timeout_s=HEALTHY_TIMEOUT_S, what="PostgreSQL")
     if not supervisor.stopping.is_set():
         cluster.wait_until_ready()
 
 
 def _run(supervisor: Supervisor, *command: str) -> list[str]:
-    """Run one of our own commands to its end, return what it said; PartFailed when it fails."""
+    """Run one of our own commands, return its output; raises ComponentFailed when it fails."""
     told: list[str] = []
     if supervisor.stopping.is_set():
         return told
@@ -85,12 +85,12 @@ def _run(supervisor: Supervisor, *command: str) -> list[str]:
 
     status = supervisor.run_once([sys.executable, "-m", CLI, *command], on_line)
     if status != 0 and not supervisor.stopping.is_set():
-        raise PartFailed("the service could not be prepared; the reason stands above")
+        raise ComponentFailed("the service could not be prepared; the reason stands above")
     return told
 
 
 def _stand_ins_answer() -> bool:
-    return all(answers("127.0.0.1", part.port) for part in parts.stand_ins() if part.port)
+    return all(answers("127.0.0.1", part.port) for part in components.stand_ins() if part.port)
 
 
 def _healthy() -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from jewelrymodel.config import soundness
+from jewelrymodel.config import database_checks
 from jewelrymodel.config.queue import QUEUES, assign, served
 
 POLLING_INTERVAL_S = 0.5
@@ -27,7 +27,7 @@ def run(queues: list[str] | None = None) -> int:
     Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
     """
     lanes = served(queues)
-    soundness.require_ours()
+    database_checks.require_ours()
     the_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
     assign(the_app)
     asyncio.run(_work(lanes))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.governing import NoEdition
+from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.before import before
 from jewelrymodel.remedies.queries.records import begun_at, gather, order_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog import files, terms
 from jewelrymodel.infra import clock
-from jewelrymodel.policy import proof
+from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
@@ -22,7 +22,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """Show each clause with its rules or the reason for none, files that wait, and decisions."""
     now = clock.now()
     edition = terms.in_force(now)
-    unproven = set(proof.rules_unproven(edition))
+    unproven = set(edition_proof.rules_unproven(edition))
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     clauses = [
         {

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog.terms import editions, in_force
 from jewelrymodel.infra import clock
-from jewelrymodel.policy import diff, governing
-from jewelrymodel.policy.editions import Edition
+from jewelrymodel.policy import edition_diff, editions_in_force
+from jewelrymodel.policy.edition_reader import Edition
 
 
 @require_safe
@@ -40,8 +40,8 @@ def changes(request: HttpRequest, edition_on: date) -> HttpResponse:
     context = {
         "older": older,
         "newer": newer,
-        "changes": diff.compare(older, newer),
-        "numbers": diff.compare_parameters(older, newer),
+        "changes": edition_diff.compare(older, newer),
+        "numbers": edition_diff.compare_parameters(older, newer),
     }
     return render(request, "site/policy_changes.html", context)
 
@@ -59,15 +59,15 @@ def _before(edition: Edition, known: Sequence[Edition]) -> Edition | None:
 
 def _of_day(known: Sequence[Edition], day: date) -> Edition:
     try:
-        return governing.of_day(known, day)
-    except governing.NoEdition:
+        return editions_in_force.of_day(known, day)
+    except editions_in_force.NoEdition:
         raise Http404 from None
 
 
 def _in_force() -> Edition | None:
     try:
         return in_force(clock.now())
-    except governing.NoEdition:
+    except editions_in_force.NoEdition:
         return None
 
 

@@ -1,4 +1,4 @@
-"""Which processes make up the service, what each is told, and how each is stopped."""
+"""Which processes make up the service, what each is given, and how each is stopped."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ from jewelrymodel.infra.postgres import EmbeddedPostgres, Unprivileged, unprivil
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One supervised process group; *port* is where it is reached, if anywhere."""
 
     name: str
@@ -30,10 +30,10 @@ def cluster() -> EmbeddedPostgres:
     return EmbeddedPostgres(settings.DATABASE_HOME / "pg", settings.POSTGRES_SOCKET_DIR)
 
 
-def database() -> Part:
+def database() -> Component:
     """The embedded PostgreSQL; orphaned, it still shuts down cleanly (SIGINT is its fast stop)."""
     quiet = "--log_min_messages=fatal"  # what a query got wrong is its asker's to report
-    return Part(
+    return Component(
         "postgres",
         (*cluster().command(), quiet),
         stop_signal=signal.SIGINT,
@@ -44,23 +44,23 @@ def database() -> Part:
     )
 
 
-def stand_ins() -> list[Part]:
+def stand_ins() -> list[Component]:
     """What the demo puts in the place of the outside world: processor, generator, mail."""
     if not settings.DEMO:
         return []
     generator_env = {"GENERATOR_DB": str(settings.DATA_DIR / "generator.sqlite3")}
     return [
-        Part("sandbox", _server("sandbox"), _sandbox_env(), settings.SANDBOX_PORT),
-        Part("generator", _server("generator"), generator_env, settings.GENERATOR_PORT),
-        Part("mail", _ours("mail"), port=settings.SMTP_PORT),
+        Component("sandbox", _server("sandbox"), _sandbox_env(), settings.SANDBOX_PORT),
+        Component("generator", _server("generator"), generator_env, settings.GENERATOR_PORT),
+        Component("mail", _ours("mail"), port=settings.SMTP_PORT),
     ]
 
 
-def service() -> list[Part]:
+def service() -> list[Component]:
     """What serves: the pages and the work behind them."""
     return [
-        Part("web", _ours("web"), port=settings.PORT),
-        Part("worker", _ours("worker"), grace_s=8),
+        Component("web", _ours("web"), port=settings.PORT),
+        Component("worker", _ours("worker"), grace_s=8),
     ]
 
 

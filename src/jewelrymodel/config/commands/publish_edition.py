@@ -11,8 +11,8 @@ from jewelrymodel.catalog import files, operations, terms
 from jewelrymodel.config import installation
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy import diff, governing
-from jewelrymodel.policy.editions import Edition
+from jewelrymodel.policy import edition_diff, editions_in_force
+from jewelrymodel.policy.edition_reader import Edition
 
 
 class NotConfirmed(Exception):
@@ -29,13 +29,13 @@ def run(options: argparse.Namespace) -> int:
     with installation.database_running():
         installation.require_prepared()
         known = terms.published()
-        governing.refuse_unfit(edition, known)
+        editions_in_force.refuse_unfit(edition, known)
         if any(one.date == edition.date for one in known):
             _publish(edition)  # its text may have been missing
             print("It is published already.")
             return 0
         if known:
-            governing.refuse_backdated(edition, now=clock.now())
+            editions_in_force.refuse_backdated(edition, now=clock.now())
         for line in _changes(edition):
             print(line)
         if not (options.yes or _confirmed(edition)):
@@ -60,12 +60,13 @@ def _publish(edition: Edition) -> None:
 def _changes(edition: Edition) -> Iterator[str]:
     """What differs from the edition that is in force until this one is, line by line."""
     try:
-        older = governing.in_force(terms.editions(), edition.starts_at)
-    except governing.NoEdition:
+        older = editions_in_force.in_force(terms.editions(), edition.starts_at)
+    except editions_in_force.NoEdition:
         yield "No edition was published before it."
         return
     yield f"What changes on {edition.effective_from}, when it follows the edition of {older.date}:"
-    words, numbers = diff.compare(older, edition), diff.compare_parameters(older, edition)
+    words = edition_diff.compare(older, edition)
+    numbers = edition_diff.compare_parameters(older, edition)
     for one in words:
         yield f"\n{one.clause} ({one.kind})"
         if one.before != one.after:
@@ -77,7 +78,7 @@ def _changes(edition: Edition) -> Iterator[str]:
         yield "nothing: no word, number or rule of a clause."
 
 
-def _texts(one: diff.Change) -> tuple[tuple[str, str], ...]:
+def _texts(one: edition_diff.Change) -> tuple[tuple[str, str], ...]:
     return ("-", one.before), ("+", one.after)
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.rulebook import Effect, Example, Rule
-from jewelrymodel.policy.texts import Edition
 
 _NUMBER = re.compile(r"(?<![\w.])\d+")
 _PARAMETER = re.compile(r"param\.\w+")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json
-from jewelrymodel.policy.governing import PinnedTextDiffers
-from jewelrymodel.policy.texts import Edition
+from jewelrymodel.policy.edition import Edition
+from jewelrymodel.policy.editions_in_force import PinnedTextDiffers
 
 
-class KeptUnreadable(ValueError):
+class DecisionFileUnreadable(ValueError):
     """This file holds no decision; keep the one that the decision's page hands out."""
 
 
@@ -23,55 +23,55 @@ class NotProven(ValueError):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A kept decision and its digest; *told* is the digest that the file itself names, if any."""
+class DecisionFile:
+    """A decision and its digest; *named_sha256* is the one that the file itself names, if any."""
 
     decision: Decision
     sha256: str
-    told: str = ""
+    named_sha256: str = ""
 
 
-def read_kept(content: bytes) -> Kept:
-    """Return the decision that *content* holds; raises KeptUnreadable.
+def read_decision_file(content: bytes) -> DecisionFile:
+    """Return the decision that *content* holds; raises DecisionFileUnreadable.
 
     The digest is that of the bytes. A file that names its own (``policy decide --json``, and those
     of before) was laid out for reading: there it is that of the rest, written canonically.
     """
     try:
         body = json.loads(content)
-        told = body.pop("sha256", "")
-        hashed = canonical(body) if told else content
-        return Kept(from_json(body), hashlib.sha256(hashed).hexdigest(), told)
+        named_sha256 = body.pop("sha256", "")
+        hashed = canonical(body) if named_sha256 else content
+        return DecisionFile(from_json(body), hashlib.sha256(hashed).hexdigest(), named_sha256)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise KeptUnreadable(KeptUnreadable.__doc__) from None
+        raise DecisionFileUnreadable(DecisionFileUnreadable.__doc__) from None
 
 
-def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> Kept:
+def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> DecisionFile:
     """Return the decision after deciding it again from its own facts.
 
     All of it has to be the same, except for sentences: those only its digest proves.
     *sha256* is the digest that it has to have; without one, what the file names counts. Raises
-    KeptUnreadable, NotProven, FactsRefused and NoEdition.
+    DecisionFileUnreadable, NotProven, FactsRefused and NoEdition.
     """
-    kept = read_kept(content)
-    wanted = (sha256 or kept.told).strip().lower()
-    if wanted and wanted != kept.sha256:
-        raise NotProven(f"Its SHA-256 is {kept.sha256}, not {wanted}: the file was changed.")
+    file = read_decision_file(content)
+    wanted = (sha256 or file.named_sha256).strip().lower()
+    if wanted and wanted != file.sha256:
+        raise NotProven(f"Its SHA-256 is {file.sha256}, not {wanted}: the file was changed.")
     at_hand = {one.sha256 for one in editions}
-    for one in kept.decision.editions:
+    for one in file.decision.editions:
         if one.sha256 not in at_hand:
             text = f"the text of {one.date} with the SHA-256 {one.sha256}"
             raise NotProven(f"It rests on {text}, which is not among the editions at hand.")
     try:
-        again = _anew(kept.decision, editions)
+        again = _decide_again(file.decision, editions)
     except PinnedTextDiffers as problem:
         raise NotProven(f"It can't be proven here: {problem}.") from None
-    if digest(_worded_alike(again, kept.decision)) != kept.sha256:
+    if digest(_with_sentences_of(again, file.decision)) != file.sha256:
         raise NotProven("From the facts in it these editions don't decide what it says.")
-    return kept
+    return file
 
 
-def _anew(decision: Decision, editions: Sequence[Edition]) -> Decision:
+def _decide_again(decision: Decision, editions: Sequence[Edition]) -> Decision:
     return decide(
         decision.facts,
         editions,
@@ -82,7 +82,7 @@ def _anew(decision: Decision, editions: Sequence[Edition]) -> Decision:
     )
 
 
-def _worded_alike(again: Decision, decision: Decision) -> Decision:
+def _with_sentences_of(again: Decision, decision: Decision) -> Decision:
     """Our sentences change from release to release and decide nothing: the kept ones count."""
     asks_alike = [one.about for one in again.questions] == [one.about for one in decision.questions]
     return replace(

@@ -7,7 +7,7 @@ import pytest
 
 import jewelrymodel
 from jewelrymodel.policy.clauses import CLAUSES, ClauseKind
-from jewelrymodel.policy.editions import EditionRefused, load_editions, read_edition
+from jewelrymodel.policy.edition_reader import EditionRefused, load_editions, read_edition
 
 TERMS = Path(jewelrymodel.__file__).parent / "terms/refund"
 FILE = "2026-05-14.md"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.policy import governing
+from jewelrymodel.policy import editions_in_force
 from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.editions import Edition, EditionRefused, load_editions
+from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
 from tests.support.shipped_edition import NAMES, NOON, dated, edition, facts
 
 JULY = dated("2026-07-01")
@@ -22,17 +22,21 @@ def effective(day: str, on: str) -> Edition:
 def test_an_edition_governs_from_the_start_of_its_day_in_utc() -> None:
     first, both = edition(), (JULY, edition())
     start = datetime(2026, 7, 1, tzinfo=UTC)
-    assert governing.in_force(both, start - timedelta(microseconds=1)) == first
-    assert governing.in_force(both, start) == governing.in_force(both[::-1], start) == JULY
-    with pytest.raises(governing.NoEdition, match="no edition was in force"):
-        governing.in_force(both, datetime(2026, 5, 13, 23, 59, tzinfo=UTC))
+    assert editions_in_force.in_force(both, start - timedelta(microseconds=1)) == first
+    assert (
+        editions_in_force.in_force(both, start)
+        == editions_in_force.in_force(both[::-1], start)
+        == JULY
+    )
+    with pytest.raises(editions_in_force.NoEdition, match="no edition was in force"):
+        editions_in_force.in_force(both, datetime(2026, 5, 13, 23, 59, tzinfo=UTC))
 
 
 def test_the_engine_gives_the_same_answer() -> None:
     both = (JULY, edition())
     for at in (datetime(2026, 6, 30, 23, 59, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)):
         substance, procedure = decide(facts(), both, purchased_at=at, requested_at=at).editions
-        assert substance.date == procedure.date == governing.in_force(both, at).date
+        assert substance.date == procedure.date == editions_in_force.in_force(both, at).date
 
 
 @pytest.mark.parametrize(
@@ -46,33 +50,33 @@ def test_the_engine_gives_the_same_answer() -> None:
 )
 def test_two_that_would_be_in_force_at_once_are_refused(day: str, on: str, says: str) -> None:
     with pytest.raises(EditionRefused) as refused:
-        governing.refuse_unfit(effective(day, on), (JULY, edition()))
+        editions_in_force.refuse_unfit(effective(day, on), (JULY, edition()))
     assert str(refused.value).startswith(f"{day}.md:3: it takes effect on {on} and the ")
     assert says in str(refused.value)
 
 
 def test_what_keeps_the_order_of_dates_fits_and_so_does_the_same_again() -> None:
-    governing.refuse_unfit(effective("2026-06-01", "2026-06-15"), (JULY, edition()))
-    governing.refuse_unfit(dated("2026-08-01"), (JULY, edition()))
-    governing.refuse_unfit(JULY, (JULY, edition()))
+    editions_in_force.refuse_unfit(effective("2026-06-01", "2026-06-15"), (JULY, edition()))
+    editions_in_force.refuse_unfit(dated("2026-08-01"), (JULY, edition()))
+    editions_in_force.refuse_unfit(JULY, (JULY, edition()))
 
 
 @pytest.mark.clause("10.2")
 def test_another_text_under_a_date_that_is_taken_is_refused() -> None:
-    with pytest.raises(governing.EditionChanged, match=r"2026-07-01\.md:2: another text"):
-        governing.refuse_unfit(dated("2026-07-01", ("value = 60", "value = 61")), (JULY,))
+    with pytest.raises(editions_in_force.EditionChanged, match=r"2026-07-01\.md:2: another text"):
+        editions_in_force.refuse_unfit(dated("2026-07-01", ("value = 60", "value = 61")), (JULY,))
 
 
 def test_an_edition_does_not_reach_back_to_what_was_done_before_it_was_published() -> None:
-    governing.refuse_backdated(JULY, now=JULY.starts_at - timedelta(microseconds=1))
-    with pytest.raises(governing.EditionTooEarly, match=r"2026-07-01\.md:3: .* has begun"):
-        governing.refuse_backdated(JULY, now=JULY.starts_at)
+    editions_in_force.refuse_backdated(JULY, now=JULY.starts_at - timedelta(microseconds=1))
+    with pytest.raises(editions_in_force.EditionTooEarly, match=r"2026-07-01\.md:3: .* has begun"):
+        editions_in_force.refuse_backdated(JULY, now=JULY.starts_at)
 
 
 def test_a_line_that_is_written_in_another_way_is_the_first() -> None:
     quoted = replace(JULY, source_text=JULY.source_text.replace("effective_from", '"effective"'))
     with pytest.raises(EditionRefused, match=r"md:1: "):
-        governing.refuse_backdated(quoted, now=JULY.starts_at)
+        editions_in_force.refuse_backdated(quoted, now=JULY.starts_at)
 
 
 def test_a_folder_with_two_that_cross_is_refused(tmp_path: Path) -> None:
@@ -91,10 +95,10 @@ def test_a_text_that_is_not_the_one_that_the_purchase_recorded_decides_nothing()
     pinned = {"pinned_on": edition().date, "pinned_sha256": edition().sha256}
     decision = decide(facts(), (edition(),), purchased_at=NOON, requested_at=NOON, **pinned)
     assert decision.editions[0].sha256 == decision.pinned_sha256 == edition().sha256
-    with pytest.raises(governing.PinnedTextDiffers, match=edition().sha256):
+    with pytest.raises(editions_in_force.PinnedTextDiffers, match=edition().sha256):
         decide(facts(), (changed,), purchased_at=NOON, requested_at=NOON, **pinned)
 
 
 def test_a_day_without_an_edition_is_said() -> None:
-    with pytest.raises(governing.NoEdition, match="2026-05-15 is not at hand"):
-        governing.of_day((edition(),), date(2026, 5, 15))
+    with pytest.raises(editions_in_force.NoEdition, match="2026-05-15 is not at hand"):
+        editions_in_force.of_day((edition(),), date(2026, 5, 15))

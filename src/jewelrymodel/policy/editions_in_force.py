@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from jewelrymodel.policy.texts import Edition, EditionRefused
+from jewelrymodel.policy.edition import Edition, EditionRefused
 
 
 class NoEdition(LookupError):

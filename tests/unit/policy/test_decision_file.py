@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from jewelrymodel.policy.decide import decide
+from jewelrymodel.policy.decision_file import DecisionFileUnreadable, NotProven, prove
 from jewelrymodel.policy.decisions import Decision, Question, canonical, digest, from_json, to_json
-from jewelrymodel.policy.governing import NoEdition
-from jewelrymodel.policy.kept import KeptUnreadable, NotProven, prove
+from jewelrymodel.policy.editions_in_force import NoEdition
 from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 
 LATER = dated("2026-07-01", ("value = 60\nunit", "value = 45\nunit"))
@@ -78,7 +78,7 @@ def test_a_file_that_names_its_digest_was_laid_out_for_reading_and_is_proven_too
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"facts": {}}'])
 def test_what_holds_no_decision_is_said(content: bytes) -> None:
-    with pytest.raises(KeptUnreadable, match="holds no decision"):
+    with pytest.raises(DecisionFileUnreadable, match="holds no decision"):
         prove(content, (edition(),))
 
 

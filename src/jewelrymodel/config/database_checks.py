@@ -87,7 +87,7 @@ def require_database() -> None:
     """Raise DatabaseMissing where files are there and no account is: a database was left out."""
     folder = settings.MEDIA_ROOT
     has_files = folder.is_dir() and any(folder.iterdir())
-    if has_files and demo_guard.holds() is demo_guard.Holds.NOTHING:
+    if has_files and demo_guard.content() is demo_guard.DatabaseContent.NOTHING:
         where = "DATABASE_URL" if not settings.EMBEDDED_DATABASE else settings.DATABASE_HOME / "pg"
         raise DatabaseMissing(
             f"{folder} has files, and the database ({where}) holds nothing: put the database back, "

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import User
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.config import soundness
+from jewelrymodel.config import database_checks
 from jewelrymodel.config.commands import doctor, prepare
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.infra import clock
@@ -52,8 +52,8 @@ def test_the_key_that_sealed_them_opens_second_factors(ida: User) -> None:
 
 def test_another_key_is_refused_with_what_is_missing(ida: User, settings: Settings) -> None:
     settings.SECRET_KEY = secrets.token_urlsafe(48)
-    for check in (prepare.run, soundness.require_ours):
-        with pytest.raises(soundness.KeyMissing, match=r"2 of 2 .* put back the SECRET_KEY"):
+    for check in (prepare.run, database_checks.require_ours):
+        with pytest.raises(database_checks.KeyMissing, match=r"2 of 2 .* put back the SECRET_KEY"):
             check()
     is_fine, words = said("second factors")
     assert is_fine is False
@@ -94,7 +94,7 @@ def test_the_files_that_the_database_names(ida: User, files: Path) -> None:
     assert photo.original_key in words
     assert prepare.run() == 0  # one lost file keeps nobody from working
     shutil.rmtree(files)
-    with pytest.raises(soundness.FilesMissing, match="put back the folder files in DATA_DIR"):
+    with pytest.raises(database_checks.FilesMissing, match="put back the folder files in DATA_DIR"):
         prepare.run()
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from jewelrymodel.policy import proof
+from jewelrymodel.policy import edition_proof
+from jewelrymodel.policy.edition import Edition, EditionRefused
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.policy.parameters import refuse_unread
 from jewelrymodel.policy.rulebook import (
@@ -18,7 +19,6 @@ from jewelrymodel.policy.rulebook import (
     read_none,
     read_rule,
 )
-from jewelrymodel.policy.texts import Edition, EditionRefused
 
 T = TypeVar("T")
 KINDS = ("rule", "example", "none")
@@ -73,7 +73,7 @@ def read_blocks(
 
 def refuse_unproven(file: str, edition: Edition, lines: Mapping[str, int]) -> None:
     """Raise EditionRefused for a gap, a number that nobody reads, a conflict, a failing example."""
-    if missing := proof.clauses_without(edition):
+    if missing := edition_proof.clauses_without(edition):
         mend = "write its rule, or name it in a none block with the reason"
         raise EditionRefused(file, 1, f"no rule for {', '.join(missing)}", mend)
     refuse_unread(file, edition)
@@ -81,12 +81,12 @@ def refuse_unproven(file: str, edition: Edition, lines: Mapping[str, int]) -> No
         if rule.exception_to and rule.exception_to not in lines:
             problem = f"{rule.id} is an exception to {rule.exception_to}, which is no rule"
             raise EditionRefused(file, lines[rule.id], problem, "name a rule of this edition")
-    for one, other, values in proof.conflicts(edition):
+    for one, other, values in edition_proof.conflicts(edition):
         told = ", ".join(f"{name} = {value}" for name, value in sorted(values.items()))
         problem = f"{one.id} and {other.id} disagree where {told}"
         raise EditionRefused(file, lines[other.id], problem, "make one the other's exception")
     for example in edition.examples:
-        if wrong := proof.failure(edition, example):
+        if wrong := edition_proof.failure(edition, example):
             problem = f"the example {example.title!r} fails: {wrong}"
             raise EditionRefused(file, example.line, problem, "mend the rule or the example")
 

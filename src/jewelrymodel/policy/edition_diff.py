@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jewelrymodel.policy.clauses import CLAUSES
+from jewelrymodel.policy.edition import Edition, Parameter
 from jewelrymodel.policy.rulebook import Rule
-from jewelrymodel.policy.texts import Edition, Parameter
 
 
 class ChangeKind(StrEnum):

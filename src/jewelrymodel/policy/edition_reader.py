@@ -1,4 +1,4 @@
-"""Editions of the refund policy: immutable files whose every sentence knows its clause."""
+"""Reads the editions of the refund policy: immutable files, each sentence with its clause."""
 
 import datetime
 import hashlib
@@ -11,12 +11,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from jewelrymodel.policy.blocks import KINDS, Fence, read_blocks, refuse_unproven
 from jewelrymodel.policy.clauses import CLAUSES
-from jewelrymodel.policy.facts import Value
-from jewelrymodel.policy.governing import refuse_unfit
-from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
-from jewelrymodel.policy.texts import (
+from jewelrymodel.policy.edition import (
     Edition,
     EditionRefused,
     Paragraph,
@@ -24,6 +20,10 @@ from jewelrymodel.policy.texts import (
     Section,
     Sentence,
 )
+from jewelrymodel.policy.edition_blocks import KINDS, Fence, read_blocks, refuse_unproven
+from jewelrymodel.policy.editions_in_force import refuse_unfit
+from jewelrymodel.policy.facts import Value
+from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
 
 __all__ = [
     "Edition",
