@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.child_processes import answers
-from jewelrymodel.payments.troubles import troubles
+from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.studio.weights import ISNET, U2NETP
 
 HEARTBEAT_S = 30

@@ -15,7 +15,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze, Transfer
 from jewelrymodel.ledger.values import CauseKind, Side
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments import withdrawal
+from jewelrymodel.payments import withdrawal_period
 from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
@@ -119,7 +119,7 @@ def law_right(dispute: ChargeDispute) -> bool:
     """Return whether the buyer could still withdraw by law when the dispute was opened."""
     order = dispute.charge.order
     return rules.has_law_right(
-        ends_at=withdrawal.ends_at(order, paid_at=dispute.charge.charged_at),
+        ends_at=withdrawal_period.ends_at(order, paid_at=dispute.charge.charged_at),
         legal_class=order.product_version.legal_class,
         consents=[one["id"] for one in order.consents],
         opened_at=dispute.opened_at,

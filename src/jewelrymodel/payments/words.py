@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import formats
-from jewelrymodel.payments.methods import CARD
 from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.values import RefundState
 
 

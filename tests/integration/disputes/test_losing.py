@@ -14,7 +14,7 @@ from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
-from jewelrymodel.payments.operations import warning
+from jewelrymodel.payments.operations import subscription_emails
 from jewelrymodel.payments.values import DisputeStatus
 from tests.support.bank import Bank
 from tests.support.shop import now
@@ -155,7 +155,7 @@ def test_whoever_tells_their_bank_that_they_had_canceled_is_charged_no_further(b
     assert not renews(order)
     entry = AuditEntry.objects.get(action="subscription.canceled")
     assert (entry.actor, order.label in entry.reason) == ("system:disputes", True)
-    assert warning.tell_renewing(subscription_id=order.subscription_id or "")
+    assert subscription_emails.tell_renewing(subscription_id=order.subscription_id or "")
     told = " ".join(str(mail.outbox[-1].body).split())
     assert "is disputed at your bank" in told
     assert "stays yours" not in told

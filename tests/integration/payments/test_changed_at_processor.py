@@ -12,7 +12,11 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, Order, Subscription
-from jewelrymodel.payments.operations import canceling, comparing, renewing
+from jewelrymodel.payments.operations import (
+    reconciliation,
+    subscription_cancellation,
+    subscription_renewal,
+)
 from jewelrymodel.payments.values import OrderState, SubscriptionState
 from tests.support.plans import DAY, Plan, letters, resume
 from tests.support.shop import Sandbox, deliver
@@ -166,7 +170,7 @@ def test_a_crash_after_telling_and_before_noting_it_changes_nothing(
     skip(plan)
     plan.cancel()
     with monkeypatch.context() as crash:
-        crash.setattr(canceling, "F", _die)
+        crash.setattr(subscription_cancellation, "F", _die)
         with pytest.raises(Killed):
             plan.tell()
     assert plan.row.processor_renews, "nothing was noted"
@@ -175,7 +179,7 @@ def test_a_crash_after_telling_and_before_noting_it_changes_nothing(
     assert AuditEntry.objects.filter(action="subscription.resumed").count() == 0
     resume(plan)
     with monkeypatch.context() as crash:
-        crash.setattr(canceling, "F", _die)
+        crash.setattr(subscription_cancellation, "F", _die)
         with pytest.raises(Killed):
             follow(plan)
     assert not at_processor(plan)["cancel_at_period_end"]
@@ -188,7 +192,7 @@ def test_a_crash_while_taking_over_takes_over_nothing_and_the_next_look_does(
 ) -> None:
     there(plan, "cancel", how="at_period_end")
     with monkeypatch.context() as crash:
-        crash.setattr(renewing, "_follow", _die)
+        crash.setattr(subscription_renewal, "_follow", _die)
         with pytest.raises(Killed):
             plan.look()
     assert plan.row.renews
@@ -204,17 +208,17 @@ def test_a_look_that_began_before_our_change_is_old_news(
 
     Without the version that would read as a resume at the processor.
     """
-    real = renewing.subscriptions
+    real = subscription_renewal.subscriptions
 
     class Slow:
         def see_subscription(self, subscription_id: str) -> object:
             seen = real().see_subscription(subscription_id)
-            monkeypatch.setattr(renewing, "subscriptions", real)
+            monkeypatch.setattr(subscription_renewal, "subscriptions", real)
             plan.cancel()
             plan.tell()
             return seen
 
-    monkeypatch.setattr(renewing, "subscriptions", Slow)
+    monkeypatch.setattr(subscription_renewal, "subscriptions", Slow)
     plan.look()
     assert not plan.row.renews
     assert not follow(plan).renews
@@ -245,13 +249,13 @@ def test_repeated_and_reordered_messages_end_the_same(plan: Plan, client: Client
 
 def test_a_cancellation_there_of_which_no_news_came_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="at_period_end")
-    assert list(comparing.compare_subscriptions(now=plan.at)) == []
+    assert list(reconciliation.compare_subscriptions(now=plan.at)) == []
     assert not plan.row.renews
 
 
 def test_a_plan_that_ended_there_unasked_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="now")
-    assert list(comparing.compare_subscriptions(now=plan.at)) == []
+    assert list(reconciliation.compare_subscriptions(now=plan.at)) == []
     assert plan.row.state == SubscriptionState.ENDED
 
 

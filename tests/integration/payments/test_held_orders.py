@@ -18,7 +18,7 @@ from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import operations, queries, tasks
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
-from jewelrymodel.payments.operations import settling
+from jewelrymodel.payments.operations import order_settlement
 from jewelrymodel.payments.values import OrderState, SessionStatus
 from tests.support.held_orders import held, refund
 from tests.support.plans import Plan
@@ -264,12 +264,12 @@ def test_money_that_moves_after_a_hold_is_booked_by_the_sweeper(
 
 
 def _say(monkeypatch: pytest.MonkeyPatch, status: SessionStatus) -> None:
-    real: Callable[..., object] = settling._look
+    real: Callable[..., object] = order_settlement._look
 
     def look(*args: object) -> object:
         return replace(real(*args), status=status)  # type: ignore[type-var]  # a SeenCheckout
 
-    monkeypatch.setattr(settling, "_look", look)
+    monkeypatch.setattr(order_settlement, "_look", look)
 
 
 def test_a_crash_while_it_is_delivered_leaves_it_held_and_a_repeat_delivers(
@@ -282,7 +282,7 @@ def test_a_crash_while_it_is_delivered_leaves_it_held_and_a_repeat_delivers(
 
     for step in ("deliver", "note_review"):
         with monkeypatch.context() as crash:
-            crash.setattr(f"jewelrymodel.payments.operations.reviewing.{step}", die)
+            crash.setattr(f"jewelrymodel.payments.operations.review_outcomes.{step}", die)
             with pytest.raises(KeyboardInterrupt):
                 deliver_held(order)
         assert (row(order).state, Lot.objects.count()) == (OrderState.HELD, 0)

@@ -8,7 +8,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
-from jewelrymodel.payments.operations import booking, disputing
+from jewelrymodel.payments.operations import charge_booking, disputes
 from jewelrymodel.payments.values import DisputeStatus, OrderState
 from tests.support.bank import Bank
 from tests.support.shop import Sandbox, now, settle, start
@@ -80,7 +80,7 @@ def test_a_dispute_whose_charge_is_ours_and_not_to_be_booked_yet_comes_again(
         received_at=now(),
         next_attempt_at=now(),
     )
-    monkeypatch.setattr(booking, "settle_order", lambda **_more: None)
+    monkeypatch.setattr(charge_booking, "settle_order", lambda **_more: None)
     assert not operations.process_message(message_id=message.pk, now=now())
     message.refresh_from_db()
     assert "ChargeNotBooked" in message.last_error
@@ -115,14 +115,14 @@ def test_one_dispute_that_stumbles_keeps_no_other_from_being_found(
     bad = dispute_newest(sandbox)
     bank.buy(key="another-page-key")
     good = dispute_newest(sandbox)
-    real = disputing._mirror
+    real = disputes._mirror
 
-    def stumble(seen: disputing.SeenDispute, at: object) -> object:
+    def stumble(seen: disputes.SeenDispute, at: object) -> object:
         if seen.id == bad:
             raise AttributeError("card")
         return real(seen, at)  # type: ignore[arg-type]  # an instant
 
-    monkeypatch.setattr(disputing, "_mirror", stumble)
+    monkeypatch.setattr(disputes, "_mirror", stumble)
     assert operations.mirror_disputes_since(since=now() - HOUR, now=now()) == 1
     assert ChargeDispute.objects.get().processor_dispute_id == good
 

@@ -12,7 +12,7 @@ from jewelrymodel.infra import inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute
-from jewelrymodel.payments.operations import messages
+from jewelrymodel.payments.operations import event_inbox
 from jewelrymodel.web.site.health import measure
 from tests.support.shop import Sandbox, at_the_desk, deliver, now, settle, start
 
@@ -50,7 +50,7 @@ def broken(sandbox: Sandbox, client: Client, monkeypatch: pytest.MonkeyPatch) ->
     def stumble(*_args: object, **_more: object) -> str:
         raise AttributeError("card")
 
-    monkeypatch.setattr(messages, "follow_hint", stumble)
+    monkeypatch.setattr(event_inbox, "follow_hint", stumble)
     sandbox.panel("events/foreign", object="charge", type="charge.succeeded")
     deliver_all(sandbox, client)
     return InboxMessage.objects.get()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.operations import canceling
+from jewelrymodel.payments.operations import subscription_cancellation
 from jewelrymodel.payments.values import OrderState
 from tests.support.plans import Plan, resume
 from tests.support.shop import Sandbox, now, register, register_terms, settle, start
@@ -66,7 +66,7 @@ def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.Monk
     plan = Plan(sandbox, register())
     plan.cancel()
     sent, go_on = Event(), Event()
-    real = canceling.subscriptions
+    real = subscription_cancellation.subscriptions
 
     class Slow:
         def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
@@ -75,7 +75,7 @@ def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.Monk
                 assert go_on.wait(10)
             real().set_renewing(subscription_id, renews=renews)
 
-    monkeypatch.setattr(canceling, "subscriptions", Slow)
+    monkeypatch.setattr(subscription_cancellation, "subscriptions", Slow)
 
     def tell() -> None:
         plan.tell()

@@ -10,13 +10,13 @@ from django.test import Client
 
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries
-from jewelrymodel.payments.adapters import alarms
+from jewelrymodel.payments.adapters import processor_alarms
 from jewelrymodel.payments.adapters.stripe_client import client
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown
 from jewelrymodel.payments.models import Charge, ProcessorAlarm, Refund
+from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.payments.tasks import BATCH, follow_refund
-from jewelrymodel.payments.troubles import troubles
 from jewelrymodel.payments.values import BlockReason, RefundState
 from jewelrymodel.payments.words import refund_words
 from tests.support.refunds import books, free_and_frozen, intend
@@ -148,7 +148,7 @@ def test_one_refusal_of_the_key_alarms_once_and_any_answer_clears_it(
     operations.mirror_disputes_of(charge_id=charge.pk, now=now())
     alarm.refresh_from_db()
     assert alarm.cleared_at is not None
-    alarms.sound(BlockReason.KEY, "charge_read", code="api_key_expired", words="")
+    processor_alarms.sound(BlockReason.KEY, "charge_read", code="api_key_expired", words="")
     assert ProcessorAlarm.objects.count() == 2
 
 
@@ -217,7 +217,7 @@ def test_the_database_keeps_a_reason_only_on_what_waits(sandbox: Sandbox, charge
     assert refund.state == RefundState.SUCCEEDED
     with pytest.raises(IntegrityError, match="refused_is_open"), transaction.atomic():
         Refund.objects.filter(pk=refund.pk).update(refusal="x", refused_since_at=now())
-    alarms.sound(BlockReason.KEY, "charge_read", code="x", words="")
+    processor_alarms.sound(BlockReason.KEY, "charge_read", code="x", words="")
     with pytest.raises(IntegrityError, match="once_per_cause"), transaction.atomic():
         ProcessorAlarm.objects.create(
             id="alm_2", reason=BlockReason.KEY, code="x", since_at=now(), last_at=now()

@@ -171,7 +171,7 @@ def test_a_very_long_mail_is_kept_whole_and_reachable_by_both(
     client.force_login(seller.user)
     for who, address in ((vera, f"/desk/cases/{case.pk}"), (client, f"/requests/{case.pk}")):
         page = read(who, address)
-        assert "The rest of this text" in page
+        assert "Show the rest" in page
         assert "Line 4999" not in page, "a page holds no more than can be read"
         whole = who.get(f"{address}/messages/{entry.pk}")
         assert whole["Content-Type"] == "text/plain; charset=utf-8"

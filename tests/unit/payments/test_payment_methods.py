@@ -3,7 +3,7 @@
 import pytest
 from stripe import Charge
 
-from jewelrymodel.payments.methods import method_words
+from jewelrymodel.payments.payment_methods import method_words
 
 TYPES = sorted(set(Charge.PaymentMethodDetails.__annotations__) - {"type"})
 

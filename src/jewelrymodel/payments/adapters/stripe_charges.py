@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import stripe
 
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
-from jewelrymodel.payments.methods import CARD
+from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.values import ListedCharge, SeenCharge
 
 ORDER_ID = "order_id"

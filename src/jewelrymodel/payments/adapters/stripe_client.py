@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 import stripe
 from django.conf import settings
 
-from jewelrymodel.payments.adapters import alarms
+from jewelrymodel.payments.adapters import processor_alarms
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import BlockReason
 
@@ -71,12 +71,12 @@ def asked(call: Callable[[], T], *, right: Right) -> T:
         reason = next((one for kind, one in _AGAINST_US.items() if isinstance(error, kind)), None)
         code = code_of(error)
         if reason is None:
-            alarms.clear(right)
+            processor_alarms.clear(right)
             raise ProcessorRefused(str(error), code=code) from error
         code = code or reason.value
-        alarms.sound(reason, right, code=code, words=str(error.user_message or ""))
+        processor_alarms.sound(reason, right, code=code, words=str(error.user_message or ""))
         raise ProcessorBlocked(str(error), code=code) from error
-    alarms.clear(right)
+    processor_alarms.clear(right)
     return answer
 
 

@@ -1,9 +1,9 @@
 """What was sold, charged and receipted. What must never happen, the database refuses."""
 
-from jewelrymodel.payments.models.alarms import ProcessorAlarm
 from jewelrymodel.payments.models.charges import Charge
 from jewelrymodel.payments.models.disputes import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.payments.models.orders import Counter, Order, Receipt
+from jewelrymodel.payments.models.processor_alarms import ProcessorAlarm
 from jewelrymodel.payments.models.refunds import Refund
 from jewelrymodel.payments.models.subscriptions import Subscription
 

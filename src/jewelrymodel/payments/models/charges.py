@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.payments.methods import CARD, method_words
 from jewelrymodel.payments.models.orders import Order
+from jewelrymodel.payments.payment_methods import CARD, method_words
 
 
 class Charge(models.Model):

@@ -10,8 +10,8 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
-from jewelrymodel.payments.methods import CARD, method_words
 from jewelrymodel.payments.models.subscriptions import Subscription
+from jewelrymodel.payments.payment_methods import CARD, method_words
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, Series
 
 

@@ -1,44 +1,28 @@
 """Writes: placing an order, leading to payment, settling it by what the processor says now."""
 
-from jewelrymodel.payments.operations.booking import book_charge, refresh_refunded
-from jewelrymodel.payments.operations.canceling import (
-    SubscriptionOver,
-    cancel_subscription,
-    leave_with_month,
-    resume_subscription,
-    tell_processor,
-)
+from jewelrymodel.payments.operations.charge_booking import book_charge, refresh_refunded
 from jewelrymodel.payments.operations.checkout import (
     Checkout,
     cancel_order,
     continue_to_pay,
     start_checkout,
 )
-from jewelrymodel.payments.operations.closing import close_unpaid_plans
-from jewelrymodel.payments.operations.comparing import (
-    Difference,
-    compare_charges,
-    compare_refunds,
-    compare_subscriptions,
-)
-from jewelrymodel.payments.operations.confirming import confirm_order
-from jewelrymodel.payments.operations.disputing import (
+from jewelrymodel.payments.operations.disputes import (
     lift_subscription,
     mirror_dispute,
     mirror_disputes_of,
     mirror_disputes_since,
     suspend_subscription,
 )
-from jewelrymodel.payments.operations.following import follow_subscription
-from jewelrymodel.payments.operations.hints import follow_hint
-from jewelrymodel.payments.operations.messages import (
+from jewelrymodel.payments.operations.event_dispatch import follow_hint
+from jewelrymodel.payments.operations.event_inbox import (
     INBOX,
     PROCESS,
     dismiss_message,
     process_message,
     retry_message,
 )
-from jewelrymodel.payments.operations.placing import (
+from jewelrymodel.payments.operations.order_placement import (
     AlreadySubscribed,
     ConsentMissing,
     KeyReused,
@@ -47,22 +31,33 @@ from jewelrymodel.payments.operations.placing import (
     place_order,
     refuse_second_plan,
 )
-from jewelrymodel.payments.operations.postponing import (
-    postpone_confirmation,
-    postpone_dispute,
-    postpone_order,
-    postpone_refund,
-    postpone_subscription,
+from jewelrymodel.payments.operations.order_settlement import (
+    PaymentLook,
+    look_at_payment,
+    settle_order,
 )
-from jewelrymodel.payments.operations.refunding import (
+from jewelrymodel.payments.operations.receipt_email import confirm_order
+from jewelrymodel.payments.operations.reconciliation import (
+    Difference,
+    compare_charges,
+    compare_refunds,
+    compare_subscriptions,
+)
+from jewelrymodel.payments.operations.refunds import (
     NoSuchCharge,
     RefundTooLarge,
     follow_refund,
     intend_refund,
     look_at_charge,
 )
-from jewelrymodel.payments.operations.renewing import settle_subscription
-from jewelrymodel.payments.operations.reviewing import (
+from jewelrymodel.payments.operations.retry_schedule import (
+    postpone_confirmation,
+    postpone_dispute,
+    postpone_order,
+    postpone_refund,
+    postpone_subscription,
+)
+from jewelrymodel.payments.operations.review_outcomes import (
     BeingRefunded,
     MoneyKept,
     NotHeld,
@@ -72,8 +67,17 @@ from jewelrymodel.payments.operations.reviewing import (
     close_held,
     deliver_held,
 )
-from jewelrymodel.payments.operations.settling import PaymentLook, look_at_payment, settle_order
-from jewelrymodel.payments.operations.warning import tell_renewing, warn_past_due
+from jewelrymodel.payments.operations.subscription_cancellation import (
+    SubscriptionOver,
+    cancel_subscription,
+    leave_with_month,
+    resume_subscription,
+    tell_processor,
+)
+from jewelrymodel.payments.operations.subscription_emails import tell_renewing, warn_past_due
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
+from jewelrymodel.payments.operations.subscription_sync import follow_subscription
+from jewelrymodel.payments.operations.unpaid_plan_orders import close_unpaid_plans
 
 __all__ = [
     "INBOX",

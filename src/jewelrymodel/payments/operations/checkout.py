@@ -7,9 +7,9 @@ from datetime import datetime
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.operations.opening import open_payment_page
-from jewelrymodel.payments.operations.placing import place_order, refuse_second_plan
-from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.order_placement import place_order, refuse_second_plan
+from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.payment_page import open_payment_page
 from jewelrymodel.payments.values import UNPAID_STATES, Buyer, ConsentKind
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from jewelrymodel.infra import formats
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.operations.numbers import take_number
+from jewelrymodel.payments.operations.numbering import take_number
 from jewelrymodel.payments.values import Series
 
 

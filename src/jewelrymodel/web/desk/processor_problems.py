@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.payments.troubles import Trouble, troubles
+from jewelrymodel.payments.processor_problems import Trouble, troubles
 from jewelrymodel.payments.values import BlockReason
 
 

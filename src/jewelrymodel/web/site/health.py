@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from jewelrymodel.infra.models import InboxMessage
-from jewelrymodel.payments.troubles import troubles
+from jewelrymodel.payments.processor_problems import troubles
 
 _ALIVE = timedelta(seconds=30)
 _PATIENCE = timedelta(minutes=5)

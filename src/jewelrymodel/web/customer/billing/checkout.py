@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
-from jewelrymodel.payments import operations, rules, withdrawal
+from jewelrymodel.payments import operations, rules, withdrawal_period
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
@@ -44,7 +44,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     shown = operations.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
-    days = withdrawal.days_of(edition)
+    days = withdrawal_period.days_of(edition)
     form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
     status, problem = 200, ""
     if request.method == "POST":

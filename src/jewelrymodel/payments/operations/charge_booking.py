@@ -11,11 +11,11 @@ from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.delivering import record_charge
-from jewelrymodel.payments.operations.holding import hold
-from jewelrymodel.payments.operations.renewing import settle_subscription
-from jewelrymodel.payments.operations.settling import settle_order
-from jewelrymodel.payments.operations.splitting import split_paid
+from jewelrymodel.payments.operations.charge_split import split_paid
+from jewelrymodel.payments.operations.delivery import record_charge
+from jewelrymodel.payments.operations.order_review import hold
+from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SeenCharge
 
 ACTOR = Actor.system("payments.book_charge")

@@ -11,9 +11,9 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments import queries, rules, withdrawal
+from jewelrymodel.payments import queries, rules, withdrawal_period
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.operations.numbers import take_number
+from jewelrymodel.payments.operations.numbering import take_number
 from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
 
 
@@ -150,7 +150,7 @@ def _accepted(
     now: datetime,
 ) -> dict[str, Any]:
     shown = disclosures(version)
-    days = withdrawal.days_of(edition)
+    days = withdrawal_period.days_of(edition)
     given = [
         Statement(kind.value, rules.consent_text(kind, withdrawal_days=days)) for kind in consents
     ]

@@ -6,11 +6,11 @@ from datetime import datetime
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.booking import book_charge, refresh_refunded
-from jewelrymodel.payments.operations.disputing import mirror_dispute, mirror_disputes_of
-from jewelrymodel.payments.operations.refunding import follow_refund
-from jewelrymodel.payments.operations.renewing import settle_subscription
-from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.charge_booking import book_charge, refresh_refunded
+from jewelrymodel.payments.operations.disputes import mirror_dispute, mirror_disputes_of
+from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.refunds import follow_refund
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 
 Hint = Mapping[str, str]
 Follower = Callable[[Hint, datetime], str]

@@ -5,7 +5,7 @@ from datetime import datetime
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.operations.canceling import leave_with_month
+from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
 from jewelrymodel.payments.values import OrderState
 
 

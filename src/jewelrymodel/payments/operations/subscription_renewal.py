@@ -12,11 +12,14 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Subscription
-from jewelrymodel.payments.operations.canceling import take_over_cancel, take_over_resume
-from jewelrymodel.payments.operations.delivering import bill_period, deliver, record_charge
-from jewelrymodel.payments.operations.holding import hold, note_review
-from jewelrymodel.payments.operations.numbers import take_number
-from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.delivery import bill_period, deliver, record_charge
+from jewelrymodel.payments.operations.numbering import take_number
+from jewelrymodel.payments.operations.order_review import hold, note_review
+from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.subscription_cancellation import (
+    take_over_cancel,
+    take_over_resume,
+)
 from jewelrymodel.payments.values import (
     OrderState,
     RenewalState,

@@ -14,7 +14,7 @@ from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
-from jewelrymodel.payments.operations.placing import refuse_second_plan
+from jewelrymodel.payments.operations.order_placement import refuse_second_plan
 from jewelrymodel.payments.values import SubscriptionState
 
 _ASKED = "asked for under Billing"

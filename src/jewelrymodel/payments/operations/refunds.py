@@ -20,9 +20,9 @@ from jewelrymodel.ledger.values import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.operations.canceling import leave_with_month
-from jewelrymodel.payments.operations.holding import follow_money
-from jewelrymodel.payments.operations.splitting import split_paid
+from jewelrymodel.payments.operations.charge_split import split_paid
+from jewelrymodel.payments.operations.order_review import follow_money
+from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
 from jewelrymodel.payments.values import (
     OPEN_REFUNDS,

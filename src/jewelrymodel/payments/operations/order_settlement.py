@@ -14,14 +14,14 @@ from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.operations.delivering import (
+from jewelrymodel.payments.operations.delivery import (
     begin_subscription,
     deliver,
     note_processor_ids,
     record_charge,
 )
-from jewelrymodel.payments.operations.holding import hold
-from jewelrymodel.payments.operations.opening import open_payment_page
+from jewelrymodel.payments.operations.order_review import hold
+from jewelrymodel.payments.operations.payment_page import open_payment_page
 from jewelrymodel.payments.values import (
     UNPAID_STATES,
     OrderState,

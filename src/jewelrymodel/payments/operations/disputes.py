@@ -15,8 +15,8 @@ from jewelrymodel.payments.models import (
     Subscription,
     SubscriptionSuspension,
 )
-from jewelrymodel.payments.operations.booking import book_charge
-from jewelrymodel.payments.operations.splitting import split_paid
+from jewelrymodel.payments.operations.charge_booking import book_charge
+from jewelrymodel.payments.operations.charge_split import split_paid
 from jewelrymodel.payments.rules import DISPUTES_SEEN
 from jewelrymodel.payments.values import DisputeStatus, SeenDispute
 

@@ -10,7 +10,7 @@ from jewelrymodel.infra import inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.operations.hints import follow_hint
+from jewelrymodel.payments.operations.event_dispatch import follow_hint
 
 INBOX = "stripe"
 PROCESS = "payments.process_event"

@@ -12,10 +12,10 @@ from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.booking import book_charge
-from jewelrymodel.payments.operations.hints import follow_hint
-from jewelrymodel.payments.operations.refunding import follow_refund
-from jewelrymodel.payments.operations.renewing import settle_subscription
+from jewelrymodel.payments.operations.charge_booking import book_charge
+from jewelrymodel.payments.operations.event_dispatch import follow_hint
+from jewelrymodel.payments.operations.refunds import follow_refund
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.values import (
     ListedCharge,
     ListedSubscription,

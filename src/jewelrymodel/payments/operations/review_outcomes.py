@@ -13,10 +13,10 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.operations.booking import refresh_refunded
-from jewelrymodel.payments.operations.delivering import deliver
-from jewelrymodel.payments.operations.holding import close, note_review
-from jewelrymodel.payments.operations.settling import settle_order
+from jewelrymodel.payments.operations.charge_booking import refresh_refunded
+from jewelrymodel.payments.operations.delivery import deliver
+from jewelrymodel.payments.operations.order_review import close, note_review
+from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.values import OPEN_REFUNDS, OrderState
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Subscription
-from jewelrymodel.payments.operations.canceling import tell_processor
-from jewelrymodel.payments.operations.renewing import settle_subscription
+from jewelrymodel.payments.operations.subscription_cancellation import tell_processor
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 
 log = logging.getLogger(__name__)
 
