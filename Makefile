@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test units rooms browser faults check setup templates screenshots bench clean app dev
+.PHONY: help run test units rooms browser faults check setup templates messages screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -41,6 +41,10 @@ check: dev ## lint, types and contracts
 
 templates: dev ## lint the templates
 	$(BIN)/djlint src --lint --quiet
+
+messages: dev ## write the source's sentences into every catalog under locale/, and compile them
+	$(BIN)/python tools/messages.py gather
+	$(BIN)/python tools/messages.py compile
 
 screenshots: dev ## every page, wide and narrow, light and dark, into ./screenshots
 	@$(BIN)/python tools/screenshots.py

@@ -56,6 +56,7 @@ def set_up(profile: str) -> None:
     step("installer", lambda: digest(pins / "setup.txt"), install_the_installer)
     step(f"packages ({profile})", lambda: digest(requirements), lambda: install(requirements))
     step("jewelrymodel itself", lambda: digest(ROOT / "pyproject.toml"), install_ourselves)
+    step("languages", catalogs, lambda: run(PYTHON, ROOT / "tools" / "messages.py", "compile"))
     step(MODELS, lambda: digest(fetch) + models_present(), lambda: show(PYTHON, fetch))
     if profile == "dev" and not shutil.which(QUICK_BROWSER):
         set_up_browser()
@@ -114,6 +115,13 @@ def install_ourselves() -> None:
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
     run(PYTHON, "-m", "pip", "install", *options, "-e", ROOT)
     run(PYTHON, "-m", "compileall", "-q", ROOT / "src")
+
+
+def catalogs() -> str:
+    """Return what the compiled catalogs are made from, and how many there are."""
+    folder = ROOT / "src" / "jewelrymodel" / "locale"
+    made = len(list(folder.glob("*/LC_MESSAGES/*.mo")))
+    return "".join(digest(one) for one in sorted(folder.glob("*/LC_MESSAGES/*.po"))) + str(made)
 
 
 def models_present() -> str:
