@@ -17,8 +17,8 @@ CITES = {
     "policy/words.py": "the clause by which something is asked for",
     "payments/rules.py": "the clause under which a statement of the checkout is recorded",
     "support/rules.py": "the clause by which something is asked for",
-    "support/values.py": "the clause by which something is asked for",
-    "support/reconcilers/promises.py": "the promise that a check watches",
+    "support/categories.py": "the clause by which something is asked for",
+    "support/reconcilers/checks.py": "the promise that a check watches",
 }
 
 

@@ -33,7 +33,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import operations, queries
-from jewelrymodel.remedies.values import Chosen, RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 order = Order.objects.filter(buyer_email={email!r}, state="delivered").first()
 request = RequestFacts(
     account_id=order.account_id, ground="changed_mind", requested_at=clock.now(),

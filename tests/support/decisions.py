@@ -1,11 +1,7 @@
 """What a request is about, as the rules are asked."""
 
 from jewelrymodel.payments.models import Order
-from jewelrymodel.remedies.values import (
-    RequestFacts,
-    Subject,
-    SubjectKind,
-)
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from tests.support.shop import now
 
 

@@ -6,11 +6,11 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Order
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from tests.support.shop import now
 
 

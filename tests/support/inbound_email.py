@@ -20,7 +20,7 @@ from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.smtp import listener
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.statuses import MailOutcome
 from tests.support.shop import now
 
 BACKEND = "jewelrymodel.infra.outgoing_email.SmtpBackend"

@@ -19,12 +19,13 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as decided
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries as cases
 from jewelrymodel.support import reconcilers, rules
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import Channel, Ground
+from jewelrymodel.support.statuses import Channel
 
 ACTOR = Actor.system("demo")
 

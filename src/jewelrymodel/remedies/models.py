@@ -8,7 +8,8 @@ from django.db.models import Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.policy.decisions import Outcome, RemedyKind
-from jewelrymodel.remedies.values import LIVE, RemedyState, SubjectKind
+from jewelrymodel.remedies.assessments import SubjectKind
+from jewelrymodel.remedies.statuses import LIVE, RemedyState
 
 _OUTCOMES = [(one.value, one.value) for one in Outcome]
 _KINDS = [(one.value, one.value) for one in RemedyKind]

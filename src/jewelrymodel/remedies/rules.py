@@ -8,7 +8,7 @@ from datetime import datetime
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decisions import REFUNDS, Remedy, RemedyKind, family
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
 
 CHOSEN = "chosen"
 """The loss of what a person gives and no rule does."""

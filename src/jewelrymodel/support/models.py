@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.remedies.values import SubjectKind
-from jewelrymodel.support.values import CaseState, Channel, EntryKind, Ground, MailOutcome
+from jewelrymodel.remedies.assessments import SubjectKind
+from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, MailOutcome
 
 
 class Case(models.Model):

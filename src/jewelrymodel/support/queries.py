@@ -18,11 +18,12 @@ from jewelrymodel.infra.original_email import Original, read_original
 from jewelrymodel.infra.sampling import stored_keys as keys_in
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import rules
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
-from jewelrymodel.support.values import LATE, CaseState, Channel, EntryKind, Ground, MailOutcome
+from jewelrymodel.support.statuses import LATE, CaseState, Channel, EntryKind, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
 LET_OUT = (MailOutcome.QUARANTINED, MailOutcome.UNANSWERED, MailOutcome.DISMISSED)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from jewelrymodel.support.values import ABOUT_A_JOB
+from jewelrymodel.support.categories import ABOUT_A_JOB
 
 CALENDAR = "us-federal-new-york-1"
 ZONE = ZoneInfo("America/New_York")

@@ -16,10 +16,10 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
 from jewelrymodel.payments.values import DisputeStatus, RefundState
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from tests.support.bank import Bank, job
 from tests.support.shop import charge_again, now
 

@@ -10,8 +10,9 @@ from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.values import RefundState
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import CaseState, Ground
+from jewelrymodel.support.statuses import CaseState
 from tests.support.refunds import refunds_done
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 

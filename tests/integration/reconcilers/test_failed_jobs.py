@@ -12,11 +12,12 @@ from jewelrymodel.generation.values import ItemState, Reason, TaskStatus
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, reconcilers
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case, ReconcilerRun
-from jewelrymodel.support.values import CaseState, Channel, Ground
+from jewelrymodel.support.statuses import CaseState, Channel
 from tests.support import generation as world
 from tests.support.generation import NOW, Hands, books_balance, credits_of, order, work
 

@@ -15,12 +15,13 @@ from jewelrymodel.payments.values import OrderState
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen, RemedyState
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case, ReconcilerRun
-from jewelrymodel.support.values import CaseState, Channel
+from jewelrymodel.support.statuses import CaseState, Channel
 from tests.support.decisions import about
 from tests.support.refunds import refunds_done
 from tests.support.shop import Sandbox, charge_again, now, settle, start
@@ -222,7 +223,7 @@ def test_a_check_that_fails_keeps_no_other_from_being_run(
 
     first, *rest = reconcilers.CHECKS
     broken = (replace(first, find=trip), *rest)
-    monkeypatch.setattr("jewelrymodel.support.reconcilers.running.CHECKS", broken)
+    monkeypatch.setattr("jewelrymodel.support.reconcilers.corrections.CHECKS", broken)
     checkout = start(seller)
     sandbox.pay(checkout.url)
     charge_again(sandbox, settle(checkout.order))

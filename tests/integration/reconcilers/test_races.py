@@ -14,11 +14,12 @@ from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.values import RefundState
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries, reconcilers, rules
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case, ReconcilerRun
-from jewelrymodel.support.values import Channel, Ground
+from jewelrymodel.support.statuses import Channel
 from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
 from tests.support.threads import at_once
 

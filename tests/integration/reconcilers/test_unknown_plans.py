@@ -9,8 +9,9 @@ from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations import reconciliation
 from jewelrymodel.support import reconcilers
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import CaseState, Ground
+from jewelrymodel.support.statuses import CaseState
 from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from jewelrymodel.catalog.values import CheckoutTerms, LegalClass, ProductKind, 
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Decision, Draft, Outcome
 from jewelrymodel.remedies import queries
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]

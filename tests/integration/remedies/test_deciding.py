@@ -17,15 +17,9 @@ from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind, digest, from_json
 from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import (
-    Assessment,
-    Chosen,
-    RemedyState,
-    RequestFacts,
-    Subject,
-    SubjectKind,
-)
+from jewelrymodel.remedies.statuses import RemedyState
 from tests.support.decisions import about
 from tests.support.shop import Sandbox, charge_again, now, publish, settle, start
 

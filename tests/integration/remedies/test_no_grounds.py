@@ -9,8 +9,8 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import queries
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
-from jewelrymodel.support.values import Ground
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
+from jewelrymodel.support.categories import Ground
 from tests.support import generation as world
 from tests.support.shop import Sandbox, charge_again, now, register_terms, settle, start
 

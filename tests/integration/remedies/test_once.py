@@ -18,8 +18,9 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import Chosen, RemedyState, RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.statuses import RemedyState
 from tests.support.editions import publish, renamed
 from tests.support.generation import NOW, Hands, approved_photo, credits_of, work
 from tests.support.generation import order as order_images

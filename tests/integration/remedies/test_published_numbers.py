@@ -21,9 +21,9 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations, queries
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations as support
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from tests.support.editions import publish
 from tests.support.shop import Sandbox, now, settle, start
 

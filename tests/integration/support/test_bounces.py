@@ -18,11 +18,11 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import RequestFacts
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.statuses import MailOutcome
 from tests.support.account_emails import PASSWORD
 from tests.support.bank import Bank
 from tests.support.bounces import report, shapes

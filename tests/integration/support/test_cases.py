@@ -9,11 +9,11 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Charge
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.values import CaseState, Channel, EntryKind
+from jewelrymodel.support.statuses import CaseState, Channel, EntryKind
 from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db

@@ -14,12 +14,12 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Subject, SubjectKind
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
 from tests.support.desk import decide, open_case, read
 from tests.support.inbound_email import arrive, letter

@@ -11,8 +11,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, TakenMail
-from jewelrymodel.support.operations import mailing
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.operations import inbound_email
+from jewelrymodel.support.statuses import MailOutcome
 from tests.support.desk import read
 from tests.support.inbound_email import arrive, letter, newest, picture
 from tests.support.shop import now
@@ -73,14 +73,14 @@ def test_a_mail_that_we_stumble_over_is_in_quarantine(
     def stumble(*_: object) -> None:
         CaseEntry.objects.get()  # raises in the middle of a transaction
 
-    monkeypatch.setattr(mailing, "_sort", stumble)
+    monkeypatch.setattr(inbound_email, "_sort", stumble)
     taken = come(bytes(letter(SENDER, "Help", "It failed")))
     assert (taken.outcome, taken.reason) == (MailOutcome.QUARANTINED, "it could not be taken in")
 
     def away(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(mailing, "_sort", away)
+    monkeypatch.setattr(inbound_email, "_sort", away)
     with pytest.raises(OperationalError):  # its job comes again
         come(bytes(letter(SENDER, "Help", "It failed again")))
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.statuses import MailOutcome
 from tests.support.inbound_email import PostOffice, post_office
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.operations.mailing import MAILS_PER_DAY
-from jewelrymodel.support.operations.proving import proof_link
-from jewelrymodel.support.values import CaseState, MailOutcome
+from jewelrymodel.support.operations.inbound_email import MAILS_PER_DAY
+from jewelrymodel.support.operations.sender_confirmation import proof_link
+from jewelrymodel.support.statuses import CaseState, MailOutcome
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now
 

@@ -16,8 +16,8 @@ from jewelrymodel.payments.values import OrderState
 from jewelrymodel.policy.decisions import Remedy, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from tests.support.bank import Bank
@@ -203,7 +203,9 @@ def test_what_gives_nothing_is_left_out_beside_what_gives_and_nothing_computed_i
         Remedy(RemedyKind.FULL_REFUND, "8.5", "6.1", "charge_remaining", 0, 3900, "USD"),
     )
     found = replace(found, decision=replace(found.decision, remedies=both))
-    monkeypatch.setattr("jewelrymodel.remedies.operations.deciding.assess", lambda **_: found)
+    monkeypatch.setattr(
+        "jewelrymodel.remedies.operations.decision_making.assess", lambda **_: found
+    )
     assert by_person(found, recommended=True).remedies.count() == given
 
 
@@ -230,7 +232,7 @@ def test_a_fault_of_the_database_is_not_called_a_repetition(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "jewelrymodel.remedies.operations.deciding.refuse_unfit", lambda *_, **__: None
+        "jewelrymodel.remedies.operations.decision_making.refuse_unfit", lambda *_, **__: None
     )
     with pytest.raises(IntegrityError):
         by_person(about(order), Chosen(RemedyKind.RESTORED_CREDITS))

@@ -13,7 +13,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Attachment, Case
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.statuses import MailOutcome
 from tests.support.shop import at_the_desk, now, register
 
 pytestmark = pytest.mark.django_db

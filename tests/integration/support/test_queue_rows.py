@@ -14,7 +14,7 @@ from jewelrymodel.payments.models import ChargeDispute, Order
 from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.proving import proof_link
+from jewelrymodel.support.operations.sender_confirmation import proof_link
 from tests.support.bank import Bank
 from tests.support.desk import open_case, read
 from tests.support.inbound_email import arrive, letter, newest

@@ -18,11 +18,11 @@ from jewelrymodel.policy.decisions import Outcome
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import RemedyState
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.statuses import CaseState, Channel, ReviewAct
 from jewelrymodel.support.tasks import tell_about_remedy
-from jewelrymodel.support.values import CaseState, Channel, ReviewAct
 from tests.support.desk import open_case, read
 from tests.support.held_orders import held
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start

@@ -10,11 +10,11 @@ from jewelrymodel.accounts.models import User
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.payments.models import Charge
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import RemedyState
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.statuses import CaseState
 from jewelrymodel.support.tasks import tell_about_remedy
-from jewelrymodel.support.values import CaseState
 from tests.support.desk import decide, read
 from tests.support.shop import at_the_desk, now
 

@@ -14,7 +14,7 @@ from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.policy.decisions import Draft
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from tests.support import generation as world

@@ -13,9 +13,9 @@ from jewelrymodel.payments.models import Order, Refund, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import CaseState
+from jewelrymodel.support.statuses import CaseState
 from tests.support import generation as world
 from tests.support.shop import Sandbox, charge_again, now, register, settle, start
 

@@ -7,10 +7,10 @@ from django.core import mail as sent
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.infra import mail
 from jewelrymodel.payments import operations as paying
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from tests.support.bank import Bank
 from tests.support.inbound_email import letter
 from tests.support.shop import Sandbox, now, register, register_terms

@@ -15,8 +15,8 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case, CaseEntry, TakenMail
-from jewelrymodel.support.operations.proving import proof_link
-from jewelrymodel.support.values import EntryKind, MailOutcome
+from jewelrymodel.support.operations.sender_confirmation import proof_link
+from jewelrymodel.support.statuses import EntryKind, MailOutcome
 from jewelrymodel.web.customer.requests.forms import LONGEST
 from tests.support.desk import read
 from tests.support.inbound_email import PostOffice, letter, newest, picture, post_office

@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Remedy, RemedyKind
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 

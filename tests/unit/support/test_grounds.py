@@ -1,7 +1,7 @@
 """What can be picked is what the policy's rules know."""
 
 from jewelrymodel.policy.facts import SCHEMA
-from jewelrymodel.support.values import Ground
+from jewelrymodel.support.categories import Ground
 
 
 def test_every_ground_of_the_policy_can_be_picked_and_no_other() -> None:

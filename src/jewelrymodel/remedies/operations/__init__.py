@@ -1,7 +1,6 @@
 """Writes: deciding, and carrying a decision out exactly once."""
 
-from jewelrymodel.remedies.operations.carrying import carry_out, settle_refund_remedy
-from jewelrymodel.remedies.operations.deciding import (
+from jewelrymodel.remedies.operations.decision_making import (
     AlreadyRemedied,
     FactsMoved,
     NotForAMachine,
@@ -9,8 +8,9 @@ from jewelrymodel.remedies.operations.deciding import (
     decide_by_machine,
     decide_by_person,
 )
-from jewelrymodel.remedies.operations.fitting import RemedyUnfit, why_no_refund
-from jewelrymodel.remedies.operations.seconding import (
+from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, why_no_refund
+from jewelrymodel.remedies.operations.remedy_execution import carry_out, settle_refund_remedy
+from jewelrymodel.remedies.operations.second_approval import (
     NothingWaits,
     SecondPersonNeeded,
     WaitFirst,

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from jewelrymodel.kernel.actors import USER_PREFIX
+from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.queries.assessing import TermsNotAtHand, assess
-from jewelrymodel.remedies.queries.citing import cited_texts
-from jewelrymodel.remedies.queries.records import UnknownSubject
+from jewelrymodel.remedies.queries.assessment import TermsNotAtHand, assess
+from jewelrymodel.remedies.queries.cited_editions import cited_texts
+from jewelrymodel.remedies.queries.record_facts import UnknownSubject
 from jewelrymodel.remedies.queries.words import heading, waits_for_second, words
-from jewelrymodel.remedies.values import LIVE, RemedyState, Subject
+from jewelrymodel.remedies.statuses import LIVE, RemedyState
 
 __all__ = [
     "TermsNotAtHand",

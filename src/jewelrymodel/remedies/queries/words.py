@@ -8,7 +8,7 @@ from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.words import intended_words, refund_words
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import SENT_BACK, RemedyState
+from jewelrymodel.remedies.statuses import SENT_BACK, RemedyState
 
 
 def words(row: RemedyRow) -> str:

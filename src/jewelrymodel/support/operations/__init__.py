@@ -1,6 +1,12 @@
 """Writes: opening cases, talking in them, deciding them, and taking in mail."""
 
-from jewelrymodel.support.operations.conversing import (
+from jewelrymodel.support.operations.case_decisions import (
+    SenderUnproven,
+    decide_case,
+    settle_at_once,
+)
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.conversation import (
     UnknownRecord,
     add_note,
     answer,
@@ -14,23 +20,21 @@ from jewelrymodel.support.operations.conversing import (
     tell_progress,
     withdraw,
 )
-from jewelrymodel.support.operations.deciding import SenderUnproven, decide_case, settle_at_once
-from jewelrymodel.support.operations.entries import CaseOver, EmptyMessage
-from jewelrymodel.support.operations.mailing import (
+from jewelrymodel.support.operations.deadlines import BadPromise, extend, tell_late
+from jewelrymodel.support.operations.inbound_email import (
     NotInQuarantine,
     dismiss_mail,
     note_download,
     release_mail,
     take_mail,
 )
-from jewelrymodel.support.operations.opening import Opening, open_case
-from jewelrymodel.support.operations.promising import BadPromise, extend, tell_late
-from jewelrymodel.support.operations.proving import case_to_prove, confirm_sender
-from jewelrymodel.support.operations.reviewing import (
+from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
     decide_order,
 )
+from jewelrymodel.support.operations.sender_confirmation import case_to_prove, confirm_sender
+from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 
 __all__ = [
     "BadPromise",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
-from jewelrymodel.support.values import LATE, REPORTS
+from jewelrymodel.support.statuses import LATE, REPORTS
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:

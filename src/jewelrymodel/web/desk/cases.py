@@ -16,12 +16,12 @@ from jewelrymodel.policy.amounts import FORMULAS, amounts_of
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import Assessment, Subject, SubjectKind
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import ZONE
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff

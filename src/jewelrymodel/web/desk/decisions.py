@@ -15,7 +15,7 @@ from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import RemedyState
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries as support
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names

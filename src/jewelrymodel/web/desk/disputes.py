@@ -16,7 +16,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import ChargeDispute
 from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.values import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries as support
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.access import StaffRequest, for_staff

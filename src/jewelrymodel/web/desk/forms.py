@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.kernel.money import minor_digits, to_minor
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
-from jewelrymodel.remedies.values import Chosen, Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
 from jewelrymodel.support import queries, rules
-from jewelrymodel.support.values import Ground, ReviewAct
+from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.statuses import ReviewAct
 from jewelrymodel.web.fields import WordsField
 
 _KINDS = [

@@ -22,10 +22,11 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import Channel, Ground
+from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.incident_forms import CloseForm, CorrectForm, OpenForm, WithdrawForm

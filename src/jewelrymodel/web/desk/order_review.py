@@ -12,7 +12,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
-from jewelrymodel.support.values import ReviewAct
+from jewelrymodel.support.statuses import ReviewAct
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.case_actions import CONFLICT
 from jewelrymodel.web.desk.forms import ReviewForm

@@ -16,9 +16,10 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import Said
-from jewelrymodel.support.values import CaseState, Ground
+from jewelrymodel.support.statuses import CaseState
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 

@@ -32,7 +32,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries as support
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.values import MailOutcome
+from jewelrymodel.support.statuses import MailOutcome
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 SHOWN = 20

@@ -12,8 +12,8 @@ from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.values import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.remedies.values import Subject, SubjectKind
-from jewelrymodel.support.values import ABOUT_A_JOB, Ground
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.support.categories import ABOUT_A_JOB, Ground
 from jewelrymodel.web.customer.requests.words import job_words, order_words
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures

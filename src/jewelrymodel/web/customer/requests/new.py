@@ -16,11 +16,11 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Assessment, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Assessment, RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
 from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decision_display import DecisionDisplay

@@ -18,10 +18,11 @@ from jewelrymodel.payments.values import OrderState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import RemedyRow
-from jewelrymodel.remedies.values import RemedyState, Subject, SubjectKind
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
-from jewelrymodel.support.values import Ground
+from jewelrymodel.support.categories import Ground
 
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)

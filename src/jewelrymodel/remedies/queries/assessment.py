@@ -7,9 +7,9 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.queries.before import before
-from jewelrymodel.remedies.queries.records import begun_at, gather, order_of
-from jewelrymodel.remedies.values import Assessment, RequestFacts
+from jewelrymodel.remedies.assessments import Assessment, RequestFacts
+from jewelrymodel.remedies.queries.earlier_remedies import before
+from jewelrymodel.remedies.queries.record_facts import begun_at, gather, order_of
 
 log = logging.getLogger(__name__)
 

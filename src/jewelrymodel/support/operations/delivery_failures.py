@@ -8,8 +8,8 @@ from django.db import transaction
 from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.entries import locked, put
-from jewelrymodel.support.values import REPORTS, EntryKind
+from jewelrymodel.support.operations.timeline import locked, put
+from jewelrymodel.support.statuses import REPORTS, EntryKind
 
 _SAID = {
     "failed": "could not be delivered",

@@ -15,8 +15,9 @@ from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import RemedyState, SubjectKind
+from jewelrymodel.remedies.statuses import RemedyState
 
 _DELIVERED_SINCE = "The order was delivered after this was decided. Nothing was refunded."
 

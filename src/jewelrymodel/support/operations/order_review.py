@@ -10,14 +10,15 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import OrderState
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen
 from jewelrymodel.support import queries
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.conversing import close
-from jewelrymodel.support.operations.deciding import decide_case
-from jewelrymodel.support.operations.opening import Opening, open_case
-from jewelrymodel.support.values import Channel, Ground, ReviewAct
+from jewelrymodel.support.operations.case_decisions import decide_case
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.conversation import close
+from jewelrymodel.support.statuses import Channel, ReviewAct
 
 CHECK = "paid_not_granted"
 

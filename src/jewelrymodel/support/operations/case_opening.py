@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.remedies.values import Subject
+from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import Picture
+from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.entries import put
-from jewelrymodel.support.values import WANTED, Channel, EntryKind
+from jewelrymodel.support.operations.timeline import put
+from jewelrymodel.support.statuses import Channel, EntryKind
 
 
 @dataclass(frozen=True)

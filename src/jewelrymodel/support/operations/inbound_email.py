@@ -17,7 +17,7 @@ from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
-from jewelrymodel.remedies.values import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
 from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import (
@@ -27,13 +27,14 @@ from jewelrymodel.support.adapters.pictures import (
     PictureRefused,
     keep_picture,
 )
+from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.operations.bouncing import note_report
-from jewelrymodel.support.operations.conversing import receive_message
-from jewelrymodel.support.operations.opening import Opening, open_case
-from jewelrymodel.support.operations.proving import ask_for_proof
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.conversation import receive_message
+from jewelrymodel.support.operations.delivery_failures import note_report
+from jewelrymodel.support.operations.sender_confirmation import ask_for_proof
 from jewelrymodel.support.queries import LET_OUT
-from jewelrymodel.support.values import Channel, Ground, MailOutcome
+from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
 _NO_TEXT = "(no text)"

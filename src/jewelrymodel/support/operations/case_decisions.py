@@ -9,14 +9,14 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as queries_of_remedies
+from jewelrymodel.remedies.assessments import Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import Chosen, RequestFacts
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.conversing import attach_decision
-from jewelrymodel.support.operations.entries import CaseOver
-from jewelrymodel.support.operations.opening import Opening, open_case
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.conversation import attach_decision
+from jewelrymodel.support.operations.timeline import CaseOver
+from jewelrymodel.support.statuses import Channel
 
 
 class SenderUnproven(Exception):

@@ -7,14 +7,14 @@ from django.db import transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.entries import (
+from jewelrymodel.support.operations.timeline import (
     locked,
     note_act,
     put,
     require_text,
     undecided,
 )
-from jewelrymodel.support.values import LATE, EntryKind
+from jewelrymodel.support.statuses import LATE, EntryKind
 
 EXTENDED_AT_MOST = timedelta(days=30)
 

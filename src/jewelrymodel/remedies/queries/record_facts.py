@@ -21,8 +21,8 @@ from jewelrymodel.payments.rules import checkout_terms
 from jewelrymodel.payments.values import OrderState, RefundState
 from jewelrymodel.policy.facts import Fact, Value
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.queries.before import Before
-from jewelrymodel.remedies.values import RequestFacts, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
+from jewelrymodel.remedies.queries.earlier_remedies import Before
 
 
 class UnknownSubject(LookupError):

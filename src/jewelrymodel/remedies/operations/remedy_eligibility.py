@@ -9,7 +9,7 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.remedies import rules
-from jewelrymodel.remedies.values import Assessment, Chosen, SubjectKind
+from jewelrymodel.remedies.assessments import Assessment, Chosen, SubjectKind
 
 MOST_CREDITS = 10_000
 """More at once is a slip of the finger."""

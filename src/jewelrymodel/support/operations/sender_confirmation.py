@@ -10,8 +10,8 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.entries import put
-from jewelrymodel.support.values import EntryKind
+from jewelrymodel.support.operations.timeline import put
+from jewelrymodel.support.statuses import EntryKind
 
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400

@@ -10,12 +10,13 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import RemedyState, RequestFacts
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case, ReconcilerRun
-from jewelrymodel.support.reconcilers.promises import CHECKS, Check, Finding
-from jewelrymodel.support.values import Channel
+from jewelrymodel.support.reconcilers.checks import CHECKS, Check, Finding
+from jewelrymodel.support.statuses import Channel
 
 ACTOR = Actor.system("reconcilers")
 LATE_AFTER = timedelta(minutes=10)

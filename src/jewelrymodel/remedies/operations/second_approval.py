@@ -9,7 +9,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import SENT_BACK, RemedyState
+from jewelrymodel.remedies.statuses import SENT_BACK, RemedyState
 
 
 class SecondPersonNeeded(Exception):

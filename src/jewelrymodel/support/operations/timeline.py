@@ -9,7 +9,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Attachment, Case, CaseEntry
-from jewelrymodel.support.values import CaseState, EntryKind
+from jewelrymodel.support.statuses import CaseState, EntryKind
 
 REPEATED_WITHIN = timedelta(minutes=1)
 

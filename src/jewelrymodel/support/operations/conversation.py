@@ -11,12 +11,14 @@ from jewelrymodel.infra import mail
 from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.values import RemedyState, Subject
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.entries import (
+from jewelrymodel.support.operations.sender_confirmation import PROOF_ASKED, proof_link
+from jewelrymodel.support.operations.timeline import (
     is_repeat,
     locked,
     note_act,
@@ -25,8 +27,7 @@ from jewelrymodel.support.operations.entries import (
     unclosed,
     undecided,
 )
-from jewelrymodel.support.operations.proving import PROOF_ASKED, proof_link
-from jewelrymodel.support.values import CaseState, Channel, EntryKind
+from jewelrymodel.support.statuses import CaseState, Channel, EntryKind
 
 _REPLIES = (Actor.system("acknowledgement"), PROOF_ASKED)
 """Whose letters answer a mail by themselves; what other programs write answers nothing."""

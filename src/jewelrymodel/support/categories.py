@@ -1,17 +1,7 @@
-"""The words of this room, as the database keeps them."""
+"""What a request can be about, and what we ask for by name."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-from jewelrymodel.kernel.actors import Actor
-
-
-class ReviewAct(TextChoices):
-    """What a person does with an order that is held for review."""
-
-    DELIVER = "deliver"
-    REFUND = "refund"
-    CLOSE = "close"
 
 
 class Ground(TextChoices):
@@ -46,51 +36,6 @@ ABOUT_A_JOB = (
     Ground.CAMPAIGN,
 )
 """What is asked about a job and not about an order."""
-
-
-LATE = Actor.system("late")
-"""Who writes to a customer that we have missed what we promised."""
-
-
-REPORTS = Actor.system("mail")
-"""Who notes in a case what a mail server reported of a letter of ours."""
-
-
-class CaseState(TextChoices):
-    """Where a case stands."""
-
-    OPEN = "open", _("with us")
-    WAITING = "waiting_for_customer", _("waiting for your answer")
-    DECIDED = "decided", _("decided")
-    CLOSED = "closed", _("closed")
-
-
-class Channel(TextChoices):
-    """How a case came to be: all three make the same kind of case."""
-
-    FORM = "form", _("form")
-    MAIL = "mail", _("mail")
-    MACHINE = "machine", _("found by ourselves")
-
-
-class EntryKind(TextChoices):
-    """What an entry of a case's timeline is."""
-
-    MESSAGE_IN = "message_in", _("Message from the customer")
-    MESSAGE_OUT = "message_out", _("Message to the customer")
-    NOTE = "note", _("Note")
-    EVENT = "event", _("Event")
-
-
-class MailOutcome(TextChoices):
-    """What became of a mail to support."""
-
-    OPENED = "opened", _("opened a case")
-    THREADED = "threaded", _("joined its case")
-    QUARANTINED = "quarantined", _("in quarantine")
-    UNANSWERED = "unanswered", _("kept, not answered")
-    DISMISSED = "dismissed", _("put aside by a person")
-    NOTED = "noted", _("noted in its case")
 
 
 WANTED = {

@@ -8,8 +8,9 @@ from django.db.models import Q
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.values import LIVE, RemedyState, RequestFacts, SubjectKind
+from jewelrymodel.remedies.statuses import LIVE, RemedyState
 
 
 @dataclass(frozen=True)

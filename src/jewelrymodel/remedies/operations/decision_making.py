@@ -14,10 +14,11 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies import rules
+from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.operations.fitting import RemedyUnfit, refuse_unfit
+from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, refuse_unfit
 from jewelrymodel.remedies.queries import assess
-from jewelrymodel.remedies.values import Assessment, Chosen, RemedyState, RequestFacts
+from jewelrymodel.remedies.statuses import RemedyState
 
 _ONCE = "remedies_remedy_once"
 """The constraint that a second remedy for the same thing meets."""
