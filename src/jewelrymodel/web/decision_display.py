@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.generation.values import TaskStatus
@@ -57,7 +60,12 @@ class CitedClause:
 
     clause: str
     prose: str
-    edition_on: str
+    edition_on: date
+
+    @property
+    def url(self) -> str:
+        """Where the policy's page has it."""
+        return f"{reverse('refund-policy-edition', args=[self.edition_on])}#clause-{self.clause}"
 
 
 class DecisionDisplay:
@@ -147,7 +155,7 @@ def _cited(decision: Decision) -> list[CitedClause]:
     edition = next((one for one in terms.editions() if one.sha256 == substance.sha256), None)
     remedies = set(CLAUSE_OF_REMEDY.values())
     rows = [
-        CitedClause(one, edition.prose_of(one) if edition else "", substance.date.isoformat())
+        CitedClause(one, edition.prose_of(one) if edition else "", substance.date)
         for one in decision.cites
     ]
     return sorted(rows, key=lambda row: row.clause in remedies)

@@ -110,7 +110,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     desk.wait_for_url("**/desk")
     desk.goto("/desk/disputes")
     row = desk.get_by_role("row").filter(has_text=order)
-    expect(row).to_contain_text("yes")
+    expect(row).to_contain_text("Yes")
     row.get_by_role("link", name=order).click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text(order)
 

@@ -41,7 +41,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     become(vera, "Vera Example")
     vera.get_by_role("link", name=label, exact=True).click()
     expect(vera.locator("main")).to_contain_text("there are no credits")
-    expect(vera.locator("main")).to_contain_text("hasn't proven that an account is theirs")
+    expect(vera.locator("main")).to_contain_text("hasn't verified that an account is theirs")
 
     link = None
     outbox.goto("/demo/outbox")
@@ -54,7 +54,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     outbox.get_by_role("button", name="Yes, it was me").click()
     expect(outbox.get_by_role("heading", name="Thank you")).to_be_visible()
     vera.reload()
-    expect(vera.locator("main")).to_contain_text("sender has followed our link")
+    expect(vera.locator("main")).to_contain_text("sender confirmed by our link")
 
     outside.send_mail(service, "thief@else.example", f"Re: {tag[0]}", "Send it to my card")
     outside.send_mail(service, WRITER, f"Re: {tag[0]}", "It was on Monday.")

@@ -26,7 +26,7 @@ def typed(at: datetime) -> str:
 
 
 def do(client: Client, incident: Incident, act: str, **sent: str) -> HttpResponse:
-    return client.post(f"/desk/incidents/{incident.pk}", {"do": act, **sent})
+    return client.post(f"/desk/incidents/{incident.pk}/{act}", sent)
 
 
 def words(client: Client, path: str) -> str:
@@ -61,10 +61,10 @@ def test_the_true_end_is_entered_with_how_we_know_it(vera: Client) -> None:
 @pytest.mark.parametrize(
     ("minutes", "reason", "field", "told"),
     [
-        (-30, "", "close_reason", "Say how we know that it is over."),
-        (-30, "   ", "close_reason", "Say how we know that it is over."),
-        (30, "Over", "close_ended_at", "It can't end in the future. Nothing was changed."),
-        (-300, "Over", "close_ended_at", "It ends after it started. Nothing was changed."),
+        (-30, "", "close_reason", "Enter how we know that it is over."),
+        (-30, "   ", "close_reason", "Enter how we know that it is over."),
+        (30, "Over", "close_ended_at", "The end can't be in the future. Nothing was changed."),
+        (-300, "Over", "close_ended_at", "The end must be after the start. Nothing was changed."),
     ],
 )
 def test_an_end_that_cant_be_is_refused_beside_its_field_and_what_was_typed_stays(
@@ -83,7 +83,7 @@ def test_a_page_grown_stale_says_so_and_keeps_what_was_typed(vera: Client) -> No
     incident = closed(opened())
     answer = do(vera, incident, "close", ended_at=typed(now()), reason="I saw it too")
     assert answer.status_code == 422
-    assert "This incident is over already." in answer.content.decode()
+    assert "This incident is already closed." in answer.content.decode()
     assert 'value="I saw it too"' in answer.content.decode()
 
 
@@ -93,7 +93,7 @@ def test_an_opening_that_is_refused_keeps_what_was_typed(vera: Client) -> None:
     refused = ((0, "id_feature", "has an open incident"), (1, "id_started_at", "in the future"))
     for later, field, told in refused:
         at = typed(now() + timedelta(hours=later))
-        answer = vera.post("/desk/incidents", sent | {"started_at": at})
+        answer = vera.post("/desk/incidents/open", sent | {"started_at": at})
         assert answer.status_code == 422
         assert told in error_of(answer, field)
         assert 'value="Looks are slow"' in answer.content.decode()
@@ -113,7 +113,7 @@ def test_a_correction_needs_its_reason_and_keeps_what_stood_there(vera: Client) 
     }
     answer = do(vera, incident, "correct", **sent, reason="")
     assert answer.status_code == 422
-    assert error_of(answer, "correct_reason") == "Say why it is corrected."
+    assert error_of(answer, "correct_reason") == "Enter a reason."
     assert 'value="Looks came late"' in answer.content.decode()
     assert do(vera, incident, "correct", **sent, reason="The log says so").status_code == 302
     before, incident = incident, Incident.objects.get()
@@ -133,21 +133,21 @@ def test_a_mistake_is_withdrawn_with_its_reason_and_leaves_the_status_page(vera:
     answer = do(vera, incident, "withdraw", reason="")
     assert (answer.status_code, error_of(answer, "withdraw_reason")) == (
         422,
-        "Say why it is withdrawn.",
+        "Enter a reason.",
     )
     assert do(vera, incident, "withdraw", reason="A false alarm").status_code == 302
     assert "Generating is down" not in words(Client(), "/status")
     assert "No outages recorded" in words(Client(), "/status")
-    assert re.search(r"Generating is down .* withdrawn", words(vera, "/desk/incidents"))
+    assert re.search(r"Generating is down .* Withdrawn", words(vera, "/desk/incidents"))
     said = words(vera, f"/desk/incidents/{incident.pk}")
     assert "Withdrawn Vera Example A false alarm" in said
-    assert "It is over" not in said
+    assert "Is it over?" not in said
     assert do(vera, incident, "close", ended_at=typed(now()), reason="x").status_code == 422
 
 
 def test_an_instant_that_is_none_is_told_in_our_words(vera: Client) -> None:
     incident = opened()
-    for at, told in (("", "Say when,"), ("soon", "Write it as a day and a time")):
+    for at, told in (("", "Enter a date and a time"), ("soon", "such as 2026-05-14")):
         answer = do(vera, incident, "close", ended_at=at, reason="Over")
         assert answer.status_code == 422
         assert told in error_of(answer, "close_ended_at")
@@ -177,29 +177,29 @@ def test_cases_are_counted_and_linked_and_offered_once(
     vera: Client, outage: Incident, month: Order
 ) -> None:
     path = f"/desk/incidents/{outage.pk}"
-    assert "none yet" in words(vera, path)
-    do(vera, outage, "propose")
+    assert "None yet" in words(vera, path)
+    do(vera, outage, "requests")
     said, case = words(vera, path), Case.objects.get()
-    assert "1 case was opened." in said
-    assert (case.label in said, "Each has its case" in said) == (True, True)
+    assert "1 request was opened." in said
+    assert (case.label in said, "Each has a request" in said) == (True, True)
     assert f'href="/desk/cases/{case.pk}"' in vera.get(path).content.decode()
-    assert "Open a case for each" not in said
-    do(vera, outage, "propose")
-    assert "No case was opened. 1 month had one already." in words(vera, path)
+    assert "Open a request for each" not in said
+    do(vera, outage, "requests")
+    assert "No requests were opened. 1 billing period already had one." in words(vera, path)
     assert Case.objects.get() == case
 
 
 def test_an_outage_after_the_last_one_was_answered_gets_a_case_of_its_own(
     vera: Client, outage: Incident, month: Order
 ) -> None:
-    do(vera, outage, "propose")
+    do(vera, outage, "requests")
     begun = outage.ended_at + timedelta(hours=1) if outage.ended_at else now()
     later = closed(opened(since=begun), at=begun + timedelta(hours=1))
-    do(vera, later, "propose")
+    do(vera, later, "requests")
     assert Case.objects.count() == 1, "the one that is open speaks for both"
     Case.objects.update(state="decided")
-    do(vera, later, "propose")
-    do(vera, later, "propose")
+    do(vera, later, "requests")
+    do(vera, later, "requests")
     assert Case.objects.count() == 2
 
 
@@ -207,22 +207,22 @@ def test_an_outage_that_became_known_after_the_answer_gets_a_case_too(
     vera: Client, outage: Incident, month: Order
 ) -> None:
     """It began before the case was opened; nobody knew of it when that was decided."""
-    do(vera, outage, "propose")
+    do(vera, outage, "requests")
     Case.objects.update(state="decided")
     noticed = closed(opened(since=month.period_starts_at))
     said = words(vera, f"/desk/incidents/{noticed.pk}")
-    assert "none yet" in said
+    assert "None yet" in said
     assert month.account.name.replace("'", "&#x27;") in said
-    do(vera, noticed, "propose")
+    do(vera, noticed, "requests")
     assert Case.objects.count() == 2
 
 
 def test_a_slip_of_the_year_is_no_outage(vera: Client) -> None:
     long_ago = typed(now() - timedelta(days=400))
     sent = {"feature": "studio", "title": "Down", "started_at": long_ago, "reason": "A log"}
-    answer = vera.post("/desk/incidents", sent)
+    answer = vera.post("/desk/incidents/open", sent)
     assert answer.status_code == 422
-    assert "look at the year" in error_of(answer, "id_started_at")
+    assert "check the year" in error_of(answer, "id_started_at")
     assert not Incident.objects.exists()
 
 
@@ -239,22 +239,23 @@ def test_a_month_whose_money_is_back_gets_no_case(
         takes_lot=True,
         now=now(),
     )
-    assert "none yet" in words(vera, f"/desk/incidents/{outage.pk}"), "not before it is"
+    assert "None yet" in words(vera, f"/desk/incidents/{outage.pk}"), "not before it is"
     payments.follow_refund(refund_id=refund.pk, now=now())
     said = words(vera, f"/desk/incidents/{outage.pk}")
     assert "refunded" in said
-    assert "Open a case for each" not in said
-    do(vera, outage, "propose")
+    assert "Open a request for each" not in said
+    do(vera, outage, "requests")
     assert not Case.objects.exists()
-    assert "No case was opened." in words(vera, f"/desk/incidents/{outage.pk}")
+    assert "No requests were opened." in words(vera, f"/desk/incidents/{outage.pk}")
 
 
 def test_a_withdrawn_one_opens_no_case_and_names_those_that_stand(
     vera: Client, outage: Incident, month: Order
 ) -> None:
-    do(vera, outage, "propose")
+    do(vera, outage, "requests")
     do(vera, outage, "withdraw", reason="Another service was down")
     said = words(vera, f"/desk/incidents/{outage.pk}")
-    assert "They stand although this incident doesn't" in said
+    assert "These requests remain open" in said
     assert Case.objects.get().label in said
-    assert do(vera, outage, "propose").status_code == 404
+    assert do(vera, outage, "requests").status_code == 302
+    assert Case.objects.count() == 1

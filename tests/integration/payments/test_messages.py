@@ -174,39 +174,39 @@ def test_staff_see_what_was_parked_and_try_it_again(
 ) -> None:
     fail(broken.pk, inbox.MOST_ATTEMPTS)
     desk = at_the_desk()
-    assert "1 message from the payment processor" in desk.get("/desk").content.decode()
+    assert "1 payment processor message" in desk.get("/desk").content.decode()
     page = desk.get("/desk/messages").content.decode()
     assert "AttributeError: card" in page
     assert broken.payload["object_id"] in page
     address = f"/desk/messages/{broken.pk}"
-    assert desk.post(address, {"do": "retry"}).status_code == 422
+    assert desk.post(f"{address}/retry").status_code == 422
     assert InboxMessage.objects.get().parked_at is not None
     ProcrastinateJob.objects.all().delete()
-    said = {"do": "retry", "reason": "The release of today reads it."}
-    assert desk.post(address, said).status_code == 302
+    said = {"reason": "The release of today reads it."}
+    assert desk.post(f"{address}/retry", said).status_code == 302
     entry = AuditEntry.objects.get(action="message.retried")
     assert (entry.subject, entry.reason) == (f"message:{broken.pk}", said["reason"])
     assert ProcrastinateJob.objects.filter(task_name=operations.PROCESS).exists()
     monkeypatch.undo()
     work()
     assert InboxMessage.objects.get().outcome == "not ours"
-    assert desk.post(address, said).status_code == 409
+    assert desk.post(f"{address}/retry", said).status_code == 409
 
 
 def test_staff_set_a_message_aside_once(broken: InboxMessage) -> None:
     fail(broken.pk, inbox.MOST_ATTEMPTS)
-    desk, said = at_the_desk(), {"do": "dismiss", "reason": "A test of theirs."}
-    assert desk.post(f"/desk/messages/{broken.pk}", said).status_code == 302
+    desk, said = at_the_desk(), {"reason": "A test of theirs."}
+    assert desk.post(f"/desk/messages/{broken.pk}/dismiss", said).status_code == 302
     assert InboxMessage.objects.get().outcome == "set aside: A test of theirs."
     assert AuditEntry.objects.get(action="message.dismissed").reason == "A test of theirs."
-    assert desk.post(f"/desk/messages/{broken.pk}", said).status_code == 409
-    assert "Nothing here" in desk.get("/desk/messages").content.decode()
+    assert desk.post(f"/desk/messages/{broken.pk}/dismiss", said).status_code == 409
+    assert "No failed messages" in desk.get("/desk/messages").content.decode()
 
 
 def test_nobody_else_sees_them(broken: InboxMessage, client: Client, seller: Membership) -> None:
     client.force_login(seller.user)
     assert client.get("/desk/messages").status_code == 404
-    assert client.post(f"/desk/messages/{broken.pk}", {"do": "retry"}).status_code == 404
+    assert client.post(f"/desk/messages/{broken.pk}/retry").status_code == 404
 
 
 def test_the_status_page_tells_what_waits_from_what_our_team_has(broken: InboxMessage) -> None:

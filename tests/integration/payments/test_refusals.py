@@ -66,7 +66,7 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
     assert (trouble.code, trouble.refunds) == (code, 1)
     shown = desk.get("/desk").content.decode()
     assert code in shown
-    assert "1 refund waits" in shown
+    assert "1 refund is pending" in shown
     body = health(desk)
     assert not body["healthy"]
     assert [(one["code"], one["refunds_waiting"]) for one in body["alarms"]] == [(code, 1)]
@@ -80,7 +80,7 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
     )
     assert len(client().v1.refunds.list().data) == 1
     assert (troubles(), health(desk)["alarms"]) == ([], [])
-    assert "1 refund waits" not in desk.get("/desk").content.decode()
+    assert "1 refund is pending" not in desk.get("/desk").content.decode()
     assert not ledger.verify()
 
 

@@ -84,7 +84,7 @@ def test_money_of_a_subscriber_that_nothing_asked_for_waits_for_a_person(
     assert Charge.objects.count() == 1, "it is nobody's payment"
     page = at_the_desk().get(f"/desk/cases/{case.pk}").content.decode()
     assert charge_id in page
-    assert "No rule settles this" in page
+    assert "No recommendation" in page
     assert reconcilers.run(now=now() + 2 * HOUR)[CHECK] == 0, "it has its case"
     sandbox.http.post("/v1/refunds", data={"charge": charge_id}, headers=KEY).raise_for_status()
     later = now() + 3 * HOUR

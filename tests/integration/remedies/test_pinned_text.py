@@ -76,8 +76,8 @@ def test_customer_and_desk_are_told_and_can_go_on(
     assert shown.status_code == 200
     assert "jewelrymodel doctor" in shown.content.decode()
     answer = desk.post(
-        f"/desk/cases/{case.pk}/decide",
-        {"do": "deny", "reason": "No.", "signature": "x", "kind": "", "amount": ""},
+        f"/desk/cases/{case.pk}/decline",
+        {"reason": "No.", "signature": "x"},
     )
     assert answer.status_code in (409, 422)
     assert not DecisionRecord.objects.exists()

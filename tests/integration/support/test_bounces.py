@@ -244,7 +244,7 @@ def test_an_agent_reads_the_note_and_its_customer_does_not(world: World, vera: C
     (noted,) = world.office.taken()
     case = newest()
     assert "could not be delivered" in read(vera, f"/desk/cases/{case.pk}")
-    assert "noted in its case" in read(vera, "/desk/mail")
+    assert "Noted in a request" in read(vera, "/desk/mail")
     assert vera.get(f"/desk/mail/{noted.pk}").status_code == 302
     client = Client()
     client.force_login(world.seller.user)

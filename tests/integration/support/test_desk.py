@@ -109,8 +109,8 @@ def test_a_remedy_that_does_not_fit_is_refused_and_nothing_is_said(
     page = read(vera, f"/desk/cases/{case.pk}")
     signature = re.search(r'name="signature" value="(\w+)"', page)
     assert signature
-    asked = {"do": "changed", "sure": "on", "reason": "Kind", "signature": signature[1], **sent}
-    answer = vera.post(f"/desk/cases/{case.pk}/decide", asked)
+    asked = {"sure": "on", "reason": "Kind", "signature": signature[1], **sent}
+    answer = vera.post(f"/desk/cases/{case.pk}/approve-remedy", asked)
     assert answer.status_code in (409, 422)
     assert told in answer.content.decode()
     assert not DecisionRecord.objects.exists()
@@ -140,32 +140,29 @@ def test_a_recommendation_is_carried_out_by_a_form_of_its_own(
         now=now(),
     )
     page = vera.get(f"/desk/cases/{case.pk}").content.decode()
-    forms = re.findall(r"<form[^>]*decide.*?</form>", page, re.DOTALL)
-    assert [re.findall(r'name="do" value="(\w+)"', one) for one in forms] == [
-        ["recommended"],
-        ["changed", "denied"],
-    ]
-    assert len(re.findall(r'id="(recommended_sure|id_sure)"', page)) == 2
+    acts = re.findall(rf'action="/desk/cases/{case.pk}/(approve-\w+|decline)"', page)
+    assert acts == ["approve-recommendation", "approve-remedy", "decline"]
+    assert len(re.findall(r'id="(recommendation_sure|remedy_sure|decline_sure)"', page)) == 3
 
 
 def test_whoever_opens_the_address_of_an_act_again_is_led_to_the_case(
     vera: Client, case: Case
 ) -> None:
-    for act in ("decide", "say", "sort"):
+    for act in ("decline", "reply", "subject"):
         assert vera.get(f"/desk/cases/{case.pk}/{act}")["Location"] == f"/desk/cases/{case.pk}"
     assert ", 17:00 E" in read(vera, f"/desk/cases/{case.pk}"), "when it is due"
-    assert decide(vera, case, do="denied", reason="It was used.") == 302
+    assert decide(vera, case, act="decline", reason="It was used.") == 302
     assert "due " not in read(vera, f"/desk/cases/{case.pk}").split("Claim and conversation")[0]
 
 
 def test_a_case_is_taken_over_and_given_back_in_plain_sight(vera: Client, case: Case) -> None:
     address = f"/desk/cases/{case.pk}"
-    at_the_desk("Arun Example").post(f"{address}/say", {"do": "mine"})
-    vera.post(f"{address}/say", {"do": "mine"})
-    assert "in the hands of Vera Example" in read(vera, address)
+    at_the_desk("Arun Example").post(f"{address}/assign")
+    vera.post(f"{address}/assign")
+    assert "assigned to Vera Example" in read(vera, address)
     assert "Taken over from a colleague." in read(vera, address)
-    vera.post(f"{address}/say", {"do": "nobodys"})
-    assert "Take it into my hands" in read(vera, address)
+    vera.post(f"{address}/unassign")
+    assert "Assign to me" in read(vera, address)
     assert not case.entries.filter(internal=False, text__contains="Taken").exists()
 
 
@@ -174,14 +171,14 @@ def test_what_was_decided_about_the_same_stands_beside_the_next_case(
 ) -> None:
     assert decide(vera, case, kind="replacement_credits", amount="3") == 302
     page = read(vera, f"/desk/cases/{open_case(order, seller).pk}")
-    assert "Decided about the same before" in page
+    assert "Earlier decisions about the same subject" in page
     assert "3 credits were added." in page
 
 
 def test_an_account_is_one_timeline_with_its_amounts(vera: Client, case: Case) -> None:
     decide(vera, case, kind="partial_refund", amount="2")
     page = read(vera, f"/desk/customers/{case.account_id}")
-    for words in ("$39.00, delivered", "Decision: $2.00", "Money back for JM-", case.label):
+    for words in ("$39.00, delivered", "Decision: $2.00", "Refund for JM-", case.label):
         assert words in page, words
 
 
@@ -222,15 +219,15 @@ def test_the_desk_is_there_for_those_who_work_there_and_for_nobody_else(
 def test_what_cannot_be_done_keeps_what_was_typed(vera: Client, case: Case) -> None:
     later = f"{now() + timedelta(days=90):%Y-%m-%d}"
     for path, sent, status, told in (
-        ("say", {"do": "extend", "text": "The bank is slow"}, 422, "Choose the day"),
-        ("say", {"do": "extend", "text": "Slow", "until": later}, 409, "at most thirty days"),
-        ("sort", {"ground": "account_error", "records": "made up"}, 422, "is no record of this"),
-        ("sort", {"ground": "outage", "about": "JM-999999"}, 422, "is no record of this"),
+        ("extend", {"text": "The bank is slow"}, 422, "Choose the day"),
+        ("extend", {"text": "Slow", "until": later}, 409, "at most thirty days"),
+        ("subject", {"ground": "account_error", "records": "made up"}, 422, "has no record named"),
+        ("subject", {"ground": "outage", "about": "JM-999999"}, 422, "has no record named"),
         (
-            "decide",
-            {"do": "changed", "kind": "other", "sure": "on", "reason": "Kind", "signature": "x"},
+            "approve-remedy",
+            {"kind": "other", "sure": "on", "reason": "Kind", "signature": "x"},
             409,
-            "has changed since",
+            "have changed since",
         ),
     ):
         answer = vera.post(f"/desk/cases/{case.pk}/{path}", sent)
@@ -250,6 +247,6 @@ def test_a_mail_in_quarantine_is_read_and_let_out_at_the_desk(vera: Client, case
     page = f"/desk/mail/{taken.mail_id}"
     assert page in read(vera, "/desk")
     assert "Hi there" in read(vera, page)
-    assert vera.post(page, {"reason": ""}).status_code == 422
-    assert vera.post(page, {"do": "release"}).status_code == 302
+    assert vera.post(f"{page}/dismiss", {"reason": ""}).status_code == 422
+    assert vera.post(f"{page}/release").status_code == 302
     assert vera.get(page)["Location"].startswith("/desk/cases/")

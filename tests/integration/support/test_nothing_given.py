@@ -41,13 +41,13 @@ def settled() -> None:
     deciding.settle_refund_remedy(refund_id=made.pk, now=now())
 
 
-def told(vera: Client, case: Case, **sent: str) -> tuple[int, str]:
+def told(vera: Client, case: Case, act: str = "approve-remedy", **sent: str) -> tuple[int, str]:
     """The status and the page after an agent decides so."""
     page = read(vera, f"/desk/cases/{case.pk}")
     signature = re.search(r'name="signature" value="(\w+)"', page)
     assert signature
-    asked = {"do": "changed", "sure": "on", "reason": "Kind", "signature": signature[1], **sent}
-    answer = vera.post(f"/desk/cases/{case.pk}/decide", asked)
+    asked = {"sure": "on", "reason": "Kind", "signature": signature[1], **sent}
+    answer = vera.post(f"/desk/cases/{case.pk}/{act}", asked)
     return answer.status_code, " ".join(answer.content.decode().split())
 
 
@@ -143,9 +143,9 @@ def test_another_correction_says_what_is_corrected(vera: Client, case: Case, ord
     assert [one.kind for one in found.decision.remedies] == [RemedyKind.OTHER]
     with pytest.raises(deciding.NothingChosen):
         by_person(found, recommended=True, reason=" ")
-    status, page = told(vera, case, do="recommended", reason="")
-    assert (status, "Say what was corrected; the customer reads it." in page) == (422, True)
-    status, _ = told(vera, case, do="recommended", reason="The name on the receipt.")
+    status, page = told(vera, case, act="approve-recommendation", reason="")
+    assert (status, "Enter a reason; the customer reads it." in page) == (422, True)
+    status, _ = told(vera, case, act="approve-recommendation", reason="The name on the receipt.")
     assert (status, DecisionRecord.objects.get().reason) == (302, "The name on the receipt.")
 
 

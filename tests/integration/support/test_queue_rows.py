@@ -54,12 +54,12 @@ def test_a_row_begins_as_the_customers_newest_message_does(vera: Client, case: C
 def test_a_message_is_new_until_a_person_writes_back(vera: Client, case: Case) -> None:
     badge = "badge badge--info"
     assert is_new(case), "an acknowledgement is no answer"
-    assert f'{badge}">new<' in read(vera, "/desk")
+    assert f'{badge}">New<' in read(vera, "/desk")
     operations.add_note(case_id=case.pk, text="To do", user_id=vera_id(), now=now())
     assert is_new(case), "a note is no answer"
     operations.answer(case_id=case.pk, text="We look.", user_id=vera_id(), now=now())
     assert not is_new(case)
-    assert f'{badge}">new<' not in read(vera, "/desk")
+    assert f'{badge}">New<' not in read(vera, "/desk")
     operations.receive_message(case_id=case.pk, text="Thank you", now=now())
     assert is_new(case)
 
@@ -74,35 +74,35 @@ def test_however_many_rows_their_words_are_one_query(
 
 
 def test_whose_turn_it_is_and_whose_case_it_is_are_two_things(vera: Client, case: Case) -> None:
-    assert ">us<" in read(vera, "/desk")
-    vera.post(f"/desk/cases/{case.pk}/say", {"do": "mine"})
-    assert ">us · Vera<" in read(vera, "/desk")
+    assert ">Us<" in read(vera, "/desk")
+    vera.post(f"/desk/cases/{case.pk}/assign")
+    assert ">Us · Vera<" in read(vera, "/desk")
     operations.ask(case_id=case.pk, text="Which order?", user_id=vera_id(), now=now())
-    assert ">the customer · Vera<" in read(vera, "/desk")
+    assert ">Customer · Vera<" in read(vera, "/desk")
 
 
 def test_who_proved_their_address_and_has_no_account_is_called_so(vera: Client) -> None:
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
-    assert "not proven" in read(vera, "/desk")
+    assert "not verified" in read(vera, "/desk")
     operations.confirm_sender(token=proof_link(newest()).rpartition("/")[2], now=now())
     page = read(vera, "/desk")
     assert "no account" in page
-    assert "not proven" not in page
+    assert "not verified" not in page
 
 
 def test_an_order_tells_of_its_disputes(vera: Client, bank: Bank) -> None:
     order = bank.buy()
     page = f"/desk/orders/{order.pk}"
-    assert "disputed" not in read(vera, page)
+    assert "Disputed" not in read(vera, page)
     work = bank.dispute(order)
     text = read(vera, page)
-    assert ">disputed<" in text
+    assert ">Disputed<" in text
     assert f'<a href="/desk/disputes/{work.pk}">dispute</a> $39.00' in text
-    assert "the bank waits for our answer, answer by" in text
+    assert "our response is needed" in text
     bank.decide(work, "lost")
     text = read(vera, page)
-    assert "lost: the customer has the money back" in text
-    assert ">disputed<" not in text
+    assert "lost: the customer was refunded by the bank" in text
+    assert ">Disputed<" not in text
 
 
 def test_every_word_of_the_processors_for_a_dispute_has_words(vera: Client, bank: Bank) -> None:
@@ -112,7 +112,7 @@ def test_every_word_of_the_processors_for_a_dispute_has_words(vera: Client, bank
         lost_at = now() if status == DisputeStatus.LOST else None
         ChargeDispute.objects.update(status=status, lost_at=lost_at)
         page = read(vera, f"/desk/disputes/{work.pk}")
-        told.add(page.partition("State</dt>")[2].partition("</dd>")[0])
+        told.add(page.partition("Status</dt>")[2].partition("</dd>")[0])
     assert len(told) == len(DisputeStatus)
 
 
@@ -139,8 +139,8 @@ def test_a_dispute_says_where_it_is_answered_and_what_the_customer_wrote(
     work = bank.dispute(order)
     page = f"/desk/disputes/{work.pk}"
     text = read(vera, page)
-    assert "The bank is answered at the payment processor, not here." in text
-    assert "wrote to us" not in text
+    assert "Respond to the bank at the payment processor, not here." in text
+    assert "Customer requests" not in text
     case = open_case(order, seller)
     assert f'<a href="/desk/cases/{case.pk}">{case.label}</a>' in read(vera, page)
     bank.decide(work, "won")
@@ -149,7 +149,7 @@ def test_a_dispute_says_where_it_is_answered_and_what_the_customer_wrote(
 
 def advice(vera: Client, work: DisputeWork) -> str:
     page = read(vera, f"/desk/disputes/{work.pk}")
-    return page.partition('<div class="notice stack stack--tight"><p>')[2].partition("</p>")[0]
+    return page.partition('<div class="notice stack stack--tight"> <p>')[2].partition("</p>")[0]
 
 
 def test_the_headline_says_so_where_facts_speak_for_both(vera: Client, bank: Bank) -> None:
@@ -161,7 +161,7 @@ def test_the_headline_says_so_where_facts_speak_for_both(vera: Client, bank: Ban
         f"charges/{charge.processor_charge_id}/dispute", reason="duplicate", inquiry=False
     )
     told = advice(vera, bank.hear(opened["id"]))
-    assert told == "Accept: one fact for the customer decides, whatever speaks for us."
+    assert told == "Accept: one fact supports the customer, and that outweighs those that support us."
 
 
 def test_limits_are_amounts(vera: Client) -> None:
@@ -180,8 +180,6 @@ def test_an_account_knows_its_plan_requests_and_disputes(
     case, work = open_case(order, seller), bank.dispute(order)
     seen = vera.get(page).context
     assert [one.pk for one in seen["plans"]] == [order.subscription_id]
-    assert seen["cases"] == [case]
-    assert seen["disputes"] == [
-        (work.dispute, "product not received", "the bank waits for our answer")
-    ]
-    assert "Dispute: product not received, the bank waits for our answer" in read(vera, page)
+    assert seen["cases"] == [(case, "Unused credits or time")]
+    assert seen["disputes"] == [(work.dispute, "product not received", "our response is needed")]
+    assert "Dispute: product not received, our response is needed" in read(vera, page)

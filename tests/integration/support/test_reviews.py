@@ -43,10 +43,10 @@ def signature(page: str) -> str:
     return found[1]
 
 
-def send(client: Client, order: Order, do: str, **more: str) -> int:
+def send(client: Client, order: Order, act: str, **more: str) -> int:
     page = read(client, f"/desk/orders/{order.pk}")
-    said = {"do": do, "reason": REASON, "sure": "on", "signature": signature(page), **more}
-    return client.post(f"/desk/orders/{order.pk}/review", said).status_code
+    said = {"reason": REASON, "sure": "on", "signature": signature(page), **more}
+    return client.post(f"/desk/orders/{order.pk}/{act}", said).status_code
 
 
 def state(order: Order) -> str:
@@ -101,7 +101,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
 ) -> None:
     reconcilers.run(now=now() + HOUR)
     vera = at_the_desk()
-    assert "Orders that need a decision" in read(vera, "/desk")
+    assert "Orders held for review" in read(vera, "/desk")
     page = read(vera, f"/desk/orders/{order.pk}")
     assert "The page asked for $46.80, not $39.00" in page
     assert send(vera, order, "deliver") == 302
@@ -194,13 +194,13 @@ def test_the_decision_is_that_of_the_customers_own_request(
 
 def test_a_reason_a_choice_and_a_tick_are_needed(order: Order) -> None:
     vera = at_the_desk()
-    address = f"/desk/orders/{order.pk}/review"
-    answer = vera.post(address, {"signature": "x"})
+    address = f"/desk/orders/{order.pk}"
+    answer = vera.post(f"{address}/deliver", {"signature": "x"})
     assert answer.status_code == 422
     html = answer.content.decode()
-    assert all(words in html for words in ("Choose what to do", "Say why", "Tick that you have"))
-    assert vera.get(address).status_code == 302
-    assert vera.post("/desk/orders/ord_none/review", {}).status_code == 404
+    assert all(words in html for words in ("Enter a reason", "Confirm that you have checked"))
+    assert vera.get(f"{address}/deliver").status_code == 302
+    assert vera.post("/desk/orders/ord_none/deliver", {}).status_code == 404
     assert state(order) == OrderState.HELD
 
 
@@ -215,13 +215,13 @@ def test_what_moved_since_it_was_shown_is_shown_again(order: Order, sandbox: San
 
 def test_a_second_click_and_a_second_agent_do_nothing_more(order: Order) -> None:
     vera, max_ = at_the_desk(), at_the_desk("Max Example")
-    said = {"do": "deliver", "reason": REASON, "sure": "on"}
+    said = {"reason": REASON, "sure": "on"}
     said["signature"] = signature(read(vera, f"/desk/orders/{order.pk}"))
-    address = f"/desk/orders/{order.pk}/review"
-    assert vera.post(address, said).status_code == 302
-    assert vera.post(address, said).status_code == 409
-    assert max_.post(address, {**said, "do": "refund"}).status_code == 409
-    assert max_.post(address, {**said, "do": "close"}).status_code == 409
+    address = f"/desk/orders/{order.pk}"
+    assert vera.post(f"{address}/deliver", said).status_code == 302
+    assert vera.post(f"{address}/deliver", said).status_code == 409
+    assert max_.post(f"{address}/refund", said).status_code == 409
+    assert max_.post(f"{address}/close", said).status_code == 409
     assert DecisionRecord.objects.count() == 1
     assert not Refund.objects.exists()
 
@@ -309,7 +309,7 @@ def test_a_case_that_was_closed_meanwhile_is_followed_by_another(order: Order) -
 
 def test_only_staff_may(order: Order, seller: Membership, client: Client) -> None:
     client.force_login(seller.user)
-    assert client.post(f"/desk/orders/{order.pk}/review", {"do": "deliver"}).status_code == 404
+    assert client.post(f"/desk/orders/{order.pk}/deliver").status_code == 404
     assert state(order) == OrderState.HELD
 
 
@@ -321,8 +321,8 @@ def test_an_order_that_is_fine_shows_no_review(sandbox: Sandbox, seller: Members
     assert (
         at_the_desk("Max Example")
         .post(
-            f"/desk/orders/{order.pk}/review",
-            {"do": "close", "reason": REASON, "sure": "on"},
+            f"/desk/orders/{order.pk}/close",
+            {"reason": REASON, "sure": "on"},
         )
         .status_code
         == 409

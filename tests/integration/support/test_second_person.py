@@ -42,9 +42,8 @@ def signed_in(case: Case) -> Client:
     return client
 
 
-def say(client: Client, decision: DecisionRecord, do: str, reason: str = "I looked.") -> int:
-    sent = {"do": do, "reason": reason}
-    return client.post(f"/desk/decisions/{decision.pk}/second", sent).status_code
+def say(client: Client, decision: DecisionRecord, act: str, reason: str = "I looked.") -> int:
+    return client.post(f"/desk/decisions/{decision.pk}/{act}", {"reason": reason}).status_code
 
 
 def state(decision: DecisionRecord) -> str:
@@ -55,18 +54,18 @@ def state(decision: DecisionRecord) -> str:
 def test_a_second_person_releases_it_once_and_says_why(
     vera: Client, arun: Client, decision: DecisionRecord
 ) -> None:
-    assert "Wait for a second person" in read(arun, "/desk")
+    assert "Pending second approval" in read(arun, "/desk")
     page = read(vera, f"/desk/decisions/{decision.pk}")
-    assert "You decided this: a colleague has to release it." in page
-    assert "Release it" not in page
-    assert say(vera, decision, "release") == 409
-    assert say(arun, decision, "release", reason=" ") == 422
+    assert "You made this decision, so a colleague must approve it." in page
+    assert ">Approve<" not in page
+    assert say(vera, decision, "approve") == 409
+    assert say(arun, decision, "approve", reason=" ") == 422
     assert state(decision) == RemedyState.AWAITING_SECOND
-    assert say(arun, decision, "release") == 302
+    assert say(arun, decision, "approve") == 302
     assert state(decision) == RemedyState.STARTED
-    assert say(arun, decision, "release") == 409, "a second click finds nothing that waits"
+    assert say(arun, decision, "approve") == 409, "a second click finds nothing that waits"
     assert AuditEntry.objects.get(action="decision.seconded").reason == "I looked."
-    assert "second person: Arun Example" in read(vera, f"/desk/decisions/{decision.pk}")
+    assert "second approval: Arun Example" in read(vera, f"/desk/decisions/{decision.pk}")
 
 
 def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
@@ -77,10 +76,10 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
     assert "Not certain yet" in told
     assert "A second person has to agree first" in told
     assert "$39.00: a second person has to release it" in told
-    assert say(arun, decision, "send_back", "Half of it was used.") == 302
+    assert say(arun, decision, "reject", "Half of it was used.") == 302
     tell_about_remedy(subject_id=decision.pk)
     assert state(decision) == RemedyState.FAILED
-    assert say(arun, decision, "release") == 409
+    assert say(arun, decision, "approve") == 409
     assert (Charge.objects.get().refunded_minor, case.entries.filter(mail_due=True).count()) == (
         0,
         3,  # the receipt of the request, the decision, and that it could not be sent back
@@ -96,7 +95,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
 
 
 def test_who_decided_may_take_it_back(vera: Client, decision: DecisionRecord) -> None:
-    assert say(vera, decision, "send_back", "The wrong order.") == 302
+    assert say(vera, decision, "reject", "The wrong order.") == 302
     assert state(decision) == RemedyState.FAILED
 
 
@@ -106,9 +105,9 @@ def test_alone_one_waits_and_is_told_how_long(
     settings.SINGLE_OPERATOR = True
     begins = decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS)
     assert f"{begins:%H:%M} UTC" in read(vera, f"/desk/decisions/{decision.pk}")
-    assert say(vera, decision, "release") == 409
+    assert say(vera, decision, "approve") == 409
     settings.SECOND_PERSON_WAIT_HOURS = 0
-    assert say(vera, decision, "release") == 302
+    assert say(vera, decision, "approve") == 302
     assert state(decision) == RemedyState.STARTED
 
 
@@ -123,7 +122,7 @@ def test_what_nobody_releases_for_a_day_is_found(case: Case, decision: DecisionR
 def test_what_was_sent_back_has_one_case_and_not_a_second(
     arun: Client, case: Case, decision: DecisionRecord
 ) -> None:
-    say(arun, decision, "send_back")
+    say(arun, decision, "reject")
     tell_about_remedy(subject_id=decision.pk)
     assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 0
     assert Case.objects.get() == case
@@ -138,5 +137,5 @@ def test_many_credits_wait_for_a_second_person_too(
     decision = DecisionRecord.objects.get()
     assert state(decision) == RemedyState.AWAITING_SECOND
     assert "21 credits" in read(arun, "/desk")
-    assert say(arun, decision, "release") == 302
+    assert say(arun, decision, "approve") == 302
     assert state(decision) == RemedyState.DONE

@@ -1,4 +1,4 @@
-"""Who did it, for colleagues to read: people by their names, machines by what they do."""
+"""Who did something: people by their names, the service's own parts by what they do."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from jewelrymodel.support.statuses import LATE, REPORTS
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:
-    """Return each stored actor in words: ``user:4`` is Vera Example."""
+    """Return each stored actor's name: that of ``user:4`` is Vera Example."""
     parsed = {text: Actor.parse(text) for text in actors if text}
     ids = {one.user_id for one in parsed.values() if one.user_id is not None}
     people = queries.names_of(user_ids=ids)
@@ -24,17 +24,17 @@ def names(actors: Iterable[str]) -> dict[str, str]:
 
 def _systems() -> dict[Actor, str]:
     return {
-        CUSTOMER: _("the customer"),
+        CUSTOMER: _("customer"),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
-        LATE: _("sent because we are late"),
-        REPORTS: _("a mail server's report"),
-        Actor.system("payments.book_charge"): _("automatic, as a charge was booked"),
-        Actor.system("payments.settle_order"): _("automatic check of the payment"),
-        Actor.system("payments.settle_subscription"): _("automatic check of the plan"),
-        Actor.system("processor"): _("at the payment processor"),
-        Actor.system("reconcilers"): _("our own checks"),
-        Actor.system("refunds"): _("automatic, as the money went back"),
-        Actor.system("remedies"): _("sent as the remedy went on"),
-        Actor.system("self-check"): _("the self-check"),
+        LATE: _("sent as we are late"),
+        REPORTS: _("report of an email server"),
+        Actor.system("payments.book_charge"): _("automatic, when the charge was recorded"),
+        Actor.system("payments.settle_order"): _("automatic payment check"),
+        Actor.system("payments.settle_subscription"): _("automatic subscription check"),
+        Actor.system("processor"): _("payment processor"),
+        Actor.system("reconcilers"): _("automatic reconciliation"),
+        Actor.system("refunds"): _("automatic, when the refund was made"),
+        Actor.system("remedies"): _("automatic update"),
+        Actor.system("self-check"): _("self-check"),
     }

@@ -1,10 +1,13 @@
-"""One case: claim against fact, timeline, recommendation, acts."""
+"""One request: claim against fact, conversation, recommendation, and the forms of what to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -20,28 +23,108 @@ from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.rules import ZONE
-from jewelrymodel.support.statuses import Channel
+from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.forms import Charged, DecideForm, SayForm, SortForm
-from jewelrymodel.web.desk.queue import clock_words
+from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.decision_forms import (
+    DeclineForm,
+    RecommendationForm,
+    RefundLimit,
+    RemedyForm,
+)
+from jewelrymodel.web.desk.queue import CHANNEL_LABELS, sla
+from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAVAILABLE
+from jewelrymodel.web.desk.request_forms import ExtendForm, MessageForm, ReasonForm, SubjectForm
 from jewelrymodel.web.message_text import MessageText, message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 
-KNOWN = {
-    0: gettext_lazy("sender not proven"),
-    1: gettext_lazy("sender's mail is authentic"),
-    2: gettext_lazy("sender has followed our link"),
+SENDER_IDENTITY = {
+    0: gettext_lazy("sender not verified"),
+    1: gettext_lazy("sender's email passed authentication"),
+    2: gettext_lazy("sender confirmed by our link"),
     3: gettext_lazy("sender was signed in"),
 }
 """The identity ladder (edge 7), in words."""
 
+_DECISION_FORMS: dict[str, type[DeclineForm | RecommendationForm | RemedyForm]] = {
+    "recommendation": RecommendationForm,
+    "remedy": RemedyForm,
+    "decline": DeclineForm,
+}
+
 
 @dataclass(frozen=True)
-class Taken:
-    """A decision about what the case is about: by whom, and how far its remedies are."""
+class MessageAction:
+    """Something to write in a request: its form, its address, its heading, and its button."""
+
+    name: str
+    form: type[forms.Form]
+    page: str
+    title: str | Promise
+    hint: str | Promise
+    button: str | Promise
+    needs_open: bool = True
+
+
+MESSAGE_ACTIONS = (
+    MessageAction(
+        "reply",
+        MessageForm,
+        "desk_reply",
+        gettext_lazy("Reply to the customer"),
+        gettext_lazy("The clock keeps running."),
+        gettext_lazy("Send reply"),
+        needs_open=False,
+    ),
+    MessageAction(
+        "ask",
+        MessageForm,
+        "desk_ask",
+        gettext_lazy("Ask for missing information (7.1–7.5)"),
+        gettext_lazy("The clock is paused until the customer replies."),
+        gettext_lazy("Send question"),
+    ),
+    MessageAction(
+        "note",
+        MessageForm,
+        "desk_add_note",
+        gettext_lazy("Add an internal note"),
+        gettext_lazy("Only colleagues read it."),
+        gettext_lazy("Add note"),
+        needs_open=False,
+    ),
+    MessageAction(
+        "extend",
+        ExtendForm,
+        "desk_extend",
+        gettext_lazy("Extend the deadline (7.7)"),
+        gettext_lazy("The customer is emailed the reason and the new date."),
+        gettext_lazy("Extend deadline"),
+    ),
+    MessageAction(
+        "close",
+        ReasonForm,
+        "desk_close",
+        gettext_lazy("Close with a message"),
+        gettext_lazy("The customer is emailed the reason."),
+        gettext_lazy("Close request"),
+    ),
+    MessageAction(
+        "close_silently",
+        ReasonForm,
+        "desk_close_silently",
+        gettext_lazy("Close silently (spam, not ours)"),
+        gettext_lazy("Nobody is emailed. Only colleagues read the reason."),
+        gettext_lazy("Close silently"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DecisionSummary:
+    """A decision about what the request is about: by whom, and how far its remedies are."""
 
     row: DecisionRecord
     decider: str
@@ -51,29 +134,29 @@ class Taken:
 @require_safe
 @for_staff()
 def case(request: StaffRequest, case_id: str) -> HttpResponse:
-    """Show one case."""
-    return show(request, found_case(case_id))
+    """Show one request."""
+    return show(request, case_or_404(case_id))
 
 
 @require_safe
 @for_staff()
 def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
-    found = found_case(case_id)
-    return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
+    row = case_or_404(case_id)
+    return stored_picture(or_404(lambda: queries.picture_key(case=row, picture_id=picture_id)))
 
 
 @require_safe
 @for_staff()
 def message(request: StaffRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
-    found = found_case(case_id)
+    row = case_or_404(case_id)
     return whole_text(
-        or_404(lambda: queries.entry_text(case=found, entry_id=entry_id, internal=True))
+        or_404(lambda: queries.entry_text(case=row, entry_id=entry_id, internal=True))
     )
 
 
-def found_case(case_id: str) -> Case:
+def case_or_404(case_id: str) -> Case:
     """Return the case; raises Http404."""
     return or_404(lambda: queries.case(case_id=case_id))
 
@@ -81,35 +164,41 @@ def found_case(case_id: str) -> Case:
 def show(
     request: StaffRequest,
     case: Case,
+    filled: Mapping[str, forms.Form] | None = None,
     *,
-    decide: DecideForm | None = None,
-    say: SayForm | None = None,
-    sort: SortForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the case's page; with a form that could not be taken, that one and its errors."""
-    found, problem = assessed(case)
-    words, kind = clock_words(case, clock.now())
+    """Return the request's page; of the *filled* forms, by name, with what was typed and why not.
+
+    Their names are those of MESSAGE_ACTIONS, ``recommendation``, ``remedy``, ``decline`` and
+    ``subject``.
+    """
+    filled = filled or {}
+    assessment, problem = assessed(case)
     decisions = _decisions(case)
-    entries = queries.entries(case_id=case.pk, internal=True)
+    limit = _refund_limit(assessment)
     context = {
         "case": case,
-        "known": "" if case.channel == Channel.MACHINE else KNOWN[case.identity_level],
-        "clock": words,
-        "clock_kind": kind,
-        "due": case.due_at.astimezone(ZONE).strftime("%a %-d %b %Y, %H:%M %Z"),
-        "entries": _with_authors(entries),
-        "shown": DecisionDisplay(found.decision) if found else None,
+        "category": category_label(case.ground),
+        "identity": "" if case.channel == Channel.MACHINE else SENDER_IDENTITY[case.identity_level],
+        "channel": str(CHANNEL_LABELS[Channel(case.channel)]).lower(),
+        "sla": sla(case, clock.now()),
+        "entries": _with_authors(queries.entries(case_id=case.pk, internal=True)),
+        "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
-        "decide": decide if decide and not takes_recommended(decide) else decide_form(found),
-        "recommend": decide if decide and takes_recommended(decide) else _recommend_form(found),
-        "why_not_recommended": _why_not_recommended(found),
-        "signature": found.signature if found else "",
-        "worth": _worth(found),
-        "say": say or SayForm(),
-        "sort": sort or SortForm(initial=_about(case), account_id=case.account_id or ""),
-        "decided": next((one for one in decisions if one.row.pk == case.decision_id), None),
-        "before": [one for one in decisions if one.row.pk != case.decision_id],
+        "forms": _forms(case, assessment, filled),
+        "message_forms": [
+            (one, filled.get(one.name) or message_form(one.name))
+            for one in MESSAGE_ACTIONS
+            if case.is_open
+            or one.name in filled
+            or (not one.needs_open and case.state != CaseState.CLOSED)
+        ],
+        "why_not_recommended": limit.why_no_refund if _recommends_refund(assessment) else "",
+        "signature": assessment.signature if assessment else "",
+        "refund_facts": _refund_facts(assessment),
+        "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
+        "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -118,84 +207,87 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
     """Return what the policy says of a case now, or why that can't be said."""
     facts = queries.request_facts(case)
     if facts is None:
-        return None, _("The sender hasn't proven that an account is theirs: no record is shown.")
+        return None, _(
+            "The sender hasn't verified that an account is theirs, so no records are shown."
+        )
     try:
         return remedies.assess(request=facts, now=clock.now()), ""
     except remedies.UnknownSubject:
-        return None, _("What it is said to be about is not in this account.")
+        return None, _("The order or generation that was named isn't in this account.")
     except remedies.TermsNotAtHand:
-        return None, _(
-            "The refund policy's text that this order was placed under isn't available, so nothing "
-            "can be decided. Ask the operator to run: jewelrymodel doctor"
-        )
+        return None, str(TERMS_UNAVAILABLE)
     except (ProcessorDown, ProcessorRefused):
-        return None, _("The payment service can't be reached; the facts can't be looked up now.")
+        return None, str(FACTS_UNAVAILABLE)
 
 
-def decide_form(found: Assessment | None, posted: QueryDict | None = None) -> DecideForm:
-    """Return the form of a decision; unposted, what is recommended stands in it already."""
+def decision_form(
+    name: str, assessment: Assessment | None, posted: QueryDict | None = None
+) -> DeclineForm | RecommendationForm | RemedyForm:
+    """Return the form called *name* of _DECISION_FORMS; unposted, with what is recommended."""
     initial = dict[str, object]()
-    for one in found.decision.remedies[:1] if found else ():
-        minor = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
-        initial = {"kind": one.kind.value, "amount": minor if one.currency else one.credits or None}
-    return DecideForm(posted, initial=initial, charged=_charged(found))
+    for one in assessment.decision.remedies[:1] if assessment else ():
+        money = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
+        initial = {"kind": one.kind.value, "amount": money if one.currency else one.credits or None}
+    limit = _refund_limit(assessment)
+    return _DECISION_FORMS[name](posted, initial=initial, limit=limit, auto_id=f"{name}_%s")
 
 
-def _charged(found: Assessment | None) -> Charged:
-    facts = found.decision.facts if found else {}
+def message_form(name: str, posted: QueryDict | None = None) -> forms.Form:
+    """Return the form of the message action called *name*."""
+    kind = next(one.form for one in MESSAGE_ACTIONS if one.name == name)
+    return kind(posted, auto_id=f"{name}_%s")
+
+
+def _forms(
+    case: Case, assessment: Assessment | None, filled: Mapping[str, forms.Form]
+) -> dict[str, forms.Form]:
+    """The forms of the decision and of the subject, by name."""
+    about = {
+        "ground": case.ground,
+        "about": case.subject_id,
+        "records": "\n".join(case.verified_records),
+    }
+    account_id = case.account_id or ""
+    unfilled = {name: decision_form(name, assessment) for name in _DECISION_FORMS}
+    subject = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
+    return {**unfilled, "subject": subject, **filled}
+
+
+def _refund_limit(assessment: Assessment | None) -> RefundLimit:
+    facts = assessment.decision.facts if assessment else {}
     known = {name: fact.value for name, fact in facts.items()}
-    given = found.decision.remedies if found else ()
-    return Charged(
+    recommended = assessment.decision.remedies if assessment else ()
+    return RefundLimit(
         currency=str(known.get("charge.currency", "")),
         refundable_minor=int(known.get("charge.refundable_minor", 0)),
         why_no_refund=deciding.why_no_refund(known),
-        is_corrected_by_hand=any(one.kind is RemedyKind.OTHER for one in given),
+        is_corrected_by_hand=any(one.kind is RemedyKind.OTHER for one in recommended),
     )
 
 
-def takes_recommended(form: DecideForm) -> bool:
-    """Whether what was sent is the recommendation, which has a form of its own."""
-    return form.data.get("do") == "recommended"
+def _recommends_refund(assessment: Assessment | None) -> bool:
+    return assessment is not None and any(
+        one.kind in REFUNDS for one in assessment.decision.remedies
+    )
 
 
-def _recommend_form(found: Assessment | None) -> DecideForm:
-    form = decide_form(found)
-    form.auto_id = "recommended_%s"
-    return form
-
-
-def _why_not_recommended(found: Assessment | None) -> str:
-    """Why what is recommended can't be carried out now; empty where it can."""
-    if not found or not any(one.kind in REFUNDS for one in found.decision.remedies):
-        return ""
-    return _charged(found).why_no_refund
-
-
-def _worth(found: Assessment | None) -> list[str]:
-    """What an agent who is kind needs to know of the money: what is left, and what is unused."""
-    facts = found.decision.facts if found else {}
+def _refund_facts(assessment: Assessment | None) -> list[str]:
+    """What an agent needs to know before a goodwill refund: what is left, and what is unused."""
+    facts = assessment.decision.facts if assessment else {}
     if "charge.refundable_minor" not in facts:
         return []
-    if why := _charged(found).why_no_refund:
+    if why := _refund_limit(assessment).why_no_refund:
         return [why]
     amounts = amounts_of({name: fact.value for name, fact in facts.items()})
     currency = str(facts["charge.currency"].value)
-    words = [
+    sentences = [
         _("%(amount)s can still be refunded.")
         % {"amount": in_words(amounts["charge.refundable_minor"], currency)}
     ]
     if amounts.get("lot.remaining_credits"):
         unused = in_words(FORMULAS["unused_share"].compute(amounts), currency)
-        words.append(_("The unused part of it is worth %(amount)s.") % {"amount": unused})
-    return words
-
-
-def _about(case: Case) -> dict[str, str]:
-    return {
-        "ground": case.ground,
-        "about": case.subject_id,
-        "records": "\n".join(case.verified_records),
-    }
+        sentences.append(_("The unused credits are worth %(amount)s of it.") % {"amount": unused})
+    return sentences
 
 
 def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, MessageText]]:
@@ -203,18 +295,18 @@ def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, Messag
     return [(one, names[one.author], message_text(one.text)) for one in entries]
 
 
-def _decisions(case: Case) -> list[Taken]:
-    """The case's own decision, and every other one about the same order or job, newest first."""
+def _decisions(case: Case) -> list[DecisionSummary]:
+    """The case's own decision, and every other one about the same subject, newest first."""
     rows = {}
     if case.account_id and case.subject_id:
         subject = Subject(SubjectKind(case.subject_kind), case.subject_id)
-        found = remedies.decisions_about(account_id=case.account_id, subject=subject)
-        rows = {one.pk: one for one in found}
+        about = remedies.decisions_about(account_id=case.account_id, subject=subject)
+        rows = {one.pk: one for one in about}
     if case.decision_id and case.decision_id not in rows:
         rows[case.decision_id] = remedies.decision(decision_id=case.decision_id)
     names = actor_names.names(one.decided_by for one in rows.values())
     return [
-        Taken(
+        DecisionSummary(
             row, names[row.decided_by], [(one, remedies.words(one)) for one in row.remedies.all()]
         )
         for row in rows.values()

@@ -1,12 +1,10 @@
-"""A stored decision whole, and the second person's word on what is large."""
-
-from datetime import datetime
+"""A stored decision whole, and its second approval where it is above an agent's limit."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
@@ -19,9 +17,10 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries as support
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
-from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.case_actions import CONFLICT
-from jewelrymodel.web.desk.forms import SecondForm
+from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.decision_forms import SecondApprovalForm
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (deciding.SecondPersonNeeded, deciding.WaitFirst, deciding.NothingWaits)
@@ -30,60 +29,71 @@ _REFUSALS = (deciding.SecondPersonNeeded, deciding.WaitFirst, deciding.NothingWa
 @require_safe
 @for_staff()
 def decision(request: StaffRequest, decision_id: str) -> HttpResponse:
-    """Show a decision with why-not and what defeated what."""
-    return _show(request, _found(decision_id), SecondForm())
+    """Show a decision with the rules that applied, and why the others didn't."""
+    return _show(request, _decision_or_404(decision_id), SecondApprovalForm())
 
 
-@require_POST
 @for_staff()
-def second(request: StaffRequest, decision_id: str) -> HttpResponse:
-    """Release what waits for a second person, or send it back to be decided anew."""
-    row, form = _found(decision_id), SecondForm(request.POST)
+@on_post("desk_decision")
+def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
+    """Give second approval; the decision is carried out at once."""
+    row, form = _decision_or_404(decision_id), SecondApprovalForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form, status=422)
-    acts = {"release": _release, "send_back": _send_back}
+    reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
-        told = acts[form.cleaned_data["do"]](
-            decision_id, request.user.pk, form.cleaned_data["reason"], clock.now()
-        )
-        messages.success(request, told)
+        deciding.release_second(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
+        deciding.carry_out(decision_id=decision_id, now=now)
+        messages.success(request, _("Approved. The decision is being carried out."))
     except _REFUSALS as refusal:
-        form.add_error(None, _(str(refusal)))
-        return _show(request, _found(decision_id), form, status=CONFLICT)
+        return _refused(request, decision_id, form, refusal)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, _("The payment service can't be reached; it goes on by itself."))
+        messages.info(request, PROCESSOR_DOWN)
     return redirect("desk_decision", decision_id=decision_id)
 
 
-def _release(decision_id: str, user_id: int, reason: str, now: datetime) -> str:
-    deciding.release_second(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
-    deciding.carry_out(decision_id=decision_id, now=now)
-    return _("Released. It is carried out now.")
+@for_staff()
+@on_post("desk_decision")
+def reject(request: StaffRequest, decision_id: str) -> HttpResponse:
+    """Refuse second approval; its request is open again."""
+    row, form = _decision_or_404(decision_id), SecondApprovalForm(request.POST)
+    if not form.is_valid():
+        return _show(request, row, form, status=422)
+    reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
+    try:
+        deciding.send_back(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
+        messages.success(request, _("Rejected. Nothing was paid; the request is open again."))
+    except _REFUSALS as refusal:
+        return _refused(request, decision_id, form, refusal)
+    return redirect("desk_decision", decision_id=decision_id)
 
 
-def _send_back(decision_id: str, user_id: int, reason: str, now: datetime) -> str:
-    deciding.send_back(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
-    return _("Sent back. Nothing was paid; its request waits in the queue again.")
+def _refused(
+    request: StaffRequest, decision_id: str, form: SecondApprovalForm, refusal: Exception
+) -> HttpResponse:
+    form.add_error(None, refusal_message(refusal))
+    return _show(request, _decision_or_404(decision_id), form, status=CONFLICT)
 
 
-def _found(decision_id: str) -> DecisionRecord:
+def _decision_or_404(decision_id: str) -> DecisionRecord:
     return or_404(lambda: remedies.decision(decision_id=decision_id))
 
 
 def _show(
-    request: StaffRequest, row: DecisionRecord, form: SecondForm, *, status: int = 200
+    request: StaffRequest, row: DecisionRecord, form: SecondApprovalForm, *, status: int = 200
 ) -> HttpResponse:
     owed = list(row.remedies.all())
     names = actor_names.names([row.decided_by, *(one.seconded_by for one in owed)])
     context = {
         "row": row,
         "case": support.case_of_decision(decision_id=row.pk),
+        "category": category_label(row.ground),
         "shown": DecisionDisplay(from_json(row.body)),
         "decider": names[row.decided_by],
         "remedies": [(one, remedies.words(one), names[one.seconded_by]) for one in owed],
-        "waits": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
-        "own": row.decided_by == str(Actor.user(request.user.pk)),
-        "own_from": deciding.own_release_from(row),
+        "needs_approval": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
+        "is_decider": row.decided_by == str(Actor.user(request.user.pk)),
+        "decider_may_approve_from": deciding.own_release_from(row),
         "form": form,
     }
     return render(request, "desk/decision.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Disputes at the desk: due first, what is suspended and why, and what our records say."""
+"""Disputes at the desk: due first, what is suspended and why, and whether to contest."""
 
 from collections.abc import Iterable
 
@@ -18,8 +18,12 @@ from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries as support
+from jewelrymodel.support.statuses import CaseState
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.queue import STATUS_LABELS
+from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAVAILABLE
 
 
 @require_safe
@@ -32,7 +36,7 @@ def index(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "groups": [
-            (_("Not decided yet"), _rows(one for one in found if one.is_open)),
+            (_("Open"), _rows(one for one in found if one.is_open)),
             (_("Decided"), _rows(decided)),
         ],
         "any": bool(found),
@@ -63,7 +67,10 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
         "dispute": found,
         "reason": reason_words(found),
         "state": state_words(found),
-        "cases": support.about(account_id=found.account_id, subject=about),
+        "cases": [
+            (one, category_label(one.ground), str(STATUS_LABELS[CaseState(one.state)]).lower())
+            for one in support.about(account_id=found.account_id, subject=about)
+        ],
         "work": _work(dispute_id),
         "scopes": queries.scopes(found),
         "shown": shown,
@@ -74,25 +81,25 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
 
 
 def reason_words(dispute: ChargeDispute) -> str:
-    """Return what the bank names, in the processor's own words."""
+    """Return the bank's reason, in the processor's own words."""
     return dispute.reason.replace("_", " ")
 
 
 def state_words(dispute: ChargeDispute) -> str:
-    """Return where a dispute stands, in words: whose turn it is, or who was right."""
+    """Return a dispute's status in words: whose turn it is, or who won."""
     words = {
-        DisputeStatus.WARNING_NEEDS_RESPONSE: _("the bank asks and waits for our answer"),
-        DisputeStatus.WARNING_UNDER_REVIEW: _("the bank asked and reads our answer"),
-        DisputeStatus.WARNING_CLOSED: _("the bank asked; it became no dispute"),
-        DisputeStatus.NEEDS_RESPONSE: _("the bank waits for our answer"),
-        DisputeStatus.UNDER_REVIEW: _("the bank weighs our answer"),
-        DisputeStatus.APPEAL_NEEDS_RESPONSE: _("appealed; the bank waits for our answer"),
-        DisputeStatus.APPEAL_UNDER_REVIEW: _("appealed; the bank weighs our answer"),
-        DisputeStatus.WON: _("won: the charge stands"),
-        DisputeStatus.LOST: _("lost: the customer has the money back"),
-        DisputeStatus.PREVENTED: _("ended before it became a dispute"),
+        DisputeStatus.WARNING_NEEDS_RESPONSE: _("inquiry; our response is needed"),
+        DisputeStatus.WARNING_UNDER_REVIEW: _("inquiry; the bank is reviewing our response"),
+        DisputeStatus.WARNING_CLOSED: _("inquiry closed without a dispute"),
+        DisputeStatus.NEEDS_RESPONSE: _("our response is needed"),
+        DisputeStatus.UNDER_REVIEW: _("the bank is reviewing our response"),
+        DisputeStatus.APPEAL_NEEDS_RESPONSE: _("appealed; our response is needed"),
+        DisputeStatus.APPEAL_UNDER_REVIEW: _("appealed; the bank is reviewing our response"),
+        DisputeStatus.WON: _("won: we keep the payment"),
+        DisputeStatus.LOST: _("lost: the customer was refunded by the bank"),
+        DisputeStatus.PREVENTED: _("prevented before it became a dispute"),
     }
-    unknown = _("in a state that we don't know; look at the payment processor")
+    unknown = _("unknown status; check the payment processor")
     return words.get(DisputeStatus(dispute.status), unknown)
 
 
@@ -106,8 +113,8 @@ def _work(dispute_id: str) -> DisputeWork | None:
 def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay | None, str]:
     """The engine that decides refunds says whether to contest: it is the same question.
 
-    One fact that speaks for the customer settles it, whatever else speaks for us; the headline says
-    which of the two it goes by, so that no reason below it says the opposite.
+    One fact for the customer settles it, whatever else is for us; the headline says which of the
+    two it goes by, so that no reason below it says the opposite.
     """
     facts = RequestFacts(
         account_id=found.account_id,
@@ -119,21 +126,20 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
     try:
         shown = DecisionDisplay(remedies.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
-        return None, _("The payment service can't be reached; look again in a while.")
+        return None, str(FACTS_UNAVAILABLE)
     except remedies.TermsNotAtHand:
-        return None, _(
-            "The refund policy's text that this order was placed under isn't available. Ask the "
-            "operator to run: jewelrymodel doctor"
-        )
+        return None, str(TERMS_UNAVAILABLE)
     if not found.is_open:
-        return shown, _("The bank has decided; there is nothing to answer.")
+        return shown, _("The bank has decided; no response is needed.")
     stances = {one.stance for one in points}
     if Stance.ACCEPT in stances:
         if Stance.CONTEST in stances or shown.leans_to_no:
-            return shown, _("Accept: one fact for the customer decides, whatever speaks for us.")
-        return shown, _("Accept: our own records say that the customer is right.")
+            return shown, _(
+                "Accept: one fact supports the customer, and that outweighs those that support us."
+            )
+        return shown, _("Accept: our own records support the customer.")
     if shown.remedies:
-        return shown, _("Accept: the policy gives the customer something back; it says below what.")
+        return shown, _("Accept: our policy grants the customer a remedy; see below.")
     if shown.leans_to_no or (points and not shown.asks):
-        return shown, _("Contest: delivered, and no ground of the policy holds.")
-    return shown, _("A person weighs it: our records alone don't settle it.")
+        return shown, _("Contest: delivered, and our policy grants no remedy.")
+    return shown, _("Needs your judgment: our records alone don't settle it.")

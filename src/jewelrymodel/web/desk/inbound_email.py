@@ -1,81 +1,104 @@
-"""Mail to support: all that was kept, and one of them: read, let out as a case, or put aside."""
-
-from datetime import datetime
+"""Email to support: all that was kept, and each one: read, opened as a request, or dismissed."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.statuses import MailOutcome
 from jewelrymodel.web.desk import actor_names
-from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.forms import DismissForm
+from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.inbound_email_forms import DismissForm
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404
 
-LONGEST_PART = 200_000  # characters of one part on the page; the source has them all
-_ACTIONS = {
-    "mail.released": gettext_lazy("Let out as a case of its own"),
-    "mail.dismissed": gettext_lazy("Put aside"),
+PART_LIMIT = 200_000  # characters of one part on the page; the source has them all
+_AUDIT_LABELS = {
+    "mail.released": gettext_lazy("Opened as a new request"),
+    "mail.dismissed": gettext_lazy("Dismissed"),
     "mail.downloaded": gettext_lazy("Source downloaded"),
 }
-_KINDS = {
-    MailOutcome.OPENED: "ok",
-    MailOutcome.THREADED: "ok",
-    MailOutcome.QUARANTINED: "warn",
+_STATUSES = {
+    MailOutcome.OPENED: (gettext_lazy("New request"), "ok"),
+    MailOutcome.THREADED: (gettext_lazy("Added to a request"), "ok"),
+    MailOutcome.QUARANTINED: (gettext_lazy("In quarantine"), "warn"),
+    MailOutcome.UNANSWERED: (gettext_lazy("Kept, not answered"), ""),
+    MailOutcome.DISMISSED: (gettext_lazy("Dismissed"), ""),
+    MailOutcome.NOTED: (gettext_lazy("Noted in a request"), ""),
 }
-"""How a mail's badge looks; the rest are plain."""
+"""An email's status, and how its badge looks."""
 
 
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """List the newest mails to support and what became of each."""
-    rows = [(one, _kind(one.outcome)) for one in queries.kept_mails()]
+    """List the newest emails to support and the status of each."""
+    rows = [(one, _STATUSES[MailOutcome(one.outcome)]) for one in queries.kept_mails()]
     return render(request, "desk/inbound_emails.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
 @for_staff()
-def kept(request: StaffRequest, mail_id: str) -> HttpResponse:
-    """Show one mail; on POST open a case from it, or put it aside.
-
-    What has a case is read there: its page leads to it. Who acts on what a colleague handled
-    meanwhile is told so, with what became of it (409).
-    """
+def email(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Show one email; what has a request is read there: its page leads to it."""
     found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
-    if request.method != "POST":
-        if found.taken.case_id:
-            return redirect("desk_case", found.taken.case_id)
-        return _show(request, found, DismissForm())
-    is_release = request.POST.get("do") == "release"
-    form = DismissForm(None if is_release else request.POST)
+    if found.taken.case_id:
+        return redirect("desk_case", found.taken.case_id)
+    return _show(request, found, DismissForm())
+
+
+@for_staff()
+@on_post("desk_mail")
+def release(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Open a request from an email; its sender is asked to verify who they are."""
+    or_404(lambda: queries.kept_mail(mail_id=mail_id))
     try:
-        if is_release:
-            return _release(request, mail_id, clock.now())
-        if form.is_valid():
-            return _dismiss(request, mail_id, form, clock.now())
+        case = operations.release_mail(
+            mail_id=mail_id, user_id=request.user.pk, now=clock.now(), seen=_seen(request)
+        )
     except operations.NotInQuarantine as refusal:
-        found = queries.kept_mail(mail_id=mail_id)
-        return _show(request, found, DismissForm(), refusal=_(str(refusal)), status=409)
-    return _show(request, found, form, status=422)
+        return _refused(request, mail_id, refusal)
+    messages.success(request, _("Request opened. The sender is asked to verify who they are."))
+    return redirect("desk_case", case_id=case.pk)
+
+
+@for_staff()
+@on_post("desk_mail")
+def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
+    """Dismiss an email in quarantine, with a reason."""
+    found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
+    form = DismissForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=422)
+    try:
+        operations.dismiss_mail(
+            mail_id=mail_id,
+            reason=form.cleaned_data["reason"],
+            user_id=request.user.pk,
+            now=clock.now(),
+            seen=_seen(request),
+        )
+    except operations.NotInQuarantine as refusal:
+        return _refused(request, mail_id, refusal)
+    messages.success(request, _("Email dismissed. It is kept under All email."))
+    return redirect("desk")
 
 
 @require_safe
 @for_staff()
 def original(request: StaffRequest, mail_id: str) -> HttpResponse:
-    """Show a mail as it came: its parts as text, nothing of it run, fetched or drawn."""
+    """Show an email as it arrived: its parts as text, nothing of it run, fetched or drawn."""
     found = or_404(lambda: queries.original_mail(mail_id=mail_id))
     context = {
         "taken": found.taken,
         "original": found.original,
         "received_at": found.received_at,
-        "longest": LONGEST_PART,
+        "part_limit": PART_LIMIT,
     }
     return render(request, "desk/original_email.html", context)
 
@@ -83,7 +106,7 @@ def original(request: StaffRequest, mail_id: str) -> HttpResponse:
 @require_POST
 @for_staff()
 def source(request: StaffRequest, mail_id: str) -> HttpResponse:
-    """Hand out a mail's bytes as a text file, and note who took them."""
+    """Hand out an email's bytes as a text file, and note who downloaded them."""
     found = or_404(lambda: queries.original_mail(mail_id=mail_id))
     operations.note_download(mail_id=mail_id, user_id=request.user.pk, now=clock.now())
     name = f'attachment; filename="{found.taken.pk}.eml.txt"'
@@ -91,29 +114,16 @@ def source(request: StaffRequest, mail_id: str) -> HttpResponse:
     return HttpResponse(found.raw, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _release(request: StaffRequest, mail_id: str, now: datetime) -> HttpResponse:
-    case = operations.release_mail(
-        mail_id=mail_id, user_id=request.user.pk, now=now, seen=_seen(request)
-    )
-    messages.success(request, _("A case was opened; its sender is asked to prove who they are."))
-    return redirect("desk_case", case_id=case.pk)
-
-
-def _dismiss(request: StaffRequest, mail_id: str, form: DismissForm, now: datetime) -> HttpResponse:
-    operations.dismiss_mail(
-        mail_id=mail_id,
-        reason=form.cleaned_data["reason"],
-        user_id=request.user.pk,
-        now=now,
-        seen=_seen(request),
-    )
-    messages.success(request, _("Put aside. The mail is kept."))
-    return redirect("desk")
-
-
 def _seen(request: StaffRequest) -> str:
-    """What the mail was when the page was made that sends this."""
+    """What the email was when the page was made that sends this."""
     return request.POST.get("seen", MailOutcome.QUARANTINED)
+
+
+def _refused(request: StaffRequest, mail_id: str, refusal: Exception) -> HttpResponse:
+    """Show what became of an email that a colleague handled in the meantime."""
+    found = queries.kept_mail(mail_id=mail_id)
+    sentence = refusal_message(refusal)
+    return _show(request, found, DismissForm(), refusal=sentence, status=CONFLICT)
 
 
 def _show(
@@ -127,16 +137,15 @@ def _show(
     names = actor_names.names(one.actor for one in found.history)
     context = {
         "taken": found.taken,
-        "kind": _kind(found.taken.outcome),
+        "status": _STATUSES[MailOutcome(found.taken.outcome)],
         "text": message_text(found.content.text),
-        "can_be_let_out": found.can_be_let_out,
+        "can_open_request": found.can_be_let_out,
         "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
-        "history": [(one, names[one.actor], _ACTIONS.get(one.action, "")) for one in found.history],
+        "history": [
+            (one, names[one.actor], _AUDIT_LABELS.get(one.action, one.action))
+            for one in found.history
+        ],
         "form": form,
         "refusal": refusal,
     }
     return render(request, "desk/inbound_email.html", context, status=status)
-
-
-def _kind(outcome: str) -> str:
-    return _KINDS.get(MailOutcome(outcome), "")

@@ -12,11 +12,11 @@ from jewelrymodel.web.fields import WordsField
 
 
 class InstantField(forms.DateTimeField):
-    """An instant in UTC, to the second: one opened and over within a minute lasted still."""
+    """An instant in UTC, to the second: an outage of less than a minute has a length too."""
 
     default_error_messages: ClassVar = {
-        "required": gettext_lazy("Say when, by the day and the clock (UTC)."),
-        "invalid": gettext_lazy("Write it as a day and a time: 2026-05-14 09:30."),
+        "required": gettext_lazy("Enter a date and a time (UTC)."),
+        "invalid": gettext_lazy("Enter a date and a time, such as 2026-05-14 09:30."),
     }
     widget = forms.DateTimeInput(
         attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
@@ -28,19 +28,19 @@ class OpenForm(forms.Form):
 
     feature = forms.ChoiceField(label=gettext_lazy("Feature"))
     title = WordsField(
-        label=gettext_lazy("What customers read"),
+        label=gettext_lazy("Title on the status page"),
         max_length=120,
-        error_messages={"required": gettext_lazy("Say what is down, as customers read it.")},
+        error_messages={"required": gettext_lazy("Enter what is down, as customers read it.")},
     )
-    started_at = InstantField(label=gettext_lazy("Since (UTC)"))
+    started_at = InstantField(label=gettext_lazy("Started (UTC)"))
     reason = WordsField(
-        label=gettext_lazy("How we know"),
+        label=gettext_lazy("Evidence (internal)"),
         max_length=300,
-        error_messages={"required": gettext_lazy("Say how we know.")},
+        error_messages={"required": gettext_lazy("Enter how we know.")},
     )
 
-    def __init__(self, sent: QueryDict | None, *, now: datetime) -> None:
-        super().__init__(sent, initial={"started_at": now.replace(second=0)})
+    def __init__(self, posted: QueryDict | None, *, now: datetime) -> None:
+        super().__init__(posted, initial={"started_at": now.replace(second=0)})
         features = sorted({name for one in catalog.products_on_sale(now) for name in one.features})
         self.fields["feature"].choices = [(one, one) for one in features]  # type: ignore[attr-defined]  # a choice field
 
@@ -48,21 +48,21 @@ class OpenForm(forms.Form):
 class CloseForm(forms.Form):
     """When it ended, and how we know."""
 
-    ended_at = InstantField(label=gettext_lazy("It ended at (UTC)"))
+    ended_at = InstantField(label=gettext_lazy("Ended (UTC)"))
     reason = WordsField(
-        label=gettext_lazy("How we know that it is over"),
+        label=gettext_lazy("Evidence that it is over (internal)"),
         max_length=300,
-        error_messages={"required": gettext_lazy("Say how we know that it is over.")},
+        error_messages={"required": gettext_lazy("Enter how we know that it is over.")},
     )
 
 
 class CorrectForm(forms.Form):
-    """Its words and times as they should be, and why."""
+    """An incident's text and times as they should be, and why."""
 
     title = WordsField(
-        label=gettext_lazy("What customers read"),
+        label=gettext_lazy("Title on the status page"),
         max_length=120,
-        error_messages={"required": gettext_lazy("Say what is down, as customers read it.")},
+        error_messages={"required": gettext_lazy("Enter what is down, as customers read it.")},
     )
     note = WordsField(
         label=gettext_lazy("Note"),
@@ -70,24 +70,25 @@ class CorrectForm(forms.Form):
         required=False,
         max_length=2000,
     )
-    started_at = InstantField(label=gettext_lazy("From (UTC)"))
-    ended_at = InstantField(label=gettext_lazy("To (UTC); empty while it runs"), required=False)
+    started_at = InstantField(label=gettext_lazy("Started (UTC)"))
+    ended_at = InstantField(label=gettext_lazy("Ended (UTC); empty while ongoing"), required=False)
     reason = WordsField(
-        label=gettext_lazy("Why it is corrected"),
+        label=gettext_lazy("Reason for the correction (internal)"),
         max_length=300,
-        error_messages={"required": gettext_lazy("Say why it is corrected.")},
+        error_messages={"required": gettext_lazy("Enter a reason.")},
     )
-
-    def instant(self, name: str) -> Any:
-        """Return the instant under *name*; one left as it stood keeps its fraction of a second."""
-        return (self.cleaned_data if name in self.changed_data else self.initial)[name]
 
 
 class WithdrawForm(forms.Form):
-    """Why it should never have been opened."""
+    """Why an incident should never have been opened."""
 
     reason = WordsField(
-        label=gettext_lazy("Why it is withdrawn"),
+        label=gettext_lazy("Reason (internal)"),
         max_length=300,
-        error_messages={"required": gettext_lazy("Say why it is withdrawn.")},
+        error_messages={"required": gettext_lazy("Enter a reason.")},
     )
+
+
+def instant(form: forms.Form, name: str) -> Any:
+    """Return the instant under *name*; an unchanged one keeps its fraction of a second."""
+    return (form.cleaned_data if name in form.changed_data else form.initial)[name]

@@ -1,4 +1,4 @@
-"""A held order at the desk: delivered, refunded or closed, with a reason, each exactly once."""
+"""Resolving a held order at the desk: delivered, refunded or closed, with a reason, each once."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,10 +13,10 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
 from jewelrymodel.support.statuses import ReviewAct
-from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.case_actions import CONFLICT
-from jewelrymodel.web.desk.forms import ReviewForm
-from jewelrymodel.web.desk.records import show_order
+from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
+from jewelrymodel.web.desk.orders import review_form, show_order
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
@@ -31,41 +31,65 @@ _REFUSALS = (
 
 
 @for_staff()
-def review(request: StaffRequest, order_id: str) -> HttpResponse:
-    """Do what the form says with a held order; whoever opens the address is led to the order."""
+@on_post("desk_order")
+def deliver(request: StaffRequest, order_id: str) -> HttpResponse:
+    """Deliver a held order for what was charged."""
+    return _resolve(request, order_id, ReviewAct.DELIVER)
+
+
+@for_staff()
+@on_post("desk_order")
+def refund(request: StaffRequest, order_id: str) -> HttpResponse:
+    """Refund what is left of a held order's charge, and close it."""
+    return _resolve(request, order_id, ReviewAct.REFUND)
+
+
+@for_staff()
+@on_post("desk_order")
+def close(request: StaffRequest, order_id: str) -> HttpResponse:
+    """Close a held order on which no payment is left."""
+    return _resolve(request, order_id, ReviewAct.CLOSE)
+
+
+def _resolve(request: StaffRequest, order_id: str, act: ReviewAct) -> HttpResponse:
     or_404(lambda: Order.objects.get(pk=order_id))
-    if request.method != "POST":
-        return redirect("desk_order", order_id=order_id)
-    form = ReviewForm(request.POST)
+    form = review_form(act, request.POST)
     if not form.is_valid():
-        return show_order(request, order_id, form, status=422)
+        return show_order(request, order_id, {act: form}, status=422)
     try:
-        messages.success(request, _act(request, order_id, form))
+        if act is ReviewAct.CLOSE:
+            messages.success(request, _close(request, order_id, form))
+        else:
+            messages.success(request, _decide(request, order_id, act, form))
     except _REFUSALS as refusal:
-        form.add_error(None, " ".join(_(str(refusal)).split()))
-        return show_order(request, order_id, form, status=CONFLICT)
+        form.add_error(None, refusal_message(refusal))
+        return show_order(request, order_id, {act: form}, status=CONFLICT)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, _("The payment service can't be reached; nothing was lost."))
+        messages.info(request, PROCESSOR_DOWN)
     return redirect("desk_order", order_id=order_id)
 
 
-def _act(request: StaffRequest, order_id: str, form: ReviewForm) -> str:
-    said, now = form.cleaned_data, clock.now()
-    act = ReviewAct(said["do"])
-    if act is ReviewAct.CLOSE:
-        operations.close_order(
-            order_id=order_id, reason=said["reason"], user_id=request.user.pk, now=now
-        )
-        return _("Closed. Nothing was charged or refunded by that.")
+def _close(request: StaffRequest, order_id: str, form: OrderReviewForm) -> str:
+    operations.close_order(
+        order_id=order_id,
+        reason=form.cleaned_data["reason"],
+        user_id=request.user.pk,
+        now=clock.now(),
+    )
+    return _("Order closed. Nothing was charged or refunded.")
+
+
+def _decide(request: StaffRequest, order_id: str, act: ReviewAct, form: OrderReviewForm) -> str:
+    now = clock.now()
     decision = operations.decide_order(
         order_id=order_id,
         act=act,
-        signature=said["signature"],
-        reason=said["reason"],
+        signature=form.cleaned_data["signature"],
+        reason=form.cleaned_data["reason"],
         user_id=request.user.pk,
         now=now,
     )
     deciding.carry_out(decision_id=decision.pk, now=now)
     if remedies.waits_for_second(decision):
-        return _("It waits for a colleague now: one person may not give so much.")
-    return _("Decided. The customer is told by mail, step by step.")
+        return _("Sent for second approval: above your limit.")
+    return _("Decided. The customer is emailed about each step.")

@@ -1,4 +1,4 @@
-"""The policy at the desk: editions, coverage, and what the machine decided today."""
+"""The policy at the desk: editions, coverage, limits, and the latest automatic decisions."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -14,12 +14,13 @@ from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.category_labels import category_label
 
 
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """Show each clause with its rules or the reason for none, files that wait, and decisions."""
+    """Show each clause with its rules or the reason for none, unpublished files, and decisions."""
     now = clock.now()
     edition = terms.in_force(now)
     unproven = set(edition_proof.rules_unproven(edition))
@@ -39,14 +40,17 @@ def index(request: StaffRequest) -> HttpResponse:
         "edition": edition,
         "clauses": clauses,
         "unproven": unproven,
-        "machine_limit": _as_facts_show(settings.MACHINE_LIMIT_MINOR),
-        "second_limit": _as_facts_show(settings.SECOND_PERSON_LIMIT_MINOR),
+        "automatic_limit": _in_major_units(settings.MACHINE_LIMIT_MINOR),
+        "approval_limit": _in_major_units(settings.SECOND_PERSON_LIMIT_MINOR),
         "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
-        "decisions": remedies.machine_decisions(since=now - timedelta(days=1)),
+        "decisions": [
+            (one, category_label(one.ground))
+            for one in remedies.machine_decisions(since=now - timedelta(days=1))
+        ],
     }
     return render(request, "desk/policy.html", context)
 
 
-def _as_facts_show(limit_minor: int) -> Decimal:
+def _in_major_units(limit_minor: int) -> Decimal:
     """A limit with two decimals, as the facts of a decision show it in whichever currency."""
     return Decimal(limit_minor).scaleb(-2)

@@ -1,4 +1,4 @@
-"""Messages of the payment processor that could not be processed: tried again, or set aside."""
+"""Messages of the payment processor that could not be processed: tried again, or dismissed."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,40 +9,49 @@ from django.views.decorators.http import require_POST, require_safe
 from jewelrymodel.infra import clock, inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.case_actions import CONFLICT
-from jewelrymodel.web.desk.forms import MessageForm
+from jewelrymodel.web.desk.processor_message_forms import ProcessorMessageForm
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 
 
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """List what was parked, longest first, each with why and what can be done."""
+    """List what failed at every attempt, oldest first, each with why and what can be done."""
     return _show(request)
 
 
 @require_POST
 @for_staff()
-def message(request: StaffRequest, message_id: str) -> HttpResponse:
-    """Try one again from the start, or set it aside."""
-    form = MessageForm(request.POST)
+def retry(request: StaffRequest, message_id: str) -> HttpResponse:
+    """Try a message again from the start."""
+    form = ProcessorMessageForm(request.POST)
     if not form.is_valid():
-        return _show(request, problem=_("Say why: what was mended, or why it needs nothing."))
-    acts = {"retry": operations.retry_message, "dismiss": operations.dismiss_message}
+        return _show(request, problem=str(form.errors["reason"][0]), status=422)
+    reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
-        acts[form.cleaned_data["do"]](
-            message_id=message_id,
-            user_id=request.user.pk,
-            reason=form.cleaned_data["reason"],
-            now=clock.now(),
-        )
+        operations.retry_message(message_id=message_id, user_id=user_id, reason=reason, now=now)
     except inbox.NotParked as refusal:
-        return _show(request, problem=_(str(refusal)), status=CONFLICT)
-    messages.success(request, _("Done."))
+        return _show(request, problem=refusal_message(refusal), status=CONFLICT)
+    messages.success(request, _("The message will be tried again."))
     return redirect("desk_messages")
 
 
-def _show(request: StaffRequest, *, problem: str = "", status: int = 0) -> HttpResponse:
+@require_POST
+@for_staff()
+def dismiss(request: StaffRequest, message_id: str) -> HttpResponse:
+    """Dismiss a message that needs nothing."""
+    form = ProcessorMessageForm(request.POST)
+    if not form.is_valid():
+        return _show(request, problem=str(form.errors["reason"][0]), status=422)
+    reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
+    try:
+        operations.dismiss_message(message_id=message_id, user_id=user_id, reason=reason, now=now)
+    except inbox.NotParked as refusal:
+        return _show(request, problem=refusal_message(refusal), status=CONFLICT)
+    messages.success(request, _("Message dismissed."))
+    return redirect("desk_messages")
+
+
+def _show(request: StaffRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     context = {"rows": inbox.parked(source=operations.INBOX), "problem": problem}
-    return render(
-        request, "desk/processor_messages.html", context, status=status or (422 if problem else 200)
-    )
+    return render(request, "desk/processor_messages.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What keeps the processor from doing what was decided, and what a colleague does about it."""
+"""What keeps the payment processor from refunding, and what a colleague does about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,20 +12,20 @@ from jewelrymodel.payments.values import BlockReason
 
 @dataclass(frozen=True)
 class Row:
-    """One trouble in words: what, since when, what waits, what to do, what the processor said."""
+    """One problem in words: what, since when, what waits, the fix, and the processor's message."""
 
     what: str
     since_at: datetime
     waits: str
-    mend: str
+    fix: str
     code: str
-    said: str
+    processor_message: str
 
 
 def rows() -> list[Row]:
-    """Return what stands now, oldest first."""
+    """Return the current problems, oldest first."""
     return [
-        Row(_what(one), one.since_at, _waits(one.refunds), _mend(one), one.code, one.words)
+        Row(_what(one), one.since_at, _waits(one.refunds), _fix(one), one.code, one.words)
         for one in troubles()
     ]
 
@@ -33,37 +33,37 @@ def rows() -> list[Row]:
 def _what(one: Trouble) -> str:
     match one.reason:
         case BlockReason.KEY:
-            return _("The payment processor doesn't accept our key.")
+            return _("The payment processor rejects our API key.")
         case BlockReason.RIGHT:
-            words = _("Our key for the payment processor lacks the permission %(right)s.")
+            words = _("Our API key lacks the payment processor's permission %(right)s.")
             return words % {"right": one.right}
         case BlockReason.CHANGED:
-            return _("The payment processor got a request again with a change.")
+            return _("The payment processor received a repeated request with different details.")
         case _refund:
-            return _("The payment processor doesn't make a refund now.")
+            return _("The payment processor isn't making a refund.")
 
 
 def _waits(count: int) -> str:
     if not count:
-        return _("Nothing is lost; what waits goes on by itself once this is mended.")
+        return _("Nothing is lost; pending work resumes automatically once this is fixed.")
     words = ngettext(
-        "%(n)s refund waits; it goes on by itself once this is mended.",
-        "%(n)s refunds wait; they go on by themselves once this is mended.",
+        "%(n)s refund is pending; it resumes automatically once this is fixed.",
+        "%(n)s refunds are pending; they resume automatically once this is fixed.",
         count,
     )
     return words % {"n": count}
 
 
-def _mend(one: Trouble) -> str:
+def _fix(one: Trouble) -> str:
     if one.reason == BlockReason.KEY:
         return _(
-            "Set a valid key in STRIPE_SECRET_KEY and restart the service; keys are in the "
+            "Set a valid key in STRIPE_SECRET_KEY and restart the service. Keys are in the "
             "processor's dashboard under Developers."
         )
     if one.reason == BlockReason.RIGHT:
-        return _("Give our key this permission in the processor's dashboard, under API keys.")
+        return _("Grant our key this permission in the processor's dashboard, under API keys.")
     if one.reason == BlockReason.CHANGED:
-        return _("It forgets the first request within a day or so. Tell whoever runs the service.")
+        return _("It resolves itself within about a day. Tell the operator.")
     if one.code == "balance_insufficient":
         return _("Add funds to our balance at the processor.")
-    return _("Look up the refund in the processor's dashboard; its request log says more.")
+    return _("Look up the refund in the processor's dashboard; its request log has details.")

@@ -1,4 +1,4 @@
-"""The queue: what waits for us, due first, with its clock, what is at stake, and on whom."""
+"""The queue: open requests, due first, with their SLA, the amount at stake, and whose turn."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,57 +6,80 @@ from datetime import datetime, timedelta
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock, inbox
+from jewelrymodel.infra.formats import deadline
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
-from jewelrymodel.support.categories import Ground
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import Said
-from jewelrymodel.support.statuses import CaseState
+from jewelrymodel.support.rules import ZONE
+from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS, category_label
 
-SOON = timedelta(hours=8)
+DUE_SOON = timedelta(hours=8)
+STATUS_LABELS = {
+    CaseState.OPEN: gettext_lazy("Open"),
+    CaseState.WAITING: gettext_lazy("Waiting on customer"),
+    CaseState.DECIDED: gettext_lazy("Decided"),
+    CaseState.CLOSED: gettext_lazy("Closed"),
+}
+CHANNEL_LABELS = {
+    Channel.FORM: gettext_lazy("Form"),
+    Channel.MAIL: gettext_lazy("Email"),
+    Channel.MACHINE: gettext_lazy("Opened by our team"),
+}
+
+
+@dataclass(frozen=True)
+class Sla:
+    """How a request stands against its deadline: in words, as a badge's kind, and when it is."""
+
+    label: str
+    kind: str
+    due: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One case in the queue: its clock in words, what is at stake, what was said, whose turn."""
+    """One request in the queue, with its newest message and whose turn it is."""
 
     case: Case
-    clock: str
-    kind: str
+    category: str
+    sla: Sla
     stake: str
-    said: Said | None
-    waits_for: str
+    newest: Said | None
+    waiting_on: str
+    channel: str
 
 
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """Show the cases, due first; filters by state, ground and whose they are."""
+    """Show the requests, due first; filters by status, category and assignee."""
     now = clock.now()
     mine = request.user.pk if request.GET.get("mine") else None
-    found = queries.queue(
+    cases = queries.queue(
         state=request.GET.get("state", ""), ground=request.GET.get("ground", ""), mine=mine
     )
     context = {
-        "rows": _rows(found, now),
+        "rows": _rows(cases, now),
         "overdue": queries.overdue(now=now),
-        "states": CaseState.choices,
-        "grounds": Ground.choices,
+        "statuses": [(value.value, label) for value, label in STATUS_LABELS.items()],
+        "categories": [(value.value, label) for value, label in CATEGORY_LABELS.items()],
         "chosen": request.GET,
-        "seconds": _seconds(),
+        "second_approvals": _second_approvals(),
         "failed": {one.pk for one in remedies.decisions_failed()},
         "quarantine": queries.quarantine(limit=5),
-        "troubles": processor_problems.rows(),
+        "problems": processor_problems.rows(),
         "held": payments.orders_held(),
         "parked": len(inbox.parked(source=paying.INBOX)),
     }
@@ -64,30 +87,32 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _rows(cases: list[Case], now: datetime) -> list[Row]:
-    stakes, said = queries.stakes(cases), queries.last_said(cases)
+    stakes, newest = queries.stakes(cases), queries.last_said(cases)
     return [
         Row(
             one,
-            *clock_words(one, now),
+            category_label(one.ground),
+            sla(one, now),
             stake=stakes.get(one.pk, ""),
-            said=said.get(one.pk),
-            waits_for=_waits_for(one),
+            newest=newest.get(one.pk),
+            waiting_on=_waiting_on(one),
+            channel=str(CHANNEL_LABELS[Channel(one.channel)]),
         )
         for one in cases
     ]
 
 
-def _waits_for(case: Case) -> str:
-    """Whose turn it is and, apart from that, in whose hands the case is."""
+def _waiting_on(case: Case) -> str:
+    """Whose turn it is and, apart from that, to whom the request is assigned."""
     if not case.is_open:
         return "–"
-    whom = _("the customer") if case.state == CaseState.WAITING else _("us")
+    whom = _("Customer") if case.state == CaseState.WAITING else _("Us")
     owner = case.assigned_to
     return f"{whom} · {owner.first_name or owner.email}" if owner else whom
 
 
-def _seconds() -> list[tuple[DecisionRecord, str, str]]:
-    """What waits for a second person: the decision, how much it gives, and who took it."""
+def _second_approvals() -> list[tuple[DecisionRecord, str, str]]:
+    """What needs second approval: the decision, how much it gives, and who made it."""
     rows = remedies.awaiting_second()
     names = actor_names.names(one.decided_by for one in rows)
     return [(one, _size(one), names[one.decided_by]) for one in rows]
@@ -97,26 +122,32 @@ def _size(row: DecisionRecord) -> str:
     """All that a decision gives: money of one charge, in one currency, and credits."""
     owed = list(row.remedies.all())
     money = sum(one.amount_minor for one in owed)
-    credits_given = sum(one.credits for one in owed)
+    credit_count = sum(one.credits for one in owed)
     currency = next((one.currency for one in owed if one.currency), "")
-    told = ngettext("%(n)s credit", "%(n)s credits", credits_given) % {"n": credits_given}
-    return ", ".join([in_words(money, currency)] * bool(money) + [told] * bool(credits_given))
+    credits_given = ngettext("%(n)s credit", "%(n)s credits", credit_count) % {"n": credit_count}
+    return ", ".join(
+        [in_words(money, currency)] * bool(money) + [credits_given] * bool(credit_count)
+    )
 
 
-def clock_words(case: Case, now: datetime) -> tuple[str, str]:
-    """Return how a case stands against its deadline, in words and as a badge's kind."""
+def sla(case: Case, now: datetime) -> Sla:
+    """Return how a case stands against its deadline."""
+    due = deadline(case.due_at, ZONE) if case.state == CaseState.OPEN else ""
     if not case.is_open:
-        return str(case.get_state_display()), ""
+        return Sla(str(STATUS_LABELS[CaseState(case.state)]), "", due)
     if case.paused_at is not None:
-        return _("clock stands still"), "warn"
+        return Sla(_("Paused"), "warn", due)
     left = case.due_at - now
     if left < timedelta():
-        return _("overdue by %(span)s") % {"span": _span(-left)}, "bad"
-    return _("due in %(span)s") % {"span": _span(left)}, "warn" if left < SOON else "info"
+        return Sla(_("Overdue by %(span)s") % {"span": _span(-left)}, "bad", due)
+    kind = "warn" if left < DUE_SOON else "info"
+    return Sla(_("Due in %(span)s") % {"span": _span(left)}, kind, due)
 
 
 def _span(span: timedelta) -> str:
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     if hours >= 48:
         return _("%(n)s days") % {"n": hours // 24}
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    if hours:
+        return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes}
+    return _("%(m)s min") % {"m": minutes}

@@ -1,4 +1,4 @@
-"""One field that finds what a mail or a caller names: a number, an id, an address, a name."""
+"""One field that finds what an email or a caller names: a number, an ID, an address, a name."""
 
 import re
 from collections.abc import Iterator
@@ -32,11 +32,13 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries as support
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, TakenMail
-from jewelrymodel.support.statuses import MailOutcome
+from jewelrymodel.support.statuses import CaseState, MailOutcome
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.queue import STATUS_LABELS
 
 SHOWN = 20
-_LONGEST = 254  # no e-mail address is longer
+_LONGEST = 254  # no email address is longer
 _PEOPLE = 3
 _RECEIPT_DIGITS = 6  # a receipt's number is written with zeros in front, a request's without
 _BARE = re.compile(r"#?([0-9]{1,18})")
@@ -46,10 +48,10 @@ _ID = re.compile(r"([a-z]{2,6})_\w+", re.ASCII)
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found: what it is called, words to choose it by, and its page."""
+    """One thing that was found: what it is called, a detail to choose it by, and its page."""
 
     label: str
-    words: str
+    detail: str
     url: str
 
 
@@ -82,13 +84,13 @@ _REFUND = Place("desk_order", _REFUNDS.all(), "charge__order_id", "processor_ref
 _PLACES: dict[str, tuple[Place, ...]] = {
     # Ours
     "acct": (Place("desk_customer", Account.objects.all()),),
-    "asset": (Place("desk_task", Asset.objects.all(), "item__task_id"),),
+    "asset": (Place("desk_generation", Asset.objects.all(), "item__task_id"),),
     "case": (Place("desk_case", Case.objects.all()),),
     "chg": (Place("desk_order", _CHARGES.all(), "order_id"),),
     "dec": (Place("desk_decision", DecisionRecord.objects.all()),),
     "dsp": (Place("desk_dispute", _DISPUTES.all()),),
     "inc": (Place("desk_incident", Incident.objects.all()),),
-    "item": (Place("desk_task", TaskItem.objects.all(), "task_id"),),
+    "item": (Place("desk_generation", TaskItem.objects.all(), "task_id"),),
     "lot": (Place("desk_order", _BOUGHT, "source_ref"),),
     "mail": (
         Place("desk_mail", _MAILS.filter(outcome=MailOutcome.QUARANTINED)),
@@ -99,7 +101,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "rcp": (Place("desk_order", Receipt.objects.all(), "order_id"),),
     "rem": (Place("desk_decision", RemedyRow.objects.all(), "decision_id"),),
     "rfd": (Place("desk_order", _REFUNDS.all(), "charge__order_id"),),
-    "task": (Place("desk_task", Task.objects.all()),),
+    "task": (Place("desk_generation", Task.objects.all()),),
     # Ours, and the processor's
     "sub": (
         Place("desk_customer", _PLANS.all(), "account_id"),
@@ -124,7 +126,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
 @require_safe
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
-    """Lead to the one thing that was found; list several by kind; without any, say what helps."""
+    """Lead to the one result; list several by kind; without any, say what can be searched for."""
     text = " ".join(request.GET.get("q", "").split())[:_LONGEST]
     groups = _found(text) if text else []
     pages = {hit.url for group in groups for hit in group.hits}
@@ -139,7 +141,7 @@ def _found(text: str) -> list[Group]:
     kinds = (
         (_("Requests"), _requests),
         (_("Orders"), _orders),
-        (_("Records with this id"), _records),
+        (_("Records with this ID"), _records),
         (_("Accounts"), _accounts),
     )
     found = [(title, list(find(text))) for title, find in kinds]
@@ -152,19 +154,20 @@ def _number(pattern: re.Pattern[str], text: str, *, whole: bool = False) -> str:
 
 
 def _requests(text: str) -> Iterator[Hit]:
-    """By number, also inside the subject of a mail; else what came from such an address."""
+    """By number, also inside the subject of an email; else what came from such an address."""
     digits = _number(_R, text) or _number(_BARE, text, whole=True)
     if digits and not digits.startswith("0"):
         rows = support.numbered(number=int(digits))
     else:
         rows = support.of_strangers(address=text, limit=SHOWN + 1)
-    said = support.last_said(rows)
+    newest = support.last_said(rows)
     for one in rows:
         who = one.account.name if one.account else one.email
-        words = [who, one.get_ground_display(), one.get_state_display()]
-        if one.pk in said:
-            words.append(said[one.pk].beginning)
-        yield Hit(one.label, " · ".join(words), reverse("desk_case", args=[one.pk]))
+        status = str(STATUS_LABELS[CaseState(one.state)])
+        details = [who, category_label(one.ground), status]
+        if one.pk in newest:
+            details.append(newest[one.pk].beginning)
+        yield Hit(one.label, " · ".join(details), reverse("desk_case", args=[one.pk]))
 
 
 def _orders(text: str) -> Iterator[Hit]:
@@ -176,8 +179,8 @@ def _orders(text: str) -> Iterator[Hit]:
     )
     for one in rows:
         amount = in_words(one.total_minor, one.currency)
-        words = (one.account.name, one.product_version.name, amount, one.get_state_display())
-        yield Hit(one.label, " · ".join(words), reverse("desk_order", args=[one.pk]))
+        details = (one.account.name, one.product_version.name, amount, one.get_state_display())
+        yield Hit(one.label, " · ".join(details), reverse("desk_order", args=[one.pk]))
 
 
 def _records(text: str) -> Iterator[Hit]:
@@ -190,20 +193,20 @@ def _records(text: str) -> Iterator[Hit]:
         "desk_decision": _("decision"),
         "desk_dispute": _("dispute"),
         "desk_incident": _("incident"),
-        "desk_mail": _("mail in quarantine"),
+        "desk_mail": _("email in quarantine"),
         "desk_order": _("order"),
-        "desk_task": _("job"),
+        "desk_generation": _("generation"),
     }
     for place in _PLACES.get(named[1], ()) if named else ():
         rows = place.rows.filter(**{place.column: record_id}).order_by()
         for shown in rows.values_list(place.shows, flat=True).distinct()[: SHOWN + 1]:
-            words = f"{titles[place.page]} · {shown}"
-            yield Hit(record_id, words, reverse(place.page, args=[shown]))
+            detail = f"{titles[place.page]} · {shown}"
+            yield Hit(record_id, detail, reverse(place.page, args=[shown]))
 
 
 def _accounts(text: str) -> Iterator[Hit]:
     for one in accounts.found(text=text, limit=SHOWN + 1):
         people = [member.user.email for member in list(one.memberships.all())[:_PEOPLE]]
-        words = [*people, one.country, _("closed") if one.closed_at else ""]
+        details = [*people, one.country, _("closed") if one.closed_at else ""]
         url = reverse("desk_customer", args=[one.pk])
-        yield Hit(one.name, " · ".join(filter(None, words)), url)
+        yield Hit(one.name, " · ".join(filter(None, details)), url)

@@ -1,0 +1,76 @@
+"""Deciding a request at the desk: the recommendation, another remedy, or a decline; each once."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from jewelrymodel.infra import clock
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.operations import RefundTooLarge
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.support import operations
+from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, show
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
+
+_REFUSALS = (
+    deciding.FactsMoved,
+    deciding.AlreadyRemedied,
+    deciding.NothingChosen,
+    deciding.RemedyUnfit,
+    operations.SenderUnproven,
+    RefundTooLarge,
+    remedies.TermsNotAtHand,
+)
+
+
+@for_staff()
+@on_post("desk_case")
+def approve_recommendation(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Approve what the policy recommends."""
+    return _decide(request, case_id, "recommendation")
+
+
+@for_staff()
+@on_post("desk_case")
+def approve_remedy(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Approve another remedy than the recommended one."""
+    return _decide(request, case_id, "remedy")
+
+
+@for_staff()
+@on_post("desk_case")
+def decline(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Decline the request."""
+    return _decide(request, case_id, "decline")
+
+
+def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
+    case = case_or_404(case_id)
+    form = decision_form(name, assessed(case)[0], request.POST)
+    if not form.is_valid():
+        return show(request, case, {name: form}, status=422)
+    try:
+        decision = operations.decide_case(
+            case_id=case_id,
+            signature=form.cleaned_data["signature"],
+            remedies_chosen=form.chosen(),
+            reason=form.cleaned_data["reason"],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+        deciding.carry_out(decision_id=decision.pk, now=clock.now())
+        if remedies.waits_for_second(decision):
+            messages.info(request, _("Sent for second approval: above your limit."))
+        else:
+            messages.success(request, _("Decided. The customer is emailed about each step."))
+    except operations.CaseOver as refusal:  # its form is gone: a colleague's decision is there
+        messages.error(request, refusal_message(refusal))
+    except _REFUSALS as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return show(request, case_or_404(case_id), {name: form}, status=CONFLICT)
+    except (ProcessorDown, ProcessorRefused):
+        messages.info(request, PROCESSOR_DOWN)
+    return redirect("desk_case", case_id=case_id)
