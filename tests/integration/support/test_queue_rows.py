@@ -160,8 +160,7 @@ def test_the_headline_says_so_where_facts_speak_for_both(vera: Client, bank: Ban
     opened = bank.sandbox.panel(
         f"charges/{charge.processor_charge_id}/dispute", reason="duplicate", inquiry=False
     )
-    told = advice(vera, bank.hear(opened["id"]))
-    assert told == "Accept: one fact supports the customer, and that outweighs those that support us."
+    assert advice(vera, bank.hear(opened["id"])).startswith("Accept: one fact supports")
 
 
 def test_limits_are_amounts(vera: Client) -> None:
