@@ -47,7 +47,13 @@ PEOPLE = {
         ),
     ),
     "Otto Example": (
-        ("/requests", "/requests/new", "/requests/new?ground=unused", "/refund-policy", "/billing"),
+        (
+            "/requests",
+            "/requests/new",
+            "/requests/new?category=unused",
+            "/refund-policy",
+            "/billing",
+        ),
         (
             *("/requests/case_", "/requests/decisions/", "/refund-policy/"),
             *("/billing/orders/", "/billing/plans/"),

@@ -36,7 +36,7 @@ from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 order = Order.objects.filter(buyer_email={email!r}, state="delivered").first()
 request = RequestFacts(
-    account_id=order.account_id, ground="changed_mind", requested_at=clock.now(),
+    account_id=order.account_id, category="changed_mind", requested_at=clock.now(),
     subject=Subject(SubjectKind.ORDER, order.pk), identity_level=3,
 )
 found = queries.assess(request=request, now=clock.now())

@@ -5,10 +5,10 @@ from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from tests.support.shop import now
 
 
-def about(order: Order, ground: str) -> RequestFacts:
+def about(order: Order, category: str) -> RequestFacts:
     return RequestFacts(
         account_id=order.account_id,
-        ground=ground,
+        category=category,
         subject=Subject(SubjectKind.ORDER, order.pk),
         requested_at=now(),
         identity_level=3,

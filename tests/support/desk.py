@@ -21,7 +21,7 @@ def open_case(order: Order, seller: Membership) -> Case:
             email=seller.user.email,
             identity_level=3,
             channel=Channel.FORM,
-            ground="unused",
+            category="unused",
             subject=Subject(SubjectKind.ORDER, order.pk),
             explanation="I did not use it.",
         ),

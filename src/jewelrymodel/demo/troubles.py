@@ -23,7 +23,7 @@ from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries as cases
 from jewelrymodel.support import reconcilers, rules
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import Channel
 
@@ -126,7 +126,7 @@ def _late_request(seller: Seller, agent: int, now: datetime) -> Case:
             email=seller.email,
             identity_level=3,
             channel=Channel.FORM,
-            ground=Ground.UNUSED,
+            category=Category.UNUSED,
             subject=Subject(SubjectKind.ORDER, _newest(seller).pk),
             explanation="I have used hardly any of it. Can I have some of my money back?",
         ),

@@ -18,7 +18,7 @@ _RESOLVABLE = frozenset(
     }
 )
 _OF_TASTE = "product_unacceptable"
-_GROUNDS = {
+_CATEGORIES = {
     "duplicate": "duplicate",
     "product_not_received": "undelivered",
     _OF_TASTE: "failed_task",
@@ -55,9 +55,9 @@ def is_resolvable(reason: str, *, owes: bool) -> bool:
     return owes if reason == _OF_TASTE else reason in _RESOLVABLE
 
 
-def ground_of(reason: str) -> str:
-    """Return the ground under which our records are looked at for this reason."""
-    return _GROUNDS.get(reason, "other")
+def category_of(reason: str) -> str:
+    """Return the category under which our records are looked at for this reason."""
+    return _CATEGORIES.get(reason, "other")
 
 
 def has_law_right(

@@ -34,7 +34,7 @@ class RequestFacts:
     """
 
     account_id: str
-    ground: str
+    category: str
     subject: Subject
     requested_at: datetime
     identity_level: int

@@ -25,7 +25,7 @@ class DecisionRecord(models.Model):
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
-    ground = models.CharField(max_length=32)
+    category = models.CharField(max_length=32)
     subject_kind = models.CharField(max_length=10, choices=SubjectKind)
     subject_id = models.CharField(max_length=32)
     charge_id = models.CharField(max_length=32, blank=True)
@@ -57,7 +57,7 @@ class DecisionRecord(models.Model):
 
 
 class RemedyRow(models.Model):
-    """One remedy of a decision, and how far it is; once only for one thing and ground."""
+    """One remedy of a decision, and how far it is; once only for one thing and category."""
 
     id = models.CharField(primary_key=True, max_length=32)
     decision = models.ForeignKey(DecisionRecord, on_delete=models.PROTECT, related_name="remedies")

@@ -63,7 +63,7 @@ def gives_what_it_says(one: Chosen) -> bool:
 def once_key(loss: str, subject: Subject, kind: RemedyKind, done: Mapping[str, int]) -> str:
     """Return what the database lets live once: a loss, whose it is, a remedy, and its round.
 
-    *loss* is what is made good, whatever ground was picked and whatever an edition calls the rule
+    *loss* is what is made good, whatever category was picked and whatever an edition calls the rule
     that gives it; *done* as ``rounds`` counts.
     """
     key = f"{loss}:{subject.kind}:{subject.id}:{family(kind)}"

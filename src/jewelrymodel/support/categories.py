@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Ground(TextChoices):
+class Category(TextChoices):
     """What a request is about, as the customer or an agent picked it; never a fact by itself.
 
     The same words as the policy's ``request.ground``, so that each of its rules can be reached.
@@ -29,11 +29,11 @@ class Ground(TextChoices):
 
 
 ABOUT_A_JOB = (
-    Ground.FAILED_TASK,
-    Ground.STYLE,
-    Ground.POSE,
-    Ground.INTERPRETATION,
-    Ground.CAMPAIGN,
+    Category.FAILED_TASK,
+    Category.STYLE,
+    Category.POSE,
+    Category.INTERPRETATION,
+    Category.CAMPAIGN,
 )
 """What is asked about a job and not about an order."""
 

@@ -8,14 +8,14 @@ from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.remedies.assessments import SubjectKind
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, MailOutcome
 
 
 class Case(models.Model):
     """One request for review, or one broken promise that we found ourselves.
 
-    ``ground`` and the subject are what was picked; facts are looked up when it is assessed. A
+    ``category`` and the subject are what was picked; facts are looked up when it is assessed. A
     machine's case is keyed by (check_name, check_subject) and exists once.
     """
 
@@ -25,7 +25,7 @@ class Case(models.Model):
     email = models.EmailField(max_length=254)
     identity_level = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=10, choices=Channel)
-    ground = models.CharField(max_length=32, choices=Ground)
+    category = models.CharField(max_length=32, choices=Category)
     subject_kind = models.CharField(max_length=10, choices=SubjectKind)
     subject_id = models.CharField(max_length=32, blank=True)
     verified_records = models.JSONField(default=list)

@@ -21,7 +21,7 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import rules
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
 from jewelrymodel.support.statuses import LATE, CaseState, Channel, EntryKind, MailOutcome
 
@@ -74,11 +74,11 @@ def _cases() -> QuerySet[Case]:
     return Case.objects.select_related("account", "assigned_to")
 
 
-def queue(*, state: str = "", ground: str = "", mine: int | None = None) -> list[Case]:
+def queue(*, state: str = "", category: str = "", mine: int | None = None) -> list[Case]:
     """Return the cases for the desk, due first; *state* "" means those that aren't decided."""
     rows = _cases().filter(state=state) if state else _cases().filter(state__in=OPEN)
-    if ground:
-        rows = rows.filter(ground=ground)
+    if category:
+        rows = rows.filter(category=category)
     if mine is not None:
         rows = rows.filter(assigned_to_id=mine)
     return list(rows.order_by("due_at", "number")[:200])
@@ -238,7 +238,7 @@ def request_facts(case: Case) -> RequestFacts | None:
     kind = SubjectKind(case.subject_kind) if case.subject_id else SubjectKind.ACCOUNT
     return RequestFacts(
         account_id=case.account_id,
-        ground=case.ground,
+        category=case.category,
         subject=Subject(kind, case.subject_id or case.account_id),
         requested_at=case.opened_at,
         identity_level=case.identity_level,
@@ -263,7 +263,7 @@ def order_request(order: Order, *, now: datetime) -> RequestFacts:
             return found
     return RequestFacts(
         account_id=order.account_id,
-        ground=Ground.UNDELIVERED,
+        category=Category.UNDELIVERED,
         subject=order_subject(order),
         requested_at=now,
         identity_level=OURS,

@@ -87,13 +87,15 @@ def resumed_due(*, due: datetime, paused_at: datetime, resumed_at: datetime) -> 
     return after_working_time(resumed_at, working_time(paused_at, due))
 
 
-def missing(*, ground: str, order: str, task: str, explanation: str, has_proof: bool) -> list[str]:
+def missing(
+    *, category: str, order: str, task: str, explanation: str, has_proof: bool
+) -> list[str]:
     """Return which of the inputs 7.1 to 7.5 a request of this kind still lacks, by clause."""
     lacks = {
-        "7.2": ground not in ABOUT_A_JOB and not order,
-        "7.3": ground in ABOUT_A_JOB and not task,
+        "7.2": category not in ABOUT_A_JOB and not order,
+        "7.3": category in ABOUT_A_JOB and not task,
         "7.4": len(explanation.split()) < 2,
-        "7.5": ground == "outage" and not has_proof and not _TIME.search(explanation),
+        "7.5": category == "outage" and not has_proof and not _TIME.search(explanation),
     }
     return [clause for clause, lacking in lacks.items() if lacking]
 

@@ -21,10 +21,10 @@ def buy(page: Page, sku: str) -> str:
     return page.url.split("/orders/")[1].split("/")[0]
 
 
-def check(page: Page, order_id: str, ground: str) -> None:
+def check(page: Page, order_id: str, category: str) -> None:
     """Choose what happened and to which order; see what the records say."""
     page.goto(f"/requests/new?order={order_id}")
-    page.get_by_label(ground).check()
+    page.get_by_label(category).check()
     page.get_by_role("button", name="Check our records").click()
     expect(page.get_by_role("heading", name="What the policy says")).to_be_visible()
 
@@ -150,7 +150,7 @@ def test_an_outage_is_opened_told_closed_and_proposed(let_in: NewVisitor) -> Non
     olga.goto("/desk/incidents")
     olga.get_by_role("link", name="Generating was down").click()
     olga.get_by_role("button", name=re.compile("Open a request for each")).click()
-    olga.goto("/desk?ground=outage")
+    olga.goto("/desk?category=outage")
     expect(olga.locator("tbody")).to_contain_text("Example Rings")
 
 

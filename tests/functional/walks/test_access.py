@@ -57,7 +57,7 @@ def test_pages_of_requests_and_of_the_desk_fit_and_can_be_used(
     decision = page.locator("main a[href^='/requests/decisions/']").first.get_attribute("href")
     page.goto("/billing")
     order = page.locator("main a[href^='/billing/orders/']").first.get_attribute("href") or ""
-    check = f"/requests/new?ground=unused&order={order.rpartition('/')[2]}&task="
+    check = f"/requests/new?category=unused&order={order.rpartition('/')[2]}&task="
     assert_usable(page, [case, decision or "", check, "/status"], width, theme)
     page.set_viewport_size({"width": 1280, "height": 844})
     page.goto("/demo/")

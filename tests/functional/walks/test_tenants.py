@@ -76,7 +76,7 @@ def requests_of(page: Page) -> dict[str, str]:
     page.goto("/requests")
     page.locator("main tbody a").last.click()
     ids = {"decision_id": linked(page, "/requests/decisions/")}
-    page.goto("/requests/new?ground=other")
+    page.goto("/requests/new?category=other")
     page.get_by_label("What happened, in a few words").fill("See the picture.")
     page.get_by_label("Screenshots").set_input_files(visitor.PHOTOS / "render_ring.jpg")
     page.get_by_role("button", name="Send the request").click()

@@ -81,7 +81,7 @@ def test_a_broken_draft_takes_down_no_page_and_the_desk_says_what_is_wrong(
     (folder / "2026-12-25.md").mkdir()
     for address in ("/refund-policy", f"/refund-policy/{SHIPPED}", f"/refund-policy/{SHIPPED}.md"):
         assert Client().get(address).status_code == 200
-    assert signed_in().get("/requests/new?ground=other&asked=1").status_code == 200
+    assert signed_in().get("/requests/new?category=other&asked=1").status_code == 200
     desk = at_the_desk().get("/desk/policy")
     assert desk.status_code == 200
     for file in ("2026-12-24.md:", "2026-12-25.md:1: the file can"):

@@ -33,7 +33,7 @@ def write_to_us(bank: Bank, **changed: object) -> None:
         "email": bank.seller.user.email,
         "identity_level": 3,
         "channel": Channel.FORM,
-        "ground": "other",
+        "category": "other",
         "subject": Subject(SubjectKind.ACCOUNT, ""),
         "explanation": "Where are my credits?",
     }

@@ -48,7 +48,7 @@ def test_a_consumer_is_shown_until_when_and_led_to_the_request(
     end = jurisdictions.withdrawal_ends_at(country, bought_at=order.paid_at, days=14)
     assert f"until {end:%-d %B %Y, %H:%M} UTC" in shown
     assert "Our team looks at what the law gives you" in shown
-    address = f"/requests/new?ground=changed_mind&amp;order={order.pk}"
+    address = f"/requests/new?category=changed_mind&amp;order={order.pk}"
     assert f'href="{address}">Withdraw from this purchase' in shown
     asked = client.get(address.replace("&amp;", "&")).content.decode()
     assert order.label in asked

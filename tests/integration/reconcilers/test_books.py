@@ -10,7 +10,7 @@ from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.values import RefundState
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import CaseState
 from tests.support.refunds import refunds_done
@@ -73,9 +73,9 @@ def test_money_of_a_subscriber_that_nothing_asked_for_waits_for_a_person(
     assert reconcilers.run(now=now())[CHECK] == 0, "its news may be on the way"
     assert reconcilers.run(now=now() + HOUR)[CHECK] == 1
     case = Case.objects.get()
-    assert (case.state, case.ground, case.subject_id) == (
+    assert (case.state, case.category, case.subject_id) == (
         CaseState.OPEN,
-        Ground.ACCOUNT_ERROR,
+        Category.ACCOUNT_ERROR,
         charge_id,
     )
     words = case.entries.get().text

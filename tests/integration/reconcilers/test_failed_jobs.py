@@ -15,7 +15,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, reconcilers
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.statuses import CaseState, Channel
 from tests.support import generation as world
@@ -57,9 +57,9 @@ def test_what_a_job_charged_and_did_not_deliver_comes_back_once(
     assert reconcilers.run(now=LATER)[CHECK] == 1
     assert credits_of(account) == (9, 0)
     case = Case.objects.get()
-    assert (case.channel, case.ground, case.state) == (
+    assert (case.channel, case.category, case.state) == (
         Channel.MACHINE,
-        Ground.FAILED_TASK,
+        Category.FAILED_TASK,
         CaseState.DECIDED,
     )
     assert (case.subject_id, case.email) == (job.pk, "ringmaker@shop.example")
@@ -118,7 +118,7 @@ def decide_on_one(job: Task) -> DecisionRecord:
     """An agent decides on a credit in their own way, because of the style."""
     request = RequestFacts(
         account_id=job.account_id,
-        ground=Ground.STYLE,
+        category=Category.STYLE,
         subject=Subject(SubjectKind.TASK, job.pk),
         requested_at=NOW,
         identity_level=3,

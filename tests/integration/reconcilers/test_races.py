@@ -17,7 +17,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries, reconcilers, rules
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.statuses import Channel
 from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
@@ -49,7 +49,7 @@ def open_case(order: Order) -> Case:
             email=order.buyer_email,
             identity_level=3,
             channel=Channel.FORM,
-            ground=Ground.DUPLICATE,
+            category=Category.DUPLICATE,
             subject=Subject(SubjectKind.ORDER, order.pk),
             explanation="I was charged twice.",
         ),

@@ -9,7 +9,7 @@ from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations import reconciliation
 from jewelrymodel.support import reconcilers
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import CaseState
 from tests.support.shop import Sandbox, now, settle, start
@@ -63,9 +63,9 @@ def test_one_that_bills_a_customer_of_ours_and_is_no_plan_gets_a_case(
     unknown = subscribe_elsewhere(sandbox, customer=order.processor_customer_id)
     assert reconcilers.run(now=now())[CHECK] == 1
     case = Case.objects.get(check_name=CHECK)
-    assert (case.state, case.ground, case.subject_id) == (
+    assert (case.state, case.category, case.subject_id) == (
         CaseState.OPEN,
-        Ground.ACCOUNT_ERROR,
+        Category.ACCOUNT_ERROR,
         unknown,
     )
     assert f"bills the subscription {unknown}" in case.entries.get().text

@@ -51,9 +51,9 @@ def sell(sandbox: Sandbox, seller: Membership) -> Sell:
     return sold
 
 
-def asked(order: Order, ground: str) -> Decision:
+def asked(order: Order, category: str) -> Decision:
     subject = Subject(SubjectKind.ORDER, order.pk)
-    request = RequestFacts(order.account_id, ground, subject, now(), identity_level=3)
+    request = RequestFacts(order.account_id, category, subject, now(), identity_level=3)
     return queries.assess(request=request, now=now()).decision
 
 

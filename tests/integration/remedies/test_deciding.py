@@ -273,7 +273,7 @@ def test_another_accounts_order_is_unknown(order: Order, seller: Membership) -> 
         queries.assess(
             request=RequestFacts(
                 account_id=seller.account_id,
-                ground="unused",
+                category="unused",
                 subject=Subject(SubjectKind.ORDER, "ord_of_somebody"),
                 requested_at=now(),
                 identity_level=3,

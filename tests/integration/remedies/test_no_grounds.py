@@ -10,7 +10,7 @@ from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import queries
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from tests.support import generation as world
 from tests.support.shop import Sandbox, charge_again, now, register_terms, settle, start
 
@@ -24,10 +24,10 @@ def buy(sandbox: Sandbox, seller: Membership, sku: str) -> Order:
     return settle(checkout.order)
 
 
-def ask(order: Order, ground: str) -> tuple[Outcome, Draft, tuple[str, ...]]:
+def ask(order: Order, category: str) -> tuple[Outcome, Draft, tuple[str, ...]]:
     request = RequestFacts(
         account_id=order.account_id,
-        ground=Ground(ground),
+        category=Category(category),
         subject=Subject(SubjectKind.ORDER, order.pk),
         requested_at=now(),
         identity_level=3,
@@ -40,16 +40,16 @@ def ask(order: Order, ground: str) -> tuple[Outcome, Draft, tuple[str, ...]]:
 @pytest.mark.clause("2.2", "4.1", "4.2", "4.3", "4.4")
 def test_of_a_delivered_package_none_is_a_ground(sandbox: Sandbox, seller: Membership) -> None:
     order = buy(sandbox, seller, "case")
-    for ground, clause in PACKAGE.items():
-        assert ask(order, ground) == (Outcome.PERSON, Draft.DENIAL, ("2.2", "4.1", clause))
+    for category, clause in PACKAGE.items():
+        assert ask(order, category) == (Outcome.PERSON, Draft.DENIAL, ("2.2", "4.1", clause))
 
 
 @pytest.mark.django_db
 @pytest.mark.clause("2.2", "3.6", "3.7", "3.8")
 def test_of_a_paid_month_none_is_a_ground(sandbox: Sandbox, seller: Membership) -> None:
     order = buy(sandbox, seller, "bench")
-    for ground, clause in MONTH.items():
-        assert ask(order, ground) == (Outcome.PERSON, Draft.DENIAL, ("2.2", clause))
+    for category, clause in MONTH.items():
+        assert ask(order, category) == (Outcome.PERSON, Draft.DENIAL, ("2.2", clause))
 
 
 @pytest.mark.django_db
@@ -71,8 +71,8 @@ def test_canceling_refunds_nothing_by_itself(sandbox: Sandbox, seller: Membershi
 def test_a_verified_ground_holds_whatever_was_picked(sandbox: Sandbox, seller: Membership) -> None:
     order = buy(sandbox, seller, "case")
     charge_again(sandbox, order)
-    for ground in PACKAGE:
-        assert ask(order, ground) == (Outcome.APPROVE, Draft.NONE, ("6.1", "8.5"))
+    for category in PACKAGE:
+        assert ask(order, category) == (Outcome.APPROVE, Draft.NONE, ("6.1", "8.5"))
 
 
 @pytest.mark.clause("3.4", "5.3")

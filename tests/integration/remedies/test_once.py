@@ -43,10 +43,10 @@ def job(photo: Photo, generator: str, hands: Hands, wording: None) -> Task:
     return work(order_images(photo, images=2), hands)
 
 
-def about_job(job: Task, ground: str) -> RequestFacts:
+def about_job(job: Task, category: str) -> RequestFacts:
     return RequestFacts(
         account_id=job.account_id,
-        ground=ground,
+        category=category,
         subject=Subject(SubjectKind.TASK, job.id),
         requested_at=NOW,
         identity_level=3,
@@ -54,10 +54,10 @@ def about_job(job: Task, ground: str) -> RequestFacts:
 
 
 def settle_all_grounds(job: Task) -> list[str]:
-    """Ask under every ground that can be picked; the clauses that were carried out."""
+    """Ask under every category that can be picked; the clauses that were carried out."""
     cited = []
-    for ground in PICKED:
-        request = about_job(job, ground)
+    for category in PICKED:
+        request = about_job(job, category)
         try:
             decision = operations.decide_by_machine(
                 request=request, actor=Actor.system("test"), now=NOW
@@ -152,11 +152,11 @@ def outage(order: Order, *, after_h: int, minutes: int) -> None:
     incidents.close_incident(incident_id=incident.pk, ended_at=ended, now=ended, **told)
 
 
-def made_good(month: Order, ground: str, subject: Subject, after_h: int) -> int:
+def made_good(month: Order, category: str, subject: Subject, after_h: int) -> int:
     """Ask the machine, so long after now; the credits that came."""
     at = now() + timedelta(hours=after_h)
     before = ledger.balance(month.account_id, at).available
-    request = RequestFacts(month.account_id, ground, subject, at, 3)
+    request = RequestFacts(month.account_id, category, subject, at, 3)
     try:
         decision = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=at)
     except operations.NotForAMachine:
@@ -168,13 +168,13 @@ def made_good(month: Order, ground: str, subject: Subject, after_h: int) -> int:
 @pytest.mark.django_db
 @pytest.mark.clause("6.3")
 def test_each_minute_of_an_outage_is_made_good_once_under_whatever_ground(month: Order) -> None:
-    def given(ground: str, after_h: int) -> int:
-        return made_good(month, ground, Subject(SubjectKind.ORDER, month.pk), after_h)
+    def given(category: str, after_h: int) -> int:
+        return made_good(month, category, Subject(SubjectKind.ORDER, month.pk), after_h)
 
     outage(month, after_h=1, minutes=600)
     first = given("unused", 12)
     assert first > 0
-    assert [given(ground, 12) for ground in ("outage", "other", "changed_mind")] == [0, 0, 0]
+    assert [given(category, 12) for category in ("outage", "other", "changed_mind")] == [0, 0, 0]
     outage(month, after_h=20, minutes=600)
     assert given("outage", 40) == first
     assert given("other", 40) == 0

@@ -63,7 +63,7 @@ def test_customer_and_desk_are_told_and_can_go_on(
 ) -> None:
     exchange(order)
     client.force_login(seller.user)
-    asked = {"ground": "duplicate", "order": order.pk}
+    asked = {"category": "duplicate", "order": order.pk}
     page = client.get("/requests/new", asked)
     assert page.status_code == 200
     assert "checked automatically" in page.content.decode()

@@ -47,9 +47,11 @@ def say(name: str, value: int) -> None:
     publish((stated, rf"\g<1>{value}"))
 
 
-def asked(order: Order, ground: str, *records: str, after: timedelta = timedelta()) -> RequestFacts:
+def asked(
+    order: Order, category: str, *records: str, after: timedelta = timedelta()
+) -> RequestFacts:
     subject = Subject(SubjectKind.ORDER, order.pk)
-    return RequestFacts(order.account_id, ground, subject, now() + after, 3, records)
+    return RequestFacts(order.account_id, category, subject, now() + after, 3, records)
 
 
 def spend(order: Order, quantity: int, key: str) -> None:
@@ -157,7 +159,7 @@ def test_review_within_business_days(seller: Membership, client: Client, days: i
         email=seller.user.email,
         identity_level=3,
         channel=Channel.FORM,
-        ground="other",
+        category="other",
         subject=Subject(SubjectKind.ACCOUNT, ""),
         explanation="Something else.",
     )

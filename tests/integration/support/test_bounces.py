@@ -73,7 +73,7 @@ class World:
         charge_again(self.sandbox, order)
         client = Client()
         client.force_login(self.seller.user)
-        sent = {"ground": "duplicate", "order": order.pk, "do": "settle"}
+        sent = {"category": "duplicate", "order": order.pk, "do": "settle"}
         assert client.post("/requests/new", sent).status_code == 302
         case, decision = newest(), DecisionRecord.objects.get()
         deciding.carry_out(decision_id=decision.pk, now=now())

@@ -25,7 +25,7 @@ def opening(seller: Membership, **changed: object) -> Opening:
         "email": seller.user.email,
         "identity_level": 3,
         "channel": Channel.FORM,
-        "ground": "unused",
+        "category": "unused",
         "subject": Subject(SubjectKind.ACCOUNT, ""),
         "explanation": "I did not use it.",
         "lacks": ("7.2",),
@@ -207,9 +207,9 @@ def test_what_we_found_ourselves_is_one_case_and_no_contact(seller: Membership) 
 def test_the_queue_is_due_first_and_can_be_narrowed(seller: Membership) -> None:
     early = now() - timedelta(days=20)
     old = operations.open_case(opening=opening(seller), now=early)
-    new = operations.open_case(opening=opening(seller, ground="outage"), now=now())
+    new = operations.open_case(opening=opening(seller, category="outage"), now=now())
     assert queries.queue() == [old, new]
-    assert queries.queue(ground="outage") == [new]
+    assert queries.queue(category="outage") == [new]
     assert queries.queue(mine=seller.user_id) == []
     operations.assign(case_id=new.pk, user_id=seller.user_id, by_user_id=1, now=now())
     assert queries.queue(mine=seller.user_id) == [new]
@@ -232,7 +232,7 @@ def test_an_agent_sorts_a_case_by_records_and_never_by_words(
     def sort(subject_id: str, *records: str) -> Case:
         return operations.sort_case(
             case_id=case.pk,
-            ground="account_error",
+            category="account_error",
             subject=Subject(SubjectKind.ORDER, subject_id),
             verified_records=records,
             user_id=1,
@@ -244,7 +244,7 @@ def test_an_agent_sorts_a_case_by_records_and_never_by_words(
             sort(*wrong)
     facts = queries.request_facts(sort(order.pk, charge))
     assert facts is not None
-    assert (facts.ground, facts.subject.id, facts.verified_records) == (
+    assert (facts.category, facts.subject.id, facts.verified_records) == (
         "account_error",
         order.pk,
         (charge,),

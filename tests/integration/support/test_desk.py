@@ -133,7 +133,7 @@ def test_a_recommendation_is_carried_out_by_a_form_of_its_own(
     charge_again(sandbox, order)
     operations.sort_case(
         case_id=case.pk,
-        ground="duplicate",
+        category="duplicate",
         subject=Subject(SubjectKind.ORDER, order.pk),
         verified_records=(),
         user_id=7,
@@ -221,8 +221,13 @@ def test_what_cannot_be_done_keeps_what_was_typed(vera: Client, case: Case) -> N
     for path, sent, status, told in (
         ("extend", {"text": "The bank is slow"}, 422, "Choose the day"),
         ("extend", {"text": "Slow", "until": later}, 409, "at most thirty days"),
-        ("subject", {"ground": "account_error", "records": "made up"}, 422, "has no record named"),
-        ("subject", {"ground": "outage", "about": "JM-999999"}, 422, "has no record named"),
+        (
+            "subject",
+            {"category": "account_error", "records": "made up"},
+            422,
+            "has no record named",
+        ),
+        ("subject", {"category": "outage", "about": "JM-999999"}, 422, "has no record named"),
         (
             "approve-remedy",
             {"kind": "other", "sure": "on", "reason": "Kind", "signature": "x"},
@@ -235,7 +240,7 @@ def test_what_cannot_be_done_keeps_what_was_typed(vera: Client, case: Case) -> N
         assert (answer.status_code, told in page) == (status, True), sent
         typed = sent.get("text") or sent.get("records") or sent.get("reason") or sent["about"]
         assert typed in page
-    assert queries.case(case_id=case.pk).ground == "unused"
+    assert queries.case(case_id=case.pk).category == "unused"
 
 
 def test_a_mail_in_quarantine_is_read_and_let_out_at_the_desk(vera: Client, case: Case) -> None:

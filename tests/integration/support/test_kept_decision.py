@@ -26,7 +26,7 @@ def buyer(seller: Membership) -> Client:
 @pytest.fixture
 def decided(sandbox: Sandbox, order: Order, buyer: Client) -> DecisionRecord:
     charge_again(sandbox, order)
-    buyer.post("/requests/new", {"ground": "duplicate", "order": order.pk, "do": "settle"})
+    buyer.post("/requests/new", {"category": "duplicate", "order": order.pk, "do": "settle"})
     return DecisionRecord.objects.get()
 
 

@@ -51,9 +51,9 @@ def told(vera: Client, case: Case, act: str = "approve-remedy", **sent: str) -> 
     return answer.status_code, " ".join(answer.content.decode().split())
 
 
-def about(order: Order, ground: str = "unused") -> Assessment:
+def about(order: Order, category: str = "unused") -> Assessment:
     subject = Subject(SubjectKind.ORDER, order.pk)
-    request = RequestFacts(order.account_id, ground, subject, now(), 3)
+    request = RequestFacts(order.account_id, category, subject, now(), 3)
     return remedies.assess(request=request, now=now())
 
 
@@ -131,7 +131,7 @@ def test_another_correction_says_what_is_corrected(vera: Client, case: Case, ord
     """It moves neither money nor credits: without words it would give nothing."""
     operations.sort_case(
         case_id=case.pk,
-        ground="account_error",
+        category="account_error",
         subject=Subject(SubjectKind.ORDER, order.pk),
         verified_records=(f"order:{order.pk}",),
         user_id=7,

@@ -35,7 +35,7 @@ def upload(name: str = "shot.jpg", data: bytes | None = None) -> SimpleUploadedF
 
 
 def ask(client: Client, *files: SimpleUploadedFile) -> int:
-    told = {"ground": "other", "explanation": "It looks wrong.", "pictures": list(files)}
+    told = {"category": "other", "explanation": "It looks wrong.", "pictures": list(files)}
     return client.post("/requests/new", told).status_code
 
 
@@ -89,7 +89,7 @@ def test_a_screenshot_is_written_anew_and_shown_to_both_sides_alone(
 def test_what_cannot_be_kept_is_named_and_nothing_is_sent(
     buyer: Client, files: list[SimpleUploadedFile], told: str
 ) -> None:
-    sent = {"ground": "other", "explanation": "It looks wrong.", "pictures": files}
+    sent = {"category": "other", "explanation": "It looks wrong.", "pictures": files}
     answer = buyer.post("/requests/new", sent)
     assert answer.status_code == 422
     assert told in answer.content.decode()

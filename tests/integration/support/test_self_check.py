@@ -69,7 +69,7 @@ def test_nothing_is_drafted_against_a_consumer_whom_the_law_may_give_more(
     order = buy(sandbox, seller, country=country, capacity=capacity, consents=BOTH)
     request = RequestFacts(
         account_id=seller.account_id,
-        ground="changed_mind",
+        category="changed_mind",
         subject=Subject(SubjectKind.ORDER, order.pk),
         requested_at=now() + timedelta(days=days),
         identity_level=3,
@@ -77,7 +77,7 @@ def test_nothing_is_drafted_against_a_consumer_whom_the_law_may_give_more(
     decision = remedies.assess(request=request, now=now()).decision
     assert decision.draft is draft
     assert ("3.4" in decision.cites) is (draft is Draft.NONE)
-    page = check(buyer, ground="changed_mind", order=order.pk)
+    page = check(buyer, category="changed_mind", order=order.pk)
     lawful = capacity != "business"
     assert ("The law of where you live may give you more" in page) is lawful
     assert ("this is usually not refunded" in page) is not lawful
@@ -89,7 +89,7 @@ def test_what_is_settled_at_once_is_not_acknowledged_and_stands_there_the_next_t
 ) -> None:
     order = buy(sandbox, seller)
     charge_again(sandbox, order)
-    asked = {"ground": "duplicate", "order": order.pk}
+    asked = {"category": "duplicate", "order": order.pk}
     assert "Put it right" in check(buyer, **asked)
     assert buyer.post("/requests/new", {**asked, "do": "settle"}).status_code == 302
     (refund,) = Refund.objects.all()
@@ -117,7 +117,7 @@ def test_who_asks_twice_is_led_to_the_request_that_is_open(
     sandbox: Sandbox, seller: Membership, buyer: Client
 ) -> None:
     order = buy(sandbox, seller)
-    asked = {"ground": "unused", "order": order.pk}
+    asked = {"category": "unused", "order": order.pk}
     assert "You have asked about this already" not in check(buyer, **asked)
     buyer.post("/requests/new", {**asked, "explanation": "Half of it is left."})
     case = Case.objects.get()
@@ -135,7 +135,7 @@ def test_a_job_that_failed_says_that_it_cost_nothing(
     job = world.work(world.order(photo, images=2, behaviour="fail"), hands)
     client = Client()
     client.force_login(photo.account.memberships.get().user)
-    page = check(client, ground="failed_task", task=job.pk)
+    page = check(client, category="failed_task", task=job.pk)
     assert "This job cost nothing" in page
     assert "This job cost you nothing" in page
     assert "How far a job got" in page
@@ -143,4 +143,4 @@ def test_a_job_that_failed_says_that_it_cost_nothing(
     assert "usually not refunded" not in page
     assert [one for one in ("2.2", "4.1", "5.3") if f"#clause-{one}" in page] == ["5.3"]
     delivered = world.work(world.order(photo, images=1, key="k2"), hands)
-    assert "This job cost nothing" not in check(client, ground="style", task=delivered.pk)
+    assert "This job cost nothing" not in check(client, category="style", task=delivered.pk)

@@ -32,8 +32,8 @@ def page(client: Client, path: str, **asked: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def check(client: Client, ground: str, about: Order) -> str:
-    return page(client, "/requests/new", ground=ground, order=about.pk)
+def check(client: Client, category: str, about: Order) -> str:
+    return page(client, "/requests/new", category=category, order=about.pk)
 
 
 @pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_of_a_package_the_records_say_what_is_so(
     assert "100 credits of this order were added" in check(client, "undelivered", order)
     charge_again(sandbox, order)
     assert "This order was charged 2 times." in check(client, "duplicate", order)
-    client.post("/requests/new", {"ground": "duplicate", "order": order.pk, "do": "settle"})
+    client.post("/requests/new", {"category": "duplicate", "order": order.pk, "do": "settle"})
     (refund,) = Refund.objects.all()
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
@@ -87,23 +87,23 @@ def test_the_list_says_who_has_to_answer_and_what_is_late(seller: Membership, ca
 
 
 @pytest.mark.clause("5.3", "7.3")
-def test_a_job_that_lacks_an_image_says_so_and_its_page_leads_to_its_ground(
+def test_a_job_that_lacks_an_image_says_so_and_its_page_leads_to_its_request(
     photo: Photo, generator: str, hands: world.Hands
 ) -> None:
     register("other@else.example")
     part = world.work(world.order(photo, images=3, behaviour="part"), hands)
     whole = world.work(world.order(photo, images=1, key="k2"), hands)
     client = signed_in(photo.account.memberships.get())
-    told = page(client, "/requests/new", ground="failed_task", task=part.pk)
+    told = page(client, "/requests/new", category="failed_task", task=part.pk)
     assert "of 3 images" in told
     assert "not delivered. " in told
     assert "Images that were ordered</dt><dd>3" in told
     assert "#clause-5.3" in told
-    told = page(client, "/requests/new", ground="failed_task", task=whole.pk)
+    told = page(client, "/requests/new", category="failed_task", task=whole.pk)
     assert "The image of this generation was delivered" in told
     assert "#clause-2.2" not in told
     assert "The image of this generation" not in page(
-        client, "/requests/new", ground="style", task=whole.pk
+        client, "/requests/new", category="style", task=whole.pk
     )
     about = page(client, "/requests/new", task=part.pk)
     assert "pendant · 3 images (" in about
@@ -113,23 +113,23 @@ def test_a_job_that_lacks_an_image_says_so_and_its_page_leads_to_its_ground(
 
 
 @pytest.mark.clause("5.2a", "5.2b", "5.2c", "5.2d", "5.3")
-@pytest.mark.parametrize("ground", ["failed_task", "style", "pose", "interpretation", "campaign"])
+@pytest.mark.parametrize("category", ["failed_task", "style", "pose", "interpretation", "campaign"])
 def test_what_our_check_says_of_an_image_refuses_nothing_and_still_helps(
-    photo: Photo, generator: str, hands: world.Hands, ground: str
+    photo: Photo, generator: str, hands: world.Hands, category: str
 ) -> None:
     """Its figures miss faults: a person looks at the picture, and nothing is drafted."""
     register("other@else.example")
     job = world.work(world.order(photo, images=1), hands)
     client = signed_in(photo.account.memberships.get())
-    told = page(client, "/requests/new", ground=ground, task=job.pk)
+    told = page(client, "/requests/new", category=category, task=job.pk)
     assert "usually not refunded" not in told
     assert not re.search(r"passed|checks|automatic check", told)
     request = RequestFacts(
-        job.account_id, ground, Subject(SubjectKind.TASK, job.pk), world.NOW, identity_level=3
+        job.account_id, category, Subject(SubjectKind.TASK, job.pk), world.NOW, identity_level=3
     )
     found = remedies.assess(request=request, now=world.NOW).decision
     assert (found.outcome, found.draft) == (Outcome.PERSON, Draft.NONE)
     Asset.objects.update(fidelity={"passed": False})
     found = remedies.assess(request=request, now=world.NOW).decision
     assert (found.outcome, found.credits) == (Outcome.RESTORE, 1)
-    assert "An automatic check" in page(client, "/requests/new", ground=ground, task=job.pk)
+    assert "An automatic check" in page(client, "/requests/new", category=category, task=job.pk)

@@ -28,7 +28,7 @@ def test_a_message_is_mailed_once() -> None:
             email=seller.user.email,
             identity_level=3,
             channel=Channel.FORM,
-            ground="other",
+            category="other",
             subject=Subject(SubjectKind.ACCOUNT, ""),
             explanation="Please look.",
         ),

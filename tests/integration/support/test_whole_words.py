@@ -266,7 +266,7 @@ def test_the_form_refuses_what_is_too_long_and_keeps_it(
     client = Client()
     client.force_login(seller.user)
     for page in (
-        read(client, "/requests/new?ground=other"),
+        read(client, "/requests/new?category=other"),
         read(client, f"/requests/{case.pk}"),
         read(vera, f"/desk/cases/{case.pk}"),
         read(vera, "/desk/incidents"),

@@ -109,10 +109,10 @@ NUL_IN_PATH = [
 ]
 NUL_IN_QUERY = [
     "/desk?state=%00",
-    "/desk?ground=a%00b",
+    "/desk?category=a%00b",
     "/status?%00",
     "/library?page=%00",
-    "/requests/new?ground=other&order=%00",
+    "/requests/new?category=other&order=%00",
     "/account/login/?next=/%00",
 ]
 
@@ -155,7 +155,7 @@ def test_what_only_looks_like_a_nul_is_an_address_like_others() -> None:
 def test_what_a_request_names_has_to_be_the_accounts_own(named: str, told: str) -> None:
     client = Client()
     client.force_login(seller("ida@rings.example").user)
-    html = page(f"/requests/new?ground=failed_task&{named}", client)
+    html = page(f"/requests/new?category=failed_task&{named}", client)
     assert html.count(told) == 2, "in the summary and beside the field"
     assert "Select a valid choice" not in html
 
@@ -172,9 +172,9 @@ def test_a_job_is_the_accounts_own_however_old_it_is(monkeypatch: pytest.MonkeyP
     html = page(f"/requests/new?task={older}", clients[0])
     assert f'<option value="{older}" selected>' in html
     told = "That job is not in this account"
-    assert told not in page(f"/requests/new?ground=&task={older}", clients[0])
-    assert told in page(f"/requests/new?ground=&task={foreign}", clients[0])
-    sent = {"ground": "failed_task", "task": "a\0b", "explanation": "It is late."}
+    assert told not in page(f"/requests/new?category=&task={older}", clients[0])
+    assert told in page(f"/requests/new?category=&task={foreign}", clients[0])
+    sent = {"category": "failed_task", "task": "a\0b", "explanation": "It is late."}
     assert told in clients[0].post("/requests/new", sent).content.decode()
 
 

@@ -98,7 +98,7 @@ def test_who_could_still_withdraw_by_law(changed: dict[str, object], expected: b
 
 
 @pytest.mark.parametrize(
-    ("reason", "ground"), [("duplicate", "duplicate"), ("fraudulent", "other")]
+    ("reason", "category"), [("duplicate", "duplicate"), ("fraudulent", "other")]
 )
-def test_a_banks_reason_is_looked_at_under_a_ground_of_ours(reason: str, ground: str) -> None:
-    assert rules.ground_of(reason) == ground
+def test_a_banks_reason_is_looked_at_under_a_ground_of_ours(reason: str, category: str) -> None:
+    assert rules.category_of(reason) == category

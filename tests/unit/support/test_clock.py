@@ -67,7 +67,7 @@ def test_a_pause_keeps_the_working_time_that_was_left() -> None:
 
 @pytest.mark.clause("7.2", "7.3", "7.4", "7.5")
 @pytest.mark.parametrize(
-    ("ground", "order", "task", "text", "proof", "lacks"),
+    ("category", "order", "task", "text", "proof", "lacks"),
     [
         ("duplicate", "JM-1", "", "charged twice", False, []),
         ("duplicate", "", "", "charged", False, ["7.2", "7.4"]),
@@ -78,9 +78,11 @@ def test_a_pause_keeps_the_working_time_that_was_left() -> None:
     ],
 )
 def test_what_is_missing_is_asked_for_by_name(
-    ground: str, order: str, task: str, text: str, proof: bool, lacks: list[str]
+    category: str, order: str, task: str, text: str, proof: bool, lacks: list[str]
 ) -> None:
-    found = rules.missing(ground=ground, order=order, task=task, explanation=text, has_proof=proof)
+    found = rules.missing(
+        category=category, order=order, task=task, explanation=text, has_proof=proof
+    )
     assert found == lacks
 
 

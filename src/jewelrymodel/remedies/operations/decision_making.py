@@ -110,7 +110,7 @@ def _record(
     row = DecisionRecord.objects.create(
         id=new_id("dec", now=now),
         account_id=request.account_id,
-        ground=request.ground,
+        category=request.category,
         subject_kind=request.subject.kind,
         subject_id=request.subject.id,
         charge_id=found.charge_id,

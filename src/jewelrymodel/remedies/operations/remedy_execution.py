@@ -97,7 +97,7 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
                 charge_id=decision.charge_id,
                 amount_minor=row.amount_minor,
                 decision_id=decision.pk,
-                reason=f"{decision.ground}: {', '.join(decision.body['cites'])}"[:200],
+                reason=f"{decision.category}: {', '.join(decision.body['cites'])}"[:200],
                 takes_lot=decision.takes_lot,
                 now=now,
             )

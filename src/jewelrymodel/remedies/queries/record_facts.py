@@ -105,7 +105,7 @@ def begun_at(order: Order) -> datetime:
 
 def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
     values: dict[str, Value] = {
-        "request.ground": request.ground,
+        "request.ground": request.category,
         "request.identity_level": request.identity_level,
     }
     return rules.known(values, record="request", at=now) | _error(request.verified_records, now)

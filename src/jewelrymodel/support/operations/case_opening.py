@@ -31,7 +31,7 @@ class Opening:
     email: str
     identity_level: int
     channel: Channel
-    ground: str
+    category: str
     subject: Subject
     explanation: str
     pictures: tuple[Picture, ...] = ()
@@ -60,7 +60,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         email=opening.email,
         identity_level=opening.identity_level,
         channel=opening.channel,
-        ground=opening.ground,
+        category=opening.category,
         subject_kind=opening.subject.kind,
         subject_id=opening.subject.id,
         thread_key=secrets.token_hex(6),

@@ -129,7 +129,7 @@ def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime)
 def sort_case(
     *,
     case_id: str,
-    ground: str,
+    category: str,
     subject: Subject,
     verified_records: tuple[str, ...],
     user_id: int,
@@ -145,10 +145,10 @@ def sort_case(
         for record in (*named, *verified_records):
             if queries.record_named(account_id=case.account_id or "", text=record) != record:
                 raise UnknownRecord(f"{record}: {UnknownRecord.__doc__}")
-        case.ground, case.subject_kind, case.subject_id = ground, subject.kind, subject.id
+        case.category, case.subject_kind, case.subject_id = category, subject.kind, subject.id
         case.verified_records = list(verified_records)
         case.save()
-        told = f"{ground}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
+        told = f"{category}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
         put(case, EntryKind.EVENT, told, author=Actor.user(user_id), internal=True, now=now)
         note_act(case, "case.sorted", user_id, told, now)
     return case

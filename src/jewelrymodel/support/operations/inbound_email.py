@@ -27,7 +27,7 @@ from jewelrymodel.support.adapters.pictures import (
     PictureRefused,
     keep_picture,
 )
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, TakenMail
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
@@ -228,7 +228,7 @@ def _open(letter: mail.InboundEmail, mail_id: str, now: datetime) -> Case:
     order = Order.objects.filter(number=number or 0, buyer_email__iexact=letter.address).first()
     subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
     lacks = rules.missing(
-        ground=Ground.OTHER,
+        category=Category.OTHER,
         order=str(number or ""),
         task="",
         explanation=claim,
@@ -241,7 +241,7 @@ def _open(letter: mail.InboundEmail, mail_id: str, now: datetime) -> Case:
             email=letter.address.lower(),
             identity_level=0,
             channel=Channel.MAIL,
-            ground=Ground.OTHER,
+            category=Category.OTHER,
             subject=subject,
             explanation=f"{text}{rest}",
             pictures=pictures,

@@ -13,7 +13,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
@@ -100,7 +100,7 @@ def _case_of(order: Order, now: datetime) -> Case:
             email=order.buyer_email,
             identity_level=queries.OURS,
             channel=Channel.MACHINE,
-            ground=Ground.UNDELIVERED,
+            category=Category.UNDELIVERED,
             subject=subject,
             explanation=f"{order.label} was looked at by our team.",
             check=(CHECK, f"{key}#{earlier + 1}" if earlier else key),

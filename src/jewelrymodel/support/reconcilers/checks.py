@@ -22,7 +22,7 @@ from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
@@ -36,7 +36,7 @@ class Finding:
 
     account_id: str
     email: str
-    ground: Ground
+    category: Category
     subject: Subject
     words: str
 
@@ -57,19 +57,19 @@ class Check:
     every: timedelta = timedelta()
 
 
-def _of_order(order: Order, ground: Ground, words: str) -> Finding:
+def _of_order(order: Order, category: Category, words: str) -> Finding:
     subject = Subject(SubjectKind.ORDER, order.pk)
-    return Finding(order.account_id, order.buyer_email, ground, subject, words)
+    return Finding(order.account_id, order.buyer_email, category, subject, words)
 
 
 def _paid_not_granted(now: datetime) -> Iterable[Finding]:
     """Also what a person has to look at before anything is added: always a case, whoever asks."""
     for order in payments.paid_not_granted(before=now - PATIENCE):
         if order.state == OrderState.HELD:
-            yield _of_order(order, Ground.UNDELIVERED, _held_words(order))
+            yield _of_order(order, Category.UNDELIVERED, _held_words(order))
         elif _is_paid(order, now):
             words = f"{order.label} was paid and nothing was added for it."
-            yield _of_order(order, Ground.UNDELIVERED, words)
+            yield _of_order(order, Category.UNDELIVERED, words)
 
 
 def _held_words(order: Order) -> str:
@@ -105,7 +105,7 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
         yield Finding(
             job.account_id,
             emails.get(job.account_id, ""),
-            Ground.FAILED_TASK,
+            Category.FAILED_TASK,
             Subject(SubjectKind.TASK, job.task_id),
             f"Job {job.task_id} ended, and kept credits for what it did not deliver.",
         )
@@ -142,17 +142,17 @@ def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_after_cancel():
         yield _of_order(
             order,
-            Ground.CHARGED_AFTER_CANCEL,
+            Category.CHARGED_AFTER_CANCEL,
             f"{order.label} was charged although the plan had been canceled.",
         )
 
 
 def _charged_twice(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_more_than_once(since=now - WATCHED):
-        yield _of_order(order, Ground.DUPLICATE, f"{order.label} was charged more than once.")
+        yield _of_order(order, Category.DUPLICATE, f"{order.label} was charged more than once.")
     for earlier, later in payments.same_purchases(since=now - WATCHED):
         words = f"{later.label} repeats {earlier.label} within minutes; both were delivered."
-        yield _of_order(later, Ground.DUPLICATE, words)
+        yield _of_order(later, Category.DUPLICATE, words)
 
 
 def _decided_not_paid(now: datetime) -> Iterable[Finding]:
@@ -165,7 +165,7 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
             yield Finding(
                 decision.account_id,
                 _owner(decision.account_id),
-                Ground.OTHER,
+                Category.OTHER,
                 Subject(SubjectKind.ACCOUNT, decision.pk),
                 f"What was decided on {decision.decided_at:%-d %B} is not carried out yet: {what}.",
             )
@@ -175,7 +175,7 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
         yield Finding(
             decision.account_id,
             _owner(decision.account_id),
-            Ground.OTHER,
+            Category.OTHER,
             Subject(SubjectKind.ACCOUNT, decision.pk),
             f"What was decided on {decision.decided_at:%-d %B} could not be carried out.",
         )
@@ -199,7 +199,7 @@ def _billed_unknown(now: datetime) -> Iterable[Finding]:
 
 
 def _differing(found: paying.Difference) -> Finding:
-    finding = _of_order(found.order, Ground.ACCOUNT_ERROR, found.words)
+    finding = _of_order(found.order, Category.ACCOUNT_ERROR, found.words)
     if not found.processor_id:
         return finding
     subject = Subject(SubjectKind.ACCOUNT, found.processor_id)  # each is a loss of its own

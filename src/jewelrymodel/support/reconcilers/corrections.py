@@ -95,14 +95,14 @@ def _mend(check: Check, finding: Finding, key: str, now: datetime) -> None:
         email=finding.email,
         identity_level=3,
         channel=Channel.MACHINE,
-        ground=finding.ground,
+        category=finding.category,
         subject=finding.subject,
         explanation=finding.words,
         check=(check.name, key),
     )
     request = RequestFacts(
         account_id=finding.account_id,
-        ground=finding.ground,
+        category=finding.category,
         subject=finding.subject,
         requested_at=now,
         identity_level=3,

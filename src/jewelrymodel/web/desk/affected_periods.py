@@ -15,7 +15,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import Channel
 
@@ -103,7 +103,7 @@ def _open_case(period: AffectedPeriod, incident: Incident, now: datetime) -> boo
         email=period.order.buyer_email,
         identity_level=3,
         channel=Channel.MACHINE,
-        ground=Ground.OUTAGE,
+        category=Category.OUTAGE,
         subject=Subject(SubjectKind.ORDER, period.order.pk),
         explanation=_("An outage took %(n)s minutes of this billing period.")
         % {"n": period.minutes},

@@ -119,7 +119,7 @@ def edit_subject(request: StaffRequest, case_id: str) -> HttpResponse:
     try:
         operations.sort_case(
             case_id=case_id,
-            ground=form.cleaned_data["ground"],
+            category=form.cleaned_data["category"],
             subject=form.cleaned_data["about"],
             verified_records=form.cleaned_data["records"],
             user_id=request.user.pk,

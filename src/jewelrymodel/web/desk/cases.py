@@ -179,7 +179,7 @@ def show(
     limit = _refund_limit(assessment)
     context = {
         "case": case,
-        "category": category_label(case.ground),
+        "category": category_label(case.category),
         "identity": "" if case.channel == Channel.MACHINE else SENDER_IDENTITY[case.identity_level],
         "channel": str(CHANNEL_LABELS[Channel(case.channel)]).lower(),
         "sla": sla(case, clock.now()),
@@ -243,7 +243,7 @@ def _forms(
 ) -> dict[str, forms.Form]:
     """The forms of the decision and of the subject, by name."""
     about = {
-        "ground": case.ground,
+        "category": case.category,
         "about": case.subject_id,
         "records": "\n".join(case.verified_records),
     }

@@ -2,28 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 
 CATEGORY_LABELS = {
-    Ground.DUPLICATE: _("Duplicate charge"),
-    Ground.UNDELIVERED: _("Paid, not delivered"),
-    Ground.CHARGED_AFTER_CANCEL: _("Charged after cancellation"),
-    Ground.ACCOUNT_ERROR: _("Billing or account error"),
-    Ground.FAILED_TASK: _("Failed generation"),
-    Ground.STYLE: _("Style preference"),
-    Ground.POSE: _("Pose preference"),
-    Ground.INTERPRETATION: _("Piece shown differently than expected"),
-    Ground.CAMPAIGN: _("Doesn't fit the campaign"),
-    Ground.OUTAGE: _("Outage"),
-    Ground.UNUSED: _("Unused credits or time"),
-    Ground.EXPIRED: _("Expired credits"),
-    Ground.STOPPED_USING: _("No longer uses the service"),
-    Ground.CHANGED_MIND: _("Changed their mind"),
-    Ground.OTHER_PACKAGE: _("Wants another credit pack"),
-    Ground.OTHER: _("Other"),
+    Category.DUPLICATE: _("Duplicate charge"),
+    Category.UNDELIVERED: _("Paid, not delivered"),
+    Category.CHARGED_AFTER_CANCEL: _("Charged after cancellation"),
+    Category.ACCOUNT_ERROR: _("Billing or account error"),
+    Category.FAILED_TASK: _("Failed generation"),
+    Category.STYLE: _("Style preference"),
+    Category.POSE: _("Pose preference"),
+    Category.INTERPRETATION: _("Piece shown differently than expected"),
+    Category.CAMPAIGN: _("Doesn't fit the campaign"),
+    Category.OUTAGE: _("Outage"),
+    Category.UNUSED: _("Unused credits or time"),
+    Category.EXPIRED: _("Expired credits"),
+    Category.STOPPED_USING: _("No longer uses the service"),
+    Category.CHANGED_MIND: _("Changed their mind"),
+    Category.OTHER_PACKAGE: _("Wants another credit pack"),
+    Category.OTHER: _("Other"),
 }
 
 
 def category_label(category: str) -> str:
     """Return a category's label at the desk; one that is unknown is shown as it is stored."""
-    return str(CATEGORY_LABELS[Ground(category)]) if category in Ground else category
+    return str(CATEGORY_LABELS[Category(category)]) if category in Category else category

@@ -54,7 +54,7 @@ def customer(request: StaffRequest, account_id: str) -> HttpResponse:
         "balance": ledger.balance(account_id, clock.now()),
         "plans": [one for one in payments.subscriptions(account_id=account_id) if one.is_live],
         "cases": [
-            (one, category_label(one.ground))
+            (one, category_label(one.category))
             for one in support.cases(account_id=account_id)
             if one.is_open
         ],
@@ -141,7 +141,7 @@ def _generation_text(task: Task) -> str:
 
 def _case_text(case: Case) -> str:
     status = str(STATUS_LABELS[CaseState(case.state)]).lower()
-    return f"{case.label}: {category_label(case.ground)}, {status}"
+    return f"{case.label}: {category_label(case.category)}, {status}"
 
 
 def _decision_text(row: DecisionRecord) -> str:

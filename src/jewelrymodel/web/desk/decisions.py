@@ -87,7 +87,7 @@ def _show(
     context = {
         "row": row,
         "case": support.case_of_decision(decision_id=row.pk),
-        "category": category_label(row.ground),
+        "category": category_label(row.category),
         "shown": DecisionDisplay(from_json(row.body)),
         "decider": names[row.decided_by],
         "remedies": [(one, remedies.words(one), names[one.seconded_by]) for one in owed],

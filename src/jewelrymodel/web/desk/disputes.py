@@ -68,7 +68,7 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
         "reason": reason_words(found),
         "state": state_words(found),
         "cases": [
-            (one, category_label(one.ground), str(STATUS_LABELS[CaseState(one.state)]).lower())
+            (one, category_label(one.category), str(STATUS_LABELS[CaseState(one.state)]).lower())
             for one in support.about(account_id=found.account_id, subject=about)
         ],
         "work": _work(dispute_id),
@@ -118,7 +118,7 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
     """
     facts = RequestFacts(
         account_id=found.account_id,
-        ground=rules.ground_of(found.reason),
+        category=rules.category_of(found.reason),
         subject=Subject(SubjectKind.ORDER, found.charge.order_id),
         requested_at=found.opened_at,
         identity_level=3,

@@ -44,7 +44,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "approval_limit": _in_major_units(settings.SECOND_PERSON_LIMIT_MINOR),
         "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
         "decisions": [
-            (one, category_label(one.ground))
+            (one, category_label(one.category))
             for one in remedies.machine_decisions(since=now - timedelta(days=1))
         ],
     }

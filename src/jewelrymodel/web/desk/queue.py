@@ -68,7 +68,7 @@ def index(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     mine = request.user.pk if request.GET.get("mine") else None
     cases = queries.queue(
-        state=request.GET.get("state", ""), ground=request.GET.get("ground", ""), mine=mine
+        state=request.GET.get("state", ""), category=request.GET.get("category", ""), mine=mine
     )
     context = {
         "rows": _rows(cases, now),
@@ -91,7 +91,7 @@ def _rows(cases: list[Case], now: datetime) -> list[Row]:
     return [
         Row(
             one,
-            category_label(one.ground),
+            category_label(one.category),
             sla(one, now),
             stake=stakes.get(one.pk, ""),
             newest=newest.get(one.pk),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import queries, rules
-from jewelrymodel.support.categories import Ground
+from jewelrymodel.support.categories import Category
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS
 from jewelrymodel.web.fields import WordsField
 
@@ -54,8 +54,8 @@ def close_of_business(day: date) -> datetime:
 class SubjectForm(forms.Form):
     """What a request is about, corrected; records prove an error (6.4)."""
 
-    ground = forms.ChoiceField(
-        label=_("Category"), choices=[(one.value, CATEGORY_LABELS[one]) for one in Ground]
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[(one.value, CATEGORY_LABELS[one]) for one in Category]
     )
     about = WordsField(
         label=_("Order or generation"),

@@ -164,7 +164,7 @@ def _requests(text: str) -> Iterator[Hit]:
     for one in rows:
         who = one.account.name if one.account else one.email
         status = str(STATUS_LABELS[CaseState(one.state)])
-        details = [who, category_label(one.ground), status]
+        details = [who, category_label(one.category), status]
         if one.pk in newest:
             details.append(newest[one.pk].beginning)
         yield Hit(one.label, " · ".join(details), reverse("desk_case", args=[one.pk]))

@@ -13,19 +13,19 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.values import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.support.categories import ABOUT_A_JOB, Ground
+from jewelrymodel.support.categories import ABOUT_A_JOB, Category
 from jewelrymodel.web.customer.requests.words import job_words, order_words
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures
 
 _HEADINGS = {
-    Ground.DUPLICATE: _("A payment"),
-    Ground.FAILED_TASK: _("A job or its images"),
-    Ground.OUTAGE: _("The service"),
-    Ground.UNUSED: _("No longer wanted"),
-    Ground.OTHER: _("Anything else"),
+    Category.DUPLICATE: _("A payment"),
+    Category.FAILED_TASK: _("A job or its images"),
+    Category.OUTAGE: _("The service"),
+    Category.UNUSED: _("No longer wanted"),
+    Category.OTHER: _("Anything else"),
 }
-"""Each stands over the ground that it begins with."""
+"""Each stands over the category that it begins with."""
 _MOST_JOBS = 30
 LONGEST = 20_000
 """Characters of a message in the form; what is longer is refused, and can be mailed."""
@@ -33,7 +33,7 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Group:
-    """Grounds under one heading, as they stand on the page."""
+    """Categories under one heading, as they stand on the page."""
 
     label: str
     is_about_jobs: bool
@@ -43,9 +43,9 @@ class Group:
 class AboutForm(forms.Form):
     """What happened, and to what: enough for the self-check."""
 
-    ground = forms.ChoiceField(
+    category = forms.ChoiceField(
         label=_("What happened?"),
-        choices=Ground.choices,
+        choices=Category.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened; “Something else” is fine.")},
     )
@@ -74,22 +74,22 @@ class AboutForm(forms.Form):
             *((one.pk, job_words(one)) for one in jobs),
         ]
         if any(one.pk == named and _lacks_images(one) for one in jobs):
-            self.initial.setdefault("ground", Ground.FAILED_TASK)
+            self.initial.setdefault("category", Category.FAILED_TASK)
 
     def groups(self) -> list[Group]:
-        """Return the grounds under their headings."""
+        """Return the categories under their headings."""
         found: list[Group] = []
-        for option in self["ground"].subwidgets:
-            ground = Ground(option.data["value"])
-            if ground in _HEADINGS:
-                found.append(Group(str(_HEADINGS[ground]), ground in ABOUT_A_JOB, []))
+        for option in self["category"].subwidgets:
+            category = Category(option.data["value"])
+            if category in _HEADINGS:
+                found.append(Group(str(_HEADINGS[category]), category in ABOUT_A_JOB, []))
             found[-1].options.append(option)
         return found
 
     def subject(self) -> Subject:
         """Return what it is about, as picked: a job for what jobs do, else an order."""
         data = self.cleaned_data
-        if data["ground"] in ABOUT_A_JOB and data["task"]:
+        if data["category"] in ABOUT_A_JOB and data["task"]:
             return Subject(SubjectKind.TASK, data["task"])
         if data["order"]:
             return Subject(SubjectKind.ORDER, data["order"])

@@ -37,7 +37,7 @@ def new(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         return _send(request, now)
-    if not {"ground", "asked"} & request.GET.keys():
+    if not {"category", "asked"} & request.GET.keys():
         form = AboutForm(initial=request.GET.dict(), account_id=request.account.id)
         return render(request, "requests/about.html", {"form": form})
     about = AboutForm(request.GET, account_id=request.account.id)
@@ -50,7 +50,7 @@ def _check(
     request: TenantRequest, about: AboutForm, form: RequestForm | None, now: datetime
 ) -> HttpResponse:
     found, problem = _assess(request, about, now)
-    picked = {name: about.cleaned_data[name] for name in ("ground", "order", "task")}
+    picked = {name: about.cleaned_data[name] for name in ("category", "order", "task")}
     shown = DecisionDisplay(found.decision) if found else None
     context = {
         "shown": shown,
@@ -69,7 +69,7 @@ def _assess(
     request: TenantRequest, about: AboutForm, now: datetime
 ) -> tuple[Assessment | None, str]:
     """The self-check; without the processor a person can still be asked."""
-    facts = _facts(request, about.cleaned_data["ground"], about.subject(), now)
+    facts = _facts(request, about.cleaned_data["category"], about.subject(), now)
     try:
         return remedies.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
@@ -86,11 +86,11 @@ def _before(request: TenantRequest, subject: Subject) -> list[tuple[DecisionReco
     return [(row, [remedies.words(one) for one in row.remedies.all()]) for row in rows]
 
 
-def _facts(request: TenantRequest, ground: str, subject: Subject, now: datetime) -> RequestFacts:
+def _facts(request: TenantRequest, category: str, subject: Subject, now: datetime) -> RequestFacts:
     named = subject if subject.id else Subject(SubjectKind.ACCOUNT, request.account.id)
     return RequestFacts(
         account_id=request.account.id,
-        ground=ground,
+        category=category,
         subject=named,
         requested_at=now,
         identity_level=SIGNED_IN,
@@ -116,11 +116,11 @@ def _send(request: TenantRequest, now: datetime) -> HttpResponse:
 
 def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpResponse:
     """Carry out what our records settle; whatever stands in the way goes to the check again."""
-    ground, subject = form.cleaned_data["ground"], form.subject()
+    category, subject = form.cleaned_data["category"], form.subject()
     try:
         case = operations.settle_at_once(
             opening=replace(_opening(request, form, _("Settled by the self-check.")), settled=True),
-            request=_facts(request, ground, subject, now),
+            request=_facts(request, category, subject, now),
             actor=Actor.system("self-check"),
             now=now,
         )
@@ -137,7 +137,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
 def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
     data, words = form.cleaned_data, form.words()
     lacks = rules.missing(
-        ground=data["ground"],
+        category=data["category"],
         order=data["order"],
         task=data["task"],
         explanation=words,
@@ -153,7 +153,7 @@ def _opening(request: TenantRequest, form: AboutForm, words: str) -> operations.
         email=request.user.email,
         identity_level=SIGNED_IN,
         channel=Channel.FORM,
-        ground=form.cleaned_data["ground"],
+        category=form.cleaned_data["category"],
         subject=form.subject(),
         explanation=words,
     )
