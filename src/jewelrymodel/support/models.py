@@ -76,7 +76,7 @@ class Case(models.Model):
     @property
     def label(self) -> str:
         """The number as people read it."""
-        return f"R-{self.number}"
+        return f"REQ-{self.number}"
 
     @property
     def is_open(self) -> bool:

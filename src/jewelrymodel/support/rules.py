@@ -15,7 +15,7 @@ OPENS, CLOSES = time(9), time(17)
 DAY = timedelta(days=1)
 
 _ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
-_TAG = re.compile(r"\[R-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")
+_TAG = re.compile(r"\[(?:REQ|R)-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")  # R-: in older emails
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{8,40})\.(\d{1,18})@([^<>@\s]+)>")
 _REPLY = re.compile(
     r"^(?:\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|enc|odp)\s*(?:\[\d+\])?:)+", re.IGNORECASE
@@ -108,7 +108,7 @@ def order_number(text: str) -> int | None:
 
 def tag(number: int, key: str) -> str:
     """Return what our mails' subjects carry, so that a reply finds its case."""
-    return f"[R-{number}-{key}]"
+    return f"[REQ-{number}-{key}]"
 
 
 def subject(brand: str, about: str, tagged: str) -> str:

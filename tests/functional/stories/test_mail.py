@@ -34,9 +34,9 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
         lambda: "your request [R-" in answer_to(outbox, WRITER), timeout_s=60, what="no answer"
     )
     told = answer_to(outbox, WRITER)
-    tag = re.search(r"\[R-(\d+)-\w+\]", told)
+    tag = re.search(r"\[REQ-(\d+)-\w+\]", told)
     assert tag, told
-    label = f"R-{tag[1]}"
+    label = f"REQ-{tag[1]}"
 
     become(vera, "Vera Example")
     vera.get_by_role("link", name=label, exact=True).click()

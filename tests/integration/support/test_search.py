@@ -46,6 +46,7 @@ def test_numbers_lead_to_what_they_count(vera: Client, case: Case, order: Order)
         (case.label, request),
         (case.label.lower(), request),
         (f" {case.number} ", request),
+        (f"R-{case.number}", request),
         (f"Re: your request {tag(case.number, case.thread_key)}", request),
         (order.label, bought),
         (f"It is about {order.label.lower()}, please", bought),

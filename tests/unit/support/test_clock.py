@@ -90,6 +90,7 @@ def test_numbers_and_keys_are_read_from_mails() -> None:
     assert rules.order_number("about jm-000123, please") == 123
     assert rules.order_number("about my ring") is None
     assert rules.read_tag("Re: yours " + rules.tag(101, "abcdef123456")) == (101, "abcdef123456")
+    assert rules.read_tag("Re: yours [R-101-abcdef123456]") == (101, "abcdef123456"), "as of old"
     assert rules.read_tag("Re: yours [R-101]") is None
 
 
@@ -103,15 +104,16 @@ def test_our_message_ids_name_their_case_and_entry() -> None:
 @pytest.mark.parametrize(
     ("about", "said"),
     [
+        ("Re: Shop: your request [REQ-101-abcdef123456]", ""),
+        ("RE: AW: Shop: your account [REQ-101-abcdef123456]", ""),
+        ("Re[2]: Shop: your request [REQ-101-abcdef123456] urgent!", "urgent!"),
         ("Re: Shop: your request [R-101-abcdef123456]", ""),
-        ("RE: AW: Shop: your account [R-101-abcdef123456]", ""),
-        ("Re[2]: Shop: your request [R-101-abcdef123456] urgent!", "urgent!"),
-        ("Fwd: It was JM-000001 [R-101-abcdef123456]", "It was JM-000001"),
+        ("Fwd: It was JM-000001 [REQ-101-abcdef123456]", "It was JM-000001"),
         ("Regarding my ring", "Regarding my ring"),
         ("", ""),
     ],
 )
 def test_what_a_replys_subject_says_of_its_own(about: str, said: str) -> None:
     ours = rules.subject("Shop", "your request", rules.tag(101, "abcdef123456"))
-    assert ours == "Shop: your request [R-101-abcdef123456]"
+    assert ours == "Shop: your request [REQ-101-abcdef123456]"
     assert rules.said_in_subject(about, "Shop") == said

@@ -42,7 +42,9 @@ _LONGEST = 254  # no email address is longer
 _PEOPLE = 3
 _RECEIPT_DIGITS = 6  # a receipt's number is written with zeros in front, a request's without
 _BARE = re.compile(r"#?([0-9]{1,18})")
-_R = re.compile(r"(?<![\w.@-])R-?([0-9]{1,18})(?![\w.@])", re.IGNORECASE)
+# In older emails, and on older receipts, both begin with R-.
+_REQUEST = re.compile(r"(?<![\w.@-])(?:REQ|R)-?([0-9]{1,18})(?![\w.@])", re.IGNORECASE)
+_RECEIPT = re.compile(r"(?<![\w.@-])(?:RCP|R)-?([0-9]{1,18})(?![\w.@])", re.IGNORECASE)
 _ID = re.compile(r"([a-z]{2,6})_\w+", re.ASCII)
 
 
@@ -155,7 +157,7 @@ def _number(pattern: re.Pattern[str], text: str, *, whole: bool = False) -> str:
 
 def _requests(text: str) -> Iterator[Hit]:
     """By number, also inside the subject of an email; else what came from such an address."""
-    digits = _number(_R, text) or _number(_BARE, text, whole=True)
+    digits = _number(_REQUEST, text) or _number(_BARE, text, whole=True)
     if digits and not digits.startswith("0"):
         rows = support.numbered(number=int(digits))
     else:
@@ -172,7 +174,7 @@ def _requests(text: str) -> Iterator[Hit]:
 
 def _orders(text: str) -> Iterator[Hit]:
     bare = _number(_BARE, text, whole=True)
-    receipt = _number(_R, text)
+    receipt = _number(_RECEIPT, text)
     rows = payments.orders_numbered(
         number=int(bare) if bare else rules.order_number(text),
         receipt=int(receipt) if len(receipt) >= _RECEIPT_DIGITS else None,
