@@ -32,7 +32,7 @@ def page(client: Client, task: Task, end: str = "") -> str:
 
 def chip(html: str) -> str:
     """The credits in the header."""
-    found = re.search(r'<div id="balance"[^>]*><a class="chip" href="/credits">(.*?)</a>', html)
+    found = re.search(r'<div id="balance"[^>]*>\s*<a class="chip" href="/credits">(.*?)</a>', html)
     return found[1] if found else ""
 
 

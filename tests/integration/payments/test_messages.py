@@ -212,9 +212,9 @@ def test_nobody_else_sees_them(broken: InboxMessage, client: Client, seller: Mem
 def test_the_status_page_tells_what_waits_from_what_our_team_has(broken: InboxMessage) -> None:
     assert news_waiting() == (True, "1")
     fail(broken.pk, inbox.MOST_ATTEMPTS)
-    assert news_waiting() == (False, "0, and 1 with our team")
+    assert news_waiting() == (False, "0, and 1 in review")
 
 
 def news_waiting() -> tuple[bool, str]:
-    (found,) = (one for one in measure(now()) if str(one.title) == "Payment news waiting")
+    (found,) = (one for one in measure(now()) if str(one.title) == "Payment messages")
     return found.is_well, str(found.figure)
