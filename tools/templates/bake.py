@@ -15,10 +15,9 @@ import neck
 import numpy as np
 import passes
 import stage
-import wrist
 from PIL import Image
 
-STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035, "wrist": 0.07}
+STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035}
 RELIEF = {"light": 1.0, "tan": 1.2, "deep": 1.9}  # gloss on dark skin shows pores more
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
@@ -48,12 +47,7 @@ EARS = {
     "ear-tan": ear.EarOrder("tan", {"caucasian": 0.6, "asian": 0.4}, (0.22, 0.25, 0.25), 1.1),
     "ear-deep": ear.EarOrder("deep", {"caucasian": 0.5, "african": 0.5}, (0.5, 0.36, 0.25), 1.6),
 }
-HANGING = {"bend": 0.7, "wrist_deg": -18.0, "width": 2.1, "roll_deg": 22.0}
-WRISTS = {
-    "wrist-light": hand.HandOrder("light", 35, (0.40, 0.36, 0.33), 1.12, **HANGING),
-    "wrist-tan": hand.HandOrder("tan", 35, (0.26, 0.22, 0.20), 1.3, **HANGING),
-}
-RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS), (wrist, WRISTS))
+RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS))
 
 
 def shoot(name: str, data: Path, raw: Path, edge_px: int, samples: int, percent: int) -> None:

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image, IptcImagePlugin
 
 from jewelrymodel.studio.export import COMPOSITE_SYNTHETIC, SIZES, Format, Provenance, encode
-from jewelrymodel.studio.watermark import preview
 
 PICTURE = np.full((300, 400, 3), 120, np.uint8)
 MADE = Provenance(
@@ -46,9 +45,3 @@ def test_marketplace_sizes_fill_up_without_stretching(size: tuple[int, int]) -> 
     image = Image.open(io.BytesIO(encode(PICTURE, "png", MADE, size)))
     assert image.size == size
     assert image.getpixel((0, 0)) == (120, 120, 120)
-
-
-def test_previews_are_small_and_marked() -> None:
-    small = preview(PICTURE, 200)
-    assert small.shape == (150, 200, 3)
-    assert small.std() > 3
