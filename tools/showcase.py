@@ -10,19 +10,19 @@ from PIL import Image
 
 from jewelrymodel.config.environment import models_dir
 from jewelrymodel.studio.cutout import Cutout, cut_out
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.matting import load_matting
-from jewelrymodel.studio.order import RenderOrder
 from jewelrymodel.studio.photo import open_photo
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import render
+from jewelrymodel.studio.render_request import RenderRequest
 
 PACKAGE = Path(__file__).parents[1] / "src/jewelrymodel"
 PHOTOS = PACKAGE / "demo/photos"
 STATIC = PACKAGE / "web/static"
 EDGE_PX, THUMB_PX = 1024, 400
 
-PIECES = {  # kind: (photo, size in millimetres)
+PIECES = {  # kind: (photo, size in millimeters)
     Kind.PENDANT: ("render_pendant.jpg", 22.0),
     Kind.RING: ("render_ring.jpg", 20.0),
     Kind.EARRING: ("render_hoop.jpg", 24.0),
@@ -60,8 +60,8 @@ def cut(kind: Kind) -> Cutout:
 
 def picture(cutouts: dict[Kind, Cutout], kind: Kind, look_id: str) -> Image.Image:
     """One result; says on the terminal when it misses the fidelity gate."""
-    order = RenderOrder(kind, look_id, PIECES[kind][1], EDGE_PX)
-    made = render(cutouts[kind], order, lambda step: None)
+    request = RenderRequest(kind, look_id, PIECES[kind][1], EDGE_PX)
+    made = render(cutouts[kind], request, lambda step: None)
     print(look_id, kind.value, "passed" if made.fidelity.passed else f"FAILED {made.fidelity}")
     return Image.fromarray(made.image)
 

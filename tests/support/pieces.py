@@ -8,7 +8,7 @@ from PIL import Image
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.kinds import Kind, components_of
+from jewelrymodel.studio.piece_kinds import Kind, components_of
 
 GOLD = (200, 160, 70)
 
@@ -34,9 +34,9 @@ def facets(edge: int, seed: int = 1) -> Bytes:
     return np.asarray(big * np.array([0.9, 0.25, 0.3]) + 20, np.uint8)
 
 
-def of(mask: Bytes, colours: Bytes, kind: Kind) -> Cutout:
-    """A cut-out of these colours where the mask says so."""
-    rgba = np.dstack([colours, mask])
+def of(mask: Bytes, colors: Bytes, kind: Kind) -> Cutout:
+    """A cutout of these colors where the mask says so."""
+    rgba = np.dstack([colors, mask])
     parts = components_of(floats(mask / 255))
     return Cutout(rgba, 0.0, "good", kind, "drawn", parts, ())
 
@@ -79,7 +79,7 @@ def photographed(cutout: Cutout, paper: int = 236) -> Bytes:
 
 
 def portrait() -> Bytes:
-    """A skin-coloured shape that grows out of the lower edge: nobody, but no piece either."""
+    """A skin-colored shape that grows out of the lower edge: nobody, but no piece either."""
     picture = Image.new("RGB", (600, 600), (90, 110, 120))
     canvas = np.asarray(picture).copy()
     cv2.ellipse(canvas, (300, 600), (260, 260), 0, 0, 360, (205, 150, 125), -1)

@@ -71,7 +71,7 @@ def shoot(name: str, data: Path, raw: Path, edge_px: int, samples: int, percent:
         "picture": {"file": "picture.webp", "width_px": edge_px, "height_px": edge_px},
         "camera": {
             "focal_px": round(camera.focal_px, 3),
-            "centre_px": [edge_px / 2, edge_px / 2],
+            "center_px": [edge_px / 2, edge_px / 2],
         },
         **numbers,
     }

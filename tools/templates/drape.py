@@ -34,13 +34,13 @@ def _spaced(beads: np.ndarray, spacing: float, mass: np.ndarray) -> np.ndarray:
     return beads
 
 
-def drape(surface: Surface, centre: np.ndarray, length: float, pendant: bool) -> np.ndarray:
-    """A BEADSx3 curve of `length` dm at rest, starting at its lowest front bead; `centre` is
+def drape(surface: Surface, center: np.ndarray, length: float, pendant: bool) -> np.ndarray:
+    """A BEADSx3 curve of `length` dm at rest, starting at its lowest front bead; `center` is
     the middle of the neck a little above the shoulders. A pendant makes one bead heavy."""
     angle = np.linspace(0, 2 * np.pi, BEADS, endpoint=False)
     radius = length / (2 * np.pi)
     ring = np.c_[np.sin(angle), 0 * angle, np.cos(angle)] * radius
-    beads = surface.push_out(centre + ring)
+    beads = surface.push_out(center + ring)
     before = beads.copy()
     mass = np.ones(BEADS)
     if pendant:

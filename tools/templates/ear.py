@@ -43,12 +43,12 @@ def set_up(scene, data: Path, order: EarOrder, edge_px: int) -> tuple[Camera, di
     covered = _on_ear(body)
     rig = Rig(body)
     posed, _ = rig.pose({"head": turn((0, 0, 1), -4), "clavicle.R": turn((0, 0, 1), 6)})
-    centres = np.array([posed[face].mean(0) for face in body.faces.vertices])
+    centers = np.array([posed[face].mean(0) for face in body.faces.vertices])
     of_body = np.array([group == "body" for group in body.faces.groups])
-    ear = centres[of_body & covered & (centres[:, 0] < -0.4)]
+    ear = centers[of_body & covered & (centers[:, 0] < -0.4)]
     lobe = ear[np.argmin(ear[:, 1])]
-    wanted = np.flatnonzero(of_body & (np.linalg.norm(centres - lobe, axis=1) < 2.6)).tolist()
-    parts = [EAR if covered[i] and centres[i, 0] < 0 else 1 for i in wanted]
+    wanted = np.flatnonzero(of_body & (np.linalg.norm(centers - lobe, axis=1) < 2.6)).tolist()
+    parts = [EAR if covered[i] and centers[i, 0] < 0 else 1 for i in wanted]
     thing = bring_body(body, posed, wanted, parts, 3)
     points, normals = points_of(thing.data)
     near = np.linalg.norm(points - lobe, axis=1)

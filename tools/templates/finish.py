@@ -11,7 +11,7 @@ SLANT_MM = 0.10
 
 
 def _places(depth_mm: np.ndarray, focal_px: float) -> np.ndarray:
-    """Camera millimetres of every pixel, 3xHxW (far pixels are nonsense, masked later)."""
+    """Camera millimeters of every pixel, 3xHxW (far pixels are nonsense, masked later)."""
     high, wide = depth_mm.shape
     rows, columns = np.mgrid[0:high, 0:wide].astype(np.float32)
     z = np.where(np.isfinite(depth_mm), depth_mm, 0).astype(np.float32)

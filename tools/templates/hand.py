@@ -244,18 +244,18 @@ def limb(camera: Camera, seat: np.ndarray, along: np.ndarray, outward: np.ndarra
     back = _unit(outward - axis * (outward @ axis))
     across = np.cross(axis, back)
     wide, high = cut @ across, cut @ back
-    centre = seat + across * (wide.max() + wide.min()) / 2 + back * (high.max() + high.min()) / 2
+    center = seat + across * (wide.max() + wide.min()) / 2 + back * (high.max() + high.min()) / 2
     half_wide, half_high = np.ptp(wide) / 2, np.ptp(high) / 2
     seen_axis = camera.rotation @ axis
     in_plane = _unit(seen_axis[:2])
-    outline = centre + np.outer(np.cos(CIRCLE), across) * half_wide
+    outline = center + np.outer(np.cos(CIRCLE), across) * half_wide
     outline = outline + np.outer(np.sin(CIRCLE), back) * half_high
-    edge = (camera.project(outline) - camera.project(centre)) @ [-in_plane[1], in_plane[0]]
-    seen = camera.see(centre)[0]
+    edge = (camera.project(outline) - camera.project(center)) @ [-in_plane[1], in_plane[0]]
+    seen = camera.see(center)[0]
     return {
-        "seat_px": camera.project(centre)[0].round(1).tolist(),
+        "seat_px": camera.project(center)[0].round(1).tolist(),
         "seat_camera_mm": seen.round(2).tolist(),
-        "top_px": camera.project(centre + back * half_high)[0].round(1).tolist(),
+        "top_px": camera.project(center + back * half_high)[0].round(1).tolist(),
         "axis_camera": seen_axis.round(4).tolist(),
         "back_camera": (camera.rotation @ back).round(4).tolist(),
         "across_camera": (camera.rotation @ across).round(4).tolist(),

@@ -111,13 +111,13 @@ def set_up(scene, data: Path, order: NeckOrder, edge_px: int) -> tuple[Camera, d
 
 
 def light_of(camera: Camera, lamps: list[Lamp]) -> dict:
-    """The key lamp seen from the camera: unit vector towards it, and its linear colour."""
+    """The key lamp seen from the camera: unit vector towards it, and its linear color."""
     key = lamps[0]
     towards = camera.rotation @ np.asarray(key.offset, float)
     return {
         "key_direction": (towards / np.linalg.norm(towards)).round(4).tolist(),
-        "key_colour": list(key.colour),
-        "fill_colour": list(lamps[1].colour),
+        "key_color": list(key.color),
+        "fill_color": list(lamps[1].color),
     }
 
 

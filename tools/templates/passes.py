@@ -1,4 +1,4 @@
-"""The passes beside a picture: identity, depth and normals, taken at pixel centres."""
+"""The passes beside a picture: identity, depth and normals, taken at pixel centers."""
 
 from __future__ import annotations
 

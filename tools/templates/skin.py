@@ -7,17 +7,17 @@ from pathlib import Path
 
 import bpy
 
-Colour = tuple[float, float, float]
+Color = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Tone:
-    """Linear base colours of one complexion."""
+    """Linear base colors of one complexion."""
 
     name: str
-    base: Colour
-    flush: Colour
-    nail: Colour
+    base: Color
+    flush: Color
+    nail: Color
     gloss: float
 
 
@@ -91,21 +91,21 @@ class Graph:
         return self.node("ShaderNodeAttribute", attribute_name=name).outputs["Fac"]
 
 
-def _colour(graph: Graph, tone: Tone, nail: object, lips: object) -> bpy.types.NodeSocket:
+def _color(graph: Graph, tone: Tone, nail: object, lips: object) -> bpy.types.NodeSocket:
     broad = graph.span(graph.noise(1.1, 3), 0.35, 0.65)
     fine = graph.span(graph.noise(9, 5), 0.3, 0.7)
     warm = tuple(b * w for b, w in zip(tone.base, (1.03, 0.95, 0.90), strict=True))
     dark = tuple(0.90 * x for x in tone.base)
     light = tuple(min(1.0, 1.07 * x) for x in tone.base)
-    colour = graph.mix(broad, tone.base, warm)
-    colour = graph.mix(0.30, colour, graph.mix(fine, dark, light))
+    color = graph.mix(broad, tone.base, warm)
+    color = graph.mix(0.30, color, graph.mix(fine, dark, light))
     spots = graph.span(graph.noise(38, 2), 0.66, 0.74, (0, 0.16))
-    colour = graph.mix(spots, colour, tone.flush)
-    colour = graph.mix(graph.painted("flush"), colour, tone.flush)
-    colour = graph.mix(graph.sum("MULTIPLY", lips, 0.75), colour, tone.flush)
+    color = graph.mix(spots, color, tone.flush)
+    color = graph.mix(graph.painted("flush"), color, tone.flush)
+    color = graph.mix(graph.sum("MULTIPLY", lips, 0.75), color, tone.flush)
     pale = tuple(min(1.0, 1.18 * x + 0.04) for x in tone.nail)
     plate = graph.mix(graph.painted("nail_tip"), tone.nail, pale)
-    return graph.mix(nail, colour, plate)
+    return graph.mix(nail, color, plate)
 
 
 def _folds(graph: Graph) -> bpy.types.NodeSocket:
@@ -126,7 +126,7 @@ def skin(data: Path, tone: Tone, crease: bool = False) -> bpy.types.Material:
     nail = graph.mask(data / "textures/mpfb_fingernails.jpg")
     lips = graph.mask(data / "textures/mpfb_lips.jpg")
     shader = graph.shader.inputs
-    graph.put(shader["Base Color"], _colour(graph, tone, nail, lips))
+    graph.put(shader["Base Color"], _color(graph, tone, nail, lips))
     graph.shader.subsurface_method = "RANDOM_WALK_SKIN"
     shader["Subsurface Weight"].default_value = 1.0
     shader["Subsurface Radius"].default_value = (1.0, 0.36, 0.2)

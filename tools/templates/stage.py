@@ -21,7 +21,7 @@ class Lamp:
     offset: Point
     edge: float
     watts: float
-    colour: tuple[float, float, float]
+    color: tuple[float, float, float]
 
 
 def open_set(samples: int, ambient: float) -> bpy.types.Scene:
@@ -102,7 +102,7 @@ def paint(mesh: bpy.types.Mesh, name: str, values: np.ndarray) -> None:
 def hang_lamps(target: Point, lamps: list[Lamp]) -> None:
     for lamp in lamps:
         light = bpy.data.lights.new("lamp", "AREA")
-        light.size, light.energy, light.color = lamp.edge, lamp.watts, lamp.colour
+        light.size, light.energy, light.color = lamp.edge, lamp.watts, lamp.color
         holder = bpy.data.objects.new("lamp", light)
         holder.location = Vector(np.asarray(target) + np.asarray(lamp.offset))
         aim = Vector(target) - holder.location
@@ -110,9 +110,9 @@ def hang_lamps(target: Point, lamps: list[Lamp]) -> None:
         bpy.context.collection.objects.link(holder)
 
 
-def hang_backdrop(centre: Point, towards: Point, colour: tuple[float, float, float]) -> None:
+def hang_backdrop(center: Point, towards: Point, color: tuple[float, float, float]) -> None:
     """A large paper far behind the subject, facing `towards`, with a soft spot of light on it."""
-    bpy.ops.mesh.primitive_plane_add(size=120, location=Vector(centre))
+    bpy.ops.mesh.primitive_plane_add(size=120, location=Vector(center))
     paper = bpy.context.object
     paper.name = "paper"
     paper.rotation_euler = Vector(towards).to_track_quat("Z", "Y").to_euler()
@@ -129,7 +129,7 @@ def hang_backdrop(centre: Point, towards: Point, colour: tuple[float, float, flo
     bright = tree.nodes.new("ShaderNodeMapRange")
     bright.inputs[3].default_value, bright.inputs[4].default_value = 0.55, 1.15
     light = tree.nodes.new("ShaderNodeEmission")
-    light.inputs["Color"].default_value = (*colour, 1)
+    light.inputs["Color"].default_value = (*color, 1)
     out = tree.nodes.new("ShaderNodeOutputMaterial")
     for source, sink in (
         (place, size.inputs["Vector"]),
@@ -173,7 +173,7 @@ class Camera:
         return cls(place, np.array([right, down, forward]), focal_px, edge_px)
 
     def see(self, points: np.ndarray) -> np.ndarray:
-        """World dm to camera millimetres: x right, y down, z away."""
+        """World dm to camera millimeters: x right, y down, z away."""
         return (np.atleast_2d(points) - self.place) @ self.rotation.T * self.mm_per_unit
 
     def project(self, points: np.ndarray) -> np.ndarray:

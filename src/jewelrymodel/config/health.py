@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.child_processes import answers
 from jewelrymodel.payments.processor_problems import troubles
-from jewelrymodel.studio.weights import ISNET, U2NETP
+from jewelrymodel.studio.matting_weights import ISNET, U2NETP
 
 HEARTBEAT_S = 30
 _LIVE_WORKERS = """

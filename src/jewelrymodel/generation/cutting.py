@@ -13,8 +13,8 @@ from jewelrymodel.generation.heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import Lease
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
+from jewelrymodel.studio.piece_kinds import Kind
 
 CHOICES: dict[str, Choice] = {word: word for word in get_args(Choice)}
 NO_MATTING = (

@@ -20,8 +20,8 @@ from jewelrymodel.generation.values import (
     TaskStatus,
 )
 from jewelrymodel.infra.sampling import stored_keys as keys_in
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS, looks_for
 
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from jewelrymodel.generation.values import ItemState, TaskStatus
 from jewelrymodel.studio import export
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.piece_kinds import Kind
 
 FORMATS: dict[str, export.Format] = {"jpeg": "jpeg", "png": "png", "webp": "webp"}
 SIZES: dict[str, tuple[int, int] | None] = {

@@ -1,4 +1,4 @@
-"""The piece without its photo: alpha, clean edge colours, a guess of its kind, and doubts to
+"""The piece without its photo: alpha, clean edge colors, a guess of its kind, and doubts to
 show.
 """
 
@@ -7,20 +7,20 @@ from typing import Literal
 
 import numpy as np
 
-from jewelrymodel.studio.alpha import alone, connected, seeds, two_passes
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
-from jewelrymodel.studio.backdrop import fit_backdrop
-from jewelrymodel.studio.foreground import foreground_colours
-from jewelrymodel.studio.kinds import Component, Kind, components_of, guess_kind
-from jewelrymodel.studio.matting import Matting
-from jewelrymodel.studio.own_chain import with_chain
-from jewelrymodel.studio.verdict import (
+from jewelrymodel.studio.background import fit_background
+from jewelrymodel.studio.chain_recovery import with_chain
+from jewelrymodel.studio.cutout_quality import (
     CHECK_ABOVE,
     PieceNotFound,
     doubts,
     refuse_hopeless,
     uncertainty,
 )
+from jewelrymodel.studio.edge_colors import foreground_colors
+from jewelrymodel.studio.matte_refinement import alone, connected, seeds, two_passes
+from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.piece_kinds import Component, Kind, components_of, guess_kind
 
 __all__ = ["Cutout", "PieceNotFound", "cut_out"]
 
@@ -85,7 +85,7 @@ def cut_out(
         kind=kind or guessed,
         kind_reason=reason if kind is None else "as you said",
         components=parts,
-        notes=(*matting_notes(matting), *doubts(alpha, fit_backdrop(rgb, first))),
+        notes=(*matting_notes(matting), *doubts(alpha, fit_background(rgb, first))),
     )
 
 
@@ -94,7 +94,7 @@ def matting_notes(matting: Matting) -> tuple[str, ...]:
     if matting.name == "isnet":
         return ()
     return (
-        "The small cut-out model served; quality is lower. Look closely at chains and openings.",
+        "The small cutout model served; quality is lower. Look closely at chains and openings.",
     )
 
 
@@ -112,14 +112,14 @@ def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
 
 
 def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:
-    """Straight alpha with the backdrop's colour taken out of half-covered pixels. Fully covered
+    """Straight alpha with the background's color taken out of half-covered pixels. Fully covered
     pixels keep the photo's own bytes: the product is never redrawn.
     """
-    colours = rgb.copy()
+    colors = rgb.copy()
     near = grown(np.asarray(alpha > 0), 9)
     rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part, cover = rgb[window], alpha[window]
-    estimated = to_bytes(foreground_colours(floats(part / 255), cover))
-    colours[window] = np.where(cover[..., None] > 0.98, part, estimated)
-    return np.dstack([colours, to_bytes(alpha)])
+    estimated = to_bytes(foreground_colors(floats(part / 255), cover))
+    colors[window] = np.where(cover[..., None] > 0.98, part, estimated)
+    return np.dstack([colors, to_bytes(alpha)])

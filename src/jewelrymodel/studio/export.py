@@ -54,7 +54,7 @@ def encode(
     image: Bytes, fmt: Format, provenance: Provenance, size: tuple[int, int] | None = None
 ) -> bytes:
     """The picture as a file. `size` (width, height) fits it inside and fills up with its own edge
-    colour; nothing is stretched or cut.
+    color; nothing is stretched or cut.
     """
     picture = Image.fromarray(image)
     if size is not None:
@@ -95,8 +95,8 @@ def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     fitted = picture.resize(inner, Image.Resampling.LANCZOS)
     edge = picture.resize((1, 1), Image.Resampling.BOX, box=(0, 0, picture.width, 8))
-    colour = edge.getpixel((0, 0))
-    canvas = Image.new("RGB", size, colour if isinstance(colour, tuple) else "white")
+    color = edge.getpixel((0, 0))
+    canvas = Image.new("RGB", size, color if isinstance(color, tuple) else "white")
     canvas.paste(fitted, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
     return canvas
 

@@ -24,8 +24,8 @@ from jewelrymodel.studio.arrays import (
     to_linear,
     to_srgb,
 )
-from jewelrymodel.studio.light import Light
-from jewelrymodel.studio.placing import Layer, Matrix, place
+from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.placement import Layer, Matrix, place
 
 MIN_GRADIENT_CORRELATION = 0.97
 MIN_LOCAL_SSIM_WORST5 = 0.75
@@ -234,8 +234,8 @@ def _registered(wanted: Bytes, made: Bytes, inside: Mask) -> Bytes:
     return np.asarray(moved, np.uint8)
 
 
-def _gradient(grey: Floats) -> Floats:
-    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+def _gradient(gray: Floats) -> Floats:
+    across, down = cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1)
     return floats(np.hypot(across, down))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jewelrymodel.studio.arrays import Floats
-from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.model_templates import available
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
-from jewelrymodel.studio.templates import available
 
 Surface = Callable[[int, int, float, int], Floats]
 ALL = frozenset(Kind)
@@ -17,7 +17,7 @@ ALL = frozenset(Kind)
 class Look:
     """One look. `person` says who is shown, in words ("" for scenes).
 
-    For scenes: `surface` makes the ground; a glossy one mirrors the piece; `shade` is how deep its
+    For scenes: `surface` makes the surface; a glossy one mirrors the piece; `shade` is how deep its
     shadows are. For people: `templates` are the pictures to choose from, the
     indispensable one first, and `span_mm` how much of
     the person the picture's width shows.

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from jewelrymodel.studio.weights import ISNET, U2NETP, Weights, sha256_of
+from jewelrymodel.studio.matting_weights import ISNET, U2NETP, Weights, sha256_of
 
 Choice = Literal["auto", "isnet", "u2netp"]
 THREADS = 2
@@ -19,7 +19,7 @@ _U2_STD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
 class MattingUnavailable(Exception):
-    """The cut-out model isn't installed. Run `make setup` (or tools/fetch_models.py) on the
+    """The cutout model isn't installed. Run `make setup` (or tools/fetch_models.py) on the
     server and try again.
     """
 
@@ -29,8 +29,8 @@ class MattingUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Matting:
-    """A loaded network. `name` and `licence_note` say which one serves and what is known of its
-    licence.
+    """A loaded network. `name` and `license_note` say which one serves and what is known of its
+    license.
     """
 
     weights: Weights
@@ -41,8 +41,8 @@ class Matting:
         return self.weights.name
 
     @property
-    def licence_note(self) -> str:
-        return self.weights.licence_note
+    def license_note(self) -> str:
+        return self.weights.license_note
 
     def alpha(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Alpha of `rgb` (HxWx3), the same height and width, 0 to 1."""
@@ -50,14 +50,14 @@ class Matting:
         edge = self.weights.input_edge_px
         small = cv2.resize(rgb, (edge, edge), interpolation=cv2.INTER_AREA).astype(np.float32)
         name = self.session.get_inputs()[0].name
-        batch = self._normalised(small).transpose(2, 0, 1)[None]
+        batch = self._normalized(small).transpose(2, 0, 1)[None]
         raw = np.asarray(self.session.run(None, {name: batch})[0], np.float32)[0, 0]
         if self.weights is U2NETP:
             raw = (raw - raw.min()) / max(float(np.ptp(raw)), 1e-6)
         full = cv2.resize(raw, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(np.clip(full, 0, 1), np.float32)
 
-    def _normalised(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _normalized(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.weights is ISNET:
             return np.asarray((rgb - 128) / 256, np.float32)
         return np.asarray((rgb / 255 - _U2_MEAN) / _U2_STD, np.float32)

@@ -127,12 +127,12 @@ def _to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
     if image.mode in ("LA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         image = _over_white(image, notes)
     if image.mode == "CMYK":
-        notes.append("Converted from print colours (CMYK); check the colours.")
+        notes.append("Converted from print colors (CMYK); check the colors.")
     return _through_profile(image, profile, notes).convert("RGB")
 
 
 def _deep_grey(image: Image.Image, notes: list[str]) -> Image.Image:
-    notes.append("Converted from 16-bit grey.")
+    notes.append("Converted from 16-bit gray.")
     values = np.asarray(image).astype(np.float64)
     scale = 255 / 65535 if values.max() > 255 else 1.0
     return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
@@ -142,7 +142,7 @@ def _over_white(image: Image.Image, notes: list[str]) -> Image.Image:
     layer = image.convert("RGBA")
     if layer.getchannel("A").getextrema() == (255, 255):
         return layer.convert("RGB")
-    notes.append("The transparent backdrop was made white.")
+    notes.append("The transparent background was made white.")
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
 
 
@@ -154,10 +154,10 @@ def _through_profile(image: Image.Image, profile: bytes | None, notes: list[str]
         target = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
-        notes.append("The colour profile couldn't be read; sRGB was assumed.")
+        notes.append("The color profile couldn't be read; sRGB was assumed.")
         return image
     if "sRGB" not in ImageCms.getProfileDescription(source):
-        notes.append("Colours converted to sRGB.")
+        notes.append("Colors converted to sRGB.")
     return converted or image
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from jewelrymodel.studio.arrays import Step, silent
 from jewelrymodel.studio.cutout import cut_out
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import Choice, load_matting
-from jewelrymodel.studio.order import Rendered, RenderOrder
 from jewelrymodel.studio.photo import open_photo
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import render
+from jewelrymodel.studio.render_request import Rendered, RenderRequest
 
 
 def make_picture(
@@ -31,5 +31,5 @@ def make_picture(
     on_step("Reading the photo")
     photo = open_photo(data)
     cutout = cut_out(photo.rgb, load_matting(models_dir, matting_choice), on_step, kind=kind)
-    order = RenderOrder(cutout.kind, look_id, size_mm, edge_px, aspect)
-    return render(cutout, order, on_step)
+    request = RenderRequest(cutout.kind, look_id, size_mm, edge_px, aspect)
+    return render(cutout, request, on_step)

@@ -6,47 +6,49 @@ import numpy as np
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, blur, floats, to_bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.light import DAYLIGHT, NEUTRAL_TINT, developed, shadow
+from jewelrymodel.studio.lighting import DAYLIGHT, NEUTRAL_TINT, developed, shadow
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder
-from jewelrymodel.studio.placing import Layer, place
-from jewelrymodel.studio.scene_plan import FOOT, planned
+from jewelrymodel.studio.placement import Layer, place
+from jewelrymodel.studio.render_request import Rendered, RenderRequest
+from jewelrymodel.studio.scene_placement import FOOT, planned
 
 _GRAIN = 0.006
 _HORIZON = 0.47
 _WALL = np.array([0.55, 0.53, 0.52], np.float32)
 
 
-def render_scene(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
     """The piece in the scene `look`, the surface's grain true to its size. Raises ViewRefused where
     the photo cut the piece so that it would end in mid-air.
     """
     on_step("Setting the scene")
-    plan = planned(cutout, look, order)
+    plan = planned(cutout, look, request)
     stands, matrix = plan.stands, plan.matrix
     px_per_mm = plan.px_per_mm
-    layer = place(cutout.rgba, matrix, order.size_px)
+    layer = place(cutout.rgba, matrix, request.size_px)
     on_step("Lighting the piece")
-    ground = (_standing_ground if stands else _lying_ground)(look, order, px_per_mm)
+    surface = (_standing_surface if stands else _lying_surface)(look, request, px_per_mm)
     if stands:
-        ground = _mirrored(ground, layer, order, look)
-    cast = _standing_shadow(layer, order, look) if stands else _lying_shadow(layer, px_per_mm, look)
-    picture = layer.over(floats(ground * cast))
-    on_step("Checking it against the cut-out")
+        surface = _mirrored(surface, layer, request, look)
+    cast = (
+        _standing_shadow(layer, request, look) if stands else _lying_shadow(layer, px_per_mm, look)
+    )
+    picture = layer.over(floats(surface * cast))
+    on_step("Checking it against the cutout")
     image: Bytes = to_bytes(developed(picture, _GRAIN, layer.cover))
     invented = ["The surface and its light and shadows."]
     if stands and look.gloss:
         invented.append("The reflection of the piece on the surface.")
     fidelity = measure(cutout.rgba, image, matrix, DAYLIGHT, left_out=plan.left_out)
-    return Rendered(image, (*invented, *plan.said), fidelity, matrix)
+    return Rendered(image, (*invented, *plan.notes), fidelity, matrix)
 
 
-def _lying_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats:
-    width, height = order.size_px
-    ground = _surface(look, height, width, px_per_mm)
+def _lying_surface(look: Look, request: RenderRequest, px_per_mm: float) -> Floats:
+    width, height = request.size_px
+    surface = _surface(look, height, width, px_per_mm)
     down, across = np.mgrid[0:height, 0:width] / max(height, width)
     pool = np.hypot(across - 0.36 * width / max(height, width), down - 0.3)
-    return floats(ground * (1.12 - 0.62 * np.clip(pool, 0, 1) ** 1.4)[..., None])
+    return floats(surface * (1.12 - 0.62 * np.clip(pool, 0, 1) ** 1.4)[..., None])
 
 
 def _surface(look: Look, height: int, width: int, px_per_mm: float) -> Floats:
@@ -55,9 +57,9 @@ def _surface(look: Look, height: int, width: int, px_per_mm: float) -> Floats:
     return look.surface(height, width, px_per_mm, sum(look.id.encode()))
 
 
-def _standing_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats:
+def _standing_surface(look: Look, request: RenderRequest, px_per_mm: float) -> Floats:
     """A floor in perspective that ends in a soft wall; what is far is out of focus."""
-    width, height = order.size_px
+    width, height = request.size_px
     flat = _surface(look, height, width, px_per_mm * 0.6)
     horizon = int(_HORIZON * height)
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -73,30 +75,30 @@ def _standing_ground(look: Look, order: RenderOrder, px_per_mm: float) -> Floats
         (down * height - horizon) / ((0.3 if look.id == "sweep" else 0.1) * height), 0, 1
     )
     blend = (depth * depth * (3 - 2 * depth))[..., None]
-    ground = floats(wall * (1 - blend) + floor * blend)
+    surface = floats(wall * (1 - blend) + floor * blend)
     far = np.clip((0.72 - down) / 0.25, 0, 1)[..., None]
-    ground = floats(ground * (1 - far) + blur(ground, 0.008 * height) * far)
+    surface = floats(surface * (1 - far) + blur(surface, 0.008 * height) * far)
     pool = np.hypot(across - 0.45, (down - 0.62) * 1.2)
-    return floats(ground * (1.08 - 0.5 * pool**1.5)[..., None])
+    return floats(surface * (1.08 - 0.5 * pool**1.5)[..., None])
 
 
-def _mirrored(ground: Floats, layer: Layer, order: RenderOrder, look: Look) -> Floats:
+def _mirrored(surface: Floats, layer: Layer, request: RenderRequest, look: Look) -> Floats:
     """The piece upside down below its foot, softer and fainter with distance."""
-    height = order.size_px[1]
+    height = request.size_px[1]
     foot = height * FOOT
     matrix = np.array([[1, 0, 0], [0, -1, 2 * foot - 2]], np.float64)
-    size = order.size_px
+    size = request.size_px
     light = blur(floats(cv2.warpAffine(layer.light, matrix, size)), 0.002 * height)
     cover = blur(floats(cv2.warpAffine(layer.cover, matrix, size)), 0.002 * height)
     rows = np.arange(height)[:, None]
     fade = (
         np.clip(1 - (rows - foot) / (0.17 * height), 0, 1) ** 1.6 * (rows > foot - 4) * look.gloss
     )
-    return floats(ground * (1 - (cover * fade)[..., None]) + light * fade[..., None])
+    return floats(surface * (1 - (cover * fade)[..., None]) + light * fade[..., None])
 
 
-def _standing_shadow(layer: Layer, order: RenderOrder, look: Look) -> Floats:
-    width, height = order.size_px
+def _standing_shadow(layer: Layer, request: RenderRequest, look: Look) -> Floats:
+    width, height = request.size_px
     foot = height * FOOT
     lean = [[1, 0.62, -0.62 * foot], [0, -0.2, foot * 1.2]]
     flat = np.array(lean, np.float64)

@@ -25,7 +25,7 @@ def clouds(height: int, width: int, coarsest_px: float, octaves: int, seed: int)
 
 
 def marble(height: int, width: int, px_per_mm: float, seed: int) -> Floats:
-    """White marble with grey veins."""
+    """White marble with gray veins."""
     span = 46 * px_per_mm
     bend, drift = (
         clouds(height, width, span, 8, seed),
@@ -50,7 +50,7 @@ def velvet(height: int, width: int, px_per_mm: float, seed: int) -> Floats:
 
 
 def linen(height: int, width: int, px_per_mm: float, seed: int) -> Floats:
-    """Natural linen: a plain weave of slightly uneven threads, about twelve to the centimetre."""
+    """Natural linen: a plain weave of slightly uneven threads, about twelve to the centimeter."""
     pitch = max(4.0, 0.62 * px_per_mm)
     wobble = clouds(height, width, 14 * pitch, 4, seed) * pitch * 0.5
     down, across = np.mgrid[0:height, 0:width]
@@ -64,10 +64,10 @@ def linen(height: int, width: int, px_per_mm: float, seed: int) -> Floats:
     return floats(blur(floats(tone), 0.6)[..., None] * np.array([1.0, 0.94, 0.84]))
 
 
-def paper(height: int, width: int, colour: tuple[float, float, float], seed: int) -> Floats:
-    """Smooth coloured paper, `colour` in sRGB."""
+def paper(height: int, width: int, color: tuple[float, float, float], seed: int) -> Floats:
+    """Smooth colored paper, `color` in sRGB."""
     tooth = 1 + 0.006 * clouds(height, width, 6, 3, seed)
-    return floats(to_linear(np.array(colour)) * tooth[..., None])
+    return floats(to_linear(np.array(color)) * tooth[..., None])
 
 
 def _thread(phase: Floats) -> Floats:

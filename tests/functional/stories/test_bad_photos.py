@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from jewelrymodel.studio.templates import PACK
+from jewelrymodel.studio.model_templates import PACK
 from tests.support import visitor
 
 RING = (visitor.PHOTOS / "render_ring.jpg").read_bytes()

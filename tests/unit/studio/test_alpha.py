@@ -10,7 +10,7 @@ import pytest
 
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats
 from jewelrymodel.studio.cutout import Cutout, cut_out
-from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.piece_kinds import Kind
 from tests.support import pieces
 from tests.support.pieces import Known
 
@@ -37,16 +37,16 @@ def pearl(edge: int = 600) -> Cutout:
     down, across = np.mgrid[0:edge, 0:edge] / edge
     glow = np.clip(1 - 5 * np.hypot(across - 0.4, down - 0.38), 0, 1)
     tone = np.clip(120 + 180 * glow, 0, PAPER)
-    colours = np.dstack([tone, tone * 0.995 + 1, np.minimum(tone * 0.99 + 2, PAPER)])
-    return pieces.of(mask, colours.astype(np.uint8), Kind.PENDANT)
+    colors = np.dstack([tone, tone * 0.995 + 1, np.minimum(tone * 0.99 + 2, PAPER)])
+    return pieces.of(mask, colors.astype(np.uint8), Kind.PENDANT)
 
 
 def dark_shank(edge: int = 600) -> Cutout:
     """A ring whose lower half mirrors the black card that it stands on."""
     piece = pieces.ring(edge)
-    colours = piece.rgba[..., :3].copy()
-    colours[edge // 2 :] = BLACK
-    return pieces.of(piece.rgba[..., 3], colours, Kind.RING)
+    colors = piece.rgba[..., :3].copy()
+    colors[edge // 2 :] = BLACK
+    return pieces.of(piece.rgba[..., 3], colors, Kind.RING)
 
 
 def on_black(piece: Cutout) -> Bytes:

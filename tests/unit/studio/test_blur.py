@@ -12,7 +12,7 @@ from jewelrymodel.studio import arrays
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.looks import LOOKS, SCENES
-from jewelrymodel.studio.render import RenderOrder, render
+from jewelrymodel.studio.render import RenderRequest, render
 from tests.support import pieces
 
 WIDE_PX = 10
@@ -38,7 +38,7 @@ def exact(values: Floats, sigma: float) -> Floats:
 
 
 def made(piece: Cutout, look_id: str, size_mm: float, edge_px: int) -> Bytes:
-    return render(piece, RenderOrder(piece.kind, look_id, size_mm, edge_px)).image
+    return render(piece, RenderRequest(piece.kind, look_id, size_mm, edge_px)).image
 
 
 @pytest.fixture

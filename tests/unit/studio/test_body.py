@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from jewelrymodel.studio import neck
+from jewelrymodel.studio import pendant_on_neck
 from jewelrymodel.studio.arrays import grown
-from jewelrymodel.studio.body import find_body
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.kinds import Kind, components_of, guess_kind
-from jewelrymodel.studio.pairs import one_earring
-from jewelrymodel.studio.placing import Layer
-from jewelrymodel.studio.render import Rendered, RenderOrder, ViewRefused, render
+from jewelrymodel.studio.earring_pairs import one_earring
+from jewelrymodel.studio.pendant_body import find_body
+from jewelrymodel.studio.piece_kinds import Kind, components_of, guess_kind
+from jewelrymodel.studio.placement import Layer
+from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from tests.support import pieces
 
 GAPS = (0, 4, 12, 30, 60)
@@ -18,7 +18,7 @@ EDGE = 700
 
 
 def worn(piece: Cutout, size_mm: float = 22) -> Rendered:
-    return render(piece, RenderOrder(Kind.PENDANT, "neck-light", size_mm, EDGE))
+    return render(piece, RenderRequest(Kind.PENDANT, "neck-light", size_mm, EDGE))
 
 
 def refusal(piece: Cutout) -> str:
@@ -53,13 +53,13 @@ def test_a_pendant_keeps_its_size_and_its_own_chain(gap: int) -> None:
 @pytest.mark.parametrize("gap", GAPS)
 def test_no_strand_ends_in_mid_air(gap: int, monkeypatch: pytest.MonkeyPatch) -> None:
     laid: list[Layer] = []
-    composed = neck._composed
+    composed = pendant_on_neck._composed
 
     def noted(*options: object) -> object:
         laid.extend(layer for layer in options if isinstance(layer, Layer))
         return composed(*options)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(neck, "_composed", noted)
+    monkeypatch.setattr(pendant_on_neck, "_composed", noted)
     worn(pieces.on_chain(gap=gap).cutout)
     cover = np.maximum(laid[0].cover, laid[1].cover)
     parts = components_of(grown(np.asarray(cover > 0.2), 3).astype(np.float32))

@@ -7,9 +7,9 @@ from PIL import Image
 
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, grown
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
-from jewelrymodel.studio.weights import U2NETP, default_models_dir
+from jewelrymodel.studio.matting_weights import U2NETP, default_models_dir
+from jewelrymodel.studio.piece_kinds import Kind
 from tests.support import pieces
 
 
@@ -18,8 +18,8 @@ def cut(piece: Cutout, **options: object) -> Cutout:
     return cut_out(photo, pieces.Known(piece.alpha), **options)  # type: ignore[arg-type]  # a stand-in
 
 
-def coloured(mask: Floats) -> Bytes:
-    """Blue on grey wherever the mask is."""
+def colored(mask: Floats) -> Bytes:
+    """Blue on gray wherever the mask is."""
     return np.where(mask[..., None] > 0, (30, 60, 160), (200, 200, 200)).astype(np.uint8)
 
 
@@ -92,22 +92,22 @@ def test_refuses_a_person() -> None:
 def test_refuses_what_runs_over_the_edge() -> None:
     mask = np.ones((500, 500), np.float32)
     mask[:, 400:] = 0
-    assert refusal(coloured(mask), mask).code == "cut_off"
+    assert refusal(colored(mask), mask).code == "cut_off"
 
 
 def test_refuses_a_small_piece_and_an_unclear_one() -> None:
     small = pieces.ring(180)
     padded = np.pad(small.alpha, 150)
-    assert refusal(coloured(floats(padded)), floats(padded)).code == "piece_too_small"
+    assert refusal(colored(floats(padded)), floats(padded)).code == "piece_too_small"
     mask = np.zeros((500, 500), np.float32)
     mask[50:450, 50:450], mask[110:390, 110:390] = 0.4, 1
-    assert refusal(coloured(mask), mask).code == "unclear"
+    assert refusal(colored(mask), mask).code == "unclear"
 
 
 def test_the_small_model_finds_our_ring() -> None:
     """Set-up always fetches u2netp; without it this test says so."""
     matting = load_matting(default_models_dir(), "u2netp")
-    assert matting.licence_note == U2NETP.licence_note
+    assert matting.license_note == U2NETP.license_note
     rgb = np.asarray(Image.open("tests/photos/render_ring.jpg").convert("RGB"))
     found = cut_out(rgb, matting)
     assert found.kind is Kind.RING

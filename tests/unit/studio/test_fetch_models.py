@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jewelrymodel.studio.matting import MattingUnavailable, active_weights, load_matting
-from jewelrymodel.studio.weights import U2NETP, default_models_dir
+from jewelrymodel.studio.matting_weights import U2NETP, default_models_dir
 
 _TOOL = Path(__file__).parents[3] / "tools" / "fetch_models.py"
 _SPEC = importlib.util.spec_from_file_location("fetch_models", _TOOL)

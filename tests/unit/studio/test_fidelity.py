@@ -6,8 +6,8 @@ import pytest
 
 from jewelrymodel.studio.arrays import Bytes, floats, to_bytes, to_linear, to_srgb
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.light import Light
-from jewelrymodel.studio.placing import place, similarity
+from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.placement import place, similarity
 from tests.support import pieces
 
 PIECE = pieces.pendant(chain=False)
@@ -27,7 +27,7 @@ def changed(how: str) -> Bytes:
     stone[:] = {
         "mirrored": lambda: stone[:, ::-1].copy(),
         "blurred": lambda: cv2.GaussianBlur(stone, (0, 0), 2.5),
-        "recoloured": lambda: stone[..., ::-1].copy(),
+        "recolored": lambda: stone[..., ::-1].copy(),
         "turned": lambda: np.rot90(stone).copy(),
         "repainted": lambda: cv2.circle(stone.copy(), (r, r), 22, (60, 170, 220), -1),
         "blank": lambda: np.full_like(stone, 180),
@@ -48,7 +48,7 @@ def test_a_small_shift_is_registered() -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["mirrored", "blurred", "recoloured", "turned", "repainted", "blank"]
+    "how", ["mirrored", "blurred", "recolored", "turned", "repainted", "blank"]
 )
 def test_another_product_fails(how: str) -> None:
     assert not measure(PIECE.rgba, changed(how), MATRIX, LIGHT).passed
@@ -59,5 +59,5 @@ def test_nothing_to_see_fails() -> None:
     assert not measure(PIECE.rgba, honest(), MATRIX, LIGHT, visible=hidden).passed
 
 
-def test_a_picture_of_one_colour_fails_without_a_word() -> None:
+def test_a_picture_of_one_color_fails_without_a_word() -> None:
     assert not measure(PIECE.rgba, np.full_like(honest(), 128), MATRIX, LIGHT).passed

@@ -68,7 +68,7 @@ def test_says_no_with_a_reason(data: bytes, code: str) -> None:
         (encoded(GOLD.convert("CMYK"), "JPEG", quality=95), "CMYK"),
     ],
 )
-def test_colour_survives_every_mode(data: bytes, note: str) -> None:
+def test_color_survives_every_mode(data: bytes, note: str) -> None:
     opened = open_photo(data)
     assert opened.rgb.shape == (300, 400, 3)
     assert np.abs(opened.rgb.mean((0, 1)) - (212, 175, 55)).max() < 6
@@ -84,8 +84,8 @@ def test_heic_is_accepted_and_noted() -> None:
 
 
 def test_sixteen_bit_grey_keeps_its_brightness() -> None:
-    grey = Image.fromarray(np.full((300, 400), 32896, np.uint16))
-    opened = open_photo(encoded(grey))
+    gray = Image.fromarray(np.full((300, 400), 32896, np.uint16))
+    opened = open_photo(encoded(gray))
     assert abs(int(opened.rgb[0, 0, 0]) - 128) <= 1
 
 

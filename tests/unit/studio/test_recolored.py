@@ -5,17 +5,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jewelrymodel.studio import ear, neck, ring, scenes
+from jewelrymodel.studio import earring_on_ear, pendant_on_neck, ring_on_hand, scenes
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, lab, to_bytes, to_linear, to_srgb
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import Fidelity, measure, without
-from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.light import Light
+from jewelrymodel.studio.lighting import Light
 from jewelrymodel.studio.looks import LOOKS
-from jewelrymodel.studio.placing import place
-from jewelrymodel.studio.render import RenderOrder, render
-from jewelrymodel.studio.templates import PACK, load_template
-from jewelrymodel.studio.worn import gains_of
+from jewelrymodel.studio.model_templates import PACK, load_template
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import place
+from jewelrymodel.studio.render import RenderRequest, render
+from jewelrymodel.studio.skin_lighting import light_gains
 from tests.support import pieces
 
 EDGE = 420
@@ -82,13 +82,13 @@ def test_another_metal_fails(
         call.update(masks)
         return measure(approved, image, transform, light, **masks)
 
-    for module in (ear, neck, ring, scenes):
+    for module in (earring_on_ear, pendant_on_neck, ring_on_hand, scenes):
         monkeypatch.setattr(module, "measure", noted)
     every_pair = stone and look_id in ("neck-light", "hand-light", "ear-light", "linen")
     for name in METALS if every_pair else ("yellow", "steel"):
         color = METALS[name]
         piece = in_metal(DRAWN[kind], color, stone=stone)
-        made = render(piece, RenderOrder(kind, look_id, 20, EDGE))
+        made = render(piece, RenderRequest(kind, look_id, 20, EDGE))
         assert made.fidelity.passed, (name, made.fidelity)
         for other, another in METALS.items():
             if other == name:
@@ -103,7 +103,7 @@ def test_another_metal_fails(
     "template_id", sorted(folder.parent.name for folder in PACK.glob("*/template.json"))
 )
 def test_the_light_on_a_person_leaves_a_metal_its_name(template_id: str) -> None:
-    light = Light(gains_of(load_template(template_id)))
+    light = Light(light_gains(load_template(template_id)))
     assert light.is_plausible
     colors = {name: np.array([[color]], np.uint8) for name, color in METALS.items()}
     lit = {n: lab(to_srgb(to_linear(c) * light.gains))[0, 0] for n, c in colors.items()}

@@ -2,21 +2,21 @@
 
 import pytest
 
-from jewelrymodel.studio.body import find_body
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import LOOKS, SCENES, looks_for
-from jewelrymodel.studio.order import ASPECTS
-from jewelrymodel.studio.render import RenderOrder, ViewRefused, render
-from jewelrymodel.studio.templates import available
+from jewelrymodel.studio.model_templates import available
+from jewelrymodel.studio.pendant_body import find_body
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.render import RenderRequest, ViewRefused, render
+from jewelrymodel.studio.render_request import ASPECTS
 from tests.support import pieces
 
 EDGE = 560
 PIECES = {Kind.RING: pieces.ring(), Kind.PENDANT: pieces.pendant(), Kind.EARRING: pieces.pair()}
 
 
-def order(piece: Cutout, look_id: str, size_mm: float = 18, aspect: str = "1:1") -> RenderOrder:
-    return RenderOrder(piece.kind, look_id, size_mm, EDGE, aspect)
+def request(piece: Cutout, look_id: str, size_mm: float = 18, aspect: str = "1:1") -> RenderRequest:
+    return RenderRequest(piece.kind, look_id, size_mm, EDGE, aspect)
 
 
 def test_people_are_on_offer_where_their_picture_is_in_the_pack() -> None:
@@ -37,7 +37,7 @@ def test_every_kind_has_looks_and_people_come_first() -> None:
 @pytest.mark.parametrize("look_id", [look.id for look in SCENES])
 @pytest.mark.parametrize("kind", list(PIECES))
 def test_scenes_keep_the_piece(look_id: str, kind: Kind) -> None:
-    made = render(PIECES[kind], order(PIECES[kind], look_id))
+    made = render(PIECES[kind], request(PIECES[kind], look_id))
     assert made.fidelity.passed, made.fidelity
     assert made.image.shape == (EDGE, EDGE, 3)
     assert "surface" in made.invented[0]
@@ -46,7 +46,7 @@ def test_scenes_keep_the_piece(look_id: str, kind: Kind) -> None:
 @pytest.mark.parametrize("aspect", list(ASPECTS))
 def test_any_aspect(aspect: str) -> None:
     piece = PIECES[Kind.RING]
-    made = render(piece, order(piece, "sweep", aspect=aspect))
+    made = render(piece, request(piece, "sweep", aspect=aspect))
     height, width = made.image.shape[:2]
     wide, high = ASPECTS[aspect]
     assert abs(width / height - wide / high) < 0.01
@@ -57,7 +57,7 @@ def test_any_aspect(aspect: str) -> None:
 def test_a_pendant_on_the_neck(look_id: str, chain: bool) -> None:
     steps: list[str] = []
     piece = pieces.pendant(chain=chain)
-    asked = RenderOrder(piece.kind, look_id, 22, 900)
+    asked = RenderRequest(piece.kind, look_id, 22, 900)
     made = render(piece, asked, steps.append)
     assert made.fidelity.passed, made.fidelity
     assert "computer-made" in made.invented[0]
@@ -65,25 +65,25 @@ def test_a_pendant_on_the_neck(look_id: str, chain: bool) -> None:
     assert "Laying the chain" in steps
 
 
-def test_size_is_true_to_the_millimetre() -> None:
+def test_size_is_true_to_the_millimeter() -> None:
     piece = pieces.pendant()
-    small, large = (render(piece, order(piece, "bust-light", mm)) for mm in (10, 20))
+    small, large = (render(piece, request(piece, "bust-light", mm)) for mm in (10, 20))
     assert large.transform[0, 0] == pytest.approx(2 * small.transform[0, 0])
 
 
 def test_a_ring_on_the_hand_goes_round_the_finger() -> None:
     piece = pieces.ring()
-    made = render(piece, order(piece, "hand-light"))
+    made = render(piece, request(piece, "hand-light"))
     assert made.fidelity.passed, made.fidelity
     assert any("hidden" in said for said in made.invented)
 
 
 def test_an_earring_hangs_from_the_lobe() -> None:
     piece = pieces.pair()
-    made = render(piece, order(piece, "ear-light", 12))
+    made = render(piece, request(piece, "ear-light", 12))
     assert made.fidelity.passed, made.fidelity
     ring = pieces.ring()
-    hoop = render(ring, RenderOrder(Kind.EARRING, "ear-light", 30, EDGE))
+    hoop = render(ring, RenderRequest(Kind.EARRING, "ear-light", 30, EDGE))
     assert hoop.fidelity.passed, hoop.fidelity
     assert any("lobe" in said for said in hoop.invented)
 
@@ -92,12 +92,12 @@ def test_refusals_say_what_to_do() -> None:
     flat, closed, ring = pieces.ring(squeeze=0.05), pieces.pendant(chain=False), pieces.ring()
     huge, slim = pieces.pendant(), pieces.ring(squeeze=0.2)
     cases = [
-        (closed, RenderOrder(Kind.RING, "hand-light", 18), "no_opening"),
-        (flat, RenderOrder(Kind.RING, "hand-light", 18), "no_opening"),
-        (slim, RenderOrder(Kind.RING, "hand-light", 18), "view_too_far"),
-        (huge, RenderOrder(Kind.PENDANT, "neck-light", 400), "too_large"),
-        (ring, RenderOrder(Kind.EARRING, "ear-light", 90), "too_large"),
-        (ring, RenderOrder(Kind.RING, "neck-light", 18), "wrong_kind"),
+        (closed, RenderRequest(Kind.RING, "hand-light", 18), "no_opening"),
+        (flat, RenderRequest(Kind.RING, "hand-light", 18), "no_opening"),
+        (slim, RenderRequest(Kind.RING, "hand-light", 18), "view_too_far"),
+        (huge, RenderRequest(Kind.PENDANT, "neck-light", 400), "too_large"),
+        (ring, RenderRequest(Kind.EARRING, "ear-light", 90), "too_large"),
+        (ring, RenderRequest(Kind.RING, "neck-light", 18), "wrong_kind"),
     ]
     for piece, asked, code in cases:
         with pytest.raises(ViewRefused) as caught:

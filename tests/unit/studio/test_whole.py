@@ -6,16 +6,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from jewelrymodel.studio import ear, neck, ring, scenes
+from jewelrymodel.studio import earring_on_ear, pendant_on_neck, ring_on_hand, scenes
 from jewelrymodel.studio.arrays import Bytes, Floats, floats
-from jewelrymodel.studio.body import Body, find_body
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import MAX_MISSING
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import LOOKS
-from jewelrymodel.studio.placing import Layer, Matrix, place
-from jewelrymodel.studio.render import Rendered, RenderOrder, ViewRefused, render
-from jewelrymodel.studio.scene_plan import Plan, planned
+from jewelrymodel.studio.pendant_body import Body, find_body
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
+from jewelrymodel.studio.scene_placement import Plan, planned
 from tests.support import pieces
 
 EDGE = 440
@@ -28,7 +28,7 @@ EVERY = [(kind, look.id) for kind in WORN for look in LOOKS.values() if kind in 
 
 
 def made(piece: Cutout, look_id: str, size_mm: float = 20, aspect: str = "1:1") -> Rendered:
-    return render(piece, RenderOrder(piece.kind, look_id, size_mm, EDGE, aspect))
+    return render(piece, RenderRequest(piece.kind, look_id, size_mm, EDGE, aspect))
 
 
 def without_its_foot(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
@@ -56,7 +56,7 @@ def test_all_that_was_approved_shows_or_the_picture_fails(
     assert whole.missing < MAX_MISSING / 5
     # Worn, a ring's lowest part is behind the finger: its top is what must not be lost.
     forgets = without_its_top if kind is Kind.RING else without_its_foot
-    for module in (ear, neck, ring, scenes):
+    for module in (earring_on_ear, pendant_on_neck, ring_on_hand, scenes):
         monkeypatch.setattr(module, "place", forgets)
     less = made(WORN[kind], look_id).fidelity
     assert not less.passed, less
@@ -70,7 +70,7 @@ def upside_down(piece: Cutout) -> Cutout:
 
 @pytest.mark.parametrize("look_id", ["ear-light", "linen"])
 def test_a_lost_ear_wire_fails(look_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (ear, scenes):
+    for module in (earring_on_ear, scenes):
         monkeypatch.setattr(module, "place", without_its_top)
     assert not made(PAIR, look_id, 40).fidelity.passed
 
@@ -84,7 +84,7 @@ def test_half_a_body_taken_for_chain_fails(piece: Cutout, monkeypatch: pytest.Mo
         mask[: (top + bottom) // 2] = 0
         return dataclasses.replace(body, mask=mask)
 
-    monkeypatch.setattr(neck, "find_body", halved)
+    monkeypatch.setattr(pendant_on_neck, "find_body", halved)
     assert not delivered(piece, "neck-light")
 
 
@@ -187,7 +187,7 @@ def test_a_scene_shows_no_loose_end() -> None:
 
 
 def test_the_light_of_a_place_sells_no_other_metal() -> None:
-    from jewelrymodel.studio.light import Light
+    from jewelrymodel.studio.lighting import Light
 
     assert Light(floats([0.9, 0.82, 0.76])).is_plausible
     assert not Light(floats([0.9, 0.7, 0.9])).is_plausible

@@ -188,7 +188,7 @@ def _matting() -> Iterator[Finding]:
     intact = weights.is_intact(settings.MODELS_DIR)
     words = weights.name if intact else f"{weights.name} is damaged; remove it and run make setup"
     yield Finding("cut-out model", intact, words)
-    yield Finding("its licence", None, weights.licence_note)
+    yield Finding("its licence", None, weights.license_note)
 
 
 def _payments() -> Iterator[Finding]:

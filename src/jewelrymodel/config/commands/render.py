@@ -8,7 +8,7 @@ from django.conf import settings
 
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.studio.export import Format, Provenance, encode
-from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.pipeline import make_picture
 from jewelrymodel.studio.render import LOOKS, Rendered, looks_for
 

@@ -20,7 +20,7 @@ from jewelrymodel.generation.values import GeneratorName, Reason
 from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.kinds import Kind, components_of
+from jewelrymodel.studio.piece_kinds import Kind, components_of
 
 PREVIEW_EDGE_PX = 420
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Embedded:
         return self._job
 
     def _render(self, job: Job, position: int, on_step: OnStep) -> None:
-        order = render.RenderOrder(
+        request = render.RenderRequest(
             kind=Kind(job.kind),
             look_id=job.looks[position],
             size_mm=job.size_mm,
@@ -82,7 +82,7 @@ class Embedded:
             **job.options,
         )
         try:
-            rendered = render.render(approved(job.cutout, job.kind), order, on_step)
+            rendered = render.render(approved(job.cutout, job.kind), request, on_step)
         except render.ViewRefused as refused:
             self._refused[position] = Refusal(Reason.VIEW_REFUSED, str(refused))
             return
@@ -90,7 +90,7 @@ class Embedded:
             image=rendered.image,
             fidelity=from_studio(rendered.fidelity),
             invented=tuple(rendered.invented),
-            settings=dataclasses.asdict(order),
+            settings=dataclasses.asdict(request),
         )
 
 
@@ -104,7 +104,7 @@ def preview(
     cutout: NDArray[np.uint8], kind: str, look_id: str, size_mm: float
 ) -> NDArray[np.uint8]:
     """Return a small image (HxWx3) of the cut-out in a look; raises the studio's ViewRefused."""
-    order = render.RenderOrder(
+    request = render.RenderRequest(
         kind=Kind(kind), look_id=look_id, size_mm=size_mm, edge_px=PREVIEW_EDGE_PX
     )
-    return render.render(approved(cutout, kind), order).image
+    return render.render(approved(cutout, kind), request).image

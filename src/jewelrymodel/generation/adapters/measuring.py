@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from jewelrymodel.generation.gateway import Measured
 from jewelrymodel.studio import fidelity
 from jewelrymodel.studio.arrays import to_bytes, to_srgb
-from jewelrymodel.studio.light import DAYLIGHT
-from jewelrymodel.studio.placing import Matrix, place, similarity
+from jewelrymodel.studio.lighting import DAYLIGHT
+from jewelrymodel.studio.placement import Matrix, place, similarity
 
 SHARE = 0.68  # of the picture's edge that the piece's longer edge takes
 MAX_SCALE = 2.5

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation.operations import MAX_SIZE_MM, MIN_SIZE_MM
-from jewelrymodel.studio.kinds import Kind
+from jewelrymodel.studio.piece_kinds import Kind
 
 KIND_LABELS = {
     Kind.PENDANT: _("Pendant"),

@@ -11,8 +11,8 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.values import PHOTO_OPEN, PhotoStatus
 from jewelrymodel.infra import clock, rate_limits
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.orders import looks_page
 from jewelrymodel.web.responses import or_404, stored_picture

@@ -1,4 +1,4 @@
-"""Put the cut-out into a picture by one planned transform, without redrawing it."""
+"""Put the cutout into a picture by one planned transform, without redrawing it."""
 
 from dataclasses import dataclass
 
@@ -58,7 +58,7 @@ def reach_of(alpha: Floats, matrix: Matrix) -> tuple[float, float, float, float]
 def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     """Warp straight-alpha `rgba` into a picture of `size` (width, height).
 
-    Shrinking blurs by half an output pixel first, because the warp only looks at neighbours; edges
+    Shrinking blurs by half an output pixel first, because the warp only looks at neighbors; edges
     are sampled finer than the picture and averaged.
     """
     width, height = size

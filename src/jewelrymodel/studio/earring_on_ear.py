@@ -7,17 +7,17 @@ goes through it, so that the lobe hides the half that runs behind.
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Step, floats, to_bytes, to_linear
-from jewelrymodel.studio.body import photo_px_per_mm
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.earring_pairs import one_earring
 from jewelrymodel.studio.fidelity import measure, without
-from jewelrymodel.studio.kinds import largest_hole
-from jewelrymodel.studio.light import Light, developed, grain_of
+from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
-from jewelrymodel.studio.pairs import one_earring
-from jewelrymodel.studio.placing import Layer, place, similarity
-from jewelrymodel.studio.templates import Template, View, load_template
-from jewelrymodel.studio.worn import cast_on_skin, gains_of
+from jewelrymodel.studio.model_templates import Template, View, load_template
+from jewelrymodel.studio.pendant_body import photo_px_per_mm
+from jewelrymodel.studio.piece_kinds import largest_hole
+from jewelrymodel.studio.placement import Layer, place, similarity
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 
 MAX_HEIGHT_MM = 75
 _EAR = (17,)
@@ -25,32 +25,32 @@ _NEAR_MM, _FAR_MM = 1.5, 7.0
 _HOOP_OPENING = 0.3
 
 
-def render_ear(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
     """One earring worn. Raises ViewRefused where it is too long for the picture."""
     on_step("Choosing the view")
-    if order.size_mm > MAX_HEIGHT_MM:
+    if request.size_mm > MAX_HEIGHT_MM:
         raise ViewRefused(
             "too_large",
-            f"At {order.size_mm:.0f} mm the earring hangs out of this picture. Check the size, or"
+            f"At {request.size_mm:.0f} mm the earring hangs out of this picture. Check the size, or"
             " choose a scene.",
         )
     template = load_template(look.templates[0])
-    view = _framed(template, look.span_mm, order)
+    view = _framed(template, look.span_mm, request)
     on_step("Placing the piece")
     one = one_earring(cutout.alpha)
     single = without(cutout.rgba, floats(~one.kept))
     scale = float(template.anchors["px_per_mm"]) * view.zoom
-    scale /= photo_px_per_mm(cutout.alpha, order.kind, order.size_mm)
+    scale /= photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)
     lobe = view.points(template.anchors["lobe"]["px"])
     source, wire_px = _hook(floats(single[..., 3] / 255))
     matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
     visible = _visible(view, lobe, wire_px * scale)
-    refuse_cropped(floats(single[..., 3] / 255), matrix, order)
-    earring = place(single, matrix, order.size_px).clipped(visible)
+    refuse_cropped(floats(single[..., 3] / 255), matrix, request)
+    earring = place(single, matrix, request.size_px).clipped(visible)
     on_step("Lighting the piece")
-    light = Light(gains_of(template))
+    light = Light(light_gains(template))
     image = to_bytes(_composed(view, earring, light))
-    on_step("Checking it against the cut-out")
+    on_step("Checking it against the cutout")
     others = floats(~one.kept)
     fidelity = measure(cutout.rgba, image, matrix, light, left_out=others, visible=visible)
     return Rendered(image, _invented(look, wire_px > 0, one.others), fidelity, matrix)
@@ -71,16 +71,16 @@ def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
     return (float(highest.mean()), top + 0.03 * height), 0.0
 
 
-def _framed(template: Template, span_mm: float, order: RenderOrder) -> View:
+def _framed(template: Template, span_mm: float, request: RenderRequest) -> View:
     """A window round the lobe, with more room below it than above."""
     high, wide = template.picture.shape[:2]
-    width, height = order.size_px
-    span_mm = max(span_mm, order.size_mm * 1.8)
+    width, height = request.size_px
+    span_mm = max(span_mm, request.size_mm * 1.8)
     across = min(span_mm * float(template.anchors["px_per_mm"]), wide, high * width / height)
     down = across * height / width
     x, y = template.anchors["lobe"]["px"]
     origin = [np.clip(x - across / 2, 0, wide - across), np.clip(y - 0.34 * down, 0, high - down)]
-    return View(template, floats(origin), width / across, order.size_px)
+    return View(template, floats(origin), width / across, request.size_px)
 
 
 def _visible(view: View, lobe: Floats, wire_px: float) -> Floats:
@@ -101,8 +101,8 @@ def _composed(view: View, earring: Layer, light: Light) -> Floats:
     template, picture = view.template, view.picture()
     unit = float(template.anchors["px_per_mm"]) * view.zoom
     ear = view.part_mask(_EAR)[..., None]
-    near = cast_on_skin(template, earring.cover, _NEAR_MM, unit)
-    far = cast_on_skin(template, earring.cover, _FAR_MM, unit)
+    near = skin_shadow(template, earring.cover, _NEAR_MM, unit)
+    far = skin_shadow(template, earring.cover, _FAR_MM, unit)
     away = (1 - view.part_mask((0,)))[..., None] * (1 - ear)
     # The neck is farther away: only the soft part of the shadow reaches it.
     cast = (1 - (1 - near) * ear) * (1 - 0.55 * (1 - far) * away)
@@ -111,9 +111,9 @@ def _composed(view: View, earring: Layer, light: Light) -> Floats:
 
 
 def _invented(look: Look, hoop: bool, others: int) -> tuple[str, ...]:
-    said = [f"The person: {look.person}.", "Light and shadows on the skin."]
+    invented = [f"The person: {look.person}.", "Light and shadows on the skin."]
     if others:
-        said.append(f"Left out: one of the {others + 1} earrings in your photo is shown.")
+        invented.append(f"Left out: one of the {others + 1} earrings in your photo is shown.")
     if hoop:
-        said.append("The half of the hoop behind the lobe is hidden.")
-    return tuple(said)
+        invented.append("The half of the hoop behind the lobe is hidden.")
+    return tuple(invented)

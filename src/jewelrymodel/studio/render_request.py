@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.fidelity import Fidelity
-from jewelrymodel.studio.kinds import Kind
-from jewelrymodel.studio.placing import Matrix, reach_of
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import Matrix, reach_of
 
 ASPECTS = {"1:1": (1, 1), "4:5": (4, 5), "3:4": (3, 4), "9:16": (9, 16), "16:9": (16, 9)}
 
@@ -22,7 +22,7 @@ class ViewRefused(Exception):
 
 
 @dataclass(frozen=True)
-class RenderOrder:
+class RenderRequest:
     """One picture to make.
 
     `size_mm` is the piece's real size: the height of a pendant's body or of an earring, the inner
@@ -47,7 +47,7 @@ class RenderOrder:
 @dataclass(frozen=True)
 class Rendered:
     """A finished picture (HxWx3 sRGB), what was invented in plain words, how true it is to the
-    cut-out, and the transform (2x3) from the cut-out to the picture.
+    cutout, and the transform (2x3) from the cutout to the picture.
     """
 
     image: Bytes
@@ -56,13 +56,13 @@ class Rendered:
     transform: Matrix
 
 
-def refuse_cropped(alpha: Floats, matrix: Matrix, order: RenderOrder) -> None:
+def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> None:
     """Raise ViewRefused where a part of the piece would lie outside the picture."""
     left, top, right, bottom = reach_of(alpha, matrix)
-    width, height = order.size_px
+    width, height = request.size_px
     if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
         raise ViewRefused(
             "too_large",
-            f"At {order.size_mm:.0f} mm a part of the piece would lie outside this picture. Check"
+            f"At {request.size_mm:.0f} mm a part of the piece would lie outside this picture. Check"
             " the size, or choose a scene.",
         )

@@ -1,6 +1,6 @@
 """A chain from the photo, straightened and laid anew along a curve in space.
 
-Its links keep their own pixels and their size in millimetres; only its course is new, and where the
+Its links keep their own pixels and their size in millimeters; only its course is new, and where the
 photo's run is too short it is repeated (mirrored at the ends).
 """
 
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, blur, floats, to_linear
-from jewelrymodel.studio.placing import Layer
+from jewelrymodel.studio.placement import Layer
 
 _STEP_MM = 0.1
 _REACH_PX = 14
@@ -19,7 +19,7 @@ _REACH_PX = 14
 @dataclass(frozen=True)
 class Strip:
     """A straightened strand: rows run along it from the body upwards, columns across; premultiplied
-    linear light and cover (NxWx4), and its photo pixels per millimetre.
+    linear light and cover (NxWx4), and its photo pixels per millimeter.
     """
 
     pixels: Floats
@@ -142,7 +142,7 @@ def course_through(
 ) -> Course:
     """A smooth course through a draped chain's visible run, from the body (first point) upwards.
 
-    `joint` is where the body wants it to start: the first centimetre bends to meet it.
+    `joint` is where the body wants it to start: the first centimeter bends to meet it.
     `brightness` is a field of the picture that shades the chain as it shades the skin.
     """
     steps = np.linalg.norm(np.diff(camera_mm, axis=0), axis=1)
@@ -150,15 +150,15 @@ def course_through(
     dense = np.arange(0, arc[-1], _STEP_MM)
     from scipy.interpolate import CubicSpline  # slow to load: only where it works
 
-    centre = CubicSpline(arc, px)(dense)
-    centre += (joint - px[0]) * np.exp(-((dense / 9.0) ** 2))[:, None]
+    center = CubicSpline(arc, px)(dense)
+    center += (joint - px[0]) * np.exp(-((dense / 9.0) ** 2))[:, None]
     scale = np.interp(dense, arc, px_per_mm)
     rows, columns = (
-        np.clip(centre[:, i].astype(int), 0, brightness.shape[1 - i] - 1) for i in (1, 0)
+        np.clip(center[:, i].astype(int), 0, brightness.shape[1 - i] - 1) for i in (1, 0)
     )
     lightness = brightness[rows, columns]
     shade = np.clip(lightness / max(float(lightness[0]), 1e-3), 0.35, 1.2) ** 0.8
-    return Course(floats(centre), floats(dense), floats(scale), floats(shade))
+    return Course(floats(center), floats(dense), floats(scale), floats(shade))
 
 
 def straight_course(start: Floats, end: Floats, px_per_mm: float) -> Course:

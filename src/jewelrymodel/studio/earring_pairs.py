@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
-from jewelrymodel.studio.kinds import Component
+from jewelrymodel.studio.piece_kinds import Component
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,15 @@ def one_earring(alpha: Floats) -> One:
     is kept.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
-    order = [int(i) + 1 for i in np.argsort(-stats[1:, 4])]
-    largest = _component(stats[order[0]])
-    others = [i for i in order[1:] if _is_another(largest, _component(stats[i]))]
+    by_area = [int(i) + 1 for i in np.argsort(-stats[1:, 4])]
+    largest = _component(stats[by_area[0]])
+    others = [i for i in by_area[1:] if _is_another(largest, _component(stats[i]))]
     if not others:
         return One(np.ones(alpha.shape, bool), 0)
-    mine = _distance(labels == order[0])
+    mine = _distance(labels == by_area[0])
     theirs = _distance(np.isin(labels, others))
     kept = mine <= theirs
-    for index in set(order[1:]) - set(others):  # a loose part is never sawn through
+    for index in set(by_area[1:]) - set(others):  # a loose part is never sawn through
         part = labels == index
         kept[part] = mine[part].min() <= theirs[part].min()
     return One(np.asarray(kept), len(others))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, floats
-from jewelrymodel.studio.body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.kinds import Kind
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import RenderOrder, ViewRefused, refuse_cropped
-from jewelrymodel.studio.placing import Matrix, similarity
+from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import Matrix, similarity
+from jewelrymodel.studio.render_request import RenderRequest, ViewRefused, refuse_cropped
 
 FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
 FILL_CUT = 0.86
@@ -27,14 +27,14 @@ _NEAR_PX = 2  # a piece so near to the photo's edge was cut by it
 @dataclass(frozen=True)
 class Plan:
     """The transform (2x3), whether the piece stands, the picture's pixels per millimeter, and what
-    is left out (HxW of the cutout, 0…1), said in words.
+    is left out (HxW of the cutout, 0…1), with a note on it for the seller.
     """
 
     matrix: Matrix
     stands: bool
     px_per_mm: float
     left_out: Floats | None = None
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,23 @@ class Cuts:
         return any(place is not None for place in (self.left, self.top, self.right, self.bottom))
 
 
-def planned(cutout: Cutout, look: Look, order: RenderOrder) -> Plan:
+def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
     """Where the piece goes. Raises ViewRefused where it can't be shown whole, and its cut ends not
     at the picture's edge.
     """
-    body = find_body(cutout.alpha) if order.kind is Kind.PENDANT else None
-    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm, body)
+    body = find_body(cutout.alpha) if request.kind is Kind.PENDANT else None
+    photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
     cuts = _cuts(cutout.alpha, body)
-    # A ring is photographed standing: it goes on standing on glossy ground; all else lies.
-    if order.kind is Kind.RING and look.gloss > 0 and not cuts.any:
-        matrix = _standing_place(cutout, order)
-        refuse_cropped(cutout.alpha, matrix, order)
+    # A ring is photographed standing: it goes on standing on glossy surface; all else lies.
+    if request.kind is Kind.RING and look.gloss > 0 and not cuts.any:
+        matrix = _standing_place(cutout, request)
+        refuse_cropped(cutout.alpha, matrix, request)
         return Plan(matrix, True, photo_scale * float(matrix[0, 0]))
-    matrix = _cut_place(cutout, cuts, order) if cuts.any else _lying_place(cutout, order)
+    matrix = _cut_place(cutout, cuts, request) if cuts.any else _lying_place(cutout, request)
     left_out = _outside(cutout.alpha, cuts)
-    refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, order)
-    said = _said(cutout.alpha, left_out, photo_scale)
-    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, said)
+    refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, request)
+    notes = _omission_notes(cutout.alpha, left_out, photo_scale)
+    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, notes)
 
 
 def _cuts(alpha: Floats, body: Body | None) -> Cuts:
@@ -105,7 +105,7 @@ def _outside(alpha: Floats, cuts: Cuts) -> Floats:
     return outside
 
 
-def _said(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[str, ...]:
+def _omission_notes(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[str, ...]:
     rows, columns = np.nonzero((alpha > 0.5) & (left_out > 0))
     if not rows.size:
         return ()
@@ -118,30 +118,30 @@ def _said(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[str, ...
     )
 
 
-def _scale(cutout: Cutout, order: RenderOrder) -> float:
-    width, height = order.size_px
+def _scale(cutout: Cutout, request: RenderRequest) -> float:
+    width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
     fitted = min(FILL_WIDTH * width / (x1 - x0), FILL_HEIGHT * height / (y1 - y0))
     return min(MAX_SCALE, fitted)
 
 
-def _lying_place(cutout: Cutout, order: RenderOrder) -> Matrix:
-    width, height = order.size_px
+def _lying_place(cutout: Cutout, request: RenderRequest) -> Matrix:
+    width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
     middle = ((x0 + x1) / 2, (y0 + y1) / 2)
-    return similarity(_scale(cutout, order), middle, (width / 2, height * 0.49))
+    return similarity(_scale(cutout, request), middle, (width / 2, height * 0.49))
 
 
-def _standing_place(cutout: Cutout, order: RenderOrder) -> Matrix:
-    width, height = order.size_px
+def _standing_place(cutout: Cutout, request: RenderRequest) -> Matrix:
+    width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
-    scale = min(_scale(cutout, order), 0.64 * height / (y1 - y0))
+    scale = min(_scale(cutout, request), 0.64 * height / (y1 - y0))
     return similarity(scale, ((x0 + x1) / 2, y1 - 1.5), (width / 2, height * FOOT))
 
 
-def _cut_place(cutout: Cutout, cuts: Cuts, order: RenderOrder) -> Matrix:
+def _cut_place(cutout: Cutout, cuts: Cuts, request: RenderRequest) -> Matrix:
     """The photo's cuts lie on the picture's edges, the rest of the piece inside."""
-    width, height = order.size_px
+    width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
     needed = [
         size / (high - low)

@@ -108,9 +108,9 @@ def _judged(
         return _arms_or_unclear(free, size)
     if width > _THICK_CHAIN * size:
         return None
-    order = sorted(range(len(strands)), key=lambda i: float(strands[i].line[:, 0].mean()))
-    lines = (strands[order[0]].line, strands[order[-1]].line)
-    places = tuple((float(joints[i][0]), float(joints[i][1])) for i in order)
+    left_to_right = sorted(range(len(strands)), key=lambda i: float(strands[i].line[:, 0].mean()))
+    lines = (strands[left_to_right[0]].line, strands[left_to_right[-1]].line)
+    places = tuple((float(joints[i][0]), float(joints[i][1])) for i in left_to_right)
     tops = [] if _is_loop(strands, near) else [float(one.line[-1, 1]) for one in free]
     bridges = tuple((gap, _nearest_of(main, gap)) for gap in gaps)
     open_top = max(tops, default=None)

@@ -1,4 +1,4 @@
-"""The colour of the table or paper behind the piece, as a smooth field, and how far each pixel
+"""The color of the table or paper behind the piece, as a smooth field, and how far each pixel
 is from it.
 """
 
@@ -13,14 +13,14 @@ from jewelrymodel.studio.arrays import floats as as_floats
 CALM_NOISE = 6.0
 _FIT_EDGE_PX = 160
 _DEGREE = 3
-_WEIGHTS = np.array([0.8, 1.3, 1.3], np.float32)  # lightness counts less: shadows are backdrop
+_WEIGHTS = np.array([0.8, 1.3, 1.3], np.float32)  # lightness counts less: shadows are background
 
 
 @dataclass(frozen=True)
-class Backdrop:
-    """`distance`: colour distance (about ΔE) of each pixel from the fitted backdrop; `noise`:
+class Background:
+    """`distance`: color distance (about ΔE) of each pixel from the fitted background; `noise`:
     its usual
-    distance far from the piece. Below CALM_NOISE, colour is evidence.
+    distance far from the piece. Below CALM_NOISE, color is evidence.
     """
 
     distance: Floats
@@ -31,20 +31,20 @@ class Backdrop:
         return self.noise < CALM_NOISE
 
 
-def fit_backdrop(rgb: Bytes, alpha: Floats) -> Backdrop:
-    """A robust cubic colour field through what `alpha` calls background."""
+def fit_background(rgb: Bytes, alpha: Floats) -> Background:
+    """A robust cubic color field through what `alpha` calls background."""
     height, width = alpha.shape
-    colours = lab(rgb)
+    colors = lab(rgb)
     scale = _FIT_EDGE_PX / max(height, width)
     size = (max(8, int(width * scale)), max(8, int(height * scale)))
-    small = as_floats(cv2.resize(colours, size, interpolation=cv2.INTER_AREA))
+    small = as_floats(cv2.resize(colors, size, interpolation=cv2.INTER_AREA))
     cover = as_floats(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA))
     field = _robust_field(small, _background(cover))
     full = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
-    distance = as_floats(np.linalg.norm((colours - full) * _WEIGHTS, axis=2))
+    distance = as_floats(np.linalg.norm((colors - full) * _WEIGHTS, axis=2))
     far = ~grown(alpha > 0.05, 41)
     noise = float(np.percentile(distance[far], 70)) if far.sum() > 500 else 99.0
-    return Backdrop(distance, noise)
+    return Background(distance, noise)
 
 
 def _background(alpha: Floats) -> Floats:
@@ -56,16 +56,16 @@ def _background(alpha: Floats) -> Floats:
     return as_floats(weights)
 
 
-def _robust_field(colours: Floats, weights: Floats) -> Floats:
+def _robust_field(colors: Floats, weights: Floats) -> Floats:
     height, width = weights.shape
     basis = _polynomials(height, width)
-    flat, targets = basis.reshape(-1, basis.shape[-1]), colours.reshape(-1, 3)
-    current, field = weights, np.zeros_like(colours)
+    flat, targets = basis.reshape(-1, basis.shape[-1]), colors.reshape(-1, 3)
+    current, field = weights, np.zeros_like(colors)
     for _ in range(8):
         root = np.sqrt(current.reshape(-1, 1))
         terms = np.linalg.lstsq(flat * root, targets * root, rcond=1e-4)[0]
         field = as_floats(basis @ terms)
-        rest = np.linalg.norm(colours - field, axis=2)
+        rest = np.linalg.norm(colors - field, axis=2)
         spread = max(0.8, 1.48 * float(np.median(rest[weights > 0])))
         current = as_floats(weights / (1 + (rest / (2 * spread)) ** 2) ** 2)
     return field

@@ -52,9 +52,9 @@ def shadow(
 
 
 def grain_of(image: Floats) -> float:
-    """The grain of sRGB floats: the typical difference from the neighbourhood in flat places."""
-    grey = floats(image.mean(2))
-    return float(np.median(np.abs(grey - blur(grey, 1.0))) * 1.8)
+    """The grain of sRGB floats: the typical difference from the neighborhood in flat places."""
+    gray = floats(image.mean(2))
+    return float(np.median(np.abs(gray - blur(gray, 1.0))) * 1.8)
 
 
 def developed(linear: Floats, grain_sigma: float, piece: Floats, seed: int = 7) -> Floats:

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
-from jewelrymodel.studio.kinds import Kind, components_of, largest_hole
-from jewelrymodel.studio.pairs import one_earring
-from jewelrymodel.studio.split import Split, Unclear, split
+from jewelrymodel.studio.chain_separation import Split, Unclear, split
+from jewelrymodel.studio.earring_pairs import one_earring
+from jewelrymodel.studio.piece_kinds import Kind, components_of, largest_hole
 
 Point = tuple[float, float]
 MAX_LEFT_OUT = 0.03
@@ -168,8 +168,8 @@ def _box(cover: Floats) -> tuple[int, int, int, int]:
 
 
 def photo_px_per_mm(alpha: Floats, kind: Kind, size_mm: float, body: Body | None = None) -> float:
-    """Photo pixels per millimeter, from the piece's real size as RenderOrder defines it. `body` is
-    a pendant's where it was found already.
+    """Photo pixels per millimeter, from the piece's real size as RenderRequest defines it.
+    `body` is a pendant's where it is known already.
     """
     return _measured_px(alpha, kind, body) / size_mm
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
-from jewelrymodel.studio.kinds import Component, components_of
 from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.piece_kinds import Component, components_of
 
 CLOSER_MARGIN = 0.12
 _WEAK = 0.12
@@ -73,7 +73,7 @@ def connected(alpha: Floats, sure: Mask) -> Floats:
 
 
 def _without_specks(alpha: Floats) -> Floats:
-    """Crumbs of less than a thousandth of the largest part are noise, not jewellery."""
+    """Crumbs of less than a thousandth of the largest part are noise, not jewelry."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.05).astype(np.uint8))
     areas = stats[:, 4].astype(np.float64)
     keep = areas > max(12, 0.001 * float(areas[1:].max(initial=0)))

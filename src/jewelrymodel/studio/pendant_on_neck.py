@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Step, blur, floats, grown, to_bytes, to_linear
-from jewelrymodel.studio.body import Body, find_body, photo_px_per_mm
-from jewelrymodel.studio.chain import (
+from jewelrymodel.studio.cable_chain import plain_strip
+from jewelrymodel.studio.chain_draping import (
     Course,
     Strip,
     course_through,
@@ -18,49 +18,49 @@ from jewelrymodel.studio.chain import (
     straight_course,
     straighten,
 )
+from jewelrymodel.studio.chain_separation import Unclear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure, without
-from jewelrymodel.studio.light import Light, developed, grain_of
+from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
-from jewelrymodel.studio.placing import Layer, Matrix, merged, place, similarity
-from jewelrymodel.studio.plain_chain import plain_strip
-from jewelrymodel.studio.split import Unclear
-from jewelrymodel.studio.templates import Template, View, load_template
-from jewelrymodel.studio.worn import cast_on_skin, gains_of
+from jewelrymodel.studio.model_templates import Template, View, load_template
+from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
+from jewelrymodel.studio.placement import Layer, Matrix, merged, place, similarity
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 
 BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
 MAX_CHAIN_MM = 5
 _CHAIN_SHADOW = 0.65
 
 
-def render_neck(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
     """The pendant worn. Raises ViewRefused where it is too large to hang there, and where its chain
     can't be told from the piece.
     """
     on_step("Choosing the view")
     body = find_body(cutout.alpha)
-    photo_scale = photo_px_per_mm(cutout.alpha, order.kind, order.size_mm, body)
+    photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
     template = load_template(look.templates[0])
     chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale)
     _refuse_unclear(body, photo_scale)
-    view = _framed(template, chain, look.span_mm, order)
+    view = _framed(template, chain, look.span_mm, request)
     on_step("Placing the piece")
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale
     target = view.points(chain["bottom"]["px"])
     matrix = similarity(scale, body.hang, (float(target[0]), float(target[1])))
-    refuse_cropped(body.mask * cutout.alpha, matrix, order)
-    piece = place(without(cutout.rgba, 1 - body.mask), matrix, order.size_px)
+    refuse_cropped(body.mask * cutout.alpha, matrix, request)
+    piece = place(without(cutout.rgba, 1 - body.mask), matrix, request.size_px)
     on_step("Laying the chain")
     picture = view.picture()
     strips = _strips(cutout, body, photo_scale)
-    runs = _laid(strips, _courses(view, chain, body, matrix, picture), order.size_px)
+    runs = _laid(strips, _courses(view, chain, body, matrix, picture), request.size_px)
     _refuse_loose_ends(piece, runs)
     laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
     on_step("Lighting the piece")
-    light = Light(gains_of(template))
+    light = Light(light_gains(template))
     image = to_bytes(_composed(view, picture, piece, laid, light))
-    on_step("Checking it against the cut-out")
+    on_step("Checking it against the cutout")
     fidelity = measure(cutout.rgba, image, matrix, light, left_out=body.dropped)
     return Rendered(image, _invented(look, body, photo_scale), fidelity, matrix)
 
@@ -98,17 +98,19 @@ def _fitting_chain(template: Template, drop_mm: float) -> dict[str, Any]:
     return chain
 
 
-def _framed(template: Template, chain: dict[str, Any], span_mm: float, order: RenderOrder) -> View:
+def _framed(
+    template: Template, chain: dict[str, Any], span_mm: float, request: RenderRequest
+) -> View:
     """A window `span_mm` wide round the place where the piece hangs, inside the template."""
     high, wide = template.picture.shape[:2]
-    width, height = order.size_px
+    width, height = request.size_px
     px_per_mm = template.focal_px / chain["bottom"]["camera_mm"][2]
     across = min(span_mm * px_per_mm, wide, high * width / height)
     down = across * height / width
-    centre_x, bottom_y = chain["bottom"]["px"]
-    x0 = np.clip(centre_x - across / 2, 0, wide - across)
+    center_x, bottom_y = chain["bottom"]["px"]
+    x0 = np.clip(center_x - across / 2, 0, wide - across)
     y0 = np.clip(bottom_y - 0.56 * down, 0, high - down)
-    return View(template, floats([x0, y0]), width / across, order.size_px)
+    return View(template, floats([x0, y0]), width / across, request.size_px)
 
 
 def _strips(cutout: Cutout, body: Body, px_per_mm: float) -> tuple[Strip, ...]:
@@ -158,9 +160,9 @@ def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, light: 
     template = view.template
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
-    skin = floats(skin * cast_on_skin(template, piece.cover, BODY_RELIEF_MM, unit))
+    skin = floats(skin * skin_shadow(template, piece.cover, BODY_RELIEF_MM, unit))
     # Between the links the skin is lit from all sides: a chain's shadow is faint.
-    below = 1 - _CHAIN_SHADOW * (1 - cast_on_skin(template, strands.cover, CHAIN_RELIEF_MM, unit))
+    below = 1 - _CHAIN_SHADOW * (1 - skin_shadow(template, strands.cover, CHAIN_RELIEF_MM, unit))
     skin = floats(skin * below)
     linear = piece.lit(light.gains).over(strands.lit(light.gains).over(skin))
     covered = floats(np.maximum(piece.cover, strands.cover))
@@ -174,14 +176,16 @@ def _invented(look: Look, body: Body, photo_scale: float) -> tuple[str, ...]:
         if body.strands
         else "The whole chain: your photo shows none. A plain one in the piece's metal was drawn."
     )
-    said = [f"The person: {look.person}.", chain, "Light and shadows on the skin."]
+    invented = [f"The person: {look.person}.", chain, "Light and shadows on the skin."]
     if body.strands:
         shown = max(float(line[0, 1] - line[-1, 1]) for line in body.strands) / photo_scale
-        said.append(f"Your photo's own course of the chain ({shown:.0f} mm high) isn't shown.")
+        invented.append(f"Your photo's own course of the chain ({shown:.0f} mm high) isn't shown.")
     for start, end in body.bridges:
         missing = float(np.hypot(*(end - start))) / photo_scale
-        said.append(f"A bit of chain in a gap of {missing:.1f} mm between the piece and its bail.")
+        invented.append(
+            f"A bit of chain in a gap of {missing:.1f} mm between the piece and its bail."
+        )
     for wide, high in body.left_out:
         mm = f"{wide / photo_scale:.1f} × {high / photo_scale:.1f} mm"
-        said.append(f"Left out: a part of {mm} on the chain.")
-    return tuple(said)
+        invented.append(f"Left out: a part of {mm} on the chain.")
+    return tuple(invented)

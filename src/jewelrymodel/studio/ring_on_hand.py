@@ -14,14 +14,14 @@ import numpy as np
 from jewelrymodel.studio.arrays import Floats, Step, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.kinds import largest_hole
-from jewelrymodel.studio.light import Light, developed, grain_of
+from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
-from jewelrymodel.studio.order import Rendered, RenderOrder, ViewRefused, refuse_cropped
-from jewelrymodel.studio.placing import Layer, Matrix, place
+from jewelrymodel.studio.model_templates import Template, View, available, load_template
+from jewelrymodel.studio.piece_kinds import largest_hole
+from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.strands import thickness
-from jewelrymodel.studio.templates import Template, View, available, load_template
-from jewelrymodel.studio.worn import cast_on_skin, gains_of
 
 MAX_FORESHORTENING = (0.7, 1.35)
 _MIN_OPENING = 0.35
@@ -34,9 +34,9 @@ _SNUG = 1.03  # the opening is a little wider than the finger
 
 @dataclass(frozen=True)
 class Opening:
-    """The ring's opening in the photo: centre, width and height in pixels, and its mask (HxW)."""
+    """The ring's opening in the photo: center, width and height in pixels, and its mask (HxW)."""
 
-    centre: tuple[float, float]
+    center: tuple[float, float]
     width: float
     height: float
 
@@ -59,24 +59,24 @@ def find_opening(alpha: Floats) -> Opening:
     return Opening((float(x), float(y)), float(width), float(height))
 
 
-def render_ring(cutout: Cutout, look: Look, order: RenderOrder, on_step: Step) -> Rendered:
+def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
     """The ring worn. Raises ViewRefused where its view fits no hand."""
     on_step("Choosing the view")
     opening = find_opening(cutout.alpha)
     template = _nearest_hand(look, opening)
     finger = template.anchors["fingers"][template.anchors["best_finger"]]
-    view = _framed(template, finger, look.span_mm, order)
+    view = _framed(template, finger, look.span_mm, request)
     on_step("Placing the piece")
     matrix = _on_finger(view, finger, opening)
     visible = _visible(view, finger)
-    refuse_cropped(cutout.alpha, matrix, order)
-    whole = place(cutout.rgba, matrix, order.size_px)
+    refuse_cropped(cutout.alpha, matrix, request)
+    whole = place(cutout.rgba, matrix, request.size_px)
     hidden = _hidden_share(whole, visible)
     ring = whole.clipped(visible)
     on_step("Lighting the piece")
     light = _light(view, finger)
     image = to_bytes(_composed(view, finger, ring, light))
-    on_step("Checking it against the cut-out")
+    on_step("Checking it against the cutout")
     fidelity = measure(cutout.rgba, image, matrix, light, visible=visible)
     squeezed = _foreshortening(template, opening)
     return Rendered(image, _invented(look, hidden, squeezed), fidelity, matrix)
@@ -127,15 +127,17 @@ def _nearest_hand(look: Look, opening: Opening) -> Template:
     return best
 
 
-def _framed(template: Template, finger: dict[str, Any], span_mm: float, order: RenderOrder) -> View:
+def _framed(
+    template: Template, finger: dict[str, Any], span_mm: float, request: RenderRequest
+) -> View:
     """A window `span_mm` wide round the seat, inside the template."""
     high, wide = template.picture.shape[:2]
-    width, height = order.size_px
+    width, height = request.size_px
     across = min(span_mm * float(finger["px_per_mm"]), wide, high * width / height)
     down = across * height / width
     x, y = finger["seat_px"]
     origin = [np.clip(x - across / 2, 0, wide - across), np.clip(y - 0.42 * down, 0, high - down)]
-    return View(template, floats(origin), width / across, order.size_px)
+    return View(template, floats(origin), width / across, request.size_px)
 
 
 def _on_finger(view: View, finger: dict[str, Any], opening: Opening) -> Matrix:
@@ -146,7 +148,7 @@ def _on_finger(view: View, finger: dict[str, Any], opening: Opening) -> Matrix:
     high = wide * float(np.sin(np.radians(finger["tilt_deg"])))
     turn = np.column_stack([across * wide / opening.width, axis * high / opening.height])
     seat = view.points(_middle(finger))
-    return np.column_stack([turn, seat - turn @ np.array(opening.centre)])
+    return np.column_stack([turn, seat - turn @ np.array(opening.center)])
 
 
 def _middle(finger: dict[str, Any]) -> Floats:
@@ -159,7 +161,7 @@ def _middle(finger: dict[str, Any]) -> Floats:
 def _visible(view: View, finger: dict[str, Any]) -> Floats:
     """1 where the ring shows: in each pixel the ring's plane is compared with the skin's distance.
 
-    The finger thus hides the far side, and a neighbour or the palm hides what is behind it.
+    The finger thus hides the far side, and a neighbor or the palm hides what is behind it.
     """
     axis, seat = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
     plane_mm = float(axis @ seat) / (view.rays() @ axis)
@@ -183,14 +185,14 @@ def _light(view: View, finger: dict[str, Any]) -> Light:
     """The band turns away from the lamp at the finger's sides, as the finger itself does."""
     _, aside = _coordinates(view, finger)
     turned = 1 - 0.08 * np.clip(np.abs(aside), 0, 1.15) ** 3
-    return Light(floats(gains_of(view.template) * turned[..., None]))
+    return Light(floats(light_gains(view.template) * turned[..., None]))
 
 
 def _composed(view: View, finger: dict[str, Any], ring: Layer, light: Light) -> Floats:
     picture = view.picture()
     unit = float(finger["px_per_mm"]) * view.zoom
     on_skin = blur(view.part_mask(tuple(range(1, 17))), 0.5)
-    cast = cast_on_skin(view.template, ring.cover, _RELIEF_MM, unit)
+    cast = skin_shadow(view.template, ring.cover, _RELIEF_MM, unit)
     skin = to_linear(picture) * (1 - (1 - cast) * on_skin[..., None])
     linear = ring.lit(light.gains).over(floats(skin))
     return developed(linear, 0.6 * grain_of(picture) + 0.002, ring.cover)

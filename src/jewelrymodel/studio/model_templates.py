@@ -1,7 +1,7 @@
 """Our pictures of computer-made people, and what was baked beside them.
 
 The format is described in tools/templates/README.md: pixels from the top left, camera space in
-millimetres with z away from the camera.
+millimeters with z away from the camera.
 """
 
 import functools
@@ -32,12 +32,12 @@ class Template:
     tone: str
     focal_px: float
     key_direction: Floats
-    key_colour: Floats
-    fill_colour: Floats
+    key_color: Floats
+    fill_color: Floats
     anchors: dict[str, Any]
     picture: Bytes
     parts: Bytes
-    centre_px: Floats
+    center_px: Floats
     depth_mm: Floats
     depth_scale: int
 
@@ -58,7 +58,7 @@ class View:
         return floats((np.asarray(template_px, np.float64) - self.origin) * self.zoom)
 
     def px_per_mm(self, depth_mm: Any) -> Floats:
-        """Picture pixels per millimetre at a distance from the camera."""
+        """Picture pixels per millimeter at a distance from the camera."""
         return floats(self.template.focal_px * self.zoom / np.asarray(depth_mm, np.float64))
 
     def picture(self) -> Floats:
@@ -81,19 +81,19 @@ class View:
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
 
     def rays(self) -> Floats:
-        """Camera rays (HxWx3, z = 1) through the pixels' centres."""
+        """Camera rays (HxWx3, z = 1) through the pixels' centers."""
         width, height = self.size_px
         down, across = np.mgrid[0:height, 0:width] + 0.5
         template = self.template
-        x = across / self.zoom + self.origin[0] - template.centre_px[0]
-        y = down / self.zoom + self.origin[1] - template.centre_px[1]
+        x = across / self.zoom + self.origin[0] - template.center_px[0]
+        y = down / self.zoom + self.origin[1] - template.center_px[1]
         return floats(np.dstack([x, y, np.full_like(x, template.focal_px)]) / template.focal_px)
 
     def _warped(self, values: Any, how: int) -> Floats:
         shift = -self.origin * self.zoom + (self.zoom - 1) / 2
         matrix = np.array([[self.zoom, 0, shift[0]], [0, self.zoom, shift[1]]], np.float64)
         source = floats(values)
-        if self.zoom < 0.9:  # the warp looks at neighbours only
+        if self.zoom < 0.9:  # the warp looks at neighbors only
             source = floats(cv2.GaussianBlur(source, (0, 0), 0.45 / self.zoom))
         edge = cv2.BORDER_REPLICATE
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
@@ -105,32 +105,32 @@ def load_template(template_id: str, pack: Path = PACK) -> Template:
     folder = pack / template_id
     if not (folder / "template.json").is_file():
         raise KeyError(template_id)
-    told = json.loads((folder / "template.json").read_text("utf-8"))
-    if told["format"] != FORMAT:
-        raise ValueError(f"{template_id}: format {told['format']} instead of {FORMAT}")
-    light = told["light"]
+    description = json.loads((folder / "template.json").read_text("utf-8"))
+    if description["format"] != FORMAT:
+        raise ValueError(f"{template_id}: format {description['format']} instead of {FORMAT}")
+    light = description["light"]
     return Template(
-        id=told["id"],
-        kind=told["kind"],
-        tone=told["tone"],
-        focal_px=float(told["camera"]["focal_px"]),
+        id=description["id"],
+        kind=description["kind"],
+        tone=description["tone"],
+        focal_px=float(description["camera"]["focal_px"]),
         key_direction=floats(light["key_direction"]),
-        key_colour=floats(light["key_colour"]),
-        fill_colour=floats(light["fill_colour"]),
-        anchors=told["anchors"],
-        picture=np.asarray(Image.open(folder / told["picture"]["file"]).convert("RGB")),
-        parts=np.asarray(Image.open(folder / told["passes"]["parts"]["file"])),
-        centre_px=floats(told["camera"]["centre_px"]),
-        depth_mm=_depth(folder, told["passes"]["depth"]),
-        depth_scale=int(told["passes"]["depth"]["scale"]),
+        key_color=floats(light["key_color"]),
+        fill_color=floats(light["fill_color"]),
+        anchors=description["anchors"],
+        picture=np.asarray(Image.open(folder / description["picture"]["file"]).convert("RGB")),
+        parts=np.asarray(Image.open(folder / description["passes"]["parts"]["file"])),
+        center_px=floats(description["camera"]["center_px"]),
+        depth_mm=_depth(folder, description["passes"]["depth"]),
+        depth_scale=int(description["passes"]["depth"]["scale"]),
     )
 
 
-def _depth(folder: Path, told: dict[str, Any]) -> Floats:
-    stored = np.asarray(Image.open(folder / told["file"]))
-    depth = told["near_mm"] + (stored.astype(np.float64) - 1) * told["unit_mm"]
+def _depth(folder: Path, description: dict[str, Any]) -> Floats:
+    stored = np.asarray(Image.open(folder / description["file"]))
+    depth = description["near_mm"] + (stored.astype(np.float64) - 1) * description["unit_mm"]
     person = floats(np.where(stored == 0, FAR, depth))
-    # The outline is told by the parts, which are finer: here the person reaches a little over it.
+    # The parts give the finer outline: here the person reaches a little over it.
     reached = cv2.erode(person, np.ones((5, 5), np.uint8))
     return floats(np.where(stored == 0, reached, person))
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_linear
-from jewelrymodel.studio.body import Body
-from jewelrymodel.studio.chain import Strip
+from jewelrymodel.studio.chain_draping import Strip
+from jewelrymodel.studio.pendant_body import Body
 
 _PX_PER_MM = 24.0
 _LINK_MM, _WIDE_MM, _WIRE_MM = 2.1, 1.25, 0.36
@@ -12,7 +12,7 @@ _PAIRS = 6
 
 
 def plain_strip(rgba: Bytes, body: Body) -> Strip:
-    """Links seen flat and edge-on by turns, coloured like the metal at the top of the piece."""
+    """Links seen flat and edge-on by turns, colored like the metal at the top of the piece."""
     pitch = _LINK_MM - 2 * _WIRE_MM
     length, half = int(2 * pitch * _PAIRS * _PX_PER_MM), int((_WIDE_MM / 2 + 0.3) * _PX_PER_MM)
     along, across = np.mgrid[0:length, -half : half + 1] / _PX_PER_MM
@@ -30,7 +30,7 @@ def plain_strip(rgba: Bytes, body: Body) -> Strip:
 
 
 def _link_distance(along: Floats, across: Floats, flat: bool) -> Floats:
-    """Millimetres from the middle line of one link's wire: an oval, or a bar when seen edge-on."""
+    """Millimeters from the middle line of one link's wire: an oval, or a bar when seen edge-on."""
     straight = (_LINK_MM - _WIDE_MM) / 2
     beyond = np.maximum(np.abs(along) - straight, 0)
     if flat:
@@ -41,9 +41,9 @@ def _link_distance(along: Floats, across: Floats, flat: bool) -> Floats:
 
 
 def _metal(rgba: Bytes, body: Body) -> Floats:
-    """The bright, plain colour of the topmost tenth of the body, where bail and metal are."""
+    """The bright, plain color of the topmost tenth of the body, where bail and metal are."""
     rows, columns = np.nonzero((body.mask > 0.5) & (rgba[..., 3] > 240))
     top = rows <= rows.min() + 0.1 * np.ptp(rows)
-    colours = to_linear(rgba[rows[top], columns[top], :3])
-    bright = colours[colours.sum(1) >= np.percentile(colours.sum(1), 60)]
+    colors = to_linear(rgba[rows[top], columns[top], :3])
+    bright = colors[colors.sum(1) >= np.percentile(colors.sum(1), 60)]
     return floats(np.median(bright, axis=0))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
-from jewelrymodel.studio.split import Split, split
+from jewelrymodel.studio.chain_separation import Split, split
 from jewelrymodel.studio.strands import thickness
 
 _SEEN, _WEAK = 0.3, 0.12

@@ -1,4 +1,4 @@
-"""What kind of piece a cut-out shows: a simple guess with its reason, for the seller to confirm."""
+"""What kind of piece a cutout shows: a simple guess with its reason, for the seller to confirm."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
-from jewelrymodel.studio.split import Split, split
+from jewelrymodel.studio.chain_separation import Split, split
 from jewelrymodel.studio.strands import runs_of
 
 HOLE_SHARE = 0.25

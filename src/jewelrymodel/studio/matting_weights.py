@@ -1,4 +1,4 @@
-"""Which matting weights exist, how each is recognised, and what is known of its licence.
+"""Which matting weights exist, how each is recognized, and what is known of its license.
 
 The provenance behind the notes is in docs/adr/0004-the-operator-chooses-the-matting-model.md.
 """
@@ -19,7 +19,7 @@ class Weights:
     file_name: str
     sha256: str
     input_edge_px: int
-    licence_note: str
+    license_note: str
 
     def path(self, models_dir: Path) -> Path:
         return models_dir / self.file_name
@@ -35,8 +35,8 @@ ISNET = Weights(
     file_name="isnet-fp16.onnx",
     sha256="b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
     input_edge_px=1024,
-    licence_note=(
-        "ISNet, trained by the DIS project; its code is under the Apache licence, its data terms"
+    license_note=(
+        "ISNet, trained by the DIS project; its code is under the Apache license, its data terms"
         " leave commercial use of the"
         " weights unsettled. Clear it for your use, or set MATTING_MODEL=u2netp."
     ),
@@ -46,8 +46,8 @@ U2NETP = Weights(
     file_name="u2netp.onnx",
     sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
     input_edge_px=320,
-    licence_note=(
-        "U²-Net (small), published under the Apache licence 2.0; its training data was collected"
+    license_note=(
+        "U²-Net (small), published under the Apache license 2.0; its training data was collected"
         " for research."
         " The small model: quality is lower, it fills holes and loses fine chains."
     ),

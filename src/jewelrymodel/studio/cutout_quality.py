@@ -1,10 +1,10 @@
-"""Is this cut-out good enough to go on with? Refusals are sentences that say what to do."""
+"""Is this cutout good enough to go on with? Refusals are sentences that say what to do."""
 
 import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, grown, shrunk
-from jewelrymodel.studio.backdrop import Backdrop
+from jewelrymodel.studio.background import Background
 
 MIN_PIECE_PX = 250
 MAX_BORDER = 0.20
@@ -54,7 +54,7 @@ def refuse_hopeless(rgb: Bytes, alpha: Floats, unsure: float) -> None:
         raise PieceNotFound(
             "unclear",
             "The piece can't be told from what is behind it. Photograph it on a plain, matt surface"
-            " of another colour.",
+            " of another color.",
         )
 
 
@@ -82,17 +82,17 @@ def _longest_run(line: Mask) -> int:
 
 
 def _skin_share(rgb: Bytes, solid: Mask) -> float:
-    """Share of skin-like colour. Only beside a wide contact with the frame: gold reads as skin."""
+    """Share of skin-like color. Only beside a wide contact with the frame: gold reads as skin."""
     luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)
     red, blue = luma[..., 1], luma[..., 2]
     skin = (red > 135) & (red < 178) & (blue > 85) & (blue < 128)
     return float(skin[solid].mean())
 
 
-def doubts(alpha: Floats, backdrop: Backdrop) -> list[str]:
-    """What the cut-out may have swallowed, judged against the photo; for the approval page."""
+def doubts(alpha: Floats, background: Background) -> list[str]:
+    """What the cutout may have swallowed, judged against the photo; for the approval page."""
     solid = np.asarray(alpha > 0.5)
-    swallowed = (backdrop.distance < backdrop.noise + 1) & shrunk(solid, 5)
-    if backdrop.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
-        return ["Openings may have been filled: look through the piece at the backdrop."]
+    swallowed = (background.distance < background.noise + 1) & shrunk(solid, 5)
+    if background.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
+        return ["Openings may have been filled: look through the piece at the background."]
     return []

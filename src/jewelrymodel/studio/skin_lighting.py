@@ -3,24 +3,24 @@
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, floats, to_linear
-from jewelrymodel.studio.light import SKIN_TINT, shadow
-from jewelrymodel.studio.templates import Template
+from jewelrymodel.studio.lighting import SKIN_TINT, shadow
+from jewelrymodel.studio.model_templates import Template
 
 _EXPOSURE = {"light": 0.93, "tan": 0.9, "deep": 0.86}
 
 
-def gains_of(template: Template) -> Floats:
-    """Three gains in linear light: the lamp's colour, the skin that the metal mirrors, exposure."""
+def light_gains(template: Template) -> Floats:
+    """Three gains in linear light: the lamp's color, the skin that the metal mirrors, exposure."""
     coarse = np.s_[::64, ::64]
     skin = to_linear(template.picture[coarse][template.parts[coarse] > 0]).mean(0)
     bounce = skin / skin.max()
-    colour = 0.5 * template.key_colour + 0.32 * template.fill_colour + 0.18 * bounce
-    return floats(colour / colour.max() * _EXPOSURE.get(template.tone, 0.9))
+    color = 0.5 * template.key_color + 0.32 * template.fill_color + 0.18 * bounce
+    return floats(color / color.max() * _EXPOSURE.get(template.tone, 0.9))
 
 
-def cast_on_skin(template: Template, cover: Floats, relief_mm: float, unit: float) -> Floats:
+def skin_shadow(template: Template, cover: Floats, relief_mm: float, unit: float) -> Floats:
     """The factor (HxWx3) of a piece's shadow on the skin: tight where it touches, soft where the
-    lamp throws it. `relief_mm` is how high it stands, `unit` the pixels per millimetre.
+    lamp throws it. `relief_mm` is how high it stands, `unit` the pixels per millimeter.
     """
     x, y, z = -template.key_direction
     away = np.array([x, y]) / max(float(z), 0.35) * relief_mm * unit
