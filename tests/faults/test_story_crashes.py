@@ -141,7 +141,7 @@ def test_worker_and_web_killed_under_a_generation_and_a_checkout(
     expect(page.locator("#task")).to_contain_text("2 credits held")
     see_it_paid_once(buyer, back, owned=50)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"To spend": 48, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 48, "Held for running jobs": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 
@@ -156,7 +156,7 @@ def test_postgresql_killed_under_a_generation_and_a_checkout(page: Page, service
     wait_until_back(service, "postgres", killed)
     see_it_paid_once(buyer, back, owned=68)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"To spend": 66, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 66, "Held for running jobs": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 
@@ -182,8 +182,8 @@ def test_worker_killed_between_a_decision_and_its_refund(page: Page, service: Se
 def test_a_payment_whose_buyer_never_came_back_was_found(page: Page, service: Service) -> None:
     visitor.sign_in(page, ABSENT)
     wait_for(
-        lambda: visitor.credits_of(page)["To spend"] == 21,
+        lambda: visitor.credits_of(page)["Available"] == 21,
         timeout_s=SWEPT_S,
         what="the sweeper did not look",
     )
-    assert [words for words, _ in visitor.statement(page)].count("Credits of a package") == 1
+    assert [words for words, _ in visitor.statement(page)].count("Credit pack") == 1

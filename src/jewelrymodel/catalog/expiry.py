@@ -1,9 +1,11 @@
-"""When credits expire, in the one sentence that offers, checkout, receipts and mails say it in."""
+"""When credits expire, in the one sentence that offers, checkout, receipts and emails say it in."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from jewelrymodel.infra import formats
 
 
 def expiry_words(*, renews: bool, days: int | None, period_ends_at: datetime | None = None) -> str:
@@ -13,8 +15,8 @@ def expiry_words(*, renews: bool, days: int | None, period_ends_at: datetime | N
     never expire unless its version names *days* (edge 17).
     """
     if period_ends_at is not None:
-        end = f"{period_ends_at:%-d %B %Y, %H:%M}"
-        return _("Unused credits expire on %(end)s UTC") % {"end": end}
+        end = formats.moment(period_ends_at)
+        return _("Unused credits expire on %(end)s") % {"end": end}
     if renews:
         return _("Renewed monthly; unused credits don’t roll over")
     if days is None:

@@ -16,14 +16,14 @@ class Persona:
 
 
 SELLERS = (
-    Persona("ida@rings.example", "Ida Example", "ring maker, some weeks in"),
-    Persona("noor@earrings.example", "Noor Example", "earring studio, buys packages"),
+    Persona("ida@rings.example", "Ida Example", "ring maker, a few weeks in"),
+    Persona("noor@earrings.example", "Noor Example", "earring studio, buys credit packs"),
     Persona("marta@necklaces.example", "Marta Example", "necklace house in the EU, a consumer"),
-    Persona("otto@brooches.example", "Otto Example", "brooch maker, met every trouble"),
+    Persona("otto@brooches.example", "Otto Example", "brooch maker, ran into every problem"),
 )
 AGENTS = (
-    Persona("vera@desk.example", "Vera Example", "agent at the desk", "/desk"),
-    Persona("arun@desk.example", "Arun Example", "another agent", "/desk"),
+    Persona("vera@desk.example", "Vera Example", "support agent", "/desk"),
+    Persona("arun@desk.example", "Arun Example", "second support agent", "/desk"),
 )
 OPERATORS = (Persona("olga@desk.example", "Olga Example", "operator", "/desk"),)
 PERSONAS = (*SELLERS, *AGENTS, *OPERATORS)

@@ -1,4 +1,4 @@
-"""The demo's own pages: be somebody else, move time on, read the mails. Loopback only."""
+"""The demo's own pages: be somebody else, move time on, read the emails. Loopback only."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,7 @@ from jewelrymodel.accounts.models import User
 from jewelrymodel.demo import time_travel
 from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.demo.stand_ins import StandInFailed
-from jewelrymodel.infra import clock
+from jewelrymodel.infra import clock, formats
 from jewelrymodel.infra.mail import read
 from jewelrymodel.infra.models import MailMessage
 
@@ -53,23 +53,23 @@ def time(request: HttpRequest) -> HttpResponse:
     except StandInFailed as problem:
         messages.error(
             request,
-            _("The processor's stand-in didn't follow: %(why)s. Move on once more.")
+            _("The simulated payment processor didn’t follow: %(why)s. Please advance time again.")
             % {"why": problem},
         )
     else:
-        told = _("It is now %(now)s UTC. What fell due happens within two minutes.")
-        messages.success(request, told % {"now": f"{now:%-d %B %Y, %H:%M}"})
+        notice = _("The demo time is now %(now)s. Anything due happens within two minutes.")
+        messages.success(request, notice % {"now": formats.moment(now)})
     return redirect("demo")
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
-    """List the newest mails."""
+    """List the newest emails."""
     mails = MailMessage.objects.defer("raw").order_by("-received_at", "-id")[:_NEWEST]
     return render(request, "demo/outbox.html", {"mails": mails})
 
 
 def message(request: HttpRequest, message_id: str) -> HttpResponse:
-    """Show one mail as its reader sees it."""
+    """Show one email as its reader sees it."""
     mail = get_object_or_404(MailMessage, pk=message_id)
     return render(request, "demo/message.html", {"mail": mail, "content": read(bytes(mail.raw))})
 

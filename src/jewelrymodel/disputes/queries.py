@@ -63,8 +63,8 @@ def scopes(dispute: ChargeDispute) -> list[Scope]:
     """
     freezes = LotFreeze.objects.filter(cause_kind=CauseKind.DISPUTE, cause_id=dispute.pk)
     plans = SubscriptionSuspension.objects.filter(cause_id=dispute.pk)
-    credits_words = _("The credits of this order, and downloads of images made with them")
-    plan_words = _("The plan, for the month that this charge paid")
+    credits_words = _("Credits from this order, and downloads of images made with them")
+    plan_words = _("The subscription, for the billing period this charge paid for")
     return [
         *_spans(credits_words, freezes.values_list("created_at", "lifted_at")),
         *_spans(plan_words, plans.values_list("created_at", "lifted_at")),

@@ -54,16 +54,16 @@ def disclosures(
     *terms* is what this product's page adds to the refund policy, and *terms_text* says it.
     """
     policy = _(
-        "The refund policy linked here governs this purchase, together with the law of where you "
-        "live."
+        "The refund policy linked here applies to this purchase, together with the law of the "
+        "place where you live."
     )
-    added = terms_text or _("This page adds no other terms.")
+    added = terms_text or _("No other terms apply.")
     governs = Statement("3.4", f"{policy} {added}", terms=terms.value)
     varies = Statement(
         "5.1",
         _(
-            "Generated images vary: style, pose and interpretation can differ from one "
-            "image to the next. A task that fails before completion costs no credits."
+            "Generated images vary: style, pose, and interpretation can differ from one image to "
+            "the next. A generation that fails before completion costs no credits."
         ),
     )
     finality = _of_a_plan() if kind is ProductKind.SUBSCRIPTION else _of_a_package()
@@ -84,8 +84,8 @@ def _of_a_package() -> tuple[Statement, ...]:
         Statement(
             "4.1",
             _(
-                "A credit package is generally final once its credits are in your account. "
-                "If they don't arrive, or a charge is wrong, we put it right."
+                "A credit pack purchase is generally final once its credits are in your account. "
+                "If they don’t arrive, or a charge is wrong, we’ll fix it."
             ),
         ),
     )
@@ -93,16 +93,17 @@ def _of_a_package() -> tuple[Statement, ...]:
 
 def _of_a_plan() -> tuple[Statement, ...]:
     return (
-        Statement("3.1", _("This plan renews every month, at this price, until you cancel it.")),
+        Statement("3.1", _("This subscription renews every month at this price until you cancel.")),
         Statement(
-            "3.2", _("You can cancel at any time under Billing; no renewal is charged after that.")
+            "3.2",
+            _("You can cancel at any time under Billing; after that, you won’t be charged again."),
         ),
-        Statement("3.3", _("Canceling does not by itself refund the month that is running.")),
+        Statement("3.3", _("Canceling does not refund the current month.")),
         Statement(
             "3.5",
             _(
-                "The month that you have paid for keeps its access and its credits; what is left "
-                "of its credits ends with it."
+                "You keep access and credits for the billing period you’ve paid for; unused "
+                "credits expire at its end."
             ),
         ),
     )
@@ -126,11 +127,11 @@ def consents_needed(country: str, capacity: str) -> tuple[ConsentKind, ...]:
 def consent_text(kind: ConsentKind, *, withdrawal_days: int) -> str:
     """Return the words that the buyer agrees to; the days are those of the edition shown."""
     if kind is ConsentKind.EXPRESS_CONSENT_TO_START:
-        words = _("Please add the credits now, before my %(n)s-day right to withdraw has ended.")
+        words = _("Please add my credits now, before my %(n)s-day right to withdraw ends.")
         return words % {"n": withdrawal_days}
     return _(
         "I understand that I lose my right to withdraw once the service has been fully "
-        "performed, and that I pay for the credits used if I withdraw before."
+        "performed, and that I pay for the credits I’ve used if I withdraw before then."
     )
 
 
@@ -163,22 +164,22 @@ def judge(*, order_id: str, total_minor: int, currency: str, seen: SeenCheckout)
 
 def _disagreement(total_minor: int, currency: str, seen: SeenCheckout) -> str:
     if seen.charge is None:
-        return "paid, but the processor shows no charge"
+        return "Paid, but the processor shows no charge"
     if (seen.amount_minor, seen.currency) != (total_minor, currency):
         asked = in_words(seen.amount_minor or 0, seen.currency)
-        return f"the page asked for {asked}, not {in_words(total_minor, currency)}"
+        return f"The payment page charged {asked} instead of {in_words(total_minor, currency)}"
     return charge_disagreement(total_minor, currency, seen.charge)
 
 
 def charge_disagreement(total_minor: int, currency: str, charge: SeenCharge) -> str:
     """Return in what a charge isn't what an order asked for; empty where it is."""
     if not charge.succeeded:
-        return "paid, but its charge did not succeed"
+        return "Paid, but its charge did not succeed"
     if (charge.captured_minor, charge.currency) != (total_minor, currency):
         charged = in_words(charge.captured_minor, charge.currency)
-        return f"charged {charged}, not {in_words(total_minor, currency)}"
+        return f"The buyer was charged {charged} instead of {in_words(total_minor, currency)}"
     if charge.refunded_minor or charge.disputed:
-        return "the charge is refunded or disputed already"
+        return "The charge has already been refunded or disputed"
     return ""
 
 

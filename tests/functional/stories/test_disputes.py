@@ -77,13 +77,13 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     disputed = buy(page, "tray")
     image = make_images(page)
     assert download(page, image) == 200
-    before = visitor.credits_of(page)["To spend"]
+    before = visitor.credits_of(page)["Available"]
     charge = charge_of(page, disputed)
 
     dispute = bank(service, f"charges/{charge}/dispute", reason="product_not_received")
     wait_for(lambda: has_notice(page), timeout_s=60, what="nothing was suspended")
     assert visitor.credits_of(page) == {
-        "To spend": 0,
+        "Available": 0,
         "Held for running jobs": 0,
         "Suspended": before,
     }
@@ -91,7 +91,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     assert page.request.get(f"{image}/full").status == 422, "the whole picture rests as well"
     page.goto(f"{image}/download")
     expect(page.get_by_role("alert")).to_contain_text("the payment behind its credits is disputed")
-    page.get_by_role("link", name="What rests, and what ends it").click()
+    page.get_by_role("link", name="Dispute details").click()
     expect(page.locator("main")).to_contain_text("Your bank has not decided yet.")
     expect(page.locator("main")).to_contain_text("The credits of this order, and downloads")
     expect(page.locator("main")).to_contain_text("the bank decides for us, or you withdraw")
@@ -102,7 +102,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
         what="the customer was not told",
     )
     buy(page, "case")
-    assert visitor.credits_of(page)["To spend"] == 100, "other purchases stay usable"
+    assert visitor.credits_of(page)["Available"] == 100, "other purchases stay usable"
 
     desk = let_in()
     desk.goto("/demo/")
@@ -116,7 +116,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
 
     bank(service, f"disputes/{dispute}/decide", outcome="won")
     wait_for(lambda: not has_notice(page), timeout_s=60, what="it did not lift itself")
-    assert visitor.credits_of(page) == {"To spend": 100 + before, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 100 + before, "Held for running jobs": 0}
     assert download(page, image) == 200
     wait_for(
         lambda: letters(page, f"Usable again: order {order}") == 1,
@@ -126,6 +126,6 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
 
     bank(service, f"disputes/{dispute}/decide", outcome="lost")
     wait_for(lambda: has_notice(page), timeout_s=60, what="the loss was not followed")
-    assert visitor.credits_of(page)["To spend"] == 100
+    assert visitor.credits_of(page)["Available"] == 100
     page.goto(f"/billing/orders/{disputed}/dispute")
     expect(page.locator("main")).to_contain_text("1 credit that was spent before")

@@ -32,14 +32,14 @@ def test_a_failed_order_says_why_and_gives_the_credits_back(page: Page, service:
     expect(told).to_contain_text("0 credits · returned: 2")
     assert visitor.credits_of(page) == before
     assert visitor.statement(page)[:2] == [
-        ("Came back: the task cost nothing", "2 back"),
-        ("Reserved for a task", "2 held"),
+        ("Returned: the generation cost nothing", "2 back"),
+        ("Held for a generation", "2 held"),
     ]
 
 
 def test_of_a_partial_order_only_the_part_is_paid(page: Page, service: Service) -> None:
     visitor.become(page, "Noor Example")
-    before = visitor.credits_of(page)["To spend"]
+    before = visitor.credits_of(page)["Available"]
     spoil_next_job(service, "part")
     order_at_the_hosted_generator(page)
     visitor.wait_for_end(page, "Your images")
@@ -48,8 +48,8 @@ def test_of_a_partial_order_only_the_part_is_paid(page: Page, service: Service) 
     missing = task.locator(".card", has_text="The generator finished without delivering this image")
     expect(missing).to_contain_text("0 credits")
     expect(task.get_by_role("link", name="Compare and download")).to_have_count(1)
-    assert visitor.credits_of(page)["To spend"] == before - 1
-    spent = ("Spent on what a task delivered; the rest came back", "−1 (1 back)")
+    assert visitor.credits_of(page)["Available"] == before - 1
+    spent = ("Spent on delivered images; the rest was returned", "−1 (1 back)")
     assert visitor.statement(page)[0] == spent
 
 
@@ -73,9 +73,9 @@ def test_of_two_tabs_with_credits_for_one_the_other_says_why(
     expect(told).to_contain_text("This needs 1, and 0 credits are available.")
     expect(told).to_contain_text("Nothing was started or charged. 1 credit is missing.")
     visitor.wait_for_end(winner, "Your images")
-    assert visitor.credits_of(winner) == {"To spend": 0, "Held for running jobs": 0}
+    assert visitor.credits_of(winner) == {"Available": 0, "Held for running jobs": 0}
     lines = [words for words, _ in visitor.statement(winner)]
-    assert lines.count("Reserved for a task") == 1
+    assert lines.count("Held for a generation") == 1
 
 
 def ordered(tab: Page) -> bool:

@@ -19,17 +19,17 @@ def test_from_sign_up_to_a_published_image(page: Page) -> None:
     be_told_what_is_missing(page)
     check_out_as_a_consumer_in_the_eu(page)
     pay_at_the_third_try(page)
-    assert visitor.credits_of(page) == {"To spend": 20, "Held for running jobs": 0}
-    assert visitor.statement(page) == [("Credits of a package", "+20")]
+    assert visitor.credits_of(page) == {"Available": 20, "Held for running jobs": 0}
+    assert visitor.statement(page) == [("Credit pack", "+20")]
     order_two_images(page)
     see_the_result(page)
     download_it_marked(page)
     find_it_in_the_library(page)
-    assert visitor.credits_of(page) == {"To spend": 18, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 18, "Held for running jobs": 0}
     assert visitor.statement(page) == [
-        ("Spent on what a task delivered", "−2"),
-        ("Reserved for a task", "2 held"),
-        ("Credits of a package", "+20"),
+        ("Spent on delivered images", "−2"),
+        ("Held for a generation", "2 held"),
+        ("Credit pack", "+20"),
     ]
 
 
@@ -37,12 +37,12 @@ def sign_up(page: Page) -> None:
     page.goto("/account/signup/")
     page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
-    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto("/demo/outbox")
     page.get_by_role("row").filter(has_text=EMAIL).get_by_role("link").click()
     page.frame_locator("iframe.mail").get_by_role("link").click()
-    page.get_by_role("button", name="Yes, confirm it").click()
+    page.get_by_role("button", name="Confirm email address").click()
     page.wait_for_url("**/studio")
     page.locator("summary", has_text="vera").click()
     page.get_by_role("button", name="Sign out").click()
@@ -73,7 +73,7 @@ def be_told_what_is_missing(page: Page) -> None:
 
 def check_out_as_a_consumer_in_the_eu(page: Page) -> None:
     page.get_by_role("button", name="Accept the terms and pay").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose the country")
+    expect(page.get_by_role("alert")).to_contain_text("choose the country")
     visitor.check_out(page, "tray", country="DE", capacity="consumer")
     expect(page.locator("#consents input:checked")).to_have_count(2)
     page.get_by_role("button", name="Accept the terms and pay $9.00").dblclick()

@@ -20,22 +20,22 @@ def test_a_plan_is_taken_canceled_and_kept_until_its_end(page: Page, service: Se
     expect(page.locator("main")).to_contain_text("renews every month")
     visitor.to_payment_page(page)
     visitor.pay(page, visitor.GOOD_CARD)
-    visitor.wait_for_end(page, "Your plan has begun")
-    assert visitor.credits_of(page)["To spend"] == 61
+    visitor.wait_for_end(page, "Your subscription has started")
+    assert visitor.credits_of(page)["Available"] == 61
 
     page.goto("/billing")
     expect(page.locator("main")).to_contain_text(re.compile(r"Renews on .* for \$19"))
-    page.get_by_role("link", name="Cancel the plan").click()
+    page.get_by_role("link", name="Cancel subscription").click()
     expect(page.locator("main")).to_contain_text("From now on no renewal is charged.")
-    page.get_by_role("button", name="Cancel the plan").click()
-    expect(page.locator("main")).to_contain_text("No further renewal is charged")
-    assert visitor.credits_of(page)["To spend"] == 61, "canceling takes nothing away (3.5)"
+    page.get_by_role("button", name="Cancel subscription").click()
+    expect(page.locator("main")).to_contain_text("You won’t be charged again")
+    assert visitor.credits_of(page)["Available"] == 61, "canceling takes nothing away (3.5)"
 
     page.goto("/checkout/bench")
     expect(page.locator("main")).to_contain_text("plan")
     page.goto("/billing")
-    page.get_by_role("link", name="Let it renew again").click()
+    page.get_by_role("link", name="Resume subscription").click()
     expect(page.locator("main")).to_contain_text(re.compile(r"On .* UTC it renews for \$19"))
-    page.get_by_role("button", name="Let it renew for $19.00 a month").click()
-    expect(page.locator("body")).to_contain_text("Your plan renews again. Nothing was charged now.")
-    expect(page.get_by_role("link", name="Cancel the plan")).to_be_visible()
+    page.get_by_role("button", name="Resume for $19.00 a month").click()
+    expect(page.locator("body")).to_contain_text("Subscription resumed. You weren’t charged now.")
+    expect(page.get_by_role("link", name="Cancel subscription")).to_be_visible()

@@ -46,7 +46,7 @@ def test_a_second_charge_is_put_right_by_the_self_check(page: Page, service: Ser
     page.goto(f"http://localhost:{service.port + 1}/_sandbox/")
     page.get_by_role("button", name="Take it again").first.click()
     page.goto(f"/billing/orders/{order_id}")
-    page.get_by_role("link", name="Something is wrong with this order").click()
+    page.get_by_role("link", name="Report a problem with this order").click()
     check(page, order_id, "I was charged twice")
     button = page.get_by_role("button", name="Put it right")
     said = page.locator("main").inner_text()
@@ -57,14 +57,14 @@ def test_a_second_charge_is_put_right_by_the_self_check(page: Page, service: Ser
     page.goto("/requests")
     page.locator("main tbody a").first.click()
     expect(page.locator("main")).to_contain_text(
-        re.compile(r"\$39.00 (refunded to your bank|will be sent back|is on its way)")
+        re.compile(r"\$39.00 (refunded to your bank|will be refunded|is on its way)")
     )
     page.get_by_role("link", name=re.compile("The whole decision")).click()
     expect(page.locator("main")).to_contain_text("6.1")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"dec_.*\.json")).click()
     assert download.value.suggested_filename.startswith("dec_")
-    assert visitor.credits_of(page)["To spend"] == 101, "the credits that were bought stay"
+    assert visitor.credits_of(page)["Available"] == 101, "the credits that were bought stay"
 
 
 @pytest.mark.clause("4.1", "4.2")

@@ -17,14 +17,14 @@ def test_a_stranger_signs_up_with_the_link_from_a_real_mail(page: Page) -> None:
     page.goto("/account/signup/")
     page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
-    expect(page.locator("h1")).to_have_text("Look in your mail")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.locator("h1")).to_have_text("Check your email")
 
     page.goto("/demo/outbox")
     letter = page.get_by_role("row").filter(has_text=EMAIL)
     letter.get_by_role("link", name="Confirm your address").click()
     page.frame_locator("iframe").get_by_role("link").first.click()
-    page.get_by_role("button", name="Yes, confirm it").click()
+    page.get_by_role("button", name="Confirm email address").click()
     expect(page).to_have_url("/studio")
 
     page.locator(".menu__name").click()
@@ -38,7 +38,7 @@ def test_a_stranger_signs_up_with_the_link_from_a_real_mail(page: Page) -> None:
 
 def test_one_click_makes_the_visitor_somebody_of_the_demo(page: Page) -> None:
     page.goto("/")
-    page.get_by_text("Be somebody else").click()
+    page.get_by_text("Switch person").click()
     page.get_by_role("button", name="Ida Example").click()
     expect(page.locator(".demo-bar")).to_contain_text("Signed in as ida@rings.example")
 

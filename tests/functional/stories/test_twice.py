@@ -17,7 +17,7 @@ def sent_twice(form: Locator, *, redirect: str) -> list[str]:
 
 def test_generate_pressed_twice_is_one_order(page: Page) -> None:
     visitor.become(page, "Noor Example")
-    before = visitor.credits_of(page)["To spend"]
+    before = visitor.credits_of(page)["Available"]
     lines = len(visitor.statement(page))
     page.goto("/library/photos")
     page.get_by_role("link", name="render_hoop.jpg").click()
@@ -27,7 +27,7 @@ def test_generate_pressed_twice_is_one_order(page: Page) -> None:
     assert first == second
     page.goto(first)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page)["To spend"] == before - 1
+    assert visitor.credits_of(page)["Available"] == before - 1
     assert len(visitor.statement(page)) == lines + 2
 
 

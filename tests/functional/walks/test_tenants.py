@@ -43,7 +43,7 @@ def ids_of(page: Page) -> dict[str, str]:
     ids = {"look_id": LOOK, "which": "original"}
     page.goto("/billing")
     ids["order_id"] = linked(page, "/billing/orders/")
-    ids["subscription_id"] = linked(page, "/billing/plans/").removesuffix("/cancel")
+    ids["subscription_id"] = linked(page, "/billing/subscriptions/").removesuffix("/cancel")
     page.goto("/library")
     ids["asset_id"] = linked(page, "/library/images/")
     page.goto(f"/library/images/{ids['asset_id']}")

@@ -41,7 +41,7 @@ def test_a_member_may_not_change_the_account() -> None:
     Membership.objects.create(account=owner.account, user=member, role=Role.MEMBER, joined_at=NOW)
     assert signed_in(member).post("/settings/account", CHANGE).status_code == 403
     assert Account.objects.get().name == "Ida's rings"
-    assert "Save the account" not in signed_in(member).get("/settings").content.decode()
+    assert "Save account" not in signed_in(member).get("/settings").content.decode()
 
 
 def test_an_unknown_country_is_refused_with_a_word_about_it() -> None:

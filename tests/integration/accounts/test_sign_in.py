@@ -85,7 +85,7 @@ def test_with_a_second_factor_the_password_alone_is_not_enough(ida: User) -> Non
     cache.clear()  # a code works once; the next one is due in half a minute
     client = sign_in()
     assert not is_in(client)
-    assert "Second factor" in client.get("/account/2fa/authenticate/").content.decode()
+    assert "Two-step verification" in client.get("/account/2fa/authenticate/").content.decode()
     client.post("/account/2fa/authenticate/", {"code": "000000"})
     assert not is_in(client)
     client.post("/account/2fa/authenticate/", {"code": code_for(secret)})

@@ -17,7 +17,7 @@ def test_a_new_seller_confirms_their_address_and_owns_an_account(client: Client)
     assert [message.to for message in mail.outbox] == [["new.seller@rings.example"]]
 
     link = link_in(mail.outbox[0])
-    assert "Yes, confirm it" in client.get(link).content.decode()
+    assert "Confirm email address" in client.get(link).content.decode()
     assert client.post(link)["Location"] == "/studio"
     membership = Membership.objects.select_related("account", "user").get()
     assert (membership.role, membership.account.name) == (Role.OWNER, "new.seller")
@@ -63,7 +63,7 @@ def test_a_reset_answers_alike_whether_or_not_the_address_is_known(client: Clien
     ]
     assert {answer["Location"] for answer in answers} == {"/account/password/reset/done/"}
     assert "new password" in mail.outbox[0].subject
-    assert "No account" in mail.outbox[1].subject
+    assert "account with this email address" in mail.outbox[1].subject
 
 
 def test_a_short_password_is_explained_beside_its_field(client: Client) -> None:

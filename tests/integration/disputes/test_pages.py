@@ -31,34 +31,36 @@ def read(client: Client, address: str, status: int = 200) -> str:
 
 def test_the_notice_stands_while_something_rests(bank: Bank, buyer: Client) -> None:
     order = bank.buy()
-    assert "Your bank disputes" not in read(buyer, "/billing")
+    assert "is disputed at your bank" not in read(buyer, "/billing")
     work = bank.dispute(order)
     for address in ("/billing", "/credits", "/library"):
         text = read(buyer, address)
-        assert f"Your bank disputes the charge of {order.label}." in text
+        assert f"The charge for order {order.label} is disputed at your bank." in text
         assert f"/billing/orders/{order.pk}/dispute" in text
     bank.decide(work, "won")
     assert "Your bank" not in read(buyer, "/billing")
     bank.decide(work, "lost")
-    assert f"Your bank gave you back the payment of {order.label}." in read(buyer, "/billing")
+    assert f"Your bank returned the payment for order {order.label} to you." in read(
+        buyer, "/billing"
+    )
 
 
 def test_the_page_follows_every_flip(bank: Bank, buyer: Client) -> None:
     order = bank.buy()
     page = f"/billing/orders/{order.pk}/dispute"
-    assert "No bank disputes a charge of this order." in read(buyer, page)
+    assert "No charge of this order is disputed" in read(buyer, page)
     bank.spend(4)
     work = bank.dispute(order)
     text = read(buyer, page)
-    assert "Your bank has not decided yet." in text
-    assert "until the bank decides for us, or you withdraw the dispute." in text
+    assert "Your bank hasn’t decided yet." in text
+    assert "until the bank rules in our favor or you withdraw the dispute." in text
     bank.decide(work, "won")
-    assert "decided that the charge stands" in read(buyer, page)
+    assert "ruled in our favor" in read(buyer, page)
     bank.decide(work, "lost")
     text = read(buyer, page)
-    assert "given you the payment back" in text
-    assert "4 credits that were spent before." in text
-    assert "only if the bank changes its decision" in text
+    assert "returned the payment to you" in text
+    assert "4 credits used before the dispute." in text
+    assert "only if the bank reverses its decision" in text
     assert "clause-9.1" not in text, "a loss isn't settled by 9.1 but by edge 13"
 
 
@@ -66,9 +68,9 @@ def test_an_inquiry_reads_as_a_question(bank: Bank, buyer: Client) -> None:
     order = bank.buy()
     bank.dispute(order, inquiry=True)
     text = read(buyer, f"/billing/orders/{order.pk}/dispute")
-    assert "No money was taken back." in text
+    assert "The payment hasn’t been returned." in text
     assert "an inquiry is no chargeback" in text
-    assert "Your bank disputes" not in text
+    assert "is disputed at your bank" not in text
 
 
 def test_nobody_else_sees_it(bank: Bank) -> None:

@@ -92,7 +92,7 @@ def test_there_is_nothing_to_take_back_of_what_has_expired(shop: Shop) -> None:
     lot = shop.grant(5, expires_at=later(days=1))
     assert shop.revoke(lot, REFUND, now=later(days=1)) == 0
     words = [entry.words for entry in queries.statement(shop.account_id, later(days=1))]
-    assert words == ["Taken back: refunded", "Expired", "Credits of a package"]
+    assert words == ["Revoked: purchase refunded", "Expired", "Credit pack"]
 
 
 def test_debt_is_recorded_of_what_was_spent_and_eats_nothing(shop: Shop) -> None:

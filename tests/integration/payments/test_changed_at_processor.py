@@ -67,8 +67,8 @@ def test_a_cancellation_there_is_taken_over_dated_told_and_stays(plan: Plan, how
     entry = AuditEntry.objects.get(action="subscription.canceled")
     assert (entry.actor, entry.account_id) == ("system:processor", plan.account_id)
     (letter,) = letters(plan)
-    assert "Your plan Bench was canceled" in letter
-    assert "made at our payment processor, not under Billing" in letter
+    assert "Your Bench subscription was canceled" in letter
+    assert "made at our payment processor, not on our Billing page" in letter
     plan.go(plan.row.period_ends_at + DAY)
     follow(plan)
     assert (plan.row.state, Charge.objects.count()) == (SubscriptionState.ENDED, 1)
@@ -83,11 +83,11 @@ def test_a_plan_ended_there_at_once_keeps_its_paid_month(plan: Plan, client: Cli
     assert (ours.state, ours.renews) == (SubscriptionState.ENDED, False)
     assert plan.credits() == 60
     (letter,) = letters(plan)
-    assert "The month that you have paid for stays yours" in letter
-    assert "You can take a new plan at any time" in letter
+    assert "You keep what you’ve paid for" in letter
+    assert "You can subscribe again at any time" in letter
     client.force_login(plan.order.account.memberships.get().user)
     html = client.get("/billing").content.decode()
-    assert "stay until then. It was canceled at our payment processor." in " ".join(html.split())
+    assert "credits until then. It was canceled at our payment processor." in " ".join(html.split())
 
 
 def test_an_end_named_for_a_later_period_is_no_cancellation_yet(plan: Plan) -> None:
@@ -136,8 +136,8 @@ def test_a_resume_there_after_our_cancellation_is_taken_over_and_told(plan: Plan
     assert follow(plan).renews
     assert AuditEntry.objects.get(action="subscription.resumed").actor == "system:processor"
     (letter,) = letters(plan)
-    assert "renews again" in letter
-    assert "changed at our payment processor" in letter
+    assert "was resumed" in letter
+    assert "made at our payment processor" in letter
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     follow(plan)
     assert Order.objects.filter(state=OrderState.DELIVERED).count() == 2
@@ -272,7 +272,7 @@ def test_an_end_for_want_of_payment_is_no_cancellation(plan: Plan) -> None:
     ours = follow(plan)
     assert (ours.state, ours.cancel_asked_at) == (SubscriptionState.ENDED, None)
     (letter,) = letters(plan)
-    assert "could not be renewed" in letter
+    assert "has ended because we couldn’t renew it" in letter
     assert mail.outbox[-1].to == [plan.order.buyer_email]
 
 

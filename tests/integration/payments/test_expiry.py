@@ -5,6 +5,7 @@ from django.core import mail
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import formats
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Receipt
@@ -20,7 +21,7 @@ def test_the_receipt_of_a_plan_says_when_its_credits_expire(
 ) -> None:
     order = bought(sandbox, seller, "bench")
     assert order.period_ends_at is not None
-    said = f"Unused credits expire on {order.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    said = f"Unused credits expire on {formats.moment(order.period_ends_at)}"
     paper = pdf_text(render_receipt(Receipt.objects.get()))
     assert "not expire" not in paper
     assert said in paper

@@ -299,17 +299,17 @@ def test_billing_says_what_was_charged_and_that_our_team_looks_at_it(
     assert "not charged so far" not in billing
     assert "$22.80" in billing
     assert "Charged, in review by our team" in billing
-    assert "aren’t added yet" in billing
-    assert "Cancel the plan" in billing
+    assert "haven’t been added yet" in billing
+    assert "Cancel subscription" in billing
     plan = Subscription.objects.get()
-    asked = client.get(f"/billing/plans/{plan.pk}/cancel").content.decode()
-    assert "Our team is looking at the payment of this month (JM-000001)" in asked
+    asked = client.get(f"/billing/subscriptions/{plan.pk}/cancel").content.decode()
+    assert "Our team is reviewing the payment for the current month (order JM-000001)" in asked
     assert "You keep access" not in asked
     for address in (f"/billing/orders/{order.pk}", f"/billing/orders/{order.pk}/return"):
         html = " ".join(client.get(address).content.decode().split())
         assert "You were charged $22.80 on" in html
-        assert "Our team is looking at it" in html
-        assert "Nothing was charged" not in html
+        assert "Our team is reviewing it" in html
+        assert "No charges yet" not in html
     deliver_held(order)
     html = client.get(f"/billing/orders/{order.pk}/return").content.decode()
     assert "You paid $22.80 with Visa ending in 4242" in " ".join(html.split())
@@ -323,7 +323,7 @@ def test_billing_does_not_claim_that_nothing_was_charged_where_nobody_knows(
     settle(checkout.order)
     client.force_login(seller.user)
     billing = client.get("/billing").content.decode()
-    assert "Our team is checking whether JM-000001 was charged" in billing
+    assert "Our team is checking whether you were charged for order JM-000001" in billing
     assert "not charged so far" not in billing
 
 
@@ -335,7 +335,7 @@ def test_closed_it_says_what_became_of_the_money(
     client.force_login(seller.user)
     assert ">Refunded</span>" in client.get("/billing").content.decode()
     html = " ".join(client.get(f"/billing/orders/{order.pk}/return").content.decode().split())
-    assert "You were charged $46.80: refunded" in html
+    assert "You were charged $46.80 (refunded)" in html
     assert "No credits were added" in html
 
 
@@ -346,7 +346,7 @@ def test_a_plan_delivered_at_last_closes_other_pages_and_mails_its_receipt(
     names = ProcrastinateJob.objects.values_list("task_name", flat=True)
     assert {"payments.confirm_order", "payments.close_other_plans"} <= set(names)
     tasks.confirm_order(subject_id=order.pk)
-    assert "your plan Bench has begun" in mail.outbox[-1].subject
+    assert "your Bench subscription has started" in mail.outbox[-1].subject
 
 
 def test_a_plan_without_news_of_tax_is_as_before(sandbox: Sandbox, seller: Membership) -> None:

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.infra import formats
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
@@ -45,13 +46,13 @@ def test_canceling_is_confirmed_by_one_mail(plan: Plan, seller: Membership) -> N
     plan.cancel()
     (letter,) = letters(plan)
     assert mail.outbox[-1].to == [seller.user.email]
-    end = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    end = f"{formats.moment(plan.row.period_ends_at)}"
     for words in (
-        "Your plan Bench was canceled",
-        "No further renewal is charged (3.2)",
-        f"access and the plan's credits until {end}",
-        "refunds nothing of that month (3.3)",
-        f"renew again until {end}, under Billing",
+        "Your Bench subscription was canceled",
+        "You won’t be charged again (clause 3.2)",
+        f"access and the subscription’s credits until {end}",
+        "Canceling does not refund the current month (3.3)",
+        f"resume your subscription under Billing until {end}",
         "/billing",
     ):
         assert words in letter
@@ -64,16 +65,18 @@ def test_resuming_is_confirmed_with_price_and_date(plan: Plan) -> None:
     letters(plan)
     resume(plan)
     (letter,) = letters(plan)
-    on = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    on = f"{formats.moment(plan.row.period_ends_at)}"
     for words in (
-        "Your plan Bench renews again",
-        "Nothing was charged now",
+        "Your Bench subscription was resumed",
+        "You weren’t charged now",
         f"It renews on {on} for $19.00, with 60 credits",
         "You can cancel at any time",
     ):
         assert words in letter
     plan.cancel()
-    assert [one.partition(":")[0] for one in letters(plan)] == ["Your plan Bench was canceled"]
+    assert [one.partition(":")[0] for one in letters(plan)] == [
+        "Your Bench subscription was canceled"
+    ]
 
 
 def test_a_plan_canceled_after_its_month_has_ended_and_the_mail_says_so(plan: Plan) -> None:
@@ -82,21 +85,22 @@ def test_a_plan_canceled_after_its_month_has_ended_and_the_mail_says_so(plan: Pl
     plan.look()
     plan.cancel()
     (letter,) = letters(plan)
-    assert "is not tried again; nothing was charged for it. The plan has ended." in letter
-    assert "renew again" not in letter
+    assert "We won’t try the renewal that your bank declined again" in letter
+    assert "Your subscription has ended." in letter
+    assert "resume your" not in letter
 
 
 def test_price_and_date_are_said_before_a_plan_is_resumed(
     plan: Plan, seller: Membership, client: Client
 ) -> None:
     client.force_login(seller.user)
-    address = f"/billing/plans/{plan.row.id}/resume"
+    address = f"/billing/subscriptions/{plan.row.id}/resume"
     assert client.get(address)["Location"] == "/billing", "there is nothing to resume"
     plan.cancel()
     assert f'href="{address}"' in client.get("/billing").content.decode()
     html = client.get(address).content.decode()
     end = plan.row.period_ends_at
-    assert f"On {end:%-d %B %Y, %H:%M} UTC it renews for $19.00 and brings 60 credits" in html
+    assert f"On {formats.moment(end)}, it renews for $19.00 and adds 60 credits" in html
     assert not plan.row.renews
     client.post(address)
     assert plan.row.renews
@@ -113,8 +117,8 @@ def test_a_paid_month_that_is_over_is_called_so_and_not_taken_back(
         period_ends_at=ended_at, period_starts_at=ended_at - timedelta(days=30)
     )
     html = client.get("/billing").content.decode()
-    assert f"Ended on {ended_at:%-d %B %Y}." in html
-    assert "Let it renew again" not in html
+    assert f"Ended on {formats.day(ended_at)}." in html
+    assert "Resume subscription" not in html
 
 
 def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
@@ -125,8 +129,8 @@ def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
     assert plan.order.label in entry.reason
     assert ProcrastinateJob.objects.filter(task_name="payments.follow_subscription").exists()
     (letter,) = letters(plan)
-    assert "was refunded in full, and what was left of its credits went back" in letter
-    assert "stays yours" not in letter
+    assert "was refunded in full, and its unused credits were removed" in letter
+    assert "You keep what you’ve paid for" not in letter
     assert plan.tell()
     plan.go(plan.row.period_ends_at + timedelta(days=1))
     assert not plan.look().is_live

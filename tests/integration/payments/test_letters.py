@@ -7,6 +7,7 @@ from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import formats
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.values import SubscriptionState
@@ -14,7 +15,7 @@ from tests.support.plans import DAY, Plan, end_unpaid
 from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
-RENEWS_AFTER = "It pays the month from the day on which it was due"
+RENEWS_AFTER = "The payment covers the billing period from the day it was due"
 
 
 @pytest.fixture
@@ -52,10 +53,11 @@ def test_a_package_is_confirmed_with_what_it_cost(sandbox: Sandbox, seller: Memb
     sandbox.pay(checkout.url)
     told = letter(settle(checkout.order))
     for words in (
-        "Receipt R-000001: $39.00 for Case: Thank you for buying Case.",
-        f"Your card, Visa ending in 4242, was charged $39.00 on {now():%-d %B %Y}.",
-        "100 credits were added to your account. Credits never expire. Nothing renews.",
-        f"edition of {checkout.order.terms_edition.edition_on:%-d %B %Y}:",
+        "Receipt RCP-000001: $39.00 for Case: Thank you for buying Case!",
+        f"We charged $39.00 to your card, Visa ending in 4242, on {formats.day(now())}.",
+        "100 credits were added to your account. Credits never expire.",
+        "This purchase doesn’t renew.",
+        f"edition of {formats.day(checkout.order.terms_edition.edition_on)}:",
     ):
         assert words in told
     assert "renews next" not in told
@@ -64,13 +66,13 @@ def test_a_package_is_confirmed_with_what_it_cost(sandbox: Sandbox, seller: Memb
 @pytest.mark.clause("3.1", "3.2", "3.5")
 def test_a_plan_that_begins_names_its_month_and_the_next_charge(plan: Plan) -> None:
     told, row = letter(plan.order), plan.row
-    end = f"{row.period_ends_at:%-d %B %Y, %H:%M} UTC"
+    end = f"{formats.moment(row.period_ends_at)}"
     for words in (
-        "Receipt R-000001: $19.00, your plan Bench has begun: Thank you.",
-        "was charged $19.00 on",
-        f"the month that this pays, {row.period_starts_at:%-d %B %Y} to {end}",
-        f"The plan renews next on {end} for $19.00",
-        "You can cancel at any time under Billing; no renewal is charged after that (3.2): "
+        "Receipt RCP-000001: $19.00, your Bench subscription has started: Thank you!",
+        "We charged $19.00 to your card",
+        f"the billing period from {formats.day(row.period_starts_at)} to {end}",
+        f"Your subscription renews next on {end} for $19.00",
+        "You can cancel at any time under Billing; after that, you won’t be charged again (3.2): "
         "http://localhost:8000/billing",
     ):
         assert words in told
@@ -80,9 +82,9 @@ def test_a_plan_that_begins_names_its_month_and_the_next_charge(plan: Plan) -> N
 def test_a_renewal_says_that_it_is_one_and_of_which_month(plan: Plan) -> None:
     begin = plan.row.period_ends_at
     told = letter(renew(plan), plan)
-    end = f"{plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC"
-    assert "Receipt R-000002: $19.00, your plan Bench was renewed: Your plan" in told
-    assert f"the month that this pays, {begin:%-d %B %Y} to {end}" in told
+    end = f"{formats.moment(plan.row.period_ends_at)}"
+    assert "Receipt RCP-000002: $19.00, your Bench subscription was renewed: Thank you!" in told
+    assert f"the billing period from {formats.day(begin)} to {end}" in told
     assert f"renews next on {end} for $19.00" in told
     assert RENEWS_AFTER not in told
 
@@ -91,9 +93,9 @@ def test_an_older_months_late_mail_names_the_next_charge_of_today(plan: Plan) ->
     first_end = plan.row.period_ends_at
     renew(plan)
     told = letter(plan.order, plan)
-    assert "has begun" in told
-    assert f"to {first_end:%-d %B %Y, %H:%M} UTC" in told
-    assert f"renews next on {plan.row.period_ends_at:%-d %B %Y, %H:%M} UTC" in told
+    assert "has started" in told
+    assert f"to {formats.moment(first_end)}" in told
+    assert f"renews next on {formats.moment(plan.row.period_ends_at)}" in told
 
 
 def test_a_renewal_that_was_paid_days_later_says_from_when_its_month_counts(plan: Plan) -> None:
@@ -104,14 +106,14 @@ def test_a_renewal_that_was_paid_days_later_says_from_when_its_month_counts(plan
     plan.go(plan.at + 4 * DAY)
     plan.look()
     told = letter(newest(plan), plan)
-    assert f"{RENEWS_AFTER}, {due:%-d %B %Y}, not from the day of the payment" in told
-    assert f"the month that this pays, {due:%-d %B %Y} to" in told
+    assert f"{RENEWS_AFTER}, {formats.day(due)}, not from the day you paid" in told
+    assert f"the billing period from {formats.day(due)} to" in told
 
 
 def test_a_plan_that_was_canceled_meanwhile_promises_no_renewal(plan: Plan) -> None:
     plan.cancel()
     told = letter(plan.order)
-    assert "You have canceled the plan: no further renewal is charged (3.2)." in told
+    assert "You’ve canceled your subscription, so you won’t be charged again (3.2)." in told
     assert "renews next" not in told
 
 
@@ -127,11 +129,11 @@ def test_a_plan_that_could_not_be_collected_ends_with_one_mail(
     ended_at = plan.row.ended_at
     assert ended_at is not None
     for words in (
-        "Your plan Bench has ended: it could not be renewed",
-        f"due on {due:%-d %B %Y} could not be collected. The plan ended on {ended_at:%-d %B %Y}.",
-        "Nothing was charged for that renewal, and nothing more is tried.",
-        "Your images, photos and credits of packages stay.",
-        "You can take a plan again at any time, with the same payment method or another one: "
+        "Your Bench subscription has ended because we couldn’t renew it",
+        f"due on {formats.day(due)}. Your subscription ended on {formats.day(ended_at)}.",
+        "You weren’t charged for that renewal, and we won’t try again.",
+        "You keep your images, your photos, and the credits from credit packs.",
+        "You can subscribe again at any time, with the same payment method or a different one: "
         "http://localhost:8000/pricing",
     ):
         assert words in told

@@ -11,8 +11,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, ChargeDispute, Receipt, Refund
+from jewelrymodel.payments.refund_status import intended_words, refund_words
 from jewelrymodel.payments.values import DisputeStatus, OrderState, RefundState
-from jewelrymodel.payments.words import intended_words, refund_words
 from tests.support.pdf import pdf_text
 from tests.support.shop import Sandbox, now, settle, start
 
@@ -79,7 +79,7 @@ def test_a_refund_names_where_it_goes(by_link: Charge) -> None:
         takes_lot=True,
         now=now(),
     )
-    assert refund_words(refund) == "$39.00 will be sent back to you through Link"
+    assert refund_words(refund) == "$39.00 will be refunded to you through Link"
     refund = operations.follow_refund(refund_id=refund.pk, now=now())
     assert refund.state == RefundState.SUCCEEDED
     assert refund_words(refund).startswith("$39.00 refunded through Link on")
@@ -94,7 +94,7 @@ def test_the_words_of_a_refund_fit_how_it_was_paid(by_link: Charge, method: str)
         assert ("card" in refund_words(refund)) <= (method == "card")
         assert ("Link" in refund_words(refund)) <= (method == "link")
         assert "  " not in refund_words(refund)
-    assert intended_words("$39.00", None) == "$39.00 will be sent back to you"
+    assert intended_words("$39.00", None) == "$39.00 will be refunded to you"
 
 
 def mirrored(sandbox: Sandbox, charge: Charge, *, inquiry: bool) -> ChargeDispute:

@@ -16,7 +16,7 @@ from tests.support.plans import Plan
 from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
-REFUSAL = "This account has a plan already. Nothing was charged"
+REFUSAL = "You already have a subscription. You weren’t charged"
 
 
 @pytest.fixture
@@ -130,6 +130,6 @@ def test_a_plan_is_not_resumed_beside_another_that_renews(
             account_id=plan.account_id, subscription_id=older.id, actor=Actor.user(1), now=now()
         )
     client.force_login(seller.user)
-    assert "Let it renew again" not in client.get("/billing").content.decode()
-    client.post(f"/billing/plans/{older.id}/resume")
+    assert "Resume subscription" not in client.get("/billing").content.decode()
+    client.post(f"/billing/subscriptions/{older.id}/resume")
     assert REFUSAL in client.get("/billing").content.decode()

@@ -35,7 +35,7 @@ def test_a_paid_order_brings_its_credits_a_charge_and_a_receipt(
     assert (charge.paid_minor, charge.kept_minor, charge.currency) == (3900, 3900, "USD")
     assert (charge.card_brand, charge.card_last4) == ("visa", "4242")
     receipt = Receipt.objects.get()
-    assert (receipt.label, receipt.total_minor) == ("R-000001", 3900)
+    assert (receipt.label, receipt.total_minor) == ("RCP-000001", 3900)
     assert receipt.terms["sha256"] == order.terms_sha256
     assert ProcrastinateJob.objects.filter(task_name="payments.confirm_order").count() == 1
 

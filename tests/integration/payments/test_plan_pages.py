@@ -13,9 +13,9 @@ from tests.support.plans import Plan, end_unpaid
 from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
-HAS_ONE = "This account has a plan already. Nothing was charged"
+HAS_ONE = "You already have a subscription. You weren’t charged"
 KEY = "sk_test_sandbox_tests"
-TO_BILLING = '<a href="/billing">See your plan under Billing</a>'
+TO_BILLING = '<a href="/billing">See your subscription</a>'
 
 
 @pytest.fixture
@@ -52,9 +52,12 @@ def test_a_month_that_rests_is_not_called_renewing_and_leads_to_its_dispute(
     html = page(browser, "/billing")
     assert ">Suspended during a dispute</span>" in html
     assert ">Renews</span>" not in html
-    assert f"Your bank disputes the charge of {order.label}, which paid this month." in html
-    assert "until the bank decides for us, or you withdraw the dispute" in html
-    assert f'href="/billing/orders/{order.pk}/dispute">What rests, and what ends it' in html
+    assert (
+        f"The charge for this billing period (order {order.label}) is disputed at your bank."
+        in html
+    )
+    assert "until the bank rules in our favor or you withdraw the dispute" in html
+    assert f'href="/billing/orders/{order.pk}/dispute">Dispute details' in html
     assert "Renews on" in html, "the next month is charged all the same, and said"
     bank.decide(work, "won")
     assert "Suspended during a dispute" not in page(browser, "/billing")
@@ -72,7 +75,7 @@ def test_an_ended_plan_leads_to_the_plans_on_sale(plan: Plan, browser: Client) -
     end_unpaid(plan)
     html = page(browser, "/billing")
     assert "Ended on" in html
-    assert 'href="/pricing#plans">Take a plan again' in html
+    assert 'href="/pricing#plans">Subscribe again' in html
     assert "<details" not in html.partition("<main")[2]
 
 
@@ -84,7 +87,9 @@ def test_older_plans_are_folded_away_and_offer_nothing_beside_one_that_renews(
         f"/v1/subscriptions/{plan.row.processor_subscription_id}", auth=(KEY, "")
     ).raise_for_status()
     plan.look()
-    assert "stay until then" in page(browser, "/billing"), "the paid month keeps its credits (3.5)"
+    assert "credits until then" in page(browser, "/billing"), (
+        "the paid month keeps its credits (3.5)"
+    )
     over_at = now() - timedelta(minutes=1)
     Subscription.objects.update(
         period_starts_at=over_at - timedelta(days=30), period_ends_at=over_at
@@ -95,9 +100,9 @@ def test_older_plans_are_folded_away_and_offer_nothing_beside_one_that_renews(
     assert ">Renews</span>" in shown
     assert ">Ended</span>" not in shown
     folded = folded.partition("</details>")[0]
-    assert "1 plan that ended before" in folded
+    assert "1 earlier subscription" in folded
     assert folded.count(">Ended</span>") == 1
-    assert "Take a plan again" not in main
+    assert "Subscribe again" not in main
 
 
 def test_a_second_plan_is_refused_before_anything_is_accepted(plan: Plan, browser: Client) -> None:
@@ -105,8 +110,8 @@ def test_a_second_plan_is_refused_before_anything_is_accepted(plan: Plan, browse
     assert HAS_ONE in html
     assert TO_BILLING in html
     assert "Accept the terms" not in html
-    assert "once the other one is canceled" in html
-    assert "The payment did not start" not in html
+    assert "once you’ve canceled your other subscription" in html
+    assert "We couldn’t start the payment" not in html
     plan.cancel()
     html = page(browser, "/checkout/atelier")
     assert "Accept the terms" in html
@@ -128,7 +133,8 @@ def test_who_accepted_before_the_other_plan_began_is_led_to_it(
     answer = browser.post("/checkout/atelier", {**form, "country": "US", "capacity": "business"})
     assert answer.status_code == 409
     html = answer.content.decode()
-    assert "The payment did not start" in html
-    assert f"{HAS_ONE}; you find the plan under Billing. {TO_BILLING}" in html
+    assert "We couldn’t start the payment" in html
+    html = " ".join(html.split())
+    assert f"{HAS_ONE}; you can manage it under Billing. {TO_BILLING}" in html
     assert "Accept the terms" not in html
     assert Order.objects.count() == 1

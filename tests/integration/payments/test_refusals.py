@@ -16,9 +16,9 @@ from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown
 from jewelrymodel.payments.models import Charge, ProcessorAlarm, Refund
 from jewelrymodel.payments.processor_problems import troubles
+from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.tasks import BATCH, follow_refund
 from jewelrymodel.payments.values import BlockReason, RefundState
-from jewelrymodel.payments.words import refund_words
 from tests.support.refunds import books, free_and_frozen, intend
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, start
 
@@ -59,7 +59,7 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
         refund.refresh_from_db()
         assert (refund.state, refund.refusal) == (RefundState.INTENDED, code)
         assert at + timedelta(minutes=1) <= refund.next_look_at <= at + timedelta(minutes=15)
-        assert "will be sent back" in refund_words(refund)
+        assert "will be refunded" in refund_words(refund)
         assert (books(charge), free_and_frozen(charge)) == ((3900, 0, 0), (0, 100))
         at = refund.next_look_at
     (trouble,) = troubles()
@@ -181,7 +181,7 @@ def test_the_checkout_says_try_again_and_not_a_word_of_our_key(
     answer = browser.post("/checkout/case", sent | {"country": "US", "capacity": "business"})
     assert answer.status_code == 503
     said = answer.content.decode()
-    assert "Nothing was charged; your order is kept, try again." in said
+    assert "You weren’t charged and your order is saved; please try again." in said
     assert "It refuses" not in said
     assert "key" not in said.partition('role="alert"')[2].partition("</div>")[0]
 

@@ -176,7 +176,7 @@ def test_a_declined_renewal_gives_nothing_says_so_once_and_recovers(plan: Plan) 
     warnings = ProcrastinateJob.objects.filter(task_name="payments.warn_past_due")
     assert (plan.credits(), warnings.count()) == (0, 1)
     assert operations.warn_past_due(subscription_id=plan.row.id)
-    assert "Nothing was charged" in mail.outbox[-1].body
+    assert "You weren’t charged" in mail.outbox[-1].body
     plan.go(plan.at + 4 * DAY)
     assert plan.look().state == SubscriptionState.ACTIVE
     assert (plan.credits(), plan.row.past_due_since_at) == (60, None)

@@ -8,9 +8,10 @@ from django.test import Client
 
 from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.values import ConsentKind
-from jewelrymodel.web.customer.billing.withdrawing import withdraw_until
+from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, settle, start
 
@@ -46,8 +47,8 @@ def test_a_consumer_is_shown_until_when_and_led_to_the_request(
     assert order.paid_at is not None
     shown = section(client, order)
     end = jurisdictions.withdrawal_ends_at(country, bought_at=order.paid_at, days=14)
-    assert f"until {end:%-d %B %Y, %H:%M} UTC" in shown
-    assert "Our team looks at what the law gives you" in shown
+    assert f"until {formats.moment(end)}" in shown
+    assert "Our team reviews what the law" in shown
     address = f"/requests/new?category=changed_mind&amp;order={order.pk}"
     assert f'href="{address}">Withdraw from this purchase' in shown
     asked = client.get(address.replace("&amp;", "&")).content.decode()

@@ -103,7 +103,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
     vera = at_the_desk()
     assert "Orders held for review" in read(vera, "/desk")
     page = read(vera, f"/desk/orders/{order.pk}")
-    assert "The page asked for $46.80, not $39.00" in page
+    assert "The payment page charged $46.80 instead of $39.00" in page
     assert send(vera, order, "deliver") == 302
     assert state(order) == OrderState.DELIVERED
     assert ledger.balance(seller.account_id, now()).available == 100
@@ -133,7 +133,7 @@ def test_an_agent_refunds_it_and_it_is_closed_once_the_money_went(
     assert send(vera, order, "refund") == 302
     refund = Refund.objects.get()
     assert (refund.amount_minor, state(order)) == (4680, OrderState.HELD)
-    assert "will be sent back" in mailed()[0]
+    assert "will be refunded" in mailed()[0]
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
     assert state(order) == OrderState.CLOSED

@@ -41,7 +41,7 @@ def account_named(name: str, email: str) -> Membership:
 def test_numbers_lead_to_what_they_count(vera: Client, case: Case, order: Order) -> None:
     request, bought = f"/desk/cases/{case.pk}", f"/desk/orders/{order.pk}"
     receipt = Receipt.objects.get(order=order)
-    assert receipt.label.startswith("R-0")
+    assert receipt.label.startswith("RCP-0")
     for text, page in (
         (case.label, request),
         (case.label.lower(), request),
@@ -53,7 +53,7 @@ def test_numbers_lead_to_what_they_count(vera: Client, case: Case, order: Order)
         (receipt.label, bought),
     ):
         assert led_to(vera, text) == page, text
-    assert led_to(vera, "R-000999") == ""
+    assert led_to(vera, "RCP-000999") == ""
     assert led_to(vera, "9" * 40) == ""
 
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.demo.personas import PERSONAS
-from jewelrymodel.infra import clock, mail
+from jewelrymodel.infra import clock, formats, mail
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
 from tests.support.shop import Sandbox, settle, start
@@ -34,7 +34,7 @@ def test_nobody_becomes_a_person_who_is_not_of_the_demo() -> None:
     client = Client()
     assert client.post("/demo/become", {"persona": "real@rings.example"}).status_code == 404
     assert client.get("/demo/become").status_code == 405
-    assert "Nobody is signed in" in client.get("/").content.decode()
+    assert "You’re not signed in" in client.get("/").content.decode()
 
 
 def test_a_mail_is_shown_as_its_reader_sees_it_and_can_run_nothing() -> None:
@@ -56,20 +56,21 @@ def test_a_mail_is_shown_as_its_reader_sees_it_and_can_run_nothing() -> None:
 
 
 def test_an_empty_outbox_says_how_to_fill_it() -> None:
-    assert "No mail yet" in Client().get("/demo/outbox").content.decode()
+    assert "No emails yet" in Client().get("/demo/outbox").content.decode()
 
 
 def test_time_moves_on_for_us_and_for_the_processor(sandbox: Sandbox, settings: Settings) -> None:
     settings.SANDBOX_PORT = urlsplit(sandbox.url).port
     client = Client()
-    assert "It is " not in client.get("/pricing").content.decode()
+    assert "The demo time is" not in client.get("/pricing").content.decode()
     before = clock.now()
     for step in ("hour", "month"):
         assert client.post("/demo/time", {"step": step})["Location"] == "/demo/"
     told = timedelta(days=31, hours=1)
     assert told <= clock.now() - before < told + timedelta(minutes=1)
     assert sandbox.panel("clock")["offset_s"] == told.total_seconds()
-    assert f"It is {clock.now():%-d %b %Y}" in client.get("/pricing").content.decode()
+    notice = f"The demo time is {formats.day(clock.now())}"
+    assert notice in client.get("/pricing").content.decode()
     assert client.post("/demo/time", {"step": "back"}).status_code == 404
     assert client.get("/demo/time").status_code == 405
 
@@ -79,7 +80,7 @@ def test_time_moves_on_beside_a_processor_that_is_away_and_that_is_said(settings
         nobody.bind(("127.0.0.1", 0))
         settings.SANDBOX_PORT = nobody.getsockname()[1]
         html = Client().post("/demo/time", {"step": "day"}, follow=True).content.decode()
-    assert "didn&#x27;t follow" in html
+    assert "didn’t follow" in html
     assert clock.offset() == timedelta(days=1)
 
 

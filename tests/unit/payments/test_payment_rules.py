@@ -75,9 +75,9 @@ def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome)
         (replace(PAID, status=SessionStatus.UNKNOWN), "don't know"),
         (replace(UNPAID, payment=PaymentStatus.UNKNOWN), "don't know"),
         (replace(PAID, charge=None), "no charge"),
-        (replace(PAID, amount_minor=100), "asked for $1.00, not $39.00"),
-        (replace(PAID, amount_minor=None), "asked for $0.00"),
-        (replace(PAID, currency="EUR"), "asked for €39.00"),
+        (replace(PAID, amount_minor=100), "charged $1.00 instead of $39.00"),
+        (replace(PAID, amount_minor=None), "charged $0.00"),
+        (replace(PAID, currency="EUR"), "charged €39.00"),
         (replace(PAID, charge=replace(CHARGE, succeeded=False)), "did not succeed"),
         (replace(PAID, charge=replace(CHARGE, captured_minor=0)), "charged $0.00"),
         (replace(PAID, charge=replace(CHARGE, currency="EUR")), "charged €39.00"),
@@ -143,7 +143,7 @@ def test_what_a_page_adds_is_said_recorded_and_part_of_the_offer() -> None:
         )
     )
     assert [one.terms for one in (none[0], refuses[0])] == ["none", "refuses"]
-    assert none[0].text.endswith("This page adds no other terms.")
+    assert none[0].text.endswith("No other terms apply.")
     assert refuses[0].text.endswith("Outages are not made good.")
     assert len({rules.offer_digest("v1", "a" * 64, one) for one in (none, refuses, grants)}) == 3
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotFreeze, Transfer
-from jewelrymodel.ledger.queries.words import source_words
+from jewelrymodel.ledger.queries.movement_labels import source_words
 from jewelrymodel.ledger.values import Balance, LotBalance, LotSource, Side
 
 

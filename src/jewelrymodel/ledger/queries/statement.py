@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from jewelrymodel.ledger.models import Lot, LotFreeze, Movement
-from jewelrymodel.ledger.queries.words import movement_words, rest_words
+from jewelrymodel.ledger.queries.movement_labels import movement_words, rest_words
 from jewelrymodel.ledger.values import (
     Cause,
     CauseKind,

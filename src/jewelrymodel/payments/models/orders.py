@@ -151,6 +151,7 @@ class Receipt(models.Model):
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="receipt")
+    prefix = models.CharField(max_length=3, default="RCP")  # "R" on those issued before
     number = models.PositiveBigIntegerField(unique=True)
     seller = models.JSONField()
     buyer = models.JSONField()
@@ -169,7 +170,7 @@ class Receipt(models.Model):
     @property
     def label(self) -> str:
         """The number as people read it."""
-        return f"R-{self.number:06d}"
+        return f"{self.prefix}-{self.number:06d}"
 
     @property
     def paid_with(self) -> str:

@@ -43,9 +43,9 @@ def _send(order: Order, now: datetime) -> None:
 def _subject(order: Order) -> str:
     told = _("Receipt %(receipt)s: %(total)s for %(name)s")
     if order.subscription is not None:
-        told = _("Receipt %(receipt)s: %(total)s, your plan %(name)s was renewed")
+        told = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription was renewed")
         if _begins(order, order.subscription):
-            told = _("Receipt %(receipt)s: %(total)s, your plan %(name)s has begun")
+            told = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription has started")
     return told % {
         "receipt": order.receipt.label,
         "total": formats.money(order.receipt.total_minor, order.receipt.currency),

@@ -20,7 +20,9 @@ def warn_past_due(*, subscription_id: str) -> bool:
     ours = _plan(subscription_id)
     if ours.state != SubscriptionState.PAST_DUE:
         return False
-    return _send(ours, _("Your plan %(name)s could not be renewed"), "payments/past_due_mail.txt")
+    return _send(
+        ours, _("We couldn’t renew your %(name)s subscription"), "payments/past_due_mail.txt"
+    )
 
 
 def tell_renewing(*, subscription_id: str) -> bool:
@@ -37,12 +39,16 @@ def tell_renewing(*, subscription_id: str) -> bool:
         if stopped_at == ours.told_cancel_at:
             return False
         if stopped_at is None:
-            sent = _send(ours, _("Your plan %(name)s renews again"), "payments/resumed_mail.txt")
+            sent = _send(
+                ours, _("Your %(name)s subscription was resumed"), "payments/resumed_mail.txt"
+            )
         elif ours.cancel_asked_at is None:
-            subject = _("Your plan %(name)s has ended: it could not be renewed")
+            subject = _("Your %(name)s subscription has ended because we couldn’t renew it")
             sent = _send(ours, subject, "payments/not_collected_mail.txt")
         else:
-            sent = _send(ours, _("Your plan %(name)s was canceled"), "payments/canceled_mail.txt")
+            sent = _send(
+                ours, _("Your %(name)s subscription was canceled"), "payments/canceled_mail.txt"
+            )
         Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
         return sent
 

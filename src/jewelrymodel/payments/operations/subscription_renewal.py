@@ -178,10 +178,12 @@ def _renewal(ours: Subscription, invoice: SeenInvoice, now: datetime) -> Order:
 
 def _disagreement(order: Order, invoice: SeenInvoice) -> str:
     if invoice.charge is None:
-        return "the invoice is paid, but the processor shows no charge"
+        return "The invoice is paid, but the processor shows no charge"
     if (invoice.amount_minor, invoice.currency) != (order.total_minor, order.currency):
         asked = in_words(invoice.amount_minor, invoice.currency)
-        return f"the invoice asked for {asked}, not {in_words(order.total_minor, order.currency)}"
+        return (
+            f"The invoice charged {asked} instead of {in_words(order.total_minor, order.currency)}"
+        )
     return rules.charge_disagreement(order.total_minor, order.currency, invoice.charge)
 
 

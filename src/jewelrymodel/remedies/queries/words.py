@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Charge, Refund
-from jewelrymodel.payments.words import intended_words, refund_words
+from jewelrymodel.payments.refund_status import intended_words, refund_words
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import SENT_BACK, RemedyState

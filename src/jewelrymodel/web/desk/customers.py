@@ -19,7 +19,7 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.words import refund_words
+from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support

@@ -16,7 +16,7 @@ from jewelrymodel.payments import operations, rules, withdrawal_period
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
-from jewelrymodel.web.customer.billing.words import problem_words, second_plan_words
+from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 DEVICE_COOKIE = "device"
@@ -55,13 +55,13 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
             except tuple(_STATUS) as stopped:
                 log.warning("checkout stopped: %s: %s", type(stopped).__name__, stopped)
                 status = next(one for kind, one in _STATUS.items() if isinstance(stopped, kind))
-                problem = problem_words(stopped)
+                problem = problem_sentence(stopped)
                 if isinstance(stopped, operations.OfferChanged | operations.KeyReused):
                     form = _with_fresh_key(form, offer)
     context = {
         "form": form,
         "problem": problem,
-        "refusal": second_plan_words(request.account.id, version),
+        "refusal": second_plan_refusal(request.account.id, version),
         "version": version,
         "edition": edition,
         "disclosures": shown,

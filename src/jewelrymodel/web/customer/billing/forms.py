@@ -13,12 +13,14 @@ from jewelrymodel.payments import rules
 from jewelrymodel.payments.values import ConsentKind
 
 _CAPACITIES = [
-    (BuyerCapacity.BUSINESS, _("For my business or trade")),
-    (BuyerCapacity.CONSUMER, _("For myself, as a consumer")),
+    (BuyerCapacity.BUSINESS, _("A business")),
+    (BuyerCapacity.CONSUMER, _("A consumer, for myself")),
 ]
 _ASKED_FOR = {
-    ConsentKind.EXPRESS_CONSENT_TO_START: _("Tick that the credits may be added at once."),
-    ConsentKind.ACKNOWLEDGEMENT_OF_LOSS: _("Tick that you know when your right to withdraw ends."),
+    ConsentKind.EXPRESS_CONSENT_TO_START: _("Please agree that we add your credits now."),
+    ConsentKind.ACKNOWLEDGEMENT_OF_LOSS: _(
+        "Please confirm that you understand when your right to withdraw ends."
+    ),
 }
 
 
@@ -37,13 +39,19 @@ class CheckoutForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"),
         choices=_country_choices,
-        error_messages={"required": _("Choose the country where you live or are established.")},
+        error_messages={
+            "required": _(
+                "Please choose the country where you live or where your business is based."
+            )
+        },
     )
     capacity = forms.ChoiceField(
-        label=_("I buy"),
+        label=_("I’m buying as"),
         choices=_CAPACITIES,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether you buy for a business or as a consumer.")},
+        error_messages={
+            "required": _("Please choose whether you’re buying as a business or as a consumer.")
+        },
     )
 
     def __init__(self, *args: Any, withdrawal_days: int, **kwargs: Any) -> None:

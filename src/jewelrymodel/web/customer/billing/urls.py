@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.billing import checkout, plans, views
+from jewelrymodel.web.customer.billing import checkout, subscriptions, views
 
 urlpatterns = [
     path("checkout/<slug:sku>", checkout.checkout, name="checkout"),
     path("billing", views.orders, name="billing"),
-    path("billing/plans/<str:subscription_id>/cancel", plans.cancel, name="cancel_plan"),
-    path("billing/plans/<str:subscription_id>/resume", plans.resume, name="resume_plan"),
+    path(
+        "billing/subscriptions/<str:subscription_id>/cancel",
+        subscriptions.cancel,
+        name="cancel_plan",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/resume",
+        subscriptions.resume,
+        name="resume_plan",
+    ),
     path("billing/orders/<str:order_id>", views.order, name="order"),
     path("billing/orders/<str:order_id>/return", views.payment, name="payment"),
     path("billing/orders/<str:order_id>/pay", views.pay, name="pay_order"),

@@ -1,4 +1,4 @@
-"""What became of a payment, the account's orders, and their receipts."""
+"""What happened to a payment, the account's orders, and their receipts."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -15,12 +15,17 @@ from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.values import UNPAID_STATES, OrderState
-from jewelrymodel.payments.words import refund_words
-from jewelrymodel.web.customer.billing.cards import plan_cards
-from jewelrymodel.web.customer.billing.history import history
-from jewelrymodel.web.customer.billing.withdrawing import withdraw_until
-from jewelrymodel.web.customer.billing.words import badge, charge_words, second_plan_words
+from jewelrymodel.web.customer.billing.order_history import history
+from jewelrymodel.web.customer.billing.order_status import (
+    badge,
+    charge_status,
+    order_amounts,
+    second_plan_refusal,
+)
+from jewelrymodel.web.customer.billing.subscription_cards import plan_cards
+from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -35,9 +40,13 @@ def orders(request: TenantRequest) -> HttpResponse:
         of_order[charge.order_id].append(charge)
     found = queries.orders(account_id=account_id)
     context = {
-        "rows": [(order, *badge(order, of_order[order.pk])) for order in found],
+        "rows": [
+            (order, *badge(order, charged), order_amounts(order, charged))
+            for order in found
+            for charged in [of_order[order.pk]]
+        ],
         "plans": plan_cards(account_id=account_id, now=now),
-        "charges": [(charge, charge_words(charge)) for charge in charges],
+        "charges": [(charge, charge_status(charge)) for charge in charges],
         "unsure": [
             order for order in found if order.state == OrderState.HELD and not of_order[order.pk]
         ],
@@ -62,7 +71,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "kind": kind,
         "words": words,
         "charges": charges,
-        "charged": [(charge, charge_words(charge)) for charge in charges],
+        "charged": [(charge, charge_status(charge)) for charge in charges],
         "moments": history(found, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
         "withdraw_until": withdraw_until(found, charges, now=clock.now()),
@@ -84,7 +93,7 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
         is_down = True
     found = _own(request, order_id)
     is_open = found.state in UNPAID_STATES
-    refusal = second_plan_words(found.account_id, found.product_version) if is_open else ""
+    refusal = second_plan_refusal(found.account_id, found.product_version) if is_open else ""
     shown = rules.digest(f"{found.state}|{is_down}|{found.decline}|{refusal}")[:16]
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
@@ -92,7 +101,7 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     charges = queries.charges_of_order(order_id=found.pk)
     context = {
         "order": found,
-        "charges": [(charge, charge_words(charge)) for charge in charges],
+        "charges": [(charge, charge_status(charge)) for charge in charges],
         "is_down": is_down,
         "is_open": is_open,
         "refusal": refusal,

@@ -16,15 +16,15 @@ from jewelrymodel.payments.values import DisputeStatus
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 # status: (badge, words)
-_ASKED = ("info", _("Your bank has asked us about this charge. No money was taken back."))
-_RUNNING = ("warn", _("Your bank has not decided yet."))
-_APPEALED = ("", _("The bank gave you the payment back; its decision is being appealed."))
+_ASKED = ("info", _("Your bank has asked us about this charge. The payment hasn’t been returned."))
+_RUNNING = ("warn", _("Your bank hasn’t decided yet."))
+_APPEALED = ("", _("Your bank returned the payment to you; we are appealing its decision."))
 _STATES: dict[str, tuple[str, Promise]] = {
-    DisputeStatus.WON: ("ok", _("The bank has decided that the charge stands.")),
-    DisputeStatus.LOST: ("", _("The bank has given you the payment back.")),
+    DisputeStatus.WON: ("ok", _("Your bank ruled in our favor; the charge remains valid.")),
+    DisputeStatus.LOST: ("", _("Your bank ruled in your favor and returned the payment to you.")),
     DisputeStatus.PREVENTED: ("ok", _("The dispute was withdrawn.")),
-    DisputeStatus.WARNING_CLOSED: ("ok", _("The bank's question is closed.")),
-    DisputeStatus.UNKNOWN: ("info", _("A person of ours looks at what the bank says.")),
+    DisputeStatus.WARNING_CLOSED: ("ok", _("Your bank’s inquiry is closed.")),
+    DisputeStatus.UNKNOWN: ("info", _("Our team is reviewing the bank’s message.")),
 }
 
 

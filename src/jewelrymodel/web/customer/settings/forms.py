@@ -9,15 +9,15 @@ from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.infra.languages import LANGUAGES
 
 CAPACITIES = (
-    (BuyerCapacity.UNKNOWN, _("Not said (counts as a consumer)")),
-    (BuyerCapacity.CONSUMER, _("A consumer")),
-    (BuyerCapacity.BUSINESS, _("A business")),
+    (BuyerCapacity.UNKNOWN, _("Not specified (treated as a consumer)")),
+    (BuyerCapacity.CONSUMER, _("Consumer")),
+    (BuyerCapacity.BUSINESS, _("Business")),
 )
 
 
 def country_choices() -> list[tuple[str, object]]:
     """Return every country, after the possibility not to say."""
-    return [("", _("Not said")), *countries.choices()]
+    return [("", _("Not specified")), *countries.choices()]
 
 
 class PersonForm(forms.Form):
@@ -42,14 +42,12 @@ class PersonForm(forms.Form):
 class AccountForm(forms.Form):
     """What an account is called, where it is, and as what it buys."""
 
-    name = forms.CharField(label=_("Name of the account"), max_length=120)
+    name = forms.CharField(label=_("Account name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     buyer_capacity = forms.ChoiceField(
-        label=_("You buy as"),
+        label=_("You’re buying as"),
         choices=CAPACITIES,
-        help_text=_(
-            "Consumers have more rights by law. Orders keep what was said when they were made."
-        ),
+        help_text=_("Consumers have additional rights by law. Past orders don’t change."),
     )
 
     @classmethod

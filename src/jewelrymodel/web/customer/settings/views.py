@@ -55,8 +55,10 @@ def change_account(request: TenantRequest) -> HttpResponse:
             now=now(),
         )
     except operations.NotTheOwner as refused:
-        raise PermissionDenied(str(refused)) from None
-    messages.success(request, _("The account is saved."))
+        raise PermissionDenied(
+            _("Only an owner of the account can change this. Nothing was changed.")
+        ) from refused
+    messages.success(request, _("Your account has been saved."))
     return redirect("settings")
 
 

@@ -1,4 +1,4 @@
-"""The account's plans as Billing shows them: what rests, and which are only history."""
+"""The account's subscriptions as Billing shows them: those that run, and earlier ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from jewelrymodel.payments.models import Order, Subscription
 
 @dataclass(frozen=True)
 class PlanCard:
-    """One plan. *over_at* is when it ended; *rests* while a dispute suspends its month.
+    """One plan. *over_at* is when it ended; *is_suspended* while a dispute suspends its month.
 
     *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
     one that paid the running month and that our team looks at before anything of it is added.
@@ -18,7 +18,7 @@ class PlanCard:
 
     plan: Subscription
     over_at: datetime | None
-    rests: bool
+    is_suspended: bool
     disputed: Order | None
     reviewed: Order | None
 
@@ -46,7 +46,7 @@ def plan_cards(*, account_id: str, now: datetime) -> Plans:
         PlanCard(
             plan=plan,
             over_at=plan.over_at(now),
-            rests=plan.is_live and queries.is_suspended(subscription_id=plan.pk),
+            is_suspended=plan.is_live and queries.is_suspended(subscription_id=plan.pk),
             disputed=disputed.get(plan.pk),
             reviewed=queries.held_order_of(subscription=plan),
         )

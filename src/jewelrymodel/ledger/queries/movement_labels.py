@@ -1,4 +1,4 @@
-"""What happened to credits, in the reader's language."""
+"""What a movement of credits and its source are called on the statement."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,8 +9,8 @@ from jewelrymodel.ledger.values import CauseKind, LotSource, Operation
 def source_words(source: LotSource) -> str:
     """Return where a lot came from."""
     return {
-        LotSource.SUBSCRIPTION_PERIOD: _("Credits of a subscription period"),
-        LotSource.PACKAGE_ORDER: _("Credits of a package"),
+        LotSource.SUBSCRIPTION_PERIOD: _("Subscription credits"),
+        LotSource.PACKAGE_ORDER: _("Credit pack"),
         LotSource.REPLACEMENT: _("Replacement credits"),
         LotSource.RESTORATION: _("Restored credits"),
         LotSource.PROMOTION: _("Free credits"),
@@ -27,20 +27,20 @@ def movement_words(
 ) -> str:
     """Return what a movement did; *source* is that of its lot, *returned* what came back.
 
-    *is_idle*: no credit moved, none began or ceased to rest.
+    *is_idle*: no credit moved, none were suspended or reinstated.
     """
     disputed = cause == CauseKind.DISPUTE
     match operation:
         case Operation.GRANT if source is not None:
             return source_words(source)
         case Operation.HOLD:
-            return _("Reserved for a task")
+            return _("Held for a generation")
         case Operation.CAPTURE if returned:
-            return _("Spent on what a task delivered; the rest came back")
+            return _("Spent on delivered images; the rest was returned")
         case Operation.CAPTURE:
-            return _("Spent on what a task delivered")
+            return _("Spent on delivered images")
         case Operation.RELEASE:
-            return _("Came back: the task cost nothing")
+            return _("Returned: the generation cost nothing")
         case Operation.EXPIRE:
             return _("Expired")
         case Operation.FREEZE:
@@ -48,25 +48,27 @@ def movement_words(
         case Operation.THAW if is_idle:  # they were taken back before, or another cause stands
             return _("Suspension ended")
         case Operation.THAW:
-            return _("Usable again: dispute over") if disputed else _("Usable again: no refund")
+            return _("Reinstated after a dispute") if disputed else _("Reinstated: not refunded")
         case Operation.REVOKE:
-            return _("Taken back: dispute lost") if disputed else _("Taken back: refunded")
+            return (
+                _("Revoked: payment returned by the bank")
+                if disputed
+                else _("Revoked: purchase refunded")
+            )
         case _other:
-            return _("Spent credits recorded as owed")
+            return _("Used credits recorded as owed")
 
 
 def rest_words(operation: Operation, frozen: int) -> str:
-    """Return how many credits began or ceased to rest; empty where the movement is about others.
+    """Return how many credits were suspended or reinstated; empty for other movements.
 
-    *frozen* is how many more rest than before, below zero how many fewer.
+    *frozen* is how many more are suspended than before, below zero how many fewer.
     """
     if operation == Operation.FREEZE:
         if not frozen:
-            return _("No further credits were suspended: none were left, or they were already")
-        return ngettext("%(n)s credit rests", "%(n)s credits rest", frozen) % {"n": frozen}
+            return _("No further credits to suspend")
+        return ngettext("%(n)s credit suspended", "%(n)s credits suspended", frozen) % {"n": frozen}
     if operation == Operation.THAW and frozen:
-        told = ngettext(
-            "%(n)s credit can be spent again", "%(n)s credits can be spent again", -frozen
-        )
-        return told % {"n": -frozen}
+        label = ngettext("%(n)s credit reinstated", "%(n)s credits reinstated", -frozen)
+        return label % {"n": -frozen}
     return ""

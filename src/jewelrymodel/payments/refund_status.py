@@ -1,4 +1,4 @@
-"""How money on its way back reads, by the way it was paid."""
+"""How far a refund has got, for its buyer, by the way it was paid."""
 
 from django.utils.translation import gettext as _
 
@@ -13,40 +13,44 @@ def refund_words(refund: Refund) -> str:
     amount, charge = formats.money(refund.amount_minor, refund.currency), refund.charge
     match refund.state:
         case RefundState.SUCCEEDED:
-            day = f"{refund.settled_at:%-d %B %Y}"
+            day = formats.day(refund.settled_at) if refund.settled_at else ""
             return _succeeded(charge) % {"amount": amount, "day": day, "method": charge.paid_with}
         case RefundState.FAILED | RefundState.CANCELED:
             return _failed(charge) % {"amount": amount, "method": charge.paid_with}
         case RefundState.INTENDED:
             return intended_words(amount, charge)
         case _submitted if charge.method == CARD:
-            words = _("%(amount)s is on its way back; your bank hasn't confirmed it yet")
+            words = _("Refund of %(amount)s sent; your bank hasn’t confirmed it yet")
         case _submitted:
-            words = _("%(amount)s is on its way back; it isn't confirmed yet")
+            words = _("Refund of %(amount)s sent; it hasn’t been confirmed yet")
     return words % {"amount": amount}
 
 
 def intended_words(amount: str, charge: Charge | None) -> str:
     """Return that *amount* will be sent back the way that *charge* was paid."""
     if charge is None or not charge.paid_with:
-        return _("%(amount)s will be sent back to you") % {"amount": amount}
+        return _("%(amount)s will be refunded to you") % {"amount": amount}
     if charge.method == CARD:
-        return _("%(amount)s will be sent back to your card") % {"amount": amount}
-    words = _("%(amount)s will be sent back to you through %(method)s")
+        return _("%(amount)s will be refunded to your card") % {"amount": amount}
+    words = _("%(amount)s will be refunded to you through %(method)s")
     return words % {"amount": amount, "method": charge.paid_with}
 
 
 def _succeeded(charge: Charge) -> str:
     if charge.method == CARD:
-        return _("%(amount)s refunded to your bank on %(day)s; banks show it within 5–10 days")
+        return _(
+            "%(amount)s refunded to your card on %(day)s; allow 5–10 days for your bank to show it"
+        )
     if charge.paid_with:
-        return _("%(amount)s refunded through %(method)s on %(day)s; it may take days to appear")
-    return _("%(amount)s refunded on %(day)s; it may take days to appear")
+        return _(
+            "%(amount)s refunded through %(method)s on %(day)s; it may take a few days to appear"
+        )
+    return _("%(amount)s refunded on %(day)s; it may take a few days to appear")
 
 
 def _failed(charge: Charge) -> str:
     if charge.method == CARD:
-        return _("%(amount)s did not reach your card; we look for another way to pay you")
+        return _("%(amount)s couldn’t be refunded to your card; we’ll contact you")
     if charge.paid_with:
-        return _("%(amount)s did not reach you through %(method)s; we look for another way to pay")
-    return _("%(amount)s did not reach you; we look for another way to pay you")
+        return _("%(amount)s couldn’t be refunded through %(method)s; we’ll contact you")
+    return _("%(amount)s couldn’t be refunded; we’ll contact you")

@@ -1,4 +1,4 @@
-"""What happened to an order, one moment after another: paid, added, given back, disputed."""
+"""An order's history: placed, charged, delivered, refunded, disputed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
+from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.values import DisputeStatus, RefundState
-from jewelrymodel.payments.words import refund_words
-from jewelrymodel.web.customer.billing.words import badge
+from jewelrymodel.web.customer.billing.order_status import badge
 from jewelrymodel.web.templatetags.show import money
 
 _ENDED = {
-    DisputeStatus.WON: gettext_lazy("It has decided that the charge stands."),
-    DisputeStatus.LOST: gettext_lazy("It has decided for you and gave you the money back."),
+    DisputeStatus.WON: gettext_lazy("The bank ruled in our favor."),
+    DisputeStatus.LOST: gettext_lazy(
+        "The bank ruled in your favor and returned the payment to you."
+    ),
 }
-_APPEALED = gettext_lazy("It gave you the money back; its decision is being appealed.")
+_APPEALED = gettext_lazy("The bank returned the payment to you; we are appealing its decision.")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Moment:
 
 def history(order: Order, charges: Sequence[Charge]) -> list[Moment]:
     """Return what happened to the order and its *charges* (oldest first), oldest first."""
-    moments = [Moment(order.created_at, _("Ordered; terms accepted.")), *_charges(charges)]
+    moments = [Moment(order.created_at, _("Order placed and terms accepted.")), *_charges(charges)]
     moments += _delivery(order)
     moments += [_refund(one) for charge in charges for one in charge.refunds.all()]
     moments += [_dispute(one) for charge in charges for one in charge.disputes.all()]
@@ -41,14 +43,14 @@ def history(order: Order, charges: Sequence[Charge]) -> list[Moment]:
 
 def _charges(charges: Iterable[Charge]) -> Iterator[Moment]:
     for number, charge in enumerate(charges):
-        told = _("Charged %(amount)s.")
+        sentence = _("You were charged %(amount)s.")
         if number:
-            told = _("Charged %(amount)s again, transaction %(transaction)s.")
+            sentence = _("You were charged %(amount)s again (transaction %(transaction)s).")
         words = {
             "amount": money(charge.paid_minor, charge.currency),
             "transaction": charge.processor_charge_id,
         }
-        yield Moment(charge.charged_at, told % words)
+        yield Moment(charge.charged_at, sentence % words)
 
 
 def _delivery(order: Order) -> Iterator[Moment]:
@@ -57,22 +59,22 @@ def _delivery(order: Order) -> Iterator[Moment]:
         added = ngettext("%(n)s credit added.", "%(n)s credits added.", count)
         yield Moment(order.delivered_at, added % {"n": count})
     if order.confirmed_at:
-        told = _("Receipt mailed to %(email)s.") % {"email": order.buyer_email}
-        yield Moment(order.confirmed_at, told)
+        sentence = _("Receipt emailed to %(email)s.") % {"email": order.buyer_email}
+        yield Moment(order.confirmed_at, sentence)
 
 
 def _refund(refund: Refund) -> Moment:
     """As far as it got, at the moment when it got there."""
-    told = refund_words(refund) + "."
+    sentence = refund_words(refund) + "."
     if refund.takes_lot and refund.state == RefundState.SUCCEEDED:
-        told += " " + _("What was left of the credits went back with it.")
-    return Moment(refund.settled_at or refund.submitted_at or refund.created_at, told)
+        sentence += " " + _("The unused credits were removed.")
+    return Moment(refund.settled_at or refund.submitted_at or refund.created_at, sentence)
 
 
 def _dispute(dispute: ChargeDispute) -> Moment:
-    told = _("Your bank disputed the charge of %(amount)s.")
+    sentence = _("The charge of %(amount)s was disputed at your bank.")
     if dispute.is_inquiry:
-        told = _("Your bank asked us about the charge of %(amount)s.")
+        sentence = _("Your bank asked us about the charge of %(amount)s.")
     amount = {"amount": money(dispute.amount_minor, dispute.currency)}
     ended = _ENDED.get(DisputeStatus(dispute.status), _APPEALED if dispute.lost_at else "")
-    return Moment(dispute.opened_at, " ".join(filter(None, (told % amount, str(ended)))))
+    return Moment(dispute.opened_at, " ".join(filter(None, (sentence % amount, str(ended)))))

@@ -1,4 +1,4 @@
-"""Canceling a plan and taking it back, each with one page that says what that means."""
+"""Canceling and resuming a subscription, each with one page that says what it means."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +10,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.models import Subscription
-from jewelrymodel.web.customer.billing.words import problem_words
+from jewelrymodel.web.customer.billing.order_status import problem_sentence
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -30,9 +30,9 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
                 actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )
-            messages.success(request, _("Canceled. No further renewal is charged."))
+            messages.success(request, _("Subscription canceled. You won’t be charged again."))
         except operations.SubscriptionOver as over:
-            messages.info(request, _(str(over)))
+            messages.info(request, problem_sentence(over))
     return redirect("billing")
 
 
@@ -52,9 +52,9 @@ def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
                 actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )
-            messages.success(request, _("Your plan renews again. Nothing was charged now."))
+            messages.success(request, _("Subscription resumed. You weren’t charged now."))
         except (operations.SubscriptionOver, operations.AlreadySubscribed) as stopped:
-            messages.info(request, problem_words(stopped))
+            messages.info(request, problem_sentence(stopped))
     return redirect("billing")
 
 
