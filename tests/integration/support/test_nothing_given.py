@@ -79,7 +79,7 @@ def test_what_was_refunded_already_is_not_refunded_by_nothing(
     again = open_case(order, seller)
     status, page = told(vera, again, kind="full_refund", amount=amount)
     assert status == 422
-    assert "All of the money of this charge was refunded already: $39.00." in page
+    assert "This charge was already refunded in full: $39.00." in page
     assert (DecisionRecord.objects.count(), Refund.objects.count()) == (1, 1)
 
 
@@ -100,7 +100,7 @@ def test_what_was_never_charged_is_not_refunded(
 ) -> None:
     case = open_case(start(seller).order, seller)
     status, page = told(vera, case, kind="full_refund")
-    assert (status, "Nothing was charged here that could be refunded." in page) == (422, True)
+    assert (status, "There is no charge to refund." in page) == (422, True)
     status, page = told(vera, case, kind="access_correction")
     assert (status, "This order isn&#x27;t paid" in page) == (409, True)
     assert not DecisionRecord.objects.exists()
@@ -169,7 +169,7 @@ def test_a_recommendation_of_nothing_is_carried_out_by_nobody(
     settled()
     empty = about(order, "charged_after_cancel")
     assert [one.amount_minor for one in empty.decision.remedies] == [0]
-    with pytest.raises(deciding.RemedyUnfit, match="refunded already"):
+    with pytest.raises(deciding.RemedyUnfit, match="refunded"):
         by_person(empty, recommended=True)
     with pytest.raises(deciding.NotForAMachine):
         deciding.decide_by_machine(request=empty.request, actor=Actor.system("test"), now=now())
@@ -187,7 +187,7 @@ def test_a_recommendation_that_can_not_be_paid_now_is_not_promised(
     Bank(sandbox, seller).dispute(order)
     found = about(order, "charged_after_cancel")
     assert [one.amount_minor for one in found.decision.remedies] == [1900]
-    with pytest.raises(deciding.RemedyUnfit, match="disputing"):
+    with pytest.raises(deciding.RemedyUnfit, match="disputed"):
         by_person(found, recommended=True)
     assert not DecisionRecord.objects.exists()
 

@@ -8,7 +8,7 @@ from jewelrymodel.remedies.operations.decision_making import (
     decide_by_machine,
     decide_by_person,
 )
-from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, why_no_refund
+from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, Unfit, why_no_refund
 from jewelrymodel.remedies.operations.remedy_execution import carry_out, settle_refund_remedy
 from jewelrymodel.remedies.operations.second_approval import (
     NothingWaits,
@@ -27,6 +27,7 @@ __all__ = [
     "NothingWaits",
     "RemedyUnfit",
     "SecondPersonNeeded",
+    "Unfit",
     "WaitFirst",
     "carry_out",
     "decide_by_machine",

@@ -1,10 +1,8 @@
 """What a person may choose: a remedy has to fit what the request is about, and its size."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
-from django.utils.translation import gettext_lazy as _
-
-from jewelrymodel.infra import formats
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
@@ -13,30 +11,33 @@ from jewelrymodel.remedies.assessments import Assessment, Chosen, SubjectKind
 
 MOST_CREDITS = 10_000
 """More at once is a slip of the finger."""
-_NO_ORDER = _("There is no order here that could be added; say first which one it is about.")
-_ADDED = _("What was bought is in the account already.")
-_UNPAID = _("This order isn't paid, so there is nothing to add.")
-_NOTHING = _("This remedy gives nothing. Say how much, or choose another one.")
-_NO_CHARGE = _("Nothing was charged here that could be refunded.")
-_DISPUTED = _(
-    "The bank is disputing this charge, so it can't be refunded until the bank decides. Give "
-    "credits, or decide after that."
-)
-_LOST = _("The bank took the money of this charge back, so nothing is left to refund.")
-_REFUNDED = _(
-    "All of the money of this charge was refunded already: %(amount)s. Give credits, or don't "
-    "grant it."
-)
-_NOT_NOW = _(
-    "The payment service refunds nothing of this charge now. Give credits, or ask at the payment "
-    "service."
-)
-_NOT_USED = _("Only so many credits were used here: %(n)s. More can be given as replacement.")
-_TOO_MANY = _("At most %(n)s credits are given at once.")
+
+
+class Unfit(StrEnum):
+    """Why a remedy doesn't fit; the pages that show it have its sentence."""
+
+    NO_ORDER = "no_order"
+    ALREADY_DELIVERED = "already_delivered"
+    UNPAID = "unpaid"
+    EMPTY = "empty"
+    NO_CHARGE = "no_charge"
+    DISPUTED = "disputed"
+    LOST = "lost"
+    REFUNDED = "refunded"
+    NOT_REFUNDABLE_NOW = "not_refundable_now"
+    MORE_THAN_USED = "more_than_used"
+    TOO_MANY_CREDITS = "too_many_credits"
 
 
 class RemedyUnfit(ValueError):
-    """This remedy doesn't fit what the request is about. Nothing was done."""
+    """This remedy doesn't fit what the request is about. Nothing was done.
+
+    *code* says why, with *parameters* for its sentence.
+    """
+
+    def __init__(self, code: Unfit, **parameters: int | str) -> None:
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
 
 
 def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) -> None:
@@ -47,49 +48,49 @@ def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) 
     """
     facts = {name: fact.value for name, fact in found.decision.facts.items()}
     money = any(one.kind in REFUNDS for one in chosen)
-    if money and (why := why_no_refund(facts)):
-        raise RemedyUnfit(why)
+    if money and (unfit := why_no_refund(facts)):
+        raise unfit
     if sum(one.amount_minor for one in chosen) > _number(facts, "charge.refundable_minor"):
         raise RefundTooLarge(RefundTooLarge.__doc__)
     for one in chosen:
         if not rules.gives_what_it_says(one):
-            raise RemedyUnfit(_NOTHING)
+            raise RemedyUnfit(Unfit.EMPTY)
         if one.kind is RemedyKind.ACCESS_CORRECTION:
             _refuse_delivery(found, facts)
         if not by_hand:  # computed from records: no slip of a finger
             continue
         if one.credits > MOST_CREDITS:
-            raise RemedyUnfit(_TOO_MANY % {"n": MOST_CREDITS})
+            raise RemedyUnfit(Unfit.TOO_MANY_CREDITS, n=MOST_CREDITS)
         if one.kind is RemedyKind.RESTORED_CREDITS and one.credits > (used := _used(facts)):
-            raise RemedyUnfit(_NOT_USED % {"n": used})
+            raise RemedyUnfit(Unfit.MORE_THAN_USED, n=used)
 
 
-def why_no_refund(facts: Mapping[str, Value]) -> str:
-    """Return why nothing of the charge can be refunded now, and what can be done instead.
+def why_no_refund(facts: Mapping[str, Value]) -> RemedyUnfit | None:
+    """Return why nothing of the charge can be refunded now; None where something can.
 
-    Empty where something can. *facts* are an assessment's, by name.
+    *facts* are an assessment's, by name.
     """
     if not facts.get("charge.currency"):
-        return str(_NO_CHARGE)
+        return RemedyUnfit(Unfit.NO_CHARGE)
     if _number(facts, "charge.refundable_minor") > 0:
-        return ""
+        return None
     if facts.get("charge.dispute") in ("open", "inquiry"):
-        return str(_DISPUTED)
+        return RemedyUnfit(Unfit.DISPUTED)
     if _number(facts, "charge.lost_minor") > 0:
-        return str(_LOST)
-    refunded = _number(facts, "charge.refunded_minor")
+        return RemedyUnfit(Unfit.LOST)
+    refunded, currency = _number(facts, "charge.refunded_minor"), str(facts["charge.currency"])
     if refunded >= _number(facts, "charge.paid_minor"):
-        return str(_REFUNDED % {"amount": formats.money(refunded, str(facts["charge.currency"]))})
-    return str(_NOT_NOW)
+        return RemedyUnfit(Unfit.REFUNDED, amount_minor=refunded, currency=currency)
+    return RemedyUnfit(Unfit.NOT_REFUNDABLE_NOW)
 
 
 def _refuse_delivery(found: Assessment, facts: Mapping[str, Value]) -> None:
     if found.request.subject.kind is not SubjectKind.ORDER:
-        raise RemedyUnfit(_NO_ORDER)
+        raise RemedyUnfit(Unfit.NO_ORDER)
     if facts.get("purchase.delivered"):
-        raise RemedyUnfit(_ADDED)
+        raise RemedyUnfit(Unfit.ALREADY_DELIVERED)
     if not facts.get("purchase.paid"):
-        raise RemedyUnfit(_UNPAID)
+        raise RemedyUnfit(Unfit.UNPAID)
 
 
 def _used(facts: Mapping[str, Value]) -> int:

@@ -20,7 +20,7 @@ from jewelrymodel.support.operations.conversation import (
     tell_progress,
     withdraw,
 )
-from jewelrymodel.support.operations.deadlines import BadPromise, extend, tell_late
+from jewelrymodel.support.operations.deadlines import BadDeadline, BadPromise, extend, tell_late
 from jewelrymodel.support.operations.inbound_email import (
     NotInQuarantine,
     dismiss_mail,
@@ -37,6 +37,7 @@ from jewelrymodel.support.operations.sender_confirmation import case_to_prove, c
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 
 __all__ = [
+    "BadDeadline",
     "BadPromise",
     "CaseOver",
     "DecisionUnderWay",

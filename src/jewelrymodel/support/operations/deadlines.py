@@ -1,6 +1,7 @@
 """What we promise about time: an extension with its reason (7.7), and a word when we are late."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import transaction
 
@@ -19,8 +20,20 @@ from jewelrymodel.support.statuses import LATE, EntryKind
 EXTENDED_AT_MOST = timedelta(days=30)
 
 
+class BadDeadline(StrEnum):
+    """Why a deadline can't be extended to an instant."""
+
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_BUSINESS_DAY = "not_a_business_day"
+    PAUSED = "paused"
+
+
 class BadPromise(ValueError):
-    """An update can be promised from now on, and for at most thirty days. Nothing was changed."""
+    """An update can't be promised by then; *code* says why. Nothing was changed."""
+
+    def __init__(self, code: BadDeadline) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
@@ -30,15 +43,13 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
     """
     require_text(reason)
     if not now < to <= now + EXTENDED_AT_MOST:
-        raise BadPromise(BadPromise.__doc__)
+        raise BadPromise(BadDeadline.OUT_OF_RANGE)
     if not rules.is_business_day(to.astimezone(rules.ZONE).date()):
-        raise BadPromise("On that day nobody works here. Nothing was changed; take a business day.")
+        raise BadPromise(BadDeadline.NOT_A_BUSINESS_DAY)
     with transaction.atomic():
         case = undecided(case_id)
         if case.paused_at is not None:  # the answer would move the promise behind our back
-            raise BadPromise(
-                "The clock stands still until the customer answers. Nothing was changed."
-            )
+            raise BadPromise(BadDeadline.PAUSED)
         case.due_at, case.extension_reason = to, reason
         case.save()
         when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")

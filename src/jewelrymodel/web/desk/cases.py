@@ -35,7 +35,11 @@ from jewelrymodel.web.desk.decision_forms import (
     RemedyForm,
 )
 from jewelrymodel.web.desk.queue import CHANNEL_LABELS, sla
-from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAVAILABLE
+from jewelrymodel.web.desk.refusal_messages import (
+    FACTS_UNAVAILABLE,
+    TERMS_UNAVAILABLE,
+    refusal_message,
+)
 from jewelrymodel.web.desk.request_forms import ExtendForm, MessageForm, ReasonForm, SubjectForm
 from jewelrymodel.web.message_text import MessageText, message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
@@ -257,10 +261,11 @@ def _refund_limit(assessment: Assessment | None) -> RefundLimit:
     facts = assessment.decision.facts if assessment else {}
     known = {name: fact.value for name, fact in facts.items()}
     recommended = assessment.decision.remedies if assessment else ()
+    unfit = deciding.why_no_refund(known)
     return RefundLimit(
         currency=str(known.get("charge.currency", "")),
         refundable_minor=int(known.get("charge.refundable_minor", 0)),
-        why_no_refund=deciding.why_no_refund(known),
+        why_no_refund=refusal_message(unfit) if unfit else "",
         is_corrected_by_hand=any(one.kind is RemedyKind.OTHER for one in recommended),
     )
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import inbox
+from jewelrymodel.infra.formats import money
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies.queries import TermsNotAtHand
@@ -81,8 +82,53 @@ _SENTENCES = {
     # A message of the payment processor
     inbox.NotParked: _("A colleague has already handled this message. Nothing was changed."),
 }
+_SENTENCES_BY_CODE = {
+    remedies.Unfit.NO_ORDER: _("No order was named. First edit the subject and name the order."),
+    remedies.Unfit.ALREADY_DELIVERED: _("The purchase is already in the account."),
+    remedies.Unfit.UNPAID: _("This order isn't paid, so there is nothing to deliver."),
+    remedies.Unfit.EMPTY: _("This remedy gives nothing. Enter an amount or choose another one."),
+    remedies.Unfit.NO_CHARGE: _("There is no charge to refund."),
+    remedies.Unfit.DISPUTED: _(
+        "The bank is disputing this charge, so it can't be refunded until the bank decides. Give "
+        "credits, or decide after that."
+    ),
+    remedies.Unfit.LOST: _("The bank took this charge back, so nothing is left to refund."),
+    remedies.Unfit.REFUNDED: _(
+        "This charge was already refunded in full: %(amount)s. Give credits, or decline."
+    ),
+    remedies.Unfit.NOT_REFUNDABLE_NOW: _(
+        "The payment processor can't refund this charge now. Give credits, or check with the "
+        "processor."
+    ),
+    remedies.Unfit.MORE_THAN_USED: _(
+        "Only %(n)s credits were used here. Give more as replacement credits."
+    ),
+    remedies.Unfit.TOO_MANY_CREDITS: _("At most %(n)s credits can be given at once."),
+    support.BadDeadline.OUT_OF_RANGE: _(
+        "The next update must be in the future, at most 30 days from now. Nothing was changed."
+    ),
+    support.BadDeadline.NOT_A_BUSINESS_DAY: _(
+        "That isn't a business day. Nothing was changed; choose a business day."
+    ),
+    support.BadDeadline.PAUSED: _(
+        "The clock is paused until the customer replies, so it can't be extended. Nothing was "
+        "changed."
+    ),
+}
 
 
 def refusal_message(refusal: Exception) -> str:
-    """Return the sentence for a refusal; one without a sentence of its own says what it carries."""
-    return str(_SENTENCES.get(type(refusal), refusal))
+    """Return the sentence for a refusal; one without a sentence says that nothing was changed."""
+    if isinstance(refusal, remedies.RemedyUnfit):
+        return str(_SENTENCES_BY_CODE[refusal.code]) % _readable(refusal.parameters)
+    if isinstance(refusal, support.BadPromise):
+        return str(_SENTENCES_BY_CODE[refusal.code])
+    return str(_SENTENCES.get(type(refusal), _("This can't be done now. Nothing was changed.")))
+
+
+def _readable(parameters: dict[str, int | str]) -> dict[str, int | str]:
+    """The parameters with an amount of money as it is read."""
+    if "amount_minor" not in parameters:
+        return parameters
+    amount, currency = int(parameters["amount_minor"]), str(parameters["currency"])
+    return {**parameters, "amount": money(amount, currency)}
