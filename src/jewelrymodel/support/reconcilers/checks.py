@@ -215,31 +215,34 @@ CHECKS = (
     Check(
         "paid_not_granted",
         "4.5",
-        "What was paid is in the account.",
+        "Every paid order is delivered.",
         _paid_not_granted,
     ),
     Check(
         "failed_not_restored",
         "5.3",
-        "A job keeps no credits for what it did not deliver.",
+        "No generation costs credits for images it didn't deliver.",
         _failed_not_restored,
     ),
     Check(
-        "charged_after_cancel", "3.2", "Nothing is charged after canceling.", _charged_after_cancel
+        "charged_after_cancel",
+        "3.2",
+        "No subscription is charged after cancellation.",
+        _charged_after_cancel,
     ),
-    Check("charged_twice", "6.1", "Nothing is charged twice.", _charged_twice),
-    Check("decided_not_paid", "8.0", "What was decided is carried out.", _decided_not_paid),
+    Check("charged_twice", "6.1", "No order is charged twice.", _charged_twice),
+    Check("decided_not_paid", "8.0", "Every decision is carried out.", _decided_not_paid),
     Check(
         "billed_unknown",
         "3.2",
-        "Every plan that is billed can be seen and canceled here.",
+        "Every billed subscription can be seen and canceled here.",
         _billed_unknown,
         every=timedelta(hours=1),  # it lists every plan at the processor
     ),
     Check(
         "processor_and_ledger_disagree",
         "6.4",
-        "The processor and our books say the same.",
+        "Our records match the payment processor's.",
         _disagrees,
         every=timedelta(hours=1),  # it lists a month of the processor's charges
     ),

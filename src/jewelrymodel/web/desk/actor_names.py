@@ -25,6 +25,7 @@ def names(actors: Iterable[str]) -> dict[str, str]:
 def _systems() -> dict[Actor, str]:
     return {
         CUSTOMER: _("customer"),
+        Actor.system("demo"): _("demo data"),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
         LATE: _("sent as we are late"),
