@@ -79,8 +79,8 @@ def drawn_piece(edge_px: int = 360) -> NDArray[np.uint8]:
             int(middle[0] + np.cos(angle) * radius * 0.85),
             int(middle[1] + np.sin(angle) * radius * 0.85),
         )
-        colour = (*[int(c) for c in random.integers(40, 240, 3)], 255)
-        cv2.line(rgba, middle, tip, colour, int(random.integers(2, 6)), cv2.LINE_AA)
+        color = (*[int(c) for c in random.integers(40, 240, 3)], 255)
+        cv2.line(rgba, middle, tip, color, int(random.integers(2, 6)), cv2.LINE_AA)
     cv2.circle(rgba, (middle[0] - 20, middle[1] - 12), radius // 3, (40, 90, 160, 255), -1)
     return rgba
 

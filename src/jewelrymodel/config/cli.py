@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-_ABOUT = "Photos of jewellery in, images worn by a model out. Settings come from the environment."
+_ABOUT = "Photos of jewelry in, images worn by a model out. Settings come from the environment."
 _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend it), 2 misuse."
 
 

@@ -5,7 +5,7 @@ from jewelrymodel.generation.rules import FORMATS, SIZES, is_blank, outcome
 from jewelrymodel.generation.values import ItemState, Reason, TaskStatus
 
 
-def test_one_tone_is_blank_whatever_its_colour_and_a_speck_does_not_help() -> None:
+def test_one_tone_is_blank_whatever_its_color_and_a_speck_does_not_help() -> None:
     image = np.full((100, 100, 3), (243, 238, 230), np.uint8)
     image[3, 3] = 0
     assert is_blank(image)

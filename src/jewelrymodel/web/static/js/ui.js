@@ -1,4 +1,4 @@
-// Small help for pages that work without it: the theme, copying, menus, dialogs, toasts.
+// Small help for pages that work without it: the theme, copying, menus, toasts.
 "use strict";
 
 const on = (type, selector, act) =>
@@ -52,14 +52,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-on("click", "[data-opens]", (opener, event) => {
-  const dialog = document.getElementById(opener.dataset.opens);
-  if (dialog instanceof HTMLDialogElement) {
-    event.preventDefault();
-    dialog.showModal();
-  }
-});
-on("click", "[data-closes]", (closer) => closer.closest("dialog")?.close());
 on("click", "[data-dismisses]", (button) => button.closest(".toast")?.remove());
 
 // A form is sent once, however often its button is pressed; going back makes it ready again.
