@@ -6,7 +6,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.disputes import operations
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.generation.models import Asset, Task
-from jewelrymodel.generation.values import GeneratorName, ItemState, TaskStatus
+from jewelrymodel.generation.statuses import GeneratorName, ItemState, TaskStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger

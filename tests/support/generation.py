@@ -13,11 +13,11 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.operations import register
 from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.values import Work
-from jewelrymodel.generation import operations, queries, sweeping, worker
-from jewelrymodel.generation.adapters import pictures
-from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation import abandoned_work, operations, queries, task_worker
+from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.lease_heartbeat import Clock
 from jewelrymodel.generation.models import Photo, Task
-from jewelrymodel.generation.values import GeneratorName, PhotoStatus
+from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
@@ -89,8 +89,8 @@ def approved_photo(account: Account, *, kind: str = "pendant") -> Photo:
     """A photo whose cut-out its seller approved; the piece is drawn, so its alpha is exact."""
     rgba = drawn_piece()
     photo_id = new_id("photo", now=NOW)
-    original = pictures.store(f"photos/{account.id}/{photo_id}", rgba[..., :3].copy())
-    cutout = pictures.store(f"photos/{account.id}/{photo_id}-1", rgba)
+    original = image_files.store(f"photos/{account.id}/{photo_id}", rgba[..., :3].copy())
+    cutout = image_files.store(f"photos/{account.id}/{photo_id}-1", rgba)
     return Photo.objects.create(
         id=photo_id,
         account=account,
@@ -144,17 +144,17 @@ def scenes(images: int, generator: GeneratorName) -> list[str]:
 
 def work(task: Task, hands: Hands) -> Task:
     """Let a worker visit the task once."""
-    worker.run_task(task.id, hands.clock())
+    task_worker.run_task(task.id, hands.clock())
     task.refresh_from_db()
     return task
 
 
 def sweep(hands: Hands) -> None:
     """One sweep, and the late collections that it asks for."""
-    sweeping.sweep(hands.clock())
+    abandoned_work.sweep(hands.clock())
     asked = ProcrastinateJob.objects.filter(task_name="generation.collect_late", status="todo")
     for job in asked:
-        worker.collect_late(job.args["task_id"], hands.clock())
+        task_worker.collect_late(job.args["task_id"], hands.clock())
 
 
 def credits_of(account: Account) -> tuple[int, int]:

@@ -13,10 +13,10 @@ from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.generation import operations as generation
-from jewelrymodel.generation.cutting import cut_photo
-from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation.cutout_worker import cut_photo
+from jewelrymodel.generation.lease_heartbeat import Clock
 from jewelrymodel.generation.models import Asset, Photo, Task
-from jewelrymodel.generation.worker import run_task
+from jewelrymodel.generation.task_worker import run_task
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries, rules

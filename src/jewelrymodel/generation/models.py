@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation.values import (
+from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
     TASK_OPEN,
     GeneratorName,

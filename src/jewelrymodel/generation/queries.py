@@ -11,7 +11,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.adapters import generators as known_generators
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.generation.rules import PLAIN_LOOKS
-from jewelrymodel.generation.values import (
+from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
     TASK_OPEN,
     GeneratorName,

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from jewelrymodel.generation.values import ItemState, TaskStatus
+from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.studio import export
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.piece_kinds import Kind

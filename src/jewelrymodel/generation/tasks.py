@@ -5,8 +5,8 @@ import logging
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from jewelrymodel.generation import cutting, operations, sweeping, worker
-from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation import abandoned_work, cutout_worker, operations, task_worker
+from jewelrymodel.generation.lease_heartbeat import Clock
 from jewelrymodel.infra import clock
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ def run(task_id: str) -> None:
     """Drive one task; somebody else being at it is no fault."""
     close_old_connections()
     try:
-        worker.run_task(task_id, CLOCK)
+        task_worker.run_task(task_id, CLOCK)
     except (operations.NotLeasable, operations.FenceLost) as reason:
         logger.info("%s left alone: %s", task_id, reason)
     finally:
@@ -30,7 +30,7 @@ def cut_out(photo_id: str) -> None:
     """Cut the piece out of one photo."""
     close_old_connections()
     try:
-        cutting.cut_photo(photo_id, CLOCK)
+        cutout_worker.cut_photo(photo_id, CLOCK)
     except (operations.NotLeasable, operations.FenceLost) as reason:
         logger.info("%s left alone: %s", photo_id, reason)
     finally:
@@ -42,7 +42,7 @@ def collect_late(task_id: str) -> None:
     """Hand over what a generator delivers after we had taken the loss."""
     close_old_connections()
     try:
-        worker.collect_late(task_id, CLOCK)
+        task_worker.collect_late(task_id, CLOCK)
     finally:
         close_old_connections()
 
@@ -53,6 +53,6 @@ def sweep(timestamp: int) -> None:
     """Take up what was lost, end what was lost too often, ask for what comes late."""
     close_old_connections()
     try:
-        sweeping.sweep(CLOCK)
+        abandoned_work.sweep(CLOCK)
     finally:
         close_old_connections()

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.generation.values import TaskStatus
+from jewelrymodel.generation.statuses import TaskStatus
 from jewelrymodel.infra import formats
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.decisions import (

@@ -10,7 +10,7 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.gateway import Refusal
 from jewelrymodel.generation.models import Asset, Photo
-from jewelrymodel.generation.values import Reason, TaskStatus
+from jewelrymodel.generation.statuses import Reason, TaskStatus
 from tests.support.generation import Hands, books_balance, credits_of, order, sweep, work
 
 PACKAGE = "jewelrymodel.generation"
@@ -19,7 +19,7 @@ BEFORE = [
     f"{PACKAGE}.operations.note_handle",
     f"{PACKAGE}.adapters.hosted.Hosted.poll",
     f"{PACKAGE}.adapters.hosted.Hosted.fetch",
-    f"{PACKAGE}.adapters.pictures.store",
+    f"{PACKAGE}.adapters.image_files.store",
     f"{PACKAGE}.operations.keep_output",
     f"{PACKAGE}.operations.settle",
     "jewelrymodel.ledger.operations.capture",

@@ -6,9 +6,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation import cutting, operations
+from jewelrymodel.generation import cutout_worker, operations
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.values import PhotoStatus
+from jewelrymodel.generation.statuses import PhotoStatus
 from tests.support import generation as world
 from tests.support.generation import Hands, credits_of, sweep
 
@@ -23,7 +23,7 @@ def uploaded(account: Account) -> Photo:
 
 
 def cut(photo: Photo, hands: Hands) -> Photo:
-    cutting.cut_photo(photo.id, hands.clock())
+    cutout_worker.cut_photo(photo.id, hands.clock())
     photo.refresh_from_db()
     return photo
 
@@ -54,7 +54,7 @@ def test_without_a_model_the_photo_is_refused_with_a_reason(
     with pytest.raises(operations.NotShown):
         world.approve(photo)
     with pytest.raises(operations.NotLeasable):
-        cutting.cut_photo(photo.id, hands.clock())
+        cutout_worker.cut_photo(photo.id, hands.clock())
 
 
 def test_workers_lost_three_times_end_the_photo(uploaded: Photo, hands: Hands) -> None:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo, Task
-from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
+from jewelrymodel.generation.statuses import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.ledger.operations import NotEnoughCredits
 from tests.support import generation as world
 from tests.support.generation import Hands, books_balance, credits_of, order, work
@@ -113,7 +113,7 @@ def test_canceled_in_the_queue_everything_comes_back_at_once(
 def test_canceled_while_running_keeps_what_is_done_and_returns_the_rest(
     account: Account, photo: Photo, generator: str, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jewelrymodel.generation.worker.VISIT_S", 0.3)
+    monkeypatch.setattr("jewelrymodel.generation.task_worker.VISIT_S", 0.3)
     task = work(order(photo, images=3, seconds=2.4), hands)
     while not task.items.filter(state=ItemState.DELIVERED).exists():
         work(task, hands)

@@ -11,7 +11,7 @@ from PIL import Image
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
-from jewelrymodel.generation.values import GeneratorName, PhotoStatus
+from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import storage
 from tests.support import generation as world
 from tests.support.generation import credits_of

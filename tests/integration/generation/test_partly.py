@@ -8,7 +8,7 @@ from django.test import Client
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
-from jewelrymodel.generation.values import ItemState, Reason
+from jewelrymodel.generation.statuses import ItemState, Reason
 from tests.support.generation import Hands, order, seller, work
 
 pytestmark = pytest.mark.django_db

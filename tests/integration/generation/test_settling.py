@@ -6,7 +6,7 @@ import pytest
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset, Photo
-from jewelrymodel.generation.values import GeneratorName, ItemState, Reason, TaskStatus
+from jewelrymodel.generation.statuses import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.infra import storage
 from tests.support.generation import Hands, books_balance, credits_of, order, sweep, work
 
@@ -61,7 +61,7 @@ def test_of_four_images_three_came_so_three_are_charged(
 def test_a_time_out_is_no_verdict_until_the_limit_and_what_comes_late_is_free(
     account: Account, photo: Photo, generator: str, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jewelrymodel.generation.worker.VISIT_S", 0.2)
+    monkeypatch.setattr("jewelrymodel.generation.task_worker.VISIT_S", 0.2)
     task = work(order(photo, images=2, behaviour="hang"), hands)
     assert (task.status, task.lease_until_at) == (TaskStatus.RUNNING, None)
     assert credits_of(account) == (8, 2)

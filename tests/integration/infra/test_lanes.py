@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import GeneratorName, TaskStatus
+from jewelrymodel.generation.statuses import GeneratorName, TaskStatus
 from jewelrymodel.infra import queue
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations

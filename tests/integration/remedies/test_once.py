@@ -10,7 +10,7 @@ from django.db import connection
 
 from jewelrymodel.accounts.models import Account, Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
-from jewelrymodel.generation.values import ItemState, Reason
+from jewelrymodel.generation.statuses import ItemState, Reason
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger_operations

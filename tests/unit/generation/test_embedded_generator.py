@@ -5,7 +5,7 @@ import pytest
 
 from jewelrymodel.generation.adapters.embedded import Embedded
 from jewelrymodel.generation.gateway import HandleUnknown, Job, OutputBroken
-from jewelrymodel.generation.values import Reason
+from jewelrymodel.generation.statuses import Reason
 
 
 def job(**looks: str) -> Job:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from jewelrymodel.generation.rules import FORMATS, SIZES, is_blank, outcome
-from jewelrymodel.generation.values import ItemState, Reason, TaskStatus
+from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
 
 
 def test_one_tone_is_blank_whatever_its_color_and_a_speck_does_not_help() -> None:

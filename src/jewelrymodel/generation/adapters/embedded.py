@@ -6,7 +6,7 @@ import logging
 import numpy as np
 from numpy.typing import NDArray
 
-from jewelrymodel.generation.adapters.measuring import from_studio
+from jewelrymodel.generation.adapters.hosted_placement import from_studio
 from jewelrymodel.generation.gateway import (
     HandleUnknown,
     Job,
@@ -16,7 +16,7 @@ from jewelrymodel.generation.gateway import (
     Refusal,
     State,
 )
-from jewelrymodel.generation.values import GeneratorName, Reason
+from jewelrymodel.generation.statuses import GeneratorName, Reason
 from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.cutout import Cutout

@@ -5,7 +5,7 @@ from django.conf import settings
 from jewelrymodel.generation.adapters.embedded import Embedded
 from jewelrymodel.generation.adapters.hosted import Hosted
 from jewelrymodel.generation.gateway import Generator
-from jewelrymodel.generation.values import GeneratorName
+from jewelrymodel.generation.statuses import GeneratorName
 
 
 def names() -> list[GeneratorName]:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from jewelrymodel.generation.adapters import pictures
-from jewelrymodel.generation.adapters.measuring import layer, measured
+from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.adapters.hosted_placement import layer, measured
 from jewelrymodel.generation.gateway import (
     GeneratorRefused,
     GeneratorUnavailable,
@@ -30,7 +30,7 @@ from jewelrymodel.generation.gateway import (
     State,
 )
 from jewelrymodel.generation.rules import PLAIN_BACKDROPS, is_blank
-from jewelrymodel.generation.values import GeneratorName, Reason
+from jewelrymodel.generation.statuses import GeneratorName, Reason
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 _REFUSED = {"content_blocked": Reason.CONTENT_BLOCKED}
@@ -75,7 +75,7 @@ class Hosted:
     def fetch(self, handle: str, job: Job, position: int) -> Output:
         """Return one picture, measured against the cut-out at the place that we ordered."""
         response = self._request("GET", f"/v1/jobs/{handle}/outputs/{position}")
-        image = pictures.decoded(response.content)
+        image = image_files.decoded(response.content)
         if image.shape[:2] != (job.edge_px, job.edge_px):
             raise OutputBroken("not the size that was ordered")
         return Output(

@@ -1,7 +1,8 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
-from jewelrymodel.generation.operations.assets import set_favourite
-from jewelrymodel.generation.operations.exporting import (
+from jewelrymodel.generation.operations.favorites import set_favourite
+from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
+from jewelrymodel.generation.operations.image_download import (
     DownloadSuspended,
     NoSuchFormat,
     export,
@@ -20,7 +21,8 @@ from jewelrymodel.generation.operations.leases import (
     park_task,
     renew,
 )
-from jewelrymodel.generation.operations.photos import (
+from jewelrymodel.generation.operations.look_preview import make_preview
+from jewelrymodel.generation.operations.photo_approval import (
     MAX_SIZE_MM,
     MIN_SIZE_MM,
     FoundCutout,
@@ -33,9 +35,7 @@ from jewelrymodel.generation.operations.photos import (
     show_cutout,
     upload,
 )
-from jewelrymodel.generation.operations.previews import make_preview
-from jewelrymodel.generation.operations.running import note_asked, note_handle
-from jewelrymodel.generation.operations.settling import (
+from jewelrymodel.generation.operations.settlement import (
     NotOwedAnymore,
     deliver_late,
     fail_item,
@@ -44,7 +44,7 @@ from jewelrymodel.generation.operations.settling import (
     settle,
     stop_waiting,
 )
-from jewelrymodel.generation.operations.submitting import (
+from jewelrymodel.generation.operations.submission import (
     LookUnknown,
     NoLookChosen,
     PhotoNotApproved,

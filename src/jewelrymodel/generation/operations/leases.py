@@ -6,13 +6,13 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import QuerySet
 
+from jewelrymodel.generation.lease import Lease
+from jewelrymodel.generation.limits import LEASE
 from jewelrymodel.generation.models import Leased, Photo, Task
-from jewelrymodel.generation.values import (
-    LEASE,
+from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
     TASK_OPEN,
     GeneratorName,
-    Lease,
     PhotoStatus,
     TaskStatus,
 )

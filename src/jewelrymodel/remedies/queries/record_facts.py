@@ -10,7 +10,7 @@ from jewelrymodel.accounts.jurisdictions import jurisdiction
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import TASK_OPEN, ItemState
+from jewelrymodel.generation.statuses import TASK_OPEN, ItemState
 from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.ledger import queries as ledger

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import ItemState, TaskStatus
+from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import ABOUT_A_JOB, Category

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.values import GeneratorName, PhotoStatus
+from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import clock, rate_limits, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries

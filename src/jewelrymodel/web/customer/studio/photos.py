@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.values import PHOTO_OPEN, PhotoStatus
+from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
 from jewelrymodel.infra import clock, rate_limits
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import TASK_OPEN, ItemState, TaskStatus
+from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account

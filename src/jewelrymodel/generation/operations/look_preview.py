@@ -1,10 +1,10 @@
 """Small watermarked previews: free, kept, never an asset."""
 
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.adapters import embedded, pictures
+from jewelrymodel.generation.adapters import embedded, image_files
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.operations.submitting import LookUnknown, PhotoNotApproved
-from jewelrymodel.generation.values import PhotoStatus
+from jewelrymodel.generation.operations.submission import LookUnknown, PhotoNotApproved
+from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import storage
 
 
@@ -24,9 +24,9 @@ def make_preview(*, account_id: str, photo_id: str, look_id: str) -> str:
     if storage.exists(key):
         return key
     pixels = embedded.preview(
-        pictures.load(photo.cutout_key), photo.kind, look_id, float(photo.size_mm or 0)
+        image_files.load(photo.cutout_key), photo.kind, look_id, float(photo.size_mm or 0)
     )
     try:
-        return storage.put(key, pictures.watermarked(pixels))
+        return storage.put(key, image_files.watermarked(pixels))
     except storage.KeyTaken:  # two tabs asked at once; both previews are the same
         return key

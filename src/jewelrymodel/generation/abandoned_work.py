@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.heartbeat import Clock
+from jewelrymodel.generation.lease_heartbeat import Clock
+from jewelrymodel.generation.limits import MAX_LOST_LEASES
 from jewelrymodel.generation.models import Photo, Task
-from jewelrymodel.generation.values import MAX_LOST_LEASES
 from jewelrymodel.infra.row_isolation import attempt_each
 
 logger = logging.getLogger(__name__)

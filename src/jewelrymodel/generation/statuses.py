@@ -1,17 +1,7 @@
-"""The words of this room, as the database keeps them, and the sentences that go with them."""
-
-from dataclasses import dataclass
-from datetime import timedelta
+"""The states of photos, tasks and images as the database keeps them, and why one failed."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-LEASE = timedelta(seconds=20)
-HEARTBEAT_S = 5.0
-MAX_LOST_LEASES = 3  # how often a worker may be lost before we stop trying
-GENERATOR_LIMIT = timedelta(minutes=10)  # how long a hosted generator may keep a hold waiting
-LATE_LIMIT = timedelta(hours=24)  # how long we still ask for what it owed us
-MAX_IMAGES = 8  # one task's images
 
 
 class PhotoStatus(TextChoices):
@@ -77,22 +67,3 @@ class Reason(TextChoices):
     )
     WORKER_LOST = "worker_lost", _("Our renderer stopped several times while it made this image.")
     CANCELED = "canceled", _("You canceled before this image was made.")
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to write to one row until someone else takes it: worth what its fence is worth."""
-
-    subject_id: str
-    fence: int
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A picture that is durably ours: the full image, a smaller one for pages, and what it is."""
-
-    image_key: str
-    view_key: str
-    sha256: str
-    width_px: int
-    height_px: int

@@ -8,10 +8,10 @@ from typing import get_args
 from django.conf import settings
 
 from jewelrymodel.generation import operations
-from jewelrymodel.generation.adapters import pictures
-from jewelrymodel.generation.heartbeat import Clock, heartbeat
+from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.lease import Lease
+from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.values import Lease
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
 from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
 from jewelrymodel.studio.piece_kinds import Kind
@@ -48,14 +48,14 @@ def _cut(photo: Photo, lease: Lease) -> None:
     with _one_at_a_time():
         matting = load_matting(settings.MODELS_DIR, _choice())
         cutout = cut_out(
-            pictures.load(photo.original_key),
+            image_files.load(photo.original_key),
             matting,
             on_step,
             kind=Kind(photo.named_kind) if photo.named_kind else None,
             tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
         )
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
-    stored = pictures.store(prefix, cutout.rgba)
+    stored = image_files.store(prefix, cutout.rgba)
     operations.show_cutout(lease=lease, stored=stored, found=_found(cutout, matting.name))
 
 

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.gateway import Refusal
+from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.operations.leases import nudge_task
-from jewelrymodel.generation.operations.settling import close
-from jewelrymodel.generation.values import (
-    MAX_IMAGES,
+from jewelrymodel.generation.operations.settlement import close
+from jewelrymodel.generation.statuses import (
     TASK_OPEN,
     GeneratorName,
     PhotoStatus,

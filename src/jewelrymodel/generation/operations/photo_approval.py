@@ -6,10 +6,12 @@ from typing import TypedDict
 
 from django.db import transaction
 
-from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.adapters.image_files import StoredImage
+from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
-from jewelrymodel.generation.values import PHOTO_OPEN, Lease, PhotoStatus, Stored
+from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.photo import open_photo
 
@@ -48,7 +50,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
     """
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
-    stored = pictures.store(f"photos/{account_id}/{photo_id}", photo.rgb)
+    stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)
     with transaction.atomic():
         row = Photo.objects.create(
             id=photo_id,
@@ -66,7 +68,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
     return row
 
 
-def show_cutout(*, lease: Lease, stored: Stored, found: FoundCutout) -> None:
+def show_cutout(*, lease: Lease, stored: StoredImage, found: FoundCutout) -> None:
     """Put a finished cut-out before its seller; raises FenceLost."""
     changed = held_photo(lease).update(
         status=PhotoStatus.SHOWN,

@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 
 from jewelrymodel.generation import operations
-from jewelrymodel.generation.values import HEARTBEAT_S, Lease
+from jewelrymodel.generation.lease import Lease
+from jewelrymodel.generation.limits import HEARTBEAT_S
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jewelrymodel.generation import operations, queries, rules
-from jewelrymodel.generation.adapters import generators, pictures
+from jewelrymodel.generation.adapters import generators, image_files
+from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import (
     Generator,
     GeneratorRefused,
@@ -22,9 +23,11 @@ from jewelrymodel.generation.gateway import (
     Refusal,
     State,
 )
-from jewelrymodel.generation.heartbeat import Clock, heartbeat
+from jewelrymodel.generation.lease import Lease
+from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
+from jewelrymodel.generation.limits import GENERATOR_LIMIT
 from jewelrymodel.generation.models import Task
-from jewelrymodel.generation.values import GENERATOR_LIMIT, Lease, Reason, Stored
+from jewelrymodel.generation.statuses import Reason
 from jewelrymodel.kernel.ids import new_id
 
 VISIT_S = 15.0  # how long one visit to a slow generator may keep a worker
@@ -154,7 +157,7 @@ def order_of(task: Task, looks: dict[int, str]) -> Job:
     positions = "-".join(map(str, sorted(looks)))
     return Job(
         key=f"{task.id}:{positions}",
-        cutout=pictures.load(task.cutout_key),
+        cutout=image_files.load(task.cutout_key),
         kind=task.kind,
         size_mm=task.size_mm,
         edge_px=task.edge_px,
@@ -174,9 +177,11 @@ def judged(generator: Generator, handle: str, job: Job, position: int) -> Output
     return output if output.fidelity.passed else Refusal(Reason.NOT_FAITHFUL)
 
 
-def stored_output(task: Task, position: int, attempt: str, output: Output) -> Stored:
+def stored_output(task: Task, position: int, attempt: str, output: Output) -> StoredImage:
     """Store an image under a key that no other attempt uses."""
-    return pictures.store(f"assets/{task.account_id}/{task.id}/{position}-{attempt}", output.image)
+    return image_files.store(
+        f"assets/{task.account_id}/{task.id}/{position}-{attempt}", output.image
+    )
 
 
 def collect_late(task_id: str, clock: Clock) -> None:

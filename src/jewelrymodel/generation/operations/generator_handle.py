@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
-from jewelrymodel.generation.values import Lease
 
 
 def note_asked(*, lease: Lease, machine_now: datetime) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.conf import settings
 
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.adapters import pictures
+from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules import FORMATS, SIZES
-from jewelrymodel.generation.values import GeneratorName
+from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
@@ -43,7 +43,7 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
     key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
     if storage.exists(key):
         return key
-    image = pictures.load(asset.image_key)
+    image = image_files.load(asset.image_key)
     return _kept(key, encode(image, FORMATS[fmt], provenance(asset), SIZES[size]))
 
 

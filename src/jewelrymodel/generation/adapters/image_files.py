@@ -2,13 +2,13 @@
 
 import hashlib
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from jewelrymodel.generation.gateway import OutputBroken
-from jewelrymodel.generation.values import Stored
 from jewelrymodel.infra import storage
 
 VIEW_EDGE_PX = 1200
@@ -16,7 +16,18 @@ MAX_OUTPUT_PIXELS = 40_000_000
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
-def store(prefix: str, pixels: NDArray[np.uint8]) -> Stored:
+@dataclass(frozen=True)
+class StoredImage:
+    """A picture that is durably ours: the full image, a smaller one for pages, and what it is."""
+
+    image_key: str
+    view_key: str
+    sha256: str
+    width_px: int
+    height_px: int
+
+
+def store(prefix: str, pixels: NDArray[np.uint8]) -> StoredImage:
     """Store *pixels* (HxWx3 or HxWx4) under fresh keys that start with *prefix*.
 
     Both files are durable when this returns; no row points to them yet. Raises storage.KeyTaken.
@@ -24,7 +35,7 @@ def store(prefix: str, pixels: NDArray[np.uint8]) -> Stored:
     image = Image.fromarray(pixels)
     full = encoded(image, "PNG", compress_level=3)
     image.thumbnail((VIEW_EDGE_PX, VIEW_EDGE_PX), Image.Resampling.LANCZOS)
-    return Stored(
+    return StoredImage(
         image_key=storage.put(f"{prefix}.png", full),
         view_key=storage.put(f"{prefix}.webp", encoded(image, "WEBP", quality=90)),
         sha256=hashlib.sha256(full).hexdigest(),

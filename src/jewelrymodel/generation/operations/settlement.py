@@ -5,18 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.generation import rules
+from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import Output, Refusal
+from jewelrymodel.generation.lease import Lease
+from jewelrymodel.generation.limits import LATE_LIMIT
 from jewelrymodel.generation.models import Asset, Task, TaskItem
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
-from jewelrymodel.generation.values import (
-    LATE_LIMIT,
-    TASK_OPEN,
-    ItemState,
-    Lease,
-    Reason,
-    Stored,
-    TaskStatus,
-)
+from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 
@@ -26,7 +21,7 @@ class NotOwedAnymore(Exception):
 
 
 def keep_output(
-    *, lease: Lease, position: int, stored: Stored, output: Output, now: datetime
+    *, lease: Lease, position: int, stored: StoredImage, output: Output, now: datetime
 ) -> Asset:
     """Turn a stored output into the customer's asset and its image into a delivered one.
 
@@ -93,7 +88,7 @@ def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime
 
 
 def deliver_late(
-    *, task_id: str, position: int, stored: Stored, output: Output, now: datetime
+    *, task_id: str, position: int, stored: StoredImage, output: Output, now: datetime
 ) -> Asset:
     """Hand over, free, what a generator delivered after we had taken the loss (edge 3).
 
@@ -138,7 +133,9 @@ def _explain(task: Task, items: list[TaskItem]) -> None:
         task.reason_code, task.reason = first.reason_code, first.reason
 
 
-def _new_asset(task: Task, item: TaskItem, stored: Stored, output: Output, now: datetime) -> Asset:
+def _new_asset(
+    task: Task, item: TaskItem, stored: StoredImage, output: Output, now: datetime
+) -> Asset:
     return Asset.objects.create(
         id=new_id("asset", now=now),
         account_id=task.account_id,
