@@ -12,8 +12,8 @@ from jewelrymodel.ledger import operations as spending
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries as paid
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order
-from jewelrymodel.payments.values import ConsentKind
 from tests.support.generation import approved_photo
 from tests.support.shop import Sandbox, now, settle, start
 
@@ -54,7 +54,7 @@ class Bank:
     def hear(self, processor_dispute_id: str) -> DisputeWork:
         """A hint arrives: the dispute is fetched, and what its state asks for is done."""
         hint = {"object": "dispute", "object_id": processor_dispute_id}
-        payments.follow_hint(hint, now=now())
+        payments.handle_event(hint, now=now())
         found = ChargeDispute.objects.get(processor_dispute_id=processor_dispute_id)
         return operations.recompute(dispute_id=found.pk, now=now())
 

@@ -3,7 +3,7 @@
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.shop import Sandbox, now, settle, start
 
 

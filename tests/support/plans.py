@@ -10,7 +10,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Subscription
-from jewelrymodel.payments.values import SubscriptionState
+from jewelrymodel.payments.statuses import SubscriptionState
 from tests.support.shop import Sandbox, now, settle, start
 
 DAY = timedelta(days=1)

@@ -18,8 +18,8 @@ from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, rules
+from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.values import Buyer, ConsentKind
 from jewelrymodel.policy.edition_reader import Edition
 from tests.support.shipped_edition import dated
 
@@ -129,7 +129,7 @@ def charge_again(sandbox: Sandbox, order: Order) -> None:
     first = Charge.objects.filter(order=order).earliest("charged_at")
     made = sandbox.panel(f"charges/{first.processor_charge_id}/repeat")["id"]
     hint = {"object": "charge", "object_id": made, "order_id": order.pk}
-    operations.follow_hint(hint, now=now())
+    operations.handle_event(hint, now=now())
 
 
 def start(

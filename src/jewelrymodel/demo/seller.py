@@ -20,7 +20,7 @@ from jewelrymodel.generation.task_worker import run_task
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries, rules
-from jewelrymodel.payments.values import Buyer
+from jewelrymodel.payments.checkout_agreement import Buyer
 
 PASSWORD = "demo-demo-demo"  # noqa: S105  printed at every start: the demo has no secrets
 PHOTOS = Path(__file__).parent / "photos"

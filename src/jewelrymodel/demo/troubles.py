@@ -84,7 +84,7 @@ def _charged_twice(seller: Seller, order: Order) -> None:
     """The processor takes the money again; we notice, refund, and write it down ourselves."""
     stand_ins.set_processor_clock(seller.at)
     hint = stand_ins.charge_again(_charge_of(order), order_id=order.pk)
-    payments.follow_hint(hint, now=seller.at)
+    payments.handle_event(hint, now=seller.at)
     seller.wait(minutes=2)
     reconcilers.run(now=seller.at)
     _finish_refunds(seller)

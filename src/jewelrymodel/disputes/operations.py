@@ -17,7 +17,7 @@ from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.values import Cause, CauseKind
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import ChargeDispute
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.support import queries as support
 
 SAYS_CANCELED = "subscription_canceled"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.catalog.values import LegalClass
-from jewelrymodel.payments.values import ConsentKind, DisputeStatus
+from jewelrymodel.payments.checkout_agreement import ConsentKind
+from jewelrymodel.payments.statuses import DisputeStatus
 
 # A bank's reasons that a word to us could have resolved; a stolen card is no such thing.
 _RESOLVABLE = frozenset(

@@ -15,7 +15,7 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
-from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 
 OLD_ENOUGH, TOO_OLD = timedelta(days=120), timedelta(days=365)
 _EARLIER_CHARGES = 2  # what the card network wants to see of the same person

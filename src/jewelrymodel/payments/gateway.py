@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from jewelrymodel.payments.values import (
+from jewelrymodel.payments.processor_objects import (
+    ChargeStatus,
     CheckoutRequest,
     ListedRefund,
     ListedSubscription,
-    LookedAtCharge,
-    OpenedCheckout,
-    SeenCheckout,
-    SeenDispute,
-    SeenRefund,
-    SeenSubscription,
+    PaymentPage,
+    ProcessorCheckout,
+    ProcessorDispute,
+    ProcessorRefund,
+    ProcessorSubscription,
 )
 
 
@@ -71,69 +71,69 @@ class EventHint:
 class Subscriptions(Protocol):
     """What renews at the processor. Every call raises ProcessorDown and ProcessorRefused."""
 
-    def see_subscription(self, subscription_id: str) -> SeenSubscription:
+    def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
         """Return the present state of a subscription with its invoices, oldest first."""
 
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """Return the id of the subscription that an invoice bills; empty where there is none."""
 
-    def listed(self) -> list[ListedSubscription]:
+    def list_subscriptions(self) -> list[ListedSubscription]:
         """Return every subscription that has not ended, newest first."""
 
-    def of_payment(self, intent_id: str) -> str:
+    def subscription_of_payment(self, intent_id: str) -> str:
         """Return the id of the subscription whose invoice a payment paid; empty where none."""
 
-    def end(self, subscription_id: str) -> None:
-        """End it now; nothing more is collected for it."""
+    def cancel(self, subscription_id: str) -> None:
+        """Cancel it now; nothing more is collected for it."""
 
-    def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
-        """Let it renew, however its end was asked for, or end it with the period that is paid."""
+    def cancel_at_period_end(self, subscription_id: str, *, cancels: bool) -> None:
+        """Cancel it with the end of the paid period, or let it renew whoever had canceled it."""
 
 
 class Refunds(Protocol):
     """Giving money back. Every call raises ProcessorDown and ProcessorRefused."""
 
-    def give_back(
+    def create_refund(
         self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
-    ) -> SeenRefund:
+    ) -> ProcessorRefund:
         """Return the one refund of this id, asked for where it isn't there yet.
 
         A processor repeats its answer to a repeated request; so it is a new one after each of so
         many *refusals* that weren't final.
         """
 
-    def see_refund(self, processor_refund_id: str) -> SeenRefund:
+    def retrieve_refund(self, processor_refund_id: str) -> ProcessorRefund:
         """Return the present state of a refund."""
 
-    def see_charge(self, processor_charge_id: str, *, now: datetime) -> LookedAtCharge:
+    def retrieve_charge(self, processor_charge_id: str, *, now: datetime) -> ChargeStatus:
         """Return what is paid, given back and disputed of a charge."""
 
-    def see_dispute(self, processor_dispute_id: str) -> SeenDispute:
+    def retrieve_dispute(self, processor_dispute_id: str) -> ProcessorDispute:
         """Return the present state of a dispute."""
 
-    def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
+    def list_disputes(self, processor_charge_id: str) -> tuple[ProcessorDispute, ...]:
         """Return every dispute of a charge."""
 
-    def disputes_since(self, since: datetime) -> list[SeenDispute]:
+    def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
         """Return every dispute that was opened since then, newest first."""
 
-    def refunds_since(self, since: datetime) -> list[ListedRefund]:
+    def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
         """Return every refund that was made since then, by whomever, newest first."""
 
 
 class Processor(Protocol):
     """A payment processor. Every call is bounded in time; repeats of a request are one request."""
 
-    def open_checkout(self, request: CheckoutRequest) -> OpenedCheckout:
+    def create_checkout(self, request: CheckoutRequest) -> PaymentPage:
         """Return the payment page for an order, the same one for the same request.
 
         Raises ProcessorDown (it may or may not exist then: ask again) or ProcessorRefused.
         """
 
-    def see_checkout(self, session_id: str) -> SeenCheckout:
+    def retrieve_checkout(self, session_id: str) -> ProcessorCheckout:
         """Return the present state of a payment page; raises ProcessorDown, ProcessorRefused."""
 
-    def close_checkout(self, session_id: str) -> None:
+    def expire_checkout(self, session_id: str) -> None:
         """Make an open payment page unpayable. Quiet where it no longer is open: look again.
 
         Raises ProcessorDown.

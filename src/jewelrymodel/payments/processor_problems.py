@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Min
 
 from jewelrymodel.payments.models import ProcessorAlarm, Refund
-from jewelrymodel.payments.values import OPEN_REFUNDS
+from jewelrymodel.payments.statuses import OPEN_REFUNDS
 
 
 @dataclass(frozen=True)

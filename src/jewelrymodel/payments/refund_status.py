@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.payment_methods import CARD
-from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.statuses import RefundState
 
 
 def refund_words(refund: Refund) -> str:

@@ -15,7 +15,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
 from jewelrymodel.payments.operations import subscription_emails
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from tests.support.bank import Bank
 from tests.support.shop import now
 

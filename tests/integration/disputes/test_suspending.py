@@ -15,7 +15,7 @@ from jewelrymodel.ledger.models import LotFreeze
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
-from jewelrymodel.payments.values import DisputeStatus, RefundState
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.operations import Opening
@@ -257,7 +257,7 @@ def test_a_recomputation_that_was_lost_is_made_up_for(bank: Bank) -> None:
     assert queries.uncomputed() == []
     bank.sandbox.panel(f"disputes/{work.dispute.processor_dispute_id}/decide", outcome="won")
     hint = {"object": "dispute", "object_id": work.dispute.processor_dispute_id}
-    paying.follow_hint(hint, now=now())
+    paying.handle_event(hint, now=now())
     assert queries.uncomputed() == [work.pk]
     assert payments.dispute(dispute_id=work.pk).status == DisputeStatus.WON
 

@@ -21,7 +21,7 @@ from jewelrymodel.infra import queue
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from tests.support import generation as world
 from tests.support import shop
 from tests.support.service import COMMAND, wait_for

@@ -12,14 +12,13 @@ from jewelrymodel.payments.adapters.stripe_processor import StripeProcessor
 from jewelrymodel.payments.adapters.stripe_refunds import StripeRefunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import StripeSubscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
-from jewelrymodel.payments.values import (
+from jewelrymodel.payments.processor_objects import (
     CheckoutRequest,
-    DisputeStatus,
     PaymentStatus,
-    RefundState,
-    SeenCharge,
+    ProcessorCharge,
     SessionStatus,
 )
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 from tests.support.least import Canned, Doc, least, page
 
 pytestmark = pytest.mark.django_db  # an answer clears the alarm
@@ -40,11 +39,11 @@ def test_an_intent_without_its_charge(latest: Doc) -> None:
     assert seen(least(PaymentIntent) | latest) is None
 
 
-def seen(intent: Doc) -> SeenCharge | None:
-    return stripe_charges.seen_charge(PaymentIntent.construct_from(intent, "sk_test_canned"))
+def seen(intent: Doc) -> ProcessorCharge | None:
+    return stripe_charges.processor_charge(PaymentIntent.construct_from(intent, "sk_test_canned"))
 
 
-def charge_of(**fields: object) -> SeenCharge:
+def charge_of(**fields: object) -> ProcessorCharge:
     found = seen(least(PaymentIntent, latest_charge=least(Charge, **fields)))
     assert found is not None
     return found
@@ -71,17 +70,17 @@ def _class_of(method: str) -> str:
 
 def test_a_session() -> None:
     answers = {"cs_1": least(Session)}
-    checkout = StripeProcessor(client(answers)).see_checkout("cs_1")
+    checkout = StripeProcessor(client(answers)).retrieve_checkout("cs_1")
     assert (checkout.status, checkout.charge) == (SessionStatus.UNKNOWN, None)
     assert isinstance(checkout.payment, PaymentStatus)
     for error in ({}, {"last_payment_error": least(PaymentIntent.LastPaymentError)}):
         answers["cs_1"] = least(Session, payment_intent=least(PaymentIntent) | error)
-        assert StripeProcessor(client(answers)).see_checkout("cs_1").decline == ""
+        assert StripeProcessor(client(answers)).retrieve_checkout("cs_1").decline == ""
 
 
 def test_a_session_without_an_address_is_refused() -> None:
     with pytest.raises(ProcessorRefused, match="without an address"):
-        StripeProcessor(client({"sessions": least(Session)})).open_checkout(REQUEST)
+        StripeProcessor(client({"sessions": least(Session)})).create_checkout(REQUEST)
 
 
 @pytest.mark.parametrize("order", ["", "ord_1"])
@@ -90,7 +89,7 @@ def test_charges_in_a_list_and_alone(order: str, monkeypatch: pytest.MonkeyPatch
     charge = least(Charge, paid=True, captured=True) | named
     answers = {"charges": page(charge), "ch_1": charge, "pi_1": INTENT | named}
     monkeypatch.setattr(stripe_charges, "client", lambda: client(answers))
-    (listed,) = stripe_charges.charges_since(NOW)
+    (listed,) = stripe_charges.list_charges_since(NOW)
     assert (listed.customer_id, listed.order_id) == ("", order)
     assert stripe_charges.charge_and_order("ch_1") == (None, "")
     answers["ch_1"] = charge | {"payment_intent": "pi_1"}
@@ -99,7 +98,7 @@ def test_charges_in_a_list_and_alone(order: str, monkeypatch: pytest.MonkeyPatch
 
 def test_a_refund() -> None:
     answers = {"re_1": least(Refund), "refunds": page(least(Refund))}
-    found = StripeRefunds(client(answers)).see_refund("re_1")
+    found = StripeRefunds(client(answers)).retrieve_refund("re_1")
     assert (found.state, found.refund_id, found.failure) == (RefundState.PENDING, "", "")
 
 
@@ -110,14 +109,14 @@ def test_a_dispute_and_whether_it_is_an_inquiry(status: str, details: bool) -> N
         {"payment_method_details": least(Dispute.PaymentMethodDetails)} if details else {}
     )
     dispute = least(Dispute, status=status, charge="ch_1") | of_method
-    found = StripeRefunds(client({"dp_1": dispute})).see_dispute("dp_1")
+    found = StripeRefunds(client({"dp_1": dispute})).retrieve_dispute("dp_1")
     assert found.is_inquiry == status.startswith("warning_")
     assert (found.processor_charge_id, found.due_by_at) == ("ch_1", None)
 
 
 def test_what_is_left_of_a_charge_with_such_a_dispute() -> None:
     answers = {"ch_1": least(Charge), "disputes": page(least(Dispute))}
-    found = StripeRefunds(client(answers)).see_charge("ch_1", now=NOW)
+    found = StripeRefunds(client(answers)).retrieve_charge("ch_1", now=NOW)
     assert found.refunded_minor == found.paid_minor
 
 
@@ -131,7 +130,7 @@ def test_a_subscription_with_an_invoice(lines: list[Doc], status: Doc) -> None:
             "invoices": page(invoice),
             "invoice_payments": paid,
         }
-        found = StripeSubscriptions(client(answers)).see_subscription("sub_1")
+        found = StripeSubscriptions(client(answers)).retrieve_subscription("sub_1")
         assert (found.order_id, found.ended_at) == ("", None)
         assert (found.invoices[0].charge is not None) == (bool(status) and paid is PAID)
 

@@ -13,8 +13,9 @@ from jewelrymodel.payments.gateway import ProcessorBlocked
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations import refunds
 from jewelrymodel.payments.operations.review_outcomes import MoneyKept
+from jewelrymodel.payments.processor_objects import ProcessorRefund
 from jewelrymodel.payments.processor_problems import troubles
-from jewelrymodel.payments.values import OrderState, RefundState, SeenRefund
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from tests.support.plans import DAY, Plan
 from tests.support.shop import Sandbox, now, settle, start
 
@@ -103,7 +104,7 @@ def test_a_refund_that_arrives_after_the_bank_took_everything_is_booked(
 def test_a_refusal_that_comes_late_undoes_no_refund_that_was_made(charge: Charge) -> None:
     refund = operations.follow_refund(refund_id=refund_of(charge, 900).pk, now=now())
     assert refund.state == RefundState.SUCCEEDED
-    late = SeenRefund("", refund.pk, RefundState.FAILED, 0, "charge_already_refunded")
+    late = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, "charge_already_refunded")
     assert refunds._settle(refund.pk, late, now()).state == RefundState.SUCCEEDED
     charge.refresh_from_db()
     assert (charge.kept_minor, charge.refunded_minor) == (3000, 900)

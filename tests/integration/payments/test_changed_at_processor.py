@@ -17,7 +17,7 @@ from jewelrymodel.payments.operations import (
     subscription_cancellation,
     subscription_renewal,
 )
-from jewelrymodel.payments.values import OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 from tests.support.plans import DAY, Plan, letters, resume
 from tests.support.shop import Sandbox, deliver
 
@@ -211,8 +211,8 @@ def test_a_look_that_began_before_our_change_is_old_news(
     real = subscription_renewal.subscriptions
 
     class Slow:
-        def see_subscription(self, subscription_id: str) -> object:
-            seen = real().see_subscription(subscription_id)
+        def retrieve_subscription(self, subscription_id: str) -> object:
+            seen = real().retrieve_subscription(subscription_id)
             monkeypatch.setattr(subscription_renewal, "subscriptions", real)
             plan.cancel()
             plan.tell()

@@ -19,7 +19,8 @@ from jewelrymodel.payments import operations, queries, tasks
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
 from jewelrymodel.payments.operations import order_settlement
-from jewelrymodel.payments.values import OrderState, SessionStatus
+from jewelrymodel.payments.processor_objects import SessionStatus
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.held_orders import held, refund
 from tests.support.plans import Plan
 from tests.support.shop import Sandbox, now, settle, start
@@ -84,7 +85,7 @@ def test_a_refund_at_the_dashboard_while_it_is_held_is_booked(
     order = held(sandbox, seller)
     charge_id = Charge.objects.get().processor_charge_id
     sandbox.panel(f"charges/{charge_id}/refund", amount=780)
-    operations.follow_hint({"object": "charge", "object_id": charge_id}, now=now())
+    operations.handle_event({"object": "charge", "object_id": charge_id}, now=now())
     assert of_order(order) == (4680, 3900, 780)
 
 
@@ -267,7 +268,7 @@ def _say(monkeypatch: pytest.MonkeyPatch, status: SessionStatus) -> None:
     real: Callable[..., object] = order_settlement._look
 
     def look(*args: object) -> object:
-        return replace(real(*args), status=status)  # type: ignore[type-var]  # a SeenCheckout
+        return replace(real(*args), status=status)  # type: ignore[type-var]  # a ProcessorCheckout
 
     monkeypatch.setattr(order_settlement, "_look", look)
 

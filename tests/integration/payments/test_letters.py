@@ -10,7 +10,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import formats
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import SubscriptionState
+from jewelrymodel.payments.statuses import SubscriptionState
 from tests.support.plans import DAY, Plan, end_unpaid
 from tests.support.shop import Sandbox, now, settle, start
 

@@ -9,7 +9,7 @@ from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Subscription
 from jewelrymodel.payments.operations import charge_booking, disputes
-from jewelrymodel.payments.values import DisputeStatus, OrderState
+from jewelrymodel.payments.statuses import DisputeStatus, OrderState
 from tests.support.bank import Bank
 from tests.support.shop import Sandbox, now, settle, start
 
@@ -25,7 +25,7 @@ def dispute_newest(sandbox: Sandbox) -> str:
 
 
 def hear(dispute_id: str) -> str:
-    return operations.follow_hint({"object": "dispute", "object_id": dispute_id}, now=now())
+    return operations.handle_event({"object": "dispute", "object_id": dispute_id}, now=now())
 
 
 @pytest.mark.parametrize("sku", ["case", "bench"])
@@ -117,7 +117,7 @@ def test_one_dispute_that_stumbles_keeps_no_other_from_being_found(
     good = dispute_newest(sandbox)
     real = disputes._mirror
 
-    def stumble(seen: disputes.SeenDispute, at: object) -> object:
+    def stumble(seen: disputes.ProcessorDispute, at: object) -> object:
         if seen.id == bad:
             raise AttributeError("card")
         return real(seen, at)  # type: ignore[arg-type]  # an instant

@@ -50,7 +50,7 @@ def broken(sandbox: Sandbox, client: Client, monkeypatch: pytest.MonkeyPatch) ->
     def stumble(*_args: object, **_more: object) -> str:
         raise AttributeError("card")
 
-    monkeypatch.setattr(event_inbox, "follow_hint", stumble)
+    monkeypatch.setattr(event_inbox, "handle_event", stumble)
     sandbox.panel("events/foreign", object="charge", type="charge.succeeded")
     deliver_all(sandbox, client)
     return InboxMessage.objects.get()

@@ -12,7 +12,7 @@ from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, ChargeDispute, Receipt, Refund
 from jewelrymodel.payments.refund_status import intended_words, refund_words
-from jewelrymodel.payments.values import DisputeStatus, OrderState, RefundState
+from jewelrymodel.payments.statuses import DisputeStatus, OrderState, RefundState
 from tests.support.pdf import pdf_text
 from tests.support.shop import Sandbox, now, settle, start
 
@@ -112,7 +112,7 @@ def test_an_inquiry_is_one_by_whatever_it_was_paid(
     charge = buy(sandbox, seller, method)
     asked = mirrored(sandbox, charge, inquiry=True)
     assert (asked.status, asked.is_inquiry) == (DisputeStatus.WARNING_NEEDS_RESPONSE, True)
-    seen = operations.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
+    seen = operations.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
     assert seen.dispute == "inquiry"
     sandbox.panel(f"disputes/{asked.processor_dispute_id}/decide", outcome="escalated")
     (open_one,) = operations.mirror_disputes_of(charge_id=charge.pk, now=now())

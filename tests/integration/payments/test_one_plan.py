@@ -11,7 +11,7 @@ from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations import Checkout
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.plans import Plan
 from tests.support.shop import Sandbox, now, register, settle, start
 

@@ -11,9 +11,10 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters import stripe_client
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.values import ConsentKind, OrderState
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.shop import ASKS, DECLINED, Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations import subscription_cancellation
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.plans import Plan, resume
 from tests.support.shop import Sandbox, now, register, register_terms, settle, start
 from tests.support.threads import at_once
@@ -69,11 +69,11 @@ def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.Monk
     real = subscription_cancellation.subscriptions
 
     class Slow:
-        def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
-            if not renews:
+        def cancel_at_period_end(self, subscription_id: str, *, cancels: bool) -> None:
+            if cancels:
                 sent.set()
                 assert go_on.wait(10)
-            real().set_renewing(subscription_id, renews=renews)
+            real().cancel_at_period_end(subscription_id, cancels=cancels)
 
     monkeypatch.setattr(subscription_cancellation, "subscriptions", Slow)
 
@@ -90,5 +90,5 @@ def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.Monk
     go_on.set()
     first.join()
     second.join()
-    assert real().see_subscription(plan.row.processor_subscription_id).renews
+    assert real().retrieve_subscription(plan.row.processor_subscription_id).renews
     assert (plan.row.renews, plan.row.processor_renews) == (True, True)

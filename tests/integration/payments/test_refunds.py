@@ -13,7 +13,7 @@ from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
 from jewelrymodel.payments.operations import NoSuchCharge, RefundTooLarge
-from jewelrymodel.payments.values import DisputeStatus, RefundState
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 from tests.support.refunds import books, dispute, follow, free_and_frozen, intend
 from tests.support.shop import Sandbox, now
 
@@ -29,7 +29,7 @@ def test_a_full_refund_freezes_at_once_and_takes_the_credits_when_the_money_went
     assert follow(refund).state == RefundState.SUCCEEDED
     assert follow(refund).state == RefundState.SUCCEEDED
     assert (books(charge), free_and_frozen(charge)) == ((0, 3900, 0), (0, 0))
-    assert refunds().see_charge(charge.processor_charge_id, now=now()).refunded_minor == 3900
+    assert refunds().retrieve_charge(charge.processor_charge_id, now=now()).refunded_minor == 3900
     assert not ledger.verify()
 
 
@@ -46,7 +46,7 @@ def test_one_decision_gives_back_once_and_never_more_than_is_left(charge: Charge
     with pytest.raises(RefundTooLarge):
         intend(charge, 0, why="dec_2", lot=False)
     with pytest.raises(NoSuchCharge):
-        operations.look_at_charge(account_id="acct_other", charge_id=charge.id, now=now())
+        operations.look_up_charge(account_id="acct_other", charge_id=charge.id, now=now())
 
 
 def test_the_database_refuses_what_must_never_be(charge: Charge) -> None:
@@ -71,7 +71,7 @@ def test_the_database_refuses_what_must_never_be(charge: Charge) -> None:
 
 def test_a_crash_after_the_processor_acted_finds_its_refund_again(charge: Charge) -> None:
     refund = intend(charge, lot=False)
-    made = refunds().give_back(
+    made = refunds().create_refund(
         refund_id=refund.pk, processor_charge_id=charge.processor_charge_id, amount_minor=3900
     )
     assert follow(refund).processor_refund_id == made.id
@@ -143,7 +143,7 @@ def test_a_disputed_charge_is_not_refunded(sandbox: Sandbox, charge: Charge) -> 
     refund = follow(intend(charge))
     assert (refund.state, refund.failure) == (RefundState.FAILED, "charge_disputed")
     assert (books(charge), free_and_frozen(charge)) == ((3900, 0, 0), (100, 0))
-    seen = operations.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
+    seen = operations.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
     assert (seen.dispute, seen.refundable_minor) == ("open", 0)
 
 
@@ -175,11 +175,11 @@ def test_hints_about_refunds_and_disputes_are_followed(sandbox: Sandbox, charge:
         {"object": "refund", "object_id": "re_unknown"},
         {"object": "charge", "object_id": charge.processor_charge_id},
     ]
-    told = [operations.follow_hint(hint, now=now()) for hint in hints]
+    told = [operations.handle_event(hint, now=now()) for hint in hints]
     assert told == ["succeeded", "no refund of ours", "0 disputes"]
     found = dispute(sandbox, charge)
     hint = {"object": "dispute", "object_id": found.processor_dispute_id}
-    assert operations.follow_hint(hint, now=now()) == "needs_response"
+    assert operations.handle_event(hint, now=now()) == "needs_response"
 
 
 def test_two_workers_on_one_refund_give_back_once(charge: Charge) -> None:

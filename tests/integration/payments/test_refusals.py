@@ -17,8 +17,8 @@ from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown
 from jewelrymodel.payments.models import Charge, ProcessorAlarm, Refund
 from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.payments.refund_status import refund_words
+from jewelrymodel.payments.statuses import BlockReason, RefundState
 from jewelrymodel.payments.tasks import BATCH, follow_refund
-from jewelrymodel.payments.values import BlockReason, RefundState
 from tests.support.refunds import books, free_and_frozen, intend
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, start
 
@@ -93,7 +93,7 @@ def test_a_worker_that_read_the_row_before_the_refusal_makes_no_second_refund(
     work(now())
     sandbox.panel("faults", **MENDED)
     made = [
-        refunds().give_back(
+        refunds().create_refund(
             refund_id=refund.pk,
             processor_charge_id=charge.processor_charge_id,
             amount_minor=900,
@@ -140,7 +140,7 @@ def test_one_refusal_of_the_key_alarms_once_and_any_answer_clears_it(
     sandbox.panel("faults", key="expired")
     for _ in range(3):
         with pytest.raises(ProcessorBlocked):
-            operations.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
+            operations.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
     alarm = ProcessorAlarm.objects.get()
     assert (alarm.reason, alarm.right, alarm.times) == (BlockReason.KEY, "", 3)
     assert "sk_test_sandbox_tests" not in alarm.words
@@ -158,7 +158,7 @@ def test_a_missing_right_stays_missing_while_others_are_answered(
     sandbox.panel("faults", missing_right="charge_write")
     refund = intend(charge)
     work(now())
-    operations.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
+    operations.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
     (trouble,) = troubles()
     assert (trouble.right, trouble.refunds) == ("charge_write", 1)
     follow_refund(refund_id=refund.pk)  # as the worker does: it waits, and no job fails

@@ -14,7 +14,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt, Subscription
-from jewelrymodel.payments.values import OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 from tests.support.plans import DAY, Plan
 from tests.support.shop import DECLINED, Sandbox, now, settle, start
 
@@ -99,7 +99,7 @@ def test_every_hint_leads_to_the_subscription(plan: Plan) -> None:
     invoices = plan.sandbox.http.get("/v1/invoices", auth=("sk_test_sandbox_tests", "")).json()
     for invoice in invoices["data"]:
         hint = {"object": "invoice", "object_id": invoice["id"]}
-        assert operations.follow_hint(hint, now=plan.at) == "active"
+        assert operations.handle_event(hint, now=plan.at) == "active"
     assert Order.objects.count() == 2
 
 
@@ -230,4 +230,4 @@ def test_a_subscription_of_somebody_else_at_the_processor_is_left_alone(
         f"/v1/checkout/sessions/{made['id']}", auth=("sk_test_sandbox_tests", "")
     ).json()
     hint = {"object": "subscription", "object_id": paid["subscription"]}
-    assert operations.follow_hint(hint, now=now()) == "no subscription of ours"
+    assert operations.handle_event(hint, now=now()) == "no subscription of ours"

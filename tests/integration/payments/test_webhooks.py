@@ -16,7 +16,7 @@ from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import tasks
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from tests.support.shop import SECRET, Letter, Sandbox, deliver, now, start
 
 pytestmark = pytest.mark.django_db

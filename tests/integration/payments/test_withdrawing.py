@@ -9,8 +9,8 @@ from django.test import Client
 from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import formats
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, settle, start

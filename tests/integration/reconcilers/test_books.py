@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.categories import Category

@@ -11,7 +11,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.values import RefundState
+from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject, SubjectKind

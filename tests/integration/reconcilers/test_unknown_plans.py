@@ -146,7 +146,7 @@ def test_a_refund_of_ours_that_the_processor_lists_is_followed(
         now=now(),
     )
     sandbox.panel("faults", timeouts_after_acting=0)
-    operations.refunds.refunds().give_back(  # type: ignore[attr-defined]  # the module itself
+    operations.refunds.refunds().create_refund(  # type: ignore[attr-defined]  # the module itself
         refund_id=made.pk, processor_charge_id=charge.processor_charge_id, amount_minor=100
     )
     assert list(reconciliation.compare_refunds(since=now() - HOUR, now=now())) == []

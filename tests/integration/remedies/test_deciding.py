@@ -13,7 +13,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind, digest, from_json
 from jewelrymodel.remedies import operations, queries

@@ -17,8 +17,8 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind

@@ -12,7 +12,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import Remedy, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies

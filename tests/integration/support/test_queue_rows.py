@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.payments.models import ChargeDispute, Order
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.sender_confirmation import proof_link

@@ -13,7 +13,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import Outcome
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
@@ -173,7 +173,7 @@ def test_an_agent_closes_what_keeps_no_money_and_only_that(order: Order, sandbox
     assert send(vera, order, "close") == 409
     charge_id = Charge.objects.get().processor_charge_id
     sandbox.panel(f"charges/{charge_id}/refund")
-    payments.follow_hint({"object": "charge", "object_id": charge_id}, now=now())
+    payments.handle_event({"object": "charge", "object_id": charge_id}, now=now())
     assert send(vera, order, "close") == 302
     assert (state(order), Case.objects.get().state) == (OrderState.CLOSED, CaseState.CLOSED)
     entry = AuditEntry.objects.get(action="order.closed")

@@ -9,7 +9,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Receipt
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import tag

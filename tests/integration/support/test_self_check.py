@@ -9,8 +9,8 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.payments.values import ConsentKind
 from jewelrymodel.policy.decisions import Draft
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies

@@ -9,18 +9,17 @@ from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
-from jewelrymodel.payments.values import (
-    ConsentKind,
-    Outcome,
+from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
+from jewelrymodel.payments.processor_objects import (
     PaymentStatus,
-    SeenCharge,
-    SeenCheckout,
+    ProcessorCharge,
+    ProcessorCheckout,
     SessionStatus,
-    Statement,
 )
+from jewelrymodel.payments.rules.payment_verification import Outcome
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CHARGE = SeenCharge(
+CHARGE = ProcessorCharge(
     id="ch_1",
     intent_id="pi_1",
     succeeded=True,
@@ -34,7 +33,7 @@ CHARGE = SeenCharge(
     card_last4="4242",
     charged_at=NOW,
 )
-PAID = SeenCheckout(
+PAID = ProcessorCheckout(
     session_id="cs_1",
     order_id="ord_1",
     status=SessionStatus.COMPLETE,
@@ -47,7 +46,7 @@ PAID = SeenCheckout(
 UNPAID = replace(PAID, payment=PaymentStatus.UNPAID, charge=None)
 
 
-def judge(seen: SeenCheckout) -> tuple[Outcome, str]:
+def judge(seen: ProcessorCheckout) -> tuple[Outcome, str]:
     verdict = rules.judge(order_id="ord_1", total_minor=3900, currency="USD", seen=seen)
     return verdict.outcome, verdict.reason
 
@@ -86,7 +85,7 @@ def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome)
     ],
 )
 def test_what_does_not_agree_or_is_unknown_goes_to_a_person(
-    seen: SeenCheckout, reason: str
+    seen: ProcessorCheckout, reason: str
 ) -> None:
     outcome, why = judge(seen)
     assert outcome is Outcome.HOLD

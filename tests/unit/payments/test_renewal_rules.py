@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jewelrymodel.payments.rules import SKEW, renewal_step
-from jewelrymodel.payments.values import RenewalState, RenewalStep
+from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -29,10 +29,10 @@ def step(
         (True, False, True, RenewalStep.NONE),
         (False, False, False, RenewalStep.NONE),
         (False, True, False, RenewalStep.NONE),
-        (True, True, False, RenewalStep.TAKE_CANCEL),
+        (True, True, False, RenewalStep.ADOPT_CANCELLATION),
         (True, False, False, RenewalStep.TELL),
         (False, True, True, RenewalStep.TELL),
-        (False, False, True, RenewalStep.TAKE_RESUME),
+        (False, False, True, RenewalStep.ADOPT_RESUMPTION),
     ],
 )
 def test_what_was_last_known_says_who_changed_it(
@@ -45,13 +45,13 @@ def test_what_was_last_known_says_who_changed_it(
 @pytest.mark.parametrize("known", [True, False])
 def test_a_cancellation_there_is_compared_with_our_resume(known: bool) -> None:
     later = step(renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON + HOUR)
-    assert later is RenewalStep.TAKE_CANCEL
+    assert later is RenewalStep.ADOPT_CANCELLATION
     earlier = step(renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON - HOUR)
     assert earlier is RenewalStep.TELL
 
 
 @pytest.mark.parametrize(
-    ("known", "expected"), [(True, RenewalStep.TAKE_CANCEL), (False, RenewalStep.TELL)]
+    ("known", "expected"), [(True, RenewalStep.ADOPT_CANCELLATION), (False, RenewalStep.TELL)]
 )
 def test_two_clocks_that_are_too_close_are_not_compared(known: bool, expected: RenewalStep) -> None:
     for apart in (-SKEW, SKEW):

@@ -7,7 +7,7 @@ import pytest
 from stripe.checkout import Session
 
 from jewelrymodel.payments.adapters.stripe_processor import _seen
-from jewelrymodel.payments.values import PaymentStatus, SeenCheckout, SessionStatus
+from jewelrymodel.payments.processor_objects import PaymentStatus, ProcessorCheckout, SessionStatus
 
 CHARGE: dict[str, Any] = {
     "object": "charge",
@@ -43,11 +43,11 @@ SESSION: dict[str, Any] = {
 }
 
 
-def seen(**changes: object) -> SeenCheckout:
+def seen(**changes: object) -> ProcessorCheckout:
     return _seen(Session.construct_from(SESSION | changes, "sk_test"))
 
 
-def with_charge(**changes: object) -> SeenCheckout:
+def with_charge(**changes: object) -> ProcessorCheckout:
     return seen(payment_intent=INTENT | {"latest_charge": CHARGE | changes})
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.models import ProcessorAlarm
-from jewelrymodel.payments.values import BlockReason
+from jewelrymodel.payments.statuses import BlockReason
 
 
 def sound(reason: BlockReason, right: str, *, code: str, words: str) -> None:

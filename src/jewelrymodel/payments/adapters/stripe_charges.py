@@ -6,13 +6,13 @@ import stripe
 
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
 from jewelrymodel.payments.payment_methods import CARD
-from jewelrymodel.payments.values import ListedCharge, SeenCharge
+from jewelrymodel.payments.processor_objects import ListedCharge, ProcessorCharge
 
 ORDER_ID = "order_id"
 _KEPT = ("brand", "last4", "bank", "bank_name", "country")
 
 
-def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
+def charge_and_order(processor_charge_id: str) -> tuple[ProcessorCharge | None, str]:
     """Return a charge as it is now, and the order that its payment names; empty where none is.
 
     Raises ProcessorDown and ProcessorRefused.
@@ -25,10 +25,10 @@ def charge_and_order(processor_charge_id: str) -> tuple[SeenCharge | None, str]:
         lambda: client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]}),
         right="payment_intent_read",
     )
-    return seen_charge(intent), _order_id(intent)
+    return processor_charge(intent), _order_id(intent)
 
 
-def charges_since(since: datetime) -> list[ListedCharge]:
+def list_charges_since(since: datetime) -> list[ListedCharge]:
     """Return every charge since then that took money, newest first; a hundred of them a call.
 
     Raises ProcessorDown and ProcessorRefused.
@@ -57,7 +57,7 @@ def _order_id(found: stripe.Charge | stripe.PaymentIntent) -> str:
     return optional(found, str, "metadata", ORDER_ID) or ""
 
 
-def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
+def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
     """Return the latest charge of *intent* (expanded); None where there is none."""
     charge = optional(intent, stripe.Charge, "latest_charge")
     if charge is None:
@@ -65,7 +65,7 @@ def seen_charge(intent: stripe.PaymentIntent) -> SeenCharge | None:
     method = optional(charge, str, "payment_method_details", "type") or ""
     details = _details(charge, method)
     is_card = method == CARD
-    return SeenCharge(
+    return ProcessorCharge(
         id=charge.id,
         intent_id=intent.id,
         succeeded=charge.status == "succeeded" and charge.paid and intent.status == "succeeded",

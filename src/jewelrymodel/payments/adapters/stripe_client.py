@@ -10,7 +10,7 @@ from django.conf import settings
 
 from jewelrymodel.payments.adapters import processor_alarms
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.values import BlockReason
+from jewelrymodel.payments.statuses import BlockReason
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 8.0

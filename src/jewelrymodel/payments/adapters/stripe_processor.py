@@ -8,7 +8,7 @@ import stripe
 from django.conf import settings
 from stripe.checkout import Session
 
-from jewelrymodel.payments.adapters.stripe_charges import seen_charge
+from jewelrymodel.payments.adapters.stripe_charges import processor_charge
 from jewelrymodel.payments.adapters.stripe_client import (
     asked,
     client,
@@ -22,11 +22,11 @@ from jewelrymodel.payments.gateway import (
     Processor,
     ProcessorRefused,
 )
-from jewelrymodel.payments.values import (
+from jewelrymodel.payments.processor_objects import (
     CheckoutRequest,
-    OpenedCheckout,
+    PaymentPage,
     PaymentStatus,
-    SeenCheckout,
+    ProcessorCheckout,
     SessionStatus,
 )
 
@@ -48,7 +48,7 @@ class StripeProcessor:
     def __init__(self, client: stripe.StripeClient) -> None:
         self._client = client
 
-    def open_checkout(self, request: CheckoutRequest) -> OpenedCheckout:
+    def create_checkout(self, request: CheckoutRequest) -> PaymentPage:
         """See ``gateway.Processor``."""
         session = asked(
             lambda: self._client.v1.checkout.sessions.create(
@@ -60,9 +60,9 @@ class StripeProcessor:
         url = optional(session, str, "url")
         if not url:
             raise ProcessorRefused("the processor made a payment page without an address")
-        return OpenedCheckout(session.id, url)
+        return PaymentPage(session.id, url)
 
-    def see_checkout(self, session_id: str) -> SeenCheckout:
+    def retrieve_checkout(self, session_id: str) -> ProcessorCheckout:
         """See ``gateway.Processor``."""
         return _seen(
             asked(
@@ -73,7 +73,7 @@ class StripeProcessor:
             )
         )
 
-    def close_checkout(self, session_id: str) -> None:
+    def expire_checkout(self, session_id: str) -> None:
         """See ``gateway.Processor``."""
         try:
             asked(
@@ -142,16 +142,16 @@ def _not_ours(event: Any) -> str:
     return f"not ours: an event of the connected account {account}" if account else ""
 
 
-def _seen(session: Session) -> SeenCheckout:
+def _seen(session: Session) -> ProcessorCheckout:
     intent = optional(session, stripe.PaymentIntent, "payment_intent")
-    return SeenCheckout(
+    return ProcessorCheckout(
         session_id=session.id,
         order_id=optional(session, str, "client_reference_id") or "",
         status=_word(SessionStatus, optional(session, str, "status"), SessionStatus.UNKNOWN),
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
         amount_minor=optional(session, int, "amount_total"),
         currency=(optional(session, str, "currency") or "").upper(),
-        charge=seen_charge(intent) if intent else None,
+        charge=processor_charge(intent) if intent else None,
         decline=optional(intent, str, "last_payment_error", "message") or "",
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),

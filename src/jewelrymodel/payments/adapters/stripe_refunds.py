@@ -8,15 +8,14 @@ import stripe
 
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.gateway import ProcessorRefused, Refunds
-from jewelrymodel.payments.rules import LESS_IS_LEFT
-from jewelrymodel.payments.values import (
-    DisputeStatus,
+from jewelrymodel.payments.processor_objects import (
+    ChargeStatus,
     ListedRefund,
-    LookedAtCharge,
-    RefundState,
-    SeenDispute,
-    SeenRefund,
+    ProcessorDispute,
+    ProcessorRefund,
 )
+from jewelrymodel.payments.rules import LESS_IS_LEFT
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 
 OURS = "refund_id"
 _MOST = 100
@@ -34,9 +33,9 @@ class StripeRefunds:
     def __init__(self, client: stripe.StripeClient) -> None:
         self._api = client.v1
 
-    def give_back(
+    def create_refund(
         self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
-    ) -> SeenRefund:
+    ) -> ProcessorRefund:
         """See ``gateway.Refunds``. Looked for first: idempotency keys are forgotten after a day."""
         made = asked(
             lambda: self._api.refunds.list({"charge": processor_charge_id, "limit": _MOST}),
@@ -44,7 +43,7 @@ class StripeRefunds:
         )
         for refund in made.data:
             if _ours(refund) == refund_id:
-                return _seen_refund(refund)
+                return _processor_refund(refund)
         wanted: stripe.params.RefundCreateParams = {
             "charge": processor_charge_id,
             "amount": amount_minor,
@@ -52,7 +51,7 @@ class StripeRefunds:
         }
         key = f"refund-{refund_id}-{refusals}" if refusals else f"refund-{refund_id}"
         try:
-            return _seen_refund(
+            return _processor_refund(
                 asked(
                     lambda: self._api.refunds.create(wanted, {"idempotency_key": key}),
                     right="charge_write",
@@ -67,16 +66,16 @@ class StripeRefunds:
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
         return charge.amount_captured - charge.amount_refunded
 
-    def see_refund(self, processor_refund_id: str) -> SeenRefund:
+    def retrieve_refund(self, processor_refund_id: str) -> ProcessorRefund:
         """See ``gateway.Refunds``."""
-        return _seen_refund(
+        return _processor_refund(
             asked(lambda: self._api.refunds.retrieve(processor_refund_id), right="charge_read")
         )
 
-    def see_charge(self, processor_charge_id: str, *, now: datetime) -> LookedAtCharge:
+    def retrieve_charge(self, processor_charge_id: str, *, now: datetime) -> ChargeStatus:
         """See ``gateway.Refunds``."""
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
-        disputes = self.disputes_of(processor_charge_id)
+        disputes = self.list_disputes(processor_charge_id)
         left = charge.amount_captured - charge.amount_refunded
         refundable = left if all(one.charge_refundable for one in disputes) else 0
         told = {
@@ -85,7 +84,7 @@ class StripeRefunds:
             "refundable": refundable,
             "disputes": sorted((one.id, one.status.value) for one in disputes),
         }
-        return LookedAtCharge(
+        return ChargeStatus(
             paid_minor=charge.amount_captured,
             refunded_minor=charge.amount_refunded,
             refundable_minor=refundable,
@@ -94,13 +93,13 @@ class StripeRefunds:
             sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
         )
 
-    def see_dispute(self, processor_dispute_id: str) -> SeenDispute:
+    def retrieve_dispute(self, processor_dispute_id: str) -> ProcessorDispute:
         """See ``gateway.Refunds``."""
         return _seen_dispute(
             asked(lambda: self._api.disputes.retrieve(processor_dispute_id), right="dispute_read")
         )
 
-    def disputes_of(self, processor_charge_id: str) -> tuple[SeenDispute, ...]:
+    def list_disputes(self, processor_charge_id: str) -> tuple[ProcessorDispute, ...]:
         """See ``gateway.Refunds``."""
         found = asked(
             lambda: self._api.disputes.list({"charge": processor_charge_id, "limit": _MOST}),
@@ -108,7 +107,7 @@ class StripeRefunds:
         )
         return tuple(_seen_dispute(one) for one in found.data)
 
-    def disputes_since(self, since: datetime) -> list[SeenDispute]:
+    def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
         """See ``gateway.Refunds``; a hundred of them a call."""
         opened: stripe.params.DisputeListParams = {"created": {"gte": int(since.timestamp())}}
         wanted: stripe.params.DisputeListParams = {**opened, "limit": _MOST}
@@ -117,7 +116,7 @@ class StripeRefunds:
         )
         return [_seen_dispute(one) for one in found]
 
-    def refunds_since(self, since: datetime) -> list[ListedRefund]:
+    def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
         """See ``gateway.Refunds``; a hundred of them a call."""
         made: stripe.params.RefundListParams = {"created": {"gte": int(since.timestamp())}}
         wanted: stripe.params.RefundListParams = {**made, "limit": _MOST}
@@ -131,9 +130,9 @@ def _ours(refund: stripe.Refund) -> str:
     return optional(refund, str, "metadata", OURS) or ""
 
 
-def _seen_refund(refund: stripe.Refund) -> SeenRefund:
+def _processor_refund(refund: stripe.Refund) -> ProcessorRefund:
     words = {state.value: state for state in RefundState}
-    return SeenRefund(
+    return ProcessorRefund(
         id=refund.id,
         refund_id=_ours(refund),
         state=words.get(optional(refund, str, "status") or "", RefundState.PENDING),
@@ -142,9 +141,9 @@ def _seen_refund(refund: stripe.Refund) -> SeenRefund:
     )
 
 
-def _seen_dispute(dispute: stripe.Dispute) -> SeenDispute:
+def _seen_dispute(dispute: stripe.Dispute) -> ProcessorDispute:
     words = {status.value: status for status in DisputeStatus}
-    return SeenDispute(
+    return ProcessorDispute(
         id=dispute.id,
         processor_charge_id=id_at(dispute, "charge"),
         status=words.get(dispute.status, DisputeStatus.UNKNOWN),
@@ -158,14 +157,14 @@ def _seen_dispute(dispute: stripe.Dispute) -> SeenDispute:
     )
 
 
-def _in_our_words(disputes: tuple[SeenDispute, ...]) -> str:
+def _in_our_words(disputes: tuple[ProcessorDispute, ...]) -> str:
     """The policy's word for the worst of them: none, inquiry, open, won, lost or unknown."""
     said = {_word(one) for one in disputes}
     order = ("unknown", "open", "lost", "inquiry", "won")
     return next((word for word in order if word in said), "none")
 
 
-def _word(dispute: SeenDispute) -> str:
+def _word(dispute: ProcessorDispute) -> str:
     match dispute.status:
         case DisputeStatus.UNKNOWN:
             return "unknown"

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_charges import seen_charge
+from jewelrymodel.payments.adapters.stripe_charges import processor_charge
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.gateway import Subscriptions
-from jewelrymodel.payments.values import (
+from jewelrymodel.payments.processor_objects import (
     ListedSubscription,
-    SeenCharge,
-    SeenInvoice,
-    SeenSubscription,
-    Standing,
+    ProcessorCharge,
+    ProcessorInvoice,
+    ProcessorSubscription,
+    SubscriptionStatus,
 )
 
 ORDER_ID = "order_id"
@@ -32,7 +32,7 @@ class StripeSubscriptions:
     def __init__(self, client: stripe.StripeClient) -> None:
         self._api = client.v1
 
-    def see_subscription(self, subscription_id: str) -> SeenSubscription:
+    def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
         """See ``gateway.Subscriptions``."""
         found = asked(
             lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
@@ -42,11 +42,11 @@ class StripeSubscriptions:
             right="invoice_read",
         )
         invoices = sorted(listed.data, key=lambda invoice: invoice.created)
-        return SeenSubscription(
+        return ProcessorSubscription(
             id=found.id,
             customer_id=id_at(found, "customer"),
             order_id=optional(found, str, "metadata", ORDER_ID) or "",
-            standing=_standing(found.status),
+            status=_status(found.status),
             renews=_renews(found),
             ended_at=instant_at(found, "ended_at"),
             invoices=tuple(self._invoice(invoice) for invoice in invoices),
@@ -54,7 +54,7 @@ class StripeSubscriptions:
             uncollected=_is_uncollected(found),
         )
 
-    def listed(self) -> list[ListedSubscription]:
+    def list_subscriptions(self) -> list[ListedSubscription]:
         """See ``gateway.Subscriptions``; a hundred of them a call."""
         found = asked(
             lambda: list(self._api.subscriptions.list({"limit": 100}).auto_paging_iter()),
@@ -65,13 +65,13 @@ class StripeSubscriptions:
                 id=one.id,
                 customer_id=id_at(one, "customer"),
                 order_id=optional(one, str, "metadata", ORDER_ID) or "",
-                standing=_standing(one.status),
+                status=_status(one.status),
                 renews=_renews(one),
             )
             for one in found
         ]
 
-    def of_payment(self, intent_id: str) -> str:
+    def subscription_of_payment(self, intent_id: str) -> str:
         """See ``gateway.Subscriptions``. A payment names its invoice only by their link."""
         links = asked(
             lambda: self._api.invoice_payments.list(
@@ -87,14 +87,14 @@ class StripeSubscriptions:
         invoice = asked(lambda: self._api.invoices.retrieve(invoice_id), right="invoice_read")
         return id_at(invoice, "parent", "subscription_details", "subscription")
 
-    def end(self, subscription_id: str) -> None:
+    def cancel(self, subscription_id: str) -> None:
         """See ``gateway.Subscriptions``."""
         asked(lambda: self._api.subscriptions.cancel(subscription_id), right="subscription_write")
 
-    def set_renewing(self, subscription_id: str, *, renews: bool) -> None:
+    def cancel_at_period_end(self, subscription_id: str, *, cancels: bool) -> None:
         """See ``gateway.Subscriptions``. An end by ``cancel_at`` alone is taken back by itself."""
-        change: stripe.params.SubscriptionUpdateParams = {"cancel_at_period_end": not renews}
-        if renews:
+        change: stripe.params.SubscriptionUpdateParams = {"cancel_at_period_end": cancels}
+        if not cancels:
             found = asked(
                 lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
             )
@@ -105,11 +105,11 @@ class StripeSubscriptions:
             right="subscription_write",
         )
 
-    def _invoice(self, invoice: stripe.Invoice) -> SeenInvoice:
+    def _invoice(self, invoice: stripe.Invoice) -> ProcessorInvoice:
         invoice_id = optional(invoice, str, "id") or ""
         paid = optional(invoice, str, "status") == "paid"
         starts, ends = _period(invoice)
-        return SeenInvoice(
+        return ProcessorInvoice(
             id=invoice_id,
             paid=paid,
             is_first=optional(invoice, str, "billing_reason") == _FIRST,
@@ -122,7 +122,7 @@ class StripeSubscriptions:
             tax_minor=_tax(invoice),
         )
 
-    def _charge(self, invoice_id: str) -> SeenCharge | None:
+    def _charge(self, invoice_id: str) -> ProcessorCharge | None:
         payments = asked(
             lambda: self._api.invoice_payments.list(
                 {"invoice": invoice_id, "status": "paid", "expand": _EXPANDED_INTENT}
@@ -132,7 +132,7 @@ class StripeSubscriptions:
         for payment in payments.data:
             intent = optional(payment, stripe.PaymentIntent, "payment", "payment_intent")
             if intent is not None:
-                return seen_charge(intent)
+                return processor_charge(intent)
         return None
 
 
@@ -163,11 +163,11 @@ def _is_uncollected(found: stripe.Subscription) -> bool | None:
     return None if reason is None else reason == "payment_failed"
 
 
-def _standing(said: str) -> Standing:
+def _status(said: str) -> SubscriptionStatus:
     try:
-        return Standing(said)
+        return SubscriptionStatus(said)
     except ValueError:
-        return Standing.UNKNOWN
+        return SubscriptionStatus.UNKNOWN
 
 
 def _instant(seconds: int) -> datetime:

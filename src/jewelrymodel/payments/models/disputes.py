@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.payments.models.charges import Charge
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 
 
 class ChargeDispute(models.Model):

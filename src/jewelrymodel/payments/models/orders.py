@@ -12,7 +12,8 @@ from jewelrymodel.catalog.expiry import expiry_words
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.payment_methods import CARD, method_words
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState, Series
+from jewelrymodel.payments.record_numbers import Series, label
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 
 class Counter(models.Model):
@@ -134,7 +135,7 @@ class Order(models.Model):
     @property
     def label(self) -> str:
         """The number as people read it."""
-        return f"JM-{self.number:06d}"
+        return label(Series.ORDER, self.number)
 
     @property
     def expiry_words(self) -> str:

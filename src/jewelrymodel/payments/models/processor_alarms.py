@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from jewelrymodel.payments.values import BlockReason
+from jewelrymodel.payments.statuses import BlockReason
 
 
 class ProcessorAlarm(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.payments.models.charges import Charge
-from jewelrymodel.payments.values import OPEN_REFUNDS, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundState
 
 
 class Refund(models.Model):

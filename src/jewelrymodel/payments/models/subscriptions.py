@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.payments.values import SubscriptionState
+from jewelrymodel.payments.statuses import SubscriptionState
 
 AT_PROCESSOR = Actor.system("processor")
 """Who canceled or resumed what was changed at the processor: nobody here knows more."""

@@ -14,7 +14,7 @@ from jewelrymodel.payments.operations.disputes import (
     mirror_disputes_since,
     suspend_subscription,
 )
-from jewelrymodel.payments.operations.event_dispatch import follow_hint
+from jewelrymodel.payments.operations.event_dispatch import handle_event
 from jewelrymodel.payments.operations.event_inbox import (
     INBOX,
     PROCESS,
@@ -32,8 +32,8 @@ from jewelrymodel.payments.operations.order_placement import (
     refuse_second_plan,
 )
 from jewelrymodel.payments.operations.order_settlement import (
-    PaymentLook,
-    look_at_payment,
+    PaymentLookup,
+    look_up_payment,
     settle_order,
 )
 from jewelrymodel.payments.operations.receipt_email import confirm_order
@@ -48,7 +48,7 @@ from jewelrymodel.payments.operations.refunds import (
     RefundTooLarge,
     follow_refund,
     intend_refund,
-    look_at_charge,
+    look_up_charge,
 )
 from jewelrymodel.payments.operations.retry_schedule import (
     postpone_confirmation,
@@ -93,7 +93,7 @@ __all__ = [
     "NotHeld",
     "NothingKept",
     "OfferChanged",
-    "PaymentLook",
+    "PaymentLookup",
     "PeriodOver",
     "RefundTooLarge",
     "ReviewRefused",
@@ -111,14 +111,14 @@ __all__ = [
     "deliver_held",
     "disclosures",
     "dismiss_message",
-    "follow_hint",
     "follow_refund",
     "follow_subscription",
+    "handle_event",
     "intend_refund",
     "leave_with_month",
     "lift_subscription",
-    "look_at_charge",
-    "look_at_payment",
+    "look_up_charge",
+    "look_up_payment",
     "mirror_dispute",
     "mirror_disputes_of",
     "mirror_disputes_since",

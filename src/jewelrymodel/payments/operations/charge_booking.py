@@ -16,7 +16,8 @@ from jewelrymodel.payments.operations.delivery import record_charge
 from jewelrymodel.payments.operations.order_review import hold
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState, SeenCharge
+from jewelrymodel.payments.processor_objects import ProcessorCharge
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 ACTOR = Actor.system("payments.book_charge")
 
@@ -63,7 +64,7 @@ def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
     charge = Charge.objects.select_related("order").get(pk=charge_id)
     if charge.order.state != OrderState.HELD:
         return charge
-    seen = refunds().see_charge(charge.processor_charge_id, now=now)
+    seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
     with transaction.atomic():
         charge = Charge.objects.select_for_update().get(pk=charge_id)
         ours = Refund.objects.filter(charge=charge).exists()
@@ -80,7 +81,7 @@ def _known(processor_charge_id: str) -> Charge | None:
 
 
 @transaction.atomic
-def _of_order(order_id: str, seen: SeenCharge, now: datetime) -> Booking:
+def _of_order(order_id: str, seen: ProcessorCharge, now: datetime) -> Booking:
     """Settling has booked it, or it is money that the order's payment page doesn't show."""
     order = Order.objects.select_for_update().get(pk=order_id)
     known = _known(seen.id)
@@ -97,9 +98,9 @@ def _of_order(order_id: str, seen: SeenCharge, now: datetime) -> Booking:
     return Booking(charge, order, is_second)
 
 
-def _of_plan(seen: SeenCharge, now: datetime) -> Booking:
+def _of_plan(seen: ProcessorCharge, now: datetime) -> Booking:
     """A period's payment names no order, but an invoice that names its subscription."""
-    subscription_id = subscriptions().of_payment(seen.intent_id)
+    subscription_id = subscriptions().subscription_of_payment(seen.intent_id)
     if not subscription_id:
         return Booking(None, None)
     plan = settle_subscription(processor_subscription_id=subscription_id, now=now)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.adapters.stripe_processor import processor
+from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.order_placement import place_order, refuse_second_plan
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.payment_page import open_payment_page
-from jewelrymodel.payments.values import UNPAID_STATES, Buyer, ConsentKind
+from jewelrymodel.payments.statuses import UNPAID_STATES
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,5 @@ def cancel_order(*, account_id: str, order_id: str, now: datetime) -> Order:
     Order.objects.filter(pk=order.pk, cancel_asked_at__isnull=True).update(cancel_asked_at=now)
     session_id = open_payment_page(order).session_id
     if session_id:
-        processor().close_checkout(session_id)
+        processor().expire_checkout(session_id)
     return settle_order(order_id=order_id, now=now)

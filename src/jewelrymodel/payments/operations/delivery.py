@@ -8,14 +8,13 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
-from jewelrymodel.payments.rules import FIRST_LOOK, LOOK_AFTER_PERIOD
-from jewelrymodel.payments.values import (
-    OrderState,
-    SeenCharge,
-    SeenCheckout,
-    SeenInvoice,
-    SubscriptionState,
+from jewelrymodel.payments.processor_objects import (
+    ProcessorCharge,
+    ProcessorCheckout,
+    ProcessorInvoice,
 )
+from jewelrymodel.payments.rules import FIRST_LOOK, LOOK_AFTER_PERIOD
+from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 
 
 def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) -> None:
@@ -32,7 +31,7 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
     events.emit("order.delivered", subject_id=order.pk)
 
 
-def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
+def record_charge(order: Order, seen: ProcessorCharge, now: datetime) -> Charge:
     """Return the row of a charge that took money, new unless it is booked already.
 
     What was given back of it before we saw it is refunded money; the rest is kept.
@@ -59,14 +58,14 @@ def record_charge(order: Order, seen: SeenCharge, now: datetime) -> Charge:
     return charge
 
 
-def note_processor_ids(order: Order, seen: SeenCheckout) -> None:
+def note_processor_ids(order: Order, seen: ProcessorCheckout) -> None:
     """Keep what the payment began at the processor, whatever becomes of the order."""
     order.processor_subscription_id = seen.subscription_id or order.processor_subscription_id
     order.processor_customer_id = seen.customer_id or order.processor_customer_id
 
 
 def begin_subscription(
-    order: Order, seen: SeenCheckout, invoice: SeenInvoice, now: datetime
+    order: Order, seen: ProcessorCheckout, invoice: ProcessorInvoice, now: datetime
 ) -> None:
     """Note the subscription that the order's payment began, and the period that it paid.
 
@@ -89,7 +88,7 @@ def begin_subscription(
     bill_period(order, invoice)
 
 
-def bill_period(order: Order, invoice: SeenInvoice) -> None:
+def bill_period(order: Order, invoice: ProcessorInvoice) -> None:
     """Write on the order which period of its subscription it pays."""
     order.invoice_id = invoice.id
     order.period_starts_at, order.period_ends_at = invoice.period_starts_at, invoice.period_ends_at

@@ -17,8 +17,9 @@ from jewelrymodel.payments.models import (
 )
 from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.charge_split import split_paid
+from jewelrymodel.payments.processor_objects import ProcessorDispute
 from jewelrymodel.payments.rules import DISPUTES_SEEN
-from jewelrymodel.payments.values import DisputeStatus, SeenDispute
+from jewelrymodel.payments.statuses import DisputeStatus
 
 _SLACK = timedelta(days=1)  # the processor lists by its own clock
 
@@ -36,7 +37,7 @@ def mirror_dispute(*, processor_dispute_id: str, now: datetime) -> ChargeDispute
     One that was opened before we had booked its charge has that settled first. Raises
     ChargeNotBooked, ProcessorDown and ProcessorRefused.
     """
-    return _mirror_or_book(refunds().see_dispute(processor_dispute_id), now)
+    return _mirror_or_book(refunds().retrieve_dispute(processor_dispute_id), now)
 
 
 def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
@@ -48,7 +49,7 @@ def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
     differed = 0
     ours = ChargeDispute.objects.filter(opened_at__gte=since - _SLACK)
     known = {row.processor_dispute_id: _told(row) for row in ours}
-    for seen in refunds().disputes_since(since):
+    for seen in refunds().list_disputes_since(since):
         if known.get(seen.id) == _told(seen):
             continue
         try:
@@ -60,7 +61,7 @@ def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
     return differed
 
 
-def _mirror_or_book(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
+def _mirror_or_book(seen: ProcessorDispute, now: datetime) -> ChargeDispute | None:
     dispute = _mirror(seen, now)
     if dispute is not None:
         return dispute
@@ -70,19 +71,19 @@ def _mirror_or_book(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
     return _mirror(seen, now) if found.charge else None
 
 
-def _told(one: ChargeDispute | SeenDispute) -> tuple[str, bool, int]:
+def _told(one: ChargeDispute | ProcessorDispute) -> tuple[str, bool, int]:
     return str(one.status), one.is_inquiry, one.amount_minor
 
 
 def mirror_disputes_of(*, charge_id: str, now: datetime) -> list[ChargeDispute]:
     """Return every dispute of one of our charges, mirrored; raises as ``mirror_dispute``."""
     charge = Charge.objects.get(pk=charge_id)
-    found = [_mirror(seen, now) for seen in refunds().disputes_of(charge.processor_charge_id)]
+    found = [_mirror(seen, now) for seen in refunds().list_disputes(charge.processor_charge_id)]
     return [one for one in found if one is not None]
 
 
 @transaction.atomic
-def _mirror(seen: SeenDispute, now: datetime) -> ChargeDispute | None:
+def _mirror(seen: ProcessorDispute, now: datetime) -> ChargeDispute | None:
     charge = (
         Charge.objects.select_for_update()
         .filter(processor_charge_id=seen.processor_charge_id)

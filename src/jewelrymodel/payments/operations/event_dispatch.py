@@ -18,7 +18,7 @@ Follower = Callable[[Hint, datetime], str]
 NOT_OURS = "not ours"
 
 
-def follow_hint(hint: Hint, *, now: datetime) -> str:
+def handle_event(hint: Hint, *, now: datetime) -> str:
     """Fetch again what the hint names and settle it; returns what became of it, in a word.
 
     What the hint claims is never believed. An object that our key can't see is not ours, and that

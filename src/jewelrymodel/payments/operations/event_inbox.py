@@ -10,7 +10,7 @@ from jewelrymodel.infra import inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.operations.event_dispatch import follow_hint
+from jewelrymodel.payments.operations.event_dispatch import handle_event
 
 INBOX = "stripe"
 PROCESS = "payments.process_event"
@@ -28,7 +28,7 @@ def process_message(*, message_id: str, now: datetime) -> bool:
     if message is None:
         return False
     try:
-        outcome = follow_hint(message.payload, now=now)
+        outcome = handle_event(message.payload, now=now)
     except ProcessorDown:
         log.warning("message %s has to wait: the processor is down", message_id)
         inbox.put_off(message_id=message_id, now=now)

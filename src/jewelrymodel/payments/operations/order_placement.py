@@ -12,9 +12,10 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import queries, rules, withdrawal_period
+from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind, Statement
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.numbering import take_number
-from jewelrymodel.payments.values import Buyer, ConsentKind, Series, Statement
+from jewelrymodel.payments.record_numbers import Series
 
 
 class OfferChanged(Exception):

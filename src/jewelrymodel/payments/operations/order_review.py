@@ -6,7 +6,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 
 
 def hold(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:

@@ -22,21 +22,16 @@ from jewelrymodel.payments.operations.delivery import (
 )
 from jewelrymodel.payments.operations.order_review import hold
 from jewelrymodel.payments.operations.payment_page import open_payment_page
-from jewelrymodel.payments.values import (
-    UNPAID_STATES,
-    OrderState,
-    Outcome,
-    PaymentStatus,
-    SeenCheckout,
-    Verdict,
-)
+from jewelrymodel.payments.processor_objects import PaymentStatus, ProcessorCheckout
+from jewelrymodel.payments.rules.payment_verification import Outcome, Verdict
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 ACTOR = Actor.system("payments.settle_order")
 SETTLED = (OrderState.DELIVERED, OrderState.HELD, OrderState.CLOSED)
 
 
 @dataclass(frozen=True)
-class PaymentLook:
+class PaymentLookup:
     """Whether money moved for an order, and whether a person has to look at it first."""
 
     is_paid: bool
@@ -57,7 +52,7 @@ def settle_order(*, order_id: str, now: datetime) -> Order:
     return _apply(order_id, seen, now)
 
 
-def look_at_payment(*, account_id: str, order_id: str, now: datetime) -> PaymentLook:
+def look_up_payment(*, account_id: str, order_id: str, now: datetime) -> PaymentLookup:
     """Return what the processor says of one of the account's orders; nothing is written.
 
     Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
@@ -65,15 +60,15 @@ def look_at_payment(*, account_id: str, order_id: str, now: datetime) -> Payment
     order = Order.objects.get(account_id=account_id, pk=order_id)
     is_held = order.state == OrderState.HELD
     if Charge.objects.filter(order=order).exists():
-        return PaymentLook(is_paid=True, is_held=is_held)
+        return PaymentLookup(is_paid=True, is_held=is_held)
     if not order.session_id:
-        return PaymentLook(is_paid=False, is_held=is_held)
+        return PaymentLookup(is_paid=False, is_held=is_held)
     if _is_settled(order):
-        seen: SeenCheckout | None = processor().see_checkout(order.session_id)
+        seen: ProcessorCheckout | None = processor().retrieve_checkout(order.session_id)
     else:
         seen = _look(order, now)
         is_held = is_held or (seen is not None and _judge(order, seen).outcome is Outcome.HOLD)
-    return PaymentLook(bool(seen and seen.payment is PaymentStatus.PAID), is_held)
+    return PaymentLookup(bool(seen and seen.payment is PaymentStatus.PAID), is_held)
 
 
 def _is_settled(order: Order) -> bool:
@@ -84,7 +79,7 @@ def _is_settled(order: Order) -> bool:
     return order.state in SETTLED and not is_unbooked
 
 
-def _look(order: Order, now: datetime) -> SeenCheckout | None:
+def _look(order: Order, now: datetime) -> ProcessorCheckout | None:
     """Return what the processor says; None where there is no payment page and never will be."""
     try:
         session_id = open_payment_page(order).session_id
@@ -92,16 +87,16 @@ def _look(order: Order, now: datetime) -> SeenCheckout | None:
         if now < order.payable_until_at:
             raise
         return None
-    seen = processor().see_checkout(session_id or "")
+    seen = processor().retrieve_checkout(session_id or "")
     if not seen.subscription_id:
         return seen
-    invoices = subscriptions().see_subscription(seen.subscription_id).invoices
+    invoices = subscriptions().retrieve_subscription(seen.subscription_id).invoices
     first = next((invoice for invoice in invoices if invoice.is_first), None)
     return replace(seen, invoice=first, charge=first.charge if first else None)
 
 
 @transaction.atomic
-def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
+def _apply(order_id: str, seen: ProcessorCheckout | None, now: datetime) -> Order:
     order = Order.objects.select_for_update().get(pk=order_id)
     if _is_settled(order):
         return order
@@ -124,7 +119,7 @@ def _apply(order_id: str, seen: SeenCheckout | None, now: datetime) -> Order:
     return order
 
 
-def _keep(order: Order, seen: SeenCheckout, verdict: Verdict, now: datetime) -> None:
+def _keep(order: Order, seen: ProcessorCheckout, verdict: Verdict, now: datetime) -> None:
     """Whatever the verdict, the money that was taken and the plan that was begun are ours."""
     note_processor_ids(order, seen)
     if verdict.outcome not in (Outcome.DELIVER, Outcome.HOLD):
@@ -135,7 +130,7 @@ def _keep(order: Order, seen: SeenCheckout, verdict: Verdict, now: datetime) -> 
         record_charge(order, seen.charge, now)
 
 
-def _judge(order: Order, seen: SeenCheckout) -> Verdict:
+def _judge(order: Order, seen: ProcessorCheckout) -> Verdict:
     verdict = rules.judge(
         order_id=order.pk, total_minor=order.total_minor, currency=order.currency, seen=seen
     )
@@ -151,6 +146,6 @@ def _close(order: Order, now: datetime) -> None:
     order.closed_at, order.session_url = now, ""
 
 
-def _keep_waiting(order: Order, seen: SeenCheckout | None, now: datetime) -> None:
+def _keep_waiting(order: Order, seen: ProcessorCheckout | None, now: datetime) -> None:
     order.decline = seen.decline if seen else ""
     order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)

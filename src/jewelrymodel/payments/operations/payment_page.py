@@ -3,7 +3,8 @@
 from jewelrymodel.catalog.values import ProductKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import CheckoutRequest, OrderState
+from jewelrymodel.payments.processor_objects import CheckoutRequest
+from jewelrymodel.payments.statuses import OrderState
 
 
 def open_payment_page(order: Order) -> Order:
@@ -13,7 +14,7 @@ def open_payment_page(order: Order) -> Order:
     alone and goes under the row's key. Raises ProcessorDown and ProcessorRefused.
     """
     if order.session_id is None:
-        opened = processor().open_checkout(_request(order))
+        opened = processor().create_checkout(_request(order))
         Order.objects.filter(pk=order.pk, session_id__isnull=True).update(
             session_id=opened.session_id, session_url=opened.url
         )

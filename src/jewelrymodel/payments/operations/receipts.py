@@ -8,7 +8,7 @@ from jewelrymodel.infra import formats
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations.numbering import take_number
-from jewelrymodel.payments.values import Series
+from jewelrymodel.payments.record_numbers import Series
 
 
 def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime) -> Receipt:

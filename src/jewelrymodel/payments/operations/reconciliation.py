@@ -7,21 +7,21 @@ from datetime import datetime
 from functools import partial
 
 from jewelrymodel.kernel.money import in_words
-from jewelrymodel.payments.adapters.stripe_charges import charges_since
+from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_booking import book_charge
-from jewelrymodel.payments.operations.event_dispatch import follow_hint
+from jewelrymodel.payments.operations.event_dispatch import handle_event
 from jewelrymodel.payments.operations.refunds import follow_refund
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
-from jewelrymodel.payments.values import (
+from jewelrymodel.payments.processor_objects import (
     ListedCharge,
     ListedSubscription,
-    Standing,
-    SubscriptionState,
+    SubscriptionStatus,
 )
+from jewelrymodel.payments.statuses import SubscriptionState
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Iter
     again. Charges that have nothing to do with a customer or an order of ours are left alone.
     Raises ProcessorDown, and ProcessorRefused where the charges can't be listed.
     """
-    listed = {one.id: one for one in charges_since(since) if one.charged_at < before}
+    listed = {one.id: one for one in list_charges_since(since) if one.charged_at < before}
     for one in _unknown(listed.values()):
         order = _whose(one.order_id, one.customer_id)
         if order is not None:
@@ -58,7 +58,7 @@ def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Iter
         seen = listed.get(charge.processor_charge_id)
         if seen is not None and not _agree(charge, seen):
             hint = {"object": "charge", "object_id": seen.id}
-            _alone(seen.id, partial(follow_hint, hint, now=now))
+            _alone(seen.id, partial(handle_event, hint, now=now))
             charge.refresh_from_db(fields=["paid_minor", "refunded_minor"])
         if seen is None or not _agree(charge, seen):
             yield _disagreement(charge)
@@ -71,7 +71,7 @@ def compare_refunds(*, since: datetime, now: datetime) -> Iterator[Difference]:
     charge from long ago, is looked at and, where it can't be booked, left to a person. Raises
     ProcessorDown, and ProcessorRefused where the refunds can't be listed.
     """
-    for one in refunds().refunds_since(since):
+    for one in refunds().list_refunds_since(since):
         ours = Refund.objects.filter(pk=one.refund_id).first() if one.refund_id else None
         if ours is not None:
             if ours.is_open:
@@ -82,7 +82,7 @@ def compare_refunds(*, since: datetime, now: datetime) -> Iterator[Difference]:
         if charge is None:
             continue
         _alone(one.id, partial(_look_at, charge.processor_charge_id, now))
-        seen = refunds().see_charge(charge.processor_charge_id, now=now)
+        seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
         charge.refresh_from_db(fields=["paid_minor", "refunded_minor"])
         if seen.refunded_minor != charge.refunded_minor:
             yield _disagreement(charge)
@@ -94,7 +94,7 @@ def compare_subscriptions(*, now: datetime) -> Iterator[Difference]:
     Where only the news was lost (of a plan that began, was canceled, or ended there) it is made
     good on the way. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
     """
-    listed = {one.id: one for one in subscriptions().listed()}
+    listed = {one.id: one for one in subscriptions().list_subscriptions()}
     live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
     for plan in live.order_by("pk"):
         seen = listed.pop(plan.processor_subscription_id, None)
@@ -120,7 +120,7 @@ def compare_subscriptions(*, now: datetime) -> Iterator[Difference]:
 def _in_step(plan: Subscription, seen: ListedSubscription) -> bool:
     is_past_due = plan.state == SubscriptionState.PAST_DUE
     told = (plan.renews, plan.processor_renews, is_past_due)
-    return told == (seen.renews, seen.renews, seen.standing is Standing.PAST_DUE)
+    return told == (seen.renews, seen.renews, seen.status is SubscriptionStatus.PAST_DUE)
 
 
 def _settle(processor_subscription_id: str, now: datetime) -> None:
@@ -131,7 +131,7 @@ def _settle(processor_subscription_id: str, now: datetime) -> None:
 
 
 def _look_at(processor_charge_id: str, now: datetime) -> None:
-    follow_hint({"object": "charge", "object_id": processor_charge_id}, now=now)
+    handle_event({"object": "charge", "object_id": processor_charge_id}, now=now)
 
 
 def _alone(about: str, look: Callable[[], object]) -> None:

@@ -23,13 +23,9 @@ from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.charge_split import split_paid
 from jewelrymodel.payments.operations.order_review import follow_money
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
+from jewelrymodel.payments.processor_objects import ChargeStatus, ProcessorRefund
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
-from jewelrymodel.payments.values import (
-    OPEN_REFUNDS,
-    LookedAtCharge,
-    RefundState,
-    SeenRefund,
-)
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundState
 
 LOOK_AGAIN = timedelta(minutes=1)
 LOOK_WHILE_PENDING = timedelta(hours=1)
@@ -44,7 +40,7 @@ class NoSuchCharge(LookupError):
     """There is no such charge in this account. Nothing was refunded."""
 
 
-def look_at_charge(*, account_id: str, charge_id: str, now: datetime) -> LookedAtCharge:
+def look_up_charge(*, account_id: str, charge_id: str, now: datetime) -> ChargeStatus:
     """Return what the processor says of one of the account's charges.
 
     Raises NoSuchCharge, ProcessorDown and ProcessorRefused.
@@ -52,7 +48,7 @@ def look_at_charge(*, account_id: str, charge_id: str, now: datetime) -> LookedA
     charge = Charge.objects.filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
         raise NoSuchCharge(charge_id)
-    return refunds().see_charge(charge.processor_charge_id, now=now)
+    return refunds().retrieve_charge(charge.processor_charge_id, now=now)
 
 
 @transaction.atomic
@@ -130,14 +126,14 @@ def _follow(refund_id: str, now: datetime) -> Refund:
     except ProcessorRefused as refusal:
         if refund.processor_refund_id or not is_final_refusal(refusal.code):
             return _wait(refund, refusal.code or str(refusal), now, is_answer=True)
-        seen = SeenRefund("", refund.pk, RefundState.FAILED, 0, refusal.code)
+        seen = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.code)
     return _settle(refund_id, seen, now)
 
 
-def _ask(refund: Refund) -> SeenRefund:
+def _ask(refund: Refund) -> ProcessorRefund:
     if refund.processor_refund_id:
-        return refunds().see_refund(refund.processor_refund_id)
-    return refunds().give_back(
+        return refunds().retrieve_refund(refund.processor_refund_id)
+    return refunds().create_refund(
         refund_id=refund.pk,
         processor_charge_id=refund.charge.processor_charge_id,
         amount_minor=refund.amount_minor,
@@ -162,7 +158,7 @@ def _wait(refund: Refund, refusal: str, now: datetime, *, is_answer: bool) -> Re
 
 
 @transaction.atomic
-def _settle(refund_id: str, seen: SeenRefund, now: datetime) -> Refund:
+def _settle(refund_id: str, seen: ProcessorRefund, now: datetime) -> Refund:
     order = Order.objects.select_for_update(of=("self",)).get(charges__refunds=refund_id)
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     charge = Charge.objects.select_for_update().get(pk=refund.charge_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.models import ChargeDispute, Order, Refund, Subscription
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 _LONGEST = timedelta(hours=1)
 

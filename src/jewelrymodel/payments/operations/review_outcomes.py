@@ -17,7 +17,7 @@ from jewelrymodel.payments.operations.charge_booking import refresh_refunded
 from jewelrymodel.payments.operations.delivery import deliver
 from jewelrymodel.payments.operations.order_review import close, note_review
 from jewelrymodel.payments.operations.order_settlement import settle_order
-from jewelrymodel.payments.values import OPEN_REFUNDS, OrderState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState
 
 
 class ReviewRefused(Exception):
@@ -108,8 +108,8 @@ def _kept_charges(order: Order) -> QuerySet[Charge]:
 def _tax(order: Order) -> int:
     """The tax in what was charged, as the processor says: for the receipt."""
     if order.session_id:
-        return processor().see_checkout(order.session_id).tax_minor
+        return processor().retrieve_checkout(order.session_id).tax_minor
     if order.subscription is None:
         return 0
-    seen = subscriptions().see_subscription(order.subscription.processor_subscription_id)
+    seen = subscriptions().retrieve_subscription(order.subscription.processor_subscription_id)
     return next((one.tax_minor for one in seen.invoices if one.id == order.invoice_id), 0)

@@ -15,7 +15,7 @@ from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
 from jewelrymodel.payments.operations.order_placement import refuse_second_plan
-from jewelrymodel.payments.values import SubscriptionState
+from jewelrymodel.payments.statuses import SubscriptionState
 
 _ASKED = "asked for under Billing"
 _THERE = "changed at the payment processor, not here"
@@ -57,7 +57,7 @@ def stop_renewing(ours: Subscription, *, actor: Actor, reason: str, now: datetim
     return True
 
 
-def take_over_cancel(ours: Subscription, *, at: datetime, now: datetime) -> None:
+def adopt_cancellation(ours: Subscription, *, at: datetime, now: datetime) -> None:
     """Let a subscription renew no more because it was canceled at the processor, at that instant.
 
     The caller holds its row and saves it; the customer is told by mail.
@@ -67,7 +67,7 @@ def take_over_cancel(ours: Subscription, *, at: datetime, now: datetime) -> None
     events.emit("subscription.canceled", subject_id=ours.pk)
 
 
-def take_over_resume(ours: Subscription, *, now: datetime) -> None:
+def adopt_resumption(ours: Subscription, *, now: datetime) -> None:
     """Let a subscription renew again because that was changed at the processor; as above."""
     ours.cancel_asked_at = None
     _note_change(ours, "subscription.resumed", AT_PROCESSOR, _THERE, now)
@@ -127,7 +127,9 @@ def tell_processor(*, subscription_id: str, now: datetime) -> bool:
         elif ours.renews == ours.processor_renews:
             return False
         else:
-            subscriptions().set_renewing(ours.processor_subscription_id, renews=ours.renews)
+            subscriptions().cancel_at_period_end(
+                ours.processor_subscription_id, cancels=not ours.renews
+            )
         Subscription.objects.filter(pk=ours.pk).update(
             processor_renews=ours.renews, renewal_version=F("renewal_version") + 1
         )
@@ -137,7 +139,7 @@ def tell_processor(*, subscription_id: str, now: datetime) -> bool:
 def _end(processor_subscription_id: str) -> None:
     """End it; what has ended there already is missing there."""
     try:
-        subscriptions().end(processor_subscription_id)
+        subscriptions().cancel(processor_subscription_id)
     except ProcessorRefused as refusal:
         if not refusal.is_missing:
             raise

@@ -9,7 +9,7 @@ from jewelrymodel.infra import formats, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
-from jewelrymodel.payments.values import SubscriptionState
+from jewelrymodel.payments.statuses import SubscriptionState
 
 
 def warn_past_due(*, subscription_id: str) -> bool:

@@ -17,26 +17,24 @@ from jewelrymodel.payments.operations.numbering import take_number
 from jewelrymodel.payments.operations.order_review import hold, note_review
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.subscription_cancellation import (
-    take_over_cancel,
-    take_over_resume,
+    adopt_cancellation,
+    adopt_resumption,
 )
-from jewelrymodel.payments.values import (
-    OrderState,
-    RenewalState,
-    RenewalStep,
-    SeenCharge,
-    SeenInvoice,
-    SeenSubscription,
-    Series,
-    Standing,
-    SubscriptionState,
+from jewelrymodel.payments.processor_objects import (
+    ProcessorCharge,
+    ProcessorInvoice,
+    ProcessorSubscription,
+    SubscriptionStatus,
 )
+from jewelrymodel.payments.record_numbers import Series
+from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
+from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 
 ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
-    Standing.ACTIVE: SubscriptionState.ACTIVE,
-    Standing.PAST_DUE: SubscriptionState.PAST_DUE,
-    Standing.CANCELED: SubscriptionState.ENDED,
+    SubscriptionStatus.ACTIVE: SubscriptionState.ACTIVE,
+    SubscriptionStatus.PAST_DUE: SubscriptionState.PAST_DUE,
+    SubscriptionStatus.CANCELED: SubscriptionState.ENDED,
 }
 _COPIED = (
     "terms_edition_id",
@@ -62,7 +60,7 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
     """
     ours = Subscription.objects.filter(processor_subscription_id=processor_subscription_id)
     version = ours.values_list("renewal_version", flat=True).first()  # before the look
-    seen = subscriptions().see_subscription(processor_subscription_id)
+    seen = subscriptions().retrieve_subscription(processor_subscription_id)
     if version is not None:
         _book_held(seen, now)
         return _apply(seen, version, now)
@@ -75,7 +73,7 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
 
 
 @transaction.atomic
-def _book_held(seen: SeenSubscription, now: datetime) -> None:
+def _book_held(seen: ProcessorSubscription, now: datetime) -> None:
     """Book the money of periods that were held because the processor didn't show it then.
 
     Each stays with its person. Before the plan's row is held: an order's comes first.
@@ -89,26 +87,26 @@ def _book_held(seen: SeenSubscription, now: datetime) -> None:
 
 
 @transaction.atomic
-def _apply(seen: SeenSubscription, version: int, now: datetime) -> Subscription:
+def _apply(seen: ProcessorSubscription, version: int, now: datetime) -> Subscription:
     ours = Subscription.objects.select_for_update().get(processor_subscription_id=seen.id)
     step = _renewal_step(ours, seen) if ours.renewal_version == version else None
-    if step is RenewalStep.TAKE_RESUME:  # before the invoices: what it renews for was wanted
-        take_over_resume(ours, now=now)
+    if step is RenewalStep.ADOPT_RESUMPTION:  # before the invoices: what it renews for was wanted
+        adopt_resumption(ours, now=now)
     known = set(ours.orders.values_list("invoice_id", flat=True))
     for invoice in seen.invoices:
         if invoice.paid and invoice.id not in known:
             _settle_invoice(ours, invoice, now)
-    if step is RenewalStep.TAKE_CANCEL:  # after them: what was billed before it stays bought
-        take_over_cancel(ours, at=_canceled_at(seen, now), now=now)
+    if step is RenewalStep.ADOPT_CANCELLATION:  # after them: what was billed before it stays bought
+        adopt_cancellation(ours, at=_canceled_at(seen, now), now=now)
     _follow(ours, seen, now, is_fresh=step is not None)
     ours.save()
     return ours
 
 
-def _renewal_step(ours: Subscription, seen: SeenSubscription) -> RenewalStep:
+def _renewal_step(ours: Subscription, seen: ProcessorSubscription) -> RenewalStep:
     """What follows from what the processor says now; an end without a payment is no cancel."""
-    if ours.renews and seen.standing is Standing.CANCELED:
-        return RenewalStep.NONE if _was_not_collected(seen) else RenewalStep.TAKE_CANCEL
+    if ours.renews and seen.status is SubscriptionStatus.CANCELED:
+        return RenewalStep.NONE if _was_not_collected(seen) else RenewalStep.ADOPT_CANCELLATION
     if not ours.is_live:
         return RenewalStep.NONE
     return rules.renewal_step(
@@ -122,13 +120,13 @@ def _renewal_step(ours: Subscription, seen: SeenSubscription) -> RenewalStep:
     )
 
 
-def _canceled_at(seen: SeenSubscription, now: datetime) -> datetime:
+def _canceled_at(seen: ProcessorSubscription, now: datetime) -> datetime:
     """When it was canceled there; never before an invoice that its renewals brought after all."""
     at = seen.canceled_at or seen.ended_at or now
     return min(max([at, *(invoice.created_at for invoice in seen.invoices)]), now)
 
 
-def _settle_invoice(ours: Subscription, invoice: SeenInvoice, now: datetime) -> None:
+def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
     charge = _booked(order, invoice.charge, now)
     reason = _disagreement(order, invoice)
@@ -147,12 +145,12 @@ def _settle_invoice(ours: Subscription, invoice: SeenInvoice, now: datetime) -> 
     order.save()
 
 
-def _booked(order: Order, seen: SeenCharge | None, now: datetime) -> Charge | None:
+def _booked(order: Order, seen: ProcessorCharge | None, now: datetime) -> Charge | None:
     """The row of the money that was taken, whatever is done with it."""
     return record_charge(order, seen, now) if seen and seen.captured_minor else None
 
 
-def _renewal(ours: Subscription, invoice: SeenInvoice, now: datetime) -> Order:
+def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Order:
     """The order of a renewal: under the terms that its subscriber accepted, at the plan's price."""
     before = ours.orders.order_by("-created_at", "-number").first()
     if before is None:
@@ -176,7 +174,7 @@ def _renewal(ours: Subscription, invoice: SeenInvoice, now: datetime) -> Order:
     return order
 
 
-def _disagreement(order: Order, invoice: SeenInvoice) -> str:
+def _disagreement(order: Order, invoice: ProcessorInvoice) -> str:
     if invoice.charge is None:
         return "The invoice is paid, but the processor shows no charge"
     if (invoice.amount_minor, invoice.currency) != (order.total_minor, order.currency):
@@ -194,9 +192,11 @@ def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
     events.emit("order.charged_in_error", subject_id=order.pk)
 
 
-def _follow(ours: Subscription, seen: SeenSubscription, now: datetime, *, is_fresh: bool) -> None:
-    """Take over how it stands. What a look began before our last change is old news of renewing."""
-    state = _STATES.get(seen.standing)
+def _follow(
+    ours: Subscription, seen: ProcessorSubscription, now: datetime, *, is_fresh: bool
+) -> None:
+    """Take over its status. A look that began before our last change is old news of renewing."""
+    state = _STATES.get(seen.status)
     if state is None:
         _record_unknown(ours, now)
     elif state != ours.state:
@@ -218,7 +218,7 @@ def _follow(ours: Subscription, seen: SeenSubscription, now: datetime, *, is_fre
     )
 
 
-def _was_not_collected(seen: SeenSubscription) -> bool:
+def _was_not_collected(seen: ProcessorSubscription) -> bool:
     """Whether it ended because nobody paid: as the processor says, else by its last invoice."""
     if seen.uncollected is not None:
         return seen.uncollected

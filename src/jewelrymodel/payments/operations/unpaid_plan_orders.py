@@ -9,7 +9,7 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.operations.checkout import cancel_order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow

@@ -18,7 +18,7 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.rules import checkout_terms
-from jewelrymodel.payments.values import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from jewelrymodel.policy.facts import Fact, Value
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
@@ -141,7 +141,7 @@ def _limits(now: datetime) -> dict[str, Fact]:
 
 def _purchase(order: Order, requested_at: datetime, now: datetime) -> dict[str, Value]:
     plan = order.subscription
-    payment = paying.look_at_payment(account_id=order.account_id, order_id=order.pk, now=now)
+    payment = paying.look_up_payment(account_id=order.account_id, order_id=order.pk, now=now)
     return {
         "purchase.kind": order.product_version.kind,
         "purchase.paid": payment.is_paid,
@@ -217,7 +217,7 @@ def _charge(charge: Charge | None, now: datetime) -> dict[str, Fact]:
     """What the processor says of the charge; nothing charged is a fact of our records too."""
     if charge is None:
         return rules.known({"lookup.payment_records": True}, record="no charge", at=now)
-    seen = paying.look_at_charge(account_id=charge.account_id, charge_id=charge.pk, now=now)
+    seen = paying.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now)
     values: dict[str, Value] = {
         "charge.paid_minor": charge.paid_minor,
         "charge.refunded_minor": max(charge.refunded_minor, seen.refunded_minor),

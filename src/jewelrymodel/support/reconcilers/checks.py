@@ -14,7 +14,7 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
@@ -83,7 +83,7 @@ def _held_words(order: Order) -> str:
 def _is_paid(order: Order, now: datetime) -> bool:
     """One order that can't be looked at keeps no other from it."""
     try:
-        return paying.look_at_payment(
+        return paying.look_up_payment(
             account_id=order.account_id, order_id=order.pk, now=now
         ).is_paid
     except (ProcessorDown, ProcessorRefused):

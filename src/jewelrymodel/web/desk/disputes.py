@@ -14,7 +14,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import ChargeDispute
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries as support

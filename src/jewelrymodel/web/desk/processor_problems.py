@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jewelrymodel.payments.processor_problems import Trouble, troubles
-from jewelrymodel.payments.values import BlockReason
+from jewelrymodel.payments.statuses import BlockReason
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, rules, withdrawal_period
+from jewelrymodel.payments.checkout_agreement import Buyer
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.values import Buyer
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
 from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
 from jewelrymodel.web.tenant import TenantRequest, for_account

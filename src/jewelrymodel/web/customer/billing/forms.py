@@ -10,7 +10,7 @@ from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.values import BuyerCapacity
 from jewelrymodel.payments import rules
-from jewelrymodel.payments.values import ConsentKind
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 
 _CAPACITIES = [
     (BuyerCapacity.BUSINESS, _("A business")),

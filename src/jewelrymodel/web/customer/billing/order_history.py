@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.payments.refund_status import refund_words
-from jewelrymodel.payments.values import DisputeStatus, RefundState
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 from jewelrymodel.web.customer.billing.order_status import badge
 from jewelrymodel.web.templatetags.show import money
 

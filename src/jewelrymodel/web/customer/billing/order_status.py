@@ -11,7 +11,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.web.templatetags.show import money
 
 Badge = tuple[str, Promise]  # the kind of badge, and its words

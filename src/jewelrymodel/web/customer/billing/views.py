@@ -16,7 +16,7 @@ from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.refund_status import refund_words
-from jewelrymodel.payments.values import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 from jewelrymodel.web.customer.billing.order_history import history
 from jewelrymodel.web.customer.billing.order_status import (
     badge,

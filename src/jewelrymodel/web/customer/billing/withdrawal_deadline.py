@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jewelrymodel.payments import withdrawal_period
 from jewelrymodel.payments.models import Charge, Order
-from jewelrymodel.payments.values import OrderState
+from jewelrymodel.payments.statuses import OrderState
 
 
 def withdraw_until(order: Order, charges: Sequence[Charge], *, now: datetime) -> datetime | None:

@@ -12,7 +12,7 @@ from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.disputes.queries import Scope
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.values import DisputeStatus
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 # status: (badge, words)

@@ -1,0 +1,205 @@
+"""The processor's objects in our words: what it is asked for, and what it shows now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jewelrymodel.payments.statuses import DisputeStatus, RefundState
+
+
+class SessionStatus(StrEnum):
+    """How far the processor's payment page got; anything we don't know is unknown (edge 16)."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class PaymentStatus(StrEnum):
+    """Whether the processor says that money moved."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """What the processor is asked to collect. Built from the order alone, so repeats are equal."""
+
+    order_id: str
+    order_label: str
+    product_name: str
+    amount_minor: int
+    currency: str
+    buyer_email: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+    renews_monthly: bool
+
+
+@dataclass(frozen=True)
+class PaymentPage:
+    """The processor's payment page: its id and where the payer goes."""
+
+    session_id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ProcessorCharge:
+    """A charge as the processor shows it now.
+
+    *method* is the processor's word for how it was paid (``card``, ``link``, ``sepa_debit`` …);
+    of a card only brand and last four digits are known, of another method what names it.
+    """
+
+    id: str
+    intent_id: str
+    succeeded: bool
+    captured_minor: int
+    refunded_minor: int
+    disputed: bool
+    currency: str
+    method: str
+    method_details: Mapping[str, str]
+    card_brand: str
+    card_last4: str
+    charged_at: datetime
+
+
+@dataclass(frozen=True)
+class ListedCharge:
+    """Money that the processor lists as taken; *order_id* and *customer_id* as far as it says."""
+
+    id: str
+    customer_id: str
+    order_id: str
+    paid_minor: int
+    refunded_minor: int
+    currency: str
+    charged_at: datetime
+
+
+@dataclass(frozen=True)
+class ProcessorInvoice:
+    """One period of a subscription as the processor bills it now."""
+
+    id: str
+    paid: bool
+    is_first: bool
+    period_starts_at: datetime
+    period_ends_at: datetime
+    amount_minor: int
+    currency: str
+    created_at: datetime
+    charge: ProcessorCharge | None
+    tax_minor: int = 0
+
+
+@dataclass(frozen=True)
+class ProcessorCheckout:
+    """The processor's present answer about one order. *decline* is the last refusal, in words."""
+
+    session_id: str
+    order_id: str
+    status: SessionStatus
+    payment: PaymentStatus
+    amount_minor: int | None
+    currency: str
+    charge: ProcessorCharge | None
+    decline: str
+    subscription_id: str = ""
+    customer_id: str = ""
+    invoice: ProcessorInvoice | None = None
+    tax_minor: int = 0
+
+
+class SubscriptionStatus(StrEnum):
+    """What the processor says of a subscription; any other word of its is unknown (edge 16)."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELED = "canceled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class ProcessorSubscription:
+    """A subscription as the processor shows it now, with its invoices, oldest first.
+
+    *canceled_at* is when its cancellation was asked for there, by whomever; none while it renews.
+    *uncollected* is whether it ended because nobody paid, None where that isn't said.
+    """
+
+    id: str
+    customer_id: str
+    order_id: str
+    status: SubscriptionStatus
+    renews: bool
+    ended_at: datetime | None
+    invoices: tuple[ProcessorInvoice, ...]
+    canceled_at: datetime | None = None
+    uncollected: bool | None = None
+
+
+@dataclass(frozen=True)
+class ListedSubscription:
+    """A subscription that the processor lists as alive; *order_id* as far as it names one."""
+
+    id: str
+    customer_id: str
+    order_id: str
+    status: SubscriptionStatus
+    renews: bool
+
+
+@dataclass(frozen=True)
+class ProcessorRefund:
+    """A refund as the processor shows it now; *refund_id* is ours, empty where it isn't."""
+
+    id: str
+    refund_id: str
+    state: RefundState
+    amount_minor: int
+    failure: str
+
+
+@dataclass(frozen=True)
+class ListedRefund:
+    """A refund that the processor lists, of which charge; *refund_id* only where it is ours."""
+
+    id: str
+    refund_id: str
+    processor_charge_id: str
+
+
+@dataclass(frozen=True)
+class ProcessorDispute:
+    """A dispute as the processor shows it now."""
+
+    id: str
+    processor_charge_id: str
+    status: DisputeStatus
+    is_inquiry: bool
+    reason: str
+    amount_minor: int
+    currency: str
+    charge_refundable: bool
+    due_by_at: datetime | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class ChargeStatus:
+    """What the processor says of a charge now; *dispute* in the policy's words, *sha256* of it."""
+
+    paid_minor: int
+    refunded_minor: int
+    refundable_minor: int
+    dispute: str
+    fetched_at: datetime
+    sha256: str

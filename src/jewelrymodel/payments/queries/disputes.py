@@ -1,0 +1,33 @@
+"""Reads about the processor's disputes, as they were last mirrored."""
+
+from datetime import datetime
+
+from jewelrymodel.payments.models import (
+    ChargeDispute,
+)
+from jewelrymodel.payments.statuses import DisputeStatus
+
+
+def disputes(*, account_id: str) -> list[ChargeDispute]:
+    """Return the account's disputes with their orders, newest first."""
+    found = ChargeDispute.objects.filter(account_id=account_id)
+    return list(found.select_related("charge__order").order_by("-opened_at"))
+
+
+def all_disputes() -> list[ChargeDispute]:
+    """Return every dispute with its order and account, those that are open first, soonest due."""
+    found = ChargeDispute.objects.select_related("charge__order", "account")
+    rows = found.order_by("due_by_at", "-opened_at")
+    return sorted(rows, key=lambda one: not one.is_open)
+
+
+def dispute(*, dispute_id: str) -> ChargeDispute:
+    """Return one dispute with its order and account; raises ChargeDispute.DoesNotExist."""
+    return ChargeDispute.objects.select_related("charge__order", "account").get(pk=dispute_id)
+
+
+def disputes_to_look_at(*, now: datetime, limit: int) -> list[str]:
+    """Return the processor's ids of undecided disputes due for a look, longest due first."""
+    closed = DisputeStatus.closed()
+    due = ChargeDispute.objects.filter(next_look_at__lte=now).exclude(status__in=closed)
+    return list(due.order_by("next_look_at").values_list("processor_dispute_id", flat=True)[:limit])

@@ -1,0 +1,157 @@
+"""Reads about orders and their charges. What a customer sees is looked up by account."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from jewelrymodel.catalog.values import Pin
+from jewelrymodel.payments.models import (
+    Charge,
+    Order,
+    Receipt,
+)
+from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+
+ORDERS = "orders"
+
+
+class NoSuchOrder(LookupError):
+    """There is no such order in this account."""
+
+
+class NoReceipt(LookupError):
+    """This order has no receipt: nothing was paid."""
+
+
+def order(*, account_id: str, order_id: str) -> Order:
+    """Return one order of the account with its product and terms; raises NoSuchOrder."""
+    found = orders_with_products().filter(account_id=account_id, pk=order_id).first()
+    if found is None:
+        raise NoSuchOrder(order_id)
+    return found
+
+
+def orders(*, account_id: str) -> list[Order]:
+    """Return the account's orders with product and receipt, newest first."""
+    return list(
+        orders_with_products().filter(account_id=account_id).order_by("-created_at", "-number")
+    )
+
+
+def orders_numbered(*, number: int | None, receipt: int | None) -> list[Order]:
+    """Return the order with that number and the one with that receipt, for staff."""
+    rows = orders_with_products().select_related("account")
+    by_number = rows.filter(number=number) if number is not None else rows.none()
+    by_receipt = rows.filter(receipt__number=receipt) if receipt is not None else rows.none()
+    return [*by_number, *by_receipt]
+
+
+def orders_with_products() -> QuerySet[Order]:
+    """Return every order with its product, terms and receipt, to be narrowed."""
+    return Order.objects.select_related("product_version", "terms_edition", "receipt")
+
+
+def charges(*, account_id: str) -> list[Charge]:
+    """Return what the account was charged, with orders, refunds and disputes, newest first."""
+    found = Charge.objects.filter(account_id=account_id).select_related("order")
+    return list(found.prefetch_related("refunds", "disputes").order_by("-charged_at", "-id"))
+
+
+def receipt(*, account_id: str, order_id: str) -> Receipt:
+    """Return the receipt of one of the account's orders; raises NoReceipt."""
+    found = Receipt.objects.filter(account_id=account_id, order_id=order_id).first()
+    if found is None:
+        raise NoReceipt(order_id)
+    return found
+
+
+def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Order]:
+    """Return those of the account's orders that have one of these ids, with product, by id."""
+    return {
+        one.pk: one
+        for one in orders_with_products().filter(account_id=account_id, pk__in=order_ids)
+    }
+
+
+def orders_to_look_at(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of orders whose payment is due for another look, longest due first.
+
+    Those that can still be paid, and those that a person has to look at while nothing of their
+    money is booked yet.
+    """
+    unbooked = Q(state=OrderState.HELD, charges__isnull=True, session_id__isnull=False)
+    due = Order.objects.filter(Q(state__in=UNPAID_STATES) | unbooked, next_look_at__lte=now)
+    return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
+
+
+def orders_to_confirm(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of delivered orders whose buyer has no confirmation yet, longest due first."""
+    waiting = Order.objects.filter(state=OrderState.DELIVERED, confirmed_at__isnull=True)
+    due = waiting.filter(Q(next_confirm_at__lte=now) | Q(next_confirm_at__isnull=True))
+    by_due = due.order_by(F("next_confirm_at").asc(nulls_first=True), "delivered_at")
+    return list(by_due.values_list("id", flat=True)[:limit])
+
+
+def orders_held() -> list[Order]:
+    """Return the orders that wait for a person, oldest first."""
+    rows = orders_with_products().select_related("account").filter(state=OrderState.HELD)
+    return list(rows.order_by("created_at"))
+
+
+def charged_after_cancel() -> list[Order]:
+    """Return the orders that were charged although canceled, and whose money is owed (3.2)."""
+    owed = Charge.objects.filter(kept_minor__gt=0).values("order_id")
+    rows = orders_with_products().filter(state=OrderState.IN_ERROR, pk__in=owed)
+    return list(rows.order_by("created_at"))
+
+
+def charge_of_order(*, account_id: str, order_id: str) -> Charge | None:
+    """Return the charge that paid one of the account's orders; None while nothing was charged."""
+    found = Charge.objects.filter(account_id=account_id, order_id=order_id)
+    return found.order_by("charged_at", "id").first()
+
+
+def paid_not_granted(*, before: datetime) -> list[Order]:
+    """Return the orders that somebody should have been given something for by *before*.
+
+    They wait for a person although money moved, or their payment page was opened and nobody knows
+    how it ended; the processor is asked before anything is done.
+    """
+    waiting = Q(state=OrderState.HELD) | Q(state__in=UNPAID_STATES, session_id__isnull=False)
+    return list(
+        orders_with_products().filter(waiting, created_at__lt=before).order_by("created_at")
+    )
+
+
+def is_first(order: Order) -> bool:
+    """Return whether the account had been delivered nothing that it ordered before."""
+    earlier = Order.objects.filter(account_id=order.account_id, created_at__lt=order.created_at)
+    return not earlier.filter(delivered_at__isnull=False).exists()
+
+
+def charges_of_order(*, order_id: str) -> list[Charge]:
+    """Return what was charged for an order, oldest first; more than one is a duplicate (6.1)."""
+    return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))
+
+
+def charged_more_than_once(*, since: datetime) -> list[Order]:
+    """Return the orders whose money was taken more than once, and not all but one given back."""
+    rows = Charge.objects.filter(charged_at__gte=since, kept_minor__gt=0).values("order_id")
+    twice = rows.annotate(times=Count("id")).filter(times__gt=1).values_list("order_id", flat=True)
+    return list(orders_with_products().filter(pk__in=list(twice)).order_by("created_at"))
+
+
+def periods_within(*, starts_at: datetime, ends_at: datetime) -> list[Order]:
+    """Return the delivered orders whose paid period reaches into that time, oldest first."""
+    rows = orders_with_products().filter(
+        state=OrderState.DELIVERED, period_starts_at__lt=ends_at, period_ends_at__gt=starts_at
+    )
+    return list(rows.select_related("account").order_by("period_starts_at"))
+
+
+def pinned_texts() -> list[Pin]:
+    """Return which texts of the policy orders rest on; a plan's months pin what the plan did."""
+    rows = Order.objects.values_list("terms_edition__edition_on", "terms_sha256")
+    counted = rows.annotate(count=Count("pk")).order_by("terms_edition__edition_on", "terms_sha256")
+    return [Pin(ORDERS, *row) for row in counted]

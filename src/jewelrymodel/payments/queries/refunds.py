@@ -1,0 +1,37 @@
+"""Reads about refunds."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from jewelrymodel.payments.models import (
+    Refund,
+)
+from jewelrymodel.payments.statuses import OPEN_REFUNDS
+
+
+def refund(*, refund_id: str) -> Refund:
+    """Return one refund with its charge and order; raises Refund.DoesNotExist."""
+    return Refund.objects.select_related("charge__order").get(pk=refund_id)
+
+
+def refunds(*, account_id: str) -> list[Refund]:
+    """Return the account's refunds with their orders, newest first."""
+    found = Refund.objects.filter(account_id=account_id).select_related("charge__order")
+    return list(found.order_by("-created_at", "-id"))
+
+
+def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[str]:
+    """Return the ids of refunds due for another look: open ones, and those made after *since*.
+
+    A refund that succeeded is still looked at: a bank may send it back days later (edge 15).
+    """
+    due = Refund.objects.filter(next_look_at__lte=now)
+    due = due.filter(Q(state__in=OPEN_REFUNDS) | Q(created_at__gte=since))
+    return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
+
+
+def refunds_refused(*, before: datetime) -> set[str]:
+    """Return the ids of refunds that the processor has not made since then, whatever it said."""
+    waiting = Refund.objects.filter(state__in=OPEN_REFUNDS, refused_since_at__lt=before)
+    return set(waiting.values_list("id", flat=True))

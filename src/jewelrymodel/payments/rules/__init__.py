@@ -1,0 +1,60 @@
+"""What must be agreed to, and what the processor's answer means: pure functions."""
+
+from jewelrymodel.payments.rules.consents import (
+    checkout_terms,
+    consent_text,
+    consents_needed,
+    digest,
+    disclosures,
+    may_withdraw,
+    offer_digest,
+)
+from jewelrymodel.payments.rules.look_schedule import (
+    CHECKOUT_LIFETIME,
+    DISPUTES_SEEN,
+    FIRST_LOOK,
+    LAST_LOOK,
+    LOOK_AFTER_PERIOD,
+    next_look_at,
+    next_look_at_subscription,
+)
+from jewelrymodel.payments.rules.payment_verification import (
+    Outcome,
+    Verdict,
+    charge_disagreement,
+    judge,
+)
+from jewelrymodel.payments.rules.refund_refusals import (
+    FINAL_REFUSALS,
+    LESS_IS_LEFT,
+    is_final_refusal,
+)
+from jewelrymodel.payments.rules.renewal import SKEW, RenewalState, RenewalStep, renewal_step
+
+__all__ = [
+    "CHECKOUT_LIFETIME",
+    "DISPUTES_SEEN",
+    "FINAL_REFUSALS",
+    "FIRST_LOOK",
+    "LAST_LOOK",
+    "LESS_IS_LEFT",
+    "LOOK_AFTER_PERIOD",
+    "SKEW",
+    "Outcome",
+    "RenewalState",
+    "RenewalStep",
+    "Verdict",
+    "charge_disagreement",
+    "checkout_terms",
+    "consent_text",
+    "consents_needed",
+    "digest",
+    "disclosures",
+    "is_final_refusal",
+    "judge",
+    "may_withdraw",
+    "next_look_at",
+    "next_look_at_subscription",
+    "offer_digest",
+    "renewal_step",
+]

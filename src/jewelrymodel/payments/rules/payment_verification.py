@@ -1,0 +1,66 @@
+"""What the processor's answer about a payment means for its order."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jewelrymodel.kernel.money import in_words
+from jewelrymodel.payments.processor_objects import (
+    PaymentStatus,
+    ProcessorCharge,
+    ProcessorCheckout,
+    SessionStatus,
+)
+
+
+class Outcome(StrEnum):
+    """What is to be done with an order after a look at the processor."""
+
+    DELIVER = "deliver"
+    WAIT = "wait"
+    EXPIRE = "expire"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome, and for a hold what a person has to look at."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
+def judge(*, order_id: str, total_minor: int, currency: str, seen: ProcessorCheckout) -> Verdict:
+    """Return what to do with an order, given what the processor says about it now.
+
+    Only a payment that agrees in every point delivers; what we don't understand goes to a person
+    (edge 16).
+    """
+    if seen.order_id != order_id:
+        return Verdict(Outcome.HOLD, f"the payment page belongs to order {seen.order_id!r}")
+    if seen.status is SessionStatus.UNKNOWN or seen.payment is PaymentStatus.UNKNOWN:
+        return Verdict(Outcome.HOLD, "the processor used a word that we don't know")
+    if seen.payment is PaymentStatus.UNPAID:
+        return Verdict(Outcome.EXPIRE if seen.status is SessionStatus.EXPIRED else Outcome.WAIT)
+    reason = _disagreement(total_minor, currency, seen)
+    return Verdict(Outcome.HOLD, reason) if reason else Verdict(Outcome.DELIVER)
+
+
+def _disagreement(total_minor: int, currency: str, seen: ProcessorCheckout) -> str:
+    if seen.charge is None:
+        return "Paid, but the processor shows no charge"
+    if (seen.amount_minor, seen.currency) != (total_minor, currency):
+        asked = in_words(seen.amount_minor or 0, seen.currency)
+        return f"The payment page charged {asked} instead of {in_words(total_minor, currency)}"
+    return charge_disagreement(total_minor, currency, seen.charge)
+
+
+def charge_disagreement(total_minor: int, currency: str, charge: ProcessorCharge) -> str:
+    """Return in what a charge isn't what an order asked for; empty where it is."""
+    if not charge.succeeded:
+        return "Paid, but its charge did not succeed"
+    if (charge.captured_minor, charge.currency) != (total_minor, currency):
+        charged = in_words(charge.captured_minor, charge.currency)
+        return f"The buyer was charged {charged} instead of {in_words(total_minor, currency)}"
+    if charge.refunded_minor or charge.disputed:
+        return "The charge has already been refunded or disputed"
+    return ""

@@ -1,0 +1,51 @@
+"""Whether a plan renews, here and at the processor: who changed it last decides."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class RenewalState:
+    """Whether a plan renews here and at the processor, and what is known of who changed it last.
+
+    *renews* is our word, *known_renews* what the processor was last told or said, *seen_renews*
+    what it says now. *resumed_at* is when the customer last took a cancellation back here,
+    *seen_canceled_at* when a cancellation was last asked for there.
+    """
+
+    renews: bool
+    known_renews: bool
+    seen_renews: bool
+    resumed_at: datetime | None
+    seen_canceled_at: datetime | None
+
+
+class RenewalStep(StrEnum):
+    """What follows where a plan renews here and not there, or the other way round."""
+
+    NONE = "none"
+    TELL = "tell"
+    ADOPT_CANCELLATION = "take_cancel"
+    ADOPT_RESUMPTION = "take_resume"
+
+
+SKEW = timedelta(seconds=10)  # by so much our clock and the processor's may differ
+
+
+def renewal_step(state: RenewalState) -> RenewalStep:
+    """Return what follows where a plan renews here and not at the processor, or the other way.
+
+    Who changed it last decides (docs/checkout.md has the table). A cancellation there is dated, so
+    it is compared with our last resume; within SKEW of each other, and for a resume there, which
+    has no date, what the processor was last told or said decides: what differs from that was
+    changed there.
+    """
+    if state.renews == state.seen_renews:
+        return RenewalStep.NONE
+    if not state.renews:
+        return RenewalStep.TELL if state.known_renews else RenewalStep.ADOPT_RESUMPTION
+    there, here = state.seen_canceled_at, state.resumed_at
+    if there and here and abs(there - here) > SKEW:
+        return RenewalStep.ADOPT_CANCELLATION if there > here else RenewalStep.TELL
+    return RenewalStep.ADOPT_CANCELLATION if state.known_renews else RenewalStep.TELL

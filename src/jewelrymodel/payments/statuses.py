@@ -1,0 +1,79 @@
+"""The states of orders, subscriptions, refunds and disputes, as the database keeps them."""
+
+from django.db.models import TextChoices
+
+
+class OrderState(TextChoices):
+    """Where an order stands. Paid and delivered happen in one transaction (clause 2.2).
+
+    A held one waits for a person, who delivers it, refunds it or closes it; refunded it is closed.
+    """
+
+    DRAFT = "draft"
+    AWAITING_PAYMENT = "awaiting_payment"
+    DELIVERED = "delivered"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    HELD = "held_for_review"
+    IN_ERROR = "charged_in_error"
+    CLOSED = "closed"
+
+
+UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
+
+
+class SubscriptionState(TextChoices):
+    """Where a subscription stands. A canceled one stays active until its paid period is over."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    ENDED = "ended"
+
+
+class RefundState(TextChoices):
+    """How far money is on its way back; "refunded" is said only at succeeded (edge 15)."""
+
+    INTENDED = "intended"
+    SUBMITTED = "submitted"
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class BlockReason(TextChoices):
+    """Why the processor refuses us, whatever is asked: a person has to mend it."""
+
+    KEY = "key_not_accepted"
+    RIGHT = "permission_missing"
+    CHANGED = "idempotency_error"
+
+
+OPEN_REFUNDS = (
+    RefundState.INTENDED,
+    RefundState.SUBMITTED,
+    RefundState.PENDING,
+    RefundState.REQUIRES_ACTION,
+)
+
+
+class DisputeStatus(TextChoices):
+    """The processor's ten words for a dispute, and one for any that we don't know (edge 16)."""
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
+    APPEAL_UNDER_REVIEW = "appeal_under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def closed(cls) -> frozenset["DisputeStatus"]:
+        """Those after which nothing is expected; a bank may still change its mind."""
+        return frozenset({cls.WARNING_CLOSED, cls.WON, cls.LOST, cls.PREVENTED})
