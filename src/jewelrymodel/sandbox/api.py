@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jewelrymodel.sandbox import faults, idempotency, rights, routes
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox import faults, idempotency, key_permissions, routes
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc, decode_form
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import API_VERSION
+from jewelrymodel.sandbox.expansion import render
 from jewelrymodel.sandbox.ids import random_text
-from jewelrymodel.sandbox.params import Params
-from jewelrymodel.sandbox.render import render
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.store import Store
-from jewelrymodel.sandbox.wire import Doc, decode_form
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _strike_before(store: Store, request: Request, secret: str) -> None:
         raise Refused("The sandbox plays dead (fault: down).", status=503, kind="api_error")
     if broken:
         raise Refused("The sandbox fails on purpose.", status=500, kind="api_error")
-    rights.check(now, secret, request.method, request.path)
+    key_permissions.check(now, secret, request.method, request.path)
 
 
 def _act_once(store: Store, request: Request, request_id: str) -> Reply:

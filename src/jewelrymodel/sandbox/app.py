@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from jewelrymodel.sandbox import api, deliveries
-from jewelrymodel.sandbox.guard import LoopbackOnly
-from jewelrymodel.sandbox.pages import Pages
+from jewelrymodel.sandbox import api, webhook_deliveries
+from jewelrymodel.sandbox.hosted_pages import Pages
+from jewelrymodel.sandbox.loopback_guard import LoopbackOnly
 from jewelrymodel.sandbox.panel import Panel
-from jewelrymodel.sandbox.resources import endpoints
+from jewelrymodel.sandbox.resources import webhook_endpoints
 from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store
 
@@ -28,11 +28,11 @@ def create_app(settings: SandboxSettings) -> Starlette:
     """The API below `/v1`, the hosted pages below `/c`, the panel below `/_sandbox`."""
     store = Store(settings.db_path, settings.public_url)
     with store.transaction() as tx:
-        endpoints.configure(tx, settings.webhook_url, settings.webhook_secret)
+        webhook_endpoints.configure(tx, settings.webhook_url, settings.webhook_secret)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.create_task(deliveries.run(store))
+        loop = asyncio.create_task(webhook_deliveries.run(store))
         yield
         loop.cancel()
         with suppress(asyncio.CancelledError):

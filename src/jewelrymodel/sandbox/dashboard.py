@@ -5,14 +5,14 @@ Each is the API's own act, without the shop's key; the shop is told by events al
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Answer, Call
+from jewelrymodel.sandbox.api_call import Answer, Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import invalid
 from jewelrymodel.sandbox.events import announce
 from jewelrymodel.sandbox.ids import PREFIXES, new_id
-from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.resources import refunds, subscriptions
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 MOST_AT_ONCE = 1_000
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from jewelrymodel.sandbox import clock, faults
+from jewelrymodel.sandbox.encodings import Doc, public
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc, public
 
 API_VERSION = "2026-10-28.endive"
 

@@ -10,9 +10,9 @@ import hashlib
 import json
 from typing import Any
 
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.store import Store, Tx
-from jewelrymodel.sandbox.wire import Doc
 
 KEY_LIMIT = 255
 

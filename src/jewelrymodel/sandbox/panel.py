@@ -16,14 +16,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox import clock, dashboard, events, faults, jobs
-from jewelrymodel.sandbox.call import Answer
+from jewelrymodel.sandbox import clock, dashboard, events, faults, scheduled_events
+from jewelrymodel.sandbox.api_call import Answer
+from jewelrymodel.sandbox.encodings import Doc, public
 from jewelrymodel.sandbox.errors import Refused, invalid
-from jewelrymodel.sandbox.pages import page
-from jewelrymodel.sandbox.resources import disputes, endpoints, intents, warnings
+from jewelrymodel.sandbox.hosted_pages import page
+from jewelrymodel.sandbox.resources import (
+    disputes,
+    early_fraud_warnings,
+    payment_intents,
+    webhook_endpoints,
+)
 from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store, Tx, erase
-from jewelrymodel.sandbox.wire import Doc, public
 
 _SHOWN = 40
 _WORDS = ("reason", "outcome", "how")
@@ -88,14 +93,16 @@ class Panel:
         with self._store.transaction() as tx:
             if sent:
                 clock.set_offset(tx.conn, _whole(sent, "offset_s"))
-        done = jobs.run_due(self._store)
+        done = scheduled_events.run_due(self._store)
         with self._store.transaction() as tx:
             return {"offset_s": clock.offset_s(tx.conn), "now": tx.now, "jobs_done": done}
 
     def _reset(self, _sent: Doc) -> Doc:
         with self._store.transaction() as tx:
             erase(tx.conn)
-            endpoints.configure(tx, self._settings.webhook_url, self._settings.webhook_secret)
+            webhook_endpoints.configure(
+                tx, self._settings.webhook_url, self._settings.webhook_secret
+            )
         return {"status": "empty"}
 
     def _webhooks(self, _sent: Doc) -> Doc:
@@ -126,11 +133,11 @@ class Panel:
 
     def _warn(self, sent: Doc) -> Doc:
         with self._store.transaction() as tx:
-            return public(warnings.warn(tx, sent["id"]))
+            return public(early_fraud_warnings.warn(tx, sent["id"]))
 
     def _repeat(self, sent: Doc) -> Doc:
         with self._store.transaction() as tx:
-            return public(intents.repeat(tx, sent["id"]))
+            return public(payment_intents.repeat(tx, sent["id"]))
 
     async def _flush(self, request: Request) -> Response:
         """Send at once what waits; with `wait_s`, answer when it is tried or that time is over."""

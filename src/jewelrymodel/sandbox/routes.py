@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from jewelrymodel.sandbox.call import Handler, listing, retrieve
+from jewelrymodel.sandbox.api_call import Handler, listing, retrieve
 from jewelrymodel.sandbox.resources import (
     balance,
     catalog,
     charges,
+    checkout_sessions,
     customers,
     disputes,
-    endpoints,
-    intents,
+    payment_intents,
     refunds,
-    sessions,
     subscriptions,
+    webhook_endpoints,
 )
 
 _TABLE: list[tuple[str, str, Handler]] = [
@@ -30,11 +30,11 @@ _TABLE: list[tuple[str, str, Handler]] = [
         "/checkout/sessions",
         listing("checkout.session", "customer", "payment_intent", "status", "subscription"),
     ),
-    ("POST", "/checkout/sessions", sessions.create),
+    ("POST", "/checkout/sessions", checkout_sessions.create),
     ("GET", "/checkout/sessions/:id", retrieve("checkout.session")),
-    ("POST", "/checkout/sessions/:id", sessions.update),
-    ("POST", "/checkout/sessions/:id/expire", sessions.expire),
-    ("GET", "/checkout/sessions/:id/line_items", sessions.items),
+    ("POST", "/checkout/sessions/:id", checkout_sessions.update),
+    ("POST", "/checkout/sessions/:id/expire", checkout_sessions.expire),
+    ("GET", "/checkout/sessions/:id/line_items", checkout_sessions.items),
     ("GET", "/customers", listing("customer", "email")),
     ("POST", "/customers", customers.create),
     ("GET", "/customers/:id", retrieve("customer")),
@@ -54,11 +54,11 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/invoices/:id", retrieve("invoice")),
     ("POST", "/invoices/:id/pay", subscriptions.pay_invoice),
     ("GET", "/payment_intents", listing("payment_intent", "customer")),
-    ("POST", "/payment_intents", intents.create),
+    ("POST", "/payment_intents", payment_intents.create),
     ("GET", "/payment_intents/:id", retrieve("payment_intent")),
-    ("POST", "/payment_intents/:id", intents.update),
-    ("POST", "/payment_intents/:id/cancel", intents.cancel),
-    ("POST", "/payment_intents/:id/confirm", intents.confirm),
+    ("POST", "/payment_intents/:id", payment_intents.update),
+    ("POST", "/payment_intents/:id/cancel", payment_intents.cancel),
+    ("POST", "/payment_intents/:id/confirm", payment_intents.confirm),
     ("GET", "/payment_methods/:id", retrieve("payment_method")),
     ("GET", "/prices", listing("price", "product", "currency", "type")),
     ("POST", "/prices", catalog.create_price),
@@ -83,10 +83,10 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/subscriptions/:id", subscriptions.update),
     ("DELETE", "/subscriptions/:id", subscriptions.cancel),
     ("GET", "/webhook_endpoints", listing("webhook_endpoint")),
-    ("POST", "/webhook_endpoints", endpoints.create),
+    ("POST", "/webhook_endpoints", webhook_endpoints.create),
     ("GET", "/webhook_endpoints/:id", retrieve("webhook_endpoint")),
-    ("POST", "/webhook_endpoints/:id", endpoints.update),
-    ("DELETE", "/webhook_endpoints/:id", endpoints.delete),
+    ("POST", "/webhook_endpoints/:id", webhook_endpoints.update),
+    ("DELETE", "/webhook_endpoints/:id", webhook_endpoints.delete),
 ]
 
 _ROUTES = [

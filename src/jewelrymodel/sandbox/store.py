@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from jewelrymodel.sandbox import clock
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import no_such
-from jewelrymodel.sandbox.wire import Doc
 
 
 @dataclass

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from jewelrymodel.sandbox.cards import Decline
 from jewelrymodel.sandbox.ids import random_text
+from jewelrymodel.sandbox.test_card_numbers import Decline
 
 
 @dataclass(frozen=True)

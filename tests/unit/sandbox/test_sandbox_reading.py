@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from jewelrymodel.sandbox import forms
-from jewelrymodel.sandbox.cards import CARDS
+from jewelrymodel.sandbox import card_form
+from jewelrymodel.sandbox.encodings import decode_form, public
 from jewelrymodel.sandbox.errors import Refused
-from jewelrymodel.sandbox.params import Params
-from jewelrymodel.sandbox.wire import decode_form, public
+from jewelrymodel.sandbox.request_params import Params
+from jewelrymodel.sandbox.test_card_numbers import CARDS
 
 TYPED = {
     "number": "4242-4242 4242 4242",
@@ -88,11 +88,11 @@ def test_metadata_merges_and_an_empty_value_removes() -> None:
 
 
 def test_a_right_form_gives_the_card_and_the_payer() -> None:
-    form = forms.read(TYPED, None, (2027, 2))
+    form = card_form.read(TYPED, None, (2027, 2))
     assert form.errors == {}
     assert form.card is not None
     assert form.card.last4 == "4242"
-    assert form.payer == forms.Payer("Ada", "ada@shop.example", "DE", (2, 2027))
+    assert form.payer == card_form.Payer("Ada", "ada@shop.example", "DE", (2, 2027))
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_a_right_form_gives_the_card_and_the_payer() -> None:
     ],
 )
 def test_one_wrong_field_is_one_error(field: str, value: str) -> None:
-    form = forms.read({**TYPED, field: value}, None, NOW)
+    form = card_form.read({**TYPED, field: value}, None, NOW)
     assert list(form.errors) == [field]
     assert form.payer is None
     assert "4111" not in str(form)
 
 
 def test_the_shop_s_address_counts_over_the_typed_one() -> None:
-    form = forms.read({**TYPED, "email": ""}, "known@shop.example", NOW)
+    form = card_form.read({**TYPED, "email": ""}, "known@shop.example", NOW)
     assert form.payer is not None
     assert form.payer.email == "known@shop.example"
 

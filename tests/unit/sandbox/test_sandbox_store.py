@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.sandbox import clock, faults, jobs
+from jewelrymodel.sandbox import clock, faults, scheduled_events
+from jewelrymodel.sandbox.billing_periods import period_end
 from jewelrymodel.sandbox.errors import Refused
-from jewelrymodel.sandbox.periods import period_end
 from jewelrymodel.sandbox.resources.balance import fee_for
 from jewelrymodel.sandbox.settings import SandboxSettings, from_environment
 from jewelrymodel.sandbox.store import Store
@@ -87,8 +87,8 @@ def test_a_job_that_stumbles_does_not_keep_the_next_from_being_done(store: Store
         tx.schedule(tx.now, "no such job", "x")
         tx.schedule(tx.now, "refund:fails", "re_none")
         tx.schedule(tx.now + 60, "refund:fails", "re_later")
-    assert jobs.run_due(store) == 2
-    assert jobs.run_due(store) == 0
+    assert scheduled_events.run_due(store) == 2
+    assert scheduled_events.run_due(store) == 0
 
 
 def test_faults_are_counted_down_and_checked(store: Store) -> None:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from jewelrymodel.sandbox.generator import compose, faults, jobs
 from jewelrymodel.sandbox.generator.store import Store
-from jewelrymodel.sandbox.guard import LoopbackOnly
+from jewelrymodel.sandbox.loopback_guard import LoopbackOnly
 
 LOST_ANSWER_S = 60.0
 MAX_BODY = 60_000_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 _DAYS_UNTIL_AVAILABLE = 2
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 
 def currency(params: Params) -> str:

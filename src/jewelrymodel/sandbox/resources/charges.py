@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
-from jewelrymodel.sandbox.cards import Decline
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.resources import balance
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.test_card_numbers import Decline
 from jewelrymodel.sandbox.wallets import BY_TYPE
-from jewelrymodel.sandbox.wire import Doc
 
 
 def make(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
-from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 _TEXTS = ("email", "name", "phone", "description")
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")

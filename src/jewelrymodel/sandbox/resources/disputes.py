@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.params import Params
-from jewelrymodel.sandbox.resources import balance, warnings
+from jewelrymodel.sandbox.request_params import Params
+from jewelrymodel.sandbox.resources import balance, early_fraud_warnings
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wallets import disputed
-from jewelrymodel.sandbox.wire import Doc
 
 FEE = 1_500
 ANSWER_WITHIN_S = 7 * 86_400
@@ -75,7 +75,7 @@ def open_dispute(tx: Tx, charge_id: str, reason: str, *, inquiry: bool = False) 
         dispute["balance_transactions"] = [_withdraw(tx, dispute)]
     tx.insert(dispute)
     charge["disputed"] = True
-    warnings.settle(tx, tx.save(charge))
+    early_fraud_warnings.settle(tx, tx.save(charge))
     emit(tx, "charge.dispute.created", dispute)
     tx.schedule(tx.now + ANSWER_WITHIN_S, "dispute:due", dispute["id"])
     if not inquiry:

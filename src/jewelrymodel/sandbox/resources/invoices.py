@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox import pricing
+from jewelrymodel.sandbox import tax_and_discounts
+from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import intents
+from jewelrymodel.sandbox.resources import payment_intents
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc, list_of
 
 RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
 
@@ -77,7 +77,7 @@ def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc
     tx.save(customer)
     invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines, number))
     invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
-    pricing.price_invoice(invoice, subscription["_rates"])
+    tax_and_discounts.price_invoice(invoice, subscription["_rates"])
     tx.save(invoice)
     emit(tx, "invoice.created", invoice)
     emit(tx, "invoice.finalized", invoice)
@@ -90,7 +90,7 @@ def collect(tx: Tx, invoice: Doc) -> Refused | None:
     subscription = tx.need("subscription", details["subscription"])
     intent = tx.get(invoice["_intent"]) if invoice["_intent"] else None
     if intent is None:
-        intent = intents.make(
+        intent = payment_intents.make(
             tx,
             amount=invoice["amount_due"],
             currency=invoice["currency"],
@@ -98,7 +98,7 @@ def collect(tx: Tx, invoice: Doc) -> Refused | None:
             details={"description": "Subscription update"},
         )
     method = tx.need("payment_method", subscription["default_payment_method"])
-    declined = intents.pay(tx, intent, method, off_session=True)
+    declined = payment_intents.pay(tx, intent, method, off_session=True)
     invoice |= {"_intent": intent["id"], "attempted": True}
     invoice["attempt_count"] += 1
     if declined is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import invalid, missing
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.resources import catalog
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 
 def read(tx: Tx, params: Params, mode: str) -> list[Doc]:

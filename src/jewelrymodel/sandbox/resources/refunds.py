@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from jewelrymodel.sandbox import faults
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import balance, disputes, methods, warnings
+from jewelrymodel.sandbox.resources import balance, disputes, early_fraud_warnings, payment_methods
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
@@ -113,7 +113,7 @@ def _fate(tx: Tx, charge: Doc) -> str:
         return "fails"
     if faults.take(tx.conn, "pending_refunds"):
         return "pends"
-    return methods.means_of(tx.need("payment_method", charge["payment_method"])).refund
+    return payment_methods.means_of(tx.need("payment_method", charge["payment_method"])).refund
 
 
 def _book(tx: Tx, charge: Doc, amount: int) -> None:
@@ -121,7 +121,7 @@ def _book(tx: Tx, charge: Doc, amount: int) -> None:
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     tx.save(charge)
     if charge["refunded"]:
-        warnings.settle(tx, charge)
+        early_fraud_warnings.settle(tx, charge)
         disputes.close_inquiries(tx, charge)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Answer, Call, page
+from jewelrymodel.sandbox.api_call import Answer, Call, page
+from jewelrymodel.sandbox.billing_periods import period_end
+from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.periods import period_end
-from jewelrymodel.sandbox.resources import invoices, methods
+from jewelrymodel.sandbox.resources import invoices, payment_methods
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc, list_of
 
 _ALIVE = ("active", "past_due")
 _FEEDBACK = (
@@ -96,7 +96,7 @@ def update(call: Call) -> Doc:
     elif "cancel_at" in params:
         _cancel_at(call.tx, subscription, params.integer("cancel_at"))
     if method_id := params.text("default_payment_method"):
-        method = methods.from_param(
+        method = payment_methods.from_param(
             call.tx,
             method_id,
             param="default_payment_method",

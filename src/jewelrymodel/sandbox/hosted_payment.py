@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
-from jewelrymodel.sandbox.resources import customers, intents, methods, subscriptions
+from jewelrymodel.sandbox.resources import (
+    customers,
+    payment_intents,
+    payment_methods,
+    subscriptions,
+)
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Payer:
     expires: tuple[int, int]
 
 
-def try_means(tx: Tx, session: Doc, means: methods.Means, payer: Payer) -> Refused | None:
+def try_means(tx: Tx, session: Doc, means: payment_methods.Means, payer: Payer) -> Refused | None:
     """Charge the session's total to a card or wallet. Returns the decline, if it was declined.
 
     A session that is paid already, or waits for its authentication, is left as it is.
@@ -33,13 +38,13 @@ def try_means(tx: Tx, session: Doc, means: methods.Means, payer: Payer) -> Refus
     if session["status"] != "open" or awaits_authentication(tx, session):
         return None
     _ensure_customer(tx, session, payer)
-    details = methods.billing(name=payer.name, email=payer.email, country=payer.country)
-    method = methods.make(
+    details = payment_methods.billing(name=payer.name, email=payer.email, country=payer.country)
+    method = payment_methods.make(
         tx, means, expires=payer.expires, details=details, customer=session["customer"]
     )
     session["_payer"] = {"name": payer.name, "email": payer.email, "country": payer.country}
     intent = _intent(tx, session)
-    return _settle(tx, session, intent, intents.pay(tx, intent, method))
+    return _settle(tx, session, intent, payment_intents.pay(tx, intent, method))
 
 
 def authenticate(tx: Tx, intent: Doc, *, passed: bool) -> Refused | None:
@@ -47,9 +52,9 @@ def authenticate(tx: Tx, intent: Doc, *, passed: bool) -> Refused | None:
     if intent["status"] != "requires_action":
         return None
     if not passed:
-        return intents.fail_authentication(tx, intent)
+        return payment_intents.fail_authentication(tx, intent)
     method = tx.need("payment_method", intent["payment_method"])
-    declined = intents.pay(tx, intent, method, authenticated=True)
+    declined = payment_intents.pay(tx, intent, method, authenticated=True)
     session = session_of(tx, intent)
     return _settle(tx, session, intent, declined) if session else declined
 
@@ -85,7 +90,7 @@ def _intent(tx: Tx, session: Doc) -> Doc:
     details = dict(session["_intent_data"])
     if session["mode"] == "subscription":
         details = {"description": "Subscription creation", "setup_future_usage": "off_session"}
-    intent = intents.make(
+    intent = payment_intents.make(
         tx,
         amount=session["amount_total"],
         currency=session["currency"],
@@ -115,7 +120,7 @@ def _settle(tx: Tx, session: Doc, intent: Doc, declined: Refused | None) -> Refu
 
 def _customer_details(payer: Doc) -> Doc:
     return {
-        "address": methods.billing(country=payer["country"])["address"],
+        "address": payment_methods.billing(country=payer["country"])["address"],
         "business_name": None,
         "email": payer["email"],
         "individual_name": None,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from jewelrymodel.sandbox import faults
-from jewelrymodel.sandbox.call import Answer, Call
-from jewelrymodel.sandbox.cards import DECLINED, Decline
+from jewelrymodel.sandbox.api_call import Answer, Call
+from jewelrymodel.sandbox.encodings import Doc, public
 from jewelrymodel.sandbox.errors import Refused, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
-from jewelrymodel.sandbox.resources import catalog, charges, methods
+from jewelrymodel.sandbox.resources import catalog, charges, payment_methods
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.test_card_numbers import DECLINED, Decline
 from jewelrymodel.sandbox.wallets import BY_TYPE
-from jewelrymodel.sandbox.wire import Doc, public
 
 LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
 _PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -91,7 +91,7 @@ def pay(
     """
     if intent["status"] not in _PAYABLE:
         raise _wrong_state(intent, "confirm")
-    means = methods.means_of(method)
+    means = payment_methods.means_of(method)
     intent["payment_method"] = method["id"]
     if means.authenticate and not (authenticated or off_session):
         _ask_to_authenticate(tx, intent)
@@ -179,7 +179,7 @@ def confirm(call: Call) -> Answer:
 
 def _method(call: Call, intent: Doc) -> Doc:
     method_id = call.params.needed("payment_method")
-    return methods.from_param(
+    return payment_methods.from_param(
         call.tx, method_id, param="payment_method", customer=intent["customer"]
     )
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jewelrymodel.sandbox.cards import BY_NUMBER, TestCard
-from jewelrymodel.sandbox.paying import Payer
+from jewelrymodel.sandbox.hosted_payment import Payer
+from jewelrymodel.sandbox.test_card_numbers import BY_NUMBER, TestCard
 
 COUNTRIES = {
     "US": "United States",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import invalid, missing
 from jewelrymodel.sandbox.events import API_VERSION
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 CONFIGURED = "we_configured"
 

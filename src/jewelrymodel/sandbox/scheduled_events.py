@@ -6,7 +6,13 @@ import logging
 from collections.abc import Callable
 
 from jewelrymodel.sandbox.errors import Refused
-from jewelrymodel.sandbox.resources import disputes, refunds, sessions, subscriptions, warnings
+from jewelrymodel.sandbox.resources import (
+    checkout_sessions,
+    disputes,
+    early_fraud_warnings,
+    refunds,
+    subscriptions,
+)
 from jewelrymodel.sandbox.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -17,7 +23,7 @@ Job = Callable[[Tx, str], None]
 def _expire_session(tx: Tx, session_id: str) -> None:
     session = tx.need("checkout.session", session_id)
     if session["status"] == "open":
-        sessions.expired(tx, session)
+        checkout_sessions.expired(tx, session)
 
 
 def _dispute(reason: str, *, inquiry: bool = False) -> Job:
@@ -28,7 +34,7 @@ def _dispute(reason: str, *, inquiry: bool = False) -> Job:
 
 
 def _warn(tx: Tx, charge_id: str) -> None:
-    warnings.warn(tx, charge_id)
+    early_fraud_warnings.warn(tx, charge_id)
 
 
 def _collect(tx: Tx, invoice_id: str) -> None:

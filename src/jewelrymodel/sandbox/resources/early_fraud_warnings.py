@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 KIND = "radar.early_fraud_warning"
 

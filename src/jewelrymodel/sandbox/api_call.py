@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused, invalid
-from jewelrymodel.sandbox.params import Params
+from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.store import Tx, where
-from jewelrymodel.sandbox.wire import Doc, list_of
 
 _AFTER = " AND seq < (SELECT seq FROM objects WHERE id = ?)"
 _BEFORE = " AND seq > (SELECT seq FROM objects WHERE id = ?)"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.call import Call
+from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.params import Params
-from jewelrymodel.sandbox.resources import intents, line_items
+from jewelrymodel.sandbox.request_params import Params
+from jewelrymodel.sandbox.resources import line_items, payment_intents
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wallets import BY_TYPE
-from jewelrymodel.sandbox.wire import Doc, list_of
 
 LIFE_S = 86_400
 LEAST_LIFE_S = 1_800
@@ -37,7 +37,9 @@ def create(call: Call) -> Doc:
     _no_tax(params)
     items = line_items.read(tx, params, mode)
     total = sum(item["amount_total"] for item in items)
-    session = _shape(tx, mode, items[0]["currency"], intents.check_amount(total, "line_items"))
+    session = _shape(
+        tx, mode, items[0]["currency"], payment_intents.check_amount(total, "line_items")
+    )
     session |= {
         "_line_items": items,
         "_intent_data": _intent_data(params),
@@ -75,7 +77,7 @@ def expired(tx: Tx, session: Doc) -> Doc:
     session |= {"status": "expired", "url": None}
     intent = tx.get(session["_intent"]) if session["_intent"] else None
     if intent:
-        intents.abandon(tx, intent)
+        payment_intents.abandon(tx, intent)
     emit(tx, "checkout.session.expired", tx.save(session))
     return session
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from jewelrymodel.sandbox.cards import BY_TOKEN, TestCard
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import no_such
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.test_card_numbers import BY_TOKEN, TestCard
 from jewelrymodel.sandbox.wallets import BY_TOKEN as WALLETS
 from jewelrymodel.sandbox.wallets import TestWallet
-from jewelrymodel.sandbox.wire import Doc
 
 Means: TypeAlias = TestCard | TestWallet
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jewelrymodel.sandbox.encodings import Doc, list_of, public
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc, list_of, public
 
 
 def _line_items(tx: Tx, doc: Doc) -> Doc:

@@ -12,9 +12,9 @@ from itertools import groupby
 
 import httpx
 
-from jewelrymodel.sandbox import clock, faults, jobs
+from jewelrymodel.sandbox import clock, faults, scheduled_events
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.store import Store
-from jewelrymodel.sandbox.wire import Doc
 
 # Seconds until the next attempt: quick at first, then as patient as the processor (about 3 days).
 BACKOFF_S = (1, 3, 10, 60, 600, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600, 30 * 3_600)
@@ -47,7 +47,7 @@ async def run(store: Store) -> None:
     async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
         while True:
             try:
-                await asyncio.to_thread(jobs.run_due, store)
+                await asyncio.to_thread(scheduled_events.run_due, store)
                 sent = await send_due(store, client)
             except Exception:  # a loop that dies would lose webhooks in silence
                 log.exception("The sandbox's loop stumbled; it goes on in a second.")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
-from jewelrymodel.sandbox.wire import Doc
 
 _INTEGER = re.compile(r"-?\d{1,15}")
 

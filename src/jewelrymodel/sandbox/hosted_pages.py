@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox import faults, forms, paying, pricing
-from jewelrymodel.sandbox.cards import CARDS
+from jewelrymodel.sandbox import card_form, faults, hosted_payment, tax_and_discounts
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
-from jewelrymodel.sandbox.resources.methods import TOKEN_EXPIRY
+from jewelrymodel.sandbox.resources.payment_methods import TOKEN_EXPIRY
 from jewelrymodel.sandbox.store import Store, Tx
+from jewelrymodel.sandbox.test_card_numbers import CARDS
 from jewelrymodel.sandbox.wallets import BY_TYPE, WALLETS, TestWallet
-from jewelrymodel.sandbox.wire import Doc
 
 _FEATURED = 4
 _NO_CENTS = {"bif", "clp", "jpy", "krw", "vnd", "xaf", "xof", "xpf"}
@@ -91,13 +91,13 @@ class Pages:
                 return _no_page()
             if session["status"] == "open" and session["expires_at"] <= tx.now:
                 session["status"] = "expired"
-            if waiting := paying.awaits_authentication(tx, session):
+            if waiting := hosted_payment.awaits_authentication(tx, session):
                 return RedirectResponse(f"/c/authenticate/{waiting['id']}", 303)
             if session["status"] != "open":
                 return _over(session, redirect=form is not None)
-            pricing.reprice(tx, session)
+            tax_and_discounts.reprice(tx, session)
             if form is None:
-                return _card_page(tx, session, forms.CardForm(shown=_prefilled(use)))
+                return _card_page(tx, session, card_form.CardForm(shown=_prefilled(use)))
             return _submitted(tx, session, form)
 
     def _answer_authentication(self, intent_id: str, form: FormData | None) -> Response:
@@ -112,8 +112,8 @@ class Pages:
             declined = None
             if form is not None:
                 passed = form.get("act") == "confirm"
-                declined = paying.authenticate(tx, intent, passed=passed)
-            session = paying.session_of(tx, intent)
+                declined = hosted_payment.authenticate(tx, intent, passed=passed)
+            session = hosted_payment.session_of(tx, intent)
             if session is None:
                 words = str(declined) if declined else f"This payment now is: {intent['status']}."
                 return notice("Authentication", words)
@@ -136,13 +136,13 @@ def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:
     typed = {key: value for key, value in sent.items() if isinstance(value, str)}
     if wallet := BY_TYPE.get(typed.get("method", "")):
         return _paid_by(tx, session, wallet)
-    form = forms.read(typed, _known_email(tx, session), (today.year, today.month))
+    form = card_form.read(typed, _known_email(tx, session), (today.year, today.month))
     if form.card is None or form.payer is None:
         return _card_page(tx, session, form, status=422)
-    declined = paying.try_means(tx, session, form.card, form.payer)
+    declined = hosted_payment.try_means(tx, session, form.card, form.payer)
     if declined:
         return _card_page(tx, session, _failed(declined, form.shown), status=402)
-    if waiting := paying.awaits_authentication(tx, session):
+    if waiting := hosted_payment.awaits_authentication(tx, session):
         return RedirectResponse(f"/c/authenticate/{waiting['id']}", 303)
     return _over(session, redirect=True)
 
@@ -150,14 +150,14 @@ def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:
 def _paid_by(tx: Tx, session: Doc, wallet: TestWallet) -> Response:
     """One click, as the payer is signed in at the wallet already; it knows their address."""
     email = _known_email(tx, session) or "payer@wallet.example"
-    payer = paying.Payer("Test Payer", email, "DE", TOKEN_EXPIRY)
-    declined = paying.try_means(tx, session, wallet, payer)
+    payer = hosted_payment.Payer("Test Payer", email, "DE", TOKEN_EXPIRY)
+    declined = hosted_payment.try_means(tx, session, wallet, payer)
     if declined:
         return _card_page(tx, session, _failed(declined, {}), status=402)
     return _over(session, redirect=True)
 
 
-def _card_page(tx: Tx, session: Doc, form: forms.CardForm, *, status: int = 200) -> Response:
+def _card_page(tx: Tx, session: Doc, form: card_form.CardForm, *, status: int = 200) -> Response:
     return page(
         "card.html",
         status=status,
@@ -165,16 +165,16 @@ def _card_page(tx: Tx, session: Doc, form: forms.CardForm, *, status: int = 200)
         items=session["_line_items"],
         form=form,
         email=_known_email(tx, session),
-        countries=forms.COUNTRIES,
+        countries=card_form.COUNTRIES,
         wallets=WALLETS,
         featured=list(enumerate(CARDS))[:_FEATURED],
         more=list(enumerate(CARDS))[_FEATURED:],
     )
 
 
-def _failed(declined: Refused, shown: dict[str, str]) -> forms.CardForm:
+def _failed(declined: Refused, shown: dict[str, str]) -> card_form.CardForm:
     words = f"{declined} Nothing was charged. Try again, or use another card."
-    return forms.CardForm(shown={**shown, "number": ""}, errors={"number": words})
+    return card_form.CardForm(shown={**shown, "number": ""}, errors={"number": words})
 
 
 def _known_email(tx: Tx, session: Doc) -> str | None:
@@ -212,7 +212,7 @@ def _no_page() -> Response:
 
 def _over(session: Doc, *, redirect: bool) -> Response:
     if session["status"] == "complete":
-        address = paying.success_address(session)
+        address = hosted_payment.success_address(session)
         if redirect:
             return RedirectResponse(address, 303)
         return notice("This is paid already", "It was charged once. You can go back.", address)

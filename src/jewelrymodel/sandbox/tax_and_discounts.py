@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jewelrymodel.sandbox import faults
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.wire import Doc
 
 
 @dataclass(frozen=True)
