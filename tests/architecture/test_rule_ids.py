@@ -14,7 +14,7 @@ CITES = {
     "policy/clauses.py": "the table of the clauses",
     "policy/decide.py": "what a decision cites beside the clauses of its rules",
     "policy/decisions.py": "the clause of each remedy",
-    "policy/words.py": "the clause by which something is asked for",
+    "policy/explanation.py": "the clause by which something is asked for",
     "payments/rules/consents.py": "the clause under which a statement of the checkout is recorded",
     "support/rules.py": "the clause by which something is asked for",
     "support/categories.py": "the clause by which something is asked for",

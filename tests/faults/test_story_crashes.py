@@ -172,7 +172,7 @@ def test_worker_killed_between_a_decision_and_its_refund(page: Page, service: Se
 
     def refunded() -> bool:
         page.goto(f"/billing/orders/{order_id}")
-        return "$2.00 refunded to your bank" in page.locator("main").inner_text()
+        return "$2.00 refunded to your card" in page.locator("main").inner_text()
 
     wait_for(refunded, timeout_s=SWEPT_S, what="the refund was not taken up")
     assert refunds_at_processor(service, amount_minor=200) == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.adapters import generators as known_generators
@@ -188,6 +189,12 @@ def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...
 def look(look_id: str) -> Look | None:
     """Return a look, or nothing for one that is no longer offered."""
     return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id)
+
+
+def look_title(look_id: str) -> str:
+    """Return a look's title in the reader's language; one no longer offered keeps its id."""
+    found = look(look_id)
+    return gettext(found.title) if found else look_id
 
 
 def person_in(look_id: str) -> str:

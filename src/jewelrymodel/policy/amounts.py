@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jewelrymodel.kernel.money import Rounding, divide
+from jewelrymodel.kernel.translation import gettext_noop as _
 from jewelrymodel.policy.facts import Value
 
 Amounts = Mapping[str, int]
@@ -63,7 +64,7 @@ FORMULAS = {
             Loss.CHARGE,
             _CHARGE,
             "minor",
-            "paid − refunded − lost",
+            _("paid − refunded − lost"),
             remaining,
             takes_back=True,
         ),
@@ -72,7 +73,7 @@ FORMULAS = {
             Loss.CHARGE,
             (*_CHARGE, "lot.granted_credits", "lot.remaining_credits"),
             "minor",
-            "(paid − refunded − lost) × unused ÷ granted credits, rounded up",
+            _("(paid − refunded − lost) × unused ÷ granted credits, rounded up"),
             lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
             takes_back=True,
         ),
@@ -81,7 +82,7 @@ FORMULAS = {
             Loss.OUTAGE,
             (*_CHARGE, *_OUTAGE),
             "minor",
-            "(paid − refunded − lost) × outage ÷ period minutes, rounded up",
+            _("(paid − refunded − lost) × outage ÷ billing period in minutes, rounded up"),
             lambda f: _part(remaining(f), f["outage.minutes"], f["period.minutes"]),
         ),
         Formula(
@@ -89,7 +90,7 @@ FORMULAS = {
             Loss.OUTAGE,
             ("lot.granted_credits", *_OUTAGE),
             "credits",
-            "granted credits × outage ÷ period minutes, rounded up",
+            _("granted credits × outage ÷ billing period in minutes, rounded up"),
             lambda f: _part(f["lot.granted_credits"], f["outage.minutes"], f["period.minutes"]),
         ),
         Formula(
@@ -97,7 +98,7 @@ FORMULAS = {
             Loss.JOB,
             ("task.owed_credits",),
             "credits",
-            "credits taken for what was not delivered",
+            _("credits charged for images not delivered"),
             lambda f: f["task.owed_credits"],
         ),
         Formula(
@@ -105,14 +106,24 @@ FORMULAS = {
             Loss.JOB,
             ("task.captured_credits",),
             "credits",
-            "credits that the job cost",
+            _("credits charged for the generation"),
             lambda f: f["task.captured_credits"],
         ),
         Formula(
-            "delivery", Loss.DELIVERY, (), "none", "what was paid for is delivered", lambda _: 0
+            "delivery",
+            Loss.DELIVERY,
+            (),
+            "none",
+            _("what was paid for is added to the account"),
+            lambda _facts: 0,
         ),
         Formula(
-            "as_found", Loss.FOUND, (), "none", "as a person finds from the records", lambda _: 0
+            "as_found",
+            Loss.FOUND,
+            (),
+            "none",
+            _("as our team finds from the records"),
+            lambda _facts: 0,
         ),
     )
 }

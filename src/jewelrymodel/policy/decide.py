@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from jewelrymodel.policy import editions_in_force, words
+from jewelrymodel.policy import editions_in_force, explanation
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import (
     CLAUSE_OF_REMEDY,
@@ -96,8 +96,8 @@ def decide(
     )
     return replace(
         decision,
-        customer_text=words.for_customer(decision, best.edition),
-        internal_text=words.for_staff(decision, best.blockers),
+        customer_text=explanation.for_customer(decision, best.edition),
+        internal_text=explanation.for_staff(decision, best.blockers),
     )
 
 
@@ -316,7 +316,7 @@ def _questions(
         for name in one.missing
         if not (lacks_period and name.startswith(_OF_A_PERIOD))
     ]
-    return words.questions_for(missing)
+    return explanation.questions_for(missing)
 
 
 def _outcome(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from jewelrymodel.kernel.translation import gettext_noop as _
+
 Value = bool | int | str
 
 
@@ -67,91 +69,97 @@ def _dotted(name: str) -> str:
 _DEFINITIONS = [
     _enum(
         "request.ground",
-        "what the request is about, as picked (it makes no ground true)",
+        _("what the request is about, as selected (not proof by itself)"),
         "duplicate undelivered failed_task outage account_error charged_after_cancel unused "
         "expired stopped_using changed_mind other_package style pose interpretation campaign other",
     ),
     *_ints(
-        request__identity_level="how far the sender is known: 0 not, 1 mail, 2 link, 3 signed in"
+        request__identity_level=_("identity of the sender: 0 unknown, 1 email, 2 link, 3 signed in")
     ),
-    _enum("purchase.kind", "what was bought (1.1)", "package subscription unknown"),
+    _enum("purchase.kind", _("what was bought (1.1)"), "package subscription unknown"),
     *_bools(
-        purchase__paid="the money was paid, and not all of it went back",
-        purchase__held="its payment doesn't agree with it, so a person has to look at it",
-        purchase__delivered="what was bought is in the account (2.2)",
-        purchase__first="the account bought nothing before it",
-        purchase__canceled="the subscription was canceled",
-        purchase__charged_after_cancel="charged although canceled before (3.2)",
+        purchase__paid=_("it was paid, and not fully refunded"),
+        purchase__held=_("its payment doesn't match the order, so our team has to review it"),
+        purchase__delivered=_("the purchase was added to the account (2.2)"),
+        purchase__first=_("it was the account's first purchase"),
+        purchase__canceled=_("the subscription was canceled"),
+        purchase__charged_after_cancel=_("charged after it was canceled (3.2)"),
     ),
     *_ints(
-        purchase__age_minutes="minutes from payment to request",
-        purchase__duplicate_overused_credits="used beyond what the surviving purchase held",
-        purchase__charges="how often it was charged",
-        purchase__returned_minor="what came back of everything that was charged for it",
+        purchase__age_minutes=_("minutes from payment to request"),
+        purchase__duplicate_overused_credits=_("credits used beyond the remaining purchase"),
+        purchase__charges=_("number of charges"),
+        purchase__returned_minor=_("refunded so far, of all its charges"),
     ),
-    _enum("purchase.duplicate", "whether it repeats another purchase", "none suspected certain"),
+    _enum(
+        "purchase.duplicate", _("whether it duplicates another purchase"), "none suspected certain"
+    ),
     _enum(
         "purchase.checkout_terms",
-        "what its checkout page added (3.4)",
+        _("additional terms shown at checkout (3.4)"),
         "none grants refuses unknown",
     ),
     _enum(
         "purchase.legal_class",
-        "what consumer law takes it for (2.1)",
+        _("how consumer law classifies it (2.1)"),
         "digital_content digital_service",
     ),
     *_ints(
-        charge__paid_minor="what was charged",
-        charge__refunded_minor="what came back already",
-        charge__lost_minor="what a lost dispute took",
-        charge__refundable_minor="what the processor says can still be refunded",
+        charge__paid_minor=_("amount charged"),
+        charge__refunded_minor=_("amount already refunded"),
+        charge__lost_minor=_("amount returned through a lost dispute"),
+        charge__refundable_minor=_("amount that can still be refunded"),
     ),
-    _enum("charge.dispute", "the bank's dispute", "none inquiry open won lost unknown"),
-    FactDef("charge.currency", FactType.CURRENCY, "the currency of every amount"),
+    _enum("charge.dispute", _("bank dispute"), "none inquiry open won lost unknown"),
+    FactDef("charge.currency", FactType.CURRENCY, _("currency of all amounts")),
     *_ints(
-        lot__granted_credits="credits that the purchase brought",
-        lot__remaining_credits="credits of the purchase that are left",
-        lot__used_credits="credits of the purchase that were spent",
-        lot__held_credits="credits of the purchase that running jobs hold",
+        lot__granted_credits=_("credits granted by the purchase"),
+        lot__remaining_credits=_("credits remaining from the purchase"),
+        lot__used_credits=_("credits of the purchase already used"),
+        lot__held_credits=_("credits of the purchase on hold for running generations"),
     ),
-    *_bools(lot__expires="credits of the purchase expire"),
-    _enum("task.status", "how far a job got", "none queued running succeeded failed canceled"),
+    *_bools(lot__expires=_("the purchase's credits expire")),
+    _enum(
+        "task.status",
+        _("status of the generation"),
+        "none queued running succeeded failed canceled",
+    ),
     *_ints(
-        task__captured_credits="credits that the job cost, less what was given back for it",
-        task__ordered_images="images that were ordered",
-        task__delivered_images="images that can be fetched",
-        task__owed_credits="taken for what was not delivered, or held though the job ended",
+        task__captured_credits=_("credits charged for the generation, less credits returned"),
+        task__ordered_images=_("images requested"),
+        task__delivered_images=_("images delivered"),
+        task__owed_credits=_("credits charged for images not delivered, or still on hold"),
     ),
     FactDef(
         "task.sound",
         FactType.BOOL,
-        "an automatic check, which can miss faults, found none in the images",
+        _("our automatic check, which can miss flaws, found none in the images"),
         only_helps=True,
     ),
     *_ints(
-        outage__minutes="minutes of outage within the paid period, not yet made good",
-        period__minutes="minutes of the paid period",
+        outage__minutes=_("minutes of outage in the billing period, not yet compensated"),
+        period__minutes=_("minutes in the billing period"),
     ),
     *_bools(
-        error__verified="a person linked the records that show a payment or account error (6.4)",
-        account__closed="the account is closed",
-        history__decided_by_person="a person has put this order or job right before",
+        error__verified=_("our team linked records that show a payment or account error (6.4)"),
+        account__closed=_("the account is closed"),
+        history__decided_by_person=_("our team resolved a request about this before"),
     ),
     *_ints(
-        account__refunds_before="refunds that the account had",
-        account__disputes_before="disputes that the account had",
+        account__refunds_before=_("earlier refunds on the account"),
+        account__disputes_before=_("earlier disputes on the account"),
     ),
     *_bools(
-        lookup__account_history="the account's history was looked at (6.6)",
-        lookup__payment_records="the payment records were looked at (6.6)",
-        lookup__technical_logs="the technical logs were looked at (6.6)",
-        lookup__law="the applicable law was looked at (6.6)",
+        lookup__account_history=_("the account's history was reviewed (6.6)"),
+        lookup__payment_records=_("the payment records were reviewed (6.6)"),
+        lookup__technical_logs=_("the technical logs were reviewed (6.6)"),
+        lookup__law=_("the applicable law was reviewed (6.6)"),
     ),
-    _enum("buyer.capacity", "in which capacity it was bought", "consumer business unknown"),
-    _enum("buyer.jurisdiction", "whose law applies", "EU EEA UK US US-CA AU other"),
+    _enum("buyer.capacity", _("bought as a consumer or a business"), "consumer business unknown"),
+    _enum("buyer.jurisdiction", _("jurisdiction whose law applies"), "EU EEA UK US US-CA AU other"),
     *_ints(
-        limit__machine_minor="up to here a machine may refund alone",
-        limit__second_person_minor="above this, two people decide",
+        limit__machine_minor=_("largest refund without a team member"),
+        limit__second_person_minor=_("largest refund without a second approval"),
     ),
 ]
 

@@ -92,5 +92,13 @@ class RemedyRow(models.Model):
                 | ~Q(kind__in=(*_MONEY, *_CREDITS)) & Q(credits=0, amount_minor=0),
                 name="remedies_remedy_gives",
             ),
+            models.CheckConstraint(
+                condition=~Q(failure__startswith="sent back: "),
+                name="remedies_remedy_rejection_is_a_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RemedyState.REJECTED) | ~Q(seconded_by=""),
+                name="remedies_remedy_rejection_names_who",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["state"], name="remedies_remedy_state")]

@@ -5,17 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RemedyState(TextChoices):
-    """How far a remedy is; words to the customer follow it (edge 15)."""
+    """How far a remedy is; what the customer reads follows it (edge 15)."""
 
-    AWAITING_SECOND = "awaiting_second", _("waits for a second person")
-    PLANNED = "planned", _("not begun")
-    STARTED = "started", _("on its way")
+    AWAITING_SECOND = "awaiting_second", _("pending second approval")
+    PLANNED = "planned", _("not started")
+    STARTED = "started", _("in progress")
     DONE = "done", _("done")
-    FAILED = "failed", _("not done")
+    FAILED = "failed", _("failed")
+    REJECTED = "rejected", _("rejected")
 
 
-SENT_BACK = "sent back: "
-"""How the failure of a remedy begins that a second person did not agree to."""
+NOT_DONE = (RemedyState.FAILED, RemedyState.REJECTED)
+"""How a remedy ends that gave nothing: its case is open again."""
 
 
 LIVE = (

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.generation.statuses import TaskStatus
@@ -15,10 +17,11 @@ from jewelrymodel.policy.decisions import (
     Decision,
     Draft,
     Outcome,
+    Question,
 )
+from jewelrymodel.policy.explanation import describe
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.rulebook import Effect
-from jewelrymodel.policy.words import describe
 
 _QUIET = ("limit.", "lookup.", "request.")
 _ALWAYS = "task."
@@ -32,6 +35,26 @@ _UNLESS_NONE = (
 )
 """What has happened since is told where something has."""
 _BUYER = "buyer."
+_VALUES: dict[Value, object] = {
+    "none": gettext_lazy("none"),
+    "unknown": gettext_lazy("unknown"),
+    "other": gettext_lazy("other"),
+    "package": gettext_lazy("credit pack"),
+    "subscription": gettext_lazy("subscription"),
+    "suspected": gettext_lazy("suspected"),
+    "certain": gettext_lazy("confirmed"),
+    "grants": gettext_lazy("in your favor"),
+    "refuses": gettext_lazy("against a refund"),
+    "digital_content": gettext_lazy("digital content"),
+    "digital_service": gettext_lazy("digital service"),
+    "inquiry": gettext_lazy("inquiry"),
+    "open": gettext_lazy("open"),
+    "won": gettext_lazy("decided for us"),
+    "lost": gettext_lazy("decided for the cardholder"),
+    "consumer": gettext_lazy("consumer"),
+    "business": gettext_lazy("business"),
+}
+"""What the value of a fact means; numbers, currencies and jurisdictions are read as they are."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +104,8 @@ class DecisionDisplay:
             for one in decision.remedies
         )
         self.leans_to_yes = decision.draft is Draft.APPROVAL and not self.nothing_left
-        self.remedies = [describe(one) for one in decision.remedies]
+        self.remedies = [describe(one, _) for one in decision.remedies]
+        self.questions = [Question(one.about, _(one.text)) for one in decision.questions]
         values = {name: one.value for name, one in decision.facts.items()}
         currency = str(values.get("charge.currency", ""))
         self.facts = [
@@ -100,7 +124,7 @@ def fact_row(name: str, fact: Fact, currency: str) -> FactRow:
     """Return one fact in words; an amount is in *currency*, which may be unknown."""
     return FactRow(
         name=name,
-        meaning=SCHEMA[name].meaning,
+        meaning=_(SCHEMA[name].meaning),
         value=_value(name, fact, currency),
         records=tuple(_record(one) for one in fact.record.split(",")),
         fetched_at=fact.fetched_at,
@@ -109,7 +133,7 @@ def fact_row(name: str, fact: Fact, currency: str) -> FactRow:
 
 
 def _record(text: str) -> Record:
-    kind, _, found = text.partition(":")
+    kind, _colon, found = text.partition(":")
     return Record(kind, "" if found == "none" else found)
 
 
@@ -140,14 +164,14 @@ def _cost_nothing(decision: Decision) -> bool:
 
 def _value(name: str, fact: Fact, currency: str) -> str:
     if SCHEMA[name].type is FactType.BOOL:
-        return "yes" if fact.value else "no"
+        return _("yes") if fact.value else _("no")
     if name.endswith("_minor") and isinstance(fact.value, int):
         if not currency:
             return formats.number(fact.value / 100, 2)
         return formats.money(fact.value, currency)
     if name == "task.status" and fact.value in TaskStatus.values:
         return str(TaskStatus(fact.value).label)
-    return str(fact.value).replace("_", " ")
+    return str(_VALUES.get(fact.value, str(fact.value).replace("_", " ")))
 
 
 def _cited(decision: Decision) -> list[CitedClause]:

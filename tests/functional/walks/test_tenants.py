@@ -77,9 +77,9 @@ def requests_of(page: Page) -> dict[str, str]:
     page.locator("main tbody a").last.click()
     ids = {"decision_id": linked(page, "/requests/decisions/")}
     page.goto("/requests/new?category=other")
-    page.get_by_label("What happened, in a few words").fill("See the picture.")
+    page.get_by_label("Briefly, what happened?").fill("See the picture.")
     page.get_by_label("Screenshots").set_input_files(visitor.PHOTOS / "render_ring.jpg")
-    page.get_by_role("button", name="Send the request").click()
+    page.get_by_role("button", name="Send request").click()
     expect(page.get_by_role("img", name="Picture sent along: render_ring.jpg")).to_be_visible()
     ids["case_id"] = urlsplit(page.url).path.removeprefix("/requests/")
     message = page.locator("main li[id^='message-']").first.get_attribute("id") or ""

@@ -151,7 +151,7 @@ def test_a_refund_that_was_refused_for_a_day_gets_a_case_and_still_completes(
     reconcilers.run(now=now())
     refunds_done()
     (row,) = DecisionRecord.objects.get().remedies.all()
-    assert remedies.words(row) == "$39.00 will be refunded to your card"
+    assert remedies.remedy_status(row) == "$39.00 will be refunded to your card"
     assert reconcilers.run(now=now() + 23 * HOUR)["decided_not_paid"] == 0
     assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
     case = Case.objects.get(check_name="decided_not_paid")

@@ -61,7 +61,7 @@ def test_a_second_charge_of_one_order_is_refunded_by_the_machine(
     kept = sorted(Charge.objects.values_list("kept_minor", flat=True))
     assert (kept, available(order)) == ([0, 3900], 100)
     (row,) = decision.remedies.all()
-    assert "$39.00 refunded to your bank" in queries.words(row)
+    assert "$39.00 refunded to your card" in queries.remedy_status(row)
     with pytest.raises(operations.NotForAMachine):
         operations.decide_by_machine(
             request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
@@ -211,7 +211,7 @@ def test_a_refund_that_fails_later_makes_its_remedy_fail(sandbox: Sandbox, order
     sandbox.panel("clock", offset_s=2 * 86_400 + 60)
     assert carry(decision) == [RemedyState.FAILED]
     (row,) = decision.remedies.all()
-    assert "did not reach your card" in queries.words(row)
+    assert "be refunded to your card; we" in queries.remedy_status(row)
     assert Refund.objects.get().state == RefundState.FAILED
 
 

@@ -13,6 +13,7 @@ from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog import terms
 from jewelrymodel.incidents import operations as incidents
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.models import Lot
@@ -135,7 +136,7 @@ def test_withdrawal_days(buy: Buy, client: Client, seller: Membership, days: int
     assert order.paid_at is not None
     end = jurisdictions.withdrawal_ends_at("DE", bought_at=order.paid_at, days=days)
     page = client.get(f"/billing/orders/{order.pk}").content.decode()
-    assert f"until {end:%-d %B %Y, %H:%M} UTC" in page
+    assert f"until {formats.moment(end)}" in page
 
 
 @pytest.mark.clause("6.1")

@@ -291,7 +291,7 @@ def test_a_delivery_that_became_impossible_is_a_failed_remedy_and_a_case_again(
     deciding.carry_out(decision_id=decision.pk, now=now())
     row = RemedyRow.objects.get()
     assert (row.state, "None of its money" in row.failure) == (RemedyState.FAILED, True)
-    assert "could not be added" in mailed()[-1]
+    assert "couldn't add" in mailed()[-1]
     assert Case.objects.get().state == CaseState.OPEN
     assert state(order) == OrderState.HELD
 

@@ -73,21 +73,21 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
 ) -> None:
     customer = signed_in(case)
     told = read(customer, f"/requests/{case.pk}")
-    assert "Not certain yet" in told
+    assert "Pending second approval" in told
     assert "A second person has to agree first" in told
-    assert "$39.00: a second person has to release it" in told
+    assert "$39.00: pending second approval." in told
     assert say(arun, decision, "reject", "Half of it was used.") == 302
     tell_about_remedy(subject_id=decision.pk)
-    assert state(decision) == RemedyState.FAILED
+    assert state(decision) == RemedyState.REJECTED
     assert say(arun, decision, "approve") == 409
     assert (Charge.objects.get().refunded_minor, case.entries.filter(mail_due=True).count()) == (
         0,
         3,  # the receipt of the request, the decision, and that it could not be sent back
     )
     told = read(customer, f"/requests/{case.pk}")
-    assert "$39.00: a second person did not agree; the request is open again" in told
-    assert "Looked at anew" in told
-    assert "sent back: Half of it was used." in read(vera, f"/desk/cases/{case.pk}")
+    assert "$39.00: not approved. Your request is open again." in told
+    assert "Under review again" in told
+    assert "Half of it was used." in read(vera, f"/desk/cases/{case.pk}")
     assert decide(vera, case, kind="partial_refund", amount="19.50") == 302
     assert decision.remedies.get().refund_id == ""
     case.refresh_from_db()
@@ -96,7 +96,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
 
 def test_who_decided_may_take_it_back(vera: Client, decision: DecisionRecord) -> None:
     assert say(vera, decision, "reject", "The wrong order.") == 302
-    assert state(decision) == RemedyState.FAILED
+    assert state(decision) == RemedyState.REJECTED
 
 
 def test_alone_one_waits_and_is_told_how_long(

@@ -17,7 +17,7 @@ from jewelrymodel.payments.statuses import OrderState, RefundState
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.statuses import RemedyState
+from jewelrymodel.remedies.statuses import NOT_DONE, RemedyState
 
 _DELIVERED_SINCE = "The order was delivered after this was decided. Nothing was refunded."
 
@@ -29,7 +29,7 @@ def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
     """
     decision = DecisionRecord.objects.get(pk=decision_id)
     for row in decision.remedies.exclude(
-        state__in=(RemedyState.AWAITING_SECOND, RemedyState.DONE, RemedyState.FAILED)
+        state__in=(RemedyState.AWAITING_SECOND, RemedyState.DONE, *NOT_DONE)
     ).order_by("id"):
         _begin(decision, row, now)
     return decision

@@ -9,7 +9,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.statuses import SENT_BACK, RemedyState
+from jewelrymodel.remedies.statuses import RemedyState
 
 
 class SecondPersonNeeded(Exception):
@@ -55,7 +55,7 @@ def send_back(*, decision_id: str, user_id: int, reason: str, now: datetime) -> 
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
     _end_waiting(
         decision,
-        RemedyState.FAILED,
+        RemedyState.REJECTED,
         action="decision.sent_back",
         user_id=user_id,
         reason=reason,
@@ -91,7 +91,7 @@ def _end_waiting(
 ) -> None:
     """Lead what waits into *state*, and write down who did it and why."""
     actor = Actor.user(user_id)
-    failure = f"{SENT_BACK}{reason}" if state is RemedyState.FAILED else ""
+    failure = reason if state is RemedyState.REJECTED else ""
     waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
     if not waiting.update(state=state, seconded_by=str(actor), failure=failure):
         raise NothingWaits(NothingWaits.__doc__)

@@ -8,25 +8,29 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.assessment import TermsNotAtHand, assess
 from jewelrymodel.remedies.queries.cited_editions import cited_texts
 from jewelrymodel.remedies.queries.record_facts import UnknownSubject
-from jewelrymodel.remedies.queries.words import heading, waits_for_second, words
-from jewelrymodel.remedies.statuses import LIVE, RemedyState
+from jewelrymodel.remedies.queries.remedy_status import (
+    awaits_second_approval,
+    decision_heading,
+    remedy_status,
+)
+from jewelrymodel.remedies.statuses import LIVE, NOT_DONE, RemedyState
 
 __all__ = [
     "TermsNotAtHand",
     "UnknownSubject",
     "assess",
     "awaiting_second",
+    "awaits_second_approval",
     "cited_texts",
     "decision",
+    "decision_heading",
     "decisions",
     "decisions_about",
     "decisions_failed",
     "decisions_not_carried_out",
-    "heading",
     "is_under_way",
     "machine_decisions",
-    "waits_for_second",
-    "words",
+    "remedy_status",
 ]
 
 
@@ -88,7 +92,7 @@ def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
 
 def decisions_failed() -> list[DecisionRecord]:
     """Return decisions with a remedy that could not be carried out and was not taken up again."""
-    failed = RemedyRow.objects.filter(state=RemedyState.FAILED)
+    failed = RemedyRow.objects.filter(state__in=NOT_DONE)
     live = RemedyRow.objects.filter(state__in=LIVE).values("once_key")
     ids = failed.exclude(once_key__in=live).values_list("decision_id", flat=True)
     return list(DecisionRecord.objects.filter(pk__in=ids).order_by("decided_at"))

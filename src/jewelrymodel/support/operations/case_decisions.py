@@ -105,10 +105,10 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
     grounds = {one.rule_id: one.clause for one in body.held}
     held = dict.fromkeys(grounds[one.rule_id] for one in body.remedies)
-    waits = queries_of_remedies.waits_for_second(decision)
+    waits = queries_of_remedies.awaits_second_approval(decision)
     parts = [
         _UNCERTAIN if waits else "A person has looked at this and approved it.",
-        *(queries_of_remedies.words(row) for row in rows),
+        *(queries_of_remedies.remedy_status(row) for row in rows),
         decision.reason,
         f"It rests on {', '.join({**held, **given})} of our refund policy. We write again with "
         "each step that is done.",

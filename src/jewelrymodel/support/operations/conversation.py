@@ -13,7 +13,7 @@ from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.remedies.statuses import RemedyState
+from jewelrymodel.remedies.statuses import NOT_DONE
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
@@ -172,7 +172,7 @@ def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> C
     """Return the case after its customer was told how far the remedies are; said once each."""
     with transaction.atomic():
         case = locked(case_id)
-        told = "\n\n".join(remedies.words(row) for row in decision.remedies.order_by("id"))
+        told = "\n\n".join(remedies.remedy_status(row) for row in decision.remedies.order_by("id"))
         if not case.entries.filter(text=told).exists():
             put(
                 case,
@@ -182,7 +182,7 @@ def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> C
                 mail=True,
                 now=now,
             )
-        if decision.remedies.filter(state=RemedyState.FAILED).exists():
+        if decision.remedies.filter(state__in=NOT_DONE).exists():
             case.state = CaseState.OPEN
             case.save(update_fields=["state"])
     return case

@@ -62,7 +62,7 @@ def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
             now=clock.now(),
         )
         deciding.carry_out(decision_id=decision.pk, now=clock.now())
-        if remedies.waits_for_second(decision):
+        if remedies.awaits_second_approval(decision):
             messages.info(request, _("Sent for second approval: above your limit."))
         else:
             messages.success(request, _("Decided. The customer is emailed about each step."))

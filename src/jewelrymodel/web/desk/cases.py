@@ -312,7 +312,9 @@ def _decisions(case: Case) -> list[DecisionSummary]:
     names = actor_names.names(one.decided_by for one in rows.values())
     return [
         DecisionSummary(
-            row, names[row.decided_by], [(one, remedies.words(one)) for one in row.remedies.all()]
+            row,
+            names[row.decided_by],
+            [(one, remedies.remedy_status(one)) for one in row.remedies.all()],
         )
         for row in rows.values()
     ]

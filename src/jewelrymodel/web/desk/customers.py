@@ -145,5 +145,5 @@ def _case_text(case: Case) -> str:
 
 
 def _decision_text(row: DecisionRecord) -> str:
-    outcome = "; ".join(map(remedies.words, row.remedies.all()))
+    outcome = "; ".join(map(remedies.remedy_status, row.remedies.all()))
     return _("Decision: %(outcome)s") % {"outcome": _("declined") if row.denied else outcome}

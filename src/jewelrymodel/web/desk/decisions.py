@@ -90,7 +90,7 @@ def _show(
         "category": category_label(row.category),
         "shown": DecisionDisplay(from_json(row.body)),
         "decider": names[row.decided_by],
-        "remedies": [(one, remedies.words(one), names[one.seconded_by]) for one in owed],
+        "remedies": [(one, remedies.remedy_status(one), names[one.seconded_by]) for one in owed],
         "needs_approval": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
         "is_decider": row.decided_by == str(Actor.user(request.user.pk)),
         "decider_may_approve_from": deciding.own_release_from(row),

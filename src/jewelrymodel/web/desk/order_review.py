@@ -90,6 +90,6 @@ def _decide(request: StaffRequest, order_id: str, act: ReviewAct, form: OrderRev
         now=now,
     )
     deciding.carry_out(decision_id=decision.pk, now=now)
-    if remedies.waits_for_second(decision):
+    if remedies.awaits_second_approval(decision):
         return _("Sent for second approval: above your limit.")
     return _("Decided. The customer is emailed about each step.")

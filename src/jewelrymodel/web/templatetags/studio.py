@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.rules import SIZES
+from jewelrymodel.web.piece_kinds import kind_label
 
 register = template.Library()
 
@@ -18,18 +19,19 @@ def look_picture(look_id: str, kind: str) -> str:
     return static(path) if finders.find(path) else ""
 
 
-@register.filter
-def look_title(look_id: str) -> str:
-    """Return a look's title; a look that is no longer offered keeps its id."""
-    found = queries.look(look_id)
-    return found.title if found else look_id
+register.filter("look_title", queries.look_title)
+register.filter("kind_label", kind_label)
 
 
 @register.filter
 def seconds(count: int) -> str:
     """Return a duration for reading: 75 is 1 min 15 s."""
     minutes, rest = divmod(int(count), 60)
-    return _("%(m)d min %(s)d s") % {"m": minutes, "s": rest} if minutes else f"{rest} s"
+    return (
+        _("%(m)d min %(s)d s") % {"m": minutes, "s": rest}
+        if minutes
+        else _("%(s)d s") % {"s": rest}
+    )
 
 
 @register.filter

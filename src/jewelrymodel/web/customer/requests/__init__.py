@@ -1,1 +1,1 @@
-"""Requests for review: the self-check first, then a person; cases and decisions in words."""
+"""Requests for review: the automatic check first, then our team; cases and decisions."""

@@ -1,5 +1,6 @@
-"""The account's requests: their state in words, the conversation, and each decision."""
+"""The account's requests: their state, the conversation, and each decision."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,20 +8,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jewelrymodel.infra import clock, rate_limits
+from jewelrymodel.infra import clock, formats, rate_limits
+from jewelrymodel.kernel.actors import Actor, ActorKind
 from jewelrymodel.policy.decisions import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries, rules
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.statuses import EntryKind
+from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
-from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PER_DAY = 60
+CUSTOMER, SELF_CHECK = str(Actor(ActorKind.CUSTOMER)), str(Actor.system("self-check"))
 
 
 @require_safe
@@ -54,21 +58,21 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             operations.receive_message(
                 case_id=found.pk, text=form.cleaned_data["text"], pictures=form.kept, now=now
             )
-            messages.success(request, _("Added. We write by mail and here."))
+            messages.success(request, _("Thank you. We'll reply here and by email."))
             return redirect("request", case_id=found.pk)
     taken = _decision(request, found.decision_id) if found.decision_id else None
     context = {
         "case": found,
         "entries": [
-            (one, message_text(one.text))
+            (one, _sender(one), message_text(one.text))
             for one in queries.entries(case_id=found.pk, internal=False)
         ],
         "form": form,
         "decision": taken,
-        "heading": remedies.heading(taken) if taken else "",
-        "remedies": [remedies.words(row) for row in taken.remedies.all()] if taken else [],
+        "heading": remedies.decision_heading(taken) if taken else "",
+        "remedies": [remedies.remedy_status(row) for row in taken.remedies.all()] if taken else [],
         "is_late": found.paused_at is None and found.due_at < clock.now(),
-        "due": found.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z"),
+        "due": formats.deadline(found.due_at, rules.ZONE),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
 
@@ -80,10 +84,9 @@ def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     found = _own(request, case_id)
     try:
         operations.withdraw(account_id=request.account.id, case_id=found.pk, now=clock.now())
-        told_so = _("Withdrawn. Nobody looks at it any more; a message opens it again.")
-        messages.success(request, told_so)
+        messages.success(request, _("Request closed. Send a message at any time to reopen it."))
     except operations.CaseOver:
-        messages.info(request, _("This request is over already. Nothing was changed."))
+        messages.info(request, _("This request is already closed. Nothing was changed."))
     return redirect("request", case_id=found.pk)
 
 
@@ -108,15 +111,15 @@ def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse
 @require_safe
 @for_account
 def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
-    """Show a decision: remedies, clauses, the facts that tell, and how to check its file."""
+    """Show a decision: remedies, clauses, the key facts, and how to verify its file."""
     row = _decision(request, decision_id)
     shown = DecisionDisplay(from_json(row.body))
     context = {
         "row": row,
-        "heading": remedies.heading(row),
+        "heading": remedies.decision_heading(row),
         "shown": shown,
-        "told": told(shown, account_id=request.account.id),
-        "remedies": [remedies.words(one) for one in row.remedies.all()],
+        "summary": case_summary(shown, account_id=request.account.id),
+        "remedies": [remedies.remedy_status(one) for one in row.remedies.all()],
     }
     return render(request, "requests/decision.html", context)
 
@@ -133,9 +136,9 @@ def decision_file(request: TenantRequest, decision_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the sender of a mail prove that it was theirs; a mail scanner that looks proves nothing.
+    """Let the sender of an email confirm it; a link scanner that only looks confirms nothing.
 
-    The words are the same whether an account exists or not (edge 7).
+    The page is the same whether an account exists or not (edge 7).
     """
     try:
         case = operations.case_to_prove(token=token)
@@ -144,6 +147,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         raise Http404 from None
     return render(request, "requests/confirm.html", {"done": case.identity_level > 1})
+
+
+def _sender(entry: CaseEntry) -> str:
+    """Who wrote an entry, as its customer knows them."""
+    if entry.kind == EntryKind.MESSAGE_IN or entry.author == CUSTOMER:
+        return _("You")
+    if entry.kind == EntryKind.MESSAGE_OUT:
+        return settings.BRAND
+    return _("Automatic check") if entry.author == SELF_CHECK else _("Our team")
 
 
 def _own(request: TenantRequest, case_id: str) -> Case:

@@ -14,29 +14,29 @@ from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import ABOUT_A_JOB, Category
-from jewelrymodel.web.customer.requests.words import job_words, order_words
+from jewelrymodel.web.customer.requests.record_labels import generation_label, order_label
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures
 
 _HEADINGS = {
     Category.DUPLICATE: _("A payment"),
-    Category.FAILED_TASK: _("A job or its images"),
+    Category.FAILED_TASK: _("A generation or its images"),
     Category.OUTAGE: _("The service"),
-    Category.UNUSED: _("No longer wanted"),
+    Category.UNUSED: _("Unused or no longer needed"),
     Category.OTHER: _("Anything else"),
 }
-"""Each stands over the category that it begins with."""
-_MOST_JOBS = 30
+"""Each is the heading above the category that it begins with."""
+_MOST_TASKS = 30
 LONGEST = 20_000
-"""Characters of a message in the form; what is longer is refused, and can be mailed."""
+"""Characters of a message in the form; what is longer is refused, and can be emailed."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Categories under one heading, as they stand on the page."""
+    """Categories under one heading, in the order of the page."""
 
     label: str
-    is_about_jobs: bool
+    is_about_generations: bool
     options: list[BoundWidget]
 
 
@@ -47,17 +47,17 @@ class AboutForm(forms.Form):
         label=_("What happened?"),
         choices=Category.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what happened; “Something else” is fine.")},
+        error_messages={"required": _("Choose what happened, or “Something else.”")},
     )
     order = forms.ChoiceField(
         label=_("Which order?"),
         required=False,
-        error_messages={"invalid_choice": _("That order is not in this account; choose one.")},
+        error_messages={"invalid_choice": _("Choose one of the orders in this list.")},
     )
     task = forms.ChoiceField(
-        label=_("Which job?"),
+        label=_("Which generation?"),
         required=False,
-        error_messages={"invalid_choice": _("That job is not in this account; choose one.")},
+        error_messages={"invalid_choice": _("Choose one of the generations in this list.")},
     )
 
     def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
@@ -65,29 +65,29 @@ class AboutForm(forms.Form):
         orders = payments.orders(account_id=account_id)
         self.fields["order"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
-            *((one.pk, order_words(one)) for one in orders),
+            *((one.pk, order_label(one)) for one in orders),
         ]
         named = self.data.get("task") or self.initial.get("task", "")
-        jobs = _jobs(account_id, str(named))
+        tasks = _tasks(account_id, str(named))
         self.fields["task"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
-            *((one.pk, job_words(one)) for one in jobs),
+            *((one.pk, generation_label(one)) for one in tasks),
         ]
-        if any(one.pk == named and _lacks_images(one) for one in jobs):
+        if any(one.pk == named and _lacks_images(one) for one in tasks):
             self.initial.setdefault("category", Category.FAILED_TASK)
 
     def groups(self) -> list[Group]:
         """Return the categories under their headings."""
-        found: list[Group] = []
+        groups: list[Group] = []
         for option in self["category"].subwidgets:
             category = Category(option.data["value"])
             if category in _HEADINGS:
-                found.append(Group(str(_HEADINGS[category]), category in ABOUT_A_JOB, []))
-            found[-1].options.append(option)
-        return found
+                groups.append(Group(str(_HEADINGS[category]), category in ABOUT_A_JOB, []))
+            groups[-1].options.append(option)
+        return groups
 
     def subject(self) -> Subject:
-        """Return what it is about, as picked: a job for what jobs do, else an order."""
+        """Return what it is about, as picked: a generation where one went wrong, else an order."""
         data = self.cleaned_data
         if data["category"] in ABOUT_A_JOB and data["task"]:
             return Subject(SubjectKind.TASK, data["task"])
@@ -97,17 +97,17 @@ class AboutForm(forms.Form):
 
 
 class RequestForm(WithPictures, AboutForm):
-    """The same, with words of the customer's own: a claim, kept as such."""
+    """The same, with the customer's own account of it: a claim, kept as such."""
 
     explanation = WordsField(
-        label=_("What happened, in a few words"),
+        label=_("Briefly, what happened?"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=LONGEST,
-        error_messages={"required": _("Say in a few words what happened.")},
+        error_messages={"required": _("Briefly tell us what happened.")},
     )
-    times = WordsField(label=_("When did it happen? (if you know)"), required=False, max_length=500)
+    times = WordsField(label=_("When did it happen? (optional)"), required=False, max_length=500)
 
-    def words(self) -> str:
+    def message(self) -> str:
         """Return the explanation with the times that were named."""
         times = self.cleaned_data["times"].strip()
         said = self.cleaned_data["explanation"].strip()
@@ -118,17 +118,17 @@ class ReplyForm(WithPictures):
     """A further message in a case."""
 
     text = WordsField(
-        label=_("Add something"),
+        label=_("Add a message"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=LONGEST,
-        error_messages={"required": _("There is nothing in this message yet.")},
+        error_messages={"required": _("Write a message first.")},
     )
 
 
-def _jobs(account_id: str, named: str) -> list[Task]:
-    """The newest jobs, and the one that was named, whatever its age: its own page leads here."""
+def _tasks(account_id: str, named: str) -> list[Task]:
+    """The newest generations, and the one that was named, of any age: its own page leads here."""
     every = generation.tasks(account_id=account_id).prefetch_related("items")
-    newest = list(every[:_MOST_JOBS])
+    newest = list(every[:_MOST_TASKS])
     if "\0" in named or any(one.pk == named for one in newest):
         return newest
     return [*newest, *every.filter(pk=named)]

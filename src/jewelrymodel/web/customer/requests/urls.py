@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.requests import cases, new
+from jewelrymodel.web.customer.requests import cases, new_request
 
 urlpatterns = [
     path("requests", cases.index, name="requests"),
-    path("requests/new", new.new, name="request_new"),
+    path("requests/new", new_request.new, name="request_new"),
     path("requests/confirm/<str:token>", cases.confirm, name="request_confirm"),
     path("requests/decisions/<str:decision_id>.json", cases.decision_file, name="decision_file"),
     path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),

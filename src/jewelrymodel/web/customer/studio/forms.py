@@ -7,14 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation.operations import MAX_SIZE_MM, MIN_SIZE_MM
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.web.piece_kinds import KIND_LABELS
 
-KIND_LABELS = {
-    Kind.PENDANT: _("Pendant"),
-    Kind.NECKLACE: _("Necklace"),
-    Kind.RING: _("Ring"),
-    Kind.EARRING: _("Earring"),
-    Kind.BRACELET: _("Bracelet"),
-}
 SIZES_MM = {
     Kind.PENDANT: 24,
     Kind.NECKLACE: 140,

@@ -1,4 +1,4 @@
-"""A new request: what we see and what the policy says comes first, then a person if wanted."""
+"""A new request: first what our records and the policy say, then our team where wanted."""
 
 import contextlib
 from dataclasses import replace
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.infra import clock, rate_limits
+from jewelrymodel.infra import clock, formats, rate_limits
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.policy.decisions import REFUNDS, Decision
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts, Subject, SubjectKind
@@ -21,8 +22,8 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import Channel
+from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
-from jewelrymodel.web.customer.requests.told import told
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -54,15 +55,23 @@ def _check(
     shown = DecisionDisplay(found.decision) if found else None
     context = {
         "shown": shown,
-        "told": told(shown, account_id=request.account.id) if shown else None,
+        "refund": _refund(found.decision) if found else "",
+        "summary": case_summary(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
         "picked": picked,
-        "before": _before(request, about.subject()),
-        "asked": queries.open_about(account_id=request.account.id, subject=about.subject()),
+        "earlier": _earlier_decisions(request, about.subject()),
+        "open_cases": queries.open_about(account_id=request.account.id, subject=about.subject()),
         "days": terms.in_force(now).review_within_business_days,
     }
     return render(request, "requests/check.html", context, status=422 if form else 200)
+
+
+def _refund(decision: Decision) -> str:
+    """How much money goes back where nothing else happens; empty where something else does."""
+    if not decision.remedies or not all(one.kind in REFUNDS for one in decision.remedies):
+        return ""
+    return formats.money(decision.amount_minor, decision.remedies[0].currency)
 
 
 def _assess(
@@ -73,17 +82,19 @@ def _assess(
     try:
         return remedies.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
-        return None, _("The payment service can't be reached, so this can't be checked right now.")
+        return None, _("We can't reach the payment service, so we can't check this right now.")
     except remedies.TermsNotAtHand:
         return None, _("This can't be checked automatically right now.")
 
 
-def _before(request: TenantRequest, subject: Subject) -> list[tuple[DecisionRecord, list[str]]]:
-    """What was decided about the same order or job, newest first, and how far it is."""
+def _earlier_decisions(
+    request: TenantRequest, subject: Subject
+) -> list[tuple[DecisionRecord, list[str]]]:
+    """What was decided about the same order or generation, newest first, and how far it is."""
     if not subject.id:
         return []
     rows = remedies.decisions_about(account_id=request.account.id, subject=subject)
-    return [(row, [remedies.words(one) for one in row.remedies.all()]) for row in rows]
+    return [(row, [remedies.remedy_status(one) for one in row.remedies.all()]) for row in rows]
 
 
 def _facts(request: TenantRequest, category: str, subject: Subject, now: datetime) -> RequestFacts:
@@ -110,16 +121,17 @@ def _send(request: TenantRequest, now: datetime) -> HttpResponse:
     if not form.is_valid():
         return _check(request, about, form, now)
     case = _open(request, form, now)
-    messages.success(request, _("We have your request. It cost nothing."))
+    messages.success(request, _("Thank you. We've received your request."))
     return redirect("request", case_id=case.pk)
 
 
 def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpResponse:
     """Carry out what our records settle; whatever stands in the way goes to the check again."""
     category, subject = form.cleaned_data["category"], form.subject()
+    explanation = _("Resolved by our automatic check.")
     try:
         case = operations.settle_at_once(
-            opening=replace(_opening(request, form, _("Settled by the self-check.")), settled=True),
+            opening=replace(_opening(request, form, explanation), settled=True),
             request=_facts(request, category, subject, now),
             actor=Actor.system("self-check"),
             now=now,
@@ -129,25 +141,25 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
         return _check(request, form, None, now)
     except (ProcessorDown, ProcessorRefused, remedies.TermsNotAtHand):
         return _check(request, form, None, now)
-    with contextlib.suppress(ProcessorDown, ProcessorRefused):  # its job goes on by itself
+    with contextlib.suppress(ProcessorDown, ProcessorRefused):  # the queue tries again
         deciding.carry_out(decision_id=case.decision_id, now=now)
     return redirect("request", case_id=case.pk)
 
 
 def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
-    data, words = form.cleaned_data, form.words()
+    data, message = form.cleaned_data, form.message()
     lacks = rules.missing(
         category=data["category"],
         order=data["order"],
         task=data["task"],
-        explanation=words,
+        explanation=message,
         has_proof=bool(data["times"].strip() or form.kept),
     )
-    opening = replace(_opening(request, form, words), lacks=tuple(lacks), pictures=form.kept)
+    opening = replace(_opening(request, form, message), lacks=tuple(lacks), pictures=form.kept)
     return operations.open_case(opening=opening, now=now)
 
 
-def _opening(request: TenantRequest, form: AboutForm, words: str) -> operations.Opening:
+def _opening(request: TenantRequest, form: AboutForm, explanation: str) -> operations.Opening:
     return operations.Opening(
         account_id=request.account.id,
         email=request.user.email,
@@ -155,5 +167,5 @@ def _opening(request: TenantRequest, form: AboutForm, words: str) -> operations.
         channel=Channel.FORM,
         category=form.cleaned_data["category"],
         subject=form.subject(),
-        explanation=words,
+        explanation=explanation,
     )

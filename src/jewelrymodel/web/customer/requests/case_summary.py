@@ -1,4 +1,4 @@
-"""What a customer is told of a decision: the facts that tell their case, by order and job."""
+"""What a customer reads of a decision: the facts of their case, by order and generation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import formats
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.policy.facts import Value
-from jewelrymodel.web.customer.requests.words import job_words, order_words
+from jewelrymodel.web.customer.requests.record_labels import generation_label, order_label
 from jewelrymodel.web.decision_display import DecisionDisplay, FactRow
 
 _INNER = ("limit.", "lookup.", "request.")
 _GATE = "task.sound"
-"""What our automatic check says of the images: told where it speaks for the customer only."""
+"""What our automatic check says of the images: shown where it speaks for the customer only."""
 _OF_AN_ORDER = ("purchase.", "charge.", "lot.", "outage.", "period.")
 
 
 @dataclass(frozen=True)
-class About:
-    """An order or a job with its page, and the facts of it; without a name, everything else."""
+class RecordFacts:
+    """An order or a generation with its page and facts; without a name, everything else."""
 
     name: str = ""
     url: str = ""
@@ -31,32 +31,34 @@ class About:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What our records show of an order for what was picked, and of a job; facts, and the rest.
+class CaseSummary:
+    """What our records show of an order for what was picked, and of a generation; and their facts.
 
     *remark* and *images* are whole sentences, empty where there is nothing to say.
     """
 
     remark: str
     images: str
-    telling: list[About]
-    rest: list[About]
+    key_facts: list[RecordFacts]
+    further_facts: list[RecordFacts]
 
 
-def told(shown: DecisionDisplay, *, account_id: str) -> Told:
-    """Return what the account's own people are told of a decision; the file keeps all of it."""
+def case_summary(shown: DecisionDisplay, *, account_id: str) -> CaseSummary:
+    """Return what the account's own people read of a decision; the file keeps all of it."""
     values = {name: fact.value for name, fact in shown.decision.facts.items()}
     kept = (*_INNER, _GATE) if values.get(_GATE) else _INNER
-    telling = [one for one in shown.key_facts if not one.name.startswith(kept)]
-    names = {one.name for one in telling}
-    rest = [one for one in shown.facts if one.name not in names and not one.name.startswith(kept)]
-    order, job = (_ids(shown, kind) for kind in ("order", "task"))
-    about = (_order(order, account_id), _job(job, account_id))
-    return Told(
+    key_facts = [one for one in shown.key_facts if not one.name.startswith(kept)]
+    names = {one.name for one in key_facts}
+    further = [
+        one for one in shown.facts if one.name not in names and not one.name.startswith(kept)
+    ]
+    order, task = (_ids(shown, kind) for kind in ("order", "task"))
+    about = (_order(order, account_id), _generation(task, account_id))
+    return CaseSummary(
         remark=_remark(values),
         images=_images(values),
-        telling=_by_record(telling, *about),
-        rest=_by_record(rest, *about),
+        key_facts=_by_record(key_facts, *about),
+        further_facts=_by_record(further, *about),
     )
 
 
@@ -66,38 +68,41 @@ def _ids(shown: DecisionDisplay, kind: str) -> set[str]:
 
 def _order(ids: set[str], account_id: str) -> tuple[str, str]:
     for one in payments.orders_named(account_id=account_id, order_ids=ids).values():
-        return order_words(one), reverse("order", args=[one.pk])
+        return order_label(one), reverse("order", args=[one.pk])
     return "", ""
 
 
-def _job(ids: set[str], account_id: str) -> tuple[str, str]:
+def _generation(ids: set[str], account_id: str) -> tuple[str, str]:
     for one in generation.tasks(account_id=account_id).filter(pk__in=ids):
-        return job_words(one), reverse("task", args=[one.pk])
+        return generation_label(one), reverse("task", args=[one.pk])
     return "", ""
 
 
 def _by_record(
-    facts: Iterable[FactRow], order: tuple[str, str], job: tuple[str, str]
-) -> list[About]:
-    """What is about the job, about the order, then what is about neither."""
-    of_order, of_job, other = About(*order), About(*job), About()
+    facts: Iterable[FactRow], order: tuple[str, str], task: tuple[str, str]
+) -> list[RecordFacts]:
+    """What is about the generation, about the order, then what is about neither."""
+    of_order, of_task, other = RecordFacts(*order), RecordFacts(*task), RecordFacts()
     for one in facts:
-        of_task = one.name.startswith("task.")
-        about = of_order if one.name.startswith(_OF_AN_ORDER) else of_job if of_task else other
-        about.facts.append(one)
-    return [one for one in (of_job, of_order, other) if one.facts]
+        if one.name.startswith(_OF_AN_ORDER):
+            of_order.facts.append(one)
+        elif one.name.startswith("task."):
+            of_task.facts.append(one)
+        else:
+            other.facts.append(one)
+    return [one for one in (of_task, of_order, other) if one.facts]
 
 
 def _images(values: dict[str, Value]) -> str:
-    """What a job that succeeded delivered of what was ordered; what it didn't is free (edge 2)."""
+    """How many images a finished generation delivered; what it didn't is free (edge 2)."""
     ordered, came = (int(values.get(f"task.{one}_images", 0)) for one in ("ordered", "delivered"))
     if values.get("task.status") != "succeeded" or values["task.owed_credits"] or not ordered:
         return ""
     n = ordered - came
     if n:
         words = ngettext(
-            "%(n)s of %(ordered)s images was not delivered. It cost nothing (5.3).",
-            "%(n)s of %(ordered)s images were not delivered. They cost nothing (5.3).",
+            "%(n)s of %(ordered)s images was not delivered. You weren't charged for it (5.3).",
+            "%(n)s of %(ordered)s images were not delivered. You weren't charged for them (5.3).",
             n,
         )
         return words % {"n": n, "ordered": ordered}
@@ -105,9 +110,9 @@ def _images(values: dict[str, Value]) -> str:
         return ""
     words = ngettext(
         "The image of this generation was delivered. If something is wrong with it, our team "
-        "looks at it.",
+        "will take a look.",
         "All %(n)s images of this generation were delivered. If something is wrong with one, our "
-        "team looks at it.",
+        "team will take a look.",
         ordered,
     )
     return words % {"n": ordered}
@@ -136,18 +141,18 @@ def _charges(values: dict[str, Value]) -> str:
     }
     if back := int(values["purchase.returned_minor"]):
         amount = formats.money(back, str(values["charge.currency"]))
-        return f"{words} {_('%(amount)s of it came back.') % {'amount': amount}}"
-    return f"{words} {_('Nothing of it came back.')}"
+        return f"{words} {_('%(amount)s of it was refunded.') % {'amount': amount}}"
+    return f"{words} {_('None of it was refunded.')}"
 
 
 def _renewal(values: dict[str, Value]) -> str:
     if values["purchase.kind"] == "package":
-        return _("This is a package: it is paid once, and nothing renews.")
+        return _("This is a one-time credit pack; it does not renew.")
     if values["purchase.charged_after_cancel"]:
-        return _("This month was billed after you had canceled.")
+        return _("This billing period was charged after you canceled.")
     if not values["purchase.canceled"]:
-        return _("This plan is not canceled: it renews until you cancel it (3.1).")
-    return _("This plan is canceled, and this month was billed before that.")
+        return _("This plan is not canceled; it renews until you cancel it (3.1).")
+    return _("This plan is canceled; this billing period was charged before you canceled.")
 
 
 def _expiry(values: dict[str, Value]) -> str:
