@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.disputes import queries, rules
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.infra import mail, queue
+from jewelrymodel.infra import languages, mail, queue
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
@@ -84,19 +86,24 @@ def tell(*, dispute_id: str, now: datetime) -> bool:
 
 
 def _send_turn(work: DisputeWork) -> None:
+    with languages.speaking(accounts.language_of(account_id=work.dispute.account_id)):
+        _compose_turn(work).send()
+
+
+def _compose_turn(work: DisputeWork) -> EmailMessage:
     dispute, order = work.dispute, work.dispute.charge.order
     subject = _("Usable again: order %(label)s")
     if work.suspended:
         subject = _("Suspended during a dispute: order %(label)s")
     if work.lost:
         subject = _("The dispute is decided: order %(label)s")
-    mail.compose(
+    return mail.compose(
         to=order.buyer_email,
         subject=subject % {"label": order.label},
         text=render_to_string(
             "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
         ),
-    ).send()
+    )
 
 
 def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:

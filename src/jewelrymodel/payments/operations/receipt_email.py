@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from jewelrymodel.infra import formats, mail
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
@@ -24,7 +25,8 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
         order = found.select_related("subscription__product_version").get(pk=order_id)
         if order.delivered_at is None or order.confirmed_at is not None:
             return False
-        _send(order, now)
+        with languages.speaking(accounts.language_of(account_id=order.account_id)):
+            _send(order, now)
         Order.objects.filter(pk=order_id, confirmed_at__isnull=True).update(confirmed_at=now)
     return True
 

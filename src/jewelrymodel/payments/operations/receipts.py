@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from jewelrymodel.infra import formats
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.operations.numbering import take_number
@@ -14,15 +15,17 @@ from jewelrymodel.payments.record_numbers import Series
 def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime) -> Receipt:
     """Return the order's receipt, written inside the caller's transaction.
 
-    It states what was paid, *tax_minor* of it as tax, whatever the order had asked for.
+    It states what was paid, *tax_minor* of it as tax, whatever the order had asked for, in the
+    language that the account reads now: an issued receipt never changes, its language included.
     """
+    language = accounts.language_of(account_id=order.account_id) or languages.ENGLISH
     return Receipt.objects.create(
         id=new_id("rcp", now=now),
         number=take_number(Series.RECEIPT),
         account_id=order.account_id,
         order=order,
         seller=_seller(),
-        buyer=_buyer(order),
+        buyer={**_buyer(order), "language": language},
         line=_line(order),
         payment=_payment(charge),
         terms={

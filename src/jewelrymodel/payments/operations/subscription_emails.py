@@ -1,11 +1,13 @@
 """Telling the customer how their plan goes on: canceled, renewing again, declined, ended."""
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_noop
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog.expiry import expiry_words
-from jewelrymodel.infra import formats, mail
+from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
@@ -21,7 +23,9 @@ def warn_past_due(*, subscription_id: str) -> bool:
     if ours.state != SubscriptionState.PAST_DUE:
         return False
     return _send(
-        ours, _("We couldn’t renew your %(name)s subscription"), "payments/past_due_mail.txt"
+        ours,
+        gettext_noop("We couldn’t renew your %(name)s subscription"),
+        "payments/past_due_mail.txt",
     )
 
 
@@ -40,14 +44,20 @@ def tell_renewing(*, subscription_id: str) -> bool:
             return False
         if stopped_at is None:
             sent = _send(
-                ours, _("Your %(name)s subscription was resumed"), "payments/resumed_mail.txt"
+                ours,
+                gettext_noop("Your %(name)s subscription was resumed"),
+                "payments/resumed_mail.txt",
             )
         elif ours.cancel_asked_at is None:
-            subject = _("Your %(name)s subscription has ended because we couldn’t renew it")
+            subject = gettext_noop(
+                "Your %(name)s subscription has ended because we couldn’t renew it"
+            )
             sent = _send(ours, subject, "payments/not_collected_mail.txt")
         else:
             sent = _send(
-                ours, _("Your %(name)s subscription was canceled"), "payments/canceled_mail.txt"
+                ours,
+                gettext_noop("Your %(name)s subscription was canceled"),
+                "payments/canceled_mail.txt",
             )
         Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
         return sent
@@ -61,6 +71,12 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
     order = Order.objects.filter(subscription=ours).order_by("-created_at").first()
     if order is None:
         return False
+    with languages.speaking(accounts.language_of(account_id=order.account_id)):
+        _compose(ours, order, subject, template).send()
+    return True
+
+
+def _compose(ours: Subscription, order: Order, subject: str, template: str) -> EmailMessage:
     version, asked_at = ours.product_version, ours.cancel_asked_at
     begins = ours.period_starts_at
     words = {
@@ -74,9 +90,8 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
         "url": f"{settings.PUBLIC_URL}/billing",
         "pricing_url": f"{settings.PUBLIC_URL}/pricing",
     }
-    mail.compose(
+    return mail.compose(
         to=order.buyer_email,
-        subject=subject % {"name": version.name},
+        subject=gettext(subject) % {"name": version.name},
         text=render_to_string(template, words),
-    ).send()
-    return True
+    )
