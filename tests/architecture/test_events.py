@@ -47,7 +47,7 @@ def test_every_event_wakes_somebody() -> None:
 
 
 def test_every_task_has_a_lane_and_every_lane_a_task() -> None:
-    ours = {name for name in app.tasks if "procrastinate." not in name}
+    ours = {one.name for one in app.tasks.values() if "procrastinate." not in one.name}
     assert set(TASK_QUEUES) == ours
     assert set(TASK_QUEUES.values()) | {"hosted"} == set(QUEUES)
 

@@ -19,7 +19,7 @@ from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.smtp import listener
 from jewelrymodel.support import operations
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.shop import now
 
@@ -58,12 +58,12 @@ class PostOffice:
         waiting, self._arrived[:] = list(self._arrived), []
         return [_keep(**one) for one in waiting]
 
-    def taken(self) -> list[TakenMail]:
+    def taken(self) -> list[InboundEmail]:
         """Take in what came to support since it was asked last; return what became of it."""
         kept = self.arrived()
         for one in kept:
-            operations.take_mail(mail_id=one.pk, now=now())
-        return list(TakenMail.objects.filter(pk__in=[one.pk for one in kept]))
+            operations.receive_email(mail_id=one.pk, now=now())
+        return list(InboundEmail.objects.filter(pk__in=[one.pk for one in kept]))
 
 
 _keep = mail.keep
@@ -105,12 +105,12 @@ def letter(sender: str, subject: str, text: str, **headers: str) -> EmailMessage
 
 def arrive(message: EmailMessage, *, envelope: str = "") -> MailOutcome | None:
     kept = mail.keep(
-        envelope_from=envelope or mail.read_inbound_email(bytes(message)).address,
+        envelope_from=envelope or mail.parse_email(bytes(message)).address,
         envelope_to=[settings.SUPPORT_EMAIL],
         raw=bytes(message),
         now=now(),
     )
-    return operations.take_mail(mail_id=kept.pk, now=now())
+    return operations.receive_email(mail_id=kept.pk, now=now())
 
 
 def newest() -> Case:

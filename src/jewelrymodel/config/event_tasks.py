@@ -6,12 +6,12 @@ that every emitted event and every named task exists.
 
 EVENT_TASKS: dict[str, tuple[str, ...]] = {
     "dispute.changed": ("disputes.recompute",),
-    "mail.received": ("support.take_mail",),
-    "order.charged_again": ("support.look_for_broken_promises",),
-    "order.charged_in_error": ("support.look_for_broken_promises",),
+    "mail.received": ("support.receive_email",),
+    "order.charged_again": ("support.reconcile_now",),
+    "order.charged_in_error": ("support.reconcile_now",),
     "order.delivered": ("payments.confirm_order", "payments.close_other_plans"),
     "refund.settled": ("remedies.on_refund_settled",),
-    "remedy.ended": ("support.tell_about_remedy",),
+    "remedy.ended": ("support.notify_remedy",),
     "subscription.canceled": ("payments.tell_renewing",),
     "subscription.not_collected": ("payments.tell_renewing",),
     "subscription.past_due": ("payments.warn_past_due",),

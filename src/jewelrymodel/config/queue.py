@@ -38,8 +38,8 @@ TASK_QUEUES = {
     "payments.tell_renewing": "mail",
     "disputes.tell": "mail",
     "support.mail_entry": "mail",
-    "support.take_mail": "mail",
-    "support.tell_about_remedy": "mail",
+    "support.receive_email": "mail",
+    "support.notify_remedy": "mail",
     "support.sweep_mail": "mail",
     "support.sweep_late": "mail",
     "generation.collect_late": "hosted",
@@ -48,7 +48,7 @@ TASK_QUEUES = {
     "generation.sweep": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",
-    "support.look_for_broken_promises": "default",
+    "support.reconcile_now": "default",
     "support.reconcile": "default",
 }
 """The lane of each task; a test proves that every task has one."""
@@ -77,5 +77,5 @@ def served(names: list[str] | None) -> list[str]:
 
 def assign(app: "App") -> None:
     """Give each task that *app* knows its lane: the queue's own periodic defers ask the task."""
-    for name, task in app.tasks.items():
-        task.queue = TASK_QUEUES.get(name, task.queue)
+    for task in app.tasks.values():
+        task.queue = TASK_QUEUES.get(task.name, task.queue)

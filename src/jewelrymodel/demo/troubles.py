@@ -160,7 +160,7 @@ def _meddle(case: Case, now: datetime) -> None:
         raw=letter.as_bytes(),
         now=at,
     )
-    support.take_mail(mail_id=kept.pk, now=at)
+    support.receive_email(mail_id=kept.pk, now=at)
 
 
 def _try_a_plan(seller: Seller) -> None:
@@ -216,4 +216,4 @@ def _tell(seller: Seller) -> None:
     for decision in decided.decisions(account_id=seller.account_id):
         case = cases.case_of_decision(decision_id=decision.pk)
         if case is not None:
-            support.tell_progress(case_id=case.pk, decision=decision, now=seller.at)
+            support.notify_progress(case_id=case.pk, decision=decision, now=seller.at)

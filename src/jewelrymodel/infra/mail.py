@@ -33,7 +33,7 @@ class MailContent:
 
 
 @dataclass(frozen=True)
-class InboundEmail:
+class ParsedEmail:
     """An email that came in: who says they sent it (unproven), and its headers in lower case.
 
     *text* is all that it says, *own_text* what of that is no quote (perhaps nothing). Where it
@@ -50,11 +50,11 @@ class InboundEmail:
     is_broken: bool
 
 
-def read_inbound_email(raw: bytes) -> InboundEmail:
+def parse_email(raw: bytes) -> ParsedEmail:
     """Return all that the message *raw* says, what of it is its sender's own, and its files."""
     message, is_broken = email_parser.parse(raw)
     text = email_body.read_text(message)[0].strip()
-    return InboundEmail(
+    return ParsedEmail(
         address=email_parser.address(message),
         subject=email_parser.header(message, "Subject"),
         text=text,

@@ -68,7 +68,7 @@ class RemedyRow(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     state = models.CharField(max_length=16, choices=RemedyState)
     refund_id = models.CharField(max_length=32, blank=True)
-    seconded_by = models.CharField(max_length=80, blank=True)
+    second_approver = models.CharField(max_length=80, blank=True)
     failure = models.TextField(blank=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -97,7 +97,7 @@ class RemedyRow(models.Model):
                 name="remedies_remedy_rejection_is_a_state",
             ),
             models.CheckConstraint(
-                condition=~Q(state=RemedyState.REJECTED) | ~Q(seconded_by=""),
+                condition=~Q(state=RemedyState.REJECTED) | ~Q(second_approver=""),
                 name="remedies_remedy_rejection_names_who",
             ),
         ]

@@ -135,8 +135,8 @@ class Attachment(models.Model):
         db_table = "support_attachment"
 
 
-class TakenMail(models.Model):
-    """What became of one mail to support; the mail itself is kept as it came."""
+class InboundEmail(models.Model):
+    """What became of one email to support; the message itself is kept as it came."""
 
     mail_id = models.CharField(primary_key=True, max_length=32)
     message_id = models.CharField(max_length=255, null=True, unique=True)
@@ -145,10 +145,10 @@ class TakenMail(models.Model):
     outcome = models.CharField(max_length=12, choices=MailOutcome)
     reason = models.CharField(max_length=200, blank=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
-    taken_at = models.DateTimeField()
+    received_at = models.DateTimeField()
 
     class Meta:
-        db_table = "support_taken_mail"
+        db_table = "support_inbound_email"
 
 
 class ReconcilerRun(models.Model):

@@ -22,11 +22,11 @@ from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import rules
 from jewelrymodel.support.categories import Category
-from jewelrymodel.support.models import Attachment, Case, CaseEntry, ReconcilerRun, TakenMail
+from jewelrymodel.support.models import Attachment, Case, CaseEntry, InboundEmail, ReconcilerRun
 from jewelrymodel.support.statuses import LATE, CaseState, Channel, EntryKind, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
-LET_OUT = (MailOutcome.QUARANTINED, MailOutcome.UNANSWERED, MailOutcome.DISMISSED)
+RELEASABLE = (MailOutcome.QUARANTINED, MailOutcome.UNANSWERED, MailOutcome.DISMISSED)
 """What can still open a case of its own: mail that has none."""
 _RECORDS: dict[str, tuple[str, QuerySet[Any]]] = {
     "chg": ("charge", Charge.objects.all()),
@@ -43,7 +43,7 @@ _READ, _TOLD = 4_000, 80  # characters of a message that are fetched, and shown
 
 
 @dataclass(frozen=True)
-class Said:
+class LastMessage:
     """How a customer's newest message begins; *unanswered* while no person wrote to them since."""
 
     beginning: str
@@ -51,20 +51,20 @@ class Said:
 
 
 @dataclass(frozen=True)
-class KeptMail:
+class InboundEmailDetails:
     """One mail to support: what it says, what people did with it, and whether it may be let out."""
 
-    taken: TakenMail
+    taken: InboundEmail
     content: mail.MailContent
     history: tuple[AuditEntry, ...]
-    can_be_let_out: bool
+    can_be_released: bool
 
 
 @dataclass(frozen=True)
-class OriginalMail:
+class OriginalEmail:
     """One mail to support as it came: what it is to us, in words, and its bytes."""
 
-    taken: TakenMail
+    taken: InboundEmail
     original: Original
     raw: bytes
     received_at: datetime
@@ -95,7 +95,7 @@ def stakes(cases: Iterable[Case]) -> dict[str, str]:
     return found
 
 
-def last_said(cases: Iterable[Case]) -> dict[str, Said]:
+def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
     """Return what each case's customer wrote last, by the case's id, with one query for all.
 
     Only people answer: after an automatic acknowledgement a message is as unanswered as before.
@@ -108,7 +108,7 @@ def last_said(cases: Iterable[Case]) -> dict[str, Said]:
     found = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
     never = (0, "")
     return {
-        case_id: Said(
+        case_id: LastMessage(
             Truncator(" ".join((quoted_text.own_words(text) or text).split())).chars(_TOLD),
             entry_id > found.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
         )
@@ -175,7 +175,7 @@ def overdue(*, now: datetime) -> int:
     return Case.objects.filter(state=CaseState.OPEN, due_at__lt=now).count()
 
 
-def about_in_words(case: Case) -> str:
+def subject_label(case: Case) -> str:
     """Return what a case is about as its customer calls it; empty for the account itself."""
     if case.subject_kind == SubjectKind.ORDER:
         order = Order.objects.select_related("product_version").filter(pk=case.subject_id).first()
@@ -186,7 +186,7 @@ def about_in_words(case: Case) -> str:
     return ""
 
 
-def late_untold(*, now: datetime) -> QuerySet[Case]:
+def late_without_notice(*, now: datetime) -> QuerySet[Case]:
     """Return the customers' requests whose deadline we have missed without a word about it."""
     told = CaseEntry.objects.filter(
         case=OuterRef("pk"), author=str(LATE), created_at__gte=OuterRef("due_at")
@@ -277,29 +277,29 @@ def checked(*, check_name: str, subject: Subject) -> int:
     return rows.filter(Q(check_subject=key) | Q(check_subject__startswith=f"{key}#")).count()
 
 
-def kept_mail(*, mail_id: str) -> KeptMail:
-    """Return one mail to support, whatever became of it; raises TakenMail.DoesNotExist."""
-    taken = TakenMail.objects.select_related("case").get(pk=mail_id)
+def kept_mail(*, mail_id: str) -> InboundEmailDetails:
+    """Return one mail to support, whatever became of it; raises InboundEmail.DoesNotExist."""
+    taken = InboundEmail.objects.select_related("case").get(pk=mail_id)
     message = MailMessage.objects.get(pk=mail_id)
     acts = AuditEntry.objects.filter(subject=f"mail:{mail_id}").order_by("happened_at", "id")
-    return KeptMail(
+    return InboundEmailDetails(
         taken=taken,
         content=mail.read(bytes(message.raw)),
         history=tuple(acts),
-        can_be_let_out=taken.outcome in LET_OUT
+        can_be_released=taken.outcome in RELEASABLE
         and mail.can_be_answered(address=taken.sender, envelope_from=message.envelope_from),
     )
 
 
-def original_mail(*, mail_id: str) -> OriginalMail:
-    """Return one mail to support as it came, for staff; raises TakenMail.DoesNotExist.
+def original_mail(*, mail_id: str) -> OriginalEmail:
+    """Return one mail to support as it came, for staff; raises InboundEmail.DoesNotExist.
 
     Only mail to support: the listener of a demo keeps everybody's.
     """
-    taken = TakenMail.objects.select_related("case").get(pk=mail_id)
+    taken = InboundEmail.objects.select_related("case").get(pk=mail_id)
     message = MailMessage.objects.get(pk=mail_id)
     raw = bytes(message.raw)
-    return OriginalMail(taken, read_original(raw), raw, message.received_at)
+    return OriginalEmail(taken, read_original(raw), raw, message.received_at)
 
 
 def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
@@ -311,9 +311,9 @@ def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
     return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
 
 
-def kept_mails(*, limit: int = 100) -> list[TakenMail]:
+def kept_mails(*, limit: int = 100) -> list[InboundEmail]:
     """Return the mails to support, newest first, whatever became of them."""
-    rows = TakenMail.objects.select_related("case").order_by("-taken_at", "-mail_id")
+    rows = InboundEmail.objects.select_related("case").order_by("-received_at", "-mail_id")
     return list(rows[:limit])
 
 
@@ -335,10 +335,10 @@ def record_named(*, account_id: str, text: str) -> str:
     return f"{kind}:{record_id}" if known else ""
 
 
-def quarantine(*, limit: int = 50) -> list[TakenMail]:
+def quarantine(*, limit: int = 50) -> list[InboundEmail]:
     """Return the mails that carried a key which wasn't theirs, newest first."""
-    rows = TakenMail.objects.filter(outcome=MailOutcome.QUARANTINED)
-    return list(rows.order_by("-taken_at")[:limit])
+    rows = InboundEmail.objects.filter(outcome=MailOutcome.QUARANTINED)
+    return list(rows.order_by("-received_at")[:limit])
 
 
 def reconciler_runs() -> list[ReconcilerRun]:

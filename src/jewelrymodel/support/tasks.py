@@ -25,19 +25,19 @@ def mail_entry(*, entry_id: int) -> None:
         log.warning("message %s has to wait: the mail server is away", entry_id)
 
 
-@app.task(name="support.take_mail")
-def take_mail(*, subject_id: str) -> None:
-    """Take in one mail that reached our listener."""
-    operations.take_mail(mail_id=subject_id, now=clock.now())
+@app.task(name="support.receive_email", aliases=["support.receive_email"])
+def receive_email(*, subject_id: str) -> None:
+    """Receive one email that reached our listener; jobs of earlier versions have its old name."""
+    operations.receive_email(mail_id=subject_id, now=clock.now())
 
 
-@app.task(name="support.tell_about_remedy")
-def tell_about_remedy(*, subject_id: str) -> None:
+@app.task(name="support.notify_remedy", aliases=["support.tell_about_remedy"])
+def notify_remedy(*, subject_id: str) -> None:
     """Tell the customer how far the remedies of a decision are, in words that are true now."""
     case = queries.case_of_decision(decision_id=subject_id)
     if case is not None:
         decision = remedies.decision(decision_id=subject_id)
-        operations.tell_progress(case_id=case.pk, decision=decision, now=clock.now())
+        operations.notify_progress(case_id=case.pk, decision=decision, now=clock.now())
 
 
 @app.periodic(cron="* * * * *")
@@ -53,10 +53,10 @@ def sweep_mail(timestamp: int) -> None:
 def sweep_late(timestamp: int) -> None:
     """Tell whoever waits longer than we had promised."""
     now = clock.now()
-    late = queries.late_untold(now=now).order_by("due_at").values_list("pk", flat=True)
+    late = queries.late_without_notice(now=now).order_by("due_at").values_list("pk", flat=True)
     attempt_each(
         list(late),
-        lambda case_id: operations.tell_late(case_id=case_id, now=now),
+        lambda case_id: operations.notify_late(case_id=case_id, now=now),
         doing="telling that we are late",
     )
 
@@ -64,11 +64,11 @@ def sweep_late(timestamp: int) -> None:
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="support.reconcile", queueing_lock="support.reconcile")
 def reconcile(timestamp: int) -> None:
-    """Look for our own broken promises."""
+    """Run the reconciliation checks that are due."""
     reconcilers.run(now=clock.now())
 
 
-@app.task(name="support.look_for_broken_promises")
-def look_for_broken_promises(*, subject_id: str) -> None:
-    """Look at once: something just happened that may be one."""
+@app.task(name="support.reconcile_now", aliases=["support.look_for_broken_promises"])
+def reconcile_now(*, subject_id: str) -> None:
+    """Reconcile at once: something just happened that a check may find."""
     queue.defer("support.reconcile", once_key="support.reconcile", timestamp=0)

@@ -83,13 +83,13 @@ PICTURE = part(b"image/png; name=a.png", b"x")
     ],
 )
 def test_every_text_is_read_once_and_in_its_order(raw: bytes, text: str) -> None:
-    assert mail.read_inbound_email(FROM + raw).text == text
+    assert mail.parse_email(FROM + raw).text == text
     assert mail.read(FROM + raw).text.strip() == text
 
 
 def test_html_that_is_too_long_to_be_read_says_so() -> None:
     raw = FROM + part(HTML, b"<p>blank again</p>" * 80_000)
-    text = mail.read_inbound_email(raw).text
+    text = mail.parse_email(raw).text
     assert text.endswith("The rest is in the original email.)")
 
 
@@ -97,6 +97,6 @@ def test_what_is_deeper_than_anybody_writes_is_read_part_by_part() -> None:
     inner = of(b"mixed", part(PLAIN, b"At the bottom"), part(PLAIN, b"and below it"))
     for number in range(12):
         inner = of(b"alternative", part(PLAIN, b"x"), inner, boundary=b"n%d" % number)
-    text = mail.read_inbound_email(FROM + inner).text
+    text = mail.parse_email(FROM + inner).text
     assert "At the bottom" in text
     assert "and below it" in text

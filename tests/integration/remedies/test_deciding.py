@@ -179,10 +179,12 @@ def test_above_the_machines_limit_a_person_approves_and_above_the_second_two_do(
     assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.APPROVAL)
     decision = by_person(found)
     assert carry(decision) == [RemedyState.AWAITING_SECOND]
-    assert queries.awaiting_second() == [decision]
-    with pytest.raises(operations.SecondPersonNeeded):
-        operations.release_second(decision_id=decision.pk, user_id=7, reason="Me again", now=now())
-    operations.release_second(decision_id=decision.pk, user_id=8, reason="Checked", now=now())
+    assert queries.awaiting_second_approval() == [decision]
+    with pytest.raises(operations.SecondApproverNeeded):
+        operations.give_second_approval(
+            decision_id=decision.pk, user_id=7, reason="Me again", now=now()
+        )
+    operations.give_second_approval(decision_id=decision.pk, user_id=8, reason="Checked", now=now())
     assert carry(decision) == [RemedyState.DONE]
 
 
@@ -193,10 +195,12 @@ def test_alone_the_second_person_is_a_waiting_time(
     settings.SECOND_PERSON_LIMIT_MINOR, settings.SINGLE_OPERATOR = 3000, True
     settings.MACHINE_LIMIT_MINOR = 1000
     decision = by_person(queries.assess(request=about(order, "duplicate"), now=now()))
-    with pytest.raises(operations.WaitFirst):
-        operations.release_second(decision_id=decision.pk, user_id=7, reason="Alone", now=now())
+    with pytest.raises(operations.ApprovalTooEarly):
+        operations.give_second_approval(
+            decision_id=decision.pk, user_id=7, reason="Alone", now=now()
+        )
     later = now() + timedelta(hours=25)
-    operations.release_second(decision_id=decision.pk, user_id=7, reason="Alone", now=later)
+    operations.give_second_approval(decision_id=decision.pk, user_id=7, reason="Alone", now=later)
     assert AuditEntry.objects.filter(action="decision.seconded", actor="user:7").exists()
     assert carry(decision) == [RemedyState.DONE]
 

@@ -77,10 +77,10 @@ class World:
         assert client.post("/requests/new", sent).status_code == 302
         case, decision = newest(), DecisionRecord.objects.get()
         deciding.carry_out(decision_id=decision.pk, now=now())
-        operations.tell_progress(case_id=case.pk, decision=decision, now=now())
+        operations.notify_progress(case_id=case.pk, decision=decision, now=now())
 
     def late(self) -> None:
-        assert operations.tell_late(case_id=self.case().pk, now=now() + LATER)
+        assert operations.notify_late(case_id=self.case().pk, now=now() + LATER)
 
     def mailed(self) -> None:
         self.office.post(letter(self.seller.user.email, "Help", "It failed"), sender="a@b.example")
@@ -138,7 +138,7 @@ BY_PEOPLE: dict[str, Callable[[World], object]] = {
     "a question": lambda w: operations.ask(
         case_id=w.case().pk, text="Which one?", user_id=7, now=now()
     ),
-    "an answer": lambda w: operations.answer(
+    "an answer": lambda w: operations.reply(
         case_id=w.case().pk, text="This one.", user_id=7, now=now()
     ),
     "closed": lambda w: operations.close(

@@ -56,7 +56,7 @@ def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> No
 
 
 def test_a_mail_says_who_wrote_it_and_belongs_to_its_thread(case: Case) -> None:
-    operations.answer(case_id=case.pk, text="We look at it.", user_id=1, now=now())
+    operations.reply(case_id=case.pk, text="We look at it.", user_id=1, now=now())
     send_all()
     automatic, written = mail.outbox
     assert automatic.extra_headers["Auto-Submitted"] == "auto-replied"
@@ -89,7 +89,7 @@ def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> No
         return operations.extend(case_id=case.pk, to=to, reason=reason, user_id=1, now=now())
 
     for to in (now() - timedelta(minutes=1), now() + timedelta(days=31)):
-        with pytest.raises(operations.BadPromise):
+        with pytest.raises(operations.InvalidExtension):
             extend(to)
     with pytest.raises(operations.EmptyMessage):
         extend(now() + timedelta(days=2), reason=" ")
@@ -107,34 +107,34 @@ def test_no_day_off_is_promised_and_nothing_while_the_clock_stands_still(case: C
         day += timedelta(days=1)
     off = datetime.combine(day, time(12), rules.ZONE)
     open_day = at_work(now())
-    with pytest.raises(operations.BadPromise, match="not_a_business_day"):
+    with pytest.raises(operations.InvalidExtension, match="not_a_business_day"):
         operations.extend(case_id=case.pk, to=off, reason="Slow", user_id=1, now=now())
     operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
-    with pytest.raises(operations.BadPromise, match="paused"):
+    with pytest.raises(operations.InvalidExtension, match="paused"):
         operations.extend(case_id=case.pk, to=open_day, reason="Slow", user_id=1, now=now())
 
 
 def test_what_is_written_twice_within_a_minute_is_sent_once(case: Case) -> None:
     for _ in range(3):
-        operations.answer(case_id=case.pk, text="We look into it.", user_id=1, now=now())
+        operations.reply(case_id=case.pk, text="We look into it.", user_id=1, now=now())
     assert [one.text for one in case.entries.all()].count("We look into it.") == 1
     later = now() + timedelta(minutes=2)
-    operations.answer(case_id=case.pk, text="We look into it.", user_id=1, now=later)
+    operations.reply(case_id=case.pk, text="We look into it.", user_id=1, now=later)
     assert [one.text for one in case.entries.all()].count("We look into it.") == 2
 
 
 @pytest.mark.clause("7.7")
 def test_who_waits_longer_than_promised_is_told_once_for_each_promise(case: Case) -> None:
     late = case.due_at + timedelta(minutes=1)
-    assert not operations.tell_late(case_id=case.pk, now=case.due_at - timedelta(minutes=1))
-    assert operations.tell_late(case_id=case.pk, now=late)
-    assert not operations.tell_late(case_id=case.pk, now=late + timedelta(hours=1))
+    assert not operations.notify_late(case_id=case.pk, now=case.due_at - timedelta(minutes=1))
+    assert operations.notify_late(case_id=case.pk, now=late)
+    assert not operations.notify_late(case_id=case.pk, now=late + timedelta(hours=1))
     assert "We are late" in send_all()[-1]
     further = at_work(late + timedelta(days=1))
     operations.extend(case_id=case.pk, to=further, reason="Slow", user_id=1, now=late)
-    assert operations.tell_late(case_id=case.pk, now=further + timedelta(minutes=1))
+    assert operations.notify_late(case_id=case.pk, now=further + timedelta(minutes=1))
     operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=further)
-    assert not queries.late_untold(now=further + timedelta(days=9)).exists()
+    assert not queries.late_without_notice(now=further + timedelta(days=9)).exists()
 
 
 def test_a_customer_who_needs_it_no_longer_closes_it(case: Case, seller: Membership) -> None:
@@ -165,7 +165,7 @@ def test_a_closed_case_says_why_and_opens_again_with_a_message(case: Case) -> No
     case = operations.close(case_id=case.pk, reason="It was settled.", user_id=1, now=now())
     assert "It was settled." in send_all()[-1]
     with pytest.raises(operations.CaseOver):
-        operations.answer(case_id=case.pk, text="Hello", user_id=1, now=now())
+        operations.reply(case_id=case.pk, text="Hello", user_id=1, now=now())
     case = operations.receive_message(case_id=case.pk, text="Not settled", now=now())
     assert (case.state, case.closed_at) == (CaseState.OPEN, None)
     before = len(send_all())
@@ -176,11 +176,11 @@ def test_a_closed_case_says_why_and_opens_again_with_a_message(case: Case) -> No
 
 
 def test_nothing_empty_is_sent_and_notes_stay_inside(case: Case) -> None:
-    for act in (operations.ask, operations.answer, operations.add_note):
+    for act in (operations.ask, operations.reply, operations.add_note):
         with pytest.raises(operations.EmptyMessage):
             act(case_id=case.pk, text="  ", user_id=1, now=now())
     operations.add_note(case_id=case.pk, text="Looks fine", user_id=1, now=now())
-    operations.answer(case_id=case.pk, text="We look at it.", user_id=1, now=now())
+    operations.reply(case_id=case.pk, text="We look at it.", user_id=1, now=now())
     operations.assign(case_id=case.pk, user_id=None, by_user_id=1, now=now())
     shown = [one.text for one in queries.entries(case_id=case.pk, internal=False)]
     assert "Looks fine" not in shown
@@ -230,7 +230,7 @@ def test_an_agent_sorts_a_case_by_records_and_never_by_words(
     charge = f"charge:{Charge.objects.get().pk}"
 
     def sort(subject_id: str, *records: str) -> Case:
-        return operations.sort_case(
+        return operations.categorize(
             case_id=case.pk,
             category="account_error",
             subject=Subject(SubjectKind.ORDER, subject_id),

@@ -131,7 +131,7 @@ def test_a_recommendation_is_carried_out_by_a_form_of_its_own(
 ) -> None:
     """Enter in the amount's field decides what stands there, never what is recommended."""
     charge_again(sandbox, order)
-    operations.sort_case(
+    operations.categorize(
         case_id=case.pk,
         category="duplicate",
         subject=Subject(SubjectKind.ORDER, order.pk),

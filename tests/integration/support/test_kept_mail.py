@@ -10,7 +10,7 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
-from jewelrymodel.support.models import Attachment, Case, CaseEntry, TakenMail
+from jewelrymodel.support.models import Attachment, Case, CaseEntry, InboundEmail
 from jewelrymodel.support.operations import inbound_email
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.desk import read
@@ -21,21 +21,21 @@ pytestmark = pytest.mark.django_db
 SENDER = "zoe@else.example"
 
 
-def come(raw: bytes, *, envelope: str = SENDER) -> TakenMail:
+def come(raw: bytes, *, envelope: str = SENDER) -> InboundEmail:
     """What became of these bytes, after they came to support."""
     kept = mail.keep(
         envelope_from=envelope, envelope_to=[settings.SUPPORT_EMAIL], raw=raw, now=now()
     )
-    operations.take_mail(mail_id=kept.pk, now=now())
-    return TakenMail.objects.get(pk=kept.pk)
+    operations.receive_email(mail_id=kept.pk, now=now())
+    return InboundEmail.objects.get(pk=kept.pk)
 
 
-def quarantined(text: str = "Hello") -> TakenMail:
+def quarantined(text: str = "Hello") -> InboundEmail:
     arrive(letter(SENDER, "Re: [R-1-guessed12345]", text))
     return queries.quarantine()[0]
 
 
-def machine_made() -> TakenMail:
+def machine_made() -> InboundEmail:
     return come(bytes(letter(SENDER, "Away", "On holiday", Auto_Submitted="auto-replied")))
 
 
@@ -73,14 +73,14 @@ def test_a_mail_that_we_stumble_over_is_in_quarantine(
     def stumble(*_: object) -> None:
         CaseEntry.objects.get()  # raises in the middle of a transaction
 
-    monkeypatch.setattr(inbound_email, "_sort", stumble)
+    monkeypatch.setattr(inbound_email, "_thread", stumble)
     taken = come(bytes(letter(SENDER, "Help", "It failed")))
-    assert (taken.outcome, taken.reason) == (MailOutcome.QUARANTINED, "it could not be taken in")
+    assert (taken.outcome, taken.reason) == (MailOutcome.QUARANTINED, "it could not be read")
 
     def away(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(inbound_email, "_sort", away)
+    monkeypatch.setattr(inbound_email, "_thread", away)
     with pytest.raises(OperationalError):  # its job comes again
         come(bytes(letter(SENDER, "Help", "It failed again")))
 
@@ -93,7 +93,7 @@ def test_all_mail_is_listed_and_leads_to_its_case_or_its_page(
     case = newest()
     come(bytes(letter(SENDER, f"Re: {rules.tag(case.number, case.thread_key)}", "It was Monday")))
     aside, away = quarantined(), machine_made()
-    operations.dismiss_mail(mail_id=aside.pk, reason="Spam", user_id=7, now=now())
+    operations.dismiss_email(mail_id=aside.pk, reason="Spam", user_id=7, now=now())
     page = read(vera, "/desk/mail")
     assert page.count(f'href="/desk/cases/{case.pk}"') == 2
     for one in (aside, away):
@@ -140,8 +140,8 @@ def test_what_a_colleague_handled_meanwhile_is_said_in_words(
 ) -> None:
     sent = {"seen": "quarantined", "reason": "Spam"}
     aside, released = quarantined("One"), quarantined("Two")
-    operations.dismiss_mail(mail_id=aside.pk, reason="Not ours", user_id=7, now=now())
-    case = operations.release_mail(mail_id=released.pk, user_id=7, now=now())
+    operations.dismiss_email(mail_id=aside.pk, reason="Not ours", user_id=7, now=now())
+    case = operations.release_email(mail_id=released.pk, user_id=7, now=now())
     for mail_id, told in ((aside.pk, "Not ours"), (released.pk, f"/desk/cases/{case.pk}")):
         answer = vera.post(f"/desk/mail/{mail_id}/{act}", sent)
         assert answer.status_code == 409

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.inbound_email import PostOffice, post_office
 
@@ -121,4 +121,4 @@ def test_support_is_found_however_its_address_is_written(office: PostOffice) -> 
         raw = f"From: {SENDER}\r\nSubject: {way}\r\n\r\nIt came out blank.".encode()
         assert office.say("MAIL FROM:<zoe@else.example>", f"RCPT TO:{way}", raw=raw)[1] == 250
     assert [one.outcome for one in office.taken()] == [MailOutcome.OPENED] * len(ways)
-    assert TakenMail.objects.count() == len(ways)
+    assert InboundEmail.objects.count() == len(ways)

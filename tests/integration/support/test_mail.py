@@ -14,9 +14,9 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.support import operations, queries, rules
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.inbound_email import MAILS_PER_DAY
-from jewelrymodel.support.operations.sender_confirmation import proof_link
+from jewelrymodel.support.operations.sender_confirmation import confirmation_link
 from jewelrymodel.support.statuses import CaseState, MailOutcome
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now
@@ -44,14 +44,14 @@ def test_a_mail_opens_a_case_and_is_answered_alike_whoever_wrote_it(seller: Memb
 
 def test_the_link_in_the_answer_proves_the_sender(seller: Membership) -> None:
     arrive(letter(seller.user.email, "Help", "It did not arrive"))
-    token = proof_link(newest()).rpartition("/")[2]
+    token = confirmation_link(newest()).rpartition("/")[2]
     case = operations.confirm_sender(token=token, now=now())
     assert (case.account_id, case.identity_level) == (seller.account_id, 2)
     assert operations.confirm_sender(token=token, now=now()).identity_level == 2
     with pytest.raises(signing.BadSignature):
         operations.confirm_sender(token=token + "x", now=now())
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
-    token = proof_link(newest()).rpartition("/")[2]
+    token = confirmation_link(newest()).rpartition("/")[2]
     assert operations.confirm_sender(token=token, now=now()).account is None
 
 
@@ -86,7 +86,7 @@ def test_machines_and_ourselves_are_kept_and_not_answered(seller: Membership) ->
     kept = mail.keep(
         envelope_from="", envelope_to=[settings.SUPPORT_EMAIL], raw=bytes(bounce), now=now()
     )
-    assert operations.take_mail(mail_id=kept.pk, now=now()) is MailOutcome.UNANSWERED
+    assert operations.receive_email(mail_id=kept.pk, now=now()) is MailOutcome.UNANSWERED
     ours = letter(settings.SUPPORT_EMAIL, "Loop", "Hello us")
     assert arrive(ours) is MailOutcome.UNANSWERED
     assert not Case.objects.exists()
@@ -97,8 +97,8 @@ def test_the_same_mail_twice_is_one_case(seller: Membership) -> None:
     assert arrive(message) is MailOutcome.OPENED
     assert arrive(message) is MailOutcome.OPENED
     kept = MailMessage.objects.latest("received_at")
-    assert operations.take_mail(mail_id=kept.pk, now=now()) is MailOutcome.OPENED
-    assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
+    assert operations.receive_email(mail_id=kept.pk, now=now()) is MailOutcome.OPENED
+    assert (Case.objects.count(), InboundEmail.objects.count()) == (1, 1)
 
 
 def test_a_flood_from_one_address_is_kept_and_answered_by_nobody(seller: Membership) -> None:
@@ -120,7 +120,7 @@ def test_two_mails_with_one_id_are_two(seller: Membership) -> None:
     ):
         message = letter(sender, subject, "It failed", Message_ID="<1@localhost>")
         assert arrive(message) is MailOutcome.OPENED
-    assert Case.objects.count() == TakenMail.objects.count() == 3
+    assert Case.objects.count() == InboundEmail.objects.count() == 3
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_a_mail_that_can_not_be_answered_is_kept(seller: Membership, sender: str
     kept = mail.keep(
         envelope_from="a@b.example", envelope_to=[settings.SUPPORT_EMAIL], raw=raw, now=now()
     )
-    found = operations.take_mail(mail_id=kept.pk, now=now())
+    found = operations.receive_email(mail_id=kept.pk, now=now())
     assert found in (MailOutcome.UNANSWERED, MailOutcome.OPENED)
     assert (found is MailOutcome.OPENED) is Case.objects.exists()
-    assert TakenMail.objects.count() == 1
+    assert InboundEmail.objects.count() == 1
 
 
 def test_mail_to_others_is_not_ours(seller: Membership) -> None:
@@ -144,7 +144,7 @@ def test_mail_to_others_is_not_ours(seller: Membership) -> None:
         raw=bytes(letter("a@b.example", "Hello", "Hi")),
         now=now(),
     )
-    assert operations.take_mail(mail_id=kept.pk, now=now()) is None
+    assert operations.receive_email(mail_id=kept.pk, now=now()) is None
 
 
 def test_the_link_goes_to_the_senders_mailbox_and_nowhere_else(seller: Membership) -> None:
@@ -170,14 +170,14 @@ def test_a_mail_in_quarantine_opens_a_case_of_its_own_or_is_put_aside(seller: Me
     for text in ("It was on Monday", "Buy my watches"):
         arrive(letter(seller.user.email, subject, text))
     spam, honest = queries.quarantine()
-    released = operations.release_mail(mail_id=honest.mail_id, user_id=7, now=now())
+    released = operations.release_email(mail_id=honest.mail_id, user_id=7, now=now())
     assert (released.account, released.identity_level) == (None, 0)
     assert released.pk != case.pk
-    operations.dismiss_mail(mail_id=spam.mail_id, reason="Spam", user_id=7, now=now())
+    operations.dismiss_email(mail_id=spam.mail_id, reason="Spam", user_id=7, now=now())
     assert queries.quarantine() == []
     for mail_id in (spam.mail_id, honest.mail_id):
         with pytest.raises(operations.NotInQuarantine):
-            operations.release_mail(mail_id=mail_id, user_id=7, now=now())
+            operations.release_email(mail_id=mail_id, user_id=7, now=now())
     acts = AuditEntry.objects.filter(action__startswith="mail.").order_by("id")
     assert list(acts.values_list("action", "reason")) == [
         ("mail.released", "let out of quarantine"),

@@ -129,7 +129,7 @@ def test_no_remedy_is_taken_that_gives_nothing(order: Order, chosen: Chosen) -> 
 @pytest.mark.clause("6.4", "8.6")
 def test_another_correction_says_what_is_corrected(vera: Client, case: Case, order: Order) -> None:
     """It moves neither money nor credits: without words it would give nothing."""
-    operations.sort_case(
+    operations.categorize(
         case_id=case.pk,
         category="account_error",
         subject=Subject(SubjectKind.ORDER, order.pk),

@@ -160,9 +160,9 @@ def test_a_mail_with_very_many_files_names_only_some(seller: Membership) -> None
 
 def take(message: EmailMessage) -> MailOutcome | None:
     kept = mail.keep(
-        envelope_from=mail.read_inbound_email(bytes(message)).address,
+        envelope_from=mail.parse_email(bytes(message)).address,
         envelope_to=[settings.SUPPORT_EMAIL],
         raw=bytes(message),
         now=now(),
     )
-    return operations.take_mail(mail_id=kept.pk, now=now())
+    return operations.receive_email(mail_id=kept.pk, now=now())

@@ -14,7 +14,7 @@ from jewelrymodel.payments.models import ChargeDispute, Order
 from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.sender_confirmation import proof_link
+from jewelrymodel.support.operations.sender_confirmation import confirmation_link
 from tests.support.bank import Bank
 from tests.support.desk import open_case, read
 from tests.support.inbound_email import arrive, letter, newest
@@ -34,11 +34,11 @@ def vera_id() -> int:
 
 
 def beginning(case: Case) -> str:
-    return queries.last_said([case])[case.pk].beginning
+    return queries.last_messages([case])[case.pk].beginning
 
 
 def is_new(case: Case) -> bool:
-    return queries.last_said([case])[case.pk].unanswered
+    return queries.last_messages([case])[case.pk].unanswered
 
 
 def test_a_row_begins_as_the_customers_newest_message_does(vera: Client, case: Case) -> None:
@@ -57,7 +57,7 @@ def test_a_message_is_new_until_a_person_writes_back(vera: Client, case: Case) -
     assert f'{badge}">New<' in read(vera, "/desk")
     operations.add_note(case_id=case.pk, text="To do", user_id=vera_id(), now=now())
     assert is_new(case), "a note is no answer"
-    operations.answer(case_id=case.pk, text="We look.", user_id=vera_id(), now=now())
+    operations.reply(case_id=case.pk, text="We look.", user_id=vera_id(), now=now())
     assert not is_new(case)
     assert f'{badge}">New<' not in read(vera, "/desk")
     operations.receive_message(case_id=case.pk, text="Thank you", now=now())
@@ -69,7 +69,7 @@ def test_however_many_rows_their_words_are_one_query(
 ) -> None:
     cases = [open_case(order, seller) for _ in range(3)]
     with CaptureQueriesContext(connection) as asked:
-        assert len(queries.last_said(cases)) == 3
+        assert len(queries.last_messages(cases)) == 3
     assert len(asked) == 1
 
 
@@ -84,7 +84,7 @@ def test_whose_turn_it_is_and_whose_case_it_is_are_two_things(vera: Client, case
 def test_who_proved_their_address_and_has_no_account_is_called_so(vera: Client) -> None:
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
     assert "not verified" in read(vera, "/desk")
-    operations.confirm_sender(token=proof_link(newest()).rpartition("/")[2], now=now())
+    operations.confirm_sender(token=confirmation_link(newest()).rpartition("/")[2], now=now())
     page = read(vera, "/desk")
     assert "no account" in page
     assert "not verified" not in page

@@ -22,7 +22,7 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.statuses import CaseState, Channel, ReviewAct
-from jewelrymodel.support.tasks import tell_about_remedy
+from jewelrymodel.support.tasks import notify_remedy
 from tests.support.desk import open_case, read
 from tests.support.held_orders import held
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
@@ -56,7 +56,7 @@ def state(order: Order) -> str:
 def mailed() -> list[str]:
     """What was written to the customer, oldest first, with what followed on each remedy."""
     for decision in DecisionRecord.objects.all():
-        tell_about_remedy(subject_id=decision.pk)
+        notify_remedy(subject_id=decision.pk)
     return [one.text for one in CaseEntry.objects.filter(mail_due=True).order_by("id")]
 
 

@@ -14,7 +14,7 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import CaseState
-from jewelrymodel.support.tasks import tell_about_remedy
+from jewelrymodel.support.tasks import notify_remedy
 from tests.support.desk import decide, read
 from tests.support.shop import at_the_desk, now
 
@@ -77,7 +77,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
     assert "A second person has to agree first" in told
     assert "$39.00: pending second approval." in told
     assert say(arun, decision, "reject", "Half of it was used.") == 302
-    tell_about_remedy(subject_id=decision.pk)
+    notify_remedy(subject_id=decision.pk)
     assert state(decision) == RemedyState.REJECTED
     assert say(arun, decision, "approve") == 409
     assert (Charge.objects.get().refunded_minor, case.entries.filter(mail_due=True).count()) == (
@@ -123,7 +123,7 @@ def test_what_was_sent_back_has_one_case_and_not_a_second(
     arun: Client, case: Case, decision: DecisionRecord
 ) -> None:
     say(arun, decision, "reject")
-    tell_about_remedy(subject_id=decision.pk)
+    notify_remedy(subject_id=decision.pk)
     assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 0
     assert Case.objects.get() == case
 

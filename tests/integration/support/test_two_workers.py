@@ -9,7 +9,7 @@ from jewelrymodel.infra import mail
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations, queries
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.statuses import Channel
 from tests.support.bank import Bank
 from tests.support.inbound_email import letter
@@ -49,10 +49,10 @@ def test_a_mail_is_taken_once() -> None:
         raw=bytes(message),
         now=now(),
     )
-    told = at_once(lambda: operations.take_mail(mail_id=kept.pk, now=now()), 3)
+    told = at_once(lambda: operations.receive_email(mail_id=kept.pk, now=now()), 3)
     assert len(set(told)) == 1, "whoever comes later finds what was done"
-    assert (Case.objects.count(), TakenMail.objects.count()) == (1, 1)
-    operations.take_mail(mail_id=kept.pk, now=now())
+    assert (Case.objects.count(), InboundEmail.objects.count()) == (1, 1)
+    operations.receive_email(mail_id=kept.pk, now=now())
     assert Case.objects.count() == 1
 
 

@@ -14,8 +14,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
 from jewelrymodel.support import operations, queries, rules
-from jewelrymodel.support.models import Case, CaseEntry, TakenMail
-from jewelrymodel.support.operations.sender_confirmation import proof_link
+from jewelrymodel.support.models import Case, CaseEntry, InboundEmail
+from jewelrymodel.support.operations.sender_confirmation import confirmation_link
 from jewelrymodel.support.statuses import EntryKind, MailOutcome
 from jewelrymodel.web.customer.requests.forms import LONGEST
 from tests.support.desk import read
@@ -82,7 +82,7 @@ def test_answers_between_our_questions_are_kept_and_ours_are_not_theirs(
     assert "JM-000009" in folded[0]
     assert all("JM-000001" not in one and "It is blank." not in one for one in folded)
     assert "Quoted text (2 lines)" in folded[0]
-    assert queries.last_said([entry.case])[entry.case_id].beginning.startswith("Re: Help")
+    assert queries.last_messages([entry.case])[entry.case_id].beginning.startswith("Re: Help")
 
 
 def test_a_receipt_that_is_passed_on_inside_the_text_is_kept(office: PostOffice) -> None:
@@ -164,7 +164,7 @@ def test_a_very_long_mail_is_kept_whole_and_reachable_by_both(
     office.post(letter(seller.user.email, "Long", words), sender=seller.user.email)
     office.taken()
     case = newest()
-    operations.confirm_sender(token=proof_link(case).rpartition("/")[2], now=now())
+    operations.confirm_sender(token=confirmation_link(case).rpartition("/")[2], now=now())
     (entry, *_) = queries.entries(case_id=case.pk, internal=False)
     assert entry.text == f"Long\n\n{words}"
     client = Client()
@@ -206,7 +206,7 @@ def test_the_original_is_a_click_away_for_staff_and_for_nobody_else(
     message.replace_header("From", seller.user.email)
     office.post(message, sender=seller.user.email)
     (taken,) = office.taken()
-    operations.confirm_sender(token=proof_link(newest()).rpartition("/")[2], now=now())
+    operations.confirm_sender(token=confirmation_link(newest()).rpartition("/")[2], now=now())
     address = f"/desk/mail/{taken.pk}/original"
     assert address in read(vera, f"/desk/cases/{taken.case_id}")
     page = read(vera, address)
@@ -234,7 +234,7 @@ def test_only_mail_to_support_has_an_original_at_the_desk(office: PostOffice, ve
     """The demo's listener keeps everybody's mail, with links to sign in by."""
     office.post(letter(SENDER, "Reset", "A link"), sender=SENDER, to="ada@rings.example")
     (kept,) = office.arrived()
-    operations.take_mail(mail_id=kept.pk, now=now())
+    operations.receive_email(mail_id=kept.pk, now=now())
     assert vera.get(f"/desk/mail/{kept.pk}/original").status_code == 404
 
 
@@ -246,7 +246,7 @@ def test_an_entry_stays_with_its_mail_and_each_mail_is_read_once(office: PostOff
         operations.receive_message(
             case_id=entry.case_id, text="Again", mail_id=entry.mail_id, now=now()
         )
-    assert TakenMail.objects.count() == 1
+    assert InboundEmail.objects.count() == 1
 
 
 def test_what_agents_write_is_whole_in_mail_case_and_audit(case: Case) -> None:

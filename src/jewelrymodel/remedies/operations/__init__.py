@@ -11,30 +11,30 @@ from jewelrymodel.remedies.operations.decision_making import (
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, Unfit, why_no_refund
 from jewelrymodel.remedies.operations.remedy_execution import carry_out, settle_refund_remedy
 from jewelrymodel.remedies.operations.second_approval import (
-    NothingWaits,
-    SecondPersonNeeded,
-    WaitFirst,
-    own_release_from,
-    release_second,
-    send_back,
+    ApprovalTooEarly,
+    NothingToApprove,
+    SecondApproverNeeded,
+    give_second_approval,
+    reject_decision,
+    self_approval_from,
 )
 
 __all__ = [
     "AlreadyRemedied",
+    "ApprovalTooEarly",
     "FactsMoved",
     "NotForAMachine",
     "NothingChosen",
-    "NothingWaits",
+    "NothingToApprove",
     "RemedyUnfit",
-    "SecondPersonNeeded",
+    "SecondApproverNeeded",
     "Unfit",
-    "WaitFirst",
     "carry_out",
     "decide_by_machine",
     "decide_by_person",
-    "own_release_from",
-    "release_second",
-    "send_back",
+    "give_second_approval",
+    "reject_decision",
+    "self_approval_from",
     "settle_refund_remedy",
     "why_no_refund",
 ]

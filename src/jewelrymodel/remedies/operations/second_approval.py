@@ -1,4 +1,4 @@
-"""The second person: what is large is paid only after somebody else has looked at it."""
+"""The second approval: what is large is paid only after somebody else has looked at it."""
 
 from datetime import datetime, timedelta
 
@@ -12,29 +12,31 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import RemedyState
 
 
-class SecondPersonNeeded(Exception):
-    """A second person has to release this. Nothing was paid yet."""
+class SecondApproverNeeded(Exception):
+    """A second approver has to approve this. Nothing was paid yet."""
 
 
-class WaitFirst(Exception):
-    """With one operator only, this waits a while before it is released. Nothing was paid yet."""
+class ApprovalTooEarly(Exception):
+    """With one operator only, this waits a while before it is approved. Nothing was paid yet."""
 
 
-class NothingWaits(Exception):
-    """Nothing of this decision waits for a second person any more. Nothing was changed."""
+class NothingToApprove(Exception):
+    """Nothing of this decision waits for a second approval any more. Nothing was changed."""
 
 
 @transaction.atomic
-def release_second(*, decision_id: str, user_id: int, reason: str, now: datetime) -> DecisionRecord:
-    """Return the decision, released by a second person, or by the only operator after a while.
+def give_second_approval(
+    *, decision_id: str, user_id: int, reason: str, now: datetime
+) -> DecisionRecord:
+    """Return the decision, approved by a second person, or by the only operator after a while.
 
-    Raises SecondPersonNeeded where the first person tries, WaitFirst where it is too early,
-    NothingWaits where it was released or sent back before.
+    Raises SecondApproverNeeded where the first person tries, ApprovalTooEarly where it is early,
+    NothingToApprove where it was approved or rejected before.
     """
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
     if decision.decided_by == str(Actor.user(user_id)):
-        _require_alone(decision, now)
-    _end_waiting(
+        _require_self_approval(decision, now)
+    _end_approval(
         decision,
         RemedyState.PLANNED,
         action="decision.seconded",
@@ -47,13 +49,15 @@ def release_second(*, decision_id: str, user_id: int, reason: str, now: datetime
 
 
 @transaction.atomic
-def send_back(*, decision_id: str, user_id: int, reason: str, now: datetime) -> DecisionRecord:
-    """Return the decision, not released: nothing of it is paid, and its case is open again.
+def reject_decision(
+    *, decision_id: str, user_id: int, reason: str, now: datetime
+) -> DecisionRecord:
+    """Return the decision, rejected: nothing of it is paid, and its case is open again.
 
-    Who decided may take it back as well. Raises NothingWaits as ``release_second`` does.
+    Who decided may reject it as well. Raises NothingToApprove as the approval does.
     """
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
-    _end_waiting(
+    _end_approval(
         decision,
         RemedyState.REJECTED,
         action="decision.sent_back",
@@ -65,22 +69,22 @@ def send_back(*, decision_id: str, user_id: int, reason: str, now: datetime) -> 
     return decision
 
 
-def own_release_from(decision: DecisionRecord) -> datetime | None:
-    """Return from when its decider may release it alone (edge 18); None where two have to."""
+def self_approval_from(decision: DecisionRecord) -> datetime | None:
+    """Return from when its decider may approve it alone (edge 18); None where two have to."""
     if not settings.SINGLE_OPERATOR:
         return None
     return decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS)
 
 
-def _require_alone(decision: DecisionRecord, now: datetime) -> None:
-    begins = own_release_from(decision)
+def _require_self_approval(decision: DecisionRecord, now: datetime) -> None:
+    begins = self_approval_from(decision)
     if begins is None:
-        raise SecondPersonNeeded(SecondPersonNeeded.__doc__)
+        raise SecondApproverNeeded(SecondApproverNeeded.__doc__)
     if now < begins:
-        raise WaitFirst(WaitFirst.__doc__)
+        raise ApprovalTooEarly(ApprovalTooEarly.__doc__)
 
 
-def _end_waiting(
+def _end_approval(
     decision: DecisionRecord,
     state: RemedyState,
     *,
@@ -93,8 +97,8 @@ def _end_waiting(
     actor = Actor.user(user_id)
     failure = reason if state is RemedyState.REJECTED else ""
     waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
-    if not waiting.update(state=state, seconded_by=str(actor), failure=failure):
-        raise NothingWaits(NothingWaits.__doc__)
+    if not waiting.update(state=state, second_approver=str(actor), failure=failure):
+        raise NothingToApprove(NothingToApprove.__doc__)
     audit.record(
         actor=actor,
         action=action,

@@ -76,7 +76,7 @@ def machine_decisions(*, since: datetime) -> list[DecisionRecord]:
     return list(rows.prefetch_related("remedies").order_by("-decided_at"))
 
 
-def awaiting_second() -> list[DecisionRecord]:
+def awaiting_second_approval() -> list[DecisionRecord]:
     """Return the decisions that wait for a second person, oldest first."""
     rows = DecisionRecord.objects.filter(remedies__state=RemedyState.AWAITING_SECOND)
     rows = rows.select_related("account").prefetch_related("remedies")

@@ -1,7 +1,7 @@
-"""Writes: opening cases, talking in them, deciding them, and taking in mail."""
+"""Writes: opening cases, talking in them, deciding them, and receiving email."""
 
 from jewelrymodel.support.operations.case_decisions import (
-    SenderUnproven,
+    SenderUnconfirmed,
     decide_case,
     settle_at_once,
 )
@@ -9,65 +9,70 @@ from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import (
     UnknownRecord,
     add_note,
-    answer,
     ask,
     assign,
     attach_decision,
+    categorize,
     close,
     mail_entry,
+    notify_progress,
     receive_message,
-    sort_case,
-    tell_progress,
+    reply,
     withdraw,
 )
-from jewelrymodel.support.operations.deadlines import BadDeadline, BadPromise, extend, tell_late
+from jewelrymodel.support.operations.deadlines import (
+    BadDeadline,
+    InvalidExtension,
+    extend,
+    notify_late,
+)
 from jewelrymodel.support.operations.inbound_email import (
     NotInQuarantine,
-    dismiss_mail,
+    dismiss_email,
     note_download,
-    release_mail,
-    take_mail,
+    receive_email,
+    release_email,
 )
 from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
     decide_order,
 )
-from jewelrymodel.support.operations.sender_confirmation import case_to_prove, confirm_sender
+from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 
 __all__ = [
     "BadDeadline",
-    "BadPromise",
     "CaseOver",
     "DecisionUnderWay",
     "EmptyMessage",
+    "InvalidExtension",
     "NotInQuarantine",
     "Opening",
-    "SenderUnproven",
+    "SenderUnconfirmed",
     "UnknownRecord",
     "add_note",
-    "answer",
     "ask",
     "assign",
     "attach_decision",
-    "case_to_prove",
+    "case_to_confirm",
+    "categorize",
     "close",
     "close_order",
     "confirm_sender",
     "decide_case",
     "decide_order",
-    "dismiss_mail",
+    "dismiss_email",
     "extend",
     "mail_entry",
     "note_download",
+    "notify_late",
+    "notify_progress",
     "open_case",
+    "receive_email",
     "receive_message",
-    "release_mail",
+    "release_email",
+    "reply",
     "settle_at_once",
-    "sort_case",
-    "take_mail",
-    "tell_late",
-    "tell_progress",
     "withdraw",
 ]

@@ -19,7 +19,7 @@ from jewelrymodel.support.operations.timeline import CaseOver
 from jewelrymodel.support.statuses import Channel
 
 
-class SenderUnproven(Exception):
+class SenderUnconfirmed(Exception):
     """The sender hasn't proven that the account is theirs. Nothing was decided."""
 
 
@@ -48,7 +48,7 @@ def decide_case(
     """Return an agent's decision of a case: as recommended (None), changed, or denied ([]).
 
     Two agents, or a double click, make one: the case's row is held, and a decided case refuses.
-    Raises CaseOver, SenderUnproven, and what ``remedies.decide_by_person`` raises.
+    Raises CaseOver, SenderUnconfirmed, and what ``remedies.decide_by_person`` raises.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_id)
@@ -56,7 +56,7 @@ def decide_case(
             raise CaseOver("This case was decided meanwhile. Nothing was done twice.")
         request = queries.request_facts(case)
         if request is None:
-            raise SenderUnproven(SenderUnproven.__doc__)
+            raise SenderUnconfirmed(SenderUnconfirmed.__doc__)
         decision = remedies.decide_by_person(
             request=request,
             signature=signature,

@@ -15,7 +15,7 @@ from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.timeline import put
+from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.statuses import Channel, EntryKind
 
 
@@ -72,7 +72,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
     )
     asked = not name and not opening.settled
     machine = Actor.system("reconcilers" if name else "self-check")
-    put(
+    add_entry(
         case,
         EntryKind.MESSAGE_IN if asked else EntryKind.EVENT,
         opening.explanation,
@@ -82,7 +82,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         now=now,
     )
     if asked:
-        put(
+        add_entry(
             case,
             EntryKind.MESSAGE_OUT,
             _acknowledgement(case, opening, days),

@@ -17,19 +17,22 @@ from jewelrymodel.remedies.statuses import NOT_DONE
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.sender_confirmation import PROOF_ASKED, proof_link
+from jewelrymodel.support.operations.sender_confirmation import (
+    CONFIRMATION_REQUEST,
+    confirmation_link,
+)
 from jewelrymodel.support.operations.timeline import (
+    add_entry,
     is_repeat,
     locked,
     note_act,
-    put,
     require_text,
     unclosed,
     undecided,
 )
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind
 
-_REPLIES = (Actor.system("acknowledgement"), PROOF_ASKED)
+_REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
 """Whose letters answer a mail by themselves; what other programs write answers nothing."""
 
 
@@ -52,7 +55,7 @@ def receive_message(
     require_text(text)
     with transaction.atomic():
         case = locked(case_id)
-        put(
+        add_entry(
             case,
             EntryKind.MESSAGE_IN,
             text,
@@ -80,21 +83,21 @@ def ask(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         case = undecided(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         case.state, case.paused_at = CaseState.WAITING, case.paused_at or now
         case.save()
         note_act(case, "case.asked", user_id, text, now)
     return case
 
 
-def answer(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
+def reply(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
     """Return the case after a message that decides nothing; its clock runs on."""
     require_text(text)
     with transaction.atomic():
         case = unclosed(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.answered", user_id, text, now)
     return case
 
@@ -106,7 +109,7 @@ def add_note(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         case = locked(case_id)
         if is_repeat(case, text, user_id, now):
             return case
-        put(case, EntryKind.NOTE, text, author=Actor.user(user_id), internal=True, now=now)
+        add_entry(case, EntryKind.NOTE, text, author=Actor.user(user_id), internal=True, now=now)
     return case
 
 
@@ -121,12 +124,14 @@ def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime)
             told = "Taken over from a colleague."
         case.assigned_to_id = user_id
         case.save(update_fields=["assigned_to"])
-        put(case, EntryKind.EVENT, told, author=Actor.user(by_user_id), internal=True, now=now)
+        add_entry(
+            case, EntryKind.EVENT, told, author=Actor.user(by_user_id), internal=True, now=now
+        )
         note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
     return case
 
 
-def sort_case(
+def categorize(
     *,
     case_id: str,
     category: str,
@@ -149,7 +154,7 @@ def sort_case(
         case.verified_records = list(verified_records)
         case.save()
         told = f"{category}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
-        put(case, EntryKind.EVENT, told, author=Actor.user(user_id), internal=True, now=now)
+        add_entry(case, EntryKind.EVENT, told, author=Actor.user(user_id), internal=True, now=now)
         note_act(case, "case.sorted", user_id, told, now)
     return case
 
@@ -164,17 +169,17 @@ def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: d
         case.answered_at = case.answered_at or now
         case.save()
         author = Actor.parse(decision.decided_by)
-        put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
     return case
 
 
-def tell_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> Case:
+def notify_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> Case:
     """Return the case after its customer was told how far the remedies are; said once each."""
     with transaction.atomic():
         case = locked(case_id)
         told = "\n\n".join(remedies.remedy_status(row) for row in decision.remedies.order_by("id"))
         if not case.entries.filter(text=told).exists():
-            put(
+            add_entry(
                 case,
                 EntryKind.MESSAGE_OUT,
                 told,
@@ -204,9 +209,9 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
         author = Actor.user(user_id)
         if tell:
             text = f"We close this request: {reason}\n\nIf that is not so, answer this mail."
-            put(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+            add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
         else:
-            put(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
+            add_entry(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
         note_act(case, "case.closed", user_id, reason, now)
     return case
 
@@ -221,7 +226,9 @@ def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
         case = undecided(case_id)
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
         case.save()
-        put(case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author=CUSTOMER, now=now)
+        add_entry(
+            case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author=CUSTOMER, now=now
+        )
     return case
 
 
@@ -245,7 +252,7 @@ def _whereabouts(case: Case) -> str:
     """A mail is read alone: what it is about, and where the rest stands; for the proven only."""
     if case.account_id is None:
         return ""
-    about = queries.about_in_words(case)
+    about = queries.subject_label(case)
     return f"\n\n{case.label}{about and f', {about}'}: {settings.PUBLIC_URL}/requests/{case.pk}"
 
 
@@ -256,8 +263,8 @@ def _letter(entry: CaseEntry) -> OutgoingMail:
     subject = rules.subject(settings.BRAND, about, rules.tag(case.number, case.thread_key))
     text = entry.text + _whereabouts(case)
     author = Actor.parse(entry.author)
-    if author == PROOF_ASKED:  # only the sender's mailbox ever holds the link
-        text = f"{text}\n\n{proof_link(case)}"
+    if author == CONFIRMATION_REQUEST:  # only the sender's mailbox ever holds the link
+        text = f"{text}\n\n{confirmation_link(case)}"
     letter = mail.compose(to=case.email, subject=subject, text=text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
     letter.extra_headers["Message-ID"] = rules.message_id(

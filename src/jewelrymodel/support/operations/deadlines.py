@@ -9,9 +9,9 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.timeline import (
+    add_entry,
     locked,
     note_act,
-    put,
     require_text,
     undecided,
 )
@@ -28,7 +28,7 @@ class BadDeadline(StrEnum):
     PAUSED = "paused"
 
 
-class BadPromise(ValueError):
+class InvalidExtension(ValueError):
     """An update can't be promised by then; *code* says why. Nothing was changed."""
 
     def __init__(self, code: BadDeadline) -> None:
@@ -39,39 +39,39 @@ class BadPromise(ValueError):
 def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:
     """Return the case with another deadline: a named reason and a promised update (7.7).
 
-    Raises BadPromise, EmptyMessage and CaseOver.
+    Raises InvalidExtension, EmptyMessage and CaseOver.
     """
     require_text(reason)
     if not now < to <= now + EXTENDED_AT_MOST:
-        raise BadPromise(BadDeadline.OUT_OF_RANGE)
+        raise InvalidExtension(BadDeadline.OUT_OF_RANGE)
     if not rules.is_business_day(to.astimezone(rules.ZONE).date()):
-        raise BadPromise(BadDeadline.NOT_A_BUSINESS_DAY)
+        raise InvalidExtension(BadDeadline.NOT_A_BUSINESS_DAY)
     with transaction.atomic():
         case = undecided(case_id)
         if case.paused_at is not None:  # the answer would move the promise behind our back
-            raise BadPromise(BadDeadline.PAUSED)
+            raise InvalidExtension(BadDeadline.PAUSED)
         case.due_at, case.extension_reason = to, reason
         case.save()
         when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
         text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
-        put(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.extended", user_id, reason, now)
     return case
 
 
 @transaction.atomic
-def tell_late(*, case_id: str, now: datetime) -> bool:
+def notify_late(*, case_id: str, now: datetime) -> bool:
     """Tell a customer once for each deadline that we have missed it; return whether that is new.
 
     Nothing is promised anew: only a person knows when.
     """
     case = locked(case_id)
-    if not queries.late_untold(now=now).filter(pk=case_id).exists():
+    if not queries.late_without_notice(now=now).filter(pk=case_id).exists():
         return False
     when = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
     text = (
         f"We are late: we had said that you would hear from us by {when}. Your request is not "
         "forgotten; it stands before everything that is not yet due. You need do nothing."
     )
-    put(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)
+    add_entry(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)
     return True

@@ -8,7 +8,7 @@ from django.db import transaction
 from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.timeline import locked, put
+from jewelrymodel.support.operations.timeline import add_entry, locked
 from jewelrymodel.support.statuses import REPORTS, EntryKind
 
 _SAID = {
@@ -36,7 +36,7 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
         case = locked(case.pk)
         if not case.entries.filter(author=str(REPORTS), text__startswith=told).exists():
             text = "\n\n".join(filter(None, (told, _details(report))))
-            put(
+            add_entry(
                 case,
                 EntryKind.EVENT,
                 text,

@@ -1,4 +1,4 @@
-"""Taking in mail: a request opens a case; a reply joins its own only with key and sender."""
+"""Inbound email: a request opens a case; a reply joins its own only with key and sender."""
 
 import hashlib
 import logging
@@ -28,12 +28,12 @@ from jewelrymodel.support.adapters.pictures import (
     keep_picture,
 )
 from jewelrymodel.support.categories import Category
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
 from jewelrymodel.support.operations.delivery_failures import note_report
-from jewelrymodel.support.operations.sender_confirmation import ask_for_proof
-from jewelrymodel.support.queries import LET_OUT
+from jewelrymodel.support.operations.sender_confirmation import request_confirmation
+from jewelrymodel.support.queries import RELEASABLE
 from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
@@ -62,36 +62,36 @@ class NobodyToAnswer(NotInQuarantine):
     """This mail names nobody who could be answered, so it opens no case. Nothing was changed."""
 
 
-def take_mail(*, mail_id: str, now: datetime) -> MailOutcome | None:
-    """Return what became of a mail; None where it wasn't for us. Taking it again changes nothing.
+def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
+    """Return what became of a mail; None where it wasn't for us. Repeating it changes nothing.
 
     Nobody is told here whether an account exists (edge 7): every first mail is answered alike.
     """
     message = MailMessage.objects.get(pk=mail_id)
     if settings.SUPPORT_EMAIL.lower() not in [one.lower() for one in message.envelope_to]:
         return None
-    letter = mail.read_inbound_email(bytes(message.raw))
-    same_id = TakenMail.objects.filter(message_id=letter.message_id or secrets.token_hex(8))
-    told = {"sender": letter.address[:320], "subject": shortened(letter.subject, SUBJECT_SHOWN)}
+    email = mail.parse_email(bytes(message.raw))
+    same_id = InboundEmail.objects.filter(message_id=email.message_id or secrets.token_hex(8))
+    told = {"sender": email.address[:320], "subject": shortened(email.subject, SUBJECT_SHOWN)}
     with locked_in_transaction(f"mail {mail_id}"):
-        known = TakenMail.objects.filter(pk=mail_id) | same_id.filter(**told)
+        known = InboundEmail.objects.filter(pk=mail_id) | same_id.filter(**told)
         first = known.first()
         if first is not None:
             return MailOutcome(first.outcome)
-        outcome, reason, case = _sort_or_keep(letter, message, now)
-        TakenMail.objects.create(
+        outcome, reason, case = _thread_or_keep(email, message, now)
+        InboundEmail.objects.create(
             mail_id=mail_id,
-            message_id=None if same_id.exists() else letter.message_id or None,
+            message_id=None if same_id.exists() else email.message_id or None,
             outcome=outcome,
             reason=reason,
             case=case,
-            taken_at=now,
+            received_at=now,
             **told,
         )
     return outcome
 
 
-def release_mail(
+def release_email(
     *, mail_id: str, user_id: int, now: datetime, seen: str = MailOutcome.QUARANTINED
 ) -> Case:
     """Return the case that a kept mail opens after all: one of its own, its sender unproven.
@@ -101,110 +101,110 @@ def release_mail(
     mail was when it was decided. Raises NotInQuarantine and NobodyToAnswer.
     """
     with transaction.atomic():
-        taken = _as_seen(mail_id, seen, LET_OUT)
+        row = _unchanged(mail_id, seen, RELEASABLE)
         message = MailMessage.objects.get(pk=mail_id)
-        letter = mail.read_inbound_email(bytes(message.raw))
+        email = mail.parse_email(bytes(message.raw))
         sender = message.envelope_from
-        if not mail.can_be_answered(address=letter.address, envelope_from=sender):
+        if not mail.can_be_answered(address=email.address, envelope_from=sender):
             raise NobodyToAnswer(NobodyToAnswer.__doc__)
-        taken.case = _open(letter, mail_id, now)
-        taken.outcome = MailOutcome.OPENED
-        taken.save()
+        row.case = _open(email, mail_id, now)
+        row.outcome = MailOutcome.OPENED
+        row.save()
         was_quarantined = seen == MailOutcome.QUARANTINED
         why = "let out of quarantine" if was_quarantined else "let out after all"
-        _note(taken, "mail.released", user_id, why, now)
-    return taken.case
+        _note(row, "mail.released", user_id, why, now)
+    return row.case
 
 
-def dismiss_mail(
+def dismiss_email(
     *,
     mail_id: str,
     reason: str,
     user_id: int,
     now: datetime,
     seen: str = MailOutcome.QUARANTINED,
-) -> TakenMail:
+) -> InboundEmail:
     """Return the quarantined mail, put aside with a reason; it is kept, and not answered.
 
     The audit record has the reason; the mail keeps its own, why it was in quarantine. *seen* is
     what it was when that was decided. Raises NotInQuarantine.
     """
     with transaction.atomic():
-        taken = _as_seen(mail_id, seen, (MailOutcome.QUARANTINED,))
-        taken.outcome = MailOutcome.DISMISSED
-        taken.save()
-        _note(taken, "mail.dismissed", user_id, reason, now)
-    return taken
+        row = _unchanged(mail_id, seen, (MailOutcome.QUARANTINED,))
+        row.outcome = MailOutcome.DISMISSED
+        row.save()
+        _note(row, "mail.dismissed", user_id, reason, now)
+    return row
 
 
 def note_download(*, mail_id: str, user_id: int, now: datetime) -> None:
-    """Write down that somebody took a mail's source out of here; raises TakenMail.DoesNotExist."""
-    taken = TakenMail.objects.get(pk=mail_id)
-    _note(taken, "mail.downloaded", user_id, "its source was downloaded", now)
+    """Record that somebody downloaded a mail's source; raises InboundEmail.DoesNotExist."""
+    row = InboundEmail.objects.get(pk=mail_id)
+    _note(row, "mail.downloaded", user_id, "its source was downloaded", now)
 
 
-def _as_seen(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> TakenMail:
+def _unchanged(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> InboundEmail:
     """The mail, locked; who saw something else of it acts on what isn't so any more."""
-    rows = TakenMail.objects.select_for_update()
-    taken = rows.filter(pk=mail_id, outcome=seen, outcome__in=allowed).first()
-    if taken is None:
+    rows = InboundEmail.objects.select_for_update()
+    row = rows.filter(pk=mail_id, outcome=seen, outcome__in=allowed).first()
+    if row is None:
         raise NotInQuarantine(NotInQuarantine.__doc__)
-    return taken
+    return row
 
 
-def _note(taken: TakenMail, action: str, user_id: int, reason: str, now: datetime) -> None:
+def _note(row: InboundEmail, action: str, user_id: int, reason: str, now: datetime) -> None:
     audit.record(
         actor=Actor.user(user_id),
         action=action,
-        subject=f"mail:{taken.pk}",
+        subject=f"mail:{row.pk}",
         reason=reason,
         account_id="",
         now=now,
     )
 
 
-def _sort_or_keep(
-    letter: mail.InboundEmail, message: MailMessage, now: datetime
+def _thread_or_keep(
+    email: mail.ParsedEmail, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
-    """What _sort says; a mail that it stumbles over is kept for a person to look at, never lost."""
+    """What _thread says; a mail that it stumbles over is kept for a person to look at, not lost."""
     try:
         with transaction.atomic():
-            return _sort(letter, message, now)
+            return _thread(email, message, now)
     except _AWAY:
         raise
     except Exception:
-        log.exception("a mail could not be taken in; it is in quarantine")
-        return MailOutcome.QUARANTINED, "it could not be taken in", None
+        log.exception("a mail could not be read; it is in quarantine")
+        return MailOutcome.QUARANTINED, "it could not be read", None
 
 
-def _sort(
-    letter: mail.InboundEmail, message: MailMessage, now: datetime
+def _thread(
+    email: mail.ParsedEmail, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     envelope_from = message.envelope_from
-    if mail.is_ours(letter.address) or automatic_email.is_automatic(
-        headers=letter.headers, envelope_from=envelope_from, sender=letter.address
+    if mail.is_ours(email.address) or automatic_email.is_automatic(
+        headers=email.headers, envelope_from=envelope_from, sender=email.address
     ):
         return _note_or_leave(message, now)
-    if letter.is_broken:
+    if email.is_broken:
         return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
-    if not mail.can_be_answered(address=letter.address, envelope_from=envelope_from):
+    if not mail.can_be_answered(address=email.address, envelope_from=envelope_from):
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
     try:
-        sender = hashlib.sha256(letter.address.lower().encode()).hexdigest()
+        sender = hashlib.sha256(email.address.lower().encode()).hexdigest()
         rate_limits.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
     except rate_limits.TooOften:
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
-    named = rules.read_tag(letter.subject)
+    named = rules.read_tag(email.subject)
     if named is None:
-        return MailOutcome.OPENED, "", _open(letter, message.pk, now)
+        return MailOutcome.OPENED, "", _open(email, message.pk, now)
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
         return MailOutcome.QUARANTINED, "the key is no case's", None
-    if case.email.lower() != letter.address.lower():
+    if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender is not the case's", None
-    pictures, rest = _pictures(letter)
-    said = (rules.said_in_subject(letter.subject, settings.BRAND), letter.text)
+    pictures, rest = _pictures(email)
+    said = (rules.said_in_subject(email.subject, settings.BRAND), email.text)
     text = "\n\n".join(filter(None, said)) or _NO_TEXT
     receive_message(
         case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
@@ -213,32 +213,32 @@ def _sort(
 
 
 def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, str, Case | None]:
-    """A machine's mail: one that reports on a letter of ours is noted where that was written."""
+    """A machine's mail: one that reports on an email of ours is noted where that was written."""
     case = note_report(raw=bytes(message.raw), mail_id=message.pk, now=now)
     if case is None:
         return MailOutcome.UNANSWERED, "sent by a machine", None
-    return MailOutcome.NOTED, "a report on a letter of ours", case
+    return MailOutcome.NOTED, "a report on an email of ours", case
 
 
-def _open(letter: mail.InboundEmail, mail_id: str, now: datetime) -> Case:
+def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    claim = _claim(letter)
-    number = rules.order_number(f"{letter.subject}\n\n{claim}")
-    text = "\n\n".join(filter(None, (letter.subject, letter.text))) or _NO_TEXT
-    order = Order.objects.filter(number=number or 0, buyer_email__iexact=letter.address).first()
+    claim = _claim(email)
+    number = rules.order_number(f"{email.subject}\n\n{claim}")
+    text = "\n\n".join(filter(None, (email.subject, email.text))) or _NO_TEXT
+    order = Order.objects.filter(number=number or 0, buyer_email__iexact=email.address).first()
     subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
     lacks = rules.missing(
         category=Category.OTHER,
         order=str(number or ""),
         task="",
         explanation=claim,
-        has_proof=bool(letter.files),
+        has_proof=bool(email.files),
     )
-    pictures, rest = _pictures(letter)
+    pictures, rest = _pictures(email)
     case = open_case(
         opening=Opening(
             account_id=None,
-            email=letter.address.lower(),
+            email=email.address.lower(),
             identity_level=0,
             channel=Channel.MAIL,
             category=Category.OTHER,
@@ -250,25 +250,25 @@ def _open(letter: mail.InboundEmail, mail_id: str, now: datetime) -> Case:
         ),
         now=now,
     )
-    ask_for_proof(case, now)
+    request_confirmation(case, now)
     return case
 
 
-def _claim(letter: mail.InboundEmail) -> str:
+def _claim(email: mail.ParsedEmail) -> str:
     """What may be read as the sender's claim: their own words, else what they passed on of others.
 
     What they quote of ours says nothing of theirs, even where they add nothing to it.
     """
-    is_of_ours = settings.SUPPORT_EMAIL.lower() in letter.text.lower()
-    return letter.own_text or ("" if is_of_ours else letter.text)
+    is_of_ours = settings.SUPPORT_EMAIL.lower() in email.text.lower()
+    return email.own_text or ("" if is_of_ours else email.text)
 
 
-def _pictures(letter: mail.InboundEmail) -> tuple[tuple[Picture, ...], str]:
+def _pictures(email: mail.ParsedEmail) -> tuple[tuple[Picture, ...], str]:
     """Keep the pictures of a mail; what is none, or too much, is named with why it isn't shown."""
     kept: list[Picture] = []
     rest: list[str] = []
     why: Counter[str] = Counter()
-    for name, data in letter.files:
+    for name, data in email.files:
         try:
             if len(kept) == MAX_PICTURES:
                 raise PictureRefused

@@ -10,27 +10,27 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.timeline import put
+from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.statuses import EntryKind
 
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
-PROOF_ASKED = Actor.system("confirmation")
+CONFIRMATION_REQUEST = Actor.system("confirmation")
 """Who asks for the proof; its message gets the link when it is mailed, and keeps no copy of it."""
 
 
-def ask_for_proof(case: Case, now: datetime) -> None:
+def request_confirmation(case: Case, now: datetime) -> None:
     """Mail the sender a link to follow, in the caller's transaction."""
     text = "Please confirm that you wrote to us, so that we may speak about an account."
-    put(case, EntryKind.MESSAGE_OUT, text, author=PROOF_ASKED, mail=True, now=now)
+    add_entry(case, EntryKind.MESSAGE_OUT, text, author=CONFIRMATION_REQUEST, mail=True, now=now)
 
 
-def proof_link(case: Case) -> str:
+def confirmation_link(case: Case) -> str:
     """Return the address by which the sender of a mail proves that it was theirs."""
     return f"{settings.PUBLIC_URL}/requests/confirm/{signing.dumps(case.pk, salt=SALT)}"
 
 
-def case_to_prove(*, token: str) -> Case:
+def case_to_confirm(*, token: str) -> Case:
     """Return the case that a link is for; raises signing.BadSignature for one not ours, or old."""
     return Case.objects.get(pk=signing.loads(token, salt=SALT, max_age=LINK_LIVES_S))
 
@@ -41,14 +41,14 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
     Its account is the one with that address, where there is one. Following it again changes
     nothing. Raises signing.BadSignature.
     """
-    found = case_to_prove(token=token)
+    found = case_to_confirm(token=token)
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=found.pk)
         if case.identity_level < 2:
             case.identity_level, case.account = 2, _account_of(case.email)
             case.save()
             told = "The sender confirmed by the link that we mailed."
-            put(case, EntryKind.EVENT, told, author=CUSTOMER, internal=True, now=now)
+            add_entry(case, EntryKind.EVENT, told, author=CUSTOMER, internal=True, now=now)
     return case
 
 

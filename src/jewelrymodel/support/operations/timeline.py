@@ -22,7 +22,7 @@ class EmptyMessage(ValueError):
     """There is nothing in this message. Nothing was sent."""
 
 
-def put(
+def add_entry(
     case: Case,
     kind: EntryKind,
     text: str,

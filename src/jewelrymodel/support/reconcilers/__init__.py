@@ -1,7 +1,8 @@
-"""Looking for our own broken promises, mending them, and opening the case ourselves.
+"""Reconciliation checks: what differs from what we promise, corrected, or a case for a person.
 
-Each check names the promise that it keeps. It runs again and again, on several hosts at once: a
-finding has one case until it is mended, and every mend is an operation that repeats nothing.
+Each check names the promise that it watches. It runs again and again, on several hosts at once: a
+finding has one case until it is corrected, and every correction is an operation that repeats
+nothing.
 """
 
 from jewelrymodel.support.reconcilers.checks import CHECKS, Check, Finding

@@ -20,7 +20,7 @@ _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.RemedyUnfit,
-    operations.SenderUnproven,
+    operations.SenderUnconfirmed,
     RefundTooLarge,
     remedies.TermsNotAtHand,
 )

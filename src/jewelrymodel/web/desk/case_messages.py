@@ -16,7 +16,7 @@ from jewelrymodel.web.desk.cases import case_or_404, message_form, show
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.desk.request_forms import SubjectForm, close_of_business
 
-_REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.BadPromise)
+_REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.InvalidExtension)
 
 
 @for_staff()
@@ -26,7 +26,7 @@ def reply(request: StaffRequest, case_id: str) -> HttpResponse:
 
     def send(form: forms.Form, now: datetime) -> str:
         text = form.cleaned_data["text"]
-        operations.answer(case_id=case_id, text=text, user_id=request.user.pk, now=now)
+        operations.reply(case_id=case_id, text=text, user_id=request.user.pk, now=now)
         return _("Reply sent.")
 
     return _submit(request, case_id, "reply", send)
@@ -117,7 +117,7 @@ def edit_subject(request: StaffRequest, case_id: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, case, {"subject": form}, status=422)
     try:
-        operations.sort_case(
+        operations.categorize(
             case_id=case_id,
             category=form.cleaned_data["category"],
             subject=form.cleaned_data["about"],

@@ -23,7 +23,7 @@ from jewelrymodel.web.desk.decision_forms import SecondApprovalForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
 from jewelrymodel.web.responses import or_404
 
-_REFUSALS = (deciding.SecondPersonNeeded, deciding.WaitFirst, deciding.NothingWaits)
+_REFUSALS = (deciding.SecondApproverNeeded, deciding.ApprovalTooEarly, deciding.NothingToApprove)
 
 
 @require_safe
@@ -42,7 +42,9 @@ def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
         return _show(request, row, form, status=422)
     reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
-        deciding.release_second(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
+        deciding.give_second_approval(
+            decision_id=decision_id, user_id=user_id, reason=reason, now=now
+        )
         deciding.carry_out(decision_id=decision_id, now=now)
         messages.success(request, _("Approved. The decision is being carried out."))
     except _REFUSALS as refusal:
@@ -61,7 +63,7 @@ def reject(request: StaffRequest, decision_id: str) -> HttpResponse:
         return _show(request, row, form, status=422)
     reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
-        deciding.send_back(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
+        deciding.reject_decision(decision_id=decision_id, user_id=user_id, reason=reason, now=now)
         messages.success(request, _("Rejected. Nothing was paid; the request is open again."))
     except _REFUSALS as refusal:
         return _refused(request, decision_id, form, refusal)
@@ -83,17 +85,19 @@ def _show(
     request: StaffRequest, row: DecisionRecord, form: SecondApprovalForm, *, status: int = 200
 ) -> HttpResponse:
     owed = list(row.remedies.all())
-    names = actor_names.names([row.decided_by, *(one.seconded_by for one in owed)])
+    names = actor_names.names([row.decided_by, *(one.second_approver for one in owed)])
     context = {
         "row": row,
         "case": support.case_of_decision(decision_id=row.pk),
         "category": category_label(row.category),
         "shown": DecisionDisplay(from_json(row.body)),
         "decider": names[row.decided_by],
-        "remedies": [(one, remedies.remedy_status(one), names[one.seconded_by]) for one in owed],
+        "remedies": [
+            (one, remedies.remedy_status(one), names[one.second_approver]) for one in owed
+        ],
         "needs_approval": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
         "is_decider": row.decided_by == str(Actor.user(request.user.pk)),
-        "decider_may_approve_from": deciding.own_release_from(row),
+        "decider_may_approve_from": deciding.self_approval_from(row),
         "form": form,
     }
     return render(request, "desk/decision.html", context, status=status)

@@ -58,7 +58,7 @@ def release(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Open a request from an email; its sender is asked to verify who they are."""
     or_404(lambda: queries.kept_mail(mail_id=mail_id))
     try:
-        case = operations.release_mail(
+        case = operations.release_email(
             mail_id=mail_id, user_id=request.user.pk, now=clock.now(), seen=_seen(request)
         )
     except operations.NotInQuarantine as refusal:
@@ -76,7 +76,7 @@ def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, form, status=422)
     try:
-        operations.dismiss_mail(
+        operations.dismiss_email(
             mail_id=mail_id,
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
@@ -128,7 +128,7 @@ def _refused(request: StaffRequest, mail_id: str, refusal: Exception) -> HttpRes
 
 def _show(
     request: StaffRequest,
-    found: queries.KeptMail,
+    found: queries.InboundEmailDetails,
     form: DismissForm,
     *,
     refusal: str = "",
@@ -139,7 +139,7 @@ def _show(
         "taken": found.taken,
         "status": _STATUSES[MailOutcome(found.taken.outcome)],
         "text": message_text(found.content.text),
-        "can_open_request": found.can_be_let_out,
+        "can_open_request": found.can_be_released,
         "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
         "history": [
             (one, names[one.actor], _AUDIT_LABELS.get(one.action, one.action))

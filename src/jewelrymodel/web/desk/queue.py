@@ -18,7 +18,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.queries import Said
+from jewelrymodel.support.queries import LastMessage
 from jewelrymodel.support.rules import ZONE
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
@@ -56,7 +56,7 @@ class Row:
     category: str
     sla: Sla
     stake: str
-    newest: Said | None
+    newest: LastMessage | None
     waiting_on: str
     channel: str
 
@@ -87,7 +87,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 def _rows(cases: list[Case], now: datetime) -> list[Row]:
-    stakes, newest = queries.stakes(cases), queries.last_said(cases)
+    stakes, newest = queries.stakes(cases), queries.last_messages(cases)
     return [
         Row(
             one,
@@ -113,7 +113,7 @@ def _waiting_on(case: Case) -> str:
 
 def _second_approvals() -> list[tuple[DecisionRecord, str, str]]:
     """What needs second approval: the decision, how much it gives, and who made it."""
-    rows = remedies.awaiting_second()
+    rows = remedies.awaiting_second_approval()
     names = actor_names.names(one.decided_by for one in rows)
     return [(one, _size(one), names[one.decided_by]) for one in rows]
 

@@ -23,7 +23,7 @@ TERMS_UNAVAILABLE = _(
 _SENTENCES = {
     # A request
     support.CaseOver: _("This request was decided or closed in the meantime. Nothing was changed."),
-    support.SenderUnproven: _(
+    support.SenderUnconfirmed: _(
         "The sender hasn't verified that this account is theirs. Nothing was decided."
     ),
     support.EmptyMessage: _("This message is empty. Nothing was sent."),
@@ -43,12 +43,12 @@ _SENTENCES = {
         "An approval needs a remedy. A changed remedy, a decline and an other correction need a "
         "reason. Nothing was decided."
     ),
-    remedies.SecondPersonNeeded: _("A colleague must approve this. Nothing was paid."),
-    remedies.WaitFirst: _(
+    remedies.SecondApproverNeeded: _("A colleague must approve this. Nothing was paid."),
+    remedies.ApprovalTooEarly: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "
         "paid."
     ),
-    remedies.NothingWaits: _("This no longer needs second approval. Nothing was changed."),
+    remedies.NothingToApprove: _("This no longer needs second approval. Nothing was changed."),
     TermsNotAtHand: TERMS_UNAVAILABLE,
     # An order that is held for review
     support.DecisionUnderWay: _(
@@ -121,7 +121,7 @@ def refusal_message(refusal: Exception) -> str:
     """Return the sentence for a refusal; one without a sentence says that nothing was changed."""
     if isinstance(refusal, remedies.RemedyUnfit):
         return str(_SENTENCES_BY_CODE[refusal.code]) % _readable(refusal.parameters)
-    if isinstance(refusal, support.BadPromise):
+    if isinstance(refusal, support.InvalidExtension):
         return str(_SENTENCES_BY_CODE[refusal.code])
     return str(_SENTENCES.get(type(refusal), _("This can't be done now. Nothing was changed.")))
 

@@ -31,7 +31,7 @@ from jewelrymodel.payments.models import (
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries as support
 from jewelrymodel.support import rules
-from jewelrymodel.support.models import Case, TakenMail
+from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.statuses import CaseState, MailOutcome
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
@@ -77,7 +77,7 @@ class Place:
 
 
 _CHARGES, _DISPUTES, _ORDERS = Charge.objects, ChargeDispute.objects, Order.objects
-_PLANS, _REFUNDS, _MAILS = Subscription.objects, Refund.objects, TakenMail.objects
+_PLANS, _REFUNDS, _MAILS = Subscription.objects, Refund.objects, InboundEmail.objects
 _AT_STRIPE = _CHARGES.filter(processor="stripe")  # the index begins with the processor
 _BOUGHT = Lot.objects.filter(source__in=(LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD))
 _CHARGE = Place("desk_order", _AT_STRIPE, "order_id", "processor_charge_id")
@@ -162,7 +162,7 @@ def _requests(text: str) -> Iterator[Hit]:
         rows = support.numbered(number=int(digits))
     else:
         rows = support.of_strangers(address=text, limit=SHOWN + 1)
-    newest = support.last_said(rows)
+    newest = support.last_messages(rows)
     for one in rows:
         who = one.account.name if one.account else one.email
         status = str(STATUS_LABELS[CaseState(one.state)])

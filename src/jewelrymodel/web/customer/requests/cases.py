@@ -141,7 +141,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     The page is the same whether an account exists or not (edge 7).
     """
     try:
-        case = operations.case_to_prove(token=token)
+        case = operations.case_to_confirm(token=token)
         if request.method == "POST":
             case = operations.confirm_sender(token=token, now=clock.now())
     except signing.BadSignature:
