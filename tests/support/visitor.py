@@ -17,7 +17,7 @@ ASKING_CARD = "4000 0027 6000 3184"
 def become(page: Page, name: str) -> None:
     """Be one of the demo's people."""
     page.goto("/demo/")
-    page.get_by_role("button", name=f"Be {name}").click()
+    page.get_by_role("button", name=f"Sign in as {name}").click()
     page.wait_for_url("**/studio")
 
 

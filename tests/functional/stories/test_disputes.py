@@ -13,7 +13,7 @@ from tests.support.outside import open_account
 from tests.support.service import Service, wait_for
 
 EMAIL = "disputes@story.example"
-NOTICE = re.compile("Your bank (disputes|gave)")
+NOTICE = re.compile("is disputed at your bank|Your bank returned the payment")
 
 
 def bank(service: Service, path: str, **sent: Any) -> str:
@@ -84,7 +84,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     wait_for(lambda: has_notice(page), timeout_s=60, what="nothing was suspended")
     assert visitor.credits_of(page) == {
         "Available": 0,
-        "Held for running jobs": 0,
+        "Held for running generations": 0,
         "Suspended": before,
     }
     assert download(page, image) == 422
@@ -92,9 +92,9 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     page.goto(f"{image}/download")
     expect(page.get_by_role("alert")).to_contain_text("the payment behind its credits is disputed")
     page.get_by_role("link", name="Dispute details").click()
-    expect(page.locator("main")).to_contain_text("Your bank has not decided yet.")
-    expect(page.locator("main")).to_contain_text("The credits of this order, and downloads")
-    expect(page.locator("main")).to_contain_text("the bank decides for us, or you withdraw")
+    expect(page.locator("main")).to_contain_text("Your bank hasn’t decided yet.")
+    expect(page.locator("main")).to_contain_text("Credits from this order, and downloads")
+    expect(page.locator("main")).to_contain_text("the bank rules in our favor or you withdraw")
     order = re.sub(r".*(JM-\d+).*", r"\1", page.get_by_role("heading", level=1).inner_text())
     wait_for(
         lambda: letters(page, f"Suspended during a dispute: order {order}") == 1,
@@ -106,7 +106,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
 
     desk = let_in()
     desk.goto("/demo/")
-    desk.get_by_role("button", name="Be Vera Example").click()
+    desk.get_by_role("button", name="Sign in as Vera Example").click()
     desk.wait_for_url("**/desk")
     desk.goto("/desk/disputes")
     row = desk.get_by_role("row").filter(has_text=order)
@@ -116,7 +116,10 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
 
     bank(service, f"disputes/{dispute}/decide", outcome="won")
     wait_for(lambda: not has_notice(page), timeout_s=60, what="it did not lift itself")
-    assert visitor.credits_of(page) == {"Available": 100 + before, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {
+        "Available": 100 + before,
+        "Held for running generations": 0,
+    }
     assert download(page, image) == 200
     wait_for(
         lambda: letters(page, f"Usable again: order {order}") == 1,
@@ -128,4 +131,4 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     wait_for(lambda: has_notice(page), timeout_s=60, what="the loss was not followed")
     assert visitor.credits_of(page)["Available"] == 100
     page.goto(f"/billing/orders/{disputed}/dispute")
-    expect(page.locator("main")).to_contain_text("1 credit that was spent before")
+    expect(page.locator("main")).to_contain_text("1 credit used before")

@@ -32,7 +32,7 @@ def test_a_failed_order_says_why_and_gives_the_credits_back(page: Page, service:
     expect(told).to_contain_text("0 credits · returned: 2")
     assert visitor.credits_of(page) == before
     assert visitor.statement(page)[:2] == [
-        ("Returned: the generation cost nothing", "2 back"),
+        ("Returned: the generation cost nothing", "2 returned"),
         ("Held for a generation", "2 held"),
     ]
 
@@ -49,7 +49,7 @@ def test_of_a_partial_order_only_the_part_is_paid(page: Page, service: Service) 
     expect(missing).to_contain_text("0 credits")
     expect(task.get_by_role("link", name="Compare and download")).to_have_count(1)
     assert visitor.credits_of(page)["Available"] == before - 1
-    spent = ("Spent on delivered images; the rest was returned", "−1 (1 back)")
+    spent = ("Spent on delivered images; the rest was returned", "−1 (1 returned)")
     assert visitor.statement(page)[0] == spent
 
 
@@ -73,7 +73,7 @@ def test_of_two_tabs_with_credits_for_one_the_other_says_why(
     expect(told).to_contain_text("This needs 1, and 0 credits are available.")
     expect(told).to_contain_text("Nothing was started or charged. 1 credit is missing.")
     visitor.wait_for_end(winner, "Your images")
-    assert visitor.credits_of(winner) == {"Available": 0, "Held for running jobs": 0}
+    assert visitor.credits_of(winner) == {"Available": 0, "Held for running generations": 0}
     lines = [words for words, _ in visitor.statement(winner)]
     assert lines.count("Held for a generation") == 1
 

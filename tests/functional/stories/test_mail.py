@@ -21,7 +21,7 @@ def answer_to(page: Page, sender: str) -> str:
 
 def become(page: Page, name: str) -> None:
     page.goto("/demo/")
-    page.get_by_role("button", name=f"Be {name}").click()
+    page.get_by_role("button", name=f"Sign in as {name}").click()
     page.wait_for_url("**/desk")
 
 

@@ -19,13 +19,13 @@ def test_from_sign_up_to_a_published_image(page: Page) -> None:
     be_told_what_is_missing(page)
     check_out_as_a_consumer_in_the_eu(page)
     pay_at_the_third_try(page)
-    assert visitor.credits_of(page) == {"Available": 20, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 20, "Held for running generations": 0}
     assert visitor.statement(page) == [("Credit pack", "+20")]
     order_two_images(page)
     see_the_result(page)
     download_it_marked(page)
     find_it_in_the_library(page)
-    assert visitor.credits_of(page) == {"Available": 18, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 18, "Held for running generations": 0}
     assert visitor.statement(page) == [
         ("Spent on delivered images", "−2"),
         ("Held for a generation", "2 held"),
@@ -91,8 +91,8 @@ def pay_at_the_third_try(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Pay")).dblclick()
     page.get_by_role("button", name="Confirm the payment").dblclick()
     expect(page.get_by_role("heading", name="Payment received")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("20 credits were added to your account.")
-    paid = "You paid $9.00 with Visa ending in 3184. Nothing renews."
+    expect(page.locator("main")).to_contain_text("We added 20 credits to your account.")
+    paid = "You paid $9.00 with Visa ending in 3184. This purchase doesn’t renew."
     expect(page.locator("main")).to_contain_text(paid)
     with page.expect_download() as receipt:
         page.get_by_role("link", name="Receipt (PDF)").click()

@@ -32,7 +32,7 @@ def check(page: Page, order_id: str, category: str) -> None:
 def open_desk(page: Page, name: str, label: str) -> None:
     """Be one of the desk's people and open a case by its number."""
     page.goto("/demo/")
-    page.get_by_role("button", name=f"Be {name}").click()
+    page.get_by_role("button", name=f"Sign in as {name}").click()
     page.wait_for_url("**/desk")
     page.get_by_role("link", name=label, exact=True).click()
     expect(page.get_by_role("heading", level=1, name=label)).to_be_visible()
@@ -135,7 +135,7 @@ def test_two_agents_on_one_case_make_one_remedy(let_in: NewVisitor, service: Ser
 def test_an_outage_is_opened_told_closed_and_proposed(let_in: NewVisitor) -> None:
     olga, visitor_page = let_in(), let_in()
     olga.goto("/demo/")
-    olga.get_by_role("button", name="Be Olga Example").click()
+    olga.get_by_role("button", name="Sign in as Olga Example").click()
     olga.goto("/desk/incidents")
     olga.get_by_label("Feature").select_option("studio")
     olga.get_by_label("Title on the status page").fill("Looks load slowly")

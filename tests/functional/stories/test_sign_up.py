@@ -22,7 +22,7 @@ def test_a_stranger_signs_up_with_the_link_from_a_real_mail(page: Page) -> None:
 
     page.goto("/demo/outbox")
     letter = page.get_by_role("row").filter(has_text=EMAIL)
-    letter.get_by_role("link", name="Confirm your address").click()
+    letter.get_by_role("link", name="Confirm your email address").click()
     page.frame_locator("iframe").get_by_role("link").first.click()
     page.get_by_role("button", name="Confirm email address").click()
     expect(page).to_have_url("/studio")

@@ -50,7 +50,7 @@ def test_pages_of_requests_and_of_the_desk_fit_and_can_be_used(
     page: Page, width: int, theme: Literal["light", "dark"]
 ) -> None:
     page.goto("/demo/")
-    page.get_by_role("button", name="Be Otto Example").click()
+    page.get_by_role("button", name="Sign in as Otto Example").click()
     page.goto("/requests")
     page.locator("main tbody a").last.click()
     case = urlsplit(page.url).path
@@ -61,7 +61,7 @@ def test_pages_of_requests_and_of_the_desk_fit_and_can_be_used(
     assert_usable(page, [case, decision or "", check, "/status"], width, theme)
     page.set_viewport_size({"width": 1280, "height": 844})
     page.goto("/demo/")
-    page.get_by_role("button", name="Be Vera Example").click()
+    page.get_by_role("button", name="Sign in as Vera Example").click()
     desk = ["/desk", "/desk/disputes", "/desk/incidents", "/desk/reconciliation", "/desk/policy"]
     page.goto("/desk")
     desk += [

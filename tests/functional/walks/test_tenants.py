@@ -144,7 +144,7 @@ def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service
     visitor.become(otto, "Otto Example")
     visitor.become(noor, "Noor Example")
     vera.goto("/demo/")
-    vera.get_by_role("button", name="Be Vera Example").click()
+    vera.get_by_role("button", name="Sign in as Vera Example").click()
     vera.wait_for_url("**/desk")
     nobody.goto("/account/login/")
     routes = [one for one in pages_of_accounts() if not one.startswith(OPEN_ADDRESSES)]
