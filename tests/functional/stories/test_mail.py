@@ -31,7 +31,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     outside.open_account(service, WRITER, given=1)
     outside.send_mail(service, WRITER, "Nothing arrived", "I paid, and there are no credits.")
     wait_for(
-        lambda: "your request [R-" in answer_to(outbox, WRITER), timeout_s=60, what="no answer"
+        lambda: "your request [REQ-" in answer_to(outbox, WRITER), timeout_s=60, what="no answer"
     )
     told = answer_to(outbox, WRITER)
     tag = re.search(r"\[REQ-(\d+)-\w+\]", told)

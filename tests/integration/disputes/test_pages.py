@@ -89,7 +89,7 @@ def test_the_desk_sees_state_reason_scopes_and_advice(bank: Bank, agent: Client)
     order = bank.buy()
     bank.spend(4)
     work = bank.dispute(order)
-    assert "product not received" in read(agent, "/desk/disputes")
+    assert "Product not received" in read(agent, "/desk/disputes")
     page = f"/desk/disputes/{work.pk}"
     text = read(agent, page)
     assert "Contest: delivered, and our policy grants no remedy." in text
