@@ -1,4 +1,4 @@
-"""What a generator is to us: an order in, a handle out, images when they are ready."""
+"""What a generator is to us: a request in, a handle out, images when they are ready."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class GeneratorUnavailable(Exception):
 
 
 class GeneratorRefused(Exception):
-    """The generator did not accept this order."""
+    """The generator did not accept this request."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message or self.__doc__)
@@ -31,8 +31,8 @@ class OutputBroken(Exception):
 
 
 @dataclass(frozen=True)
-class Job:
-    """One order: the approved cut-out and, by position, the looks to make of it.
+class GeneratorRequest:
+    """The approved cutout and, by position, the looks to make of it.
 
     ``key`` names the attempt: a generator that has seen it answers with the same handle.
     """
@@ -55,7 +55,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class State:
+class GeneratorStatus:
     """A job's state: which images are ready, which will not come, and whether that is all."""
 
     over: bool
@@ -66,7 +66,7 @@ class State:
 
 @dataclass(frozen=True)
 class Measured:
-    """How far an output kept the approved cut-out: the figures, and whether they pass the gate."""
+    """How far an output kept the approved cutout: the figures, and whether they pass the gate."""
 
     figures: Mapping[str, float]
     passed: bool
@@ -94,18 +94,18 @@ class Generator(Protocol):
     outlives_us: bool
     pause_s: float
 
-    def submit(self, job: Job) -> str:
+    def submit(self, request: GeneratorRequest) -> str:
         """Return a handle that outlives this process where the generator does.
 
         Raises GeneratorRefused.
         """
         ...
 
-    def poll(self, handle: str, on_step: OnStep) -> State:
+    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
         """Return the job's state, after naming the step it is at; raises HandleUnknown."""
         ...
 
-    def fetch(self, handle: str, job: Job, position: int) -> Output:
+    def fetch(self, handle: str, request: GeneratorRequest, position: int) -> Output:
         """Return the image at *position*, measured; raises OutputBroken or HandleUnknown."""
         ...
 

@@ -87,7 +87,7 @@ class Photo(Leased):
 
 
 class Task(Leased):
-    """One order for images: the truth about what is held for it and what became of it."""
+    """One generation of images: the truth about what is held for it and what became of it."""
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks")

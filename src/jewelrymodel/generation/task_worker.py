@@ -15,13 +15,13 @@ from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import (
     Generator,
     GeneratorRefused,
+    GeneratorRequest,
+    GeneratorStatus,
     GeneratorUnavailable,
     HandleUnknown,
-    Job,
     Output,
     OutputBroken,
     Refusal,
-    State,
 )
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
@@ -54,7 +54,7 @@ class Run:
     lease: Lease
     generator: Generator
     clock: Clock
-    job: Job = field(init=False)
+    request: GeneratorRequest = field(init=False)
 
     def drive(self) -> None:
         """Work, then settle unless the task was parked."""
@@ -73,7 +73,7 @@ class Run:
             return Refusal(Reason.CANCELED)
         if not queries.waiting_positions(self.task.id):
             return Refusal(Reason.NOT_DELIVERED)
-        self.job = order_of(self.task, queries.waiting_positions(self.task.id))
+        self.request = request_for(self.task, queries.waiting_positions(self.task.id))
         try:
             return self._poll_until_over(self.task.provider_handle or self._ask())
         except GeneratorRefused as refused:
@@ -90,7 +90,7 @@ class Run:
         operations.note_asked(lease=self.lease, machine_now=self.clock.machine_now())
         self.task.refresh_from_db(fields=["asked_at"])
         self._step("Asking the generator")
-        handle = self.generator.submit(self.job)
+        handle = self.generator.submit(self.request)
         if self.generator.outlives_us:
             operations.note_handle(lease=self.lease, handle=handle)
         return handle
@@ -121,7 +121,7 @@ class Run:
         operations.park_task(lease=self.lease, machine_now=now, wait=NEXT_VISIT)
         return None
 
-    def _collect(self, handle: str, state: State) -> None:
+    def _collect(self, handle: str, state: GeneratorStatus) -> None:
         waiting = queries.waiting_positions(self.task.id)
         for position, refusal in state.refused.items():
             if position in waiting:
@@ -132,7 +132,7 @@ class Run:
 
     def _take(self, handle: str, position: int) -> None:
         self._step("Checking it against your cut-out")
-        output = judged(self.generator, handle, self.job, position)
+        output = judged(self.generator, handle, self.request, position)
         if isinstance(output, Refusal):
             operations.fail_item(lease=self.lease, position=position, refusal=output)
             return
@@ -152,10 +152,10 @@ class Run:
         return Task.objects.filter(pk=self.task.id, cancel_requested_at__isnull=False).exists()
 
 
-def order_of(task: Task, looks: dict[int, str]) -> Job:
-    """Return the order for some of a task's images; the same images give the same key."""
+def request_for(task: Task, looks: dict[int, str]) -> GeneratorRequest:
+    """Return the request for some of a task's images; the same images give the same key."""
     positions = "-".join(map(str, sorted(looks)))
-    return Job(
+    return GeneratorRequest(
         key=f"{task.id}:{positions}",
         cutout=image_files.load(task.cutout_key),
         kind=task.kind,
@@ -166,10 +166,12 @@ def order_of(task: Task, looks: dict[int, str]) -> Job:
     )
 
 
-def judged(generator: Generator, handle: str, job: Job, position: int) -> Output | Refusal:
+def judged(
+    generator: Generator, handle: str, request: GeneratorRequest, position: int
+) -> Output | Refusal:
     """Fetch one image; return it, or why it is a failed output and not a matter of taste."""
     try:
-        output = generator.fetch(handle, job, position)
+        output = generator.fetch(handle, request, position)
     except OutputBroken:
         return Refusal(Reason.BROKEN)
     if rules.is_blank(output.image):
@@ -204,9 +206,9 @@ def _collect_owed(task: Task, clock: Clock) -> bool:
     generator = generators.named(task.generator)
     owed = queries.owed_positions(task.id)
     state = generator.poll(task.provider_handle, lambda step: None)
-    job = order_of(task, owed)
+    request = request_for(task, owed)
     for position in set(state.ready) & set(owed):
-        output = judged(generator, task.provider_handle, job, position)
+        output = judged(generator, task.provider_handle, request, position)
         if isinstance(output, Output):
             attempt = new_id("late", now=clock.machine_now())
             stored = stored_output(task, position, attempt, output)

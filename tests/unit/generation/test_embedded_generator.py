@@ -4,36 +4,36 @@ import numpy as np
 import pytest
 
 from jewelrymodel.generation.adapters.embedded import Embedded
-from jewelrymodel.generation.gateway import HandleUnknown, Job, OutputBroken
+from jewelrymodel.generation.gateway import GeneratorRequest, HandleUnknown, OutputBroken
 from jewelrymodel.generation.statuses import Reason
 
 
-def job(**looks: str) -> Job:
+def request(**looks: str) -> GeneratorRequest:
     cutout = np.zeros((300, 300, 4), np.uint8)
     cutout[60:240, 80:220] = (200, 160, 60, 255)
     cutout[100:200, 120:180] = (40, 60, 160, 255)
     by_position = {int(name[1:]): look for name, look in looks.items()}
-    return Job("task_1:0", cutout, "pendant", 24, 300, by_position)
+    return GeneratorRequest("task_1:0", cutout, "pendant", 24, 300, by_position)
 
 
 def test_it_renders_one_image_a_poll_and_names_its_steps() -> None:
     generator, steps = Embedded(), list[str]()
-    handle = generator.submit(job(_0="linen", _3="velvet"))
+    handle = generator.submit(request(_0="linen", _3="velvet"))
     first = generator.poll(handle, steps.append)
     assert (first.ready, first.over) == ((0,), False)
     second = generator.poll(handle, steps.append)
     assert (second.ready, second.over) == ((0, 3), True)
     assert steps
-    output = generator.fetch(handle, job(_0="linen"), 0)
+    output = generator.fetch(handle, request(_0="linen"), 0)
     assert output.image.shape == (300, 300, 3)
     assert output.settings["look_id"] == "linen"
     with pytest.raises(OutputBroken):
-        generator.fetch(handle, job(), 1)
+        generator.fetch(handle, request(), 1)
 
 
 def test_a_look_for_another_kind_is_refused_with_the_studios_sentence() -> None:
     generator = Embedded()
-    state = generator.poll(generator.submit(job(_0="hand-light")), lambda step: None)
+    state = generator.poll(generator.submit(request(_0="hand-light")), lambda step: None)
     assert state.over
     assert state.refused[0].code == Reason.VIEW_REFUSED
     assert "ring" in state.refused[0].message or "suit" in state.refused[0].message
@@ -41,7 +41,7 @@ def test_a_look_for_another_kind_is_refused_with_the_studios_sentence() -> None:
 
 def test_canceled_it_makes_nothing_more() -> None:
     generator = Embedded()
-    handle = generator.submit(job(_0="linen"))
+    handle = generator.submit(request(_0="linen"))
     generator.cancel(handle)
     state = generator.poll(handle, lambda step: None)
     assert (state.over, state.ready) == (True, ())

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from jewelrymodel.generation.adapters.hosted_placement import from_studio
 from jewelrymodel.generation.gateway import (
+    GeneratorRequest,
+    GeneratorStatus,
     HandleUnknown,
-    Job,
     OnStep,
     Output,
     OutputBroken,
     Refusal,
-    State,
 )
 from jewelrymodel.generation.statuses import GeneratorName, Reason
 from jewelrymodel.studio import render
@@ -34,30 +34,30 @@ class Embedded:
     pause_s = 0.0
 
     def __init__(self) -> None:
-        self._job: Job | None = None
+        self._request: GeneratorRequest | None = None
         self._ready: dict[int, Output] = {}
         self._refused: dict[int, Refusal] = {}
         self._canceled = False
 
-    def submit(self, job: Job) -> str:
-        """Take the order; return its key."""
-        self._job, self._ready, self._refused = job, {}, {}
-        return job.key
+    def submit(self, request: GeneratorRequest) -> str:
+        """Take the request; return its key."""
+        self._request, self._ready, self._refused = request, {}, {}
+        return request.key
 
-    def poll(self, handle: str, on_step: OnStep) -> State:
+    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
         """Render the next image, unless canceled; return what there is."""
-        job = self._known(handle)
-        todo = sorted(set(job.looks) - set(self._ready) - set(self._refused))
+        request = self._known(handle)
+        todo = sorted(set(request.looks) - set(self._ready) - set(self._refused))
         if todo and not self._canceled:
-            self._render(job, todo.pop(0), on_step)
-        return State(
+            self._render(request, todo.pop(0), on_step)
+        return GeneratorStatus(
             over=not todo or self._canceled,
             ready=tuple(self._ready),
             refused=dict(self._refused),
             reason=Refusal(Reason.CANCELED) if self._canceled else None,
         )
 
-    def fetch(self, handle: str, job: Job, position: int) -> Output:
+    def fetch(self, handle: str, request: GeneratorRequest, position: int) -> Output:
         """Hand out an image."""
         self._known(handle)
         if position not in self._ready:
@@ -68,21 +68,21 @@ class Embedded:
         """Render nothing more."""
         self._canceled = True
 
-    def _known(self, handle: str) -> Job:
-        if self._job is None or self._job.key != handle:
+    def _known(self, handle: str) -> GeneratorRequest:
+        if self._request is None or self._request.key != handle:
             raise HandleUnknown(handle)
-        return self._job
+        return self._request
 
-    def _render(self, job: Job, position: int, on_step: OnStep) -> None:
-        request = render.RenderRequest(
-            kind=Kind(job.kind),
-            look_id=job.looks[position],
-            size_mm=job.size_mm,
-            edge_px=job.edge_px,
-            **job.options,
+    def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:
+        picture = render.RenderRequest(
+            kind=Kind(request.kind),
+            look_id=request.looks[position],
+            size_mm=request.size_mm,
+            edge_px=request.edge_px,
+            **request.options,
         )
         try:
-            rendered = render.render(approved(job.cutout, job.kind), request, on_step)
+            rendered = render.render(approved(request.cutout, request.kind), picture, on_step)
         except render.ViewRefused as refused:
             self._refused[position] = Refusal(Reason.VIEW_REFUSED, str(refused))
             return
@@ -90,7 +90,7 @@ class Embedded:
             image=rendered.image,
             fidelity=from_studio(rendered.fidelity),
             invented=tuple(rendered.invented),
-            settings=dataclasses.asdict(request),
+            settings=dataclasses.asdict(picture),
         )
 
 

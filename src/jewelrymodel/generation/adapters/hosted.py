@@ -1,6 +1,6 @@
 """A hosted, asynchronous generator over HTTP: plain backdrops only.
 
-The placement is ours and is sent with the order, so that what comes back can be measured against
+The placement is ours and is sent with the request, so that what comes back can be measured against
 the cut-out exactly where it must be.
 """
 
@@ -19,15 +19,15 @@ from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.hosted_placement import layer, measured
 from jewelrymodel.generation.gateway import (
     GeneratorRefused,
+    GeneratorRequest,
+    GeneratorStatus,
     GeneratorUnavailable,
     HandleUnknown,
-    Job,
     Measured,
     OnStep,
     Output,
     OutputBroken,
     Refusal,
-    State,
 )
 from jewelrymodel.generation.rules import PLAIN_BACKDROPS, is_blank
 from jewelrymodel.generation.statuses import GeneratorName, Reason
@@ -48,41 +48,41 @@ class Hosted:
     def __init__(self, url: str) -> None:
         self._http = connections(url.rstrip("/"))
 
-    def submit(self, job: Job) -> str:
+    def submit(self, request: GeneratorRequest) -> str:
         """Return the generator's job id; the same key gives the same one."""
         body = {
-            "cutout": base64.b64encode(_png(layer(job.cutout, job.edge_px))).decode(),
-            "images": [_order(job, position) for position in sorted(job.looks)],
-            **job.options,
+            "cutout": base64.b64encode(_png(layer(request.cutout, request.edge_px))).decode(),
+            "images": [_image_request(request, position) for position in sorted(request.looks)],
+            **request.options,
         }
-        answer = self._call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": job.key})
+        answer = self._call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": request.key})
         return str(_field(answer, "id"))
 
-    def poll(self, handle: str, on_step: OnStep) -> State:
+    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
         """Return what the generator says of the job."""
         answer = self._call("GET", f"/v1/jobs/{handle}")
         status = _field(answer, "status")
         over = status in ("completed", "failed", "canceled")
         if not over:
             on_step(str(answer.get("step", "")) or "generating")
-        return State(
+        return GeneratorStatus(
             over=over,
             ready=tuple(int(output["ref"]) for output in answer.get("outputs", [])),
             refused={int(r["ref"]): _refusal(r) for r in answer.get("refused", [])},
             reason=Refusal(Reason.GENERATOR_FAILED) if status == "failed" else None,
         )
 
-    def fetch(self, handle: str, job: Job, position: int) -> Output:
-        """Return one picture, measured against the cut-out at the place that we ordered."""
+    def fetch(self, handle: str, request: GeneratorRequest, position: int) -> Output:
+        """Return one picture, measured against the cut-out at the place that we asked for."""
         response = self._request("GET", f"/v1/jobs/{handle}/outputs/{position}")
         image = image_files.decoded(response.content)
-        if image.shape[:2] != (job.edge_px, job.edge_px):
-            raise OutputBroken("not the size that was ordered")
+        if image.shape[:2] != (request.edge_px, request.edge_px):
+            raise OutputBroken("not the size that was asked for")
         return Output(
             image=image,
-            fidelity=NOTHING_SEEN if is_blank(image) else measured(job.cutout, image),
+            fidelity=NOTHING_SEEN if is_blank(image) else measured(request.cutout, image),
             invented=("backdrop", "shadow"),
-            settings={"look": job.looks[position], "job": handle},
+            settings={"look": request.looks[position], "job": handle},
             cost_micros=int(response.headers.get("x-cost-micros", 0)),
         )
 
@@ -139,8 +139,8 @@ def _refusal(doc: Mapping[str, Any]) -> Refusal:
     return Refusal(_REFUSED.get(str(doc.get("code")), Reason.GENERATOR_FAILED))
 
 
-def _order(job: Job, position: int) -> dict[str, Any]:
-    edge, look = job.edge_px, job.looks[position]
+def _image_request(request: GeneratorRequest, position: int) -> dict[str, Any]:
+    edge, look = request.edge_px, request.looks[position]
     top, bottom = PLAIN_BACKDROPS[look]
     size = {"width": edge, "height": edge, "box": [0, 0, edge, edge]}
     return {"ref": position, "look": look, **size, "top": top, "bottom": bottom}
