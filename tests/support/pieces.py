@@ -7,8 +7,9 @@ import numpy as np
 from PIL import Image
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.piece_kinds import Kind, components_of
+from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 GOLD = (200, 160, 70)
 
@@ -38,7 +39,7 @@ def of(mask: Bytes, colors: Bytes, kind: Kind) -> Cutout:
     """A cutout of these colors where the mask says so."""
     rgba = np.dstack([colors, mask])
     parts = components_of(floats(mask / 255))
-    return Cutout(rgba, 0.0, "good", kind, "drawn", parts, ())
+    return Cutout(rgba, 0.0, "good", kind, KindReason.NAMED_BY_SELLER, parts, ())
 
 
 def ring(edge: int = 500, squeeze: float = 1.0) -> Cutout:

@@ -10,6 +10,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
 from jewelrymodel.studio.background import fit_background
 from jewelrymodel.studio.chain_recovery import with_chain
+from jewelrymodel.studio.components import Component, components_of, cutout_of
 from jewelrymodel.studio.cutout_quality import (
     CHECK_ABOVE,
     PieceNotFound,
@@ -18,9 +19,9 @@ from jewelrymodel.studio.cutout_quality import (
     uncertainty,
 )
 from jewelrymodel.studio.edge_colors import foreground_colors
-from jewelrymodel.studio.matte_refinement import alone, connected, seeds, two_passes
+from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
 from jewelrymodel.studio.matting import Matting
-from jewelrymodel.studio.piece_kinds import Component, Kind, components_of, guess_kind
+from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
 
 __all__ = ["Cutout", "PieceNotFound", "cut_out"]
 
@@ -38,7 +39,7 @@ class Cutout:
     confidence: float
     verdict: Literal["good", "check"]
     kind: Kind
-    kind_reason: str
+    kind_reason: KindReason
     components: tuple[Component, ...]
     notes: tuple[str, ...]
 
@@ -83,7 +84,7 @@ def cut_out(
         confidence=round(unsure, 3),
         verdict="check" if unsure > CHECK_ABOVE else "good",
         kind=kind or guessed,
-        kind_reason=reason if kind is None else "as you said",
+        kind_reason=reason if kind is None else KindReason.NAMED_BY_SELLER,
         components=parts,
         notes=(*matting_notes(matting), *doubts(alpha, fit_background(rgb, first))),
     )
@@ -105,7 +106,7 @@ def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
     for part in components_of(alpha):
         x0, y0, x1, y1 = part.box
         if x0 <= x < x1 and y0 <= y < y1:
-            return alone(alpha, part)
+            return cutout_of(alpha, part)
     raise PieceNotFound(
         "nothing_tapped", "There is no piece at that place. Tap on the piece itself."
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Step, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.earring_pairs import one_earring
+from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
@@ -37,8 +37,8 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step
     template = load_template(look.templates[0])
     view = _framed(template, look.span_mm, request)
     on_step("Placing the piece")
-    one = one_earring(cutout.alpha)
-    single = without(cutout.rgba, floats(~one.kept))
+    larger = larger_earring(cutout.alpha)
+    single = without(cutout.rgba, floats(~larger.mask))
     scale = float(template.anchors["px_per_mm"]) * view.zoom
     scale /= photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)
     lobe = view.points(template.anchors["lobe"]["px"])
@@ -51,9 +51,9 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step
     light = Light(light_gains(template))
     image = to_bytes(_composed(view, earring, light))
     on_step("Checking it against the cutout")
-    others = floats(~one.kept)
+    others = floats(~larger.mask)
     fidelity = measure(cutout.rgba, image, matrix, light, left_out=others, visible=visible)
-    return Rendered(image, _invented(look, wire_px > 0, one.others), fidelity, matrix)
+    return Rendered(image, _invented(look, wire_px > 0, larger.others), fidelity, matrix)
 
 
 def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:

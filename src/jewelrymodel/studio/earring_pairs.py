@@ -2,41 +2,38 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
-from jewelrymodel.studio.piece_kinds import Component
+from jewelrymodel.studio.components import Component, distance_from, labeled_components
 
 
 @dataclass(frozen=True)
-class One:
-    """`kept` (HxW) is where the larger earring and all its loose parts are; `others` says how many
+class SingleEarring:
+    """`mask` (HxW) is where the larger earring and all its loose parts are; `others` says how many
     more earrings the cutout holds.
     """
 
-    kept: Mask
+    mask: Mask
     others: int
 
 
-def one_earring(alpha: Floats) -> One:
+def larger_earring(alpha: Floats) -> SingleEarring:
     """The larger earring of a pair. Every part goes with the earring that it is nearest to, so that
     no wire of the other comes along and no loose part of this one is lost. Of a single earring all
     is kept.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
-    by_area = [int(i) + 1 for i in np.argsort(-stats[1:, 4])]
-    largest = _component(stats[by_area[0]])
-    others = [i for i in by_area[1:] if _is_another(largest, _component(stats[i]))]
+    labels, parts = labeled_components(alpha)
+    largest, *smaller = parts
+    others = [label for label in smaller if _is_another(parts[largest], parts[label])]
     if not others:
-        return One(np.ones(alpha.shape, bool), 0)
-    mine = _distance(labels == by_area[0])
-    theirs = _distance(np.isin(labels, others))
-    kept = mine <= theirs
-    for index in set(by_area[1:]) - set(others):  # a loose part is never sawn through
-        part = labels == index
-        kept[part] = mine[part].min() <= theirs[part].min()
-    return One(np.asarray(kept), len(others))
+        return SingleEarring(np.ones(alpha.shape, bool), 0)
+    mine, theirs = distance_from(labels == largest), distance_from(np.isin(labels, others))
+    mask = np.asarray(mine <= theirs)
+    for label in set(smaller) - set(others):  # a loose part is never sawn through
+        part = labels == label
+        mask[part] = mine[part].min() <= theirs[part].min()
+    return SingleEarring(mask, len(others))
 
 
 def _is_another(one: Component, other: Component) -> bool:
@@ -44,12 +41,3 @@ def _is_another(one: Component, other: Component) -> bool:
     shared = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
     narrower = min(part.box[2] - part.box[0] for part in (one, other))
     return other.area_px > 0.45 * one.area_px and shared < 0.6 * narrower
-
-
-def _component(stats: object) -> Component:
-    x, y, width, height, area = (int(value) for value in np.asarray(stats))
-    return Component((x, y, x + width, y + height), area)
-
-
-def _distance(mask: Mask) -> Floats:
-    return np.asarray(cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5), np.float32)

@@ -9,7 +9,6 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
 from jewelrymodel.studio.matting import Matting
-from jewelrymodel.studio.piece_kinds import Component, components_of
 
 CLOSER_MARGIN = 0.12
 _WEAK = 0.12
@@ -79,17 +78,3 @@ def _without_specks(alpha: Floats) -> Floats:
     keep = areas > max(12, 0.001 * float(areas[1:].max(initial=0)))
     keep[0] = False
     return floats(alpha * keep[labels])
-
-
-def alone(alpha: Floats, part: Component) -> Floats:
-    """One of several parts, whole: each pixel goes with the part that it is nearest to. Cutting by
-    the part's frame would take along what its neighbor hangs into it.
-    """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
-    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats]
-    parts = np.isin(labels, [boxes.index(one.box) for one in components_of(alpha)])
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~parts).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_CCOMP
-    )
-    chosen = nearest[labels == boxes.index(part.box)][0]
-    return floats(alpha * (nearest == chosen))

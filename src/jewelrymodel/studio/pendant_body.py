@@ -12,8 +12,9 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
 from jewelrymodel.studio.chain_separation import Split, Unclear, split
-from jewelrymodel.studio.earring_pairs import one_earring
-from jewelrymodel.studio.piece_kinds import Kind, components_of, largest_hole
+from jewelrymodel.studio.components import components_of
+from jewelrymodel.studio.earring_pairs import larger_earring
+from jewelrymodel.studio.piece_kinds import Kind, largest_hole
 
 Point = tuple[float, float]
 MAX_LEFT_OUT = 0.03
@@ -179,7 +180,7 @@ def _measured_px(alpha: Floats, kind: Kind, body: Body | None) -> float:
         box = (body or find_body(alpha)).box
         return float(box[3] - box[1])
     if kind is Kind.EARRING:
-        _, top, _, bottom = _box(alpha * one_earring(alpha).kept)
+        _, top, _, bottom = _box(alpha * larger_earring(alpha).mask)
         return float(bottom - top)
     x0, y0, x1, y1 = components_of(alpha)[0].box
     if kind in (Kind.RING, Kind.BRACELET):

@@ -1,6 +1,5 @@
 """What kind of piece a cutout shows: a simple guess with its reason, for the seller to confirm."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
@@ -8,6 +7,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
 from jewelrymodel.studio.chain_separation import Split, split
+from jewelrymodel.studio.components import Component
 from jewelrymodel.studio.strands import runs_of
 
 HOLE_SHARE = 0.25
@@ -23,43 +23,37 @@ class Kind(StrEnum):
     BRACELET = "bracelet"
 
 
-@dataclass(frozen=True)
-class Component:
-    """One connected part: its box (x0, y0, x1, y1) in the photo's pixels and its area."""
+class KindReason(StrEnum):
+    """Why a piece counts as its kind."""
 
-    box: tuple[int, int, int, int]
-    area_px: int
-
-
-def components_of(alpha: Floats) -> tuple[Component, ...]:
-    """The parts of at least 4 % of the largest one's area, largest first."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.4).astype(np.uint8))
-    parts = [
-        Component((int(x), int(y), int(x + w), int(y + h)), int(area))
-        for x, y, w, h, area in stats[1:count]
-    ]
-    parts.sort(key=lambda part: -part.area_px)
-    return tuple(part for part in parts if part.area_px >= 0.04 * parts[0].area_px)
+    TWO_ALIKE = "two_alike"  # two parts of about the same size: a pair
+    BODY_ON_CHAIN = "body_on_chain"  # strands run up from a body
+    CHAIN_WITHOUT_BODY = "chain_without_body"  # strands run up and no single body hangs from them
+    LARGE_OPENING = "large_opening"  # one large round opening
+    MUCH_WIDER_THAN_HIGH = "much_wider_than_high"  # and without an opening
+    COMPACT_AND_WIDE = "compact_and_wide"  # a ring from the side
+    COMPACT_AND_TALL = "compact_and_tall"  # without an opening
+    NAMED_BY_SELLER = "named_by_seller"
 
 
-def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, str]:
-    """The likeliest kind and why, in words."""
+def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, KindReason]:
+    """The likeliest kind, and why."""
     if len(parts) > 1 and _alike(parts[0], parts[1]):
-        return Kind.EARRING, "two parts of about the same size: a pair"
+        return Kind.EARRING, KindReason.TWO_ALIKE
     solid, corner = _framed(alpha)
     on_chain = isinstance(split(solid, corner, alpha.shape), Split)
     if on_chain or upward_strands(solid):
         if on_chain or _has_body(solid):
-            return Kind.PENDANT, "strands run up from a body: a pendant on its chain"
-        return Kind.NECKLACE, "strands run up and no single body hangs from them"
+            return Kind.PENDANT, KindReason.BODY_ON_CHAIN
+        return Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY
     hole = largest_hole(solid)
     if hole is not None and hole.sum() > HOLE_SHARE * solid.size:
-        return Kind.RING, "one large round opening"
+        return Kind.RING, KindReason.LARGE_OPENING
     if solid.shape[1] > 2.2 * solid.shape[0]:
-        return Kind.BRACELET, "much wider than high, without an opening"
+        return Kind.BRACELET, KindReason.MUCH_WIDER_THAN_HIGH
     if solid.shape[1] > solid.shape[0]:
-        return Kind.RING, "a compact body, wider than high: a ring from the side"
-    return Kind.PENDANT, "a compact body, higher than wide, without an opening"
+        return Kind.RING, KindReason.COMPACT_AND_WIDE
+    return Kind.PENDANT, KindReason.COMPACT_AND_TALL
 
 
 def _framed(alpha: Floats) -> tuple[Mask, tuple[int, int]]:

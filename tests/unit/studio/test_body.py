@@ -5,10 +5,11 @@ import pytest
 
 from jewelrymodel.studio import pendant_on_neck
 from jewelrymodel.studio.arrays import grown
+from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.earring_pairs import one_earring
+from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.pendant_body import find_body
-from jewelrymodel.studio.piece_kinds import Kind, components_of, guess_kind
+from jewelrymodel.studio.piece_kinds import Kind, guess_kind
 from jewelrymodel.studio.placement import Layer
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from tests.support import pieces
@@ -113,11 +114,11 @@ def test_a_piece_that_nothing_holds_is_refused() -> None:
 
 def test_each_part_goes_with_its_own_earring() -> None:
     piece = pieces.hooked_pair()
-    one = one_earring(piece.alpha)
+    one = larger_earring(piece.alpha)
     assert one.others == 1
     labels = components_of(piece.alpha)
     first, second = labels[0], labels[1]
-    shown = piece.alpha * one.kept > 0.5
+    shown = piece.alpha * one.mask > 0.5
     assert shown[first.box[1] : first.box[3], first.box[0] : first.box[2]].any()
     middle = np.mean(np.reshape(second.box, (2, 2)), axis=0).astype(int)
     assert not shown[middle[1] + 60, middle[0] - 30]
@@ -128,6 +129,6 @@ def test_each_part_goes_with_its_own_earring() -> None:
 def test_of_a_single_earring_in_two_parts_nothing_is_left_out() -> None:
     mask = np.zeros((500, 500), np.uint8)
     mask[60:200, 180:320] = mask[230:440, 170:330] = 255
-    one = one_earring((mask / 255).astype(np.float32))
+    one = larger_earring((mask / 255).astype(np.float32))
     assert one.others == 0
-    assert one.kept.all()
+    assert one.mask.all()

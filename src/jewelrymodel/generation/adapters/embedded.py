@@ -19,8 +19,9 @@ from jewelrymodel.generation.gateway import (
 from jewelrymodel.generation.statuses import GeneratorName, Reason
 from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
+from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
-from jewelrymodel.studio.piece_kinds import Kind, components_of
+from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 PREVIEW_EDGE_PX = 420
 logger = logging.getLogger(__name__)
@@ -97,7 +98,9 @@ class Embedded:
 def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
     """Return a cut-out as its seller approved it: their word stands for every doubt."""
     alpha = floats(rgba[..., 3]) / np.float32(255)
-    return Cutout(rgba, 0.0, "good", Kind(kind), "as approved", components_of(alpha), ())
+    return Cutout(
+        rgba, 0.0, "good", Kind(kind), KindReason.NAMED_BY_SELLER, components_of(alpha), ()
+    )
 
 
 def preview(
