@@ -31,14 +31,13 @@ Made by `tools/clauses.py`; a test refuses this page where it is no longer so.
 """
 
 
-def marked_tests() -> dict[str, list[str]]:
-    """Return the names of the tests that show each clause, by clause."""
+def marked_tests(folder: Path = ROOT / "tests") -> dict[str, list[str]]:
+    """Return the names of the tests in *folder* that show each clause, by clause."""
     found: dict[str, list[str]] = defaultdict(list)
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                for clause in _clauses(node):
-                    found[clause].append(f"{file.relative_to(ROOT / 'tests')}::{node.name}")
+    for file in sorted(folder.rglob("test_*.py")):
+        for node in _tests(ast.parse(file.read_text("utf-8"))):
+            for clause in _clauses(node):
+                found[clause].append(f"{file.relative_to(folder)}::{node.name}")
     return found
 
 
@@ -48,6 +47,14 @@ def page() -> str:
     edition = load_editions(ROOT / "src/jewelrymodel/terms/refund", names)[0]
     tests = marked_tests()
     return HEAD + "".join(_row(clause, edition, tests[clause]) for clause in CLAUSES)
+
+
+def _tests(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """The functions that pytest runs: a helper or a fixture shows nothing by itself."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            decorators = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+            yield from [node] if "pytest.fixture" not in decorators else []
 
 
 def _clauses(node: ast.FunctionDef) -> Iterator[str]:

@@ -78,12 +78,12 @@ def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None
     assert operations.receive_message(case_id=case.pk, text="More", now=back).due_at == before
 
 
-@pytest.mark.clause("7.7")
 def at_work(at: datetime) -> datetime:
     """The next noon of ours on which somebody works."""
     return datetime.combine(rules.next_business_day(at.date()), time(12), rules.ZONE)
 
 
+@pytest.mark.clause("7.7")
 def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> None:
     def extend(to: datetime, reason: str = "The bank is slow") -> Case:
         return operations.extend(case_id=case.pk, to=to, reason=reason, user_id=1, now=now())
