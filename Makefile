@@ -21,8 +21,8 @@ test: dev ## run every test
 	  browser rooms faults units
 
 units: dev
-	@$(BIN)/pytest tests/unit tests/properties/policy --cov
-	@$(BIN)/pytest tests/architecture tests/properties/ledger
+	@$(BIN)/pytest tests/unit tests/properties/policy --ignore tests/unit/studio --cov
+	@$(BIN)/pytest tests/unit/studio tests/architecture tests/properties/ledger
 
 rooms: dev
 	@$(BIN)/pytest tests/integration

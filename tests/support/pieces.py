@@ -1,6 +1,7 @@
 """Invented pieces drawn with known masks: no network needed, no photograph either."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -88,13 +89,16 @@ def portrait() -> Bytes:
     return canvas
 
 
+@cache
 def metal(edge: int, color: tuple[int, int, int] = GOLD, seed: int = 2) -> Bytes:
-    """Polished metal: one color from shade to shine, with fine scratches."""
+    """Polished metal: one color from shade to shine, with fine scratches; not to be written to."""
     random = np.random.default_rng(seed)
     small = floats(random.uniform(0.35, 1.15, (edge // 24 + 1, edge // 24 + 1)))
     shine = cv2.resize(small, (edge, edge), interpolation=cv2.INTER_CUBIC)
     shine = shine + random.normal(0, 0.04, (edge, edge))
-    return np.asarray(np.clip(np.array(color) * shine[..., None], 0, 255), np.uint8)
+    polished = np.asarray(np.clip(np.array(color) * shine[..., None], 0, 255), np.uint8)
+    polished.setflags(write=False)
+    return polished
 
 
 def golden(cutout: Cutout, stone: tuple[int, int, int] = (160, 30, 50)) -> Cutout:
