@@ -249,13 +249,13 @@ def test_repeated_and_reordered_messages_end_the_same(plan: Plan, client: Client
 
 def test_a_cancellation_there_of_which_no_news_came_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="at_period_end")
-    assert list(reconciliation.compare_subscriptions(now=plan.at)) == []
+    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
     assert not plan.row.renews
 
 
 def test_a_plan_that_ended_there_unasked_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="now")
-    assert list(reconciliation.compare_subscriptions(now=plan.at)) == []
+    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
     assert plan.row.state == SubscriptionState.ENDED
 
 

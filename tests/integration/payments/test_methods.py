@@ -61,7 +61,7 @@ def test_our_books_agree_with_the_processors_about_it(by_link: Charge) -> None:
     """The comparison lists every charge; one without a card kept it from listing any."""
     Charge.objects.filter(pk=by_link.pk).update(charged_at=now() - timedelta(minutes=10))
     window = {"since": now() - timedelta(days=1), "before": now() + timedelta(minutes=1)}
-    assert list(operations.compare_charges(**window, now=now())) == []
+    assert list(operations.reconcile_charges(**window, now=now())) == []
 
 
 def test_a_plan_is_paid_by_link(sandbox: Sandbox, seller: Membership) -> None:

@@ -71,7 +71,7 @@ def test_one_that_bills_a_customer_of_ours_and_is_no_plan_gets_a_case(
     assert f"bills the subscription {unknown}" in case.entries.get().text
     assert reconcilers.run(now=now() + HOUR)[CHECK] == 0, "it has its case"
     sandbox.panel(f"subscriptions/{unknown}/cancel", how="now")
-    assert list(reconciliation.compare_subscriptions(now=now())) == []
+    assert list(reconciliation.reconcile_subscriptions(now=now())) == []
 
 
 def test_a_second_one_that_names_our_order_gets_a_case(
@@ -82,7 +82,7 @@ def test_a_second_one_that_names_our_order_gets_a_case(
     order = settle(checkout.order)
     named = {"subscription_data[metadata][order_id]": order.pk, "customer_email": "a@b.example"}
     unknown = subscribe_elsewhere(sandbox, **named)
-    (found,) = reconciliation.compare_subscriptions(now=now())
+    (found,) = reconciliation.reconcile_subscriptions(now=now())
     assert (found.order, found.processor_id) == (order, unknown)
     assert Order.objects.count() == 1
 
@@ -91,7 +91,7 @@ def test_those_of_another_shop_are_none_of_our_business(
     sandbox: Sandbox, seller: Membership
 ) -> None:
     subscribe_elsewhere(sandbox, customer_email="other@example.com")
-    assert list(reconciliation.compare_subscriptions(now=now())) == []
+    assert list(reconciliation.reconcile_subscriptions(now=now())) == []
 
 
 def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
@@ -108,7 +108,7 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
         raise AttributeError("card")
 
     monkeypatch.setattr(reconciliation, "settle_subscription", stumble)
-    assert [one.processor_id for one in reconciliation.compare_subscriptions(now=now())] == [
+    assert [one.processor_id for one in reconciliation.reconcile_subscriptions(now=now())] == [
         unknown
     ]
 
@@ -124,8 +124,8 @@ def test_a_refund_made_there_of_a_charge_from_long_ago_is_found(
     later = now() + timedelta(days=40)
     sandbox.panel("clock", offset_s=40 * 86_400)
     sandbox.panel(f"charges/{charge.processor_charge_id}/refund", amount=500)
-    assert list(reconciliation.compare_charges(since=later - HOUR, before=later, now=later)) == []
-    (found,) = reconciliation.compare_refunds(since=later - HOUR, now=later)
+    assert list(reconciliation.reconcile_charges(since=later - HOUR, before=later, now=later)) == []
+    (found,) = reconciliation.reconcile_refunds(since=later - HOUR, now=later)
     assert found.order == order
 
 
@@ -149,6 +149,6 @@ def test_a_refund_of_ours_that_the_processor_lists_is_followed(
     operations.refunds.refunds().create_refund(  # type: ignore[attr-defined]  # the module itself
         refund_id=made.pk, processor_charge_id=charge.processor_charge_id, amount_minor=100
     )
-    assert list(reconciliation.compare_refunds(since=now() - HOUR, now=now())) == []
+    assert list(reconciliation.reconcile_refunds(since=now() - HOUR, now=now())) == []
     charge.refresh_from_db()
     assert charge.refunded_minor == 100

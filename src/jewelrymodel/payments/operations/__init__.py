@@ -39,9 +39,9 @@ from jewelrymodel.payments.operations.order_settlement import (
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
-    compare_charges,
-    compare_refunds,
-    compare_subscriptions,
+    reconcile_charges,
+    reconcile_refunds,
+    reconcile_subscriptions,
 )
 from jewelrymodel.payments.operations.refunds import (
     NoSuchCharge,
@@ -103,9 +103,6 @@ __all__ = [
     "cancel_subscription",
     "close_held",
     "close_unpaid_plans",
-    "compare_charges",
-    "compare_refunds",
-    "compare_subscriptions",
     "confirm_order",
     "continue_to_pay",
     "deliver_held",
@@ -129,6 +126,9 @@ __all__ = [
     "postpone_refund",
     "postpone_subscription",
     "process_message",
+    "reconcile_charges",
+    "reconcile_refunds",
+    "reconcile_subscriptions",
     "refresh_refunded",
     "refuse_second_plan",
     "resume_subscription",

@@ -1,7 +1,7 @@
 """Our books beside the processor's: what one of them knows and the other doesn't."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -39,85 +39,112 @@ class Difference:
     processor_id: str = ""
 
 
-def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Iterator[Difference]:
-    """Return where the charges between *since* and *before* differ from the processor's.
+def reconcile_charges(*, since: datetime, before: datetime, now: datetime) -> list[Difference]:
+    """Book what only lacked its news; return where charges of then still differ from the processor.
 
-    What differs only because its news was lost is made good on the way: the processor is looked at
-    again. Charges that have nothing to do with a customer or an order of ours are left alone.
-    Raises ProcessorDown, and ProcessorRefused where the charges can't be listed.
+    What differs is looked at again there first. Charges that have nothing to do with a customer or
+    an order of ours are left alone. Raises ProcessorDown, and ProcessorRefused where the charges
+    can't be listed.
     """
     listed = {one.id: one for one in list_charges_since(since) if one.charged_at < before}
-    for one in _unknown(listed.values()):
-        order = _whose(one.order_id, one.customer_id)
-        if order is not None:
-            _alone(one.id, partial(book_charge, processor_charge_id=one.id, now=now))
-            if not _is_known(one):
-                yield Difference(order, _asked_by_nobody(one), one.id)
-    ours = Charge.objects.filter(charged_at__gte=since, charged_at__lt=before)
-    for charge in ours.select_related("order").order_by("charged_at"):
-        seen = listed.get(charge.processor_charge_id)
-        if seen is not None and not _agree(charge, seen):
-            hint = {"object": "charge", "object_id": seen.id}
-            _alone(seen.id, partial(handle_event, hint, now=now))
-            charge.refresh_from_db(fields=["paid_minor", "refunded_minor"])
-        if seen is None or not _agree(charge, seen):
-            yield _disagreement(charge)
+    for one, _order in _unasked_charges(listed):
+        _look_closer(one.id, partial(book_charge, processor_charge_id=one.id, now=now))
+    for charge in _differing_charges(listed, since, before):
+        if charge.processor_charge_id in listed:
+            _look_closer(charge.pk, partial(_look_at, charge.processor_charge_id, now))
+    unasked = _unasked_charges(listed)
+    return [
+        *(Difference(order, _asked_by_nobody(one), one.id) for one, order in unasked),
+        *map(_disagreement, _differing_charges(listed, since, before)),
+    ]
 
 
-def compare_refunds(*, since: datetime, now: datetime) -> Iterator[Difference]:
-    """Return the charges of which refunds made since then are not in our books.
+def reconcile_refunds(*, since: datetime, now: datetime) -> list[Difference]:
+    """Follow and book refunds made since then; return the charges whose refunds still differ.
 
     A refund of ours that the processor lists is followed; one made at its dashboard, also of a
     charge from long ago, is looked at and, where it can't be booked, left to a person. Raises
     ProcessorDown, and ProcessorRefused where the refunds can't be listed.
     """
+    charges = []
     for one in refunds().list_refunds_since(since):
         ours = Refund.objects.filter(pk=one.refund_id).first() if one.refund_id else None
-        if ours is not None:
-            if ours.is_open:
-                _alone(one.id, partial(follow_refund, refund_id=ours.pk, now=now))
-            continue
-        rows = Charge.objects.select_related("order")
-        charge = rows.filter(processor_charge_id=one.processor_charge_id).first()
-        if charge is None:
-            continue
-        _alone(one.id, partial(_look_at, charge.processor_charge_id, now))
-        seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
-        charge.refresh_from_db(fields=["paid_minor", "refunded_minor"])
-        if seen.refunded_minor != charge.refunded_minor:
-            yield _disagreement(charge)
+        if ours is None:
+            charges.append(one.processor_charge_id)
+        elif ours.is_open:
+            _look_closer(one.id, partial(follow_refund, refund_id=ours.pk, now=now))
+    known = Charge.objects.filter(processor_charge_id__in=charges)
+    for charge_id in known.order_by("charged_at").values_list("processor_charge_id", flat=True):
+        _look_closer(charge_id, partial(_look_at, charge_id, now))
+    rows = known.select_related("order").order_by("charged_at")
+    return [_disagreement(one) for one in rows if not _refunds_agree(one, now)]
 
 
-def compare_subscriptions(*, now: datetime) -> Iterator[Difference]:
-    """Return the subscriptions that bill a customer of ours and are no plan of ours.
+def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
+    """Settle what only lacked its news; return the subscriptions there that are no plan of ours.
 
-    Where only the news was lost (of a plan that began, was canceled, or ended there) it is made
-    good on the way. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
+    Only those that bill a customer of ours. News is that a plan began, was canceled, or ended
+    there. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
     """
     listed = {one.id: one for one in subscriptions().list_subscriptions()}
-    live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
-    for plan in live.order_by("pk"):
-        seen = listed.pop(plan.processor_subscription_id, None)
-        if seen is None or not _in_step(plan, seen):
-            _settle(plan.processor_subscription_id, now)
-    known = Subscription.objects.filter(processor_subscription_id__in=listed)
-    for ended_id in known.values_list("processor_subscription_id", flat=True):
-        del listed[ended_id]
-        _settle(ended_id, now)
-    for one in listed.values():
-        order = _whose(one.order_id, one.customer_id)
-        if order is None:
-            continue
+    for processor_id in _out_of_step(listed):
+        _settle(processor_id, now)
+    for one, _order in _unknown_subscriptions(listed):
         _settle(one.id, now)
-        if not Subscription.objects.filter(processor_subscription_id=one.id).exists():
-            words = (
-                f"The processor bills the subscription {one.id} for this customer, and it is no "
-                "plan of ours: nobody can see or cancel it here."
-            )
-            yield Difference(order, words, one.id)
+    return [
+        Difference(order, _billed_by_nobody(one), one.id)
+        for one, order in _unknown_subscriptions(listed)
+    ]
 
 
-def _in_step(plan: Subscription, seen: ListedSubscription) -> bool:
+def _unasked_charges(listed: Mapping[str, ListedCharge]) -> list[tuple[ListedCharge, Order]]:
+    """The processor's charges of customers of ours that our books don't have."""
+    named = [(one, _whose(one.order_id, one.customer_id)) for one in _unknown(listed.values())]
+    return [(one, order) for one, order in named if order is not None]
+
+
+def _differing_charges(
+    listed: Mapping[str, ListedCharge], since: datetime, before: datetime
+) -> list[Charge]:
+    """Our charges of that time which the processor doesn't have, or has otherwise."""
+    ours = Charge.objects.filter(charged_at__gte=since, charged_at__lt=before)
+    rows = ours.select_related("order").order_by("charged_at")
+    return [one for one in rows if not _agree(one, listed.get(one.processor_charge_id))]
+
+
+def _refunds_agree(charge: Charge, now: datetime) -> bool:
+    seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
+    return seen.refunded_minor == charge.refunded_minor
+
+
+def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
+    """Plans of ours that the processor lists otherwise, doesn't list, or lists after their end."""
+    live = Subscription.objects.exclude(state=SubscriptionState.ENDED).order_by("pk")
+    differing = [
+        one.processor_subscription_id
+        for one in live
+        if not _in_step(one, listed.get(one.processor_subscription_id))
+    ]
+    ended = Subscription.objects.filter(
+        state=SubscriptionState.ENDED, processor_subscription_id__in=listed
+    )
+    return [*differing, *ended.values_list("processor_subscription_id", flat=True)]
+
+
+def _unknown_subscriptions(
+    listed: Mapping[str, ListedSubscription],
+) -> list[tuple[ListedSubscription, Order]]:
+    """The processor's subscriptions of customers of ours that are no plan here."""
+    rows = Subscription.objects.filter(processor_subscription_id__in=listed)
+    known = set(rows.values_list("processor_subscription_id", flat=True))
+    strange = [one for one in listed.values() if one.id not in known]
+    named = [(one, _whose(one.order_id, one.customer_id)) for one in strange]
+    return [(one, order) for one, order in named if order is not None]
+
+
+def _in_step(plan: Subscription, seen: ListedSubscription | None) -> bool:
+    if seen is None:
+        return False
     is_past_due = plan.state == SubscriptionState.PAST_DUE
     told = (plan.renews, plan.processor_renews, is_past_due)
     return told == (seen.renews, seen.renews, seen.status is SubscriptionStatus.PAST_DUE)
@@ -127,14 +154,14 @@ def _settle(processor_subscription_id: str, now: datetime) -> None:
     look = partial(
         settle_subscription, processor_subscription_id=processor_subscription_id, now=now
     )
-    _alone(processor_subscription_id, look)
+    _look_closer(processor_subscription_id, look)
 
 
 def _look_at(processor_charge_id: str, now: datetime) -> None:
     handle_event({"object": "charge", "object_id": processor_charge_id}, now=now)
 
 
-def _alone(about: str, look: Callable[[], object]) -> None:
+def _look_closer(about: str, look: Callable[[], object]) -> None:
     """Take a closer look; what goes wrong with one thing keeps no other from its own."""
     try:
         look()
@@ -144,7 +171,9 @@ def _alone(about: str, look: Callable[[], object]) -> None:
         log.exception("%s could not be looked at", about)
 
 
-def _agree(charge: Charge, seen: ListedCharge) -> bool:
+def _agree(charge: Charge, seen: ListedCharge | None) -> bool:
+    if seen is None:
+        return False
     ours = (charge.paid_minor, charge.refunded_minor, charge.currency)
     return ours == (seen.paid_minor, seen.refunded_minor, seen.currency)
 
@@ -163,10 +192,6 @@ def _unknown(listed: Iterable[ListedCharge]) -> list[ListedCharge]:
     return [one for one in kept if one.id not in known]
 
 
-def _is_known(one: ListedCharge) -> bool:
-    return Charge.objects.filter(processor_charge_id=one.id).exists()
-
-
 def _whose(order_id: str, customer_id: str) -> Order | None:
     """The order that is named, else the newest one of the customer there, as far as we know it."""
     if order_id:
@@ -183,4 +208,11 @@ def _asked_by_nobody(one: ListedCharge) -> str:
     return (
         f"The processor took {in_words(one.paid_minor, one.currency)} on "
         f"{one.charged_at:%-d %B %Y, %H:%M} UTC ({one.id}), and no order or renewal asked for it."
+    )
+
+
+def _billed_by_nobody(one: ListedSubscription) -> str:
+    return (
+        f"The processor bills the subscription {one.id} for this customer, and it is no "
+        "plan of ours: nobody can see or cancel it here."
     )

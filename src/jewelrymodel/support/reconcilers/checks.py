@@ -185,8 +185,8 @@ def _disagrees(now: datetime) -> Iterable[Finding]:
     window = {"since": now - WATCHED, "before": now - PATIENCE}
     seen = set[str]()
     for found in (
-        *paying.compare_charges(**window, now=now),
-        *paying.compare_refunds(since=now - WATCHED, now=now),
+        *paying.reconcile_charges(**window, now=now),
+        *paying.reconcile_refunds(since=now - WATCHED, now=now),
     ):
         finding = _differing(found)
         if finding.key not in seen:
@@ -195,7 +195,7 @@ def _disagrees(now: datetime) -> Iterable[Finding]:
 
 
 def _billed_unknown(now: datetime) -> Iterable[Finding]:
-    return [_differing(found) for found in paying.compare_subscriptions(now=now)]
+    return [_differing(found) for found in paying.reconcile_subscriptions(now=now)]
 
 
 def _differing(found: paying.Difference) -> Finding:
