@@ -54,7 +54,7 @@ def prepare(accounts: int) -> list[str]:
     call_command("migrate", verbosity=0)
     from jewelrymodel.accounts.models import Account
     from jewelrymodel.ledger import operations
-    from jewelrymodel.ledger.values import LotSource
+    from jewelrymodel.ledger.movement_kinds import LotSource
 
     ids = [f"acc_{number}" for number in range(accounts)]
     for account_id in ids:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.operations import register
 from jewelrymodel.catalog.operations import publish_credit_price
-from jewelrymodel.catalog.values import Work
+from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import abandoned_work, operations, queries, task_worker
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.lease_heartbeat import Clock
@@ -21,7 +21,7 @@ from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.movement_kinds import LotSource
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot
-from jewelrymodel.ledger.values import Cause, LotSource
+from jewelrymodel.ledger.movement_kinds import Cause, LotSource
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ _OPEN = """
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.movement_kinds import LotSource
 now = clock.now()
 person = accounts.register(email={email!r}, password={password!r}, account_name={email!r}, now=now)
 ledger.grant(

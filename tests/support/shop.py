@@ -12,8 +12,8 @@ from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
-from jewelrymodel.catalog import files
+from jewelrymodel.accounts.roles import BuyerCapacity, StaffRole
+from jewelrymodel.catalog import edition_files
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.kernel.actors import Actor
@@ -85,8 +85,10 @@ def deliver(client: Client, letter: Letter) -> int:
 
 def register_terms() -> None:
     """Publish the shipped refund policy, where that isn't done yet."""
-    for path in files.shipped():
-        publishing.publish_edition(edition=files.read(path), actor=Actor.system("test"), now=now())
+    for path in edition_files.shipped():
+        publishing.publish_edition(
+            edition=edition_files.read(path), actor=Actor.system("test"), now=now()
+        )
 
 
 def publish(day: str, *changes: tuple[str, str]) -> Edition:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from jewelrymodel.accounts.values import BuyerCapacity, Role, StaffRole
+from jewelrymodel.accounts.roles import BuyerCapacity, Role, StaffRole
 
 
 class UserManager(BaseUserManager["User"]):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
-from jewelrymodel.accounts.values import Role
+from jewelrymodel.accounts.roles import Role
 
 
 class NoAccount(LookupError):
@@ -51,7 +51,7 @@ def language_of_address(*, email: str) -> str:
     return chosen.first() or ""
 
 
-def standing(now: datetime) -> QuerySet[StaffMember]:
+def current_staff(now: datetime) -> QuerySet[StaffMember]:
     """Return the rights of our staff that hold at *now*."""
     lasts = Q(until_at__isnull=True) | Q(until_at__gt=now)
     return StaffMember.objects.filter(lasts, since_at__lte=now)
@@ -59,7 +59,7 @@ def standing(now: datetime) -> QuerySet[StaffMember]:
 
 def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
     """Return what somebody of ours may do at *now*; None for everybody else."""
-    return standing(now).filter(user_id=user_id).first()
+    return current_staff(now).filter(user_id=user_id).first()
 
 
 def staff_named(*, email: str) -> StaffMember | None:
@@ -78,7 +78,7 @@ def account(*, account_id: str) -> Account:
     return Account.objects.get(pk=account_id)
 
 
-def found(*, text: str, limit: int) -> list[Account]:
+def search_accounts(*, text: str, limit: int) -> list[Account]:
     """Return the accounts that *text* names, with their people loaded, by name.
 
     Those of the person with that address; where nobody has it, those with *text* anywhere in their

@@ -3,8 +3,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from jewelrymodel.catalog.expiry import expiry_words
-from jewelrymodel.catalog.values import CheckoutTerms, Interval, LegalClass, ProductKind, Work
+from jewelrymodel.catalog.expiry_text import expiry_words
+from jewelrymodel.catalog.products import CheckoutTerms, Interval, LegalClass, ProductKind, Work
 
 
 class ProductVersion(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Min
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
-from jewelrymodel.catalog.values import ProductSpec, Work
+from jewelrymodel.catalog.products import ProductSpec, Work
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id

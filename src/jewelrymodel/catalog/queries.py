@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
-from jewelrymodel.catalog.values import GenerationPrice, Work
+from jewelrymodel.catalog.products import GenerationPrice, Work
 
 
 class NotOnSale(LookupError):

@@ -1,6 +1,6 @@
 """The published editions of a policy, read from the database; which one is in force.
 
-Files are drafts until they are published (``catalog.files``): what is served, sold under and
+Files are drafts until they are published (``catalog.edition_files``): what is served, sold under and
 decided by is what the database holds.
 """
 
@@ -11,8 +11,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
+from jewelrymodel.catalog.edition_pins import Published
 from jewelrymodel.catalog.models import TermsEdition, TermsText
-from jewelrymodel.catalog.values import Published
 from jewelrymodel.policy import editions_in_force
 from jewelrymodel.policy.edition_reader import Edition, read_edition
 

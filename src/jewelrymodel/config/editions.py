@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from jewelrymodel.catalog import files, operations, queries, terms
-from jewelrymodel.catalog.values import Pin
+from jewelrymodel.catalog import edition_files, operations, queries, terms
+from jewelrymodel.catalog.edition_pins import Pin
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.policy.edition_reader import EditionRefused
@@ -29,9 +29,9 @@ def publish_shipped(*, now: datetime) -> Iterator[str]:
     """
     pins = _pins()
     yield from _fill_in(pins, now)
-    for path in files.shipped():
+    for path in edition_files.shipped():
         try:
-            operations.publish_edition(edition=files.read(path), actor=ACTOR, now=now)
+            operations.publish_edition(edition=edition_files.read(path), actor=ACTOR, now=now)
         except EditionChanged:
             if settings.DEMO:
                 yield "a demo world is taken away with its editions by: jewelrymodel demo reset"
@@ -66,7 +66,7 @@ def _fill_in(pins: Sequence[Pin], now: datetime) -> Iterator[str]:
     wanted -= queries.texts_kept()
     if not wanted:
         return
-    for path, text in files.texts():
+    for path, text in edition_files.texts():
         if operations.sha256_of(text) in wanted:
             operations.keep_text(text, now=now)
             yield f"the text of {path.name} is kept in the database now"
@@ -80,7 +80,9 @@ def _pins() -> list[Pin]:
 
 
 def _missing(one: Pin) -> str:
-    mend = f"put it into {files.drafts_folder()} as a file (*.md) and run jewelrymodel prepare"
+    mend = (
+        f"put it into {edition_files.drafts_folder()} as a file (*.md) and run jewelrymodel prepare"
+    )
     return f"{_records(one)}, which is missing; {mend}."
 
 

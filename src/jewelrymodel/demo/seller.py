@@ -9,7 +9,7 @@ from django.conf import settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.generation import operations as generation

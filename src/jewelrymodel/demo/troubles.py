@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from django.conf import settings
 
 from jewelrymodel.accounts import operations as accounts
-from jewelrymodel.accounts.values import BuyerCapacity, StaffRole
+from jewelrymodel.accounts.roles import BuyerCapacity, StaffRole
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.demo.personas import AGENTS, OPERATORS
 from jewelrymodel.demo.seller import PASSWORD, Seller

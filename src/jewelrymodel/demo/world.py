@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.demo import stand_ins, terms, troubles
 from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.demo.seller import PASSWORD, Seller

@@ -16,7 +16,7 @@ from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
-from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import ChargeDispute
 from jewelrymodel.payments.statuses import DisputeStatus
@@ -40,7 +40,7 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     known = DisputeWork.objects.filter(pk=dispute_id).first()
     work = known or _begin(dispute, now)
     suspend, why = rules.suspends(
-        rules.Standing(
+        rules.SuspensionFacts(
             status=dispute.status,
             is_inquiry=dispute.is_inquiry,
             lost=dispute.lost_at is not None,

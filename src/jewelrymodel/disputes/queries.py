@@ -13,7 +13,7 @@ from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotFreeze, Transfer
-from jewelrymodel.ledger.values import CauseKind, Side
+from jewelrymodel.ledger.movement_kinds import CauseKind, Side
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments import withdrawal_period
 from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension

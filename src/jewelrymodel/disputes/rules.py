@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from jewelrymodel.catalog.values import LegalClass
+from jewelrymodel.catalog.products import LegalClass
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.statuses import DisputeStatus
 
@@ -28,7 +28,7 @@ _CATEGORIES = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class SuspensionFacts:
     """What decides about a suspension: the dispute's state, and the facts around its opening.
 
     *lost*: the bank has the money, and has not decided for us since. *resolvable* as
@@ -77,7 +77,7 @@ def has_law_right(
     return ends_at is not None and opened_at < ends_at and not waived
 
 
-def suspends(standing: Standing) -> tuple[bool, str]:
+def suspends(standing: SuspensionFacts) -> tuple[bool, str]:
     """Return whether what the charge bought is suspended, and why or why not (9.1).
 
     Derived from state alone, so it lifts itself; an inquiry is no chargeback, a word that we don't

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from jewelrymodel.kernel.money import Rounding, share
-from jewelrymodel.ledger.values import CauseKind, LotSource, Portion, Spendable
+from jewelrymodel.ledger.balances import Portion, Spendable
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource
 
 VALUE_ROUNDING = Rounding.DOWN  # of the cumulative share, so nothing is lost over the whole lot
 

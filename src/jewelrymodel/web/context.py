@@ -15,7 +15,7 @@ from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.ledger.values import Balance
+from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.language import offered
 from jewelrymodel.web.tenant import ACCOUNT_KEY

@@ -5,7 +5,7 @@ from django.test import Client
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import Account, Membership, User
-from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.accounts.roles import BuyerCapacity, Role
 from jewelrymodel.audit.models import AuditEntry
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

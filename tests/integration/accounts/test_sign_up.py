@@ -4,7 +4,7 @@ from django.core import mail
 from django.test import Client
 
 from jewelrymodel.accounts.models import Account, Membership, User
-from jewelrymodel.accounts.values import Role
+from jewelrymodel.accounts.roles import Role
 from tests.support.account_emails import PASSWORD, link_in
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.catalog import files, operations, queries, terms
+from jewelrymodel.catalog import edition_files, operations, queries, terms
 from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decide import decide
@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 def folder(settings: Settings, tmp_path: Path) -> Path:
     """Where drafts lie."""
     settings.DATA_DIR = tmp_path
-    files.drafts_folder().mkdir(parents=True)
-    return files.drafts_folder()
+    edition_files.drafts_folder().mkdir(parents=True)
+    return edition_files.drafts_folder()
 
 
 def signed_in() -> Client:
@@ -86,7 +86,7 @@ def test_a_broken_draft_takes_down_no_page_and_the_desk_says_what_is_wrong(
     assert desk.status_code == 200
     for file in ("2026-12-24.md:", "2026-12-25.md:1: the file can"):
         assert file in desk.content.decode()
-    assert all(" — " in draft.problem for draft in files.drafts(now=now()))
+    assert all(" — " in draft.problem for draft in edition_files.drafts(now=now()))
 
 
 def test_a_draft_that_is_fit_has_no_effect_until_it_is_published(folder: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_draft_that_is_fit_has_no_effect_until_it_is_published(folder: Path) -
     assert Client().get(f"/refund-policy/{edition.date}").status_code == 200
     assert "takes effect on" in Client().get("/refund-policy").content.decode()
     assert answers() == before, "it governs from its day on"
-    assert files.drafts(now=now()) == []
+    assert edition_files.drafts(now=now()) == []
 
 
 @pytest.mark.clause("0.1", "10.2")
@@ -177,7 +177,10 @@ def test_what_would_leave_two_answers_is_not_published(folder: Path) -> None:
         with pytest.raises(refused, match=rf"{one.file}:3: "):
             operations.publish_edition(edition=one, actor=Actor.system("test"), now=now())
         (folder / one.file).write_text(one.source_text)
-    assert ["md:3: it " in draft.problem for draft in files.drafts(now=now())] == [True, True]
+    assert ["md:3: it " in draft.problem for draft in edition_files.drafts(now=now())] == [
+        True,
+        True,
+    ]
 
 
 def _row(**columns: object) -> Callable[[], object]:

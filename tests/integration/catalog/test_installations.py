@@ -12,7 +12,7 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.catalog import files, operations, queries, terms
+from jewelrymodel.catalog import edition_files, operations, queries, terms
 from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.config import editions
 from jewelrymodel.config.cli import main
@@ -36,8 +36,8 @@ Command = Callable[..., int]
 def folder(settings: Settings, tmp_path: Path) -> Path:
     """Where drafts lie."""
     settings.DATA_DIR = tmp_path
-    files.drafts_folder().mkdir(parents=True)
-    return files.drafts_folder()
+    edition_files.drafts_folder().mkdir(parents=True)
+    return edition_files.drafts_folder()
 
 
 @pytest.fixture
@@ -140,7 +140,10 @@ def test_a_shipped_file_that_is_broken_or_too_late_is_said_and_left_out(shipped:
     broken, late = editions.publish_shipped(now=now())
     assert broken.startswith("left out, not published: 2026-06-01.md:1: there is no front matter")
     assert late.startswith("left out, not published: 2026-07-01.md:3: it would take effect")
-    assert [one.date for one in terms.editions()] == [later.date, dated("2026-05-14").date]
+    assert [one.date for one in terms.editions()] == [
+        later.date,
+        dated("2026-05-14").date,
+    ]
     assert [one.is_fine for one in doctor._terms()] == [True, None, None]
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.catalog import operations, queries
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion
-from jewelrymodel.catalog.values import (
+from jewelrymodel.catalog.products import (
     GenerationPrice,
     Interval,
     LegalClass,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from jewelrymodel.accounts import operations, queries
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from jewelrymodel.disputes.evidence_assessment import Stance, points
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.disputes.weighing import Stance, points
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Subscription

@@ -10,8 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.ledger.operations import expiry
-from jewelrymodel.ledger.values import LotSource
 from jewelrymodel.support import tasks as support
 from jewelrymodel.support.models import CaseEntry
 from tests.support.desk import open_case

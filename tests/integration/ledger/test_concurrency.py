@@ -10,7 +10,7 @@ from django.db import connection
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Transfer, Wallet
-from jewelrymodel.ledger.values import HoldState, LotSource
+from jewelrymodel.ledger.movement_kinds import HoldState, LotSource
 from tests.support.ledger import NOW, Shop
 
 pytestmark = pytest.mark.usefixtures("committing_db")

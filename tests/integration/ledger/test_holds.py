@@ -6,7 +6,7 @@ import pytest
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Movement
-from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource
 from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db

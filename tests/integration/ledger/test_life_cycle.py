@@ -3,7 +3,7 @@
 import pytest
 
 from jewelrymodel.ledger import operations, queries
-from jewelrymodel.ledger.values import HoldState, LotSource, Operation
+from jewelrymodel.ledger.movement_kinds import HoldState, LotSource, Operation
 from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Transfer
-from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from tests.support import ledger as world
 from tests.support.ledger import Shop
 

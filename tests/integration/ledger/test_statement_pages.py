@@ -12,8 +12,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Movement
-from jewelrymodel.ledger.queries.history import POINTS
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.movement_kinds import LotSource
+from jewelrymodel.ledger.queries.balance_history import POINTS
 from tests.support.ledger import NOW, Shop, later
 from tests.support.reads import rows_loaded
 

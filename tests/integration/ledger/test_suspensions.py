@@ -4,7 +4,7 @@ import pytest
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import LotFreeze, Transfer
-from jewelrymodel.ledger.values import Cause, CauseKind, Side
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Side
 from tests.support.ledger import NOW, Shop, later
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.payments import tasks
 from jewelrymodel.payments.models import Order

@@ -9,7 +9,7 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog.models import ProductVersion
-from jewelrymodel.catalog.values import CheckoutTerms, LegalClass, ProductKind, ProductSpec
+from jewelrymodel.catalog.products import CheckoutTerms, LegalClass, ProductKind, ProductSpec
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Decision, Draft, Outcome
 from jewelrymodel.remedies import queries

@@ -9,7 +9,7 @@ from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments

@@ -7,7 +7,7 @@ from django.test import Client
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.kernel.actors import Actor

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.catalog import operations, queries
-from jewelrymodel.catalog.values import LegalClass, ProductKind, ProductSpec, Work
+from jewelrymodel.catalog.products import LegalClass, ProductKind, ProductSpec, Work
 from jewelrymodel.infra.clock import real_now
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations, queries
-from jewelrymodel.ledger.values import Cause, CauseKind, LotSource
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource
 from tests.support.plain_ledger import PlainHold, PlainLedger, PlainLot
 from tests.support.shop import register_terms
 

@@ -8,7 +8,7 @@ import pytest
 from jewelrymodel.disputes import rules
 from jewelrymodel.payments.statuses import DisputeStatus
 
-CHARGEBACK = rules.Standing(
+CHARGEBACK = rules.SuspensionFacts(
     status="needs_response",
     is_inquiry=False,
     lost=False,

@@ -1,7 +1,7 @@
 import pytest
 
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, Operation
 from jewelrymodel.ledger.queries.movement_labels import movement_words
-from jewelrymodel.ledger.values import CauseKind, LotSource, Operation
 
 TASK, REFUND, DISPUTE = CauseKind.TASK, CauseKind.REFUND, CauseKind.DISPUTE
 

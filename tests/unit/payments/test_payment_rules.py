@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 from stripe import Invoice
 
-from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
+from jewelrymodel.accounts.roles import BuyerCapacity
+from jewelrymodel.catalog.products import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement

@@ -1,6 +1,6 @@
 """Writes: accounts, people's names, and the rights of our own staff. One transaction each."""
 
-from jewelrymodel.accounts.operations.opening import (
+from jewelrymodel.accounts.operations.account_opening import (
     NotTheOwner,
     change_account,
     choose_language,

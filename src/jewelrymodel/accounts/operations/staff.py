@@ -6,8 +6,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from jewelrymodel.accounts.models import StaffMember, User
-from jewelrymodel.accounts.queries import standing
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.queries import current_staff
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 
@@ -107,7 +107,7 @@ def end_staff(
     with transaction.atomic():
         if not even_the_last:
             _require_another_operator(user_id, now)
-        if not standing(now).filter(user_id=user_id).update(until_at=now):
+        if not current_staff(now).filter(user_id=user_id).update(until_at=now):
             raise NotStaff(NotStaff.__doc__)
         end_sessions(user_id=user_id, now=now)
         _note(user_id, "staff.ended", actor, actor_label, now)
@@ -120,7 +120,7 @@ def end_sessions(*, user_id: int, now: datetime) -> None:
 
 def _require_another_operator(user_id: int, now: datetime) -> None:
     """Raise LastOperator where *user_id* is the only operator; holds the operators' rows."""
-    rows = standing(now).filter(role=StaffRole.OPERATOR).select_for_update(of=("self",))
+    rows = current_staff(now).filter(role=StaffRole.OPERATOR).select_for_update(of=("self",))
     if [row.user_id for row in rows.order_by("pk")] == [user_id]:
         raise LastOperator(LastOperator.__doc__)
 

@@ -141,7 +141,7 @@ def _jobs() -> Iterator[Finding]:
 
 
 def _terms() -> Iterator[Finding]:
-    from jewelrymodel.catalog import files, terms
+    from jewelrymodel.catalog import edition_files, terms
     from jewelrymodel.config import editions
     from jewelrymodel.infra import clock
     from jewelrymodel.policy.edition_reader import EditionRefused
@@ -157,7 +157,7 @@ def _terms() -> Iterator[Finding]:
     else:
         words = f"the edition of {governs} governs, {number} published"
         yield Finding("refund policy", True, words)
-    for draft in files.drafts(now=now):
+    for draft in edition_files.drafts(now=now):
         words = draft.problem or f"{draft.path.name} is fit to be published"
         yield Finding("unpublished edition", None, words)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from jewelrymodel.catalog import files, terms
+from jewelrymodel.catalog import edition_files, terms
 from jewelrymodel.config import installation
 from jewelrymodel.config.commands import publish_edition
 from jewelrymodel.infra import clock
@@ -45,9 +45,9 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Exit status 1 where a file can't be used; each is said with line and mend."""
     refused = 0
-    for path in [Path(one) for one in options.files] or files.paths():
+    for path in [Path(one) for one in options.files] or edition_files.paths():
         try:
-            print(publish_edition.proven(files.read(path)))
+            print(publish_edition.proven(edition_files.read(path)))
         except EditionRefused as refusal:
             refused += 1
             print(refusal)
@@ -103,7 +103,7 @@ def _editions(folder: str | None = None) -> tuple[Edition, ...]:
             return terms.editions()
     except installation.NotSetUp:
         print("Nothing is set up here: by the editions that are shipped.", file=sys.stderr)
-        return load_editions(files.shipped_folder(), terms.names())
+        return load_editions(edition_files.shipped_folder(), terms.names())
 
 
 def _coverage(options: argparse.Namespace) -> int:

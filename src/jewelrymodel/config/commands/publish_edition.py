@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from jewelrymodel.catalog import files, operations, terms
+from jewelrymodel.catalog import edition_files, operations, terms
 from jewelrymodel.config import installation
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
@@ -24,7 +24,7 @@ class NotConfirmed(Exception):
 
 def run(options: argparse.Namespace) -> int:
     """Publish the edition in a file; raises EditionRefused, NotConfirmed and NotSetUp."""
-    edition = files.read(Path(options.file))
+    edition = edition_files.read(Path(options.file))
     print(proven(edition))
     with installation.database_running():
         installation.require_prepared()

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import StaffMember
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config.commands import SHELL
 from jewelrymodel.infra import clock, mail
 from jewelrymodel.web.auth_adapters import password_reset_link

@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import MAX_LENGTH
 from jewelrymodel.ledger.models.lots import Lot
-from jewelrymodel.ledger.values import HoldState
+from jewelrymodel.ledger.movement_kinds import HoldState
 
 
 class Hold(models.Model):

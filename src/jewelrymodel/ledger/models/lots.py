@@ -9,7 +9,7 @@ from django.db.models import Case, CheckConstraint, Exists, F, OuterRef, Q, Uniq
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import MAX_LENGTH
 from jewelrymodel.ledger import rules
-from jewelrymodel.ledger.values import CauseKind, LotSource
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource
 
 
 class Wallet(models.Model):

@@ -10,7 +10,7 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import MAX_LENGTH
 from jewelrymodel.ledger.models.holds import Hold
 from jewelrymodel.ledger.models.lots import Lot
-from jewelrymodel.ledger.values import CauseKind, Operation, Side
+from jewelrymodel.ledger.movement_kinds import CauseKind, Operation, Side
 
 
 class MovementQuerySet(models.QuerySet["Movement"]):

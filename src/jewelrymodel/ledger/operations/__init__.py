@@ -1,10 +1,5 @@
 """Everything that changes credits; each operation is one transaction and happens once per key."""
 
-from jewelrymodel.ledger.operations.book import (
-    IdempotencyKeyReused,
-    UnknownAccount,
-    UnknownLot,
-)
 from jewelrymodel.ledger.operations.expiry import expire_lots
 from jewelrymodel.ledger.operations.grants import AlreadyGranted, BadGrant, grant, grant_period
 from jewelrymodel.ledger.operations.holds import (
@@ -18,6 +13,11 @@ from jewelrymodel.ledger.operations.holds import (
     hold,
     release,
 )
+from jewelrymodel.ledger.operations.journal import (
+    IdempotencyKeyReused,
+    UnknownAccount,
+    UnknownLot,
+)
 from jewelrymodel.ledger.operations.suspensions import (
     DebtBeyondConsumed,
     LotStillHeld,
@@ -26,7 +26,7 @@ from jewelrymodel.ledger.operations.suspensions import (
     revoke,
     thaw,
 )
-from jewelrymodel.ledger.values import LedgerRefusal
+from jewelrymodel.ledger.refusals import LedgerRefusal
 
 __all__ = [
     "AlreadyGranted",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.ledger.models import Lot
-from jewelrymodel.ledger.operations.book import Book, lock_wallet
+from jewelrymodel.ledger.operations.journal import Journal, lock_wallet
 
 
 def expire_lots(*, now: datetime) -> int:
@@ -21,6 +21,6 @@ def expire_lots(*, now: datetime) -> int:
     def expire(account_id: str) -> None:
         with transaction.atomic():
             lock_wallet(account_id)
-            Book.open(account_id, now)
+            Journal.open(account_id, now)
 
     return len(accounts) - attempt_each(accounts, expire, doing="expiring lots")

@@ -10,8 +10,9 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot
-from jewelrymodel.ledger.operations.book import Book, Request, instant, lock
-from jewelrymodel.ledger.values import Cause, CauseKind, LedgerRefusal, LotSource, Operation
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource, Operation
+from jewelrymodel.ledger.operations.journal import Journal, Request, instant, lock
+from jewelrymodel.ledger.refusals import LedgerRefusal
 
 
 class AlreadyGranted(LedgerRefusal):
@@ -60,7 +61,7 @@ def grant(
         same = Lot.objects.filter(account_id=account_id, source=source, source_ref=source_ref)
         if same.exists():
             raise AlreadyGranted
-        book = Book.open(account_id, now)
+        journal = Journal.open(account_id, now)
         lot = Lot(
             id=new_id("lot", now=now),
             account_id=account_id,
@@ -74,8 +75,8 @@ def grant(
             created_at=now,
             available=quantity,
         )
-        book.add(lot)
-        book.close(request, lot=lot)
+        journal.add(lot)
+        journal.close(request, lot=lot)
         return lot
 
 
@@ -128,5 +129,5 @@ def grant_period(
             plan_version_id=plan_version_id,
             created_at=now,
         )
-        Book.open(account_id, now).close(request)
+        Journal.open(account_id, now).close(request)
         return period

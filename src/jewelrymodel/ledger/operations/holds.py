@@ -6,16 +6,11 @@ from django.db import transaction
 
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.balances import Spendable
 from jewelrymodel.ledger.models import Hold, HoldLine, Lot
-from jewelrymodel.ledger.operations.book import Book, Request, lock
-from jewelrymodel.ledger.values import (
-    Cause,
-    CauseKind,
-    HoldState,
-    LedgerRefusal,
-    Operation,
-    Spendable,
-)
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, HoldState, Operation
+from jewelrymodel.ledger.operations.journal import Journal, Request, lock
+from jewelrymodel.ledger.refusals import LedgerRefusal
 
 
 class NotEnoughCredits(LedgerRefusal):
@@ -64,8 +59,8 @@ def hold(
         first = lock(request)
         if first is not None:
             return Hold.objects.get(pk=first.hold_id)
-        book = Book.open(account_id, now)
-        lines = _reserve(book, quantity)
+        journal = Journal.open(account_id, now)
+        lines = _reserve(journal, quantity)
         made = Hold.objects.create(
             id=new_id("hold", now=now),
             account_id=account_id,
@@ -76,7 +71,7 @@ def hold(
         for line in lines:
             line.hold = made
         HoldLine.objects.bulk_create(lines)
-        book.close(request, hold=made)
+        journal.close(request, hold=made)
         return made
 
 
@@ -102,19 +97,21 @@ def release(*, hold_id: str, idempotency_key: str, now: datetime) -> Hold:
     return _resolve(Operation.RELEASE, hold_id, 0, idempotency_key, now)
 
 
-def _reserve(book: Book, quantity: int) -> list[HoldLine]:
-    lots = [Spendable(t.id, t.available, t.expires_at) for t in book.lots.values() if not t.frozen]
-    portions = rules.plan_hold(lots, quantity, book.now)
+def _reserve(journal: Journal, quantity: int) -> list[HoldLine]:
+    lots = [
+        Spendable(t.id, t.available, t.expires_at) for t in journal.lots.values() if not t.frozen
+    ]
+    portions = rules.plan_hold(lots, quantity, journal.now)
     if sum(portion.quantity for portion in portions) < quantity:
-        standing = book.standing()
-        suspended = standing.available + standing.frozen >= quantity
+        totals = journal.totals()
+        suspended = totals.available + totals.frozen >= quantity
         refusal = LotFrozen if suspended else NotEnoughCredits
-        raise refusal(needed=quantity, available=standing.available)
+        raise refusal(needed=quantity, available=totals.available)
     for portion in portions:
-        book.reserve(book.lots[portion.lot_id], portion.quantity)
+        journal.reserve(journal.lots[portion.lot_id], portion.quantity)
     return [
         HoldLine(
-            account_id=book.account_id,
+            account_id=journal.account_id,
             position=position,
             lot_id=portion.lot_id,
             quantity=portion.quantity,
@@ -140,21 +137,21 @@ def _resolve(operation: Operation, hold_id: str, captured: int, key: str, now: d
             raise HoldAlreadyResolved
         if captured > held.quantity:
             raise CaptureBeyondHold
-        book = Book.open(owner["account_id"], now)
-        _settle_lines(book, held, captured)
+        journal = Journal.open(owner["account_id"], now)
+        _settle_lines(journal, held, captured)
         held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
         held.captured, held.resolved_at = captured, now
         held.save(update_fields=["state", "captured", "resolved_at"])
-        book.close(request, hold=held)
+        journal.close(request, hold=held)
         return held
 
 
-def _settle_lines(book: Book, held: Hold, captured: int) -> None:
+def _settle_lines(journal: Journal, held: Hold, captured: int) -> None:
     lines = list(held.lines.order_by("position"))
     parts = rules.split_capture([line.quantity for line in lines], captured)
     for line, part in zip(lines, parts, strict=True):
-        lot: Lot = book.lots[line.lot_id]
+        lot: Lot = journal.lots[line.lot_id]
         if part:
-            book.consume(lot, part)
+            journal.consume(lot, part)
         if part < line.quantity:
-            book.give_back(lot, line.quantity - part, line.remaining_life)
+            journal.give_back(lot, line.quantity - part, line.remaining_life)

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger.models import Lot, LotFreeze, Movement, Transfer
-from jewelrymodel.ledger.operations.book import Book, Request, lineage, live_among, lock
+from jewelrymodel.ledger.movement_kinds import Cause, Operation, Side
 from jewelrymodel.ledger.operations.holds import BadQuantity
-from jewelrymodel.ledger.values import Cause, LedgerRefusal, Operation, Side
+from jewelrymodel.ledger.operations.journal import Journal, Request, lineage, live_among, lock
+from jewelrymodel.ledger.refusals import LedgerRefusal
 
 
 class LotStillHeld(LedgerRefusal):
@@ -37,16 +38,16 @@ def freeze(
         if lock(request) is not None:
             return
         lots = lineage(account_id, lot_id)
-        book = Book.open(account_id, now)
+        journal = Journal.open(account_id, now)
         already = LotFreeze.objects.filter(
             lot__in=lots, cause_kind=cause.kind, cause_id=cause.id, lifted_at__isnull=True
         ).values_list("lot_id", flat=True)
         LotFreeze.objects.bulk_create(
             _freeze_row(lot, cause, now) for lot in lots if lot.id not in set(already)
         )
-        for lot in live_among(book, lots):
+        for lot in live_among(journal, lots):
             lot.frozen = True
-        book.close(request, lot=lots[0])
+        journal.close(request, lot=lots[0])
 
 
 def thaw(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) -> None:
@@ -59,18 +60,18 @@ def thaw(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) 
     with transaction.atomic():
         if lock(request) is not None:
             return
-        book = Book.open(account_id, now)
+        journal = Journal.open(account_id, now)
         LotFreeze.objects.filter(
             account_id=account_id,
             cause_kind=cause.kind,
             cause_id=cause.id,
             lifted_at__isnull=True,
         ).update(lifted_at=now)
-        frozen = LotFreeze.objects.filter(lot__in=book.lots, lifted_at__isnull=True)
+        frozen = LotFreeze.objects.filter(lot__in=journal.lots, lifted_at__isnull=True)
         still = set(frozen.values_list("lot_id", flat=True))
-        for lot in book.lots.values():
+        for lot in journal.lots.values():
             lot.frozen = lot.id in still
-        book.close(request)
+        journal.close(request)
 
 
 def revoke(
@@ -87,15 +88,15 @@ def revoke(
         if first is not None:
             return _moved(first)
         lots = lineage(account_id, lot_id)
-        book = Book.open(account_id, now)
-        live = live_among(book, lots)
+        journal = Journal.open(account_id, now)
+        live = live_among(journal, lots)
         held = sum(lot.held for lot in live)
         if held:
             raise LotStillHeld(held)
         for lot in live:
-            if lot.available:  # opening the book may have swept it empty
-                book.burn(lot, Side.REVOKED, lot.available)
-        return _moved(book.close(request, lot=lots[0]))
+            if lot.available:  # opening the journal may have swept it empty
+                journal.burn(lot, Side.REVOKED, lot.available)
+        return _moved(journal.close(request, lot=lots[0]))
 
 
 def record_debt(
@@ -121,17 +122,17 @@ def record_debt(
         if first is not None:
             return _moved(first)
         lots = lineage(account_id, lot_id)
-        book = Book.open(account_id, now)
+        journal = Journal.open(account_id, now)
         missing = quantity
         for lot in lots:
             owed = _sum(lot, Side.DEBT)
             part = min(missing, _sum(lot, Side.CONSUMED) - owed)
             if part > 0:
-                book.owe(lot, part, owed_before=owed)
+                journal.owe(lot, part, owed_before=owed)
                 missing -= part
         if missing:
             raise DebtBeyondConsumed
-        return _moved(book.close(request, lot=lots[0]))
+        return _moved(journal.close(request, lot=lots[0]))
 
 
 def _freeze_row(lot: Lot, cause: Cause, now: datetime) -> LotFreeze:

@@ -6,7 +6,8 @@ from jewelrymodel.ledger.queries.balance import (
     is_made_from_frozen,
     order_of_lot,
 )
-from jewelrymodel.ledger.queries.history import balance_over_time
+from jewelrymodel.ledger.queries.balance_history import balance_over_time
+from jewelrymodel.ledger.queries.consistency_check import verify
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -18,7 +19,6 @@ from jewelrymodel.ledger.queries.purchases import (
     purchase,
 )
 from jewelrymodel.ledger.queries.statement import statement, statement_length
-from jewelrymodel.ledger.queries.verify import verify
 
 __all__ = [
     "HoldFate",

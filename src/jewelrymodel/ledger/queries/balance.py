@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.balances import Balance, LotBalance
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotFreeze, Transfer
+from jewelrymodel.ledger.movement_kinds import LotSource, Side
 from jewelrymodel.ledger.queries.movement_labels import source_words
-from jewelrymodel.ledger.values import Balance, LotBalance, LotSource, Side
 
 
 def balance(account_id: str, at: datetime) -> Balance:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.ledger.values import CauseKind, LotSource, Operation
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, Operation
 
 
 def source_words(source: LotSource) -> str:

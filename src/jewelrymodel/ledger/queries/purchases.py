@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot, LotQuerySet, Transfer
-from jewelrymodel.ledger.values import HoldState, LotSource, Side
+from jewelrymodel.ledger.movement_kinds import HoldState, LotSource, Side
 
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 

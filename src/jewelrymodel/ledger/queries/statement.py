@@ -6,16 +6,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from jewelrymodel.ledger.balances import CreditTotals, Entry
 from jewelrymodel.ledger.models import Lot, LotFreeze, Movement
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource, Operation
 from jewelrymodel.ledger.queries.movement_labels import movement_words, rest_words
-from jewelrymodel.ledger.values import (
-    Cause,
-    CauseKind,
-    Entry,
-    LotSource,
-    Operation,
-    Standing,
-)
 
 _SUSPENDING = (Operation.FREEZE, Operation.THAW)
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
@@ -48,7 +42,7 @@ def statement(
     """
     rows = _movements(account_id)
     newest = rows.values_list("available_after", "held_after", "frozen_after").first()
-    unswept = _expired_unswept(account_id, at, Standing(*(newest or (0, 0, 0))))[::-1]
+    unswept = _expired_unswept(account_id, at, CreditTotals(*(newest or (0, 0, 0))))[::-1]
     shown = unswept[offset:][:limit]
     begin = max(0, offset - len(unswept))
     end = None if limit is None else begin + limit - len(shown)
@@ -90,7 +84,7 @@ def _entry(row: Movement, lifted: dict[Cause, set[str]]) -> Line:
         credits_held=hold.quantity if hold and operation == Operation.HOLD else 0,
         credits_returned=returned,
         credits_frozen=frozen,
-        after=Standing(row.available_after, row.held_after, row.frozen_after),
+        after=CreditTotals(row.available_after, row.held_after, row.frozen_after),
         hint=rest_words(operation, frozen),
         order_id=next(iter(of_orders)) if len(of_orders) == 1 else "",
     )
@@ -109,18 +103,18 @@ def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
     return found
 
 
-def _expired_unswept(account_id: str, at: datetime, after: Standing) -> list[Line]:
+def _expired_unswept(account_id: str, at: datetime, after: CreditTotals) -> list[Line]:
     """What has expired since the last movement, oldest first: every movement sweeps before."""
     due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
     entries = []
     for lot in due.in_burn_order().with_frozen():
         available, frozen = (0, lot.available) if lot.frozen else (lot.available, 0)
-        after = Standing(after.available - available, after.held, after.frozen - frozen)
+        after = CreditTotals(after.available - available, after.held, after.frozen - frozen)
         entries.append(_expiry(lot, frozen, after))
     return entries
 
 
-def _expiry(lot: Lot, frozen: int, after: Standing) -> Line:
+def _expiry(lot: Lot, frozen: int, after: CreditTotals) -> Line:
     return Line(
         happened_at=lot.expires_at or lot.created_at,
         operation=Operation.EXPIRE,

@@ -8,7 +8,7 @@ from pathlib import Path
 import typst
 from django.utils.translation import gettext as _
 
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.payments.models import Receipt
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.catalog.expiry import expiry_words
+from jewelrymodel.accounts.roles import BuyerCapacity
+from jewelrymodel.catalog.expiry_text import expiry_words
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.payment_methods import CARD, method_words

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.processor_objects import (

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
-from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
+from jewelrymodel.catalog.products import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import queries, rules, withdrawal_period
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind, Statement

@@ -1,6 +1,6 @@
 """The processor's payment page for an order: asked for under the order's own key, then noted."""
 
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.processor_objects import CheckoutRequest

@@ -16,7 +16,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
-from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
 
 from jewelrymodel.accounts import queries as accounts
-from jewelrymodel.catalog.expiry import expiry_words
+from jewelrymodel.catalog.expiry_text import expiry_words
 from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries

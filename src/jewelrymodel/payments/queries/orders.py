@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from jewelrymodel.catalog.values import Pin
+from jewelrymodel.catalog.edition_pins import Pin
 from jewelrymodel.payments.models import (
     Charge,
     Order,

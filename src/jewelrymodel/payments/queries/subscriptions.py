@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jewelrymodel.catalog.values import ProductKind
+from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments.models import (
     ChargeDispute,
     Order,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.jurisdictions import has_withdrawal
-from jewelrymodel.accounts.values import BuyerCapacity
-from jewelrymodel.catalog.values import CheckoutTerms, ProductKind
+from jewelrymodel.accounts.roles import BuyerCapacity
+from jewelrymodel.catalog.products import CheckoutTerms, ProductKind
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import connection
 
-from jewelrymodel.catalog.values import Pin
+from jewelrymodel.catalog.edition_pins import Pin
 
 _CITED = """
 SELECT edition->>'date', edition->>'sha256', count(*)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import StaffMember, User
-from jewelrymodel.accounts.values import StaffRole
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import clock
 
 P = ParamSpec("P")

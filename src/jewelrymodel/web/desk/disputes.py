@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.disputes import queries, rules, weighing
+from jewelrymodel.disputes import evidence_assessment, queries, rules
+from jewelrymodel.disputes.evidence_assessment import Point, Stance
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.disputes.weighing import Point, Stance
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -60,7 +60,7 @@ def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
         found = payments.dispute(dispute_id=dispute_id)
     except ChargeDispute.DoesNotExist:
         raise Http404 from None
-    points = weighing.points(found, now=clock.now())
+    points = evidence_assessment.points(found, now=clock.now())
     shown, advice = _advice(found, points)
     about = Subject(SubjectKind.ORDER, found.charge.order_id)
     context = {

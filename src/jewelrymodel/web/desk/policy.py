@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.catalog import files, terms
+from jewelrymodel.catalog import edition_files, terms
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
@@ -36,7 +36,7 @@ def index(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "editions": terms.editions(),
-        "drafts": files.drafts(now=now),
+        "drafts": edition_files.drafts(now=now),
         "edition": edition,
         "clauses": clauses,
         "unproven": unproven,

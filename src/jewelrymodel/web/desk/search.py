@@ -18,7 +18,7 @@ from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger.models import Lot
-from jewelrymodel.ledger.values import LotSource
+from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import (
     Charge,
@@ -207,7 +207,7 @@ def _records(text: str) -> Iterator[Hit]:
 
 
 def _accounts(text: str) -> Iterator[Hit]:
-    for one in accounts.found(text=text, limit=SHOWN + 1):
+    for one in accounts.search_accounts(text=text, limit=SHOWN + 1):
         people = [member.user.email for member in list(one.memberships.all())[:_PEOPLE]]
         details = [*people, one.country, _("closed") if one.closed_at else ""]
         url = reverse("desk_customer", args=[one.pk])

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.catalog.values import GenerationPrice, ProductKind
+from jewelrymodel.catalog.products import GenerationPrice, ProductKind
 from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.support import queries as support

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 

@@ -2,7 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 
-from jewelrymodel.ledger.values import Cause, CauseKind
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 
 _PAGES = {CauseKind.ORDER: "order", CauseKind.TASK: "task"}
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.catalog.expiry import expiry_words
+from jewelrymodel.catalog.expiry_text import expiry_words
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import formats
 from jewelrymodel.payments import queries as payments

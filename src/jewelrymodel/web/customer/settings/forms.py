@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.models import Account, User
-from jewelrymodel.accounts.values import BuyerCapacity
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra.languages import LANGUAGES
 
 CAPACITIES = (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.accounts import operations, queries
-from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.accounts.roles import BuyerCapacity, Role
 from jewelrymodel.infra import languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm

@@ -1,4 +1,4 @@
-"""The words of this room, as the database keeps them."""
+"""Who may do what: members, buyers and our staff."""
 
 from django.db.models import TextChoices
 

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from jewelrymodel.ledger.values import Disagreement
+from jewelrymodel.ledger.balances import Disagreement
 
 # Each check returns rows of: account, subject, what, recorded, computed.
 _LOTS = """

@@ -1,84 +1,13 @@
-"""The words of this room, as the database keeps them, and what its doors hand out."""
+"""An account's credits in figures: totals, lots, and lines of a statement."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import TextChoices
-
-
-class LotSource(TextChoices):
-    """Where a lot's credits came from."""
-
-    SUBSCRIPTION_PERIOD = "subscription_period"
-    PACKAGE_ORDER = "package_order"
-    REPLACEMENT = "replacement"
-    RESTORATION = "restoration"
-    PROMOTION = "promotion"
-
-
-class Side(TextChoices):
-    """One side of a transfer, always of one lot: the lot itself or a house account."""
-
-    LOT = "lot"
-    ISSUED = "issued"
-    CONSUMED = "consumed"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    DEBT = "debt"
-
-
-class HoldState(TextChoices):
-    """A hold is resolved exactly once: captured (in full or in part) or released."""
-
-    HELD = "held"
-    CAPTURED = "captured"
-    RELEASED = "released"
-
-
-class Operation(TextChoices):
-    """What a movement did."""
-
-    GRANT = "grant"
-    HOLD = "hold"
-    CAPTURE = "capture"
-    RELEASE = "release"
-    EXPIRE = "expire"
-    FREEZE = "freeze"
-    THAW = "thaw"
-    REVOKE = "revoke"
-    DEBT = "debt"
-    GRANT_PERIOD = "grant_period"
-
-
-class CauseKind(TextChoices):
-    """What a movement is about; with its id, a link for the statement."""
-
-    ORDER = "order"
-    DECISION = "decision"
-    PROMOTION = "promotion"
-    TASK = "task"
-    LOT = "lot"
-    REFUND = "refund"
-    DISPUTE = "dispute"
-
-
-class LedgerRefusal(Exception):
-    """The ledger refused. Nothing was changed."""
-
-    def __str__(self) -> str:
-        return super().__str__() or (self.__doc__ or "").strip()
+from jewelrymodel.ledger.movement_kinds import Cause, LotSource, Operation
 
 
 @dataclass(frozen=True)
-class Cause:
-    """Why something moved: the kind of thing and its id."""
-
-    kind: CauseKind
-    id: str
-
-
-@dataclass(frozen=True)
-class Standing:
+class CreditTotals:
     """An account's credits at one moment: spendable, reserved for tasks, suspended."""
 
     available: int
@@ -158,7 +87,7 @@ class Entry:
     credits_held: int
     credits_returned: int
     credits_frozen: int
-    after: Standing
+    after: CreditTotals
 
 
 @dataclass(frozen=True)

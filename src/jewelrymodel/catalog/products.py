@@ -1,7 +1,6 @@
-"""The words of this room, as the database keeps them, and what a version is made from."""
+"""What is sold: kinds of products, what makes up a version, and what work costs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.db.models import TextChoices
 
@@ -71,26 +70,3 @@ class GenerationPrice:
 
     image_credits: int
     preview_credits: int
-
-
-@dataclass(frozen=True)
-class Published:
-    """An edition that was published: what is known of it without reading its text.
-
-    ``has_text`` False: it was registered before texts were kept, and its text wasn't found since.
-    """
-
-    date: date
-    starts_at: datetime
-    sha256: str
-    has_text: bool
-
-
-@dataclass(frozen=True)
-class Pin:
-    """So many records of a kind that rest on the text with this hash, under this date."""
-
-    what: str
-    date: date
-    sha256: str
-    count: int

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from jewelrymodel.accounts.models import Account, Membership, User
-from jewelrymodel.accounts.values import BuyerCapacity, Role
+from jewelrymodel.accounts.roles import BuyerCapacity, Role
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id

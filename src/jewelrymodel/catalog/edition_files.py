@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.catalog.values import Published
+from jewelrymodel.catalog.edition_pins import Published
 from jewelrymodel.policy import editions_in_force
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, read_edition
 

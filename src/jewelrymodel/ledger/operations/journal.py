@@ -1,4 +1,4 @@
-"""An account's open book: the one place where lots are locked, changed and written down."""
+"""An account's open journal: the one place where lots are locked, changed and written down."""
 
 import hashlib
 import json
@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import rules
+from jewelrymodel.ledger.balances import CreditTotals
 from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Movement, Transfer, Wallet
-from jewelrymodel.ledger.values import Cause, CauseKind, LedgerRefusal, Operation, Side, Standing
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Operation, Side
+from jewelrymodel.ledger.refusals import LedgerRefusal
 
 
 class UnknownAccount(LedgerRefusal):
@@ -72,7 +74,7 @@ def lock_wallet(account_id: str) -> None:
 
 
 @dataclass
-class Book:
+class Journal:
     """The live lots of an account, in burn order, under the lock of its wallet.
 
     Changes are made here first; ``close`` writes them down as one movement.
@@ -85,17 +87,19 @@ class Book:
     _transfers: list[Transfer] = field(default_factory=list)
 
     @classmethod
-    def open(cls, account_id: str, now: datetime) -> "Book":
-        """Return the book of an account whose wallet is locked; what has expired is swept first."""
+    def open(cls, account_id: str, now: datetime) -> "Journal":
+        """Return the journal of an account whose wallet is locked, after what expired was swept."""
         lots = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_frozen()
-        book = cls(account_id, now, {lot.id: lot for lot in lots.select_for_update(of=("self",))})
-        book._sweep()
-        return book
+        journal = cls(
+            account_id, now, {lot.id: lot for lot in lots.select_for_update(of=("self",))}
+        )
+        journal._sweep()
+        return journal
 
-    def standing(self) -> Standing:
+    def totals(self) -> CreditTotals:
         """Return what the account has now."""
         lots = self.lots.values()
-        return Standing(
+        return CreditTotals(
             available=sum(lot.available for lot in lots if not lot.frozen),
             held=sum(lot.held for lot in lots),
             frozen=sum(lot.available for lot in lots if lot.frozen),
@@ -150,7 +154,7 @@ class Book:
         happened_at: datetime | None = None,
     ) -> Movement:
         """Write every change down as one movement and return it."""
-        after = self.standing()
+        after = self.totals()
         for lot_id in self._changed:
             row = self.lots[lot_id]
             Lot.objects.filter(pk=lot_id).update(available=row.available, held=row.held)
@@ -214,9 +218,9 @@ def lineage(account_id: str, lot_id: str) -> list[Lot]:
     return list(same.order_by("created_at", "id"))
 
 
-def live_among(book: Book, lots: Iterable[Lot]) -> list[Lot]:
-    """Return the book's own rows of those *lots* that still carry credits."""
-    return [book.lots[lot.id] for lot in lots if lot.id in book.lots]
+def live_among(journal: Journal, lots: Iterable[Lot]) -> list[Lot]:
+    """Return the journal's own rows of those *lots* that still carry credits."""
+    return [journal.lots[lot.id] for lot in lots if lot.id in journal.lots]
 
 
 def _expiry(lot: Lot) -> Request:

@@ -1,0 +1,69 @@
+"""What moves credits, where they come from and go to, as the database keeps it."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class LotSource(TextChoices):
+    """Where a lot's credits came from."""
+
+    SUBSCRIPTION_PERIOD = "subscription_period"
+    PACKAGE_ORDER = "package_order"
+    REPLACEMENT = "replacement"
+    RESTORATION = "restoration"
+    PROMOTION = "promotion"
+
+
+class Side(TextChoices):
+    """One side of a transfer, always of one lot: the lot itself or a house account."""
+
+    LOT = "lot"
+    ISSUED = "issued"
+    CONSUMED = "consumed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    DEBT = "debt"
+
+
+class HoldState(TextChoices):
+    """A hold is resolved exactly once: captured (in full or in part) or released."""
+
+    HELD = "held"
+    CAPTURED = "captured"
+    RELEASED = "released"
+
+
+class Operation(TextChoices):
+    """What a movement did."""
+
+    GRANT = "grant"
+    HOLD = "hold"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    EXPIRE = "expire"
+    FREEZE = "freeze"
+    THAW = "thaw"
+    REVOKE = "revoke"
+    DEBT = "debt"
+    GRANT_PERIOD = "grant_period"
+
+
+class CauseKind(TextChoices):
+    """What a movement is about; with its id, a link for the statement."""
+
+    ORDER = "order"
+    DECISION = "decision"
+    PROMOTION = "promotion"
+    TASK = "task"
+    LOT = "lot"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something moved: the kind of thing and its id."""
+
+    kind: CauseKind
+    id: str
