@@ -43,7 +43,7 @@ PEOPLE = {
         SELLER,
         (
             *("/library/images/", "/studio/photos/", "/studio/tasks/", "/billing/orders/"),
-            *("/billing/plans/", "/checkout/tray", "/checkout/bench", "/credits/"),
+            *("/billing/subscriptions/", "/checkout/tray", "/checkout/bench", "/credits/"),
         ),
     ),
     "Otto Example": (
@@ -56,7 +56,7 @@ PEOPLE = {
         ),
         (
             *("/requests/case_", "/requests/decisions/", "/refund-policy/"),
-            *("/billing/orders/", "/billing/plans/"),
+            *("/billing/orders/", "/billing/subscriptions/"),
         ),
     ),
     "Vera Example": (

@@ -120,10 +120,10 @@ def _cancellation(dispute: ChargeDispute, _now: datetime) -> Points:
     asked_at = order.subscription.cancel_asked_at if order.subscription else None
     before = asked_at is not None and asked_at < dispute.charge.charged_at
     if before or order.state == OrderState.IN_ERROR:
-        words = _("The plan had been canceled before this charge (3.2).")
+        words = _("The subscription had been canceled before this charge (3.2).")
         yield _point(dispute, Stance.ACCEPT, words)
     else:
-        words = _("The plan had not been canceled before this charge.")
+        words = _("The subscription had not been canceled before this charge.")
         yield _point(dispute, Stance.CONTEST, words)
 
 
