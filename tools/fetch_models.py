@@ -45,9 +45,9 @@ def main() -> int:
     large = ensure(ISNET, models_dir, fetch_isnet)
     if not large:
         print(
-            "Cut-out model: the small one serves; quality is lower (fine chains may be lost)."
+            "Cutout model: the small one serves; quality is lower (fine chains may be lost)."
             if small
-            else "Cut-out model: none could be fetched; set-up has to run again."
+            else "Cutout model: none could be fetched; set-up has to run again."
         )
     return 0
 

@@ -86,7 +86,7 @@ def drawn_piece(edge_px: int = 360) -> NDArray[np.uint8]:
 
 
 def approved_photo(account: Account, *, kind: str = "pendant") -> Photo:
-    """A photo whose cut-out its seller approved; the piece is drawn, so its alpha is exact."""
+    """A photo whose cutout its seller approved; the piece is drawn, so its alpha is exact."""
     rgba = drawn_piece()
     photo_id = new_id("photo", now=NOW)
     original = image_files.store(f"photos/{account.id}/{photo_id}", rgba[..., :3].copy())

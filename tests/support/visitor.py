@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.support.outside import PASSWORD
 
 PHOTOS = Path(__file__).resolve().parents[1] / "photos"
-WORK_MS = 150_000  # a cut-out or an image takes seconds, many of them on a busy machine
+WORK_MS = 150_000  # a cutout or an image takes seconds, many of them on a busy machine
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 ASKING_CARD = "4000 0027 6000 3184"
@@ -38,11 +38,11 @@ def choose_photo(page: Page, photo: Path | FilePayload) -> None:
 
 
 def approve(page: Page, *, kind: str, size_mm: float) -> None:
-    """Wait for the cut-out, say what it is and how large, and use it."""
+    """Wait for the cutout, say what it is and how large, and use it."""
     expect(page.get_by_role("heading", name="Is this your piece?")).to_be_visible(timeout=WORK_MS)
     page.get_by_label("Kind of piece").select_option(kind)
     page.get_by_label("Real size in millimetres").fill(str(size_mm))
-    page.get_by_role("button", name="Yes, use this cut-out").click()
+    page.get_by_role("button", name="Yes, use this cutout").click()
     expect(page.get_by_role("heading", name="Choose looks")).to_be_visible()
 
 

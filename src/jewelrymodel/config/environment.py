@@ -138,7 +138,7 @@ def terms_dir() -> Path:
 
 
 def matting_model() -> Literal["auto", "isnet", "u2netp"]:
-    """Return which cut-out model MATTING_MODEL asks for; raises BadSetting."""
+    """Return which cutout model MATTING_MODEL asks for; raises BadSetting."""
     match text("MATTING_MODEL", "auto"):
         case "auto" | "isnet" | "u2netp" as choice:
             return choice

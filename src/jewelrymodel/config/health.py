@@ -87,7 +87,7 @@ def worker_is_alive() -> bool:
 
 
 def matting_model() -> str | None:
-    """Return the name of the cut-out model that serves, None without any; nothing is loaded."""
+    """Return the name of the cutout model that serves, None without any; nothing is loaded."""
     choice = settings.MATTING_MODEL
     wanted = [one for one in (ISNET, U2NETP) if choice in ("auto", one.name)]
     present = (one.name for one in wanted if one.path(settings.MODELS_DIR).is_file())

@@ -97,7 +97,7 @@ class Seller:
             )
 
     def cut_out(self, file_name: str, *, kind: str, size_mm: float) -> Photo:
-        """Upload a photo, see its cut-out, approve it."""
+        """Upload a photo, see its cutout, approve it."""
         data = (PHOTOS / file_name).read_bytes()
         photo = generation.upload(
             account_id=self.account_id, file_name=file_name, data=data, now=self.at

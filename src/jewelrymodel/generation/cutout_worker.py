@@ -19,7 +19,7 @@ from jewelrymodel.studio.piece_kinds import Kind
 CHOICES: dict[str, Choice] = {word: word for word in get_args(Choice)}
 NO_MATTING = (
     "no_matting",
-    "The cut-out model is not installed on this server, so no photo can be used right now. "
+    "The cutout model is not installed on this server, so no photo can be used right now. "
     "It cost nothing; please tell us, and try again later.",
 )
 
@@ -78,7 +78,7 @@ def _found(cutout: Cutout, matting: str) -> operations.FoundCutout:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """One cut-out on this machine at a time, for its memory; the lock dies with its process."""
+    """One cutout on this machine at a time, for its memory; the lock dies with its process."""
     path = settings.DATA_DIR / "cutout.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:

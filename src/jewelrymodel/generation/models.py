@@ -35,7 +35,7 @@ class Leased(models.Model):
 
 
 class Photo(Leased):
-    """A seller's photo and the cut-out made of it; the approved cut-out is what images show."""
+    """A seller's photo and the cutout made of it; the approved cutout is what images show."""
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="photos")

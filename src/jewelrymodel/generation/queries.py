@@ -148,7 +148,7 @@ def unleased_tasks(*, machine_now: datetime) -> list[Task]:
 
 
 def unleased_photos(*, machine_now: datetime) -> list[Photo]:
-    """Return photos without a cut-out that nobody holds a living lease on, oldest first."""
+    """Return photos without a cutout that nobody holds a living lease on, oldest first."""
     free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lte=machine_now)
     return list(Photo.objects.filter(free, status__in=PHOTO_OPEN).order_by("created_at"))
 
@@ -178,7 +178,7 @@ def owed_positions(task_id: str) -> dict[int, str]:
 
 
 def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...]:
-    """Return the looks for a kind of piece that *generator* makes; hosted: plain backdrops."""
+    """Return the looks for a kind of piece that *generator* makes; hosted: plain backgrounds."""
     if kind not in set(Kind):
         return ()
     if generator == GeneratorName.HOSTED:
@@ -209,7 +209,7 @@ def generators() -> list[GeneratorName]:
 
 
 def preview_key(photo: Photo, look_id: str) -> str:
-    """Return the key of a preview: another cut-out, kind or size is another preview."""
+    """Return the key of a preview: another cutout, kind or size is another preview."""
     of = hashlib.sha256(f"{photo.cutout_key} {photo.kind} {photo.size_mm} {look_id}".encode())
     return f"previews/{photo.account_id}/{photo.id}/{of.hexdigest()[:24]}.webp"
 

@@ -17,16 +17,16 @@ SIZES: dict[str, tuple[int, int] | None] = {
 }
 """What can be downloaded: width and height in pixels by a word for addresses."""
 
-PLAIN_BACKDROPS = {  # what a hosted generator is asked for: colours at the top and at the bottom
+PLAIN_BACKGROUNDS = {  # what a hosted generator is asked for: colors at the top and at the bottom
     "plain-ivory": ("#f6f1e7", "#d8cdbb"),
     "plain-slate": ("#5b6470", "#343a43"),
     "plain-sage": ("#dfe5da", "#b4c0ad"),
 }
 PLAIN_LOOKS = {
     look_id: Look(look_id, look_id.replace("-", " ").capitalize(), frozenset(Kind), "scene")
-    for look_id in PLAIN_BACKDROPS
+    for look_id in PLAIN_BACKGROUNDS
 }
-BLANK_SPREAD = 4.0  # grey levels between the 1st and 99th percentile
+BLANK_SPREAD = 4.0  # gray levels between the 1st and 99th percentile
 
 
 def is_blank(image: NDArray[np.uint8]) -> bool:

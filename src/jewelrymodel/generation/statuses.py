@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class PhotoStatus(TextChoices):
     """Where a photo stands between upload and use."""
 
-    WAITING = "waiting", _("waiting for the cut-out")
+    WAITING = "waiting", _("waiting for the cutout")
     CUTTING = "cutting", _("being cut out")
     SHOWN = "shown", _("waiting for your approval")
     APPROVED = "approved", _("approved")
@@ -52,7 +52,7 @@ class Reason(TextChoices):
         "generator_timeout",
         _("The generator did not deliver in time. If the image still arrives, it is yours, free."),
     )
-    GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this order.")
+    GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this request.")
     CONTENT_BLOCKED = (
         "content_blocked",
         _("The generator's content rules blocked this image. Try another look or photo."),
@@ -60,7 +60,7 @@ class Reason(TextChoices):
     NOT_DELIVERED = "not_delivered", _("The generator finished without delivering this image.")
     BLANK = "blank", _("The generator delivered an empty picture, so we did not keep it.")
     BROKEN = "broken", _("The generator delivered a damaged file, so we did not keep it.")
-    NOT_FAITHFUL = "not_faithful", _("The output did not match the cut-out that you approved.")
+    NOT_FAITHFUL = "not_faithful", _("The output did not match the cutout that you approved.")
     VIEW_REFUSED = (
         "view_refused",
         _("This view can't be made honestly from this photo. Choose another look."),

@@ -131,7 +131,7 @@ class Run:
                 self._take(handle, position)
 
     def _take(self, handle: str, position: int) -> None:
-        self._step("Checking it against your cut-out")
+        self._step("Checking it against your cutout")
         output = judged(self.generator, handle, self.request, position)
         if isinstance(output, Refusal):
             operations.fail_item(lease=self.lease, position=position, refusal=output)

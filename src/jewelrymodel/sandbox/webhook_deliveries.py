@@ -43,7 +43,7 @@ def sign(payload: str, secret: str, at: int) -> str:
 
 
 async def run(store: Store) -> None:
-    """Do what is due and send what waits, until cancelled."""
+    """Do what is due and send what waits, until canceled."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
         while True:
             try:

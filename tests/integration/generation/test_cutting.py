@@ -1,4 +1,4 @@
-"""From an upload to a cut-out, with the small model that set-up always fetches."""
+"""From an upload to a cutout, with the small model that set-up always fetches."""
 
 from pathlib import Path
 

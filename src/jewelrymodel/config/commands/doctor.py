@@ -55,7 +55,7 @@ def findings() -> Iterator[Finding]:
         "secrets": _secrets,
         "ports": _ports,
         "database": _database,
-        "cut-out model": _matting,
+        "cutout model": _matting,
         "payments": _payments,
         "browser for tests": _browser,
     }
@@ -183,11 +183,11 @@ def _matting() -> Iterator[Finding]:
 
     weights = active_weights(settings.MODELS_DIR, settings.MATTING_MODEL)
     if weights is None:
-        yield Finding("cut-out model", False, "none is installed; run make setup")
+        yield Finding("cutout model", False, "none is installed; run make setup")
         return
     intact = weights.is_intact(settings.MODELS_DIR)
     words = weights.name if intact else f"{weights.name} is damaged; remove it and run make setup"
-    yield Finding("cut-out model", intact, words)
+    yield Finding("cutout model", intact, words)
     yield Finding("its licence", None, weights.license_note)
 
 

@@ -96,7 +96,7 @@ class Embedded:
 
 
 def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
-    """Return a cut-out as its seller approved it: their word stands for every doubt."""
+    """Return a cutout as its seller approved it: their word stands for every doubt."""
     alpha = floats(rgba[..., 3]) / np.float32(255)
     return Cutout(
         rgba, 0.0, "good", Kind(kind), KindReason.NAMED_BY_SELLER, components_of(alpha), ()
@@ -106,7 +106,7 @@ def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
 def preview(
     cutout: NDArray[np.uint8], kind: str, look_id: str, size_mm: float
 ) -> NDArray[np.uint8]:
-    """Return a small image (HxWx3) of the cut-out in a look; raises the studio's ViewRefused."""
+    """Return a small image (HxWx3) of the cutout in a look; raises the studio's ViewRefused."""
     request = render.RenderRequest(
         kind=Kind(kind), look_id=look_id, size_mm=size_mm, edge_px=PREVIEW_EDGE_PX
     )

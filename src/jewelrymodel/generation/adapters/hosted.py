@@ -1,7 +1,7 @@
-"""A hosted, asynchronous generator over HTTP: plain backdrops only.
+"""A hosted, asynchronous generator over HTTP: plain backgrounds only.
 
 The placement is ours and is sent with the request, so that what comes back can be measured against
-the cut-out exactly where it must be.
+the cutout exactly where it must be.
 """
 
 import base64
@@ -29,7 +29,7 @@ from jewelrymodel.generation.gateway import (
     OutputBroken,
     Refusal,
 )
-from jewelrymodel.generation.rules import PLAIN_BACKDROPS, is_blank
+from jewelrymodel.generation.rules import PLAIN_BACKGROUNDS, is_blank
 from jewelrymodel.generation.statuses import GeneratorName, Reason
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
@@ -73,7 +73,7 @@ class Hosted:
         )
 
     def fetch(self, handle: str, request: GeneratorRequest, position: int) -> Output:
-        """Return one picture, measured against the cut-out at the place that we asked for."""
+        """Return one picture, measured against the cutout at the place that we asked for."""
         response = self._request("GET", f"/v1/jobs/{handle}/outputs/{position}")
         image = image_files.decoded(response.content)
         if image.shape[:2] != (request.edge_px, request.edge_px):
@@ -141,7 +141,7 @@ def _refusal(doc: Mapping[str, Any]) -> Refusal:
 
 def _image_request(request: GeneratorRequest, position: int) -> dict[str, Any]:
     edge, look = request.edge_px, request.looks[position]
-    top, bottom = PLAIN_BACKDROPS[look]
+    top, bottom = PLAIN_BACKGROUNDS[look]
     size = {"width": edge, "height": edge, "box": [0, 0, edge, edge]}
     return {"ref": position, "look": look, **size, "top": top, "bottom": bottom}
 

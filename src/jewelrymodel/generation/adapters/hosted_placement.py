@@ -1,7 +1,7 @@
 """Where a hosted generator is to put the piece, and how faithful it was there.
 
 The piece is scaled by us and sent as a layer as large as the picture: whoever only lays it on a
-backdrop can't blur it.
+background can't blur it.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ MAX_SCALE = 2.5
 
 
 def planned(cutout: NDArray[np.uint8], edge_px: int) -> Matrix:
-    """Return the transform (2x3) that centres the piece on a square picture of *edge_px*."""
+    """Return the transform (2x3) that centers the piece on a square picture of *edge_px*."""
     solid = cutout[..., 3] > 40
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     extent = max(np.ptp(rows), np.ptp(columns)) + 1

@@ -9,7 +9,7 @@ from jewelrymodel.infra import storage
 
 
 def make_preview(*, account_id: str, photo_id: str, look_id: str) -> str:
-    """Render a preview of an approved cut-out unless it is there; return its key.
+    """Render a preview of an approved cutout unless it is there; return its key.
 
     Raises PhotoNotApproved, LookUnknown and the studio's ViewRefused.
     """

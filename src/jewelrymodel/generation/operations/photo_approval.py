@@ -1,4 +1,4 @@
-"""From an upload to an approved cut-out; nothing is held on the way."""
+"""From an upload to an approved cutout; nothing is held on the way."""
 
 import hashlib
 from datetime import datetime
@@ -17,14 +17,14 @@ from jewelrymodel.studio.photo import open_photo
 
 CUTOUT_LOST = (
     "cutout_lost",
-    "We could not finish the cut-out: our worker stopped several times. It cost nothing; "
+    "We could not finish the cutout: our worker stopped several times. It cost nothing; "
     "upload the photo again, and tell us if it happens twice.",
 )
 MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
 
 class NotShown(Exception):
-    """There is no cut-out waiting for your approval. Nothing was held."""
+    """There is no cutout waiting for your approval. Nothing was held."""
 
 
 class SizeUnlikely(Exception):
@@ -44,7 +44,7 @@ class FoundCutout(TypedDict):
 
 
 def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Photo:
-    """Store a photo, stripped of its metadata, and defer its cut-out.
+    """Store a photo, stripped of its metadata, and defer its cutout.
 
     Raises the studio's PhotoRefused, with a sentence for the customer; then nothing is stored.
     """
@@ -69,7 +69,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
 
 
 def show_cutout(*, lease: Lease, stored: StoredImage, found: FoundCutout) -> None:
-    """Put a finished cut-out before its seller; raises FenceLost."""
+    """Put a finished cutout before its seller; raises FenceLost."""
     changed = held_photo(lease).update(
         status=PhotoStatus.SHOWN,
         cutout_key=stored.image_key,
@@ -125,7 +125,7 @@ def cut_again(
 ) -> Photo:
     """Cut out once more: only the piece at *tapped* (pixels of the photo), taken for *kind*.
 
-    Raises NotShown. What was ordered with the earlier cut-out keeps it.
+    Raises NotShown. What was ordered with the earlier cutout keeps it.
     """
     with transaction.atomic():
         photo = _shown(account_id, photo_id)
@@ -137,7 +137,7 @@ def cut_again(
 
 
 def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: datetime) -> Photo:
-    """Take the seller's word that this cut-out is the piece, of this kind and real size.
+    """Take the seller's word that this cutout is the piece, of this kind and real size.
 
     May be repeated to correct kind or size: tasks keep what they were ordered with. Raises
     NotShown and SizeUnlikely.

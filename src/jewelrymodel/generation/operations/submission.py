@@ -27,7 +27,7 @@ EDGE_PX = 1536
 
 
 class PhotoNotApproved(Exception):
-    """Approve the cut-out first. Nothing was held."""
+    """Approve the cutout first. Nothing was held."""
 
 
 class NoLookChosen(Exception):
@@ -35,7 +35,7 @@ class NoLookChosen(Exception):
 
 
 class TooManyImages(Exception):
-    """That is more than one order takes; make two. Nothing was held."""
+    """That is more than one generation takes; start a second one. Nothing was held."""
 
 
 class LookUnknown(Exception):

@@ -11,7 +11,7 @@ MAX_EDGE = 4096
 
 
 def picture(cutout: bytes, order: dict[str, Any], behaviour: str) -> bytes:
-    """The PNG for one order: the cut-out in its box, over a backdrop from top to bottom colour."""
+    """The PNG of one image: the cutout in its box, over a background from top to bottom color."""
     size = (int(order["width"]), int(order["height"]))
     if behaviour == Behaviour.BLANK:
         return _png(Image.new("RGB", size, order["top"]))
@@ -33,12 +33,12 @@ def _blur(width: int) -> ImageFilter.GaussianBlur:
 
 
 def _shrunk(piece: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Resize with premultiplied alpha, or the transparent pixels' colour bleeds into the edge."""
+    """Resize with premultiplied alpha, or the transparent pixels' color bleeds into the edge."""
     return piece.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
 
 def _altered(piece: Image.Image) -> Image.Image:
-    """What such models really do: another piece of the same outline and colours."""
+    """What such models really do: another piece of the same outline and colors."""
     alpha = piece.getchannel("A")
     changed = ImageOps.mirror(piece.convert("RGB")).filter(ImageFilter.GaussianBlur(3))
     changed.putalpha(alpha)

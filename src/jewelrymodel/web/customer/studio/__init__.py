@@ -1,1 +1,1 @@
-"""The studio's pages: photo, cut-out, looks, progress."""
+"""The studio's pages: photo, cutout, looks, progress."""

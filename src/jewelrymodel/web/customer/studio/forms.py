@@ -41,7 +41,7 @@ class PhotoForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """The seller's word on what the cut-out shows."""
+    """The seller's word on what the cutout shows."""
 
     kind = forms.ChoiceField(
         label=_("Kind of piece"),

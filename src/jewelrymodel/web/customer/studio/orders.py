@@ -33,7 +33,7 @@ REFUSALS = (
 def looks_page(
     request: TenantRequest, photo: Photo, *, problem: str = "", missing: int = 0
 ) -> HttpResponse:
-    """Show the looks for an approved cut-out, what they cost, and what went wrong if it did."""
+    """Show the looks for an approved cutout, what they cost, and what went wrong if it did."""
     now = clock.now()
     sent = request.POST if request.method == "POST" else request.GET
     offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]

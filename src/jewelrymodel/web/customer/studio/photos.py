@@ -1,4 +1,4 @@
-"""A photo's pages: upload, cut-out, approval."""
+"""A photo's pages: upload, cutout, approval."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
 @require_POST
 @for_account
 def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
-    """Take the seller's approval of the cut-out."""
+    """Take the seller's approval of the cutout."""
     row = _photo(request, photo_id)
     form = ApproveForm(request.POST, guessed=row.kind)
     if form.is_valid():
