@@ -1,6 +1,6 @@
 """The published editions of a policy, read from the database; which one is in force.
 
-Files are drafts until they are published (``catalog.edition_files``): what is served, sold under and
+Files are drafts until they are published (``edition_files``): what is served, sold under and
 decided by is what the database holds.
 """
 
