@@ -148,8 +148,8 @@ def test_what_only_looks_like_a_nul_is_an_address_like_others() -> None:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("order=ord_not_theirs", "That order is not in this account; choose one."),
-        ("task=task_not_theirs", "That job is not in this account; choose one."),
+        ("order=ord_not_theirs", "Choose one of the orders in this list."),
+        ("task=task_not_theirs", "Choose one of the generations in this list."),
     ],
 )
 def test_what_a_request_names_has_to_be_the_accounts_own(named: str, told: str) -> None:
@@ -161,7 +161,7 @@ def test_what_a_request_names_has_to_be_the_accounts_own(named: str, told: str) 
 
 
 def test_a_job_is_the_accounts_own_however_old_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jewelrymodel.web.customer.requests.forms._MOST_JOBS", 1)
+    monkeypatch.setattr("jewelrymodel.web.customer.requests.forms._MOST_TASKS", 1)
     clients, jobs = [], []
     for name in ("ida", "otto"):
         owner = seller(f"{name}@rings.example")
@@ -171,7 +171,7 @@ def test_a_job_is_the_accounts_own_however_old_it_is(monkeypatch: pytest.MonkeyP
     (_newer, older), (_other, foreign) = jobs
     html = page(f"/requests/new?task={older}", clients[0])
     assert f'<option value="{older}" selected>' in html
-    told = "That job is not in this account"
+    told = "Choose one of the generations in this list."
     assert told not in page(f"/requests/new?category=&task={older}", clients[0])
     assert told in page(f"/requests/new?category=&task={foreign}", clients[0])
     sent = {"category": "failed_task", "task": "a\0b", "explanation": "It is late."}
