@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes import queries
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
@@ -134,7 +135,7 @@ def _refunds(dispute: ChargeDispute, _now: datetime) -> Points:
             continue
         if refund.state == RefundState.SUCCEEDED and refund.settled_at:
             words = _("Refund %(id)s was paid on %(day)s.")
-            told = words % {"id": refund.pk, "day": f"{refund.settled_at:%-d %B %Y}"}
+            told = words % {"id": refund.pk, "day": formats.day(refund.settled_at.date())}
             yield _point(dispute, Stance.CONTEST, told)
         else:
             words = _("Refund %(id)s was decided and has not reached the customer.")
@@ -151,7 +152,7 @@ def _jobs(dispute: ChargeDispute, now: datetime) -> Points:
     for task, owes in queries.jobs_paid_with(dispute, before=now):
         if owes:
             words = _("A job of %(day)s took credits and did not deliver all of it (5.3).")
-            told = words % {"day": f"{task.created_at:%-d %B %Y}"}
+            told = words % {"day": formats.day(task.created_at.date())}
             yield _point(dispute, Stance.ACCEPT, told)
         else:
             whole += 1

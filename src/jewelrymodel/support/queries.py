@@ -182,7 +182,7 @@ def subject_label(case: Case) -> str:
         return f"{order.label} ({order.product_version.name})" if order else ""
     if case.subject_kind == SubjectKind.TASK:
         task = Task.objects.filter(pk=case.subject_id).first()
-        return f"your job of {task.created_at:%-d %B %Y, %H:%M} UTC" if task else ""
+        return f"your generation of {formats.moment(task.created_at)}" if task else ""
     return ""
 
 

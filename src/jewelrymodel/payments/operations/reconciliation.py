@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
@@ -207,7 +208,7 @@ def _whose(order_id: str, customer_id: str) -> Order | None:
 def _asked_by_nobody(one: ListedCharge) -> str:
     return (
         f"The processor took {in_words(one.paid_minor, one.currency)} on "
-        f"{one.charged_at:%-d %B %Y, %H:%M} UTC ({one.id}), and no order or renewal asked for it."
+        f"{formats.moment(one.charged_at)} ({one.id}), and no order or renewal asked for it."
     )
 
 

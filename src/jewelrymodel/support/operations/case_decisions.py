@@ -74,7 +74,7 @@ def _found(case: Case) -> str:
     if case.channel != Channel.MACHINE:
         return ""
     found = case.entries.order_by("id").values_list("text", flat=True).first()
-    return f"We found this ourselves; you need do nothing. {found}\n\n"
+    return f"We found this ourselves; no action is needed. {found}\n\n"
 
 
 def letter_text(decision: DecisionRecord) -> str:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from jewelrymodel.catalog import terms
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.remedies.assessments import Subject
@@ -95,7 +96,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
 
 def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
     wanted = [(clause, str(WANTED[clause])) for clause in opening.lacks]
-    due = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+    due = formats.deadline(case.due_at, rules.ZONE)
     context = {"case": case, "due": due, "days": days, "wanted": wanted}
     return render_to_string("support/acknowledgement.txt", context)
 

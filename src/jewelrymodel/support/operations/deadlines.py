@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
@@ -52,7 +53,7 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
             raise InvalidExtension(BadDeadline.PAUSED)
         case.due_at, case.extension_reason = to, reason
         case.save()
-        when = to.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+        when = formats.deadline(to, rules.ZONE)
         text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.extended", user_id, reason, now)
@@ -68,7 +69,7 @@ def notify_late(*, case_id: str, now: datetime) -> bool:
     case = locked(case_id)
     if not queries.late_without_notice(now=now).filter(pk=case_id).exists():
         return False
-    when = case.due_at.astimezone(rules.ZONE).strftime("%A %-d %B %Y, %H:%M %Z")
+    when = formats.deadline(case.due_at, rules.ZONE)
     text = (
         f"We are late: we had said that you would hear from us by {when}. Your request is not "
         "forgotten; it stands before everything that is not yet due. You need do nothing."

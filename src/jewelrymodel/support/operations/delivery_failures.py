@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from jewelrymodel.infra import formats
 from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
 from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, CaseEntry
@@ -30,7 +31,7 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     case, entry = _letter_of(report)
     if case is None or report.action not in _SAID:
         return None
-    which = f"Our message of {entry.created_at:%-d %B %Y, %H:%M} UTC" if entry else "A message"
+    which = f"Our message of {formats.moment(entry.created_at)}" if entry else "A message"
     told = f"{which} {_SAID[report.action]}."
     with transaction.atomic():
         case = locked(case.pk)

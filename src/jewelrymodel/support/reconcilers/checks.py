@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, Sum
 
 from jewelrymodel.generation import queries as generation
+from jewelrymodel.infra import formats
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
@@ -19,7 +20,7 @@ from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.remedies.models import RemedyRow
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
@@ -107,7 +108,7 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
             emails.get(job.account_id, ""),
             Category.FAILED_TASK,
             Subject(SubjectKind.TASK, job.task_id),
-            f"Job {job.task_id} ended, and kept credits for what it did not deliver.",
+            f"Generation {job.task_id} ended and used credits for images that it didn't deliver.",
         )
 
 
@@ -167,7 +168,7 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
                 _owner(decision.account_id),
                 Category.OTHER,
                 Subject(SubjectKind.ACCOUNT, decision.pk),
-                f"What was decided on {decision.decided_at:%-d %B} is not carried out yet: {what}.",
+                f"{_decided_on(decision)} is not carried out yet: {what}.",
             )
     failed = remedies.decisions_failed()
     at_the_desk = queries.open_decisions([decision.pk for decision in failed])
@@ -177,8 +178,12 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
             _owner(decision.account_id),
             Category.OTHER,
             Subject(SubjectKind.ACCOUNT, decision.pk),
-            f"What was decided on {decision.decided_at:%-d %B} could not be carried out.",
+            f"{_decided_on(decision)} could not be carried out.",
         )
+
+
+def _decided_on(decision: DecisionRecord) -> str:
+    return f"What was decided on {formats.day(decision.decided_at.date())}"
 
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
