@@ -121,7 +121,7 @@ def _values(name: str, bounds: tuple[int, ...]) -> tuple[Value, ...]:
 
 
 def _boundaries(edition: Edition, rules: Iterable[Rule]) -> tuple[int, ...]:
-    """Every number that the conditions name, with its neighbours."""
+    """Every number that the conditions name, with its neighbors."""
     text = " ".join(condition.text for rule in rules for condition in rule.when)
     numbers = {int(found) for found in _NUMBER.findall(text)} | {0}
     known = edition.parameter_values()
