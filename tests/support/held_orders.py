@@ -13,7 +13,7 @@ def held(sandbox: Sandbox, seller: Membership, sku: str = "case", **faults: int)
     checkout = start(seller, sku=sku)
     sandbox.pay(checkout.url)
     order = settle(checkout.order)
-    assert order.state == OrderState.HELD
+    assert order.state == OrderState.REQUIRES_REVIEW
     return order
 
 

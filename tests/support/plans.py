@@ -77,4 +77,4 @@ def end_unpaid(plan: Plan, *, seen_past_due: bool = True) -> None:
     if seen_past_due:
         plan.look()
     plan.go(plan.at + 30 * DAY)
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED

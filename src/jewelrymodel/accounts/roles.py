@@ -8,7 +8,6 @@ class Role(TextChoices):
 
     OWNER = "owner"
     MEMBER = "member"
-    BILLER = "biller"
 
 
 class BuyerCapacity(TextChoices):

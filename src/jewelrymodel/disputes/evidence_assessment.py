@@ -118,9 +118,9 @@ def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
 
 def _cancellation(dispute: ChargeDispute, _now: datetime) -> Points:
     order = dispute.charge.order
-    asked_at = order.subscription.cancel_asked_at if order.subscription else None
+    asked_at = order.subscription.cancel_requested_at if order.subscription else None
     before = asked_at is not None and asked_at < dispute.charge.charged_at
-    if before or order.state == OrderState.IN_ERROR:
+    if before or order.state == OrderState.REFUND_DUE:
         words = _("The subscription had been canceled before this charge (3.2).")
         yield _point(dispute, Stance.ACCEPT, words)
     else:

@@ -6,7 +6,8 @@ from django.db.models import TextChoices
 class OrderState(TextChoices):
     """Where an order stands. Paid and delivered happen in one transaction (clause 2.2).
 
-    A held one waits for a person, who delivers it, refunds it or closes it; refunded it is closed.
+    One that requires review waits for a person, who delivers it, refunds it or closes it; once
+    refunded it is closed. A refund is due where a renewal was billed after the cancellation.
     """
 
     DRAFT = "draft"
@@ -14,8 +15,8 @@ class OrderState(TextChoices):
     DELIVERED = "delivered"
     CANCELED = "canceled"
     EXPIRED = "expired"
-    HELD = "held_for_review"
-    IN_ERROR = "charged_in_error"
+    REQUIRES_REVIEW = "requires_review"
+    REFUND_DUE = "refund_due"
     CLOSED = "closed"
 
 
@@ -23,11 +24,12 @@ UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
 
 
 class SubscriptionState(TextChoices):
-    """Where a subscription stands. A canceled one stays active until its paid period is over."""
+    """Where a subscription stands. It stays active until its paid period is over, also where its
+    cancellation was requested before."""
 
     ACTIVE = "active"
     PAST_DUE = "past_due"
-    ENDED = "ended"
+    CANCELED = "canceled"
 
 
 class RefundState(TextChoices):

@@ -84,7 +84,7 @@ def test_a_plan_that_was_canceled_before_its_charge_is_accepted(bank: Bank) -> N
     order = bank.buy("bench")
     work = bank.dispute(order, "subscription_canceled")
     assert stance(work, "had not been canceled") is Stance.CONTEST
-    Subscription.objects.update(cancel_asked_at=now() - timedelta(days=1))
+    Subscription.objects.update(cancel_requested_at=now() - timedelta(days=1))
     work = DisputeWork.objects.select_related("dispute__charge__order").get(pk=work.pk)
     assert stance(work, "had been canceled before this charge (3.2)") is Stance.ACCEPT
 

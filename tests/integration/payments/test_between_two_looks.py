@@ -57,7 +57,7 @@ def test_a_key_that_may_not_cancel_alarms_and_hides_nothing_else(
     with suppress(ProcessorBlocked):
         operations.follow_subscription(subscription_id=plan.row.pk, now=plan.at)
     (billed,) = Order.objects.exclude(pk=plan.order.pk)
-    assert billed.state == OrderState.IN_ERROR, "the look came, and its money is owed back"
+    assert billed.state == OrderState.REFUND_DUE, "the look came, and its money is owed back"
     sandbox.panel("faults", missing_right="")
     operations.follow_subscription(subscription_id=plan.row.pk, now=plan.at)
     assert troubles() == []
@@ -72,7 +72,7 @@ def test_a_charge_that_shows_later_is_booked_for_its_held_period(
         not_yet.setattr(StripeSubscriptions, "_charge", lambda *_: None)
         plan.look()
     (period,) = Order.objects.exclude(pk=plan.order.pk)
-    assert (period.state, period.charges.count()) == (OrderState.HELD, 0)
+    assert (period.state, period.charges.count()) == (OrderState.REQUIRES_REVIEW, 0)
     for _ in range(2):
         plan.look()
     (charge,) = period.charges.all()

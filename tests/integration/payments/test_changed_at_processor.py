@@ -61,8 +61,8 @@ def test_a_cancellation_there_is_taken_over_dated_told_and_stays(plan: Plan, how
     skip(plan)
     ours = follow(plan)
     assert not ours.renews
-    assert ours.cancel_asked_at is not None
-    assert int(ours.cancel_asked_at.timestamp()) == asked_at
+    assert ours.cancel_requested_at is not None
+    assert int(ours.cancel_requested_at.timestamp()) == asked_at
     assert at_processor(plan)["canceled_at"] == asked_at, "nobody touched it there"
     entry = AuditEntry.objects.get(action="subscription.canceled")
     assert (entry.actor, entry.account_id) == ("system:processor", plan.account_id)
@@ -71,7 +71,7 @@ def test_a_cancellation_there_is_taken_over_dated_told_and_stays(plan: Plan, how
     assert "made at our payment processor, not on our Billing page" in letter
     plan.go(plan.row.period_ends_at + DAY)
     follow(plan)
-    assert (plan.row.state, Charge.objects.count()) == (SubscriptionState.ENDED, 1)
+    assert (plan.row.state, Charge.objects.count()) == (SubscriptionState.CANCELED, 1)
     assert letters(plan) == []
 
 
@@ -80,7 +80,7 @@ def test_a_plan_ended_there_at_once_keeps_its_paid_month(plan: Plan, client: Cli
     skip(plan)
     there(plan, "cancel", how="now")
     ours = follow(plan)
-    assert (ours.state, ours.renews) == (SubscriptionState.ENDED, False)
+    assert (ours.state, ours.renews) == (SubscriptionState.CANCELED, False)
     assert plan.credits() == 60
     (letter,) = letters(plan)
     assert "You keep what you’ve paid for" in letter
@@ -98,8 +98,8 @@ def test_an_end_named_for_a_later_period_is_no_cancellation_yet(plan: Plan) -> N
     ours = follow(plan)
     assert not ours.renews, "it won't outlive this period"
     assert list(Order.objects.values_list("state", flat=True)) == [OrderState.DELIVERED] * 2
-    assert ours.cancel_asked_at is not None
-    assert ours.cancel_asked_at >= ours.period_starts_at, "the renewal before it was wanted"
+    assert ours.cancel_requested_at is not None
+    assert ours.cancel_requested_at >= ours.period_starts_at, "the renewal before it was wanted"
 
 
 @pytest.mark.parametrize("how", ["at_period_end", "cancel_at"])
@@ -150,7 +150,7 @@ def test_a_resume_there_is_known_before_the_renewal_that_followed_it(plan: Plan)
     there(plan, "resume")
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     assert plan.look().renews
-    assert not Order.objects.filter(state=OrderState.IN_ERROR).exists()
+    assert not Order.objects.filter(state=OrderState.REFUND_DUE).exists()
 
 
 def test_a_cancellation_there_while_our_resume_waits_is_the_later_word(plan: Plan) -> None:
@@ -256,21 +256,21 @@ def test_a_cancellation_there_of_which_no_news_came_is_found_by_the_list(plan: P
 def test_a_plan_that_ended_there_unasked_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="now")
     assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
-    assert plan.row.state == SubscriptionState.ENDED
+    assert plan.row.state == SubscriptionState.CANCELED
 
 
 def test_a_cancellation_goes_out_although_the_plan_ended_there(plan: Plan) -> None:
     """The processor refuses to cancel what is canceled: the look says so, and nothing is stuck."""
     there(plan, "cancel", how="now")
     plan.cancel()
-    assert follow(plan).state == SubscriptionState.ENDED
+    assert follow(plan).state == SubscriptionState.CANCELED
 
 
 def test_an_end_for_want_of_payment_is_no_cancellation(plan: Plan) -> None:
     plan.sandbox.panel("faults", decline_renewals=-1)
     plan.go(plan.row.period_ends_at + 20 * DAY)
     ours = follow(plan)
-    assert (ours.state, ours.cancel_asked_at) == (SubscriptionState.ENDED, None)
+    assert (ours.state, ours.cancel_requested_at) == (SubscriptionState.CANCELED, None)
     (letter,) = letters(plan)
     assert "has ended because we couldn’t renew it" in letter
     assert mail.outbox[-1].to == [plan.order.buyer_email]
@@ -281,7 +281,7 @@ def test_an_end_there_while_a_renewal_is_declined_is_a_cancellation(plan: Plan) 
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     follow(plan)
     there(plan, "cancel", how="now")
-    assert follow(plan).cancel_asked_at is not None
+    assert follow(plan).cancel_requested_at is not None
     assert "was canceled" in letters(plan)[0]
 
 

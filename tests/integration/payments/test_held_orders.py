@@ -71,12 +71,12 @@ def test_what_was_refunded_or_disputed_before_we_looked_is_booked(
     sandbox.pay(checkout.url)
     sandbox.panel(f"charges/{newest_charge(sandbox)}/refund", amount=1000)
     order = settle(checkout.order)
-    assert (order.state, of_order(order)) == (OrderState.HELD, (3900, 2900, 1000))
+    assert (order.state, of_order(order)) == (OrderState.REQUIRES_REVIEW, (3900, 2900, 1000))
     other = start(seller, key="another-page-key")
     sandbox.pay(other.url)
     sandbox.panel(f"charges/{newest_charge(sandbox)}/dispute", reason="fraudulent")
     order = settle(other.order)
-    assert (order.state, of_order(order)) == (OrderState.HELD, (3900, 3900, 0))
+    assert (order.state, of_order(order)) == (OrderState.REQUIRES_REVIEW, (3900, 3900, 0))
 
 
 def test_a_refund_at_the_dashboard_while_it_is_held_is_booked(
@@ -140,7 +140,7 @@ def test_nobody_closes_what_keeps_money(sandbox: Sandbox, seller: Membership) ->
         operations.close_held(order_id=order.pk, actor=Actor.user(7), reason="Gone.", now=now())
     with pytest.raises(IntegrityError, match="keeps money"), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(state=OrderState.CLOSED)
-    assert row(order).state == OrderState.HELD
+    assert row(order).state == OrderState.REQUIRES_REVIEW
 
 
 def test_refunded_it_is_closed_and_opens_again_where_the_refund_fails(
@@ -154,7 +154,7 @@ def test_refunded_it_is_closed_and_opens_again_where_the_refund_fails(
     sandbox.panel("clock", offset_s=120)
     made = queries.refunds(account_id=order.account_id)[0]
     operations.follow_refund(refund_id=made.pk, now=now())
-    assert (row(order).state, of_order(order)) == (OrderState.HELD, (4680, 4680, 0))
+    assert (row(order).state, of_order(order)) == (OrderState.REQUIRES_REVIEW, (4680, 4680, 0))
     assert "did not reach" in row(order).held_reason
     refund(order, "dec_2")
     assert row(order).state == OrderState.CLOSED
@@ -201,7 +201,7 @@ def test_every_month_of_a_plan_that_is_taxed_has_its_charge_and_is_held(
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     operations.follow_subscription(subscription_id=plan.pk, now=renewed)
     renewal = Order.objects.exclude(pk=order.pk).get()
-    assert (renewal.state, of_order(renewal)) == (OrderState.HELD, (2280, 2280, 0))
+    assert (renewal.state, of_order(renewal)) == (OrderState.REQUIRES_REVIEW, (2280, 2280, 0))
     plan.refresh_from_db()
     assert plan.period_ends_at == renewal.period_ends_at, "it is paid until then"
     operations.deliver_held(
@@ -255,11 +255,11 @@ def test_money_that_moves_after_a_hold_is_booked_by_the_sweeper(
     checkout = start(seller)
     _say(monkeypatch, SessionStatus.UNKNOWN)
     order = settle(checkout.order)
-    assert (order.state, Charge.objects.count()) == (OrderState.HELD, 0)
+    assert (order.state, Charge.objects.count()) == (OrderState.REQUIRES_REVIEW, 0)
     monkeypatch.undo()
     sandbox.pay(checkout.url)
     assert queries.orders_to_look_at(now=now() + HOUR, limit=9) == [order.pk]
-    assert settle(order).state == OrderState.HELD, "it stays with its person"
+    assert settle(order).state == OrderState.REQUIRES_REVIEW, "it stays with its person"
     assert of_order(order) == (3900, 3900, 0)
     assert queries.orders_to_look_at(now=now() + HOUR, limit=9) == []
 
@@ -286,7 +286,7 @@ def test_a_crash_while_it_is_delivered_leaves_it_held_and_a_repeat_delivers(
             crash.setattr(f"jewelrymodel.payments.operations.review_outcomes.{step}", die)
             with pytest.raises(KeyboardInterrupt):
                 deliver_held(order)
-        assert (row(order).state, Lot.objects.count()) == (OrderState.HELD, 0)
+        assert (row(order).state, Lot.objects.count()) == (OrderState.REQUIRES_REVIEW, 0)
     assert deliver_held(order).state == OrderState.DELIVERED
     assert Lot.objects.count() == 1
 

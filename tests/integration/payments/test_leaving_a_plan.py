@@ -123,7 +123,7 @@ def test_a_paid_month_that_is_over_is_called_so_and_not_taken_back(
 
 def test_a_month_refunded_in_full_is_the_last(plan: Plan) -> None:
     give_back(plan, plan.order)
-    assert plan.row.cancel_asked_at == plan.at
+    assert plan.row.cancel_requested_at == plan.at
     entry = AuditEntry.objects.get(action="subscription.canceled")
     assert entry.actor == "system:refunds"
     assert plan.order.label in entry.reason

@@ -147,5 +147,5 @@ def test_who_canceled_gets_no_second_mail_when_the_plan_ends(plan: Plan) -> None
     plan.cancel()
     assert len(work_off(plan)) == 1
     plan.go(plan.at + 30 * DAY)
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED
     assert work_off(plan) == []

@@ -38,7 +38,7 @@ def test_a_dispute_before_its_charge_was_booked_finds_its_order(
     mirrored = ChargeDispute.objects.get()
     assert mirrored.charge.order == checkout.order
     order = Order.objects.get()
-    assert order.state == OrderState.HELD, "a disputed charge delivers nothing by itself"
+    assert order.state == OrderState.REQUIRES_REVIEW, "a disputed charge delivers nothing by itself"
     assert bool(order.subscription_id) == (sku == "bench")
 
 

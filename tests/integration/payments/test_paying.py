@@ -176,7 +176,7 @@ def test_an_answer_that_does_not_agree_is_held_for_a_person(
     Order.objects.filter(pk=cheap.order.pk).update(session_id="cs_gone")
     Order.objects.filter(pk=dear.order.pk).update(session_id=session)
     order = settle(dear.order)
-    assert order.state == OrderState.HELD
+    assert order.state == OrderState.REQUIRES_REVIEW
     assert "belongs to order" in order.held_reason
     assert (credits_of(seller), queries.orders_held()) == (0, [order])
     assert AuditEntry.objects.get(action="order.held").subject == f"order:{order.id}"

@@ -52,7 +52,7 @@ def test_a_held_order_whose_money_is_unknown(
 ) -> None:
     order = start(seller).order
     monkeypatch.setattr(operations, "settle_order", stumble)
-    Order.objects.update(next_look_at=now() - SOON, state="held_for_review")
+    Order.objects.update(next_look_at=now() - SOON, state="requires_review")
     fails_once(lambda: tasks.settle_order(order_id=order.pk), "payments.settle_order")
 
 

@@ -112,16 +112,16 @@ def test_canceling_keeps_the_paid_period_and_nothing_renews(plan: Plan) -> None:
     assert (plan.credits(plan.at + 27 * DAY), plan.credits(ends_at)) == (60, 0)
     assert Charge.objects.get().refunded_minor == 0  # clause 3.3
     plan.go(ends_at + DAY)
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED
     assert Order.objects.count() == 1
     with pytest.raises(operations.SubscriptionOver):
         plan.cancel()
 
 
 def test_canceling_twice_is_once_and_can_be_taken_back(plan: Plan) -> None:
-    first = plan.cancel().cancel_asked_at
+    first = plan.cancel().cancel_requested_at
     plan.at += DAY
-    assert plan.cancel().cancel_asked_at == first
+    assert plan.cancel().cancel_requested_at == first
     assert plan.tell()
     plan.look()
     operations.resume_subscription(
@@ -151,12 +151,12 @@ def test_charged_after_canceling_one_second_before_is_owed_back(plan: Plan) -> N
     plan.go(plan.row.period_ends_at + timedelta(hours=1))  # nobody had told the processor
     plan.look()
     (owed,) = queries.charged_after_cancel()
-    assert (owed.state, owed.charges.get().paid_minor) == (OrderState.IN_ERROR, 1900)
+    assert (owed.state, owed.charges.get().paid_minor) == (OrderState.REFUND_DUE, 1900)
     assert (plan.credits(), ledger.features(plan.account_id, plan.at)) == (0, frozenset())
     plan.look()
     assert len(queries.charged_after_cancel()) == 1
     assert plan.tell(), "what renewed in error isn't left running until its wrong end"
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED
     assert not plan.tell()
 
 
@@ -165,7 +165,7 @@ def test_what_ended_at_the_processor_before_we_said_so_is_over_here_too(plan: Pl
     plan.tell()
     plan.go(plan.row.period_ends_at + timedelta(hours=1))
     assert plan.tell(), "it is missing there by now, and that is no fault"
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED
 
 
 def test_a_declined_renewal_gives_nothing_says_so_once_and_recovers(plan: Plan) -> None:
@@ -190,7 +190,7 @@ def test_canceled_while_past_due_ends_at_once_and_nothing_more_is_tried(plan: Pl
     plan.cancel()
     plan.tell()
     plan.go(plan.at + 20 * DAY)
-    assert plan.look().state == SubscriptionState.ENDED
+    assert plan.look().state == SubscriptionState.CANCELED
     assert Charge.objects.count() == 1
 
 

@@ -115,7 +115,7 @@ def test_a_charge_after_canceling_is_refunded_without_being_asked(
     payments.settle_subscription(
         processor_subscription_id=plan.processor_subscription_id, now=renewed
     )
-    wrong = Order.objects.get(state=OrderState.IN_ERROR)
+    wrong = Order.objects.get(state=OrderState.REFUND_DUE)
     assert reconcilers.run(now=renewed)["charged_after_cancel"] == 1
     refunds_done()
     charge = Charge.objects.get(order=wrong)

@@ -155,7 +155,7 @@ def renewed_after_canceling(plan: Plan) -> Order:
     plan.cancel()
     plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
-    return Order.objects.get(state=OrderState.IN_ERROR)
+    return Order.objects.get(state=OrderState.REFUND_DUE)
 
 
 @pytest.mark.clause("3.2")

@@ -132,7 +132,7 @@ def test_an_agent_refunds_it_and_it_is_closed_once_the_money_went(
     vera = at_the_desk()
     assert send(vera, order, "refund") == 302
     refund = Refund.objects.get()
-    assert (refund.amount_minor, state(order)) == (4680, OrderState.HELD)
+    assert (refund.amount_minor, state(order)) == (4680, OrderState.REQUIRES_REVIEW)
     assert "will be refunded" in mailed()[0]
     payments.follow_refund(refund_id=refund.pk, now=now())
     deciding.settle_refund_remedy(refund_id=refund.pk, now=now())
@@ -164,7 +164,7 @@ def test_a_large_refund_waits_for_a_second_person(order: Order, settings: Settin
     assert RemedyRow.objects.get().state == RemedyState.AWAITING_SECOND
     assert not Refund.objects.exists()
     assert send(at_the_desk("Max Example"), order, "deliver") == 409
-    assert state(order) == OrderState.HELD
+    assert state(order) == OrderState.REQUIRES_REVIEW
 
 
 def test_an_agent_closes_what_keeps_no_money_and_only_that(order: Order, sandbox: Sandbox) -> None:
@@ -201,7 +201,7 @@ def test_a_reason_a_choice_and_a_tick_are_needed(order: Order) -> None:
     assert all(words in html for words in ("Enter a reason", "Confirm that you have checked"))
     assert vera.get(f"{address}/deliver").status_code == 302
     assert vera.post("/desk/orders/ord_none/deliver", {}).status_code == 404
-    assert state(order) == OrderState.HELD
+    assert state(order) == OrderState.REQUIRES_REVIEW
 
 
 def test_what_moved_since_it_was_shown_is_shown_again(order: Order, sandbox: Sandbox) -> None:
@@ -210,7 +210,7 @@ def test_what_moved_since_it_was_shown_is_shown_again(order: Order, sandbox: San
     charge_id = Charge.objects.get().processor_charge_id
     sandbox.panel(f"charges/{charge_id}/refund", amount=100)
     assert send(vera, order, "deliver", signature=before) == 409
-    assert state(order) == OrderState.HELD
+    assert state(order) == OrderState.REQUIRES_REVIEW
 
 
 def test_a_second_click_and_a_second_agent_do_nothing_more(order: Order) -> None:
@@ -293,7 +293,7 @@ def test_a_delivery_that_became_impossible_is_a_failed_remedy_and_a_case_again(
     assert (row.state, "None of its money" in row.failure) == (RemedyState.FAILED, True)
     assert "couldn't add" in mailed()[-1]
     assert Case.objects.get().state == CaseState.OPEN
-    assert state(order) == OrderState.HELD
+    assert state(order) == OrderState.REQUIRES_REVIEW
 
 
 def test_a_case_that_was_closed_meanwhile_is_followed_by_another(order: Order) -> None:
@@ -310,7 +310,7 @@ def test_a_case_that_was_closed_meanwhile_is_followed_by_another(order: Order) -
 def test_only_staff_may(order: Order, seller: Membership, client: Client) -> None:
     client.force_login(seller.user)
     assert client.post(f"/desk/orders/{order.pk}/deliver").status_code == 404
-    assert state(order) == OrderState.HELD
+    assert state(order) == OrderState.REQUIRES_REVIEW
 
 
 def test_an_order_that_is_fine_shows_no_review(sandbox: Sandbox, seller: Membership) -> None:

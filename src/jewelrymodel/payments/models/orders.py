@@ -63,7 +63,7 @@ class Order(models.Model):
     decline = models.TextField(blank=True)
     held_reason = models.TextField(blank=True)
     next_look_at = models.DateTimeField(null=True)
-    cancel_asked_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -125,7 +125,7 @@ class Order(models.Model):
             models.Index(
                 fields=["next_look_at"],
                 name="payments_order_open",
-                condition=Q(state__in=(*UNPAID_STATES, OrderState.HELD)),
+                condition=Q(state__in=(*UNPAID_STATES, OrderState.REQUIRES_REVIEW)),
             ),
         ]
 

@@ -18,7 +18,7 @@ AT_PROCESSOR = Actor.system("processor")
 class Subscription(models.Model):
     """A plan that renews until it is canceled (clauses 3.1, 3.2).
 
-    ``cancel_asked_at`` is our state and counts at once, ``resumed_at`` when it was last taken back
+    ``cancel_requested_at`` is our state and counts at once, ``resumed_at`` when it was last undone
     here, ``renewal_changed_by`` who changed it last; ``processor_renews`` is what the processor was
     last told or said, and ``renewal_version`` grows with each of these, so that a look that began
     before is known to be old; ``told_cancel_at`` is the cancellation, or the end that nobody asked
@@ -35,7 +35,7 @@ class Subscription(models.Model):
     started_at = models.DateTimeField()
     period_starts_at = models.DateTimeField()
     period_ends_at = models.DateTimeField()
-    cancel_asked_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
     told_cancel_at = models.DateTimeField(null=True)
     processor_renews = models.BooleanField(default=True)
     renewal_changed_by = models.CharField(max_length=80, blank=True)
@@ -53,9 +53,12 @@ class Subscription(models.Model):
                 name="payments_subscription_period_runs",
             ),
             models.CheckConstraint(
-                condition=Q(state=SubscriptionState.ENDED, ended_at__isnull=False)
-                | ~Q(state=SubscriptionState.ENDED) & Q(ended_at__isnull=True),
+                condition=Q(state=SubscriptionState.CANCELED, ended_at__isnull=False)
+                | ~Q(state=SubscriptionState.CANCELED) & Q(ended_at__isnull=True),
                 name="payments_subscription_ended_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=SubscriptionState.values), name="payments_subscription_state"
             ),
         ]
         indexes: ClassVar = [
@@ -63,19 +66,19 @@ class Subscription(models.Model):
             models.Index(
                 fields=["next_look_at"],
                 name="payments_subscription_live",
-                condition=~Q(state=SubscriptionState.ENDED),
+                condition=~Q(state=SubscriptionState.CANCELED),
             ),
         ]
 
     @property
     def is_live(self) -> bool:
         """Whether it still gives access, or may again."""
-        return self.state != SubscriptionState.ENDED
+        return self.state != SubscriptionState.CANCELED
 
     @property
     def renews(self) -> bool:
         """Whether another period will be charged: the customer's word, not the processor's."""
-        return self.is_live and self.cancel_asked_at is None
+        return self.is_live and self.cancel_requested_at is None
 
     @property
     def was_changed_at_processor(self) -> bool:
@@ -88,6 +91,6 @@ class Subscription(models.Model):
         A paid period that was canceled keeps what it brought to its end (clause 3.5), also where
         the processor ended the subscription before that.
         """
-        if self.cancel_asked_at is not None:
+        if self.cancel_requested_at is not None:
             return self.period_ends_at if now >= self.period_ends_at else None
         return self.ended_at

@@ -62,7 +62,7 @@ def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
     Raises ProcessorDown and ProcessorRefused.
     """
     charge = Charge.objects.select_related("order").get(pk=charge_id)
-    if charge.order.state != OrderState.HELD:
+    if charge.order.state != OrderState.REQUIRES_REVIEW:
         return charge
     seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
     with transaction.atomic():
@@ -92,7 +92,7 @@ def _of_order(order_id: str, seen: ProcessorCharge, now: datetime) -> Booking:
     charge = record_charge(order, seen, now)
     if is_second:
         events.emit("order.charged_again", subject_id=charge.pk)
-    elif order.state != OrderState.HELD:
+    elif order.state != OrderState.REQUIRES_REVIEW:
         hold(order, "charged, and its payment page does not show it", actor=ACTOR, now=now)
         order.save(update_fields=["state", "held_reason", "closed_at"])
     return Booking(charge, order, is_second)

@@ -72,7 +72,9 @@ def cancel_order(*, account_id: str, order_id: str, now: datetime) -> Order:
     order = queries.order(account_id=account_id, order_id=order_id)
     if order.state not in UNPAID_STATES:
         return order
-    Order.objects.filter(pk=order.pk, cancel_asked_at__isnull=True).update(cancel_asked_at=now)
+    Order.objects.filter(pk=order.pk, cancel_requested_at__isnull=True).update(
+        cancel_requested_at=now
+    )
     session_id = open_payment_page(order).session_id
     if session_id:
         processor().expire_checkout(session_id)

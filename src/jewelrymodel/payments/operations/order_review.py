@@ -11,7 +11,7 @@ from jewelrymodel.payments.statuses import OrderState
 
 def hold(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
     """Let an order wait for a person because of *reason*; the caller holds it and saves it."""
-    order.state, order.held_reason, order.closed_at = OrderState.HELD, reason, None
+    order.state, order.held_reason, order.closed_at = OrderState.REQUIRES_REVIEW, reason, None
     note_review(order, "order.held", reason, actor=actor, now=now)
 
 
@@ -32,7 +32,7 @@ def follow_money(order: Order, *, actor: Actor, now: datetime) -> None:
     The caller holds the order and has booked its charges.
     """
     keeps = Charge.objects.filter(order=order, kept_minor__gt=0).exists()
-    if order.state == OrderState.HELD and not keeps:
+    if order.state == OrderState.REQUIRES_REVIEW and not keeps:
         close(order, "all of its money was refunded", actor=actor, now=now)
     elif order.state == OrderState.CLOSED and keeps:
         hold(order, "its refund did not reach the customer", actor=actor, now=now)

@@ -27,7 +27,7 @@ from jewelrymodel.payments.rules.payment_verification import Outcome, Verdict
 from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 ACTOR = Actor.system("payments.settle_order")
-SETTLED = (OrderState.DELIVERED, OrderState.HELD, OrderState.CLOSED)
+SETTLED = (OrderState.DELIVERED, OrderState.REQUIRES_REVIEW, OrderState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def look_up_payment(*, account_id: str, order_id: str, now: datetime) -> Payment
     Raises Order.DoesNotExist, ProcessorDown and ProcessorRefused.
     """
     order = Order.objects.get(account_id=account_id, pk=order_id)
-    is_held = order.state == OrderState.HELD
+    is_held = order.state == OrderState.REQUIRES_REVIEW
     if Charge.objects.filter(order=order).exists():
         return PaymentLookup(is_paid=True, is_held=is_held)
     if not order.session_id:
@@ -75,7 +75,7 @@ def _is_settled(order: Order) -> bool:
     """Whether nothing is left to be looked at: also of a renewal, which has no payment page."""
     if order.invoice_id and not order.session_id:
         return True
-    is_unbooked = order.state == OrderState.HELD and not order.charges.exists()
+    is_unbooked = order.state == OrderState.REQUIRES_REVIEW and not order.charges.exists()
     return order.state in SETTLED and not is_unbooked
 
 
@@ -104,7 +104,7 @@ def _apply(order_id: str, seen: ProcessorCheckout | None, now: datetime) -> Orde
     if seen is not None and seen.order_id == order.pk:
         _keep(order, seen, verdict, now)
     match verdict.outcome:
-        case _ if order.state == OrderState.HELD:  # it stays with its person
+        case _ if order.state == OrderState.REQUIRES_REVIEW:  # it stays with its person
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.DELIVER if seen and seen.charge:
             deliver(order, record_charge(order, seen.charge, now), now)
@@ -142,7 +142,7 @@ def _judge(order: Order, seen: ProcessorCheckout) -> Verdict:
 
 
 def _close(order: Order, now: datetime) -> None:
-    order.state = OrderState.CANCELED if order.cancel_asked_at else OrderState.EXPIRED
+    order.state = OrderState.CANCELED if order.cancel_requested_at else OrderState.EXPIRED
     order.closed_at, order.session_url = now, ""
 
 

@@ -77,7 +77,7 @@ def _plan(
         "plan": plan,
         "begins": _begins(order, plan),
         "was_declined": charged_at - starts_at > _CHARGED_WITHIN,
-        "is_canceled": plan.cancel_asked_at is not None,
+        "is_canceled": plan.cancel_requested_at is not None,
         "renews_at": plan.period_ends_at if plan.renews and plan.period_ends_at > now else None,
         "next_price": formats.money(version.price_minor, version.currency),
     }

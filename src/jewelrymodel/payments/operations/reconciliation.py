@@ -120,14 +120,14 @@ def _refunds_agree(charge: Charge, now: datetime) -> bool:
 
 def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
     """Plans of ours that the processor lists otherwise, doesn't list, or lists after their end."""
-    live = Subscription.objects.exclude(state=SubscriptionState.ENDED).order_by("pk")
+    live = Subscription.objects.exclude(state=SubscriptionState.CANCELED).order_by("pk")
     differing = [
         one.processor_subscription_id
         for one in live
         if not _in_step(one, listed.get(one.processor_subscription_id))
     ]
     ended = Subscription.objects.filter(
-        state=SubscriptionState.ENDED, processor_subscription_id__in=listed
+        state=SubscriptionState.CANCELED, processor_subscription_id__in=listed
     )
     return [*differing, *ended.values_list("processor_subscription_id", flat=True)]
 

@@ -12,7 +12,9 @@ _LONGEST = timedelta(hours=1)
 
 def postpone_order(*, order_id: str, now: datetime) -> None:
     """Put off the next look at an order that may still be paid, or whose money isn't known."""
-    looked_at = Order.objects.filter(pk=order_id, state__in=(*UNPAID_STATES, OrderState.HELD))
+    looked_at = Order.objects.filter(
+        pk=order_id, state__in=(*UNPAID_STATES, OrderState.REQUIRES_REVIEW)
+    )
     for created_at in looked_at.values_list("created_at", flat=True):
         looked_at.update(next_look_at=rules.next_look_at(created_at=created_at, now=now))
 

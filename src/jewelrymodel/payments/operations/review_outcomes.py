@@ -93,7 +93,7 @@ def close_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Or
 
 
 def _require_held(order: Order) -> None:
-    if order.state != OrderState.HELD:
+    if order.state != OrderState.REQUIRES_REVIEW:
         raise NotHeld(NotHeld.__doc__)
     if Refund.objects.filter(charge__order=order, state__in=OPEN_REFUNDS).exists():
         raise BeingRefunded(BeingRefunded.__doc__)

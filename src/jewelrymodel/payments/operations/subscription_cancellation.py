@@ -49,9 +49,9 @@ def stop_renewing(ours: Subscription, *, actor: Actor, reason: str, now: datetim
 
     The caller holds its row. The processor is told by a task of its own.
     """
-    if ours.cancel_asked_at is not None:
+    if ours.cancel_requested_at is not None:
         return False
-    ours.cancel_asked_at = ours.next_look_at = now
+    ours.cancel_requested_at = ours.next_look_at = now
     _save(ours, "subscription.canceled", actor, reason, now)
     events.emit("subscription.canceled", subject_id=ours.pk)
     return True
@@ -62,14 +62,14 @@ def adopt_cancellation(ours: Subscription, *, at: datetime, now: datetime) -> No
 
     The caller holds its row and saves it; the customer is told by mail.
     """
-    ours.cancel_asked_at = at
+    ours.cancel_requested_at = at
     _note_change(ours, "subscription.canceled", AT_PROCESSOR, _THERE, now)
     events.emit("subscription.canceled", subject_id=ours.pk)
 
 
 def adopt_resumption(ours: Subscription, *, now: datetime) -> None:
     """Let a subscription renew again because that was changed at the processor; as above."""
-    ours.cancel_asked_at = None
+    ours.cancel_requested_at = None
     _note_change(ours, "subscription.resumed", AT_PROCESSOR, _THERE, now)
     events.emit("subscription.resumed", subject_id=ours.pk)
 
@@ -85,7 +85,7 @@ def leave_with_month(order: Order, *, actor: Actor, reason: str, now: datetime) 
     paid_for_it = Subscription.objects.filter(
         pk=order.subscription_id, period_starts_at=order.period_starts_at
     )
-    ours = paid_for_it.exclude(state=SubscriptionState.ENDED).select_for_update().first()
+    ours = paid_for_it.exclude(state=SubscriptionState.CANCELED).select_for_update().first()
     return ours is not None and stop_renewing(ours, actor=actor, reason=reason, now=now)
 
 
@@ -99,11 +99,11 @@ def resume_subscription(
     """
     with transaction.atomic():
         ours = _open(account_id, subscription_id)
-        if ours.cancel_asked_at is not None:
+        if ours.cancel_requested_at is not None:
             if now >= ours.period_ends_at:
                 raise SubscriptionOver
             refuse_second_plan(account_id=account_id, version=ours.product_version)
-            ours.cancel_asked_at, ours.resumed_at, ours.next_look_at = None, now, now
+            ours.cancel_requested_at, ours.resumed_at, ours.next_look_at = None, now, now
             _save(ours, "subscription.resumed", actor, _ASKED, now)
             events.emit("subscription.resumed", subject_id=ours.pk)
     return ours
@@ -156,7 +156,7 @@ def _save(ours: Subscription, action: str, actor: Actor, reason: str, now: datet
     _note_change(ours, action, actor, reason, now)
     ours.save(
         update_fields=[
-            "cancel_asked_at",
+            "cancel_requested_at",
             "next_look_at",
             "renewal_changed_by",
             "renewal_version",

@@ -39,7 +39,7 @@ def tell_renewing(*, subscription_id: str) -> bool:
     """
     with locked_in_transaction(f"payments.tell_renewing:{subscription_id}"):
         ours = _plan(subscription_id)
-        stopped_at = ours.cancel_asked_at or ours.ended_at
+        stopped_at = ours.cancel_requested_at or ours.ended_at
         if stopped_at == ours.told_cancel_at:
             return False
         if stopped_at is None:
@@ -48,7 +48,7 @@ def tell_renewing(*, subscription_id: str) -> bool:
                 gettext_noop("Your %(name)s subscription was resumed"),
                 "payments/resumed_mail.txt",
             )
-        elif ours.cancel_asked_at is None:
+        elif ours.cancel_requested_at is None:
             subject = gettext_noop(
                 "Your %(name)s subscription has ended because we couldn’t renew it"
             )
@@ -77,7 +77,7 @@ def _send(ours: Subscription, subject: str, template: str) -> bool:
 
 
 def _compose(ours: Subscription, order: Order, subject: str, template: str) -> EmailMessage:
-    version, asked_at = ours.product_version, ours.cancel_asked_at
+    version, asked_at = ours.product_version, ours.cancel_requested_at
     begins = ours.period_starts_at
     words = {
         "subscription": ours,

@@ -34,7 +34,7 @@ ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
     SubscriptionStatus.ACTIVE: SubscriptionState.ACTIVE,
     SubscriptionStatus.PAST_DUE: SubscriptionState.PAST_DUE,
-    SubscriptionStatus.CANCELED: SubscriptionState.ENDED,
+    SubscriptionStatus.CANCELED: SubscriptionState.CANCELED,
 }
 _COPIED = (
     "terms_edition_id",
@@ -80,7 +80,7 @@ def _book_held(seen: ProcessorSubscription, now: datetime) -> None:
     """
     charges = {one.id: one.charge for one in seen.invoices if one.paid}
     unbooked = Order.objects.select_for_update(of=("self",)).filter(
-        invoice_id__in=charges, state=OrderState.HELD, charges__isnull=True
+        invoice_id__in=charges, state=OrderState.REQUIRES_REVIEW, charges__isnull=True
     )
     for order in unbooked.order_by("number"):
         _booked(order, charges[order.invoice_id or ""], now)
@@ -130,7 +130,9 @@ def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime
     order = _renewal(ours, invoice, now)
     charge = _booked(order, invoice.charge, now)
     reason = _disagreement(order, invoice)
-    is_canceled = ours.cancel_asked_at is not None and invoice.created_at > ours.cancel_asked_at
+    is_canceled = (
+        ours.cancel_requested_at is not None and invoice.created_at > ours.cancel_requested_at
+    )
     if charge is not None and is_canceled:
         _owe_back(order, charge, now)
     else:
@@ -186,7 +188,7 @@ def _disagreement(order: Order, invoice: ProcessorInvoice) -> str:
 
 
 def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
-    order.state, order.paid_at = OrderState.IN_ERROR, charge.charged_at
+    order.state, order.paid_at = OrderState.REFUND_DUE, charge.charged_at
     reason = "billed after the subscription was canceled"
     note_review(order, "order.charged_in_error", reason, actor=ACTOR, now=now)
     events.emit("order.charged_in_error", subject_id=order.pk)
@@ -201,10 +203,10 @@ def _follow(
         _record_unknown(ours, now)
     elif state != ours.state:
         ours.state = state
-        ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.ENDED else None
+        ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.CANCELED else None
         if state == SubscriptionState.PAST_DUE:
             events.emit("subscription.past_due", subject_id=ours.pk)
-        elif not ours.is_live and ours.cancel_asked_at is None and _was_not_collected(seen):
+        elif not ours.is_live and ours.cancel_requested_at is None and _was_not_collected(seen):
             events.emit("subscription.not_collected", subject_id=ours.pk)
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None

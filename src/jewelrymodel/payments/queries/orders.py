@@ -80,7 +80,7 @@ def orders_to_look_at(*, now: datetime, limit: int) -> list[str]:
     Those that can still be paid, and those that a person has to look at while nothing of their
     money is booked yet.
     """
-    unbooked = Q(state=OrderState.HELD, charges__isnull=True, session_id__isnull=False)
+    unbooked = Q(state=OrderState.REQUIRES_REVIEW, charges__isnull=True, session_id__isnull=False)
     due = Order.objects.filter(Q(state__in=UNPAID_STATES) | unbooked, next_look_at__lte=now)
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
@@ -95,14 +95,14 @@ def orders_to_confirm(*, now: datetime, limit: int) -> list[str]:
 
 def orders_held() -> list[Order]:
     """Return the orders that wait for a person, oldest first."""
-    rows = orders_with_products().select_related("account").filter(state=OrderState.HELD)
+    rows = orders_with_products().select_related("account").filter(state=OrderState.REQUIRES_REVIEW)
     return list(rows.order_by("created_at"))
 
 
 def charged_after_cancel() -> list[Order]:
     """Return the orders that were charged although canceled, and whose money is owed (3.2)."""
     owed = Charge.objects.filter(kept_minor__gt=0).values("order_id")
-    rows = orders_with_products().filter(state=OrderState.IN_ERROR, pk__in=owed)
+    rows = orders_with_products().filter(state=OrderState.REFUND_DUE, pk__in=owed)
     return list(rows.order_by("created_at"))
 
 
@@ -118,7 +118,9 @@ def paid_not_granted(*, before: datetime) -> list[Order]:
     They wait for a person although money moved, or their payment page was opened and nobody knows
     how it ended; the processor is asked before anything is done.
     """
-    waiting = Q(state=OrderState.HELD) | Q(state__in=UNPAID_STATES, session_id__isnull=False)
+    waiting = Q(state=OrderState.REQUIRES_REVIEW) | Q(
+        state__in=UNPAID_STATES, session_id__isnull=False
+    )
     return list(
         orders_with_products().filter(waiting, created_at__lt=before).order_by("created_at")
     )

@@ -35,14 +35,14 @@ def subscriptions(*, account_id: str) -> list[Subscription]:
 
 def held_order_of(*, subscription: Subscription) -> Order | None:
     """Return the order of its running period where that waits for a person; else None."""
-    found = subscription.orders.filter(state=OrderState.HELD)
+    found = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW)
     return found.filter(period_starts_at=subscription.period_starts_at).first()
 
 
 def renews_already(*, account_id: str) -> bool:
     """Return whether the account has a plan that renews: no second one is sold meanwhile."""
-    live = Subscription.objects.exclude(state=SubscriptionState.ENDED)
-    return live.filter(account_id=account_id, cancel_asked_at__isnull=True).exists()
+    live = Subscription.objects.exclude(state=SubscriptionState.CANCELED)
+    return live.filter(account_id=account_id, cancel_requested_at__isnull=True).exists()
 
 
 def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
@@ -78,7 +78,9 @@ def unpaid_plans(*, account_id: str, now: datetime) -> list[str]:
 
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
     """Return the ids of subscriptions that may have renewed or ended, longest due first."""
-    due = Subscription.objects.filter(next_look_at__lte=now).exclude(state=SubscriptionState.ENDED)
+    due = Subscription.objects.filter(next_look_at__lte=now).exclude(
+        state=SubscriptionState.CANCELED
+    )
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
 

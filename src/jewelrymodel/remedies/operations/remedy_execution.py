@@ -133,7 +133,7 @@ def _why_undelivered(decision: DecisionRecord, order: Order, now: datetime) -> s
     """Return why an order can't be delivered; empty once it is."""
     if order.state != OrderState.DELIVERED:
         order = payments.settle_order(order_id=order.pk, now=now)
-    if order.state == OrderState.HELD and Actor.parse(decision.decided_by).is_user:
+    if order.state == OrderState.REQUIRES_REVIEW and Actor.parse(decision.decided_by).is_user:
         return _deliver_held(decision, now)
     if order.state != OrderState.DELIVERED:
         return f"the order is {order.state}: {order.held_reason}"

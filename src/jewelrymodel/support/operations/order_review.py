@@ -44,7 +44,7 @@ def decide_order(
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-        if order.state != OrderState.HELD:
+        if order.state != OrderState.REQUIRES_REVIEW:
             raise payments.NotHeld(payments.NotHeld.__doc__)
         subject = queries.order_subject(order)
         if remedies.is_under_way(account_id=order.account_id, subject=subject):

@@ -66,7 +66,7 @@ def _of_order(order: Order, category: Category, words: str) -> Finding:
 def _paid_not_granted(now: datetime) -> Iterable[Finding]:
     """Also what a person has to look at before anything is added: always a case, whoever asks."""
     for order in payments.paid_not_granted(before=now - PATIENCE):
-        if order.state == OrderState.HELD:
+        if order.state == OrderState.REQUIRES_REVIEW:
             yield _of_order(order, Category.UNDELIVERED, _held_words(order))
         elif _is_paid(order, now):
             words = f"{order.label} was paid and nothing was added for it."

@@ -123,7 +123,7 @@ def show_order(
         "refunds": refunds,
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),
-        "review": _review(row, filled or {}) if row.state == OrderState.HELD else None,
+        "review": _review(row, filled or {}) if row.state == OrderState.REQUIRES_REVIEW else None,
     }
     return render(request, "desk/order.html", context, status=status)
 

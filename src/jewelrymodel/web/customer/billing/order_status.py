@@ -22,8 +22,8 @@ _STATES: dict[str, Badge] = {
     OrderState.DELIVERED: ("ok", _("Paid, credits added")),
     OrderState.CANCELED: ("", _("Canceled, not charged")),
     OrderState.EXPIRED: ("", _("Expired, not charged")),
-    OrderState.IN_ERROR: ("warn", _("Charged in error, refund due")),
-    OrderState.HELD: ("info", _("In review by our team")),
+    OrderState.REFUND_DUE: ("warn", _("Charged in error, refund due")),
+    OrderState.REQUIRES_REVIEW: ("info", _("In review by our team")),
     OrderState.CLOSED: ("", _("Closed, no credits added")),
 }
 _PROBLEMS: dict[type[Exception], Promise] = {
@@ -53,7 +53,12 @@ _PROBLEMS: dict[type[Exception], Promise] = {
         "please contact support."
     ),
 }
-_CHARGED = (OrderState.DELIVERED, OrderState.IN_ERROR, OrderState.HELD, OrderState.CLOSED)
+_CHARGED = (
+    OrderState.DELIVERED,
+    OrderState.REFUND_DUE,
+    OrderState.REQUIRES_REVIEW,
+    OrderState.CLOSED,
+)
 _IN_DISPUTE: Badge = ("warn", _("In dispute"))
 _ASKED: Badge = ("info", _("Bank inquiry"))
 _LOST: Badge = ("bad", _("Returned by your bank"))
@@ -75,7 +80,7 @@ def badge(order: Order, charges: Sequence[Charge]) -> Badge:
     if order.state not in _CHARGED:
         return _STATES[order.state]
     since = _bank(charges) or _refunds(order, charges)
-    if order.state == OrderState.HELD and any(charge.kept_minor for charge in charges):
+    if order.state == OrderState.REQUIRES_REVIEW and any(charge.kept_minor for charge in charges):
         return since if since == _IN_DISPUTE else _CHARGED_IN_REVIEW
     return since or _STATES[order.state]
 
@@ -154,7 +159,7 @@ def _refunds(order: Order, charges: Sequence[Charge]) -> Badge | None:
         return _ON_ITS_WAY
     kept = [charge for charge in charges if charge.kept_minor]
     if charges and not kept:
-        return _ERROR_REFUNDED if order.state == OrderState.IN_ERROR else _REFUNDED
+        return _ERROR_REFUNDED if order.state == OrderState.REFUND_DUE else _REFUNDED
     if len(kept) > 1:
         return _TWICE
     if any(charge.refunded_minor for charge in kept):

@@ -48,7 +48,9 @@ def orders(request: TenantRequest) -> HttpResponse:
         "plans": plan_cards(account_id=account_id, now=now),
         "charges": [(charge, charge_status(charge)) for charge in charges],
         "unsure": [
-            order for order in found if order.state == OrderState.HELD and not of_order[order.pk]
+            order
+            for order in found
+            if order.state == OrderState.REQUIRES_REVIEW and not of_order[order.pk]
         ],
         "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
     }
