@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import formats
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Charge, ChargeDispute, Receipt, Refund
@@ -45,7 +46,7 @@ def test_a_payment_without_a_card_is_delivered_and_named(
     operations.confirm_order(order_id=charge.order_id, now=now())
     assert f"You paid $39.00 with {NAMES[method]} on" in mail.outbox[0].body
     said = pdf_text(render_receipt(Receipt.objects.get()))
-    assert f"{NAMES[method]}, {charge.charged_at:%Y-%m-%d}" in said
+    assert f"{NAMES[method]}, {formats.day(charge.charged_at.date())}" in said
 
 
 def test_the_pages_name_the_method(by_link: Charge, seller: Membership) -> None:
