@@ -129,11 +129,11 @@ class Seller:
         return task
 
     def like(self, task: Task) -> None:
-        """Make the first image of a task a favourite."""
+        """Make the first image of a task a favorite."""
         asset = Asset.objects.filter(item__task=task).order_by("item__position").first()
         if asset is not None:
-            generation.set_favourite(
-                account_id=self.account_id, asset_id=asset.id, favourite=True, now=self.at
+            generation.set_favorite(
+                account_id=self.account_id, asset_id=asset.id, favorite=True, now=self.at
             )
 
     def _buyer(self) -> Buyer:

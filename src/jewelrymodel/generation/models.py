@@ -202,7 +202,7 @@ class Asset(models.Model):
     generator = models.CharField(max_length=10, choices=GeneratorName)
     settings = models.JSONField(default=dict)
     cost_micros = models.BigIntegerField(default=0)
-    favourite_at = models.DateTimeField(null=True)
+    favorite_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -95,11 +95,11 @@ def asset(*, account_id: str, asset_id: str) -> Asset:
     return assets(account_id=account_id).get(pk=asset_id)
 
 
-def assets(*, account_id: str, favourites: bool = False) -> QuerySet[Asset]:
+def assets(*, account_id: str, favorites: bool = False) -> QuerySet[Asset]:
     """Return the account's images, newest first."""
     found = Asset.objects.filter(account_id=account_id)
-    if favourites:
-        found = found.filter(favourite_at__isnull=False)
+    if favorites:
+        found = found.filter(favorite_at__isnull=False)
     return found.select_related("item__task__photo").order_by("-created_at", "id")
 
 

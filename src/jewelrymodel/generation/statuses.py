@@ -8,7 +8,7 @@ class PhotoStatus(TextChoices):
     """Where a photo stands between upload and use."""
 
     WAITING = "waiting", _("waiting for the cutout")
-    CUTTING = "cutting", _("being cut out")
+    CUTTING = "cutting", _("making the cutout")
     SHOWN = "shown", _("waiting for your approval")
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("can't be used")
@@ -50,20 +50,23 @@ class Reason(TextChoices):
     GENERATOR_FAILED = "generator_failed", _("The generator failed before this image was finished.")
     GENERATOR_TIMEOUT = (
         "generator_timeout",
-        _("The generator did not deliver in time. If the image still arrives, it is yours, free."),
+        _("The generator didn't deliver in time. If the image still arrives, it's yours for free."),
     )
-    GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this request.")
+    GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this image.")
     CONTENT_BLOCKED = (
         "content_blocked",
-        _("The generator's content rules blocked this image. Try another look or photo."),
+        _("The generator's content rules blocked this image. Please try another look or photo."),
     )
     NOT_DELIVERED = "not_delivered", _("The generator finished without delivering this image.")
-    BLANK = "blank", _("The generator delivered an empty picture, so we did not keep it.")
-    BROKEN = "broken", _("The generator delivered a damaged file, so we did not keep it.")
-    NOT_FAITHFUL = "not_faithful", _("The output did not match the cutout that you approved.")
+    BLANK = "blank", _("The generator delivered a blank image, so we discarded it.")
+    BROKEN = "broken", _("The generator delivered a damaged file, so we discarded it.")
+    NOT_FAITHFUL = "not_faithful", _("The result did not match the cutout you approved.")
     VIEW_REFUSED = (
         "view_refused",
-        _("This view can't be made honestly from this photo. Choose another look."),
+        _("This view can't be made faithfully from this photo. Please choose another look."),
     )
-    WORKER_LOST = "worker_lost", _("Our renderer stopped several times while it made this image.")
+    WORKER_LOST = (
+        "worker_lost",
+        _("Our renderer stopped several times while making this image."),
+    )
     CANCELED = "canceled", _("You canceled before this image was made.")

@@ -11,20 +11,20 @@ class Category(TextChoices):
     """
 
     DUPLICATE = "duplicate", _("I was charged twice")
-    UNDELIVERED = "undelivered", _("I paid, and it did not arrive")
+    UNDELIVERED = "undelivered", _("I didn't get my credits")
     CHARGED_AFTER_CANCEL = "charged_after_cancel", _("I was charged after I canceled")
     ACCOUNT_ERROR = "account_error", _("Something else is wrong with a payment or my account")
-    FAILED_TASK = "failed_task", _("A job failed or is broken, and cost credits")
+    FAILED_TASK = "failed_task", _("A generation failed or is flawed but cost credits")
     STYLE = "style", _("I don't like the style of an image")
-    POSE = "pose", _("I would have preferred another pose")
-    INTERPRETATION = "interpretation", _("I expected another reading of my piece")
+    POSE = "pose", _("I would have preferred a different pose")
+    INTERPRETATION = "interpretation", _("The image doesn't show my piece as I expected")
     CAMPAIGN = "campaign", _("An image doesn't fit my campaign")
-    OUTAGE = "outage", _("I could not use it: something was down")
-    UNUSED = "unused", _("I did not use all of it")
+    OUTAGE = "outage", _("I couldn't use the service; something was down")
+    UNUSED = "unused", _("I didn't use all of my purchase")
     EXPIRED = "expired", _("Credits expired before I used them")
     STOPPED_USING = "stopped_using", _("I no longer use the service")
     CHANGED_MIND = "changed_mind", _("I changed my mind")
-    OTHER_PACKAGE = "other_package", _("I would rather have another package")
+    OTHER_PACKAGE = "other_package", _("I would rather have a different credit pack")
     OTHER = "other", _("Something else")
 
 
@@ -39,10 +39,10 @@ ABOUT_A_JOB = (
 
 
 WANTED = {
-    "7.1": _("the e-mail address of your account"),
+    "7.1": _("the email address of your account"),
     "7.2": _("the number of the order, invoice, receipt or transaction"),
-    "7.3": _("the id of the job"),
-    "7.4": _("a few words on what happened"),
-    "7.5": _("screenshots, or the times at which it happened"),
+    "7.3": _("the task ID of the generation"),
+    "7.4": _("a brief description of what happened"),
+    "7.5": _("screenshots, or when it happened"),
 }
 """The five inputs of 7.1 to 7.5, as we ask for them by name."""

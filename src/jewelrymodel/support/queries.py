@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.text import Truncator
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import Task
@@ -182,7 +182,9 @@ def subject_label(case: Case) -> str:
         return f"{order.label} ({order.product_version.name})" if order else ""
     if case.subject_kind == SubjectKind.TASK:
         task = Task.objects.filter(pk=case.subject_id).first()
-        return f"your generation of {formats.moment(task.created_at)}" if task else ""
+        if task is None:
+            return ""
+        return gettext("your generation of %(when)s") % {"when": formats.moment(task.created_at)}
     return ""
 
 

@@ -25,8 +25,8 @@ REPORTS = Actor.system("mail")
 class CaseState(TextChoices):
     """Where a case stands."""
 
-    OPEN = "open", _("with us")
-    WAITING = "waiting_for_customer", _("waiting for your answer")
+    OPEN = "open", _("open")
+    WAITING = "waiting_for_customer", _("waiting for your reply")
     DECIDED = "decided", _("decided")
     CLOSED = "closed", _("closed")
 

@@ -26,10 +26,10 @@ def test_a_failed_order_says_why_and_gives_the_credits_back(page: Page, service:
     before = visitor.credits_of(page)
     spoil_next_job(service, "fail")
     order_at_the_hosted_generator(page)
-    visitor.wait_for_end(page, "This order failed")
+    visitor.wait_for_end(page, "This generation failed")
     told = page.locator("#task").get_by_role("alert")
     expect(told).to_contain_text("The generator failed before this image was finished.")
-    expect(told).to_contain_text("0 credits · returned: 2")
+    expect(told).to_contain_text("2 credits returned")
     assert visitor.credits_of(page) == before
     assert visitor.statement(page)[:2] == [
         ("Returned: the generation cost nothing", "2 returned"),
@@ -70,7 +70,7 @@ def test_of_two_tabs_with_credits_for_one_the_other_says_why(
     winner = one if ordered(one) else other
     assert [ordered(one), ordered(other)].count(True) == 1
     told = (other if winner is one else one).get_by_role("alert")
-    expect(told).to_contain_text("This needs 1, and 0 credits are available.")
+    expect(told).to_contain_text("You need 1 credit, and 0 credits are available.")
     expect(told).to_contain_text("Nothing was started or charged. 1 credit is missing.")
     visitor.wait_for_end(winner, "Your images")
     assert visitor.credits_of(winner) == {"Available": 0, "Held for running generations": 0}

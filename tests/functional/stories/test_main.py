@@ -64,8 +64,8 @@ def be_told_what_is_missing(page: Page) -> None:
     visitor.choose_looks(page, "On the hand, light skin", "White marble")
     page.get_by_role("button", name="Generate 2 images for 2 credits").click()
     told = page.get_by_role("alert")
-    expect(told).to_contain_text("This needs 2, and 0 credits are available.")
-    expect(told).to_contain_text("Nothing was started or charged. 2 credits are missing.")
+    expect(told).to_contain_text("You need 2 credits, and 0 credits are available.")
+    expect(told).to_contain_text("No generation was started. You need 2 more credits.")
     told.get_by_role("link", name="Buy credits").click()
     page.get_by_role("link", name="Buy Tray").click()
     page.wait_for_url("**/checkout/tray")
@@ -125,8 +125,8 @@ def see_the_result(page: Page) -> None:
     expect(verdict.get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_role("img", name="Your photo")).to_be_visible()
     expect(page.locator("main")).to_contain_text("a computer-generated (virtual) model")
-    page.get_by_role("button", name="Mark as favourite").click()
-    expect(page.get_by_role("button", name="Favourite ✓")).to_be_visible()
+    page.get_by_role("button", name="Mark as favorite").click()
+    expect(page.get_by_role("button", name="Favorite ✓")).to_be_visible()
 
 
 def download_it_marked(page: Page) -> None:
@@ -144,7 +144,7 @@ def download_it_marked(page: Page) -> None:
 def find_it_in_the_library(page: Page) -> None:
     page.goto("/library")
     expect(page.locator("figure")).to_have_count(2)
-    page.get_by_role("link", name="Favourites").click()
+    page.get_by_role("link", name="Favorites").click()
     expect(page.locator("figure")).to_have_count(1)
     expect(page.locator("figure")).to_contain_text("On the hand, light skin")
 

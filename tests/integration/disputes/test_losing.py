@@ -108,7 +108,7 @@ def test_the_customer_is_told_of_the_loss_in_its_own_words(bank: Bank) -> None:
     work = bank.decide(bank.dispute(order, "fraudulent"), "lost")
     operations.tell(dispute_id=work.pk, now=now())
     (told,) = mail.outbox
-    assert "gave you back the payment" in told.body
+    assert "returned the payment to you" in told.body
     assert "30" in told.body
     assert "While it does" not in told.body
 

@@ -60,7 +60,7 @@ def test_a_photo_is_taken_in_and_shown_while_it_is_cut_out(
     assert (photo.status, photo.account_id) == (PhotoStatus.WAITING, account.id)
     page = client.get(f"/studio/photos/{photo.id}").content.decode()
     assert 'hx-trigger="every 1s"' in page
-    assert "costs nothing" in page
+    assert "and is free" in page
     picture = client.get(f"/studio/photos/{photo.id}/picture/original")
     assert picture["Content-Type"] == "image/webp"
     assert not Image.open(io.BytesIO(picture.content)).getexif()
@@ -134,8 +134,8 @@ def test_too_few_credits_say_how_many_are_missing(client: Client, db: None) -> N
     answer = client.post(f"/studio/photos/{photo.id}/order", form)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "This needs 3, and 1 credit is available" in page
-    assert "2 credits are missing" in page
+    assert "You need 3 credits, and 1 credit is available" in page
+    assert "You need 2 more credits" in page
     assert 'href="/pricing"' in page
     assert page.count(" checked") >= 3
     assert credits_of(poor) == (1, 0)
@@ -150,9 +150,9 @@ def test_results_are_shown_downloaded_and_marked(client: Client, account: Accoun
         "computer-generated surroundings"
         in client.get(f"/library/images/{asset.id}").content.decode()
     )
-    client.post(f"/library/images/{asset.id}/favourite", {"favourite": "yes"})
-    favourites = client.get("/library?favourites").content.decode()
-    assert favourites.count('/picture"') == 1
+    client.post(f"/library/images/{asset.id}/favorite", {"favorite": "yes"})
+    favorites = client.get("/library?favorites").content.decode()
+    assert favorites.count('/picture"') == 1
     for fmt in ("jpeg", "png", "webp"):
         address = f"/library/images/{asset.id}/download?format={fmt}&size=square-1080"
         file = client.get(address, follow=True)
@@ -201,7 +201,7 @@ def test_another_accounts_ids_do_not_exist(client: Client, account: Account) -> 
     ]  # fmt: skip
     writes = [
         f"{photo}/approve", f"{photo}/again", f"{photo}/order", f"{photo}/preview/marble",
-        f"/studio/tasks/{task.id}/cancel", f"{image}/favourite",
+        f"/studio/tasks/{task.id}/cancel", f"{image}/favorite",
     ]  # fmt: skip
     other = Client()
     world.seller("someone-else")
@@ -227,5 +227,5 @@ def test_a_preview_is_free_watermarked_and_limited(
     refused = client.post(
         f"/studio/photos/{photo.id}/preview/linen", headers={"HX-Request": "true"}
     )
-    assert "too often" in refused.content.decode()
+    assert "too many times" in refused.content.decode()
     assert credits_of(account) == (10, 0)

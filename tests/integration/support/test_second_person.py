@@ -74,7 +74,7 @@ def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
     customer = signed_in(case)
     told = read(customer, f"/requests/{case.pk}")
     assert "Pending second approval" in told
-    assert "A second person has to agree first" in told
+    assert "still needs a second approval" in told
     assert "$39.00: pending second approval." in told
     assert say(arun, decision, "reject", "Half of it was used.") == 302
     notify_remedy(subject_id=decision.pk)

@@ -1,6 +1,6 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
-from jewelrymodel.generation.operations.favorites import set_favourite
+from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
     DownloadSuspended,
@@ -95,7 +95,7 @@ __all__ = [
     "refuse_photo",
     "renew",
     "require_usable",
-    "set_favourite",
+    "set_favorite",
     "settle",
     "show_cutout",
     "stop_waiting",

@@ -10,7 +10,7 @@ def note_asked(*, lease: Lease, machine_now: datetime) -> None:
     """Note since when the generator is asked; the first instant stays. Raises FenceLost."""
     held_task(lease).filter(asked_at__isnull=True).update(asked_at=machine_now)
     if not held_task(lease).exists():
-        raise FenceLost(FenceLost.__doc__)
+        raise FenceLost
 
 
 def note_handle(*, lease: Lease, handle: str) -> None:
@@ -19,4 +19,4 @@ def note_handle(*, lease: Lease, handle: str) -> None:
     An empty handle forgets one that the generator doesn't know any more. Raises FenceLost.
     """
     if not held_task(lease).update(provider_handle=handle):
-        raise FenceLost(FenceLost.__doc__)
+        raise FenceLost

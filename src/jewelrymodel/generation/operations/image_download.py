@@ -24,11 +24,11 @@ from jewelrymodel.studio.export import (
 
 
 class NoSuchFormat(Exception):
-    """Images come as PNG, JPEG or WebP, in the sizes on the page."""
+    """A format or size that images don't come in."""
 
 
 class DownloadSuspended(Exception):
-    """This image is suspended: the payment behind its credits is disputed, or was taken back."""
+    """The payment behind the image's credits is disputed, or was taken back (9.1)."""
 
 
 def export(*, asset: Asset, fmt: str, size: str) -> str:
@@ -37,7 +37,7 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
     Raises NoSuchFormat and DownloadSuspended.
     """
     if fmt not in FORMATS or size not in SIZES:
-        raise NoSuchFormat(NoSuchFormat.__doc__)
+        raise NoSuchFormat
     require_usable(asset)
     ending = f"{asset.item.look_id}-{size}.{fmt}"
     key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
@@ -50,7 +50,7 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
 def require_usable(asset: Asset) -> None:
     """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
     if not asset.item.late and ledger.is_made_from_frozen(asset.item.task.hold_id):
-        raise DownloadSuspended(DownloadSuspended.__doc__)
+        raise DownloadSuspended
 
 
 def provenance(asset: Asset) -> Provenance:

@@ -61,7 +61,7 @@ _LEASE_FIELDS = ("fence", "lost_leases", "lease_until_at")
 def _taken(row: L | None, machine_now: datetime) -> L:
     """Give *row* the next fence; a lease that ran out was lost and is counted."""
     if row is None or (row.lease_until_at and row.lease_until_at > machine_now):
-        raise NotLeasable(NotLeasable.__doc__)
+        raise NotLeasable
     row.lost_leases += row.lease_until_at is not None
     row.fence += 1
     row.lease_until_at = machine_now + LEASE
@@ -84,7 +84,7 @@ def renew(*, lease: Lease, machine_now: datetime) -> None:
     if not held_task(lease).update(lease_until_at=until) and not held_photo(lease).update(
         lease_until_at=until
     ):
-        raise FenceLost(FenceLost.__doc__)
+        raise FenceLost
 
 
 def note_step(*, lease: Lease, step: str) -> None:
@@ -95,7 +95,7 @@ def note_step(*, lease: Lease, step: str) -> None:
             or held_photo(lease).select_for_update().first()
         )
         if row is None:
-            raise FenceLost(FenceLost.__doc__)
+            raise FenceLost
         if row.step != step:
             row.step, row.steps = step, list(dict.fromkeys([*row.steps, step]))
             row.save(update_fields=["step", "steps"])
@@ -109,7 +109,7 @@ def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
     with transaction.atomic():
         task = held_task(lease).select_for_update().first()
         if task is None:
-            raise FenceLost(FenceLost.__doc__)
+            raise FenceLost
         task.lease_until_at = None
         task.save(update_fields=["lease_until_at"])
         nudge_task(task, at=machine_now + wait)

@@ -17,9 +17,9 @@ def make_preview(*, account_id: str, photo_id: str, look_id: str) -> str:
         pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
     ).first()
     if photo is None:
-        raise PhotoNotApproved(PhotoNotApproved.__doc__)
+        raise PhotoNotApproved
     if look_id not in {look.id for look in queries.looks(photo.kind)}:
-        raise LookUnknown(LookUnknown.__doc__)
+        raise LookUnknown
     key = queries.preview_key(photo, look_id)
     if storage.exists(key):
         return key

@@ -24,11 +24,11 @@ MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
 
 class NotShown(Exception):
-    """There is no cutout waiting for your approval. Nothing was held."""
+    """No cutout waits for approval."""
 
 
 class SizeUnlikely(Exception):
-    """Give the piece's real size in millimetres, between 2 and 600. Nothing was held."""
+    """A size below MIN_SIZE_MM or above MAX_SIZE_MM."""
 
 
 class FoundCutout(TypedDict):
@@ -93,7 +93,7 @@ def give_up_photo(*, photo_id: str, machine_now: datetime) -> None:
     with transaction.atomic():
         photo = Photo.objects.select_for_update().filter(pk=photo_id, status__in=PHOTO_OPEN).first()
         if photo is None or (photo.lease_until_at and photo.lease_until_at > machine_now):
-            raise FenceLost(FenceLost.__doc__)
+            raise FenceLost
         Photo.objects.filter(pk=photo_id).update(**_refusal(*CUTOUT_LOST), fence=photo.fence + 1)
 
 
@@ -117,7 +117,7 @@ def _refusal(code: str, message: str) -> _Refusal:
 
 def _must_have_held(changed: int) -> None:
     if not changed:
-        raise FenceLost(FenceLost.__doc__)
+        raise FenceLost
 
 
 def cut_again(
@@ -143,7 +143,7 @@ def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: d
     NotShown and SizeUnlikely.
     """
     if not MIN_SIZE_MM <= size_mm <= MAX_SIZE_MM:
-        raise SizeUnlikely(SizeUnlikely.__doc__)
+        raise SizeUnlikely
     with transaction.atomic():
         photo = _shown(account_id, photo_id)
         photo.kind, photo.size_mm = kind, size_mm
@@ -163,5 +163,5 @@ def _shown(account_id: str, photo_id: str) -> Photo:
         .first()
     )
     if photo is None:
-        raise NotShown(NotShown.__doc__)
+        raise NotShown
     return photo

@@ -56,7 +56,7 @@ def give_up(*, task_id: str, now: datetime, machine_now: datetime) -> Task:
     with transaction.atomic():
         task = Task.objects.select_for_update().filter(pk=task_id, status__in=TASK_OPEN).first()
         if task is None or (task.lease_until_at and task.lease_until_at > machine_now):
-            raise FenceLost(FenceLost.__doc__)
+            raise FenceLost
         leftover = Refusal(Reason.WORKER_LOST)
         return close(task, leftover=leftover, now=now, machine_now=machine_now)
 
@@ -100,7 +100,7 @@ def deliver_late(
             position=position, state=ItemState.FAILED, reason_code=Reason.GENERATOR_TIMEOUT
         ).first()
         if item is None or task.finished_at is None:
-            raise NotOwedAnymore(NotOwedAnymore.__doc__)
+            raise NotOwedAnymore
         item.state, item.late, item.reason_code, item.reason = ItemState.DELIVERED, True, "", ""
         item.save()
         return _new_asset(task, item, stored, output, now)
@@ -114,7 +114,7 @@ def stop_waiting(*, task_id: str) -> None:
 def _guarded(lease: Lease) -> Task:
     task = held_task(lease).select_for_update().first()
     if task is None:
-        raise FenceLost(FenceLost.__doc__)
+        raise FenceLost
     return task
 
 

@@ -27,23 +27,23 @@ EDGE_PX = 1536
 
 
 class PhotoNotApproved(Exception):
-    """Approve the cutout first. Nothing was held."""
+    """The photo has no approved cutout."""
 
 
 class NoLookChosen(Exception):
-    """Choose at least one look. Nothing was held."""
+    """No look was chosen."""
 
 
 class TooManyImages(Exception):
-    """That is more than one generation takes; start a second one. Nothing was held."""
+    """More images than one generation takes."""
 
 
 class LookUnknown(Exception):
-    """One of the looks can't be made of this piece by this generator. Choose again; 0 credits."""
+    """A look that this generator can't make of this kind of piece."""
 
 
 class TaskOver(Exception):
-    """This task is finished; there is nothing left to cancel."""
+    """The generation has ended already."""
 
 
 def submit(
@@ -95,14 +95,14 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
         pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
     ).first()
     if photo is None:
-        raise PhotoNotApproved(PhotoNotApproved.__doc__)
+        raise PhotoNotApproved
     if not look_ids:
-        raise NoLookChosen(NoLookChosen.__doc__)
+        raise NoLookChosen
     if len(look_ids) > MAX_IMAGES:
-        raise TooManyImages(TooManyImages.__doc__)
+        raise TooManyImages
     known = {look.id for look in queries.looks(photo.kind, generator)}
     if generator not in queries.generators() or not known.issuperset(look_ids):
-        raise LookUnknown(LookUnknown.__doc__)
+        raise LookUnknown
     return photo
 
 
@@ -134,7 +134,7 @@ def cancel(*, account_id: str, task_id: str, now: datetime, machine_now: datetim
     with transaction.atomic():
         task = Task.objects.select_for_update().get(pk=task_id, account_id=account_id)
         if task.status not in TASK_OPEN:
-            raise TaskOver(TaskOver.__doc__)
+            raise TaskOver
         if task.status == TaskStatus.QUEUED:
             leftover = Refusal(Reason.CANCELED)
             return close(task, leftover=leftover, now=now, machine_now=machine_now)

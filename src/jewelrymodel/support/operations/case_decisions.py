@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.catalog.terms import editions
+from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
+from jewelrymodel.policy.explanation import for_customer
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies import queries as queries_of_remedies
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts
@@ -32,7 +37,7 @@ def settle_at_once(*, opening: Opening, request: RequestFacts, actor: Actor, now
         decision = remedies.decide_by_machine(request=request, actor=actor, now=now)
         case = open_case(opening=opening, now=now)
         return attach_decision(
-            case_id=case.pk, decision=decision, text=_found(case) + letter_text(decision), now=now
+            case_id=case.pk, decision=decision, text=decision_email(decision, case), now=now
         )
 
 
@@ -65,52 +70,68 @@ def decide_case(
             user_id=user_id,
             now=now,
         )
-        attach_decision(case_id=case_id, decision=decision, text=letter_text(decision), now=now)
+        attach_decision(
+            case_id=case_id, decision=decision, text=decision_email(decision, case), now=now
+        )
     return decision
 
 
-def _found(case: Case) -> str:
-    """Who never wrote to us is told first what we found."""
+def decision_email(decision: DecisionRecord, case: Case) -> str:
+    """Return what the customer is emailed: what was decided, why, and how to object."""
+    with languages.speaking(accounts.language_of(account_id=decision.account_id)):
+        return _finding(case) + _decision_text(decision)
+
+
+def _finding(case: Case) -> str:
+    """What we found ourselves, for a customer who never wrote to us."""
     if case.channel != Channel.MACHINE:
         return ""
-    found = case.entries.order_by("id").values_list("text", flat=True).first()
-    return f"We found this ourselves; no action is needed. {found}\n\n"
+    finding = case.entries.order_by("id").values_list("text", flat=True).first()
+    notice = _("We noticed this ourselves, so no action is needed on your part. %(finding)s")
+    return f"{notice % {'finding': finding}}\n\n"
 
 
-def letter_text(decision: DecisionRecord) -> str:
-    """Return what the customer is mailed: what was decided, why, and how to object."""
+def _decision_text(decision: DecisionRecord) -> str:
     body = from_json(decision.body)
     if decision.denied:
-        return (
-            "A person has looked at your request, and we can't grant it.\n\n"
-            f"{decision.reason}\n\n"
-            f"It rests on {', '.join(body.cites)} of our refund policy, and on the facts shown "
-            "with the decision under Requests.\n\n"
-            "If something is missing or wrong, answer this mail: a person looks again."
+        return "\n\n".join(
+            (
+                _("Thank you for writing. We've reviewed your request and can't approve it."),
+                decision.reason,
+                _(
+                    "This is based on the following clauses of our refund policy: %(clauses)s. You "
+                    "can see the facts we used with the decision under Requests."
+                )
+                % {"clauses": ", ".join(body.cites)},
+                _("If anything is missing or wrong, reply to this email. We'll review it again."),
+            )
         )
     if Actor.parse(decision.decided_by).is_user:
         return _approval(decision, body)
-    return body.customer_text
-
-
-_UNCERTAIN = (
-    "A person has looked at this and would grant it. A second person has to agree first, so it is "
-    "not certain yet."
-)
+    edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
+    return for_customer(body, edition, _) if edition else body.customer_text
 
 
 def _approval(decision: DecisionRecord, body: Decision) -> str:
-    """A person's approval rests on what they gave, and on a ground only where one holds."""
+    """A team member's approval cites what they gave, and a category only where one holds."""
     rows = list(decision.remedies.order_by("id"))
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
-    grounds = {one.rule_id: one.clause for one in body.held}
-    held = dict.fromkeys(grounds[one.rule_id] for one in body.remedies)
-    waits = queries_of_remedies.awaits_second_approval(decision)
+    clauses = {one.rule_id: one.clause for one in body.held}
+    held = dict.fromkeys(clauses[one.rule_id] for one in body.remedies)
+    is_pending = queries_of_remedies.awaits_second_approval(decision)
     parts = [
-        _UNCERTAIN if waits else "A person has looked at this and approved it.",
+        _(
+            "We've reviewed your request and recommend approving it. It still needs a second "
+            "approval, so it isn't final yet."
+        )
+        if is_pending
+        else _("Good news: we've reviewed your request and approved it."),
         *(queries_of_remedies.remedy_status(row) for row in rows),
         decision.reason,
-        f"It rests on {', '.join({**held, **given})} of our refund policy. We write again with "
-        "each step that is done.",
+        _(
+            "This is based on the following clauses of our refund policy: %(clauses)s. We'll email "
+            "you about each step."
+        )
+        % {"clauses": ", ".join({**held, **given})},
     ]
     return "\n\n".join(part for part in parts if part)

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog import terms
-from jewelrymodel.infra import formats
+from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.remedies.assessments import Subject
@@ -95,10 +96,11 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
 
 
 def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
-    wanted = [(clause, str(WANTED[clause])) for clause in opening.lacks]
-    due = formats.deadline(case.due_at, rules.ZONE)
-    context = {"case": case, "due": due, "days": days, "wanted": wanted}
-    return render_to_string("support/acknowledgement.txt", context)
+    wanted = [(clause, WANTED[clause]) for clause in opening.lacks]
+    with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
+        due = formats.deadline(case.due_at, rules.ZONE)
+        context = {"case": case, "due": due, "days": days, "wanted": wanted}
+        return render_to_string("support/acknowledgement.txt", context)
 
 
 def _next_number() -> int:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog import terms
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.remedies import queries as remedies
@@ -119,7 +121,7 @@ def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime)
         case = locked(case_id)
         if case.assigned_to_id == user_id:
             return case
-        told = "Given back to the queue." if user_id is None else "Taken into hand."
+        told = "Unassigned." if user_id is None else "Assigned."
         if user_id and case.assigned_to_id:
             told = "Taken over from a colleague."
         case.assigned_to_id = user_id
@@ -177,7 +179,9 @@ def notify_progress(*, case_id: str, decision: DecisionRecord, now: datetime) ->
     """Return the case after its customer was told how far the remedies are; said once each."""
     with transaction.atomic():
         case = locked(case_id)
-        told = "\n\n".join(remedies.remedy_status(row) for row in decision.remedies.order_by("id"))
+        with languages.speaking(accounts.language_of(account_id=decision.account_id)):
+            statuses = map(remedies.remedy_status, decision.remedies.order_by("id"))
+            told = "\n\n".join(statuses)
         if not case.entries.filter(text=told).exists():
             add_entry(
                 case,
@@ -208,7 +212,7 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
         case.save()
         author = Actor.user(user_id)
         if tell:
-            text = f"We close this request: {reason}\n\nIf that is not so, answer this mail."
+            text = _closing_text(case, reason)
             add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
         else:
             add_entry(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
@@ -227,7 +231,11 @@ def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
         case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
         case.save()
         add_entry(
-            case, EntryKind.EVENT, "Withdrawn: it is no longer needed.", author=CUSTOMER, now=now
+            case,
+            EntryKind.EVENT,
+            "The customer no longer needs help with this.",
+            author=CUSTOMER,
+            now=now,
         )
     return case
 
@@ -246,6 +254,12 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
         _letter(entry).send()
         waiting.update(mailed_at=now)
     return True
+
+
+def _closing_text(case: Case, reason: str) -> str:
+    with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
+        closed = _("We're closing this request: %(reason)s") % {"reason": reason}
+        return f"{closed}\n\n{_('If you disagree, reply to this email.')}"
 
 
 def _whereabouts(case: Case) -> str:

@@ -1,11 +1,13 @@
-"""What we promise about time: an extension with its reason (7.7), and a word when we are late."""
+"""What we promise about time: an extension with its reason (7.7), an apology when we are late."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from jewelrymodel.infra import formats
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
@@ -53,8 +55,15 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
             raise InvalidExtension(BadDeadline.PAUSED)
         case.due_at, case.extension_reason = to, reason
         case.save()
-        when = formats.deadline(to, rules.ZONE)
-        text = f"This takes longer than we aim for: {reason}\n\nWe write again by {when}."
+        with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
+            text = "\n\n".join(
+                (
+                    _("We're sorry, this is taking longer than planned: %(reason)s")
+                    % {"reason": reason},
+                    _("You'll hear from us by %(due)s.")
+                    % {"due": formats.deadline(to, rules.ZONE)},
+                )
+            )
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.extended", user_id, reason, now)
     return case
@@ -64,15 +73,15 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
 def notify_late(*, case_id: str, now: datetime) -> bool:
     """Tell a customer once for each deadline that we have missed it; return whether that is new.
 
-    Nothing is promised anew: only a person knows when.
+    No new date is promised: only a person knows when.
     """
     case = locked(case_id)
     if not queries.late_without_notice(now=now).filter(pk=case_id).exists():
         return False
-    when = formats.deadline(case.due_at, rules.ZONE)
-    text = (
-        f"We are late: we had said that you would hear from us by {when}. Your request is not "
-        "forgotten; it stands before everything that is not yet due. You need do nothing."
-    )
+    with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
+        text = _(
+            "We're sorry: we said you would hear from us by %(due)s, and we're late. Your "
+            "request is now at the top of our queue; no action is needed."
+        ) % {"due": formats.deadline(case.due_at, rules.ZONE)}
     add_entry(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)
     return True

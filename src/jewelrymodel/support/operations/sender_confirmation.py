@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
@@ -21,7 +22,7 @@ CONFIRMATION_REQUEST = Actor.system("confirmation")
 
 def request_confirmation(case: Case, now: datetime) -> None:
     """Mail the sender a link to follow, in the caller's transaction."""
-    text = "Please confirm that you wrote to us, so that we may speak about an account."
+    text = _("Please confirm that you wrote to us, so we can discuss your account:")
     add_entry(case, EntryKind.MESSAGE_OUT, text, author=CONFIRMATION_REQUEST, mail=True, now=now)
 
 
@@ -47,7 +48,7 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
         if case.identity_level < 2:
             case.identity_level, case.account = 2, _account_of(case.email)
             case.save()
-            told = "The sender confirmed by the link that we mailed."
+            told = "The sender confirmed their address by the link we emailed."
             add_entry(case, EntryKind.EVENT, told, author=CUSTOMER, internal=True, now=now)
     return case
 

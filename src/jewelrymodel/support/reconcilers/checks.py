@@ -69,16 +69,16 @@ def _paid_not_granted(now: datetime) -> Iterable[Finding]:
         if order.state == OrderState.REQUIRES_REVIEW:
             yield _of_order(order, Category.UNDELIVERED, _held_words(order))
         elif _is_paid(order, now):
-            words = f"{order.label} was paid and nothing was added for it."
+            words = f"{order.label} was paid, but its credits were not added."
             yield _of_order(order, Category.UNDELIVERED, words)
 
 
 def _held_words(order: Order) -> str:
     charges = payments.charges_of_order(order_id=order.pk)
     if not charges:
-        return f"{order.label} could not be completed; our team is looking at its payment."
+        return f"{order.label} couldn't be completed; our team is reviewing its payment."
     amounts = ", ".join(in_words(one.paid_minor, one.currency) for one in charges)
-    return f"{order.label} was charged ({amounts}); our team is looking at it before it is added."
+    return f"{order.label} was charged ({amounts}); our team is reviewing it before it is added."
 
 
 def _is_paid(order: Order, now: datetime) -> bool:
@@ -144,7 +144,7 @@ def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
         yield _of_order(
             order,
             Category.CHARGED_AFTER_CANCEL,
-            f"{order.label} was charged although the plan had been canceled.",
+            f"{order.label} was charged after the plan was canceled.",
         )
 
 
@@ -152,7 +152,7 @@ def _charged_twice(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_more_than_once(since=now - WATCHED):
         yield _of_order(order, Category.DUPLICATE, f"{order.label} was charged more than once.")
     for earlier, later in payments.same_purchases(since=now - WATCHED):
-        words = f"{later.label} repeats {earlier.label} within minutes; both were delivered."
+        words = f"{later.label} was placed minutes after {earlier.label} for the same product."
         yield _of_order(later, Category.DUPLICATE, words)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.rules import SIZES
+from jewelrymodel.infra import formats
 from jewelrymodel.web.piece_kinds import kind_label
 
 register = template.Library()
@@ -24,6 +25,12 @@ register.filter("kind_label", kind_label)
 
 
 @register.filter
+def translated(sentence: str) -> str:
+    """Return a stored sentence of ours in the reader's language; an unknown one as it is."""
+    return _(sentence) if sentence else ""
+
+
+@register.filter
 def seconds(count: int) -> str:
     """Return a duration for reading: 75 is 1 min 15 s."""
     minutes, rest = divmod(int(count), 60)
@@ -36,8 +43,8 @@ def seconds(count: int) -> str:
 
 @register.filter
 def percent(share: float) -> str:
-    """Return a share for reading: 0.0025 is 0.25 %."""
-    return f"{100 * share:.2f} %"
+    """Return a share for reading: 0.0025 is 0.25%."""
+    return f"{formats.number(100 * share, 2)}%"
 
 
 @register.filter

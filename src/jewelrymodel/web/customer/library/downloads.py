@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock, rate_limits, storage
+from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -28,7 +29,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     except operations.NoSuchFormat:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
-        return _refused(request, str(refused))
+        return _refused(request, refusal_text(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
 
@@ -40,7 +41,7 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     try:
         operations.require_usable(found)
     except operations.DownloadSuspended as refused:
-        return _refused(request, str(refused))
+        return _refused(request, refusal_text(refused))
     return stored_picture(found.image_key)
 
 
@@ -51,7 +52,7 @@ def batch(request: TenantRequest) -> HttpResponse:
     wanted = request.POST.getlist("image")[:BATCH]
     found = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
     if not wanted or len(found) != len(set(wanted)):
-        return _refused(request, _("Choose at least one image first."))
+        return _refused(request, _("Select at least one image first."))
     fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
     try:
         _count(request)
@@ -61,7 +62,7 @@ def batch(request: TenantRequest) -> HttpResponse:
     except operations.NoSuchFormat:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
-        return _refused(request, str(refused))
+        return _refused(request, refusal_text(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
 

@@ -12,6 +12,6 @@ urlpatterns = [
     path("library/images/<str:asset_id>", views.asset, name="asset"),
     path("library/images/<str:asset_id>/picture", views.picture, name="asset_picture"),
     path("library/images/<str:asset_id>/full", downloads.full, name="asset_full"),
-    path("library/images/<str:asset_id>/favourite", views.favourite, name="asset_favourite"),
+    path("library/images/<str:asset_id>/favorite", views.favorite, name="asset_favorite"),
     path("library/images/<str:asset_id>/download", downloads.download, name="asset_download"),
 ]

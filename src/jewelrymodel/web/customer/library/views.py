@@ -18,11 +18,11 @@ PAGE = 24
 @require_GET
 @for_account
 def library(request: TenantRequest) -> HttpResponse:
-    """Show the account's images, or its favourites."""
-    favourites = "favourites" in request.GET
-    found = queries.assets(account_id=request.account.id, favourites=favourites)
+    """Show the account's images, or its favorites."""
+    favorites = "favorites" in request.GET
+    found = queries.assets(account_id=request.account.id, favorites=favorites)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "favourites": favourites, "sizes": SIZES, "formats": FORMATS}
+    context = {"page": page, "favorites": favorites, "sizes": SIZES, "formats": FORMATS}
     return render(request, "library/home.html", context)
 
 
@@ -62,13 +62,13 @@ def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 @require_POST
 @for_account
-def favourite(request: TenantRequest, asset_id: str) -> HttpResponse:
-    """Mark an image as a favourite, or not any more."""
+def favorite(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Mark an image as a favorite, or not any more."""
     or_404(
-        lambda: operations.set_favourite(
+        lambda: operations.set_favorite(
             account_id=request.account.id,
             asset_id=asset_id,
-            favourite=request.POST.get("favourite") == "yes",
+            favorite=request.POST.get("favorite") == "yes",
             now=clock.now(),
         )
     )

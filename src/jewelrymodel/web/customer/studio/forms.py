@@ -48,11 +48,11 @@ class ApproveForm(forms.Form):
         choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
     )
     size_mm = forms.FloatField(
-        label=_("Real size in millimetres"),
+        label=_("Actual size in millimeters"),
         min_value=MIN_SIZE_MM,
         max_value=MAX_SIZE_MM,
         error_messages={
-            name: _("Give the piece's real size in millimetres, between 2 and 600.")
+            name: _("Enter the piece's actual size in millimeters, between 2 and 600.")
             for name in ("required", "invalid", "min_value", "max_value")
         },
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5"}),

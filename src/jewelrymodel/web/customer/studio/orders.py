@@ -16,6 +16,7 @@ from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import clock, rate_limits, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -77,13 +78,13 @@ def order(request: TenantRequest, photo_id: str) -> HttpResponse:
         missing = short.needed - short.available
         return looks_page(request, photo, problem=_too_few(short), missing=missing)
     except REFUSALS as refused:
-        return looks_page(request, photo, problem=str(refused))
+        return looks_page(request, photo, problem=refusal_text(refused))
     return redirect("task", task_id=task.id)
 
 
 def _too_few(short: ledger.NotEnoughCredits) -> str:
-    return _("This needs %(needed)d, and %(available)s. Nothing was started or charged.") % {
-        "needed": short.needed,
+    return _("You need %(needed)s, and %(available)s. No generation was started.") % {
+        "needed": ngettext("%(n)s credit", "%(n)s credits", short.needed) % {"n": short.needed},
         "available": ngettext(
             "%(n)d credit is available", "%(n)d credits are available", short.available
         )
@@ -100,7 +101,7 @@ def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse
     try:
         _make_preview(request, photo, look_id)
     except (*REFUSALS, operations.ViewRefused) as refused:
-        context["problem"] = str(refused)
+        context["problem"] = refusal_text(refused)
     if request.htmx:
         return render(request, "studio/_preview.html", context)
     if context["problem"]:

@@ -15,6 +15,7 @@ from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.orders import looks_page
+from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -31,7 +32,7 @@ def studio(request: TenantRequest) -> HttpResponse:
         try:
             return redirect("photo", photo_id=_take(request, form).id)
         except (PhotoRefused, rate_limits.TooOften) as refused:
-            form.add_error("photo", str(refused))
+            form.add_error("photo", refusal_text(refused))
     account_id = request.account.id
     context = {
         "form": form,
@@ -94,7 +95,7 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
             )
             return redirect("photo", photo_id=photo_id)
         except (operations.NotShown, operations.SizeUnlikely) as refused:
-            form.add_error(None, str(refused))
+            form.add_error(None, refusal_text(refused))
     return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
 
 
@@ -119,7 +120,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
         )
     except (operations.NotShown, rate_limits.TooOften) as refused:
         form = _form(row)
-        form.errors.setdefault("kind", form.error_class([str(refused)]))
+        form.errors.setdefault("kind", form.error_class([refusal_text(refused)]))
         return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
     return redirect("photo", photo_id=photo_id)
 
@@ -144,7 +145,7 @@ def _form(row: Photo) -> ApproveForm:
 
 
 def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
-    labels = row.steps or [_("Waiting for a free renderer")]
+    labels = [_(one) for one in row.steps] or [_("Waiting for a free renderer")]
     steps = [
         {"label": label, "state": "now" if n == len(labels) - 1 else "done"}
         for n, label in enumerate(labels)

@@ -13,6 +13,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
+from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -37,7 +38,7 @@ def progress(request: TenantRequest, task_id: str) -> HttpResponse:
 @require_POST
 @for_account
 def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
-    """End a task at its customer's wish."""
+    """Cancel a generation at its customer's request."""
     _task(request, task_id)
     try:
         operations.cancel(
@@ -47,9 +48,9 @@ def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
             machine_now=clock.real_now(),
         )
     except operations.TaskOver as over:
-        messages.info(request, str(over))
+        messages.info(request, refusal_text(over))
     else:
-        messages.info(request, _("Canceled. What had not been made yet costs nothing."))
+        messages.info(request, _("Canceled. You won't be charged for images that weren't made."))
     return redirect("task", task_id=task_id)
 
 
@@ -76,9 +77,9 @@ def _context(task: Task) -> dict[str, Any]:
 
 def _part_words(total: int, missing: int) -> str:
     """Return what came of a task that delivered some of its images, and what the others cost."""
-    told = ngettext(
-        "%(came)d of %(total)d images; the other one cost nothing.",
-        "%(came)d of %(total)d images; the other %(missing)d cost nothing.",
+    sentence = ngettext(
+        "%(came)d of %(total)d images were delivered; the other one was free.",
+        "%(came)d of %(total)d images were delivered; the other %(missing)d were free.",
         missing,
     )
-    return told % {"came": total - missing, "total": total, "missing": missing}
+    return sentence % {"came": total - missing, "total": total, "missing": missing}
