@@ -59,9 +59,8 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
     whole, rest = divmod(numerator, denominator)
     if rounding is Rounding.DOWN:
         return whole
-    if rounding is Rounding.HALF_UP:
-        return whole + (2 * rest >= denominator)
-    return whole + (rest > 0)
+    rounds_up = 2 * rest >= denominator if rounding is Rounding.HALF_UP else rest > 0
+    return whole + 1 if rounds_up else whole
 
 
 def share(total: int, *, start: int, units: int, of: int, rounding: Rounding) -> int:

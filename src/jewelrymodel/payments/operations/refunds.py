@@ -180,11 +180,9 @@ def _settle(refund_id: str, seen: ProcessorRefund, now: datetime) -> Refund:
 def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
     """Move money and credits with the change of state; the caller holds both rows."""
     refund.settled_at = None if refund.is_open else now
-    given = refund.amount_minor * (
-        (refund.state == RefundState.SUCCEEDED) - (before == RefundState.SUCCEEDED)
-    )
-    if given:
-        charge.refunded_minor += given
+    if RefundState.SUCCEEDED in (refund.state, before):  # it succeeded, or a bank sent it back
+        is_made = refund.state == RefundState.SUCCEEDED
+        charge.refunded_minor += refund.amount_minor if is_made else -refund.amount_minor
         split_paid(charge)
     if refund.takes_lot and not refund.is_open:
         if refund.state == RefundState.SUCCEEDED:
