@@ -141,7 +141,7 @@ def test_worker_and_web_killed_under_a_generation_and_a_checkout(
     expect(page.locator("#task")).to_contain_text("2 credits held")
     see_it_paid_once(buyer, back, owned=50)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"Available": 48, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 48, "Held for running generations": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 
@@ -156,7 +156,7 @@ def test_postgresql_killed_under_a_generation_and_a_checkout(page: Page, service
     wait_until_back(service, "postgres", killed)
     see_it_paid_once(buyer, back, owned=68)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"Available": 66, "Held for running jobs": 0}
+    assert visitor.credits_of(page) == {"Available": 66, "Held for running generations": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 

@@ -17,7 +17,8 @@ from tests.support.service import Service, wait_for
 
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks"
 SOLD_TO_ALL = {"sku": "tray"}
-OPEN_ADDRESSES = ("/requests/confirm/",)  # its signed link is the right to it
+# A signed link is the right to the one; anybody may choose a language.
+OPEN_ADDRESSES = ("/requests/confirm/", "/language")
 LOOK = "linen"
 
 
