@@ -81,7 +81,7 @@ def requests_of(page: Page) -> dict[str, str]:
     page.get_by_label("Briefly, what happened?").fill("See the picture.")
     page.get_by_label("Screenshots").set_input_files(visitor.PHOTOS / "render_ring.jpg")
     page.get_by_role("button", name="Send request").click()
-    expect(page.get_by_role("img", name="Picture sent along: render_ring.jpg")).to_be_visible()
+    expect(page.get_by_role("img", name="Attached picture: render_ring.jpg")).to_be_visible()
     ids["case_id"] = urlsplit(page.url).path.removeprefix("/requests/")
     message = page.locator("main li[id^='message-']").first.get_attribute("id") or ""
     ids["entry_id"] = message.removeprefix("message-")

@@ -36,4 +36,4 @@ def test_two_operators_cannot_end_each_other(committing_db: None) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(end, pair)) == [False, True]
-    assert queries.standing(now).count() == 1
+    assert queries.current_staff(now).count() == 1

@@ -231,7 +231,7 @@ def test_the_customer_is_told_which_charge_what_rests_and_what_ends_it(bank: Ban
     work = bank.dispute(order)
     (told,) = letters(work)
     assert order.label in told
-    for words in ("credits of that order", "downloads", "stays usable", "ends by itself", "9.1"):
+    for words in ("credits", "downloads", "stays available", "ends automatically", "9.1"):
         assert words in told
     assert mail.outbox[0].to == [order.buyer_email]
     told = letters(bank.decide(work, "won"))[1]
