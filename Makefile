@@ -4,7 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test units rooms browser faults check setup templates messages screenshots bench clean app dev
+.PHONY: help run test units rooms browser faults check setup messages screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -33,13 +33,11 @@ browser: dev
 faults: dev
 	@$(BIN)/pytest tests/faults tests/production
 
-check: dev ## lint, types and contracts
+check: dev ## lint, types, contracts and templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-
-templates: dev ## lint the templates
 	$(BIN)/djlint src --lint --quiet
 
 messages: dev ## write the source's sentences into every catalog under locale/, and compile them
