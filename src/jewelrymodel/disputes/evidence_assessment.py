@@ -104,7 +104,7 @@ def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
             words = _("This order was charged more than once (6.1).")
             yield _point(dispute, Stance.ACCEPT, words)
         else:
-            words = _("Its other charge was given back already: %(amount)s (6.1).")
+            words = _("Its other charge was already refunded: %(amount)s (6.1).")
             yield _point(dispute, Stance.CONTEST, words % back)
         return
     for earlier, later in payments.same_purchases_as(order):

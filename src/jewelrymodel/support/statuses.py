@@ -35,7 +35,7 @@ class Channel(TextChoices):
     """How a case came to be: all three make the same kind of case."""
 
     FORM = "form", _("form")
-    MAIL = "mail", _("mail")
+    MAIL = "mail", _("email")
     MACHINE = "machine", _("found by ourselves")
 
 

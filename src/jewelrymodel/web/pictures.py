@@ -39,8 +39,8 @@ class PicturesField(forms.FileField):
         files = data if isinstance(data, list) else [data] if data else []
         if len(files) > MAX_PICTURES:
             raise forms.ValidationError(_("Choose at most 5 pictures. Nothing was sent."))
-        told = _("%(name)s is empty (0 bytes). Nothing was sent.")
-        empty = [told % {"name": one.name} for one in files if not one.size]
+        message = _("%(name)s is empty (0 bytes). Nothing was sent.")
+        empty = [message % {"name": one.name} for one in files if not one.size]
         if empty:
             raise forms.ValidationError(empty)
         return [super(PicturesField, self).clean(one, initial) for one in files]
@@ -61,7 +61,11 @@ class WithPictures(forms.Form):
         for file in data.get("pictures", []):
             try:
                 kept.append(keep_picture(name=str(file.name), data=file.read(MAX_BYTES + 1)))
-            except PictureRefused as refusal:
-                self.add_error("pictures", f"{file.name}: {_(str(refusal))}")
+            except PictureRefused:
+                message = _(
+                    "%(name)s can't be read as a picture. Please send a PNG, JPEG, WebP or HEIC "
+                    "of at most 10 MB. Nothing was sent."
+                )
+                self.add_error("pictures", message % {"name": file.name})
         self.kept = tuple(kept)
         return data

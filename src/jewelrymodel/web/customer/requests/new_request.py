@@ -136,8 +136,11 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
             actor=Actor.system("self-check"),
             now=now,
         )
-    except (deciding.NotForAMachine, deciding.AlreadyRemedied) as refusal:
-        messages.info(request, _(str(refusal)))
+    except deciding.NotForAMachine:
+        messages.info(request, _("Our team needs to review this. Nothing was changed."))
+        return _check(request, form, None, now)
+    except deciding.AlreadyRemedied:
+        messages.info(request, _("This was already fixed. Nothing was done twice."))
         return _check(request, form, None, now)
     except (ProcessorDown, ProcessorRefused, remedies.TermsNotAtHand):
         return _check(request, form, None, now)
