@@ -104,3 +104,10 @@ def test_a_mail_about_a_person_is_in_that_persons_language() -> None:
 def test_the_staffs_pages_are_english() -> None:
     answer = Client(headers={"Accept-Language": "de"}).get("/desk")
     assert answer["Content-Language"] == "en"
+
+
+def test_the_policy_says_in_the_readers_language_that_its_english_text_binds() -> None:
+    german = Client(headers={"Accept-Language": "de"}).get("/refund-policy").content.decode()
+    assert "verbindlich ist nur der englische Text" in german
+    assert '<article lang="en">' in german
+    assert "binding" not in Client().get("/refund-policy").content.decode().split("<article")[0]
