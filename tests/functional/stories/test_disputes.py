@@ -90,7 +90,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     assert download(page, image) == 422
     assert page.request.get(f"{image}/full").status == 422, "the whole picture rests as well"
     page.goto(f"{image}/download")
-    expect(page.get_by_role("alert")).to_contain_text("the payment behind its credits is disputed")
+    expect(page.get_by_role("alert")).to_contain_text("the payment for its credits is disputed")
     page.get_by_role("link", name="Dispute details").click()
     expect(page.locator("main")).to_contain_text("Your bank hasn’t decided yet.")
     expect(page.locator("main")).to_contain_text("Credits from this order, and downloads")

@@ -44,7 +44,7 @@ def test_of_a_partial_order_only_the_part_is_paid(page: Page, service: Service) 
     order_at_the_hosted_generator(page)
     visitor.wait_for_end(page, "Your images")
     task = page.locator("#task")
-    expect(task.locator(".notice")).to_contain_text("1 credit · returned: 1")
+    expect(task.locator(".notice")).to_contain_text("1 credit charged · 1 credit returned")
     missing = task.locator(".card", has_text="The generator finished without delivering this image")
     expect(missing).to_contain_text("0 credits")
     expect(task.get_by_role("link", name="Compare and download")).to_have_count(1)
@@ -71,7 +71,7 @@ def test_of_two_tabs_with_credits_for_one_the_other_says_why(
     assert [ordered(one), ordered(other)].count(True) == 1
     told = (other if winner is one else one).get_by_role("alert")
     expect(told).to_contain_text("You need 1 credit, and 0 credits are available.")
-    expect(told).to_contain_text("Nothing was started or charged. 1 credit is missing.")
+    expect(told).to_contain_text("No generation was started. You need 1 more credit.")
     visitor.wait_for_end(winner, "Your images")
     assert visitor.credits_of(winner) == {"Available": 0, "Held for running generations": 0}
     lines = [words for words, _ in visitor.statement(winner)]
