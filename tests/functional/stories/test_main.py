@@ -53,7 +53,7 @@ def see_the_photo_cut_out(page: Page) -> None:
     steps = page.get_by_role("listitem").filter(has_text=re.compile("."))
     expect(page.get_by_role("heading", name="Making the cutout of your piece")).to_be_visible()
     expect(steps.and_(page.locator("[aria-current=step]"))).to_be_visible()
-    cutout = page.get_by_role("img", name="The cutout")
+    cutout = page.get_by_role("img", name="Cutout", exact=True)
     expect(cutout).to_be_visible(timeout=visitor.WORK_MS)
     expect(cutout).to_have_js_property("complete", True)
     assert cutout.evaluate("one => one.naturalWidth") > 0
