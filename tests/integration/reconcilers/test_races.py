@@ -14,7 +14,7 @@ from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries, reconcilers, rules
 from jewelrymodel.support.categories import Category
@@ -165,4 +165,40 @@ def test_many_workers_on_one_refund_give_back_once(sandbox: Sandbox) -> None:
     ends = at_once(lambda: payments.follow_refund(refund_id=refund.pk, now=now()), 4)
     assert {one.state for one in ends} == {RefundState.SUCCEEDED}
     assert len({one.processor_refund_id for one in ends}) == 1
+    assert kept() == [0, 3900]
+
+
+def settle_for_the_customer(order: Order) -> Case:
+    """The customer's own check was quicker: what our records prove is decided already."""
+    subject = Subject(SubjectKind.ORDER, order.pk)
+    return operations.settle_at_once(
+        opening=operations.Opening(
+            account_id=order.account_id,
+            email=order.buyer_email,
+            identity_level=3,
+            channel=Channel.FORM,
+            category=Category.DUPLICATE,
+            subject=subject,
+            explanation="I was charged twice.",
+        ),
+        request=RequestFacts(
+            account_id=order.account_id,
+            category=Category.DUPLICATE,
+            subject=subject,
+            requested_at=now(),
+            identity_level=3,
+        ),
+        actor=Actor.system("self-check"),
+        now=now(),
+    )
+
+
+def test_what_the_customer_had_decided_first_needs_no_case_of_ours(sandbox: Sandbox) -> None:
+    """Also while its refund hasn't left yet, and when it has."""
+    case = settle_for_the_customer(charged_twice(sandbox))
+    reconcilers.run(now=now())
+    assert [one.pk for one in Case.objects.all()] == [case.pk]
+    deciding.carry_out(decision_id=case.decision_id, now=now())
+    reconcilers.run(now=now())
+    assert [one.pk for one in Case.objects.all()] == [case.pk]
     assert kept() == [0, 3900]
