@@ -90,7 +90,7 @@ def _same_person(dispute: ChargeDispute, _now: datetime) -> Points:
         words = _("%(n)s earlier charges of the same person were never disputed.")
         yield _point(dispute, Stance.CONTEST, words % {"n": len(same)})
     else:
-        words = _("We can't show that the payer bought this: too few earlier charges.")
+        words = _("We can’t show that the payer bought this: too few earlier charges.")
         yield _point(dispute, Stance.ACCEPT, words)
 
 

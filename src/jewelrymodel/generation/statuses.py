@@ -11,7 +11,7 @@ class PhotoStatus(TextChoices):
     CUTTING = "cutting", _("making the cutout")
     SHOWN = "shown", _("waiting for your approval")
     APPROVED = "approved", _("approved")
-    REFUSED = "refused", _("can't be used")
+    REFUSED = "refused", _("can’t be used")
 
 
 class TaskStatus(TextChoices):
@@ -50,12 +50,12 @@ class Reason(TextChoices):
     GENERATOR_FAILED = "generator_failed", _("The generator failed before this image was finished.")
     GENERATOR_TIMEOUT = (
         "generator_timeout",
-        _("The generator didn't deliver in time. If the image still arrives, it's yours for free."),
+        _("The generator didn’t deliver in time. If the image still arrives, it’s yours for free."),
     )
     GENERATOR_REFUSED = "generator_refused", _("The generator did not accept this image.")
     CONTENT_BLOCKED = (
         "content_blocked",
-        _("The generator's content rules blocked this image. Please try another look or photo."),
+        _("The generator’s content rules blocked this image. Please try another look or photo."),
     )
     NOT_DELIVERED = "not_delivered", _("The generator finished without delivering this image.")
     BLANK = "blank", _("The generator delivered a blank image, so we discarded it.")
@@ -63,7 +63,7 @@ class Reason(TextChoices):
     NOT_FAITHFUL = "not_faithful", _("The result did not match the cutout you approved.")
     VIEW_REFUSED = (
         "view_refused",
-        _("This view can't be made faithfully from this photo. Please choose another look."),
+        _("This view can’t be made faithfully from this photo. Please choose another look."),
     )
     WORKER_LOST = (
         "worker_lost",

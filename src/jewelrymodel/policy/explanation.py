@@ -71,7 +71,7 @@ def _opening(decision: Decision) -> str:
     match decision.outcome:
         case Outcome.APPROVE | Outcome.RESTORE:
             return _(
-                "Our records confirm this and we're fixing it. We'll email you when it's done."
+                "Our records confirm this and we’re fixing it. We’ll email you when it’s done."
             )
         case Outcome.ASK:
             return _("We need one more thing before we can decide this.")

@@ -79,9 +79,9 @@ _DEFINITIONS = [
     _enum("purchase.kind", _("what was bought (1.1)"), "package subscription unknown"),
     *_bools(
         purchase__paid=_("it was paid, and not fully refunded"),
-        purchase__held=_("its payment doesn't match the order, so our team has to review it"),
+        purchase__held=_("its payment doesn’t match the order, so our team has to review it"),
         purchase__delivered=_("the purchase was added to the account (2.2)"),
-        purchase__first=_("it was the account's first purchase"),
+        purchase__first=_("it was the account’s first purchase"),
         purchase__canceled=_("the subscription was canceled"),
         purchase__charged_after_cancel=_("charged after it was canceled (3.2)"),
     ),
@@ -118,7 +118,7 @@ _DEFINITIONS = [
         lot__used_credits=_("credits of the purchase already used"),
         lot__held_credits=_("credits of the purchase on hold for running generations"),
     ),
-    *_bools(lot__expires=_("the purchase's credits expire")),
+    *_bools(lot__expires=_("the purchase’s credits expire")),
     _enum(
         "task.status",
         _("status of the generation"),
@@ -150,7 +150,7 @@ _DEFINITIONS = [
         account__disputes_before=_("earlier disputes on the account"),
     ),
     *_bools(
-        lookup__account_history=_("the account's history was reviewed (6.6)"),
+        lookup__account_history=_("the account’s history was reviewed (6.6)"),
         lookup__payment_records=_("the payment records were reviewed (6.6)"),
         lookup__technical_logs=_("the technical logs were reviewed (6.6)"),
         lookup__law=_("the applicable law was reviewed (6.6)"),

@@ -63,7 +63,7 @@ class WithPictures(forms.Form):
                 kept.append(keep_picture(name=str(file.name), data=file.read(MAX_BYTES + 1)))
             except PictureRefused:
                 message = _(
-                    "%(name)s can't be read as a picture. Please send a PNG, JPEG, WebP or HEIC "
+                    "%(name)s can’t be read as a picture. Please send a PNG, JPEG, WebP or HEIC "
                     "of at most 10 MB. Nothing was sent."
                 )
                 self.add_error("pictures", message % {"name": file.name})

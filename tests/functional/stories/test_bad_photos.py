@@ -58,7 +58,7 @@ def test_photos_without_a_piece_are_refused_before_anything_is_held(page: Page) 
 
 def be_told(page: Page, sentence: str) -> None:
     """See on the photo's page, which looks by itself, why it can't be used and what it cost."""
-    visitor.wait_for_end(page, "This photo can't be used")
+    visitor.wait_for_end(page, "This photo can’t be used")
     expect(page.get_by_role("alert")).to_contain_text(sentence)
     expect(page.locator("main")).to_contain_text("0 credits. No credits were held or charged.")
 

@@ -41,7 +41,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     become(vera, "Vera Example")
     vera.get_by_role("link", name=label, exact=True).click()
     expect(vera.locator("main")).to_contain_text("there are no credits")
-    expect(vera.locator("main")).to_contain_text("hasn't verified that an account is theirs")
+    expect(vera.locator("main")).to_contain_text("hasn’t verified that an account is theirs")
 
     link = None
     outbox.goto("/demo/outbox")
@@ -66,4 +66,4 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     wait_for(joined, timeout_s=60, what="the reply did not join")
     assert "Send it to my card" not in vera.locator("main").inner_text()
     vera.goto("/desk")
-    expect(vera.locator("main")).to_contain_text("the sender is not the case's")
+    expect(vera.locator("main")).to_contain_text("the sender isn’t this request’s customer")

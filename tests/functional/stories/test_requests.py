@@ -76,7 +76,7 @@ def test_a_person_denies_and_the_customer_reads_the_clause(
     outside.open_account(service, email, given=1)
     visitor.sign_in(seller, email)
     order_id = buy(seller, "tray")
-    check(seller, order_id, "I didn't use all of my purchase")
+    check(seller, order_id, "I didn’t use all of my purchase")
     expect(seller.locator("main")).to_contain_text("We never decline automatically")
     seller.get_by_role("button", name="Send request").click()
     expect(seller.get_by_role("alert")).to_contain_text("Briefly tell us what happened.")

@@ -118,7 +118,7 @@ def test_without_the_processor_the_desk_still_has_its_own_facts(bank: Bank, agen
     bank.sandbox.panel("faults", down=True)
     text = read(agent, f"/desk/disputes/{work.pk}")
     bank.sandbox.panel("faults", down=False)
-    assert "the facts can&#x27;t be loaded now" in text
+    assert "the facts can’t be loaded now" in text
     assert "100 credits were added; none was used." in text
 
 

@@ -63,7 +63,7 @@ def test_the_true_end_is_entered_with_how_we_know_it(vera: Client) -> None:
     [
         (-30, "", "close_reason", "Enter how we know that it is over."),
         (-30, "   ", "close_reason", "Enter how we know that it is over."),
-        (30, "Over", "close_ended_at", "The end can't be in the future. Nothing was changed."),
+        (30, "Over", "close_ended_at", "The end can’t be in the future. Nothing was changed."),
         (-300, "Over", "close_ended_at", "The end must be after the start. Nothing was changed."),
     ],
 )

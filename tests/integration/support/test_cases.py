@@ -129,7 +129,7 @@ def test_who_waits_longer_than_promised_is_told_once_for_each_promise(case: Case
     assert not operations.notify_late(case_id=case.pk, now=case.due_at - timedelta(minutes=1))
     assert operations.notify_late(case_id=case.pk, now=late)
     assert not operations.notify_late(case_id=case.pk, now=late + timedelta(hours=1))
-    assert "We're sorry: we said" in send_all()[-1]
+    assert "We’re sorry: we said" in send_all()[-1]
     further = at_work(late + timedelta(days=1))
     operations.extend(case_id=case.pk, to=further, reason="Slow", user_id=1, now=late)
     assert operations.notify_late(case_id=case.pk, now=further + timedelta(minutes=1))

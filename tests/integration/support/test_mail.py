@@ -73,8 +73,8 @@ def test_a_reply_joins_its_case_only_with_key_and_sender(seller: Membership) -> 
     guessed = letter(seller.user.email, f"Re: {rules.tag(case.number, 'guessed12345')}", "Hello")
     assert arrive(guessed) is MailOutcome.QUARANTINED
     assert [one.reason for one in queries.quarantine()] == [
-        "the key is no case's",
-        "the sender is not the case's",
+        "the key matches no request",
+        "the sender isn’t this request’s customer",
     ]
     assert len(queries.entries(case_id=case.pk, internal=True)) == 5
 
@@ -185,4 +185,4 @@ def test_a_mail_in_quarantine_opens_a_case_of_its_own_or_is_put_aside(seller: Me
     ]
     assert Case.objects.count() == 2
     spam.refresh_from_db()
-    assert spam.reason == "the key is no case's", "why it was in quarantine stands still"
+    assert spam.reason == "the key matches no request", "why it was in quarantine stands still"

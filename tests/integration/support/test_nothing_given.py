@@ -91,7 +91,7 @@ def test_what_the_bank_disputes_is_not_refunded_by_nothing(
     for kind in ("full_refund", "partial_refund"):
         status, page = told(vera, case, kind=kind, amount="" if kind == "full_refund" else "5")
         assert status == 422
-        assert "The bank is disputing this charge, so it can&#x27;t be refunded" in page
+        assert "The bank is disputing this charge, so it can’t be refunded" in page
     assert not DecisionRecord.objects.exists()
 
 
@@ -102,7 +102,7 @@ def test_what_was_never_charged_is_not_refunded(
     status, page = told(vera, case, kind="full_refund")
     assert (status, "There is no charge to refund." in page) == (422, True)
     status, page = told(vera, case, kind="access_correction")
-    assert (status, "This order isn&#x27;t paid" in page) == (409, True)
+    assert (status, "This order isn’t paid" in page) == (409, True)
     assert not DecisionRecord.objects.exists()
 
 

@@ -77,7 +77,7 @@ def test_a_screenshot_is_written_anew_and_shown_to_both_sides_alone(
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ([upload("virus.jpg", b"MZ not a picture")], "virus.jpg can&#x27;t be read as a picture"),
+        ([upload("virus.jpg", b"MZ not a picture")], "virus.jpg can’t be read as a picture"),
         ([upload(f"{n}.jpg") for n in range(6)], "Choose at most 5 pictures."),
         (
             [upload(), upload("empty.png", b"")],

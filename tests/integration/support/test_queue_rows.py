@@ -166,7 +166,7 @@ def test_the_headline_says_so_where_facts_speak_for_both(vera: Client, bank: Ban
 def test_limits_are_amounts(vera: Client) -> None:
     page = read(vera, "/desk/policy")
     for amount in ("50.00", "200.00"):
-        assert f"{amount} in the charge's currency" in page
+        assert f"{amount} in the charge’s currency" in page
 
 
 def test_an_account_knows_its_plan_requests_and_disputes(

@@ -240,9 +240,7 @@ def test_while_the_processor_is_down_it_is_decided_and_carried_out_later(
         now=now(),
     )
     sandbox.panel("faults", down=True)
-    assert "can't be reached" in read(at_the_desk(), f"/desk/orders/{order.pk}").replace(
-        "&#x27;", "'"
-    )
+    assert "can’t be reached" in read(at_the_desk(), f"/desk/orders/{order.pk}")
     sandbox.panel("faults", down=False)
     with pytest.raises(operations.DecisionUnderWay):
         operations.decide_order(
@@ -291,7 +289,7 @@ def test_a_delivery_that_became_impossible_is_a_failed_remedy_and_a_case_again(
     deciding.carry_out(decision_id=decision.pk, now=now())
     row = RemedyRow.objects.get()
     assert (row.state, "None of its money" in row.failure) == (RemedyState.FAILED, True)
-    assert "couldn't add" in mailed()[-1]
+    assert "couldn’t add" in mailed()[-1]
     assert Case.objects.get().state == CaseState.OPEN
     assert state(order) == OrderState.REQUIRES_REVIEW
 

@@ -26,9 +26,9 @@ def remedy_status(row: RemedyRow) -> str:
         case RemedyKind.ACCESS_CORRECTION:
             return _access_status(row)
         case _other if row.state == RemedyState.DONE:
-            return _("We've corrected this.")
+            return _("We’ve corrected this.")
         case _other:
-            return _("We're correcting this.")
+            return _("We’re correcting this.")
 
 
 def decision_heading(decision: DecisionRecord) -> str:
@@ -60,7 +60,7 @@ def _access_status(row: RemedyRow) -> str:
         case RemedyState.DONE:
             return _("What you paid for is in your account.")
         case RemedyState.FAILED:
-            return _("We couldn't add what you paid for; our team is looking into it.")
+            return _("We couldn’t add what you paid for; our team is looking into it.")
         case _going:
             return _("What you paid for is being added to your account.")
 
@@ -72,8 +72,8 @@ def _credit_status(row: RemedyRow) -> str:
             sentence = ngettext("%(n)s credit was added.", "%(n)s credits were added.", n)
         case RemedyState.FAILED:
             sentence = ngettext(
-                "We couldn't add %(n)s credit; our team is looking into it.",
-                "We couldn't add %(n)s credits; our team is looking into it.",
+                "We couldn’t add %(n)s credit; our team is looking into it.",
+                "We couldn’t add %(n)s credits; our team is looking into it.",
                 n,
             )
         case _going:
@@ -86,7 +86,7 @@ def _refund_status(row: RemedyRow) -> str:
     made = Refund.objects.select_related("charge").filter(pk=row.refund_id)
     refund = made.first() if row.refund_id else None
     if row.state == RemedyState.FAILED and refund is None:
-        return _("We couldn't refund %(amount)s; our team is looking into it.") % {"amount": amount}
+        return _("We couldn’t refund %(amount)s; our team is looking into it.") % {"amount": amount}
     if refund is not None:
         return refund_words(refund)
     return intended_words(amount, Charge.objects.filter(pk=row.decision.charge_id).first())

@@ -96,14 +96,14 @@ def _decision_text(decision: DecisionRecord) -> str:
     if decision.denied:
         return "\n\n".join(
             (
-                _("Thank you for writing. We've reviewed your request and can't approve it."),
+                _("Thank you for writing. We’ve reviewed your request and can’t approve it."),
                 decision.reason,
                 _(
                     "This is based on the following clauses of our refund policy: %(clauses)s. You "
                     "can see the facts we used with the decision under Requests."
                 )
                 % {"clauses": ", ".join(body.cites)},
-                _("If anything is missing or wrong, reply to this email. We'll review it again."),
+                _("If anything is missing or wrong, reply to this email. We’ll review it again."),
             )
         )
     if Actor.parse(decision.decided_by).is_user:
@@ -121,15 +121,15 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
     is_pending = queries_of_remedies.awaits_second_approval(decision)
     parts = [
         _(
-            "We've reviewed your request and recommend approving it. It still needs a second "
-            "approval, so it isn't final yet."
+            "We’ve reviewed your request and recommend approving it. It still needs a second "
+            "approval, so it isn’t final yet."
         )
         if is_pending
-        else _("Good news: we've reviewed your request and approved it."),
+        else _("Good news: we’ve reviewed your request and approved it."),
         *(queries_of_remedies.remedy_status(row) for row in rows),
         decision.reason,
         _(
-            "This is based on the following clauses of our refund policy: %(clauses)s. We'll email "
+            "This is based on the following clauses of our refund policy: %(clauses)s. We’ll email "
             "you about each step."
         )
         % {"clauses": ", ".join({**held, **given})},

@@ -258,7 +258,7 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
 
 def _closing_text(case: Case, reason: str) -> str:
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
-        closed = _("We're closing this request: %(reason)s") % {"reason": reason}
+        closed = _("We’re closing this request: %(reason)s") % {"reason": reason}
         return f"{closed}\n\n{_('If you disagree, reply to this email.')}"
 
 

@@ -58,9 +58,9 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
         with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
             text = "\n\n".join(
                 (
-                    _("We're sorry, this is taking longer than planned: %(reason)s")
+                    _("We’re sorry, this is taking longer than planned: %(reason)s")
                     % {"reason": reason},
-                    _("You'll hear from us by %(due)s.")
+                    _("You’ll hear from us by %(due)s.")
                     % {"due": formats.deadline(to, rules.ZONE)},
                 )
             )
@@ -80,7 +80,7 @@ def notify_late(*, case_id: str, now: datetime) -> bool:
         return False
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
         text = _(
-            "We're sorry: we said you would hear from us by %(due)s, and we're late. Your "
+            "We’re sorry: we said you would hear from us by %(due)s, and we’re late. Your "
             "request is now at the top of our queue; no action is needed."
         ) % {"due": formats.deadline(case.due_at, rules.ZONE)}
     add_entry(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)

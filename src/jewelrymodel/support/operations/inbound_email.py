@@ -200,9 +200,9 @@ def _thread(
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
-        return MailOutcome.QUARANTINED, "the key is no case's", None
+        return MailOutcome.QUARANTINED, "the key matches no request", None
     if case.email.lower() != email.address.lower():
-        return MailOutcome.QUARANTINED, "the sender is not the case's", None
+        return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
     pictures, rest = _pictures(email)
     said = (rules.said_in_subject(email.subject, settings.BRAND), email.text)
     text = "\n\n".join(filter(None, said)) or _NO_TEXT

@@ -76,7 +76,7 @@ def _paid_not_granted(now: datetime) -> Iterable[Finding]:
 def _held_words(order: Order) -> str:
     charges = payments.charges_of_order(order_id=order.pk)
     if not charges:
-        return f"{order.label} couldn't be completed; our team is reviewing its payment."
+        return f"{order.label} couldn’t be completed; our team is reviewing its payment."
     amounts = ", ".join(in_words(one.paid_minor, one.currency) for one in charges)
     return f"{order.label} was charged ({amounts}); our team is reviewing it before it is added."
 
@@ -108,7 +108,7 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
             emails.get(job.account_id, ""),
             Category.FAILED_TASK,
             Subject(SubjectKind.TASK, job.task_id),
-            f"Generation {job.task_id} ended and used credits for images that it didn't deliver.",
+            f"Generation {job.task_id} ended and used credits for images that it didn’t deliver.",
         )
 
 
@@ -226,7 +226,7 @@ CHECKS = (
     Check(
         "failed_not_restored",
         "5.3",
-        "No generation costs credits for images it didn't deliver.",
+        "No generation costs credits for images it didn’t deliver.",
         _failed_not_restored,
     ),
     Check(
@@ -247,7 +247,7 @@ CHECKS = (
     Check(
         "processor_and_ledger_disagree",
         "6.4",
-        "Our records match the payment processor's.",
+        "Our records match the payment processor’s.",
         _disagrees,
         every=timedelta(hours=1),  # it lists a month of the processor's charges
     ),

@@ -46,7 +46,7 @@ from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 
 SENDER_IDENTITY = {
     0: gettext_lazy("sender not verified"),
-    1: gettext_lazy("sender's email passed authentication"),
+    1: gettext_lazy("sender’s email passed authentication"),
     2: gettext_lazy("sender confirmed by our link"),
     3: gettext_lazy("sender was signed in"),
 }
@@ -212,12 +212,12 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
     facts = queries.request_facts(case)
     if facts is None:
         return None, _(
-            "The sender hasn't verified that an account is theirs, so no records are shown."
+            "The sender hasn’t verified that an account is theirs, so no records are shown."
         )
     try:
         return remedies.assess(request=facts, now=clock.now()), ""
     except remedies.UnknownSubject:
-        return None, _("The order or generation that was named isn't in this account.")
+        return None, _("The order or generation that was named isn’t in this account.")
     except remedies.TermsNotAtHand:
         return None, str(TERMS_UNAVAILABLE)
     except (ProcessorDown, ProcessorRefused):

@@ -13,7 +13,7 @@ CATEGORY_LABELS = {
     Category.STYLE: _("Style preference"),
     Category.POSE: _("Pose preference"),
     Category.INTERPRETATION: _("Piece shown differently than expected"),
-    Category.CAMPAIGN: _("Doesn't fit the campaign"),
+    Category.CAMPAIGN: _("Doesn’t fit the campaign"),
     Category.OUTAGE: _("Outage"),
     Category.UNUSED: _("Unused credits or time"),
     Category.EXPIRED: _("Expired credits"),

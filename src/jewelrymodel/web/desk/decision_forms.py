@@ -105,7 +105,7 @@ class RemedyForm(_DecisionForm):
     )
     amount = forms.DecimalField(
         label=_("Amount"),
-        help_text=_("Whole credits, or money such as 12.50. A full refund is all that's left."),
+        help_text=_("Whole credits, or money such as 12.50. A full refund is all that’s left."),
         min_value=0,
         max_digits=10,
         decimal_places=2,

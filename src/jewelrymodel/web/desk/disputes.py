@@ -142,4 +142,4 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
         return shown, _("Accept: our policy grants the customer a remedy; see below.")
     if shown.leans_to_no or (points and not shown.asks):
         return shown, _("Contest: delivered, and our policy grants no remedy.")
-    return shown, _("Needs your judgment: our records alone don't settle it.")
+    return shown, _("Needs your judgment: our records alone don’t settle it.")

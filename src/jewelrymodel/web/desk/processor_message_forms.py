@@ -12,5 +12,5 @@ class ProcessorMessageForm(forms.Form):
     reason = WordsField(
         label=_("Reason"),
         max_length=200,
-        error_messages={"required": _("Enter a reason: what was fixed, or why it's not needed.")},
+        error_messages={"required": _("Enter a reason: what was fixed, or why it’s not needed.")},
     )

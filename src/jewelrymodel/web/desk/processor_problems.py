@@ -35,12 +35,12 @@ def _what(one: Trouble) -> str:
         case BlockReason.KEY:
             return _("The payment processor rejects our API key.")
         case BlockReason.RIGHT:
-            words = _("Our API key lacks the payment processor's permission %(right)s.")
+            words = _("Our API key lacks the payment processor’s permission %(right)s.")
             return words % {"right": one.right}
         case BlockReason.CHANGED:
             return _("The payment processor received a repeated request with different details.")
         case _refund:
-            return _("The payment processor isn't making a refund.")
+            return _("The payment processor isn’t making a refund.")
 
 
 def _waits(count: int) -> str:
@@ -58,12 +58,12 @@ def _fix(one: Trouble) -> str:
     if one.reason == BlockReason.KEY:
         return _(
             "Set a valid key in STRIPE_SECRET_KEY and restart the service. Keys are in the "
-            "processor's dashboard under Developers."
+            "processor’s dashboard under Developers."
         )
     if one.reason == BlockReason.RIGHT:
-        return _("Grant our key this permission in the processor's dashboard, under API keys.")
+        return _("Grant our key this permission in the processor’s dashboard, under API keys.")
     if one.reason == BlockReason.CHANGED:
         return _("It resolves itself within about a day. Tell the operator.")
     if one.code == "balance_insufficient":
         return _("Add funds to our balance at the processor.")
-    return _("Look up the refund in the processor's dashboard; its request log has details.")
+    return _("Look up the refund in the processor’s dashboard; its request log has details.")

@@ -13,10 +13,10 @@ from jewelrymodel.support import operations as support
 CONFLICT = 409
 """The status of a page whose form was refused because the record has changed."""
 
-PROCESSOR_DOWN = _("The payment processor can't be reached. We'll retry automatically.")
-FACTS_UNAVAILABLE = _("The payment processor can't be reached, so the facts can't be loaded now.")
+PROCESSOR_DOWN = _("The payment processor can’t be reached. We’ll retry automatically.")
+FACTS_UNAVAILABLE = _("The payment processor can’t be reached, so the facts can’t be loaded now.")
 TERMS_UNAVAILABLE = _(
-    "The refund policy edition that this order was placed under isn't available, so nothing can be "
+    "The refund policy edition that this order was placed under isn’t available, so nothing can be "
     "decided. Ask the operator to run: jewelrymodel doctor"
 )
 
@@ -24,7 +24,7 @@ _SENTENCES = {
     # A request
     support.CaseOver: _("This request was decided or closed in the meantime. Nothing was changed."),
     support.SenderUnconfirmed: _(
-        "The sender hasn't verified that this account is theirs. Nothing was decided."
+        "The sender hasn’t verified that this account is theirs. Nothing was decided."
     ),
     support.EmptyMessage: _("This message is empty. Nothing was sent."),
     support.UnknownRecord: _("This account has no such record. Nothing was changed."),
@@ -60,7 +60,7 @@ _SENTENCES = {
     ),
     payments.NotHeld: _("This order is no longer held for review; see its status."),
     payments.NothingKept: _(
-        "No payment is left on this order, so it can't be delivered. Close it instead."
+        "No payment is left on this order, so it can’t be delivered. Close it instead."
     ),
     payments.MoneyKept: _(
         "This order still has a payment. Deliver or refund it first. Nothing was changed."
@@ -73,11 +73,11 @@ _SENTENCES = {
     ),
     incidents.NotRunning: _("This incident is already closed. If its end is wrong, correct it."),
     incidents.Withdrawn: _("This incident was withdrawn and can no longer be changed."),
-    incidents.StartsLater: _("The start can't be in the future. Nothing was changed."),
+    incidents.StartsLater: _("The start can’t be in the future. Nothing was changed."),
     incidents.StartsLongAgo: _(
         "The start is more than 92 days ago; check the year. Nothing was changed."
     ),
-    incidents.EndsLater: _("The end can't be in the future. Nothing was changed."),
+    incidents.EndsLater: _("The end can’t be in the future. Nothing was changed."),
     incidents.EndsFirst: _("The end must be after the start. Nothing was changed."),
     # A message of the payment processor
     inbox.NotParked: _("A colleague has already handled this message. Nothing was changed."),
@@ -85,11 +85,11 @@ _SENTENCES = {
 _SENTENCES_BY_CODE = {
     remedies.Unfit.NO_ORDER: _("No order was named. First edit the subject and name the order."),
     remedies.Unfit.ALREADY_DELIVERED: _("The purchase is already in the account."),
-    remedies.Unfit.UNPAID: _("This order isn't paid, so there is nothing to deliver."),
+    remedies.Unfit.UNPAID: _("This order isn’t paid, so there is nothing to deliver."),
     remedies.Unfit.EMPTY: _("This remedy gives nothing. Enter an amount or choose another one."),
     remedies.Unfit.NO_CHARGE: _("There is no charge to refund."),
     remedies.Unfit.DISPUTED: _(
-        "The bank is disputing this charge, so it can't be refunded until the bank decides. Give "
+        "The bank is disputing this charge, so it can’t be refunded until the bank decides. Give "
         "credits, or decide after that."
     ),
     remedies.Unfit.LOST: _("The bank took this charge back, so nothing is left to refund."),
@@ -97,7 +97,7 @@ _SENTENCES_BY_CODE = {
         "This charge was already refunded in full: %(amount)s. Give credits, or decline."
     ),
     remedies.Unfit.NOT_REFUNDABLE_NOW: _(
-        "The payment processor can't refund this charge now. Give credits, or check with the "
+        "The payment processor can’t refund this charge now. Give credits, or check with the "
         "processor."
     ),
     remedies.Unfit.MORE_THAN_USED: _(
@@ -108,10 +108,10 @@ _SENTENCES_BY_CODE = {
         "The next update must be in the future, at most 30 days from now. Nothing was changed."
     ),
     support.BadDeadline.NOT_A_BUSINESS_DAY: _(
-        "That isn't a business day. Nothing was changed; choose a business day."
+        "That isn’t a business day. Nothing was changed; choose a business day."
     ),
     support.BadDeadline.PAUSED: _(
-        "The clock is paused until the customer replies, so it can't be extended. Nothing was "
+        "The clock is paused until the customer replies, so it can’t be extended. Nothing was "
         "changed."
     ),
 }
@@ -123,7 +123,7 @@ def refusal_message(refusal: Exception) -> str:
         return str(_SENTENCES_BY_CODE[refusal.code]) % _readable(refusal.parameters)
     if isinstance(refusal, support.InvalidExtension):
         return str(_SENTENCES_BY_CODE[refusal.code])
-    return str(_SENTENCES.get(type(refusal), _("This can't be done now. Nothing was changed.")))
+    return str(_SENTENCES.get(type(refusal), _("This can’t be done now. Nothing was changed.")))
 
 
 def _readable(parameters: dict[str, int | str]) -> dict[str, int | str]:

@@ -66,7 +66,7 @@ class SubjectForm(forms.Form):
     records = forms.CharField(
         label=_("Records that show an error, one per line"),
         help_text=_(
-            "IDs of this account's orders, charges, refunds, tasks, disputes or decisions. For a "
+            "IDs of this account’s orders, charges, refunds, tasks, disputes or decisions. For a "
             "duplicate, the earlier order that it repeats."
         ),
         required=False,

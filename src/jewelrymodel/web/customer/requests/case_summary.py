@@ -101,8 +101,8 @@ def _images(values: dict[str, Value]) -> str:
     n = ordered - came
     if n:
         words = ngettext(
-            "%(n)s of %(ordered)s images was not delivered. You weren't charged for it (5.3).",
-            "%(n)s of %(ordered)s images were not delivered. You weren't charged for them (5.3).",
+            "%(n)s of %(ordered)s images was not delivered. You weren’t charged for it (5.3).",
+            "%(n)s of %(ordered)s images were not delivered. You weren’t charged for them (5.3).",
             n,
         )
         return words % {"n": n, "ordered": ordered}

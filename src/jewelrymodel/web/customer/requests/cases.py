@@ -58,7 +58,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             operations.receive_message(
                 case_id=found.pk, text=form.cleaned_data["text"], pictures=form.kept, now=now
             )
-            messages.success(request, _("Thank you. We'll reply here and by email."))
+            messages.success(request, _("Thank you. We’ll reply here and by email."))
             return redirect("request", case_id=found.pk)
     taken = _decision(request, found.decision_id) if found.decision_id else None
     context = {

@@ -82,9 +82,9 @@ def _assess(
     try:
         return remedies.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
-        return None, _("We can't reach the payment service, so we can't check this right now.")
+        return None, _("We can’t reach the payment service, so we can’t check this right now.")
     except remedies.TermsNotAtHand:
-        return None, _("This can't be checked automatically right now.")
+        return None, _("This can’t be checked automatically right now.")
 
 
 def _earlier_decisions(
@@ -121,7 +121,7 @@ def _send(request: TenantRequest, now: datetime) -> HttpResponse:
     if not form.is_valid():
         return _check(request, about, form, now)
     case = _open(request, form, now)
-    messages.success(request, _("Thank you. We've received your request."))
+    messages.success(request, _("Thank you. We’ve received your request."))
     return redirect("request", case_id=case.pk)
 
 

@@ -52,7 +52,7 @@ class ApproveForm(forms.Form):
         min_value=MIN_SIZE_MM,
         max_value=MAX_SIZE_MM,
         error_messages={
-            name: _("Enter the piece's actual size in millimeters, between 2 and 600.")
+            name: _("Enter the piece’s actual size in millimeters, between 2 and 600.")
             for name in ("required", "invalid", "min_value", "max_value")
         },
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5"}),

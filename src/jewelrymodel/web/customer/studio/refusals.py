@@ -12,21 +12,21 @@ _SENTENCES = {
         "was returned."
     ),
     operations.LookUnknown: _(
-        "One of these looks isn't available for this piece with this generator. Please choose "
+        "One of these looks isn’t available for this piece with this generator. Please choose "
         "again; no credits were charged."
     ),
     operations.NoLookChosen: _("Please choose at least one look. No credits were charged."),
     operations.NotShown: _("There is no cutout waiting for your approval. Nothing was changed."),
     operations.PhotoNotApproved: _("Please approve the cutout first. No credits were charged."),
     operations.SizeUnlikely: _(
-        "Enter the piece's actual size in millimeters, between 2 and 600. Nothing was changed."
+        "Enter the piece’s actual size in millimeters, between 2 and 600. Nothing was changed."
     ),
     operations.TaskOver: _("This generation has already finished; there is nothing to cancel."),
     operations.TooManyImages: _(
-        "That's more images than one generation can make. Please make two; no credits were charged."
+        "That’s more images than one generation can make. Please make two; no credits were charged."
     ),
     rate_limits.TooOften: _(
-        "You've done this too many times in a short while. Nothing was charged; please wait a few "
+        "You’ve done this too many times in a short while. Nothing was charged; please wait a few "
         "minutes and try again."
     ),
 }

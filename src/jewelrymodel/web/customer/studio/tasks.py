@@ -50,7 +50,7 @@ def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
     except operations.TaskOver as over:
         messages.info(request, refusal_text(over))
     else:
-        messages.info(request, _("Canceled. You won't be charged for images that weren't made."))
+        messages.info(request, _("Canceled. You won’t be charged for images that weren’t made."))
     return redirect("task", task_id=task_id)
 
 
