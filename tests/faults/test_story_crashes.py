@@ -32,14 +32,14 @@ DECIDE = """
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import RemedyKind
-from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 order = Order.objects.filter(buyer_email={email!r}, state="delivered").first()
 request = RequestFacts(
     account_id=order.account_id, category="changed_mind", requested_at=clock.now(),
     subject=Subject(SubjectKind.ORDER, order.pk), identity_level=3,
 )
-found = queries.assess(request=request, now=clock.now())
+found = operations.assess(request=request, now=clock.now())
 operations.decide_by_person(
     request=request, signature=found.signature, reason="Kindness", user_id=1, now=clock.now(),
     remedies=[Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=200, currency="USD")],

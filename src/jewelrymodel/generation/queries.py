@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.generation.adapters import generators as known_generators
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.generation.rules import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
@@ -205,7 +205,8 @@ def person_in(look_id: str) -> str:
 
 def generators() -> list[GeneratorName]:
     """Return the generators that can be chosen here, the usual one first."""
-    return known_generators.names()
+    hosted = [GeneratorName.HOSTED] if settings.HOSTED_GENERATOR_URL else []
+    return [GeneratorName.EMBEDDED, *hosted]
 
 
 def preview_key(photo: Photo, look_id: str) -> str:

@@ -21,7 +21,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused
 from jewelrymodel.policy.editions_in_force import EditionChanged, NoEdition
-from jewelrymodel.remedies.queries import TermsNotAtHand, assess
+from jewelrymodel.remedies.operations import TermsNotAtHand, assess
 from tests.support.decisions import about
 from tests.support.shipped_edition import SOURCE, dated
 from tests.support.shop import Sandbox, now, publish, register, start

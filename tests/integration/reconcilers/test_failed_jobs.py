@@ -11,7 +11,6 @@ from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
 from jewelrymodel.policy.decisions import RemedyKind
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, reconcilers
@@ -125,7 +124,7 @@ def decide_on_one(job: Task) -> DecisionRecord:
     )
     return deciding.decide_by_person(
         request=request,
-        signature=remedies.assess(request=request, now=NOW).signature,
+        signature=deciding.assess(request=request, now=NOW).signature,
         remedies=[Chosen(RemedyKind.REPLACEMENT_CREDITS, credits=1)],
         reason="A first job.",
         user_id=7,

@@ -173,7 +173,7 @@ def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
     request = about(settle(checkout.order), "other")
     decision = deciding.decide_by_person(
         request=request,
-        signature=remedies.assess(request=request, now=now()).signature,
+        signature=deciding.assess(request=request, now=now()).signature,
         remedies=[
             Chosen(RemedyKind.REPLACEMENT_CREDITS, credits=1),
             Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=100, currency="usd"),

@@ -13,7 +13,6 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries, reconcilers, rules
@@ -101,7 +100,7 @@ def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:
     case = open_case(charged_twice(sandbox))
     request = queries.request_facts(case)
     assert request is not None
-    signature = remedies.assess(request=request, now=now()).signature
+    signature = deciding.assess(request=request, now=now()).signature
 
     def decide() -> None:
         with suppress(operations.CaseOver, *REFUSED):
@@ -124,7 +123,7 @@ def test_an_agent_and_the_machine_at_once_remedy_once(sandbox: Sandbox) -> None:
     case = open_case(order)
     request = queries.request_facts(case)
     assert request is not None
-    signature = remedies.assess(request=request, now=now()).signature
+    signature = deciding.assess(request=request, now=now()).signature
     acts: list[Callable[[], object]] = [
         lambda: deciding.decide_by_machine(request=request, actor=Actor.system("test"), now=now()),
         lambda: operations.decide_case(

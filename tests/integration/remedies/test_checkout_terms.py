@@ -12,7 +12,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.products import CheckoutTerms, LegalClass, ProductKind, ProductSpec
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Decision, Draft, Outcome
-from jewelrymodel.remedies import queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
@@ -54,7 +54,7 @@ def sell(sandbox: Sandbox, seller: Membership) -> Sell:
 def asked(order: Order, category: str) -> Decision:
     subject = Subject(SubjectKind.ORDER, order.pk)
     request = RequestFacts(order.account_id, category, subject, now(), identity_level=3)
-    return queries.assess(request=request, now=now()).decision
+    return operations.assess(request=request, now=now()).decision
 
 
 def test_a_page_that_grants_more_is_read_by_a_person_with_the_approval_drafted(sell: Sell) -> None:

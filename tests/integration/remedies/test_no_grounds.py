@@ -8,7 +8,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
-from jewelrymodel.remedies import queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.categories import Category
 from tests.support import generation as world
@@ -32,7 +32,7 @@ def ask(order: Order, category: str) -> tuple[Outcome, Draft, tuple[str, ...]]:
         requested_at=now(),
         identity_level=3,
     )
-    found = queries.assess(request=request, now=now()).decision
+    found = operations.assess(request=request, now=now()).decision
     return found.outcome, found.draft, found.cites
 
 
@@ -89,5 +89,5 @@ def test_a_job_that_no_purchase_paid_is_its_accounts(
     Account.objects.update(buyer_capacity=capacity)
     subject = Subject(SubjectKind.TASK, job.pk)
     request = RequestFacts(job.account_id, "failed_task", subject, world.NOW, identity_level=3)
-    found = queries.assess(request=request, now=world.NOW).decision
+    found = operations.assess(request=request, now=world.NOW).decision
     assert (found.draft, "3.4" in found.cites) == (draft, draft is Draft.NONE)

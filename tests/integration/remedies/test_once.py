@@ -17,7 +17,7 @@ from jewelrymodel.ledger import operations as ledger_operations
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
-from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
@@ -96,7 +96,7 @@ def test_what_a_person_gave_in_their_own_way_is_not_given_again_by_a_machine(
     job: Task, account: Account
 ) -> None:
     """An agent is kind about the style; then a file turns out to be broken."""
-    found = queries.assess(request=about_job(job, "style"), now=NOW)
+    found = operations.assess(request=about_job(job, "style"), now=NOW)
     decision = operations.decide_by_person(
         request=found.request,
         signature=found.signature,
@@ -108,7 +108,7 @@ def test_what_a_person_gave_in_their_own_way_is_not_given_again_by_a_machine(
     operations.carry_out(decision_id=decision.pk, now=NOW)
     Asset.objects.update(fidelity={"passed": False})
     assert settle_all_grounds(job) == []
-    found = queries.assess(request=about_job(job, "failed_task"), now=NOW)
+    found = operations.assess(request=about_job(job, "failed_task"), now=NOW)
     assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.APPROVAL)
     assert "in their own way" in found.decision.internal_text
     assert found.decision.credits == 1, "the one that was given counts"
@@ -119,7 +119,7 @@ def test_somebody_who_looked_before_it_was_put_right_cant_put_it_right_again(
     job: Task, account: Account
 ) -> None:
     Asset.objects.update(fidelity={"passed": False})
-    stale = queries.assess(request=about_job(job, "style"), now=NOW)
+    stale = operations.assess(request=about_job(job, "style"), now=NOW)
     assert settle_all_grounds(job) == ["5.3", "8.2"]
     with pytest.raises(operations.FactsMoved):
         operations.decide_by_person(
@@ -259,7 +259,7 @@ def test_what_is_on_its_way_under_one_edition_is_not_given_again_under_the_next(
     request = about_job(job, "failed_task")
     first = operations.decide_by_machine(request=request, actor=Actor.system("test"), now=NOW)
     publish(renamed("two"), on="2026-05-21")
-    found = queries.assess(request=request, now=NOW).decision
+    found = operations.assess(request=request, now=NOW).decision
     assert found.remedies[0].rule_id != first.body["remedies"][0]["rule_id"]
     with pytest.raises(operations.AlreadyRemedied):
         operations.decide_by_machine(request=request, actor=Actor.system("test"), now=NOW)

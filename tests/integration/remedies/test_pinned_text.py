@@ -12,7 +12,7 @@ from jewelrymodel.config import editions
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.policy.decisions import from_json
-from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
@@ -47,7 +47,7 @@ def test_a_machine_does_not_decide_by_another_text(
 ) -> None:
     charge_again(sandbox, order)
     exchange(order)
-    with pytest.raises(queries.TermsNotAtHand), caplog.at_level(logging.ERROR):
+    with pytest.raises(operations.TermsNotAtHand), caplog.at_level(logging.ERROR):
         operations.decide_by_machine(
             request=about(order, "duplicate"), actor=Actor.system("test"), now=now()
         )
@@ -104,5 +104,5 @@ def test_an_edition_whose_text_is_missing_is_not_replaced_by_an_older_one(order:
         cursor.execute("ALTER TABLE catalog_terms_text DISABLE TRIGGER ALL")
         cursor.execute("DELETE FROM catalog_terms_text WHERE sha256 = %s", [lost.sha256])
         cursor.execute("ALTER TABLE catalog_terms_text ENABLE TRIGGER ALL")
-    with pytest.raises(queries.TermsNotAtHand):
-        queries.assess(request=about(order, "unused"), now=now())
+    with pytest.raises(operations.TermsNotAtHand):
+        operations.assess(request=about(order, "unused"), now=now())

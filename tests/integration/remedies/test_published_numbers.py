@@ -21,7 +21,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
-from jewelrymodel.remedies import operations, queries
+from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support.statuses import Channel
@@ -74,7 +74,7 @@ def test_meaningful_outage_minutes(buy: Buy, minutes: int, outcome: Outcome) -> 
     )
     incidents.close_incident(incident_id=down.pk, ended_at=ended, now=ended, **told)
     request = asked(month, "outage", after=timedelta(hours=1))
-    assert queries.assess(request=request, now=request.requested_at).decision.outcome is outcome
+    assert operations.assess(request=request, now=request.requested_at).decision.outcome is outcome
 
 
 @pytest.mark.clause("6.1", "8.5")
@@ -87,9 +87,9 @@ def test_duplicate_writeoff_credits(sandbox: Sandbox, buy: Buy, most: int, draft
     say("duplicate_writeoff_credits", most)
     first, later = buy(key="the-first-page"), buy(key="the-second-page")
     spend(later, 150, "much")
-    suspected = queries.assess(request=asked(later, "duplicate"), now=now()).decision
+    suspected = operations.assess(request=asked(later, "duplicate"), now=now()).decision
     assert suspected.outcome is Outcome.ASK
-    found = queries.assess(request=asked(later, "duplicate", f"order:{first.pk}"), now=now())
+    found = operations.assess(request=asked(later, "duplicate", f"order:{first.pk}"), now=now())
     facts = {name: fact.value for name, fact in found.decision.facts.items()}
     assert facts["purchase.duplicate_overused_credits"] == 50
     assert facts["error.verified"] is False, "the link is no proof of another error"
@@ -146,7 +146,7 @@ def test_duplicate_minutes(buy: Buy, minutes: int, *, alike: bool) -> None:
     first, later = buy(key="the-first-page"), buy(key="the-second-page")
     assert later.paid_at is not None
     Order.objects.filter(pk=first.pk).update(paid_at=later.paid_at - timedelta(minutes=7))
-    decision = queries.assess(request=asked(later, "duplicate"), now=now()).decision
+    decision = operations.assess(request=asked(later, "duplicate"), now=now()).decision
     assert (decision.outcome is Outcome.ASK) is alike
     assert bool(payments.same_purchases(since=now() - timedelta(days=1))) is alike
 

@@ -17,7 +17,6 @@ from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
@@ -61,7 +60,7 @@ class World:
         case = self.case()
         operations.decide_case(
             case_id=case.pk,
-            signature=remedies.assess(request=self.facts(case), now=now()).signature,
+            signature=deciding.assess(request=self.facts(case), now=now()).signature,
             remedies_chosen=[],
             reason="Delivered.",
             user_id=7,

@@ -15,7 +15,6 @@ from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import Remedy, RemedyKind
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
@@ -54,7 +53,7 @@ def told(vera: Client, case: Case, act: str = "approve-remedy", **sent: str) -> 
 def about(order: Order, category: str = "unused") -> Assessment:
     subject = Subject(SubjectKind.ORDER, order.pk)
     request = RequestFacts(order.account_id, category, subject, now(), 3)
-    return remedies.assess(request=request, now=now())
+    return deciding.assess(request=request, now=now())
 
 
 def by_person(
@@ -139,7 +138,7 @@ def test_another_correction_says_what_is_corrected(vera: Client, case: Case, ord
     )
     request = queries.request_facts(queries.case(case_id=case.pk))
     assert request is not None
-    found = remedies.assess(request=request, now=now())
+    found = deciding.assess(request=request, now=now())
     assert [one.kind for one in found.decision.remedies] == [RemedyKind.OTHER]
     with pytest.raises(deciding.NothingChosen):
         by_person(found, recommended=True, reason=" ")

@@ -16,7 +16,6 @@ from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import Outcome
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
@@ -75,7 +74,7 @@ def test_a_held_order_has_a_case_for_a_person_and_nobody_is_told_that_it_is_mend
 
 def test_no_machine_decides_about_it_also_where_its_customer_asks(order: Order) -> None:
     request = queries.order_request(order, now=now())
-    found = remedies.assess(request=request, now=now()).decision
+    found = deciding.assess(request=request, now=now()).decision
     assert found.outcome is Outcome.PERSON
     assert "the order waits for a person" in found.internal_text
     with pytest.raises(deciding.NotForAMachine):
@@ -153,7 +152,7 @@ def test_of_an_order_whose_money_went_back_nothing_is_owed(
     assert state(order) == OrderState.CLOSED
     request = queries.request_facts(open_case(order, seller))
     assert request is not None
-    found = remedies.assess(request=request, now=now())
+    found = deciding.assess(request=request, now=now())
     assert found.decision.remedies == ()
     assert found.decision.outcome is Outcome.PERSON
 
@@ -232,7 +231,7 @@ def test_while_the_processor_is_down_it_is_decided_and_carried_out_later(
     decision = operations.decide_order(
         order_id=order.pk,
         act=ReviewAct.DELIVER,
-        signature=remedies.assess(
+        signature=deciding.assess(
             request=queries.order_request(order, now=now()), now=now()
         ).signature,
         reason=REASON,
@@ -278,7 +277,7 @@ def test_a_delivery_that_became_impossible_is_a_failed_remedy_and_a_case_again(
     decision = operations.decide_order(
         order_id=order.pk,
         act=ReviewAct.DELIVER,
-        signature=remedies.assess(
+        signature=deciding.assess(
             request=queries.order_request(order, now=now()), now=now()
         ).signature,
         reason=REASON,

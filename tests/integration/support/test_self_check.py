@@ -13,7 +13,6 @@ from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.policy.decisions import Draft
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
@@ -74,7 +73,7 @@ def test_nothing_is_drafted_against_a_consumer_whom_the_law_may_give_more(
         requested_at=now() + timedelta(days=days),
         identity_level=3,
     )
-    decision = remedies.assess(request=request, now=now()).decision
+    decision = deciding.assess(request=request, now=now()).decision
     assert decision.draft is draft
     assert ("3.4" in decision.cites) is (draft is Draft.NONE)
     page = check(buyer, category="changed_mind", order=order.pk)

@@ -12,7 +12,6 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund, Subscription
 from jewelrymodel.policy.decisions import Draft, Outcome
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import CaseState
@@ -127,9 +126,9 @@ def test_what_our_check_says_of_an_image_refuses_nothing_and_still_helps(
     request = RequestFacts(
         job.account_id, category, Subject(SubjectKind.TASK, job.pk), world.NOW, identity_level=3
     )
-    found = remedies.assess(request=request, now=world.NOW).decision
+    found = deciding.assess(request=request, now=world.NOW).decision
     assert (found.outcome, found.draft) == (Outcome.PERSON, Draft.NONE)
     Asset.objects.update(fidelity={"passed": False})
-    found = remedies.assess(request=request, now=world.NOW).decision
+    found = deciding.assess(request=request, now=world.NOW).decision
     assert (found.outcome, found.credits) == (Outcome.RESTORE, 1)
     assert "automatic check, which" in page(client, "/requests/new", category=category, task=job.pk)

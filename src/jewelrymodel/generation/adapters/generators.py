@@ -1,4 +1,4 @@
-"""Which generators there are, by name."""
+"""A generator by its name."""
 
 from django.conf import settings
 
@@ -6,12 +6,6 @@ from jewelrymodel.generation.adapters.embedded import Embedded
 from jewelrymodel.generation.adapters.hosted import Hosted
 from jewelrymodel.generation.gateway import Generator
 from jewelrymodel.generation.statuses import GeneratorName
-
-
-def names() -> list[GeneratorName]:
-    """Return the generators that this installation can use, the usual one first."""
-    hosted = [GeneratorName.HOSTED] if settings.HOSTED_GENERATOR_URL else []
-    return [GeneratorName.EMBEDDED, *hosted]
 
 
 def named(name: str) -> Generator:

@@ -1,5 +1,6 @@
-"""Writes: deciding, and carrying a decision out exactly once."""
+"""Acts: assessing a request, deciding, and carrying a decision out exactly once."""
 
+from jewelrymodel.remedies.operations.assessment import TermsNotAtHand, assess
 from jewelrymodel.remedies.operations.decision_making import (
     AlreadyRemedied,
     FactsMoved,
@@ -28,7 +29,9 @@ __all__ = [
     "NothingToApprove",
     "RemedyUnfit",
     "SecondApproverNeeded",
+    "TermsNotAtHand",
     "Unfit",
+    "assess",
     "carry_out",
     "decide_by_machine",
     "decide_by_person",

@@ -16,8 +16,8 @@ from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.operations.assessment import assess
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, refuse_unfit
-from jewelrymodel.remedies.queries import assess
 from jewelrymodel.remedies.statuses import RemedyState
 
 _ONCE = "remedies_remedy_once"

@@ -1,13 +1,12 @@
-"""Reads: what the policy says of a request, decisions, and how far their remedies are."""
+"""Reads: decisions, and how far their remedies are."""
 
 from datetime import datetime
 
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.remedies.queries.assessment import TermsNotAtHand, assess
 from jewelrymodel.remedies.queries.cited_editions import cited_texts
-from jewelrymodel.remedies.queries.record_facts import UnknownSubject
+from jewelrymodel.remedies.queries.order_facts import UnknownSubject
 from jewelrymodel.remedies.queries.remedy_status import (
     awaits_second_approval,
     decision_heading,
@@ -16,9 +15,7 @@ from jewelrymodel.remedies.queries.remedy_status import (
 from jewelrymodel.remedies.statuses import LIVE, NOT_DONE, RemedyState
 
 __all__ = [
-    "TermsNotAtHand",
     "UnknownSubject",
-    "assess",
     "awaiting_second",
     "awaits_second_approval",
     "cited_texts",

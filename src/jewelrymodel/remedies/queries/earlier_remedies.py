@@ -1,4 +1,4 @@
-"""What was already done about an order or a job: nothing is put right twice."""
+"""What was already given for an order or a task: no loss is made good twice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from jewelrymodel.remedies.statuses import LIVE, RemedyState
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierRemedies:
     """What earlier decisions gave for the same thing.
 
-    *credits* were given for the job, *outage_minutes* made good for the purchase; *rounds* says for
-    each loss how often it was made good, so that the next decision has a key of its own.
+    *credits* were given for the task, *outage_minutes* made good for the purchase; *rounds* says
+    for each loss how often it was made good, so that the next decision has a key of its own.
     """
 
     by_person: bool
@@ -27,22 +27,22 @@ class Before:
     rounds: Mapping[str, int]
 
 
-def before(request: RequestFacts, *, order_id: str) -> Before:
-    """Return what was done about the request's subject, and its order, up to now.
+def earlier_remedies(request: RequestFacts, *, order_id: str) -> EarlierRemedies:
+    """Return what was given for the request's subject, and its order, up to now.
 
     Has to be read before the facts are: what is done in between then collides with its key.
     """
     same = Q(decision__subject_kind=request.subject.kind, decision__subject_id=request.subject.id)
     of_order = Q(once_key__contains=f":{SubjectKind.ORDER}:{order_id}:")
-    found = RemedyRow.objects.filter(
+    remedies = RemedyRow.objects.filter(
         same | of_order if order_id else same,
         decision__account_id=request.account_id,
         state__in=LIVE,
     )
-    rows = list(found.select_related("decision"))
+    rows = list(remedies.select_related("decision"))
     done = [row for row in rows if row.state == RemedyState.DONE]
     outages = {row.decision_id: row.decision for row in done if _is_outage(row)}
-    return Before(
+    return EarlierRemedies(
         by_person=any(
             Actor.parse(row.decision.decided_by).is_user and _is_about(row.decision, request)
             for row in rows

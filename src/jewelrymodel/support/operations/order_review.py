@@ -9,6 +9,7 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
@@ -80,7 +81,7 @@ def _chosen(case: Case, act: ReviewAct, now: datetime) -> Chosen:
     if act is ReviewAct.DELIVER:
         return Chosen(RemedyKind.ACCESS_CORRECTION)
     request = queries.request_facts(case)
-    facts = remedies.assess(request=request, now=now).decision.facts if request else {}
+    facts = deciding.assess(request=request, now=now).decision.facts if request else {}
     left = int(facts["charge.refundable_minor"].value) if "charge.refundable_minor" in facts else 0
     if not left:
         raise payments.RefundTooLarge(payments.RefundTooLarge.__doc__)

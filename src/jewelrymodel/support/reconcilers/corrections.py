@@ -111,7 +111,7 @@ def _mend(check: Check, finding: Finding, key: str, now: datetime) -> None:
         case = operations.settle_at_once(opening=opening, request=request, actor=ACTOR, now=now)
     except deciding.AlreadyRemedied:
         pass  # decided elsewhere and on its way; a decision that gets stuck has checks of its own
-    except (deciding.NotForAMachine, remedies.UnknownSubject, remedies.TermsNotAtHand):
+    except (deciding.NotForAMachine, remedies.UnknownSubject, deciding.TermsNotAtHand):
         _leave_to_a_person(opening, now)
     except (ProcessorDown, ProcessorRefused) as problem:  # else the next run finds it again
         if isinstance(problem, ProcessorRefused) and problem.is_missing:

@@ -22,7 +22,7 @@ _REFUSALS = (
     deciding.RemedyUnfit,
     operations.SenderUnconfirmed,
     RefundTooLarge,
-    remedies.TermsNotAtHand,
+    deciding.TermsNotAtHand,
 )
 
 

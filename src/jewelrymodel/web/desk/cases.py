@@ -215,10 +215,10 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
             "The sender hasn’t verified that an account is theirs, so no records are shown."
         )
     try:
-        return remedies.assess(request=facts, now=clock.now()), ""
+        return deciding.assess(request=facts, now=clock.now()), ""
     except remedies.UnknownSubject:
         return None, _("The order or generation that was named isn’t in this account.")
-    except remedies.TermsNotAtHand:
+    except deciding.TermsNotAtHand:
         return None, str(TERMS_UNAVAILABLE)
     except (ProcessorDown, ProcessorRefused):
         return None, str(FACTS_UNAVAILABLE)

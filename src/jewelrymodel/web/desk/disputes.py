@@ -15,7 +15,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import ChargeDispute
 from jewelrymodel.payments.statuses import DisputeStatus
-from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.statuses import CaseState
@@ -124,10 +124,10 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
         identity_level=3,
     )
     try:
-        shown = DecisionDisplay(remedies.assess(request=facts, now=clock.now()).decision)
+        shown = DecisionDisplay(deciding.assess(request=facts, now=clock.now()).decision)
     except (ProcessorDown, ProcessorRefused):
         return None, str(FACTS_UNAVAILABLE)
-    except remedies.TermsNotAtHand:
+    except deciding.TermsNotAtHand:
         return None, str(TERMS_UNAVAILABLE)
     if not found.is_open:
         return shown, _("The bank has decided; no response is needed.")

@@ -19,7 +19,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import ChargeDispute, Order, Refund
 from jewelrymodel.payments.statuses import OrderState
-from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.statuses import ReviewAct
@@ -159,7 +159,7 @@ def _review(row: Order, filled: Mapping[ReviewAct, OrderReviewForm]) -> dict[str
     actions = [(one, filled.get(one.act) or review_form(one.act)) for one in REVIEW_ACTIONS]
     request = support.order_request(row, now=clock.now())
     try:
-        assessment = remedies.assess(request=request, now=clock.now())
+        assessment = deciding.assess(request=request, now=clock.now())
     except (ProcessorDown, ProcessorRefused):
         return {"actions": actions, "problem": FACTS_UNAVAILABLE, "signature": "", "facts": []}
     facts = DecisionDisplay(assessment.decision).facts

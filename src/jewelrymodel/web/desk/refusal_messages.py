@@ -7,7 +7,6 @@ from jewelrymodel.infra import inbox
 from jewelrymodel.infra.formats import money
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as remedies
-from jewelrymodel.remedies.queries import TermsNotAtHand
 from jewelrymodel.support import operations as support
 
 CONFLICT = 409
@@ -49,7 +48,7 @@ _SENTENCES = {
         "paid."
     ),
     remedies.NothingToApprove: _("This no longer needs second approval. Nothing was changed."),
-    TermsNotAtHand: TERMS_UNAVAILABLE,
+    remedies.TermsNotAtHand: TERMS_UNAVAILABLE,
     # An order that is held for review
     support.DecisionUnderWay: _(
         "A colleague has already decided on this order, and the decision is being carried out. "

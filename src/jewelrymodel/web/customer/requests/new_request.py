@@ -80,10 +80,10 @@ def _assess(
     """The self-check; without the processor a person can still be asked."""
     facts = _facts(request, about.cleaned_data["category"], about.subject(), now)
     try:
-        return remedies.assess(request=facts, now=now), ""
+        return deciding.assess(request=facts, now=now), ""
     except (ProcessorDown, ProcessorRefused):
         return None, _("We can’t reach the payment service, so we can’t check this right now.")
-    except remedies.TermsNotAtHand:
+    except deciding.TermsNotAtHand:
         return None, _("This can’t be checked automatically right now.")
 
 
@@ -142,7 +142,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
     except deciding.AlreadyRemedied:
         messages.info(request, _("This was already fixed. Nothing was done twice."))
         return _check(request, form, None, now)
-    except (ProcessorDown, ProcessorRefused, remedies.TermsNotAtHand):
+    except (ProcessorDown, ProcessorRefused, deciding.TermsNotAtHand):
         return _check(request, form, None, now)
     with contextlib.suppress(ProcessorDown, ProcessorRefused):  # the queue tries again
         deciding.carry_out(decision_id=case.decision_id, now=now)

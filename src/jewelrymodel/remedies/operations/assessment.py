@@ -1,4 +1,9 @@
-"""What the policy says of a request on our records: decided by nobody yet, nothing written."""
+"""What the policy says of a request on our records: decided by nobody yet, nothing written.
+
+Our own records come first (`queries/record_facts.py`), then what only the payment processor knows
+(`operations/processor_facts.py`); the policy (`policy/decide.py`) reads both. It is no query: it
+asks the processor, so it can fail and it can be slow.
+"""
 
 import logging
 from datetime import datetime
@@ -8,8 +13,10 @@ from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts
-from jewelrymodel.remedies.queries.earlier_remedies import before
-from jewelrymodel.remedies.queries.record_facts import begun_at, gather, order_of
+from jewelrymodel.remedies.operations.processor_facts import processor_facts
+from jewelrymodel.remedies.queries.earlier_remedies import earlier_remedies
+from jewelrymodel.remedies.queries.order_facts import order_records
+from jewelrymodel.remedies.queries.record_facts import order_id_of, record_facts
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +32,18 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     that was recorded: else TermsNotAtHand is raised, and nobody decides by another. Raises
     UnknownSubject, ProcessorDown and ProcessorRefused.
     """
-    order_id = order_of(request)
-    earlier = before(request, order_id=order_id)
-    found = gather(request, order_id, earlier, now=now)
-    order = found.order
+    order_id = order_id_of(request)
+    earlier = earlier_remedies(request, order_id=order_id)  # before the facts: see there
+    purchase = order_records(request.account_id, order_id) if order_id else None
+    facts = record_facts(request, purchase, earlier, now=now)
+    facts |= processor_facts(purchase, now=now)
+    order = purchase.order if purchase else None
     try:
         terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
         decision = decide(
-            found.facts,
+            facts,
             terms.editions(),
-            purchased_at=begun_at(order) if order else None,
+            purchased_at=purchase.purchased_at if purchase else None,
             requested_at=request.requested_at,
             pinned_on=order.terms_edition.edition_on if order else None,
             pinned_sha256=order.terms_sha256 if order else "",
@@ -42,18 +51,19 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     except NoEdition as problem:
         log.error("nothing is decided about %s: %s", request.subject, problem)
         raise TermsNotAtHand(TermsNotAtHand.__doc__) from problem
-    said = [
+    conclusion = [
         decision.outcome.value,
         decision.draft.value,
         [(one.kind.value, one.credits, one.amount_minor) for one in decision.remedies],
     ]
-    values = {name: fact.value for name, fact in found.facts.items()}
+    values = {name: fact.value for name, fact in facts.items()}
+    charge = purchase.charge if purchase else None
     return Assessment(
         request=request,
         decision=decision,
-        signature=rules.signature(values, said),
-        charge_id=found.charge_id,
-        takes_lot=found.takes_lot,
+        signature=rules.signature(values, conclusion),
+        charge_id=charge.pk if charge else "",
+        takes_lot=bool(purchase and purchase.is_paid_once and purchase.order.delivered_at),
         order_id=order_id,
         rounds=earlier.rounds,
     )
