@@ -13,7 +13,7 @@ from ledger import NOW, cluster, prepare
 SMALL, LARGE = 600, 41_000
 _LIFE = """
     insert into ledger_movement (account_id, operation, idempotency_key, fingerprint, cause_kind,
-        cause_id, happened_at, available_after, held_after, frozen_after)
+        cause_id, happened_at, available_after, held_after, suspended_after)
     select %(account_id)s, 'revoke', 'bench_' || n, '', 'order', 'bench',
         %(now)s - (%(count)s - n) * interval '10 minutes', n %% 500, 0, 0
     from generate_series(1, %(count)s) as n

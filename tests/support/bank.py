@@ -97,7 +97,7 @@ class Bank:
     def credits(self) -> tuple[int, int]:
         """What can be spent, and what rests."""
         balance = ledger.balance(self.seller.account_id, now())
-        return balance.available, balance.frozen
+        return balance.available, balance.suspended
 
     def is_suspended(self, order: Order) -> bool:
         """Whether the plan that the order paid for rests."""

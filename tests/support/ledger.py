@@ -70,18 +70,18 @@ class Shop:
         key = f"release_{next(self.numbers)}"
         return operations.release(hold_id=hold.id, idempotency_key=key, now=now)
 
-    def freeze(self, lot: Lot, cause: Cause, *, now: datetime = NOW) -> None:
-        operations.freeze(
+    def suspend(self, lot: Lot, cause: Cause, *, now: datetime = NOW) -> None:
+        operations.suspend(
             account_id=self.account_id,
             lot_id=lot.id,
             cause=cause,
-            idempotency_key=f"freeze_{next(self.numbers)}",
+            idempotency_key=f"suspend_{next(self.numbers)}",
             now=now,
         )
 
-    def thaw(self, cause: Cause, *, now: datetime = NOW) -> None:
-        key = f"thaw_{next(self.numbers)}"
-        operations.thaw(account_id=self.account_id, cause=cause, idempotency_key=key, now=now)
+    def reinstate(self, cause: Cause, *, now: datetime = NOW) -> None:
+        key = f"reinstate_{next(self.numbers)}"
+        operations.reinstate(account_id=self.account_id, cause=cause, idempotency_key=key, now=now)
 
     def revoke(self, lot: Lot, cause: Cause, *, key: str = "revoke", now: datetime = NOW) -> int:
         return operations.revoke(
@@ -99,9 +99,9 @@ class Shop:
         )
 
     def has(self, at: datetime = NOW) -> tuple[int, int, int]:
-        """What is available, held, frozen."""
+        """What is available, held, suspended."""
         balance = queries.balance(self.account_id, at)
-        return balance.available, balance.held, balance.frozen
+        return balance.available, balance.held, balance.suspended
 
 
 def grant_period(

@@ -37,7 +37,7 @@ class PlainLedger:
     """What an account's credits should come to."""
 
     lots: list[PlainLot] = field(default_factory=list)
-    frozen: set[tuple[int, str]] = field(default_factory=set)  # family and what suspends it
+    suspensions: set[tuple[int, str]] = field(default_factory=set)  # family and what suspends it
     spent: int = 0
     numbers: int = 0
 
@@ -49,19 +49,19 @@ class PlainLedger:
 
     def suspended(self, now: datetime) -> int:
         lots = [lot for lot in self.lots if lot.is_live(now)]
-        return sum(lot.available for lot in lots if self._is_frozen(lot))
+        return sum(lot.available for lot in lots if self._is_suspended(lot))
 
     def held(self) -> int:
         return sum(lot.held for lot in self.lots)
 
     def lots_in_burn_order(self, now: datetime) -> list[tuple[int, int, datetime | None, bool]]:
-        """What is available and held in each lot, until when, and whether it is frozen."""
+        """What is available and held in each lot, until when, and whether it is suspended."""
         return [
             (
                 lot.available if lot.is_live(now) else 0,
                 lot.held,
                 lot.expires_at,
-                self._is_frozen(lot),
+                self._is_suspended(lot),
             )
             for lot in sorted(self.lots, key=_burns)
             if lot.held or (lot.available and lot.is_live(now))
@@ -106,11 +106,11 @@ class PlainLedger:
                 lot.available = 0
 
     def _spendable(self, now: datetime) -> list[PlainLot]:
-        lots = [lot for lot in self.lots if lot.is_live(now) and not self._is_frozen(lot)]
+        lots = [lot for lot in self.lots if lot.is_live(now) and not self._is_suspended(lot)]
         return sorted(lots, key=_burns)
 
-    def _is_frozen(self, lot: PlainLot) -> bool:
-        return any(family == lot.family for family, _ in self.frozen)
+    def _is_suspended(self, lot: PlainLot) -> bool:
+        return any(family == lot.family for family, _ in self.suspensions)
 
     def _add(self, quantity: int, expires_at: datetime | None, paid: bool, family: int) -> PlainLot:
         lot = PlainLot(quantity, expires_at, paid, self.numbers, family)

@@ -33,9 +33,9 @@ def books(charge: Charge) -> tuple[int, int, int]:
     return charge.kept_minor, charge.refunded_minor, charge.lost_minor
 
 
-def free_and_frozen(charge: Charge) -> tuple[int, int]:
+def free_and_suspended(charge: Charge) -> tuple[int, int]:
     balance = ledger.balance(charge.account_id, now())
-    return balance.available, balance.frozen
+    return balance.available, balance.suspended
 
 
 def dispute(sandbox: Sandbox, charge: Charge, *, inquiry: bool = False) -> ChargeDispute:

@@ -178,7 +178,7 @@ def _try_a_plan(seller: Seller) -> None:
 
 
 def _won_dispute(seller: Seller, order: Order) -> None:
-    """A bank asks, and decides for us: what was suspended lifts itself."""
+    """A bank asks, and decides for us: what was suspended is reinstated."""
     stand_ins.set_processor_clock(seller.at)
     dispute_id = stand_ins.dispute(_charge_of(order), reason="product_unacceptable")
     _mirror(dispute_id, seller.at)

@@ -1,4 +1,4 @@
-"""Suspending and lifting by state, and telling the customer; nothing here is a one-way flag."""
+"""Suspending and reinstating by state, and notifying the customer; no flag here is one-way."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ SAYS_CANCELED = "subscription_canceled"
 
 @transaction.atomic
 def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
-    """Return the work on a dispute after suspending or lifting what its state asks for (9.1).
+    """Return the work on a dispute after suspending or reinstating what its state asks for (9.1).
 
     Only what the disputed charge bought is touched: its lots and, through them, the downloads made
     from them; and the subscription that it paid. Repeating it changes nothing.
@@ -57,12 +57,12 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     turns = (suspend, lost) != (work.suspended, work.lost)
     work.why, work.updated_at, work.turns = why, now, work.turns + turns
     work.suspended, work.lost = suspend, lost
-    _rest_plan(work, dispute, now)  # its row before the wallet's, as a renewal takes them
+    _suspend_plan(work, dispute, now)  # its row before the wallet's, as a renewal takes them
     # Each once: who resumes the plan meanwhile stays resumed.
     if (turns and lost) or (work.renewals_ended_at is None and _says_canceled(dispute)):
         _end_renewals(work, dispute, now)
     if turns:
-        (_suspend if suspend else _lift)(work, dispute, now)
+        (_suspend if suspend else _reinstate)(work, dispute, now)
     work.debt_credits = _record_debt(dispute, now) if lost else 0
     work.save()
     return work
@@ -120,7 +120,7 @@ def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:
 
 def _suspend(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
     for lot_id in books.lots_of_order(dispute.account_id, dispute.charge.order_id):
-        ledger.freeze(
+        ledger.suspend(
             account_id=dispute.account_id,
             lot_id=lot_id,
             cause=Cause(CauseKind.DISPUTE, dispute.pk),
@@ -130,18 +130,18 @@ def _suspend(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
     _note(work, dispute, "dispute.lost" if work.lost else "dispute.suspended", now)
 
 
-def _lift(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
-    ledger.thaw(
+def _reinstate(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    ledger.reinstate(
         account_id=dispute.account_id,
         cause=Cause(CauseKind.DISPUTE, dispute.pk),
         idempotency_key=f"dispute:{dispute.pk}:{work.turns}",
         now=now,
     )
-    _note(work, dispute, "dispute.lifted", now)
+    _note(work, dispute, "dispute.reinstated", now)
 
 
-def _rest_plan(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
-    """The plan rests while the bank decides, and only in the month that this charge paid for."""
+def _suspend_plan(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:
+    """Suspend the plan while the bank decides, only in the period that this charge paid for."""
     order = dispute.charge.order
     runs = order.period_ends_at is not None and order.period_ends_at > now
     if order.subscription_id and runs and work.suspended and not work.lost:
@@ -149,7 +149,7 @@ def _rest_plan(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None
             subscription_id=order.subscription_id, cause_id=dispute.pk, now=now
         )
     else:
-        payments.lift_subscription(cause_id=dispute.pk, now=now)
+        payments.reinstate_subscription(cause_id=dispute.pk, now=now)
 
 
 def _end_renewals(work: DisputeWork, dispute: ChargeDispute, now: datetime) -> None:

@@ -12,7 +12,7 @@ from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.ledger.models import LotFreeze, Transfer
+from jewelrymodel.ledger.models import LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import CauseKind, Side
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments import withdrawal_period
@@ -25,7 +25,7 @@ _JOBS_END_WITHIN = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Scope:
-    """One thing that rests, or rested, because of a dispute."""
+    """One thing that is suspended, or was, because of a dispute."""
 
     words: str
     since_at: datetime
@@ -61,13 +61,13 @@ def scopes(dispute: ChargeDispute) -> list[Scope]:
 
     Downloads have no row of their own: they follow the credits that their images were made with.
     """
-    freezes = LotFreeze.objects.filter(cause_kind=CauseKind.DISPUTE, cause_id=dispute.pk)
-    plans = SubscriptionSuspension.objects.filter(cause_id=dispute.pk)
+    credit_rows = LotSuspension.objects.filter(cause_kind=CauseKind.DISPUTE, cause_id=dispute.pk)
+    plan_rows = SubscriptionSuspension.objects.filter(cause_id=dispute.pk)
     credits_words = _("Credits from this order, and downloads of images made with them")
     plan_words = _("The subscription, for the billing period this charge paid for")
     return [
-        *_spans(credits_words, freezes.values_list("created_at", "lifted_at")),
-        *_spans(plan_words, plans.values_list("created_at", "lifted_at")),
+        *_spans(credits_words, credit_rows.values_list("created_at", "reinstated_at")),
+        *_spans(plan_words, plan_rows.values_list("created_at", "reinstated_at")),
     ]
 
 

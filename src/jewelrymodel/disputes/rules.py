@@ -80,9 +80,9 @@ def has_law_right(
 def suspends(standing: SuspensionFacts) -> tuple[bool, str]:
     """Return whether what the charge bought is suspended, and why or why not (9.1).
 
-    Derived from state alone, so it lifts itself; an inquiry is no chargeback, a word that we don't
-    know suspends nothing (edge 16), and what is left of a lost charge stays frozen (edge 13), also
-    while that is appealed: once lost, lost until won.
+    Derived from state alone, so it ends by itself; an inquiry is no chargeback, a status that we
+    don't know suspends nothing (edge 16), and what is left of a lost charge stays suspended
+    (edge 13), also while that is appealed: once lost, lost until won.
     """
     if not standing.bought:
         return False, "nothing was added for this charge"

@@ -12,12 +12,12 @@ class CreditTotals:
 
     available: int
     held: int
-    frozen: int
+    suspended: int
 
     @property
     def total(self) -> int:
         """Every credit that is neither spent, expired nor taken back."""
-        return self.available + self.held + self.frozen
+        return self.available + self.held + self.suspended
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LotBalance:
     quantity: int
     available: int
     held: int
-    frozen: bool
+    suspended: bool
     expires_at: datetime | None
     created_at: datetime
     words: str
@@ -65,7 +65,7 @@ class Balance:
 
     available: int
     held: int
-    frozen: int
+    suspended: int
     lots: tuple[LotBalance, ...]
 
 
@@ -74,8 +74,8 @@ class Entry:
     """One line of a statement.
 
     *credits_in* joined the account; *credits_out* left it (spent, expired or taken back);
-    *credits_held* were reserved; *credits_returned* came back from a reservation; *credits_frozen*
-    were suspended (below zero: became usable again, or left while suspended).
+    *credits_held* were reserved; *credits_returned* came back from a reservation;
+    *credits_suspended* were suspended (below zero: reinstated, or left while suspended).
     """
 
     happened_at: datetime
@@ -86,7 +86,7 @@ class Entry:
     credits_out: int
     credits_held: int
     credits_returned: int
-    credits_frozen: int
+    credits_suspended: int
     after: CreditTotals
 
 

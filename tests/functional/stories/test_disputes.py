@@ -115,7 +115,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     expect(desk.get_by_role("heading", level=1)).to_contain_text(order)
 
     bank(service, f"disputes/{dispute}/decide", outcome="won")
-    wait_for(lambda: not has_notice(page), timeout_s=60, what="it did not lift itself")
+    wait_for(lambda: not has_notice(page), timeout_s=60, what="the suspension did not end")
     assert visitor.credits_of(page) == {
         "Available": 100 + before,
         "Held for running generations": 0,

@@ -6,7 +6,7 @@ from django.core import mail
 from jewelrymodel.disputes import operations
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.ledger.models import LotFreeze
+from jewelrymodel.ledger.models import LotSuspension
 from jewelrymodel.payments.models import Charge, ChargeDispute
 from tests.support.bank import Bank
 from tests.support.shop import Sandbox, now, register, register_terms
@@ -24,7 +24,7 @@ def test_hints_at_once_suspend_once_and_a_loss_is_owed_once(sandbox: Sandbox) ->
     opened = sandbox.panel(f"charges/{charge}/dispute", reason="product_not_received")
     works = at_once(lambda: bank.hear(opened["id"]), 3)
     assert {(one.suspended, one.turns) for one in works} == {(True, 1)}
-    assert DisputeWork.objects.count() == LotFreeze.objects.count() == 1
+    assert DisputeWork.objects.count() == LotSuspension.objects.count() == 1
     sandbox.panel(f"disputes/{opened['id']}/decide", outcome="lost")
     works = at_once(lambda: bank.hear(opened["id"]), 3)
     assert {one.debt_credits for one in works} == {9}

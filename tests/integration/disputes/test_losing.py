@@ -53,7 +53,7 @@ def test_a_dispute_that_flips_is_followed_each_time(bank: Bank) -> None:
         assert (work.debt_credits, bank.credits()) == (30, (0, 70))
         work = bank.decide(work, "won")
         assert (work.debt_credits, bank.credits()) == (0, (70, 0))
-        assert not ledger.is_made_from_frozen(made)
+        assert not ledger.is_made_from_suspended(made)
     assert not ledger.verify()
 
 
@@ -64,7 +64,7 @@ def test_once_lost_it_is_lost_until_it_is_won(bank: Bank) -> None:
     work = bank.appeal(bank.decide(bank.dispute(order), "lost"))
     assert work.dispute.status == DisputeStatus.APPEAL_UNDER_REVIEW
     assert (work.lost, work.debt_credits, bank.credits()) == (True, 30, (0, 70))
-    assert ledger.is_made_from_frozen(made)
+    assert ledger.is_made_from_suspended(made)
     charge = Charge.objects.get()
     assert (charge.kept_minor, charge.lost_minor) == (0, 3900)
     with pytest.raises(paying.RefundTooLarge):

@@ -11,7 +11,7 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.disputes import operations, queries
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.ledger.models import LotFreeze
+from jewelrymodel.ledger.models import LotSuspension
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Charge, ChargeDispute
@@ -55,14 +55,14 @@ def test_what_the_disputed_charge_bought_rests_and_nothing_else(bank: Bank) -> N
     made_of_second = bank.spend(95, "task:2")
     work = bank.dispute(first)
     assert work.suspended
-    assert bank.credits() == (95, 0), "of the first order's 100 none is left to freeze"
-    assert ledger.is_made_from_frozen(made_of_first)
+    assert bank.credits() == (95, 0), "of the first order's 100 none is left to suspend"
+    assert ledger.is_made_from_suspended(made_of_first)
     work = bank.dispute(second)
     assert bank.credits() == (0, 95)
-    assert ledger.is_made_from_frozen(made_of_second)
+    assert ledger.is_made_from_suspended(made_of_second)
     bank.decide(work, "won")
-    assert bank.credits() == (95, 0), "each dispute lifts what it suspended"
-    assert ledger.is_made_from_frozen(made_of_first)
+    assert bank.credits() == (95, 0), "each dispute reinstates what it suspended"
+    assert ledger.is_made_from_suspended(made_of_first)
     assert not ledger.verify()
 
 
@@ -71,8 +71,8 @@ def test_a_job_that_holds_credits_goes_on_and_its_images_rest(bank: Bank) -> Non
     hold = bank.reserve(3)
     assert bank.dispute(order).suspended
     paid_from = ledger.balance(order.account_id, now())
-    assert (paid_from.available, paid_from.frozen, paid_from.held) == (0, 97, 3)
-    assert not ledger.is_made_from_frozen(hold), "nothing was made of it yet"
+    assert (paid_from.available, paid_from.suspended, paid_from.held) == (0, 97, 3)
+    assert not ledger.is_made_from_suspended(hold), "nothing was made of it yet"
 
 
 @pytest.mark.clause("9.1")
@@ -217,7 +217,7 @@ def test_hints_that_repeat_or_come_late_change_nothing(bank: Bank) -> None:
     work = bank.dispute(bank.buy())
     for _ in range(3):
         work = bank.hear(work.dispute.processor_dispute_id)
-    assert (work.turns, LotFreeze.objects.count()) == (1, 1)
+    assert (work.turns, LotSuspension.objects.count()) == (1, 1)
     work = bank.decide(work, "won")
     for _ in range(3):
         work = bank.hear(work.dispute.processor_dispute_id)
@@ -248,7 +248,7 @@ def test_each_change_is_audited_and_shown_to_its_own_account_only(bank: Bank) ->
     bank.decide(work, "won")
     assert queries.suspensions(account_id=order.account_id) == []
     noted = AuditEntry.objects.filter(subject=f"dispute:{work.pk}").order_by("id")
-    assert [one.action for one in noted] == ["dispute.suspended", "dispute.lifted"]
+    assert [one.action for one in noted] == ["dispute.suspended", "dispute.reinstated"]
     assert {one.account_id for one in noted} == {order.account_id}
 
 

@@ -47,7 +47,7 @@ def test_too_few_credits_say_how_many_and_change_nothing(shop: Shop) -> None:
     with pytest.raises(operations.NotEnoughCredits, match="nothing was charged") as refused:
         shop.hold(4)
     assert (refused.value.needed, refused.value.available) == (4, 3)
-    assert not isinstance(refused.value, operations.LotFrozen)
+    assert not isinstance(refused.value, operations.LotSuspended)
     assert shop.has() == (3, 0, 0)
     assert Hold.objects.count() == 0
 
@@ -164,12 +164,12 @@ def test_an_operation_writes_down_what_has_expired_before_it(shop: Shop) -> None
     assert Movement.objects.count() == 4
 
 
-def test_frozen_credits_are_kept_but_not_lent(shop: Shop) -> None:
+def test_suspended_credits_are_kept_but_not_lent(shop: Shop) -> None:
     lot = shop.grant(5)
     hold = shop.hold(2)
-    shop.freeze(lot, DISPUTE)
+    shop.suspend(lot, DISPUTE)
     shop.grant(1)
-    with pytest.raises(operations.LotFrozen) as refused:
+    with pytest.raises(operations.LotSuspended) as refused:
         shop.hold(2)
     assert (refused.value.needed, refused.value.available) == (2, 1)
     shop.capture(hold, 1)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Transfer
+from jewelrymodel.ledger.models import Hold, Lot, LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from tests.support import ledger as world
 from tests.support.ledger import Shop
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shop() -> Shop:
-    """A lot of 10: one hold of 2 captured, one of 3 open; the lot was frozen once."""
+    """A lot of 10: one hold of 2 captured, one of 3 open; the lot was suspended once."""
     shop = Shop.opened()
     lot = shop.grant(10, paid_minor=999)
     shop.capture(shop.hold(2), 2)
     shop.hold(3)
     cause = Cause(CauseKind.DISPUTE, "dp_1")
-    shop.freeze(lot, cause)
-    shop.thaw(cause)
+    shop.suspend(lot, cause)
+    shop.reinstate(cause)
     return shop
 
 
@@ -54,7 +54,7 @@ def test_what_is_written_once_is_never_changed(shop: Shop, table: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["transfer", "movement", "hold_line", "entitlement_period", "lot", "hold", "lot_freeze"],
+    ["transfer", "movement", "hold_line", "entitlement_period", "lot", "hold", "lot_suspension"],
 )
 def test_nothing_is_removed(shop: Shop, table: str) -> None:
     world.grant_period(shop)
@@ -154,14 +154,15 @@ def test_a_transfer_can_t_be_invented(shop: Shop, wrong: dict[str, Any], why: st
 
 def test_nothing_of_another_account_can_be_named(shop: Shop) -> None:
     other = Shop.opened()
-    for table in (LotFreeze, Transfer, Hold, Lot):
+    for table in (LotSuspension, Transfer, Hold, Lot):
         assert table.objects.filter(account_id=shop.account_id).exists()
     sql = (
-        "INSERT INTO ledger_lot_freeze (id, account_id, lot_id, cause_kind, cause_id, created_at) "
-        "SELECT 'frz_x', %s, id, 'dispute', 'dp_2', now() FROM ledger_lot"
+        "INSERT INTO ledger_lot_suspension "
+        "(id, account_id, lot_id, cause_kind, cause_id, created_at) "
+        "SELECT 'sus_x', %s, id, 'dispute', 'dp_2', now() FROM ledger_lot"
     )
-    assert "ledger_lot_freeze_of_lot" in refused(sql, other.account_id)
+    assert "ledger_lot_suspension_of_lot" in refused(sql, other.account_id)
 
 
 def test_a_lifted_suspension_stays_as_it_is(shop: Shop) -> None:
-    assert "stays" in refused(update("lot_freeze", "lifted_at = NULL"))
+    assert "stays" in refused(update("lot_suspension", "reinstated_at = NULL"))

@@ -3,7 +3,7 @@
 import pytest
 
 from jewelrymodel.ledger import operations, queries
-from jewelrymodel.ledger.models import LotFreeze, Transfer
+from jewelrymodel.ledger.models import LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Side
 from tests.support.ledger import NOW, Shop, later
 
@@ -19,36 +19,36 @@ def shop() -> Shop:
 
 def test_a_lot_is_usable_again_when_no_cause_suspends_it(shop: Shop) -> None:
     lot = shop.grant(5)
-    shop.freeze(lot, DISPUTE)
-    shop.freeze(lot, DISPUTE)
-    shop.freeze(lot, REFUND)
-    assert LotFreeze.objects.count() == 2
-    shop.thaw(DISPUTE)
+    shop.suspend(lot, DISPUTE)
+    shop.suspend(lot, DISPUTE)
+    shop.suspend(lot, REFUND)
+    assert LotSuspension.objects.count() == 2
+    shop.reinstate(DISPUTE)
     assert shop.has() == (0, 0, 5)
-    shop.thaw(REFUND)
+    shop.reinstate(REFUND)
     assert shop.has() == (5, 0, 0)
-    shop.freeze(lot, DISPUTE)
-    assert LotFreeze.objects.filter(cause_id=DISPUTE.id).count() == 2
+    shop.suspend(lot, DISPUTE)
+    assert LotSuspension.objects.filter(cause_id=DISPUTE.id).count() == 2
     words = [entry.words for entry in queries.statement(shop.account_id, NOW)]
     assert words[0] == "Suspended during a dispute"
     assert queries.verify() == []
 
 
-def test_freezing_and_thawing_answer_a_repeated_key_without_acting(shop: Shop) -> None:
+def test_suspending_and_reinstating_answer_a_repeated_key_without_acting(shop: Shop) -> None:
     lot = shop.grant(5)
     for _ in range(2):
-        operations.freeze(
+        operations.suspend(
             account_id=shop.account_id, lot_id=lot.id, cause=REFUND, idempotency_key="f", now=NOW
         )
     for _ in range(2):
-        operations.thaw(account_id=shop.account_id, cause=REFUND, idempotency_key="t", now=NOW)
+        operations.reinstate(account_id=shop.account_id, cause=REFUND, idempotency_key="t", now=NOW)
     assert [e.operation for e in queries.statement(shop.account_id, NOW)] == [
-        "thaw",
-        "freeze",
+        "reinstate",
+        "suspend",
         "grant",
     ]
     with pytest.raises(operations.UnknownLot):
-        operations.freeze(
+        operations.suspend(
             account_id=shop.account_id, lot_id="lot_x", cause=REFUND, idempotency_key="g", now=NOW
         )
 
@@ -56,20 +56,20 @@ def test_freezing_and_thawing_answer_a_repeated_key_without_acting(shop: Shop) -
 def test_credits_that_come_back_suspended_stay_suspended(shop: Shop) -> None:
     lot = shop.grant(5, expires_at=later(days=1))
     hold = shop.hold(5)
-    shop.freeze(lot, DISPUTE)
+    shop.suspend(lot, DISPUTE)
     shop.release(hold, now=later(days=2))
     assert shop.has(later(days=2)) == (0, 0, 5)
-    shop.thaw(DISPUTE, now=later(days=3))
+    shop.reinstate(DISPUTE, now=later(days=3))
     assert shop.has(later(days=3)) == (5, 0, 0)
     assert queries.verify() == []
 
 
 def test_suspended_credits_expire_as_all_do(shop: Shop) -> None:
-    shop.freeze(shop.grant(5, expires_at=later(days=1)), REFUND)
+    shop.suspend(shop.grant(5, expires_at=later(days=1)), REFUND)
     before = queries.statement(shop.account_id, later(days=1))
     operations.expire_lots(now=later(days=1))
     assert queries.statement(shop.account_id, later(days=1)) == before
-    assert (before[0].credits_out, before[0].credits_frozen) == (5, -5)
+    assert (before[0].credits_out, before[0].credits_suspended) == (5, -5)
 
 
 def test_a_refund_takes_back_what_is_left_with_its_continuations(shop: Shop) -> None:
@@ -131,7 +131,7 @@ def test_an_image_knows_that_its_credits_are_suspended(shop: Shop) -> None:
     hold = shop.capture(shop.hold(1), 1)
     shop.grant(1)
     other = shop.capture(shop.hold(1), 1)
-    assert not queries.is_made_from_frozen(hold.id)
-    shop.freeze(lot, DISPUTE)
-    assert queries.is_made_from_frozen(hold.id)
-    assert not queries.is_made_from_frozen(other.id)
+    assert not queries.is_made_from_suspended(hold.id)
+    shop.suspend(lot, DISPUTE)
+    assert queries.is_made_from_suspended(hold.id)
+    assert not queries.is_made_from_suspended(other.id)

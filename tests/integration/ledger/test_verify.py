@@ -60,7 +60,7 @@ def test_right_books_have_nothing_to_say(shop: Shop, capsys: pytest.CaptureFixtu
             {("credits after it", "9", "7")},
         ),
         (
-            "UPDATE ledger_movement SET held_after = 0, frozen_after = 4 WHERE held_after = 4",
+            "UPDATE ledger_movement SET held_after = 0, suspended_after = 4 WHERE held_after = 4",
             {("held after it", "0", "4")},
         ),
     ],

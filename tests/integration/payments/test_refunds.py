@@ -14,28 +14,28 @@ from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
 from jewelrymodel.payments.operations import NoSuchCharge, RefundTooLarge
 from jewelrymodel.payments.statuses import DisputeStatus, RefundState
-from tests.support.refunds import books, dispute, follow, free_and_frozen, intend
+from tests.support.refunds import books, dispute, follow, free_and_suspended, intend
 from tests.support.shop import Sandbox, now
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_full_refund_freezes_at_once_and_takes_the_credits_when_the_money_went(
+def test_a_full_refund_suspends_at_once_and_takes_the_credits_when_the_money_went(
     charge: Charge,
 ) -> None:
     refund = intend(charge)
-    assert free_and_frozen(charge) == (0, 100)
+    assert free_and_suspended(charge) == (0, 100)
     assert (refund.state, books(charge)) == (RefundState.INTENDED, (3900, 0, 0))
     assert follow(refund).state == RefundState.SUCCEEDED
     assert follow(refund).state == RefundState.SUCCEEDED
-    assert (books(charge), free_and_frozen(charge)) == ((0, 3900, 0), (0, 0))
+    assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
     assert refunds().retrieve_charge(charge.processor_charge_id, now=now()).refunded_minor == 3900
     assert not ledger.verify()
 
 
 def test_part_of_the_money_leaves_the_credits(charge: Charge) -> None:
     assert follow(intend(charge, 900, lot=False)).state == RefundState.SUCCEEDED
-    assert (books(charge), free_and_frozen(charge)) == ((3000, 900, 0), (100, 0))
+    assert (books(charge), free_and_suspended(charge)) == ((3000, 900, 0), (100, 0))
 
 
 def test_one_decision_gives_back_once_and_never_more_than_is_left(charge: Charge) -> None:
@@ -106,7 +106,7 @@ def test_a_task_that_holds_is_waited_for(charge: Charge) -> None:
         now=now(),
     )
     assert follow(refund).state == RefundState.SUCCEEDED
-    assert free_and_frozen(charge) == (0, 0)
+    assert free_and_suspended(charge) == (0, 0)
     assert not ledger.verify()
 
 
@@ -114,7 +114,7 @@ def test_a_pending_refund_is_not_refunded_yet(sandbox: Sandbox, charge: Charge) 
     sandbox.panel("faults", pending_refunds=1, refund_delay_s=3600)
     refund = follow(intend(charge))
     assert (refund.state, books(charge)) == (RefundState.PENDING, (3900, 0, 0))
-    assert free_and_frozen(charge) == (0, 100)
+    assert free_and_suspended(charge) == (0, 100)
     sandbox.panel("clock", offset_s=4000)
     assert follow(refund).state == RefundState.SUCCEEDED
     assert books(charge) == (0, 3900, 0)
@@ -142,7 +142,7 @@ def test_a_disputed_charge_is_not_refunded(sandbox: Sandbox, charge: Charge) -> 
     dispute(sandbox, charge)
     refund = follow(intend(charge))
     assert (refund.state, refund.failure) == (RefundState.FAILED, "charge_disputed")
-    assert (books(charge), free_and_frozen(charge)) == ((3900, 0, 0), (100, 0))
+    assert (books(charge), free_and_suspended(charge)) == ((3900, 0, 0), (100, 0))
     seen = operations.look_up_charge(account_id=charge.account_id, charge_id=charge.pk, now=now())
     assert (seen.dispute, seen.refundable_minor) == ("open", 0)
 

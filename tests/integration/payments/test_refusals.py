@@ -19,7 +19,7 @@ from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.statuses import BlockReason, RefundState
 from jewelrymodel.payments.tasks import BATCH, follow_refund
-from tests.support.refunds import books, free_and_frozen, intend
+from tests.support.refunds import books, free_and_suspended, intend
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, start
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
         assert (refund.state, refund.refusal) == (RefundState.INTENDED, code)
         assert at + timedelta(minutes=1) <= refund.next_look_at <= at + timedelta(minutes=15)
         assert "will be refunded" in refund_words(refund)
-        assert (books(charge), free_and_frozen(charge)) == ((3900, 0, 0), (0, 100))
+        assert (books(charge), free_and_suspended(charge)) == ((3900, 0, 0), (0, 100))
         at = refund.next_look_at
     (trouble,) = troubles()
     assert (trouble.code, trouble.refunds) == (code, 1)

@@ -68,7 +68,7 @@ def test_the_statement_counts_what_rests_and_what_rests_already() -> None:
         now=now,
     )
     for case in ("one", "two"):
-        ledger.freeze(
+        ledger.suspend(
             account_id=owner.account_id,
             lot_id=lot.id,
             cause=Cause(CauseKind.DISPUTE, case),

@@ -97,7 +97,7 @@ class Ledgers(RuleBasedStateMachine):
         if quantity > available:
             suspended = self.plain.suspended(self.now)
             wanted = (
-                operations.LotFrozen
+                operations.LotSuspended
                 if quantity <= available + suspended
                 else operations.NotEnoughCredits
             )
@@ -131,16 +131,16 @@ class Ledgers(RuleBasedStateMachine):
             self.do(operations.release, hold_id=pair.hold_id)
 
     @rule(lot=lots, kind=CAUSES)
-    def freeze(self, lot: tuple[str, PlainLot], kind: CauseKind) -> None:
+    def suspend(self, lot: tuple[str, PlainLot], kind: CauseKind) -> None:
         cause = Cause(kind, f"{kind}_{lot[0]}")
-        self.do(operations.freeze, account_id=self.account_id, lot_id=lot[0], cause=cause)
-        self.plain.frozen.add((lot[1].family, kind))
+        self.do(operations.suspend, account_id=self.account_id, lot_id=lot[0], cause=cause)
+        self.plain.suspensions.add((lot[1].family, kind))
 
     @rule(lot=lots, kind=CAUSES)
-    def thaw(self, lot: tuple[str, PlainLot], kind: CauseKind) -> None:
+    def reinstate(self, lot: tuple[str, PlainLot], kind: CauseKind) -> None:
         cause = Cause(kind, f"{kind}_{lot[0]}")
-        self.do(operations.thaw, account_id=self.account_id, cause=cause)
-        self.plain.frozen.discard((lot[1].family, kind))
+        self.do(operations.reinstate, account_id=self.account_id, cause=cause)
+        self.plain.suspensions.discard((lot[1].family, kind))
 
     @rule(lot=lots)
     def revoke(self, lot: tuple[str, PlainLot]) -> None:
@@ -184,14 +184,14 @@ class Ledgers(RuleBasedStateMachine):
             self.plain.held(),
             self.plain.suspended(self.now),
         )
-        assert (balance.available, balance.held, balance.frozen) == expected
-        lots = [(lot.available, lot.held, lot.expires_at, lot.frozen) for lot in balance.lots]
+        assert (balance.available, balance.held, balance.suspended) == expected
+        lots = [(lot.available, lot.held, lot.expires_at, lot.suspended) for lot in balance.lots]
         assert lots == self.plain.lots_in_burn_order(self.now)
         entries = queries.statement(self.account_id, self.now)
         assert sum(entry.credits_in - entry.credits_out for entry in entries) == sum(expected)
         if entries:
             after = entries[0].after
-            assert (after.available, after.held, after.frozen) == expected
+            assert (after.available, after.held, after.suspended) == expected
 
     @invariant()
     def the_books_are_right(self) -> None:

@@ -49,7 +49,7 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
 
 def require_usable(asset: Asset) -> None:
     """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
-    if not asset.item.late and ledger.is_made_from_frozen(asset.item.task.hold_id):
+    if not asset.item.late and ledger.is_made_from_suspended(asset.item.task.hold_id):
         raise DownloadSuspended
 
 

@@ -5,7 +5,7 @@ hold once only, and check at commit that every lot agrees with its transfers and
 """
 
 from jewelrymodel.ledger.models.holds import Hold, HoldLine
-from jewelrymodel.ledger.models.lots import Lot, LotFreeze, LotQuerySet, Wallet
+from jewelrymodel.ledger.models.lots import Lot, LotQuerySet, LotSuspension, Wallet
 from jewelrymodel.ledger.models.movements import Movement, Transfer
 from jewelrymodel.ledger.models.periods import EntitlementPeriod
 
@@ -14,8 +14,8 @@ __all__ = [
     "Hold",
     "HoldLine",
     "Lot",
-    "LotFreeze",
     "LotQuerySet",
+    "LotSuspension",
     "Movement",
     "Transfer",
     "Wallet",

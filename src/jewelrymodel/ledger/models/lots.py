@@ -37,10 +37,12 @@ class LotQuerySet(models.QuerySet["Lot"]):
         paid = Case(When(paid_minor__gt=0, then=1), default=0)
         return self.order_by(F("expires_at").asc(nulls_last=True), paid, "created_at", "id")
 
-    def with_frozen(self) -> Self:
-        """Lots that know whether a suspension is open on them (``frozen``)."""
-        open_freeze = LotFreeze.objects.filter(lot_id=OuterRef("pk"), lifted_at__isnull=True)
-        return self.annotate(frozen=Exists(open_freeze))
+    def with_suspended(self) -> Self:
+        """Lots that know whether a suspension is open on them (``suspended``)."""
+        open_suspension = LotSuspension.objects.filter(
+            lot_id=OuterRef("pk"), reinstated_at__isnull=True
+        )
+        return self.annotate(suspended=Exists(open_suspension))
 
 
 class Lot(models.Model):
@@ -50,7 +52,7 @@ class Lot(models.Model):
     *continuation_days* at least: the number of the edition that it was granted under (edge 1).
     """
 
-    frozen: bool  # set by with_frozen()
+    suspended: bool  # set by with_suspended()
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -115,27 +117,27 @@ class Lot(models.Model):
         )
 
 
-class LotFreeze(models.Model):
-    """A suspension of a lot: one open row per cause; lifting it ends the row, it never vanishes."""
+class LotSuspension(models.Model):
+    """A suspension of a lot: one open row per cause; reinstated it ends, it never vanishes."""
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="freezes", db_constraint=False)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="suspensions", db_constraint=False)
     cause_kind = models.CharField(max_length=12, choices=CauseKind)
     cause_id = models.CharField(max_length=80)
     created_at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True)
+    reinstated_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "ledger_lot_freeze"
+        db_table = "ledger_lot_suspension"
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["lot", "cause_kind", "cause_id"],
-                condition=Q(lifted_at__isnull=True),
-                name="ledger_lot_freeze_once_per_cause",
+                condition=Q(reinstated_at__isnull=True),
+                name="ledger_lot_suspension_once_per_cause",
             ),
             CheckConstraint(
                 condition=Q(cause_kind__in=[CauseKind.REFUND, CauseKind.DISPUTE]),
-                name="ledger_lot_freeze_cause",
+                name="ledger_lot_suspension_cause",
             ),
         ]

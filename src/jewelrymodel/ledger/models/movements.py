@@ -23,11 +23,11 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         """
         gone = Q(transfers__to_kind__in=[Side.CONSUMED, Side.EXPIRED, Side.REVOKED])
         earlier = Movement.objects.filter(account=OuterRef("account"), id__lt=OuterRef("id"))
-        before = earlier.order_by("-id").values("frozen_after")[:1]
+        before = earlier.order_by("-id").values("suspended_after")[:1]
         return self.annotate(
             credits_in=_credits(Q(transfers__from_kind=Side.ISSUED)),
             credits_out=_credits(gone),
-            frozen_before=Coalesce(Subquery(before), 0),
+            suspended_before=Coalesce(Subquery(before), 0),
         )
 
 
@@ -43,7 +43,7 @@ class Movement(models.Model):
 
     credits_in: int  # these three are set by with_effects()
     credits_out: int
-    frozen_before: int
+    suspended_before: int
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
@@ -59,7 +59,7 @@ class Movement(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+", db_constraint=False)
     available_after = models.IntegerField()
     held_after = models.IntegerField()
-    frozen_after = models.IntegerField()
+    suspended_after = models.IntegerField()
 
     objects = MovementQuerySet.as_manager()
 
@@ -73,7 +73,7 @@ class Movement(models.Model):
                 condition=Q(cause_kind__in=CauseKind.values), name="ledger_movement_cause_kind"
             ),
             CheckConstraint(
-                condition=Q(available_after__gte=0, held_after__gte=0, frozen_after__gte=0),
+                condition=Q(available_after__gte=0, held_after__gte=0, suspended_after__gte=0),
                 name="ledger_movement_not_negative",
             ),
             UniqueConstraint(

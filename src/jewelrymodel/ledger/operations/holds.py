@@ -22,7 +22,7 @@ class NotEnoughCredits(LedgerRefusal):
         self.available = available
 
 
-class LotFrozen(NotEnoughCredits):
+class LotSuspended(NotEnoughCredits):
     """The credits that this needs are suspended. Nothing was started and nothing was charged."""
 
 
@@ -48,7 +48,7 @@ def hold(
     """Reserve *quantity* credits for the task *subject*, from the account's lots in burn order.
 
     Returns the hold, the first one (as it is now) for a repeated key. Raises BadQuantity,
-    NotEnoughCredits (LotFrozen where only a suspension is in the way), UnknownAccount and
+    NotEnoughCredits (LotSuspended where only a suspension is in the way), UnknownAccount and
     IdempotencyKeyReused.
     """
     if quantity < 1:
@@ -99,13 +99,13 @@ def release(*, hold_id: str, idempotency_key: str, now: datetime) -> Hold:
 
 def _reserve(journal: Journal, quantity: int) -> list[HoldLine]:
     lots = [
-        Spendable(t.id, t.available, t.expires_at) for t in journal.lots.values() if not t.frozen
+        Spendable(t.id, t.available, t.expires_at) for t in journal.lots.values() if not t.suspended
     ]
     portions = rules.plan_hold(lots, quantity, journal.now)
     if sum(portion.quantity for portion in portions) < quantity:
         totals = journal.totals()
-        suspended = totals.available + totals.frozen >= quantity
-        refusal = LotFrozen if suspended else NotEnoughCredits
+        suspended = totals.available + totals.suspended >= quantity
+        refusal = LotSuspended if suspended else NotEnoughCredits
         raise refusal(needed=quantity, available=totals.available)
     for portion in portions:
         journal.reserve(journal.lots[portion.lot_id], portion.quantity)

@@ -10,7 +10,7 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.balances import CreditTotals
-from jewelrymodel.ledger.models import Hold, Lot, LotFreeze, Movement, Transfer, Wallet
+from jewelrymodel.ledger.models import Hold, Lot, LotSuspension, Movement, Transfer, Wallet
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Operation, Side
 from jewelrymodel.ledger.refusals import LedgerRefusal
 
@@ -89,7 +89,7 @@ class Journal:
     @classmethod
     def open(cls, account_id: str, now: datetime) -> "Journal":
         """Return the journal of an account whose wallet is locked, after what expired was swept."""
-        lots = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_frozen()
+        lots = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_suspended()
         journal = cls(
             account_id, now, {lot.id: lot for lot in lots.select_for_update(of=("self",))}
         )
@@ -100,15 +100,15 @@ class Journal:
         """Return what the account has now."""
         lots = self.lots.values()
         return CreditTotals(
-            available=sum(lot.available for lot in lots if not lot.frozen),
+            available=sum(lot.available for lot in lots if not lot.suspended),
             held=sum(lot.held for lot in lots),
-            frozen=sum(lot.available for lot in lots if lot.frozen),
+            suspended=sum(lot.available for lot in lots if lot.suspended),
         )
 
     def add(self, lot: Lot, origin: Lot | None = None) -> None:
         """Insert a new *lot*, filled by an issue or (for a continuation) by its *origin*."""
         lot.save(force_insert=True)
-        lot.frozen = bool(origin and origin.frozen)
+        lot.suspended = bool(origin and origin.suspended)
         self.lots[lot.id] = lot
         if origin is None:
             self._transfer(Side.ISSUED, lot, Side.LOT, lot, lot.quantity, offset=0)
@@ -142,8 +142,8 @@ class Journal:
         self.add(continuation, origin=lot)
         self._transfer(Side.LOT, lot, Side.LOT, continuation, quantity, offset=lot.left)
         self._change(lot, held=-quantity)
-        if lot.frozen:
-            _copy_freezes(lot, continuation, self.now)
+        if lot.suspended:
+            _copy_suspensions(lot, continuation, self.now)
 
     def close(
         self,
@@ -170,7 +170,7 @@ class Journal:
             lot=lot,
             available_after=after.available,
             held_after=after.held,
-            frozen_after=after.frozen,
+            suspended_after=after.suspended,
         )
         for transfer in self._transfers:
             transfer.movement = movement
@@ -209,7 +209,7 @@ class Journal:
 def lineage(account_id: str, lot_id: str) -> list[Lot]:
     """Return a lot with what it continues and what continues it, oldest first; raises UnknownLot.
 
-    They are one purchase: what is frozen or taken back is always all of it.
+    They are one purchase: what is suspended or revoked is always all of it.
     """
     lot = Lot.objects.filter(account_id=account_id, pk=lot_id).first()
     if lot is None:
@@ -245,15 +245,15 @@ def _continuation(lot: Lot, quantity: int, until: datetime | None, now: datetime
     )
 
 
-def _copy_freezes(lot: Lot, continuation: Lot, now: datetime) -> None:
-    LotFreeze.objects.bulk_create(
-        LotFreeze(
-            id=new_id("frz", now=now),
+def _copy_suspensions(lot: Lot, continuation: Lot, now: datetime) -> None:
+    LotSuspension.objects.bulk_create(
+        LotSuspension(
+            id=new_id("sus", now=now),
             account_id=lot.account_id,
             lot=continuation,
-            cause_kind=freeze.cause_kind,
-            cause_id=freeze.cause_id,
+            cause_kind=suspension.cause_kind,
+            cause_id=suspension.cause_id,
             created_at=now,
         )
-        for freeze in lot.freezes.filter(lifted_at__isnull=True)
+        for suspension in lot.suspensions.filter(reinstated_at__isnull=True)
     )

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.ledger.models import Lot, LotFreeze, Movement, Transfer
+from jewelrymodel.ledger.models import Lot, LotSuspension, Movement, Transfer
 from jewelrymodel.ledger.movement_kinds import Cause, Operation, Side
 from jewelrymodel.ledger.operations.holds import BadQuantity
 from jewelrymodel.ledger.operations.journal import Journal, Request, lineage, live_among, lock
@@ -14,7 +14,7 @@ from jewelrymodel.ledger.refusals import LedgerRefusal
 
 
 class LotStillHeld(LedgerRefusal):
-    """A task still holds credits of this lot. Nothing was taken back; freeze it and try later."""
+    """A task still holds credits of this lot. Nothing was taken back; suspend it and try later."""
 
     def __init__(self, held: int) -> None:
         super().__init__()
@@ -25,52 +25,53 @@ class DebtBeyondConsumed(LedgerRefusal):
     """Only credits that were spent and aren't owed yet can become a debt. Nothing was recorded."""
 
 
-def freeze(
+def suspend(
     *, account_id: str, lot_id: str, cause: Cause, idempotency_key: str, now: datetime
 ) -> None:
     """Suspend a lot and its continuations for *cause*, a refund or a dispute.
 
-    No new hold takes from a frozen lot; a task that already holds may capture. Lots that this cause
-    has frozen already stay as they are. Raises UnknownAccount, UnknownLot, IdempotencyKeyReused.
+    No new hold takes from a suspended lot; a task that already holds may capture. Lots that this
+    cause has suspended already stay as they are. Raises UnknownAccount, UnknownLot and
+    IdempotencyKeyReused.
     """
-    request = Request(account_id, Operation.FREEZE, idempotency_key, cause, {"lot": lot_id})
+    request = Request(account_id, Operation.SUSPEND, idempotency_key, cause, {"lot": lot_id})
     with transaction.atomic():
         if lock(request) is not None:
             return
         lots = lineage(account_id, lot_id)
         journal = Journal.open(account_id, now)
-        already = LotFreeze.objects.filter(
-            lot__in=lots, cause_kind=cause.kind, cause_id=cause.id, lifted_at__isnull=True
+        already = LotSuspension.objects.filter(
+            lot__in=lots, cause_kind=cause.kind, cause_id=cause.id, reinstated_at__isnull=True
         ).values_list("lot_id", flat=True)
-        LotFreeze.objects.bulk_create(
-            _freeze_row(lot, cause, now) for lot in lots if lot.id not in set(already)
+        LotSuspension.objects.bulk_create(
+            _suspension_row(lot, cause, now) for lot in lots if lot.id not in set(already)
         )
         for lot in live_among(journal, lots):
-            lot.frozen = True
+            lot.suspended = True
         journal.close(request, lot=lots[0])
 
 
-def thaw(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) -> None:
-    """Lift every suspension that *cause* put on the account's lots.
+def reinstate(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) -> None:
+    """End every suspension that *cause* put on the account's lots.
 
     A lot that another cause suspends too stays suspended. Raises UnknownAccount and
     IdempotencyKeyReused.
     """
-    request = Request(account_id, Operation.THAW, idempotency_key, cause)
+    request = Request(account_id, Operation.REINSTATE, idempotency_key, cause)
     with transaction.atomic():
         if lock(request) is not None:
             return
         journal = Journal.open(account_id, now)
-        LotFreeze.objects.filter(
+        LotSuspension.objects.filter(
             account_id=account_id,
             cause_kind=cause.kind,
             cause_id=cause.id,
-            lifted_at__isnull=True,
-        ).update(lifted_at=now)
-        frozen = LotFreeze.objects.filter(lot__in=journal.lots, lifted_at__isnull=True)
-        still = set(frozen.values_list("lot_id", flat=True))
+            reinstated_at__isnull=True,
+        ).update(reinstated_at=now)
+        suspended = LotSuspension.objects.filter(lot__in=journal.lots, reinstated_at__isnull=True)
+        still = set(suspended.values_list("lot_id", flat=True))
         for lot in journal.lots.values():
-            lot.frozen = lot.id in still
+            lot.suspended = lot.id in still
         journal.close(request)
 
 
@@ -135,9 +136,9 @@ def record_debt(
         return _moved(journal.close(request, lot=lots[0]))
 
 
-def _freeze_row(lot: Lot, cause: Cause, now: datetime) -> LotFreeze:
-    return LotFreeze(
-        id=new_id("frz", now=now),
+def _suspension_row(lot: Lot, cause: Cause, now: datetime) -> LotSuspension:
+    return LotSuspension(
+        id=new_id("sus", now=now),
         account_id=lot.account_id,
         lot=lot,
         cause_kind=cause.kind,

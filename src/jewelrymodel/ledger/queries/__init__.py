@@ -3,7 +3,7 @@
 from jewelrymodel.ledger.queries.balance import (
     balance,
     features,
-    is_made_from_frozen,
+    is_made_from_suspended,
     order_of_lot,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
@@ -29,7 +29,7 @@ __all__ = [
     "features",
     "hold_fate",
     "is_held",
-    "is_made_from_frozen",
+    "is_made_from_suspended",
     "kept_by_holds",
     "lots_of_order",
     "order_of_lot",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.balances import Balance, LotBalance
-from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotFreeze, Transfer
+from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import LotSource, Side
 from jewelrymodel.ledger.queries.movement_labels import source_words
 
@@ -15,12 +15,12 @@ def balance(account_id: str, at: datetime) -> Balance:
     Only what a hold could take counts as available: nothing expired, nothing suspended. What is
     held stays held, also when its lot expires.
     """
-    live = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_frozen()
+    live = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_suspended()
     lots = tuple(_lot_balance(lot, at) for lot in live)
     return Balance(
-        available=sum(lot.available for lot in lots if not lot.frozen),
+        available=sum(lot.available for lot in lots if not lot.suspended),
         held=sum(lot.held for lot in lots),
-        frozen=sum(lot.available for lot in lots if lot.frozen),
+        suspended=sum(lot.available for lot in lots if lot.suspended),
         lots=tuple(lot for lot in lots if lot.available or lot.held),
     )
 
@@ -33,12 +33,12 @@ def features(account_id: str, at: datetime) -> frozenset[str]:
     return frozenset(name for told in periods.values_list("features", flat=True) for name in told)
 
 
-def is_made_from_frozen(hold_id: str) -> bool:
+def is_made_from_suspended(hold_id: str) -> bool:
     """Return whether any credit that this hold captured came from a lot that is suspended now."""
     lots = Transfer.objects.filter(movement__hold_id=hold_id, to_kind=Side.CONSUMED).values_list(
         "from_lot_id", flat=True
     )
-    return LotFreeze.objects.filter(lot_id__in=lots, lifted_at__isnull=True).exists()
+    return LotSuspension.objects.filter(lot_id__in=lots, reinstated_at__isnull=True).exists()
 
 
 def order_of_lot(*, lot_id: str) -> str:
@@ -56,7 +56,7 @@ def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
         quantity=lot.quantity,
         available=available,
         held=lot.held,
-        frozen=lot.frozen,
+        suspended=lot.suspended,
         expires_at=lot.expires_at,
         created_at=lot.created_at,
         words=source_words(LotSource(lot.source)),

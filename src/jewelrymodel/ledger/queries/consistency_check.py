@@ -88,7 +88,7 @@ SELECT account_id, to_lot_id, 'debt', owed, spent FROM sums WHERE owed > spent
 
 _MOVEMENTS = """
 WITH effects AS (
-  SELECT m.id, m.account_id, m.available_after + m.held_after + m.frozen_after AS total,
+  SELECT m.id, m.account_id, m.available_after + m.held_after + m.suspended_after AS total,
     m.held_after,
     coalesce((SELECT sum(CASE WHEN from_kind = 'issued' THEN quantity
         WHEN from_kind = 'lot' AND to_kind <> 'lot' THEN -quantity ELSE 0 END)

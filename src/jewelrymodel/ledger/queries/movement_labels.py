@@ -43,11 +43,11 @@ def movement_words(
             return _("Returned: the generation cost nothing")
         case Operation.EXPIRE:
             return _("Expired")
-        case Operation.FREEZE:
+        case Operation.SUSPEND:
             return _("Suspended during a dispute") if disputed else _("Suspended during a refund")
-        case Operation.THAW if is_idle:  # they were taken back before, or another cause stands
+        case Operation.REINSTATE if is_idle:  # they were taken back before, or another cause stands
             return _("Suspension ended")
-        case Operation.THAW:
+        case Operation.REINSTATE:
             return _("Reinstated after a dispute") if disputed else _("Reinstated: not refunded")
         case Operation.REVOKE:
             return (
@@ -59,16 +59,18 @@ def movement_words(
             return _("Used credits recorded as owed")
 
 
-def rest_words(operation: Operation, frozen: int) -> str:
+def suspension_words(operation: Operation, suspended: int) -> str:
     """Return how many credits were suspended or reinstated; empty for other movements.
 
-    *frozen* is how many more are suspended than before, below zero how many fewer.
+    *suspended* is how many more are suspended than before, below zero how many fewer.
     """
-    if operation == Operation.FREEZE:
-        if not frozen:
+    if operation == Operation.SUSPEND:
+        if not suspended:
             return _("No further credits to suspend")
-        return ngettext("%(n)s credit suspended", "%(n)s credits suspended", frozen) % {"n": frozen}
-    if operation == Operation.THAW and frozen:
-        label = ngettext("%(n)s credit reinstated", "%(n)s credits reinstated", -frozen)
-        return label % {"n": -frozen}
+        return ngettext("%(n)s credit suspended", "%(n)s credits suspended", suspended) % {
+            "n": suspended
+        }
+    if operation == Operation.REINSTATE and suspended:
+        label = ngettext("%(n)s credit reinstated", "%(n)s credits reinstated", -suspended)
+        return label % {"n": -suspended}
     return ""

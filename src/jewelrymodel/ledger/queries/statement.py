@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from jewelrymodel.ledger.balances import CreditTotals, Entry
-from jewelrymodel.ledger.models import Lot, LotFreeze, Movement
+from jewelrymodel.ledger.models import Lot, LotSuspension, Movement
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource, Operation
-from jewelrymodel.ledger.queries.movement_labels import movement_words, rest_words
+from jewelrymodel.ledger.queries.movement_labels import movement_words, suspension_words
 
-_SUSPENDING = (Operation.FREEZE, Operation.THAW)
+_SUSPENDING = (Operation.SUSPEND, Operation.REINSTATE)
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 
 
@@ -41,7 +41,7 @@ def statement(
     the newest *offset* ones: only these are read, however long the statement is.
     """
     rows = _movements(account_id)
-    newest = rows.values_list("available_after", "held_after", "frozen_after").first()
+    newest = rows.values_list("available_after", "held_after", "suspended_after").first()
     unswept = _expired_unswept(account_id, at, CreditTotals(*(newest or (0, 0, 0))))[::-1]
     shown = unswept[offset:][:limit]
     begin = max(0, offset - len(unswept))
@@ -62,30 +62,30 @@ def _movements(account_id: str) -> QuerySet[Movement]:
 
 def _entries(account_id: str, ids: Iterable[int]) -> list[Line]:
     rows = Movement.objects.filter(pk__in=list(ids)).with_effects().order_by("-id")
-    lifted = _orders_by_cause(account_id)
-    return [_entry(row, lifted) for row in rows.select_related("hold", "lot")]
+    orders_by_cause = _orders_by_cause(account_id)
+    return [_entry(row, orders_by_cause) for row in rows.select_related("hold", "lot")]
 
 
-def _entry(row: Movement, lifted: dict[Cause, set[str]]) -> Line:
+def _entry(row: Movement, orders_by_cause: dict[Cause, set[str]]) -> Line:
     operation, hold = Operation(row.operation), row.hold
     resolves = operation in (Operation.CAPTURE, Operation.RELEASE)
     returned = hold.quantity - hold.captured if hold and resolves else 0
     source = LotSource(row.lot.source) if row.lot else None
     link = Cause(CauseKind(row.cause_kind), row.cause_id)
-    frozen = row.frozen_after - row.frozen_before
-    of_orders = {_order_of(row.lot)} if row.lot else lifted.get(link, set())
+    suspended = row.suspended_after - row.suspended_before
+    of_orders = {_order_of(row.lot)} if row.lot else orders_by_cause.get(link, set())
     return Line(
         happened_at=row.happened_at,
         operation=operation,
-        words=movement_words(operation, link.kind, source, returned, is_idle=not frozen),
+        words=movement_words(operation, link.kind, source, returned, is_idle=not suspended),
         link=link,
         credits_in=row.credits_in,
         credits_out=row.credits_out,
         credits_held=hold.quantity if hold and operation == Operation.HOLD else 0,
         credits_returned=returned,
-        credits_frozen=frozen,
-        after=CreditTotals(row.available_after, row.held_after, row.frozen_after),
-        hint=rest_words(operation, frozen),
+        credits_suspended=suspended,
+        after=CreditTotals(row.available_after, row.held_after, row.suspended_after),
+        hint=suspension_words(operation, suspended),
         order_id=next(iter(of_orders)) if len(of_orders) == 1 else "",
     )
 
@@ -95,11 +95,11 @@ def _order_of(lot: Lot) -> str:
 
 
 def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
-    """Whose credits a refund or a dispute suspended: lifting it names no lot of its own."""
+    """Whose credits a refund or a dispute suspended: reinstating names no lot of its own."""
     found: dict[Cause, set[str]] = {}
-    for freeze in LotFreeze.objects.filter(account_id=account_id).select_related("lot"):
-        cause = Cause(CauseKind(freeze.cause_kind), freeze.cause_id)
-        found.setdefault(cause, set()).add(_order_of(freeze.lot))
+    for suspension in LotSuspension.objects.filter(account_id=account_id).select_related("lot"):
+        cause = Cause(CauseKind(suspension.cause_kind), suspension.cause_id)
+        found.setdefault(cause, set()).add(_order_of(suspension.lot))
     return found
 
 
@@ -107,14 +107,14 @@ def _expired_unswept(account_id: str, at: datetime, after: CreditTotals) -> list
     """What has expired since the last movement, oldest first: every movement sweeps before."""
     due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
     entries = []
-    for lot in due.in_burn_order().with_frozen():
-        available, frozen = (0, lot.available) if lot.frozen else (lot.available, 0)
-        after = CreditTotals(after.available - available, after.held, after.frozen - frozen)
-        entries.append(_expiry(lot, frozen, after))
+    for lot in due.in_burn_order().with_suspended():
+        available, suspended = (0, lot.available) if lot.suspended else (lot.available, 0)
+        after = CreditTotals(after.available - available, after.held, after.suspended - suspended)
+        entries.append(_expiry(lot, suspended, after))
     return entries
 
 
-def _expiry(lot: Lot, frozen: int, after: CreditTotals) -> Line:
+def _expiry(lot: Lot, suspended: int, after: CreditTotals) -> Line:
     return Line(
         happened_at=lot.expires_at or lot.created_at,
         operation=Operation.EXPIRE,
@@ -124,7 +124,7 @@ def _expiry(lot: Lot, frozen: int, after: CreditTotals) -> Line:
         credits_out=lot.available,
         credits_held=0,
         credits_returned=0,
-        credits_frozen=-frozen,
+        credits_suspended=-suspended,
         after=after,
         hint="",
         order_id=_order_of(lot),

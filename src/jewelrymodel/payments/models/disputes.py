@@ -53,7 +53,7 @@ class ChargeDispute(models.Model):
 
 
 class SubscriptionSuspension(models.Model):
-    """A subscription that gives no access for a cause; lifting ends the row, it never vanishes."""
+    """A subscription that gives no access for a cause; reinstated it ends, it never vanishes."""
 
     id = models.CharField(primary_key=True, max_length=32)
     subscription = models.ForeignKey(
@@ -61,14 +61,14 @@ class SubscriptionSuspension(models.Model):
     )
     cause_id = models.CharField(max_length=32)
     created_at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True)
+    reinstated_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payments_subscription_suspension"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subscription", "cause_id"],
-                condition=Q(lifted_at__isnull=True),
+                condition=Q(reinstated_at__isnull=True),
                 name="payments_suspension_once_per_cause",
             )
         ]

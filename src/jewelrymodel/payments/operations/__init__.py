@@ -8,10 +8,10 @@ from jewelrymodel.payments.operations.checkout import (
     start_checkout,
 )
 from jewelrymodel.payments.operations.disputes import (
-    lift_subscription,
     mirror_dispute,
     mirror_disputes_of,
     mirror_disputes_since,
+    reinstate_subscription,
     suspend_subscription,
 )
 from jewelrymodel.payments.operations.event_dispatch import handle_event
@@ -113,7 +113,6 @@ __all__ = [
     "handle_event",
     "intend_refund",
     "leave_with_month",
-    "lift_subscription",
     "look_up_charge",
     "look_up_payment",
     "mirror_dispute",
@@ -131,6 +130,7 @@ __all__ = [
     "reconcile_subscriptions",
     "refresh_refunded",
     "refuse_second_plan",
+    "reinstate_subscription",
     "resume_subscription",
     "retry_message",
     "settle_order",

@@ -126,13 +126,13 @@ def suspend_subscription(*, subscription_id: str, cause_id: str, now: datetime) 
     _, created = SubscriptionSuspension.objects.get_or_create(
         subscription_id=subscription_id,
         cause_id=cause_id,
-        lifted_at__isnull=True,
+        reinstated_at__isnull=True,
         defaults={"id": new_id("sus", now=now), "created_at": now},
     )
     return created
 
 
-def lift_subscription(*, cause_id: str, now: datetime) -> int:
+def reinstate_subscription(*, cause_id: str, now: datetime) -> int:
     """End every suspension of that cause; return how many."""
-    standing = SubscriptionSuspension.objects.filter(cause_id=cause_id, lifted_at__isnull=True)
-    return standing.update(lifted_at=now)
+    standing = SubscriptionSuspension.objects.filter(cause_id=cause_id, reinstated_at__isnull=True)
+    return standing.update(reinstated_at=now)

@@ -1,4 +1,4 @@
-"""Giving money back: intent → lot frozen → processor → settled by what it says when asked again.
+"""Refunds: intent → credits suspended → processor → settled by what it says when asked again.
 
 Every step can be repeated or cut off: the intent's id is the key at the processor, and what was
 done is found there before it is asked for again.
@@ -66,7 +66,7 @@ def intend_refund(
 
     Its order's row is held first, so that nobody delivers it meanwhile.
 
-    With *takes_lot* what the charge bought is frozen at once and taken back when the money is.
+    With *takes_lot* what the charge bought is suspended at once and revoked when the money went.
     Raises NoSuchCharge and RefundTooLarge.
     """
     Order.objects.select_for_update(of=("self",)).filter(charges=charge_id).first()
@@ -93,7 +93,7 @@ def intend_refund(
         next_look_at=now,
     )
     if takes_lot:
-        _freeze(refund, now)
+        _suspend_lot(refund, now)
     queue.defer("payments.follow_refund", refund_id=refund.pk)
     return refund
 
@@ -188,7 +188,7 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
         if refund.state == RefundState.SUCCEEDED:
             _end_renewals(charge, now)  # its row before the wallet's, as a renewal takes them
             _revoke(refund, charge, now)
-        _thaw(refund, now)
+        _reinstate_lot(refund, now)
     if not refund.is_open:
         events.emit("refund.settled", subject_id=refund.pk)
 
@@ -199,9 +199,9 @@ def _end_renewals(charge: Charge, now: datetime) -> None:
         leave_with_month(charge.order, actor=Actor.system("refunds"), reason=reason, now=now)
 
 
-def _freeze(refund: Refund, now: datetime) -> None:
+def _suspend_lot(refund: Refund, now: datetime) -> None:
     for lot_id in books.lots_of_order(refund.account_id, refund.charge.order_id):
-        ledger.freeze(
+        ledger.suspend(
             account_id=refund.account_id,
             lot_id=lot_id,
             cause=Cause(CauseKind.REFUND, refund.pk),
@@ -225,8 +225,8 @@ def _revoke(refund: Refund, charge: Charge, now: datetime) -> None:
         )
 
 
-def _thaw(refund: Refund, now: datetime) -> None:
-    ledger.thaw(
+def _reinstate_lot(refund: Refund, now: datetime) -> None:
+    ledger.reinstate(
         account_id=refund.account_id,
         cause=Cause(CauseKind.REFUND, refund.pk),
         idempotency_key=f"refund:{refund.pk}",

@@ -86,5 +86,5 @@ def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
 
 def is_suspended(*, subscription_id: str) -> bool:
     """Return whether a subscription gives no access for now."""
-    standing = SubscriptionSuspension.objects.filter(lifted_at__isnull=True)
+    standing = SubscriptionSuspension.objects.filter(reinstated_at__isnull=True)
     return standing.filter(subscription_id=subscription_id).exists()
