@@ -25,7 +25,7 @@ def refund(order: Order, why: str = "dec_1") -> None:
         amount_minor=charge.kept_minor,
         decision_id=why,
         reason="4.5",
-        takes_lot=False,
+        revokes_credits=False,
         now=now(),
     )
     operations.follow_refund(refund_id=made.pk, now=now())

@@ -19,7 +19,7 @@ def intend(
         amount_minor=amount,
         decision_id=why,
         reason="6.1",
-        takes_lot=lot,
+        revokes_credits=lot,
         now=now(),
     )
 

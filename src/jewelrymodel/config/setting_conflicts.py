@@ -1,11 +1,26 @@
-"""Settings that can't stand together: refused before anything starts."""
+"""Settings that contradict each other, or have another name now: refused before we start."""
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.infra.trusted_proxies import NotAProxy, Proxies, is_loopback
 
 _TEST_KEYS = ("sk_test_", "rk_test_")
+_RENAMED = {
+    "SECOND_PERSON_LIMIT_MINOR": "SECOND_APPROVAL_LIMIT_MINOR",
+    "SECOND_PERSON_LIMIT_CREDITS": "SECOND_APPROVAL_LIMIT_CREDITS",
+    "SECOND_PERSON_WAIT_HOURS": "SECOND_APPROVAL_WAIT_HOURS",
+}
+
+
+def refuse_former_names(names: Collection[str]) -> None:
+    """Raise BadSetting where one of the settings is given by the name of an earlier version.
+
+    A limit that nobody reads any more would be taken for one that holds.
+    """
+    for former in sorted(_RENAMED.keys() & set(names)):
+        raise BadSetting(f"{former} is called {_RENAMED[former]} now; rename it")
 
 
 def public_url(url: str) -> str:

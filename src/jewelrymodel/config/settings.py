@@ -1,5 +1,6 @@
 """Django's settings. What an operator may change is read from the environment, nothing else."""
 
+import os
 from pathlib import Path
 
 from jewelrymodel.config import environment as env
@@ -208,10 +209,10 @@ LIVE_BILLING_UNPROVEN = env.flag("LIVE_BILLING_UNPROVEN", default=False)
 
 # Deciding: what a machine may refund alone, and from where on two people decide ------------------
 MACHINE_LIMIT_MINOR = env.number("MACHINE_LIMIT_MINOR", 5_000)
-SECOND_PERSON_LIMIT_MINOR = env.number("SECOND_PERSON_LIMIT_MINOR", 20_000)
-SECOND_PERSON_LIMIT_CREDITS = env.number("SECOND_PERSON_LIMIT_CREDITS", 500)
+SECOND_APPROVAL_LIMIT_MINOR = env.number("SECOND_APPROVAL_LIMIT_MINOR", 20_000)
+SECOND_APPROVAL_LIMIT_CREDITS = env.number("SECOND_APPROVAL_LIMIT_CREDITS", 500)
 SINGLE_OPERATOR = env.flag("SINGLE_OPERATOR", default=False)
-SECOND_PERSON_WAIT_HOURS = env.number("SECOND_PERSON_WAIT_HOURS", 24)
+SECOND_APPROVAL_WAIT_HOURS = env.number("SECOND_APPROVAL_WAIT_HOURS", 24)
 
 # Generators: the embedded renderer always; a hosted one where it is set --------------------------
 HOSTED_GENERATOR_URL = env.text(
@@ -234,7 +235,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 
-# What can't stand together -----------------------------------------------------------------------
+# What we refuse to start with --------------------------------------------------------------------
+setting_conflicts.refuse_former_names(os.environ)
 if DEMO:
     setting_conflicts.refuse_public_demo(
         host=HOST, public_url=PUBLIC_URL, trusted_proxy=TRUSTED_PROXY

@@ -30,7 +30,7 @@ class Loss(StrEnum):
 class Formula:
     """A named formula: what it reads and makes good, its unit, and what it computes.
 
-    *takes_back*: the money is for credits that then go back; the rest of them can't be kept too.
+    *revokes_credits*: the money is for credits; the rest of them can't be kept too.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Formula:
     unit: str
     words: str
     compute: Callable[[Amounts], int]
-    takes_back: bool = False
+    revokes_credits: bool = False
 
 
 _CHARGE = ("charge.paid_minor", "charge.refunded_minor", "charge.lost_minor")
@@ -66,7 +66,7 @@ FORMULAS = {
             "minor",
             _("paid − refunded − lost"),
             remaining,
-            takes_back=True,
+            revokes_credits=True,
         ),
         Formula(
             "unused_share",
@@ -75,7 +75,7 @@ FORMULAS = {
             "minor",
             _("(paid − refunded − lost) × unused ÷ granted credits, rounded up"),
             lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
-            takes_back=True,
+            revokes_credits=True,
         ),
         Formula(
             "outage_share",

@@ -86,7 +86,7 @@ def decide(
         questions=best.questions,
         editions=refs,
         facts=dict(facts),
-        needs_second_person=best.needs_second_person(),
+        needs_second_approval=best.needs_second_approval(),
         purchased_at=purchased_at,
         requested_at=requested_at,
         customer_text="",
@@ -165,7 +165,7 @@ class _Found:
             cited.append("8.7")
         return tuple(dict.fromkeys(cited)) or ("6.0",)
 
-    def needs_second_person(self) -> bool:
+    def needs_second_approval(self) -> bool:
         """Whether the money is above what one person may decide; an unknown limit counts as so."""
         amount = sum(one.amount_minor for one in self.remedies)
         limit = self.values.get("limit.second_person_minor", -1)

@@ -129,7 +129,7 @@ class Decision:
     questions: tuple[Question, ...]
     editions: tuple[EditionRef, ...]
     facts: Facts
-    needs_second_person: bool
+    needs_second_approval: bool
     purchased_at: datetime | None
     requested_at: datetime
     customer_text: str
@@ -148,10 +148,15 @@ class Decision:
         return sum(one.credits for one in self.remedies)
 
 
+_SECOND_APPROVAL = "needs_second_person"
+"""The name in stored decisions: their digests are of it, so it stays."""
+
+
 def to_json(decision: Decision) -> dict[str, Any]:
     """Return the whole decision as JSON types; instants in ISO 8601."""
     body = asdict(decision)
     body["facts"] = {name: asdict(fact) for name, fact in sorted(decision.facts.items())}
+    body[_SECOND_APPROVAL] = body.pop("needs_second_approval")
     if decision.pinned_on is None:
         del body["pinned_on"]  # as those were stored that were decided before there was one
     if not decision.pinned_sha256:
@@ -180,7 +185,7 @@ def from_json(body: Mapping[str, Any]) -> Decision:
             for one in body["editions"]
         ),
         facts=facts_from_json(body["facts"]),
-        needs_second_person=body["needs_second_person"],
+        needs_second_approval=body[_SECOND_APPROVAL],
         purchased_at=datetime.fromisoformat(said) if said else None,
         requested_at=datetime.fromisoformat(body["requested_at"]),
         customer_text=body["customer_text"],

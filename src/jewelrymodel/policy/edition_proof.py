@@ -38,7 +38,7 @@ def failure(edition: Edition, example: Example) -> str:
         "remedies": [one.kind.value for one in decision.remedies],
         "amount_minor": decision.amount_minor,
         "credits": decision.credits,
-        "second_person": decision.needs_second_person,
+        "second_person": decision.needs_second_approval,
     }
     wrong = [
         f"{name} is {found[name]!r}, not {wanted!r}"

@@ -45,21 +45,21 @@ class RequestFacts:
 class Chosen:
     """A remedy that a person chose, with its amount in credits or minor units.
 
-    *takes_back*: the credits that are left of the purchase go back with the money.
+    *revokes_credits*: the credits that are left of the purchase are revoked with the refund.
     """
 
     kind: RemedyKind
     credits: int = 0
     amount_minor: int = 0
     currency: str = ""
-    takes_back: bool = False
+    revokes_credits: bool = False
 
 
 @dataclass(frozen=True)
 class Assessment:
     """A decision that nobody has taken yet; *signature* changes when what it rests on does.
 
-    *takes_lot*: whether a refund of all of it takes back what the charge bought. *order_id*: the
+    *revokes_credits*: whether a full refund revokes what the charge bought. *order_id*: the
     purchase that it is about, or that paid the job. *rounds*: how often each loss was made good.
     """
 
@@ -67,6 +67,6 @@ class Assessment:
     decision: Decision
     signature: str
     charge_id: str
-    takes_lot: bool
+    revokes_credits: bool
     order_id: str = ""
     rounds: Mapping[str, int] = field(default_factory=dict)

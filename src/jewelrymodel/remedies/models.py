@@ -29,7 +29,7 @@ class DecisionRecord(models.Model):
     subject_kind = models.CharField(max_length=10, choices=SubjectKind)
     subject_id = models.CharField(max_length=32)
     charge_id = models.CharField(max_length=32, blank=True)
-    takes_lot = models.BooleanField()
+    revokes_credits = models.BooleanField()
     outcome = models.CharField(max_length=10, choices=_OUTCOMES)
     denied = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
@@ -99,6 +99,9 @@ class RemedyRow(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=RemedyState.REJECTED) | ~Q(second_approver=""),
                 name="remedies_remedy_rejection_names_who",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RemedyState.values), name="remedies_remedy_known_state"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state"], name="remedies_remedy_state")]

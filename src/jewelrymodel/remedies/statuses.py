@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class RemedyState(TextChoices):
     """How far a remedy is; what the customer reads follows it (edge 15)."""
 
-    AWAITING_SECOND = "awaiting_second", _("pending second approval")
+    PENDING_APPROVAL = "pending_approval", _("pending second approval")
     PLANNED = "planned", _("not started")
     STARTED = "started", _("in progress")
     DONE = "done", _("done")
@@ -20,7 +20,7 @@ NOT_DONE = (RemedyState.FAILED, RemedyState.REJECTED)
 
 
 LIVE = (
-    RemedyState.AWAITING_SECOND,
+    RemedyState.PENDING_APPROVAL,
     RemedyState.PLANNED,
     RemedyState.STARTED,
     RemedyState.DONE,

@@ -74,7 +74,7 @@ def test_once_lost_it_is_lost_until_it_is_won(bank: Bank) -> None:
             amount_minor=1,
             decision_id="dec_1",
             reason="6.1",
-            takes_lot=False,
+            revokes_credits=False,
             now=now(),
         )
     work = bank.decide(work, "won")

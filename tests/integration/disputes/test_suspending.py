@@ -119,7 +119,7 @@ def test_an_inquiry_is_no_chargeback_and_may_be_refunded(bank: Bank) -> None:
         amount_minor=order.total_minor,
         decision_id="dec_1",
         reason="6.1",
-        takes_lot=True,
+        revokes_credits=True,
         now=now(),
     )
     assert paying.follow_refund(refund_id=refund.pk, now=now()).state == RefundState.SUCCEEDED

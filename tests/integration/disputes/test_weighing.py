@@ -99,7 +99,7 @@ def test_a_refund_that_was_paid_is_proof_and_one_on_its_way_is_not(bank: Bank) -
             amount_minor=900,
             decision_id="dec_1",
             reason="6.4",
-            takes_lot=False,
+            revokes_credits=False,
             now=now(),
         )
         for charge in Charge.objects.order_by("charged_at", "id")

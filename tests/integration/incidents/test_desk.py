@@ -236,7 +236,7 @@ def test_a_month_whose_money_is_back_gets_no_case(
         amount_minor=charge.kept_minor,
         decision_id="dec_all_of_it",
         reason="A first purchase.",
-        takes_lot=True,
+        revokes_credits=True,
         now=now(),
     )
     assert "None yet" in words(vera, f"/desk/incidents/{outage.pk}"), "not before it is"

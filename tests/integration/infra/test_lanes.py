@@ -103,7 +103,7 @@ def test_a_webhook_and_a_refund_are_worked_on_while_pictures_wait(
             amount_minor=1000,
             decision_id="dec_1",
             reason="6.1",
-            takes_lot=False,
+            revokes_credits=False,
             now=shop.now(),
         )
         wait_for(

@@ -38,7 +38,7 @@ def refund_of(charge: Charge, amount_minor: int) -> Refund:
         amount_minor=amount_minor,
         decision_id="dec_1",
         reason="6.1",
-        takes_lot=False,
+        revokes_credits=False,
         now=now(),
     )
 

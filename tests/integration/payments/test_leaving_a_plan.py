@@ -34,7 +34,7 @@ def give_back(
         amount_minor=amount,
         decision_id=why,
         reason="6.1",
-        takes_lot=lot,
+        revokes_credits=lot,
         now=plan.at,
     )
     return operations.follow_refund(refund_id=refund.pk, now=plan.at)

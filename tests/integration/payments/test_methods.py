@@ -77,7 +77,7 @@ def test_a_refund_names_where_it_goes(by_link: Charge) -> None:
         amount_minor=3900,
         decision_id="dec_1",
         reason="6.1",
-        takes_lot=True,
+        revokes_credits=True,
         now=now(),
     )
     assert refund_words(refund) == "$39.00 will be refunded to you through Link"

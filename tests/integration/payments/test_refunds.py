@@ -59,7 +59,7 @@ def test_the_database_refuses_what_must_never_be(charge: Charge) -> None:
             decision_id="dec_2",
             amount_minor=901,
             currency="USD",
-            takes_lot=False,
+            revokes_credits=False,
             created_at=now(),
             next_look_at=now(),
         )

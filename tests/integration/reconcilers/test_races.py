@@ -158,7 +158,7 @@ def test_many_workers_on_one_refund_give_back_once(sandbox: Sandbox) -> None:
         amount_minor=3900,
         decision_id="dec_1",
         reason="6.1",
-        takes_lot=False,
+        revokes_credits=False,
         now=now(),
     )
     ends = at_once(lambda: payments.follow_refund(refund_id=refund.pk, now=now()), 4)

@@ -142,7 +142,7 @@ def test_a_refund_of_ours_that_the_processor_lists_is_followed(
         amount_minor=100,
         decision_id="dec_1",
         reason="6.1",
-        takes_lot=False,
+        revokes_credits=False,
         now=now(),
     )
     sandbox.panel("faults", timeouts_after_acting=0)

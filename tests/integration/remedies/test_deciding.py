@@ -175,11 +175,11 @@ def test_above_the_machines_limit_a_person_approves_and_above_the_second_two_do(
     sandbox: Sandbox, order: Order, settings: Settings
 ) -> None:
     charge_again(sandbox, order)
-    settings.MACHINE_LIMIT_MINOR, settings.SECOND_PERSON_LIMIT_MINOR = 1000, 3000
+    settings.MACHINE_LIMIT_MINOR, settings.SECOND_APPROVAL_LIMIT_MINOR = 1000, 3000
     found = operations.assess(request=about(order, "duplicate"), now=now())
     assert (found.decision.outcome, found.decision.draft) == (Outcome.PERSON, Draft.APPROVAL)
     decision = by_person(found)
-    assert carry(decision) == [RemedyState.AWAITING_SECOND]
+    assert carry(decision) == [RemedyState.PENDING_APPROVAL]
     assert queries.awaiting_second_approval() == [decision]
     with pytest.raises(operations.SecondApproverNeeded):
         operations.give_second_approval(
@@ -193,7 +193,7 @@ def test_alone_the_second_person_is_a_waiting_time(
     sandbox: Sandbox, order: Order, settings: Settings
 ) -> None:
     charge_again(sandbox, order)
-    settings.SECOND_PERSON_LIMIT_MINOR, settings.SINGLE_OPERATOR = 3000, True
+    settings.SECOND_APPROVAL_LIMIT_MINOR, settings.SINGLE_OPERATOR = 3000, True
     settings.MACHINE_LIMIT_MINOR = 1000
     decision = by_person(operations.assess(request=about(order, "duplicate"), now=now()))
     with pytest.raises(operations.ApprovalTooEarly):
@@ -202,7 +202,7 @@ def test_alone_the_second_person_is_a_waiting_time(
         )
     later = now() + timedelta(hours=25)
     operations.give_second_approval(decision_id=decision.pk, user_id=7, reason="Alone", now=later)
-    assert AuditEntry.objects.filter(action="decision.seconded", actor="user:7").exists()
+    assert AuditEntry.objects.filter(action="decision.approved", actor="user:7").exists()
     assert carry(decision) == [RemedyState.DONE]
 
 

@@ -70,14 +70,14 @@ def test_all_of_the_money_takes_all_of_the_credits_back(vera: Client, case: Case
     """Also where nothing was recommended: who has the money back has no credits of it (edge 4)."""
     assert decide(vera, case, kind="full_refund") == 302
     (refund,) = Refund.objects.all()
-    assert (refund.amount_minor, refund.takes_lot) == (3900, True)
+    assert (refund.amount_minor, refund.revokes_credits) == (3900, True)
     payments.follow_refund(refund_id=refund.pk, now=now())
     assert ledger.balance(case.account_id or "", now()).available == 0
     assert ledger.verify() == []
 
 
 @pytest.mark.clause("8.4")
-@pytest.mark.parametrize(("asked", "left"), [({}, 100), ({"takes_back": "on"}, 0)])
+@pytest.mark.parametrize(("asked", "left"), [({}, 100), ({"revokes_credits": "on"}, 0)])
 def test_part_of_the_money_takes_credits_back_where_the_agent_says_so(
     vera: Client, case: Case, asked: dict[str, str], left: int
 ) -> None:

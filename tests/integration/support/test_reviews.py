@@ -158,9 +158,9 @@ def test_of_an_order_whose_money_went_back_nothing_is_owed(
 
 
 def test_a_large_refund_waits_for_a_second_person(order: Order, settings: Settings) -> None:
-    settings.SECOND_PERSON_LIMIT_MINOR = 1000
+    settings.SECOND_APPROVAL_LIMIT_MINOR = 1000
     assert send(at_the_desk(), order, "refund") == 302
-    assert RemedyRow.objects.get().state == RemedyState.AWAITING_SECOND
+    assert RemedyRow.objects.get().state == RemedyState.PENDING_APPROVAL
     assert not Refund.objects.exists()
     assert send(at_the_desk("Max Example"), order, "deliver") == 409
     assert state(order) == OrderState.REQUIRES_REVIEW

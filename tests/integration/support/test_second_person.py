@@ -30,7 +30,7 @@ def arun() -> Client:
 @pytest.fixture
 def decision(vera: Client, case: Case, settings: Settings) -> DecisionRecord:
     """Vera has approved all of the money, which is more than one person may."""
-    settings.SECOND_PERSON_LIMIT_MINOR = 3000
+    settings.SECOND_APPROVAL_LIMIT_MINOR = 3000
     assert decide(vera, case, kind="full_refund") == 302
     return DecisionRecord.objects.get()
 
@@ -60,11 +60,11 @@ def test_a_second_person_releases_it_once_and_says_why(
     assert ">Approve<" not in page
     assert say(vera, decision, "approve") == 409
     assert say(arun, decision, "approve", reason=" ") == 422
-    assert state(decision) == RemedyState.AWAITING_SECOND
+    assert state(decision) == RemedyState.PENDING_APPROVAL
     assert say(arun, decision, "approve") == 302
     assert state(decision) == RemedyState.STARTED
     assert say(arun, decision, "approve") == 409, "a second click finds nothing that waits"
-    assert AuditEntry.objects.get(action="decision.seconded").reason == "I looked."
+    assert AuditEntry.objects.get(action="decision.approved").reason == "I looked."
     assert "second approval: Arun Example" in read(vera, f"/desk/decisions/{decision.pk}")
 
 
@@ -103,10 +103,10 @@ def test_alone_one_waits_and_is_told_how_long(
     vera: Client, decision: DecisionRecord, settings: Settings
 ) -> None:
     settings.SINGLE_OPERATOR = True
-    begins = decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS)
+    begins = decision.decided_at + timedelta(hours=settings.SECOND_APPROVAL_WAIT_HOURS)
     assert f"{begins:%H:%M} UTC" in read(vera, f"/desk/decisions/{decision.pk}")
     assert say(vera, decision, "approve") == 409
-    settings.SECOND_PERSON_WAIT_HOURS = 0
+    settings.SECOND_APPROVAL_WAIT_HOURS = 0
     assert say(vera, decision, "approve") == 302
     assert state(decision) == RemedyState.STARTED
 
@@ -132,10 +132,10 @@ def test_what_was_sent_back_has_one_case_and_not_a_second(
 def test_many_credits_wait_for_a_second_person_too(
     vera: Client, arun: Client, case: Case, settings: Settings
 ) -> None:
-    settings.SECOND_PERSON_LIMIT_CREDITS = 20
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 20
     assert decide(vera, case, kind="replacement_credits", amount="21") == 302
     decision = DecisionRecord.objects.get()
-    assert state(decision) == RemedyState.AWAITING_SECOND
+    assert state(decision) == RemedyState.PENDING_APPROVAL
     assert "21 credits" in read(arun, "/desk")
     assert say(arun, decision, "approve") == 302
     assert state(decision) == RemedyState.DONE

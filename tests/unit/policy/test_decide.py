@@ -71,7 +71,7 @@ def test_no_machine_gives_no_credits() -> None:
 
 
 def test_an_unknown_second_limit_needs_two_people() -> None:
-    assert decided(DUPLICATE, without=("limit.second_person_minor",)).needs_second_person
+    assert decided(DUPLICATE, without=("limit.second_person_minor",)).needs_second_approval
 
 
 def test_a_renewal_after_cancel_is_refunded_and_the_finality_yields() -> None:

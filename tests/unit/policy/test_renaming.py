@@ -23,7 +23,7 @@ def named_otherwise(rule_id: str) -> str:
 
 def substance(decision: Decision) -> Iterator[object]:
     """What a decision says, without the names of its rules and the hash of its text."""
-    yield from (decision.outcome, decision.draft, decision.cites, decision.needs_second_person)
+    yield from (decision.outcome, decision.draft, decision.cites, decision.needs_second_approval)
     yield from ({**asdict(one), "rule_id": ""} for one in decision.remedies)
     yield sorted((one.clause, one.effect) for one in decision.held)
     yield decision.customer_text

@@ -25,7 +25,7 @@ class Refund(models.Model):
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)
-    takes_lot = models.BooleanField()
+    revokes_credits = models.BooleanField()
     state = models.CharField(max_length=16, choices=RefundState, default=RefundState.INTENDED)
     processor_refund_id = models.CharField(max_length=255, null=True, unique=True)
     failure = models.CharField(max_length=255, blank=True)

@@ -59,15 +59,15 @@ def intend_refund(
     amount_minor: int,
     decision_id: str,
     reason: str,
-    takes_lot: bool,
+    revokes_credits: bool,
     now: datetime,
 ) -> Refund:
     """Return the refund that *decision_id* owes, noted once; the worker then carries it out.
 
     Its order's row is held first, so that nobody delivers it meanwhile.
 
-    With *takes_lot* what the charge bought is suspended at once and revoked when the money went.
-    Raises NoSuchCharge and RefundTooLarge.
+    With *revokes_credits* what the charge bought is suspended at once, and revoked when the money
+    went. Raises NoSuchCharge and RefundTooLarge.
     """
     Order.objects.select_for_update(of=("self",)).filter(charges=charge_id).first()
     charge = Charge.objects.select_for_update().filter(account_id=account_id, pk=charge_id).first()
@@ -88,11 +88,11 @@ def intend_refund(
         amount_minor=amount_minor,
         currency=charge.currency,
         reason=reason,
-        takes_lot=takes_lot,
+        revokes_credits=revokes_credits,
         created_at=now,
         next_look_at=now,
     )
-    if takes_lot:
+    if revokes_credits:
         _suspend_lot(refund, now)
     queue.defer("payments.follow_refund", refund_id=refund.pk)
     return refund
@@ -115,7 +115,7 @@ def _follow(refund_id: str, now: datetime) -> Refund:
     if not refund.processor_refund_id:
         if not refund.is_open:
             return refund
-        if refund.takes_lot and _is_held(refund):
+        if refund.revokes_credits and _is_held(refund):
             Refund.objects.filter(pk=refund_id).update(next_look_at=now + LOOK_AGAIN)
             return refund
     try:
@@ -184,7 +184,7 @@ def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
         is_made = refund.state == RefundState.SUCCEEDED
         charge.refunded_minor += refund.amount_minor if is_made else -refund.amount_minor
         split_paid(charge)
-    if refund.takes_lot and not refund.is_open:
+    if refund.revokes_credits and not refund.is_open:
         if refund.state == RefundState.SUCCEEDED:
             _end_renewals(charge, now)  # its row before the wallet's, as a renewal takes them
             _revoke(refund, charge, now)

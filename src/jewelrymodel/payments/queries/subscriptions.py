@@ -47,7 +47,7 @@ def renews_already(*, account_id: str) -> bool:
 
 def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
     """Return whether a period's money was refunded, and what was left of its credits taken back."""
-    made = Refund.objects.filter(state=RefundState.SUCCEEDED, takes_lot=True)
+    made = Refund.objects.filter(state=RefundState.SUCCEEDED, revokes_credits=True)
     return made.filter(
         charge__order__subscription_id=subscription_id,
         charge__order__period_starts_at=period_starts_at,

@@ -63,7 +63,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         decision=decision,
         signature=rules.signature(values, conclusion),
         charge_id=charge.pk if charge else "",
-        takes_lot=bool(purchase and purchase.is_paid_once and purchase.order.delivered_at),
+        revokes_credits=bool(purchase and purchase.is_paid_once and purchase.order.delivered_at),
         order_id=order_id,
         rounds=earlier.rounds,
     )

@@ -114,7 +114,7 @@ def _record(
         subject_kind=request.subject.kind,
         subject_id=request.subject.id,
         charge_id=found.charge_id,
-        takes_lot=found.takes_lot and _takes_back(found, chosen),
+        revokes_credits=found.revokes_credits and _revokes_credits(found, chosen),
         outcome=found.decision.outcome,
         denied=denied,
         reason=reason,
@@ -123,7 +123,7 @@ def _record(
         decided_by=str(actor),
         decided_at=now,
     )
-    second = _needs_second(chosen, by_person=actor.is_user)
+    second = _needs_second_approval(chosen, by_person=actor.is_user)
     for one in chosen:
         _owe(row, one, once=_once(found, one), second=second, now=now)
     audit.record(
@@ -138,27 +138,27 @@ def _record(
     return row
 
 
-def _needs_second(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
+def _needs_second_approval(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
     """Credits are worth money: many of them are as large as a large refund.
 
     What a machine restores is what the records say was lost; nobody waits for that.
     """
     money = sum(one.amount_minor for one in chosen)
     given = sum(one.credits for one in chosen)
-    many = by_person and given > settings.SECOND_PERSON_LIMIT_CREDITS
-    return many or money > settings.SECOND_PERSON_LIMIT_MINOR
+    many = by_person and given > settings.SECOND_APPROVAL_LIMIT_CREDITS
+    return many or money > settings.SECOND_APPROVAL_LIMIT_MINOR
 
 
-def _takes_back(found: Assessment, chosen: Sequence[Chosen]) -> bool:
+def _revokes_credits(found: Assessment, chosen: Sequence[Chosen]) -> bool:
     """Whether the money is for the credits: all that is left of it, or a formula that says so."""
-    if any(one.takes_back or one.kind is RemedyKind.FULL_REFUND for one in chosen):
+    if any(one.revokes_credits or one.kind is RemedyKind.FULL_REFUND for one in chosen):
         return True
     facts = {name: fact.value for name, fact in found.decision.facts.items()}
     money = sum(one.amount_minor for one in chosen)
     everything = money > 0 and money >= remaining(amounts_of(facts))
     kept = {(one.kind, one.amount_minor) for one in chosen}
     by_formula = any(
-        FORMULAS[one.formula].takes_back and (one.kind, one.amount_minor) in kept
+        FORMULAS[one.formula].revokes_credits and (one.kind, one.amount_minor) in kept
         for one in found.decision.remedies
     )
     return everything or by_formula
@@ -181,7 +181,7 @@ def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: date
                 credits=one.credits,
                 amount_minor=one.amount_minor,
                 currency=one.currency,
-                state=RemedyState.AWAITING_SECOND if second else RemedyState.PLANNED,
+                state=RemedyState.PENDING_APPROVAL if second else RemedyState.PLANNED,
                 created_at=now,
             )
     except IntegrityError as refusal:

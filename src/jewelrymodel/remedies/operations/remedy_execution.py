@@ -29,7 +29,7 @@ def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
     """
     decision = DecisionRecord.objects.get(pk=decision_id)
     for row in decision.remedies.exclude(
-        state__in=(RemedyState.AWAITING_SECOND, RemedyState.DONE, *NOT_DONE)
+        state__in=(RemedyState.PENDING_APPROVAL, RemedyState.DONE, *NOT_DONE)
     ).order_by("id"):
         _begin(decision, row, now)
     return decision
@@ -98,7 +98,7 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
                 amount_minor=row.amount_minor,
                 decision_id=decision.pk,
                 reason=f"{decision.category}: {', '.join(decision.body['cites'])}"[:200],
-                takes_lot=decision.takes_lot,
+                revokes_credits=decision.revokes_credits,
                 now=now,
             )
             row.refund_id, row.state = refund.pk, RemedyState.STARTED

@@ -39,7 +39,7 @@ def give_second_approval(
     _end_approval(
         decision,
         RemedyState.PLANNED,
-        action="decision.seconded",
+        action="decision.approved",
         user_id=user_id,
         reason=reason,
         now=now,
@@ -60,7 +60,7 @@ def reject_decision(
     _end_approval(
         decision,
         RemedyState.REJECTED,
-        action="decision.sent_back",
+        action="decision.rejected",
         user_id=user_id,
         reason=reason,
         now=now,
@@ -73,7 +73,7 @@ def self_approval_from(decision: DecisionRecord) -> datetime | None:
     """Return from when its decider may approve it alone (edge 18); None where two have to."""
     if not settings.SINGLE_OPERATOR:
         return None
-    return decision.decided_at + timedelta(hours=settings.SECOND_PERSON_WAIT_HOURS)
+    return decision.decided_at + timedelta(hours=settings.SECOND_APPROVAL_WAIT_HOURS)
 
 
 def _require_self_approval(decision: DecisionRecord, now: datetime) -> None:
@@ -96,7 +96,7 @@ def _end_approval(
     """Lead what waits into *state*, and write down who did it and why."""
     actor = Actor.user(user_id)
     failure = reason if state is RemedyState.REJECTED else ""
-    waiting = decision.remedies.filter(state=RemedyState.AWAITING_SECOND)
+    waiting = decision.remedies.filter(state=RemedyState.PENDING_APPROVAL)
     if not waiting.update(state=state, second_approver=str(actor), failure=failure):
         raise NothingToApprove(NothingToApprove.__doc__)
     audit.record(

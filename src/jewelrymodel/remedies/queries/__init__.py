@@ -16,7 +16,7 @@ from jewelrymodel.remedies.statuses import LIVE, NOT_DONE, RemedyState
 
 __all__ = [
     "UnknownSubject",
-    "awaiting_second",
+    "awaiting_second_approval",
     "awaits_second_approval",
     "cited_texts",
     "decision",
@@ -75,14 +75,14 @@ def machine_decisions(*, since: datetime) -> list[DecisionRecord]:
 
 def awaiting_second_approval() -> list[DecisionRecord]:
     """Return the decisions that wait for a second person, oldest first."""
-    rows = DecisionRecord.objects.filter(remedies__state=RemedyState.AWAITING_SECOND)
+    rows = DecisionRecord.objects.filter(remedies__state=RemedyState.PENDING_APPROVAL)
     rows = rows.select_related("account").prefetch_related("remedies")
     return list(rows.distinct().order_by("decided_at"))
 
 
 def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
     """Return decisions taken before then with a remedy that isn't done, oldest first."""
-    waiting = (RemedyState.AWAITING_SECOND, RemedyState.PLANNED, RemedyState.STARTED)
+    waiting = (RemedyState.PENDING_APPROVAL, RemedyState.PLANNED, RemedyState.STARTED)
     rows = DecisionRecord.objects.filter(remedies__state__in=waiting, decided_at__lt=before)
     return list(rows.distinct().order_by("decided_at"))
 

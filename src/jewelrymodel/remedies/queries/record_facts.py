@@ -84,6 +84,6 @@ def _account(account_id: str, now: datetime) -> dict[str, Fact]:
 def _limits(now: datetime) -> dict[str, Fact]:
     values: dict[str, Value] = {
         "limit.machine_minor": settings.MACHINE_LIMIT_MINOR,
-        "limit.second_person_minor": settings.SECOND_PERSON_LIMIT_MINOR,
+        "limit.second_person_minor": settings.SECOND_APPROVAL_LIMIT_MINOR,
     }
     return rules.known(values, record="setting:limits", at=now)

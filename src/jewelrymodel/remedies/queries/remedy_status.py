@@ -13,7 +13,7 @@ from jewelrymodel.remedies.statuses import RemedyState
 
 def remedy_status(row: RemedyRow) -> str:
     """Return how far a remedy is, as a sentence that is true now: "refunded" only when it is."""
-    if row.state == RemedyState.AWAITING_SECOND:
+    if row.state == RemedyState.PENDING_APPROVAL:
         return _("%(what)s: pending second approval.") % {"what": _what(row)}
     if row.state == RemedyState.REJECTED:
         sentence = _("%(what)s: not approved. Your request is open again.")
@@ -44,7 +44,7 @@ def decision_heading(decision: DecisionRecord) -> str:
 
 def awaits_second_approval(decision: DecisionRecord) -> bool:
     """Return whether a second person has to approve something of it."""
-    return any(one.state == RemedyState.AWAITING_SECOND for one in decision.remedies.all())
+    return any(one.state == RemedyState.PENDING_APPROVAL for one in decision.remedies.all())
 
 
 def _what(row: RemedyRow) -> str:

@@ -28,7 +28,7 @@ from jewelrymodel.support.categories import Category
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
 log = logging.getLogger(__name__)
-_OWED = (RemedyState.AWAITING_SECOND, RemedyState.PLANNED, RemedyState.STARTED)
+_OWED = (RemedyState.PENDING_APPROVAL, RemedyState.PLANNED, RemedyState.STARTED)
 
 
 @dataclass(frozen=True)

@@ -115,12 +115,12 @@ class RemedyForm(_DecisionForm):
             "invalid": _("Enter a number."),
         },
     )
-    takes_back = forms.BooleanField(
+    revokes_credits = forms.BooleanField(
         label=_("Revoke the unused credits of this order"),
         help_text=_("A full refund always revokes them."),
         required=False,
     )
-    field_order = ("signature", "kind", "amount", "takes_back", "reason", "sure")
+    field_order = ("signature", "kind", "amount", "revokes_credits", "reason", "sure")
     size = 0
     """What was cleaned from the amount: minor units, or whole credits."""
 
@@ -161,8 +161,8 @@ class RemedyForm(_DecisionForm):
         data = self.cleaned_data
         kind = RemedyKind(data["kind"])
         if kind in REFUNDS:
-            currency, back = self.limit.currency, data["takes_back"]
-            return [Chosen(kind, amount_minor=self.size, currency=currency, takes_back=back)]
+            currency, back = self.limit.currency, data["revokes_credits"]
+            return [Chosen(kind, amount_minor=self.size, currency=currency, revokes_credits=back)]
         return [Chosen(kind, credits=self.size)]
 
 

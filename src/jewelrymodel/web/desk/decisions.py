@@ -95,7 +95,7 @@ def _show(
         "remedies": [
             (one, remedies.remedy_status(one), names[one.second_approver]) for one in owed
         ],
-        "needs_approval": any(one.state == RemedyState.AWAITING_SECOND for one in owed),
+        "needs_approval": any(one.state == RemedyState.PENDING_APPROVAL for one in owed),
         "is_decider": row.decided_by == str(Actor.user(request.user.pk)),
         "decider_may_approve_from": deciding.self_approval_from(row),
         "form": form,

@@ -41,8 +41,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "clauses": clauses,
         "unproven": unproven,
         "automatic_limit": _in_major_units(settings.MACHINE_LIMIT_MINOR),
-        "approval_limit": _in_major_units(settings.SECOND_PERSON_LIMIT_MINOR),
-        "wait_h": settings.SECOND_PERSON_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
+        "approval_limit": _in_major_units(settings.SECOND_APPROVAL_LIMIT_MINOR),
+        "wait_h": settings.SECOND_APPROVAL_WAIT_HOURS if settings.SINGLE_OPERATOR else 0,
         "decisions": [
             (one, category_label(one.category))
             for one in remedies.machine_decisions(since=now - timedelta(days=1))

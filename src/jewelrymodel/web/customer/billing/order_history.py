@@ -66,7 +66,7 @@ def _delivery(order: Order) -> Iterator[Moment]:
 def _refund(refund: Refund) -> Moment:
     """As far as it got, at the moment when it got there."""
     sentence = refund_words(refund) + "."
-    if refund.takes_lot and refund.state == RefundState.SUCCEEDED:
+    if refund.revokes_credits and refund.state == RefundState.SUCCEEDED:
         sentence += " " + _("The unused credits were removed.")
     return Moment(refund.settled_at or refund.submitted_at or refund.created_at, sentence)
 
