@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
 from jewelrymodel.accounts.roles import Role
+from jewelrymodel.kernel.errors import CodedError
 
 
-class NoAccount(LookupError):
+class NoAccount(CodedError):
     """This person belongs to no open account."""
 
 
@@ -24,7 +25,7 @@ def membership_of(*, user_id: int, account_id: str | None = None) -> Membership:
         .order_by("joined_at", "id")
     )
     if not memberships:
-        raise NoAccount(user_id)
+        raise NoAccount(user=user_id)
     chosen = [membership for membership in memberships if membership.account_id == account_id]
     return (chosen or memberships)[0]
 

@@ -4,14 +4,12 @@ from datetime import datetime
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 
 
-class IncompleteAuditEntry(ValueError):
+class IncompleteAuditEntry(CodedError):
     """An audit entry names an action and a subject."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 def record(
@@ -31,7 +29,7 @@ def record(
     IncompleteAuditEntry.
     """
     if not (action and subject):
-        raise IncompleteAuditEntry
+        raise IncompleteAuditEntry(action=action, subject=subject)
     return AuditEntry.objects.create(
         id=new_id("aud", now=now),
         account_id=account_id,

@@ -13,12 +13,13 @@ from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEditio
 from jewelrymodel.catalog.products import ProductSpec, Work
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy import editions_in_force
 from jewelrymodel.policy.edition_reader import Edition
 
 
-class VersionTooEarly(ValueError):
+class VersionTooEarly(CodedError):
     """A version has to start after the one that it replaces."""
 
 
@@ -36,7 +37,7 @@ def publish_version(
         return standing
     latest = versions.order_by("-effective_from_at").first()
     if latest is not None and latest.effective_from_at > effective_from_at:
-        raise VersionTooEarly(spec.sku)
+        raise VersionTooEarly(sku=spec.sku)
     versions.filter(effective_until_at__isnull=True).update(effective_until_at=effective_from_at)
     return ProductVersion.objects.create(
         id=new_id("prv", now=now), effective_from_at=effective_from_at, **_columns(spec)

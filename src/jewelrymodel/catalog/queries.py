@@ -7,13 +7,14 @@ from django.db.models import Q
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
 from jewelrymodel.catalog.products import GenerationPrice, Work
+from jewelrymodel.kernel.errors import CodedError
 
 
-class NotOnSale(LookupError):
+class NotOnSale(CodedError):
     """This product is not on sale. Nothing was charged; please choose one from the prices page."""
 
 
-class NoPrice(LookupError):
+class NoPrice(CodedError):
     """No price in credits is published for this work at this instant."""
 
 
@@ -29,14 +30,14 @@ def product_on_sale(sku: str, at: datetime) -> ProductVersion:
     for version in products_on_sale(at):
         if version.sku == sku:
             return version
-    raise NotOnSale(sku)
+    raise NotOnSale(sku=sku)
 
 
 def product_version(version_id: str) -> ProductVersion:
     """Return one version, in force or not; raises NotOnSale where there is none."""
     version = ProductVersion.objects.filter(pk=version_id).first()
     if version is None:
-        raise NotOnSale(version_id)
+        raise NotOnSale(version=version_id)
     return version
 
 
@@ -51,7 +52,7 @@ def _credits(work: Work, at: datetime) -> int:
     prices = CreditPrice.objects.filter(work=work, effective_from_at__lte=at)
     price = prices.order_by("-effective_from_at").first()
     if price is None:
-        raise NoPrice(work)
+        raise NoPrice(work=work)
     return price.credits
 
 

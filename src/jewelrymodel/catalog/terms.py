@@ -13,6 +13,7 @@ from django.db import connection
 
 from jewelrymodel.catalog.edition_pins import Published
 from jewelrymodel.catalog.models import TermsEdition, TermsText
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy import editions_in_force
 from jewelrymodel.policy.edition_reader import Edition, read_edition
 
@@ -26,7 +27,7 @@ _MANY = 256
 """More editions than a shop ever has: each is read and parsed once in a process."""
 
 
-class TextDamaged(ValueError):
+class TextDamaged(CodedError):
     """The stored text of an edition doesn't have the hash that it is stored under."""
 
 
@@ -82,5 +83,5 @@ def _read(file: str, sha256: str, filled: tuple[tuple[str, str], ...]) -> Editio
     """A text under its hash never changes, so what was read of it stays true."""
     content = TermsText.objects.values_list("text", flat=True).get(sha256=sha256).encode()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise TextDamaged(f"The stored text of {file} doesn't have the SHA-256 {sha256}.")
+        raise TextDamaged(file=file, sha256=sha256)
     return read_edition(file, content, dict(filled), is_published=True)

@@ -219,10 +219,9 @@ def _is_ours(error: Exception) -> bool:
 
 
 def _complain(error: Exception) -> None:
-    """Print the error's sentence; one that is only a word comes with what it is about."""
-    said, about = str(error), (type(error).__doc__ or type(error).__name__).split("\n")[0]
-    sentence = said if " " in said else f"{about} ({said})" if said else about
-    print(f"jewelrymodel: {sentence}", file=sys.stderr)
+    from jewelrymodel.config.error_sentences import sentence
+
+    print(f"jewelrymodel: {sentence(error)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

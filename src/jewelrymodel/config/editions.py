@@ -15,6 +15,8 @@ from jewelrymodel.remedies import queries as remedies
 
 ACTOR = Actor.system("prepare")
 
+_INCOMPLETE = "Records rest on a text of the refund policy that the database doesn't hold."
+
 
 class TermsIncomplete(Exception):
     """Records rest on a text of the refund policy that the database doesn't hold."""
@@ -39,7 +41,7 @@ def publish_shipped(*, now: datetime) -> Iterator[str]:
         except EditionRefused as refusal:
             yield f"left out, not published: {refusal}"
     if found := _missing_texts(pins):
-        raise TermsIncomplete("\n".join([TermsIncomplete.__doc__ or "", *found]))
+        raise TermsIncomplete("\n".join([_INCOMPLETE, *found]))
     terms.editions()
     terms.in_force(now)
 

@@ -20,10 +20,10 @@ class AlreadyRunning(Exception):
 
 
 class NotSetUp(Exception):
-    """The database isn't set up for this version; run `jewelrymodel prepare`."""
+    """There is no database, or it lacks a migration of this version."""
 
     def __init__(self) -> None:
-        super().__init__(type(self).__doc__)
+        super().__init__("The database isn't set up for this version; run `jewelrymodel prepare`.")
 
 
 @contextlib.contextmanager

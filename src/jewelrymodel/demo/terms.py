@@ -41,7 +41,7 @@ def publish(*, on: date) -> None:
     for pattern, words in (*_dates(on), *_CHANGES):
         text, found = re.subn(pattern, words, text, flags=re.MULTILINE)
         if found != 1:
-            raise EditionDrifted(pattern)
+            raise EditionDrifted(f"the shipped edition doesn't have {pattern!r} once")
     edition = read_edition(f"{on.isoformat()}.md", text.encode(), terms.names())
     eve = edition.starts_at - timedelta(days=1)
     catalog.publish_edition(edition=edition, actor=Actor.system("demo"), now=eve)

@@ -7,17 +7,15 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 
 LONGEST_AGO = timedelta(days=92)
 """What is older is more likely a slip than an outage that nobody has noticed yet."""
 
 
-class Refused(Exception):
+class Refused(CodedError):
     """This can't be done to the incident. Nothing was changed."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
 
 
 class AlreadyOpen(Refused):

@@ -3,9 +3,10 @@
 from django.conf import settings
 
 from jewelrymodel.infra import queue
+from jewelrymodel.kernel.errors import CodedError
 
 
-class UnknownEvent(LookupError):
+class UnknownEvent(CodedError):
     """This event has no entry in the map from events to tasks."""
 
 
@@ -17,6 +18,6 @@ def emit(name: str, *, subject_id: str) -> None:
     try:
         task_names: tuple[str, ...] = settings.EVENT_TASKS[name]
     except KeyError:
-        raise UnknownEvent(name) from None
+        raise UnknownEvent(event=name) from None
     for task_name in task_names:
         queue.defer(task_name, subject_id=subject_id)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from jewelrymodel.infra import queue
 from jewelrymodel.infra.models import InboxMessage
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 
 MOST_ATTEMPTS = 8  # over about two hours
@@ -19,7 +20,7 @@ LONGEST_WAIT = timedelta(hours=1)
 WHILE_AWAY = timedelta(minutes=2)
 
 
-class NotParked(LookupError):
+class NotParked(CodedError):
     """This message waits for nobody any more: it was handled meanwhile. Nothing was changed."""
 
 
@@ -152,7 +153,7 @@ def _parked(message_id: str) -> InboxMessage:
     rows = InboxMessage.objects.select_for_update()
     message = rows.filter(pk=message_id, parked_at__isnull=False).first()
     if message is None:
-        raise NotParked(NotParked.__doc__)
+        raise NotParked(message=message_id)
     return message
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from jewelrymodel.infra.models import RateWindow
+from jewelrymodel.kernel.errors import CodedError
 
 _COUNT = """
 INSERT INTO infra_rate_window AS w (key, count, expires_at) VALUES (%s, 1, %s)
@@ -15,11 +16,11 @@ RETURNING count, expires_at
 """
 
 
-class TooOften(Exception):
+class TooOften(CodedError):
     """That was tried too often. Nothing happened and nothing was charged; please wait a little."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(self.__doc__)
+        super().__init__(retry_after_s=retry_after_s)
         self.retry_after_s = retry_after_s
 
 

@@ -4,11 +4,13 @@ from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from jewelrymodel.kernel.errors import CodedError
+
 DOWNLOAD_LIFETIME_S = 900
 _SALT = "jewelrymodel.download"
 
 
-class KeyTaken(Exception):
+class KeyTaken(CodedError):
     """Something is already stored under this key; stored files are never overwritten."""
 
 
@@ -19,7 +21,7 @@ def put(key: str, content: bytes) -> str:
     was delivered is ever replaced. Raises KeyTaken.
     """
     if default_storage.exists(key):
-        raise KeyTaken(key)
+        raise KeyTaken(key=key)
     return default_storage.save(key, ContentFile(content))
 
 

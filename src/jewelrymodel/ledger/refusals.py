@@ -1,8 +1,7 @@
 """What every refusal of the ledger is."""
 
+from jewelrymodel.kernel.errors import CodedError
 
-class LedgerRefusal(Exception):
+
+class LedgerRefusal(CodedError):
     """The ledger refused. Nothing was changed."""
-
-    def __str__(self) -> str:
-        return super().__str__() or (self.__doc__ or "").strip()

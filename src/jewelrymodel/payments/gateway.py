@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
     CheckoutRequest,
@@ -17,40 +18,40 @@ from jewelrymodel.payments.processor_objects import (
 )
 
 
-class ProcessorDown(Exception):
-    """The payment service can't be reached. Nothing was charged; your order is kept, try again."""
+class ProcessorError(CodedError):
+    """The processor gave no answer, or refused.
+
+    ``processor_code`` is its own word for the reason and ``detail`` its own text about it, in
+    English and for logs; both are empty where it gives none.
+    """
+
+    def __init__(self, detail: str = "", *, processor_code: str = "") -> None:
+        super().__init__(processor_code=processor_code, detail=detail)
+        self.detail, self.processor_code = detail, processor_code
+
+
+class ProcessorDown(ProcessorError):
+    """The processor can't be reached. Nothing was decided; it is asked again."""
 
 
 class ProcessorBlocked(ProcessorDown):
-    """The payment service can't be reached. Nothing was charged; your order is kept, try again.
+    """The processor refuses *us*, not this request: our key, a right of it, a changed repeat.
 
-    It refuses *us*, not this request: our key, a right of it, a request that was repeated with a
-    change. So nothing is decided: what was asked for waits like anything does while it is down,
-    and ``code`` says to a person what has to be mended.
+    So nothing is decided: what was asked for waits like anything does while it is down, and
+    ``processor_code`` says to a person what has to be mended.
     """
 
-    def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message)
-        self.code = code
 
-
-class ProcessorRefused(Exception):
-    """The payment could not be started. Nothing was charged; please write to us if it stays so.
-
-    ``code`` is the processor's own word for the reason, where it gives one.
-    """
-
-    def __init__(self, message: str | None = None, *, code: str = "") -> None:
-        super().__init__(message or (self.__doc__ or "").partition("\n")[0])
-        self.code = code
+class ProcessorRefused(ProcessorError):
+    """The processor refuses this request. Nothing was charged or refunded."""
 
     @property
     def is_missing(self) -> bool:
         """Whether the processor knows nothing under that id; asking again changes nothing."""
-        return self.code == "resource_missing"
+        return self.processor_code == "resource_missing"
 
 
-class ForgedEvent(Exception):
+class ForgedEvent(CodedError):
     """This message doesn't carry the processor's signature."""
 
 

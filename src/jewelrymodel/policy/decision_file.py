@@ -13,6 +13,8 @@ from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.editions_in_force import PinnedTextDiffers
 
+_NO_DECISION = "This file holds no decision; keep the one that the decision's page hands out."
+
 
 class DecisionFileUnreadable(ValueError):
     """This file holds no decision; keep the one that the decision's page hands out."""
@@ -43,7 +45,7 @@ def read_decision_file(content: bytes) -> DecisionFile:
         hashed = canonical(body) if named_sha256 else content
         return DecisionFile(from_json(body), hashlib.sha256(hashed).hexdigest(), named_sha256)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise DecisionFileUnreadable(DecisionFileUnreadable.__doc__) from None
+        raise DecisionFileUnreadable(_NO_DECISION) from None
 
 
 def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> DecisionFile:

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError
 from django.test import Client, override_settings
+from django.urls import resolve
 from pytest_django import Settings
 
 from jewelrymodel.accounts import operations
@@ -27,6 +28,7 @@ Say = Callable[..., str]
 @pytest.fixture
 def say(db: None, settings: Settings, capsys: pytest.CaptureFixture[str]) -> Say:
     """Run ``jewelrymodel staff …`` of a real service; return what it said."""
+    resolve("/desk")  # reads the addresses once, with the demo's among them as everywhere here
     settings.DEMO = False
     settings.PUBLIC_URL = "https://shop.example"
 
@@ -142,9 +144,9 @@ def test_who_comes_back_is_let_in_again(say: Say) -> None:
 def test_the_last_operator_stays_unless_it_is_meant(say: Say) -> None:
     say("add", VERA, "--role", "operator")
     say("add", "arun@desk.example", "--role", "agent")
-    with pytest.raises(operations.LastOperator, match="--force"):
+    with pytest.raises(staff.StaffUnchanged, match="--force"):
         say("end", VERA)
-    with pytest.raises(operations.LastOperator):
+    with pytest.raises(staff.StaffUnchanged):
         say("add", VERA, "--role", "agent")
     assert ", ended " not in say("list")
     say("end", VERA, "--force")
@@ -155,9 +157,9 @@ def test_nobody_is_ended_twice_and_nobody_unknown(say: Say) -> None:
     say("add", VERA, "--role", "agent")
     say("end", VERA)
     for email in (VERA, "nobody@desk.example"):
-        with pytest.raises(operations.NotStaff):
+        with pytest.raises(staff.StaffUnchanged):
             say("end", email)
-    with pytest.raises(staff.NoAddress, match="'vera' is no email"):
+    with pytest.raises(staff.StaffUnchanged, match="'vera' is no email"):
         say("add", "vera", "--role", "agent")
 
 

@@ -31,7 +31,7 @@ def test_an_entry_keeps_who_did_what_to_what_and_why() -> None:
 
 @pytest.mark.parametrize("missing", ["action", "subject"])
 def test_an_entry_without_the_essentials_is_refused(missing: str) -> None:
-    with pytest.raises(operations.IncompleteAuditEntry, match="names an action"):
+    with pytest.raises(operations.IncompleteAuditEntry):
         record(**{missing: ""})
 
 

@@ -44,7 +44,7 @@ def test_credits_burn_by_expiry_then_unpaid_then_oldest(shop: Shop) -> None:
 
 def test_too_few_credits_say_how_many_and_change_nothing(shop: Shop) -> None:
     shop.grant(3)
-    with pytest.raises(operations.NotEnoughCredits, match="nothing was charged") as refused:
+    with pytest.raises(operations.NotEnoughCredits, match="needed=4, available=3") as refused:
         shop.hold(4)
     assert (refused.value.needed, refused.value.available) == (4, 3)
     assert not isinstance(refused.value, operations.LotSuspended)
@@ -85,7 +85,7 @@ def test_a_hold_is_resolved_exactly_once(shop: Shop) -> None:
     hold = shop.hold(2)
     shop.capture(hold, 1)
     for again in (lambda: shop.capture(hold, 1), lambda: shop.release(hold)):
-        with pytest.raises(operations.HoldAlreadyResolved, match="Nothing was changed"):
+        with pytest.raises(operations.HoldAlreadyResolved):
             again()
     assert shop.has() == (2, 0, 0)
     with pytest.raises(operations.UnknownHold):

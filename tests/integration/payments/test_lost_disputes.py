@@ -83,7 +83,7 @@ def test_a_dispute_whose_charge_is_ours_and_not_to_be_booked_yet_comes_again(
     monkeypatch.setattr(charge_booking, "settle_order", lambda **_more: None)
     assert not operations.process_message(message_id=message.pk, now=now())
     message.refresh_from_db()
-    assert "ChargeNotBooked" in message.last_error
+    assert "charge_not_booked: order=" in message.last_error
     monkeypatch.undo()
     assert operations.process_message(message_id=message.pk, now=message.next_attempt_at)
     assert ChargeDispute.objects.get().charge.order == checkout.order

@@ -5,7 +5,6 @@ import pytest
 from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.balances import CreditTotals, Disagreement, Portion, Spendable
 from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource
-from jewelrymodel.ledger.refusals import LedgerRefusal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -61,8 +60,6 @@ def test_every_source_has_a_cause() -> None:
 
 
 def test_what_the_ledger_says_can_be_read() -> None:
-    assert str(LedgerRefusal()) == "The ledger refused. Nothing was changed."
-    assert str(LedgerRefusal("Because.")) == "Because."
     assert CreditTotals(1, 2, 3).total == 6
     told = str(Disagreement("acc_1", "lot_1", "held", "1", "2"))
     assert told == "acc_1 lot_1: held is 1, but the transfers say 2"

@@ -9,10 +9,11 @@ from jewelrymodel.accounts.models import Account, Membership, User
 from jewelrymodel.accounts.roles import BuyerCapacity, Role
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 
 
-class NotTheOwner(PermissionError):
+class NotTheOwner(CodedError):
     """Only an owner of the account may change this. Nothing was changed."""
 
 
@@ -80,7 +81,7 @@ def change_account(
         account = Account.objects.select_for_update().get(pk=account_id)
         owners = account.memberships.filter(user_id=by_user_id, role=Role.OWNER)
         if not owners.exists():
-            raise NotTheOwner(NotTheOwner.__doc__)
+            raise NotTheOwner(account=account_id)
         before = _particulars(account)
         account.name, account.country, account.buyer_capacity = name, country, buyer_capacity
         account.save(update_fields=["name", "country", "buyer_capacity"])

@@ -10,13 +10,14 @@ from jewelrymodel.accounts.queries import current_staff
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 
 
-class NotStaff(LookupError):
+class NotStaff(CodedError):
     """Nobody with this address works for us now."""
 
 
-class LastOperator(ValueError):
+class LastOperator(CodedError):
     """This is the last operator: nobody would be left who can do everything at the desk."""
 
 
@@ -108,7 +109,7 @@ def end_staff(
         if not even_the_last:
             _require_another_operator(user_id, now)
         if not current_staff(now).filter(user_id=user_id).update(until_at=now):
-            raise NotStaff(NotStaff.__doc__)
+            raise NotStaff(user=user_id)
         end_sessions(user_id=user_id, now=now)
         _note(user_id, "staff.ended", actor, actor_label, now)
 
@@ -122,7 +123,7 @@ def _require_another_operator(user_id: int, now: datetime) -> None:
     """Raise LastOperator where *user_id* is the only operator; holds the operators' rows."""
     rows = current_staff(now).filter(role=StaffRole.OPERATOR).select_for_update(of=("self",))
     if [row.user_id for row in rows.order_by("pk")] == [user_id]:
-        raise LastOperator(LastOperator.__doc__)
+        raise LastOperator(user=user_id)
 
 
 def _note(user_id: int, action: str, actor: Actor, actor_label: str, now: datetime) -> None:

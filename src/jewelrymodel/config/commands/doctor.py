@@ -14,6 +14,7 @@ from django.conf import settings
 from jewelrymodel.config import components, installation, live_billing
 from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment import BadSetting
+from jewelrymodel.config.error_sentences import sentence
 from jewelrymodel.config.queue import QUEUES
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
@@ -63,7 +64,7 @@ def findings() -> Iterator[Finding]:
         try:
             yield from check()
         except Exception as error:
-            yield Finding(what, False, str(error) or type(error).__name__)
+            yield Finding(what, False, sentence(error))
 
 
 def _programs() -> Iterator[Finding]:

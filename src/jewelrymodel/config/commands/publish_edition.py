@@ -16,10 +16,10 @@ from jewelrymodel.policy.edition_reader import Edition
 
 
 class NotConfirmed(Exception):
-    """Nothing was published. Repeat the command with --yes to publish it."""
+    """Nobody confirmed that the edition is to be published."""
 
     def __init__(self) -> None:
-        super().__init__(self.__doc__)
+        super().__init__("Nothing was published. Repeat the command with --yes to publish it.")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -23,12 +23,12 @@ _INVITATION = """You now work at the desk of {brand}, as {role}. Choose your pas
 The link works once, and for three days. Then sign in at {site}/account/login/ with {email}."""
 
 
-class NoAddress(ValueError):
-    """This is no email address."""
+class StaffUnchanged(Exception):
+    """Nobody's right was changed; the message says why, and how to mend it."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what was asked for. Raises NoAddress, NotStaff or LastOperator."""
+    """Do what was asked for. Raises StaffUnchanged."""
     match options.what:
         case "add":
             add(options.email, StaffRole(options.role), options.name)
@@ -44,15 +44,18 @@ def add(email: str, role: StaffRole, name: str) -> None:
     try:
         validate_email(email)
     except ValidationError:
-        raise NoAddress(f"{email!r} is no email address") from None
-    member = operations.add_staff(
-        email=email,
-        name=name,
-        role=role,
-        actor=SHELL,
-        actor_label=_who(),
-        now=clock.now(),
-    )
+        raise StaffUnchanged(f"{email!r} is no email address") from None
+    try:
+        member = operations.add_staff(
+            email=email,
+            name=name,
+            role=role,
+            actor=SHELL,
+            actor_label=_who(),
+            now=clock.now(),
+        )
+    except operations.LastOperator:
+        raise StaffUnchanged(f"{email} is the last operator; add another one first") from None
     print(f"{member.user.email} works at the desk as {member.role}.")
     if member.user.has_usable_password():
         print("They sign in with the password that they have.")
@@ -64,7 +67,7 @@ def end(email: str, *, even_the_last: bool) -> None:
     """End somebody's right and sign them out everywhere."""
     member = queries.staff_named(email=email)
     if member is None:
-        raise operations.NotStaff(f"nobody with the address {email} works here")
+        raise StaffUnchanged(f"nobody with the address {email} works here")
     try:
         operations.end_staff(
             user_id=member.user_id,
@@ -73,8 +76,10 @@ def end(email: str, *, even_the_last: bool) -> None:
             now=clock.now(),
             even_the_last=even_the_last,
         )
+    except operations.NotStaff:
+        raise StaffUnchanged(f"{email} works here no longer") from None
     except operations.LastOperator:
-        raise operations.LastOperator(
+        raise StaffUnchanged(
             f"{email} is the last operator; add another one first, or say --force"
         ) from None
     print(f"{member.user.email} no longer works at the desk, and is signed out everywhere.")

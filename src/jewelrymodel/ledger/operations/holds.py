@@ -17,7 +17,7 @@ class NotEnoughCredits(LedgerRefusal):
     """This needs more credits than there are. Nothing was started and nothing was charged."""
 
     def __init__(self, needed: int, available: int) -> None:
-        super().__init__()
+        super().__init__(needed=needed, available=available)
         self.needed = needed
         self.available = available
 

@@ -17,7 +17,7 @@ class LotStillHeld(LedgerRefusal):
     """A task still holds credits of this lot. Nothing was taken back; suspend it and try later."""
 
     def __init__(self, held: int) -> None:
-        super().__init__()
+        super().__init__(held=held)
         self.held = held
 
 

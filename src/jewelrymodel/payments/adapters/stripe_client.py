@@ -72,10 +72,10 @@ def asked(call: Callable[[], T], *, right: Right) -> T:
         code = code_of(error)
         if reason is None:
             processor_alarms.clear(right)
-            raise ProcessorRefused(str(error), code=code) from error
+            raise ProcessorRefused(str(error), processor_code=code) from error
         code = code or reason.value
         processor_alarms.sound(reason, right, code=code, words=str(error.user_message or ""))
-        raise ProcessorBlocked(str(error), code=code) from error
+        raise ProcessorBlocked(str(error), processor_code=code) from error
     processor_alarms.clear(right)
     return answer
 

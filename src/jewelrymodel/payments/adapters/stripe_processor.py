@@ -92,7 +92,7 @@ class StripeProcessor:
             )
             return _hint(json.loads(text))
         except (stripe.SignatureVerificationError, ValueError) as error:
-            raise ForgedEvent(str(error)) from error
+            raise ForgedEvent(detail=str(error)) from error
 
 
 def _parameters(request: CheckoutRequest) -> Any:
@@ -121,7 +121,7 @@ def _parameters(request: CheckoutRequest) -> Any:
 
 def _hint(event: Any) -> EventHint:
     if not isinstance(event, dict) or event.get("object") != "event":
-        raise ForgedEvent("this is no event")
+        raise ForgedEvent(detail="this is no event")
     about = event["data"]["object"]
     order_id = about.get("client_reference_id") or (about.get("metadata") or {}).get(ORDER_ID)
     payload = {

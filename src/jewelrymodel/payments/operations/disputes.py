@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from jewelrymodel.infra import events
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
@@ -26,7 +27,7 @@ _SLACK = timedelta(days=1)  # the processor lists by its own clock
 log = logging.getLogger(__name__)
 
 
-class ChargeNotBooked(LookupError):
+class ChargeNotBooked(CodedError):
     """The disputed charge paid for something of ours and is not booked yet; it is tried again."""
 
 
@@ -67,7 +68,7 @@ def _mirror_or_book(seen: ProcessorDispute, now: datetime) -> ChargeDispute | No
         return dispute
     found = book_charge(processor_charge_id=seen.processor_charge_id, now=now)
     if found.order is not None and found.charge is None:
-        raise ChargeNotBooked(f"{found.order.label}: {ChargeNotBooked.__doc__}")
+        raise ChargeNotBooked(order=found.order.label)
     return _mirror(seen, now) if found.charge else None
 
 

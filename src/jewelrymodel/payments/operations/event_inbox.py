@@ -9,6 +9,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.operations.event_dispatch import handle_event
 
@@ -35,8 +36,8 @@ def process_message(*, message_id: str, now: datetime) -> bool:
         return False
     except Exception as problem:  # whatever it is, it is this message's own and blocks no other
         log.exception("message %s could not be processed", message_id)
-        error = f"{type(problem).__name__}: {problem}"[:_ERROR]
-        inbox.fail(message_id=message_id, error=error, now=now)
+        kind = "" if isinstance(problem, CodedError) else f"{type(problem).__name__}: "
+        inbox.fail(message_id=message_id, error=f"{kind}{problem}"[:_ERROR], now=now)
         return False
     inbox.mark_processed(message_id=message_id, outcome=outcome, now=now)
     return True

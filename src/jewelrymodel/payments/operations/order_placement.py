@@ -10,6 +10,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.products import CheckoutTerms, ProductKind
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import queries, rules, withdrawal_period
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind, Statement
@@ -18,23 +19,23 @@ from jewelrymodel.payments.operations.numbering import take_number
 from jewelrymodel.payments.record_numbers import Series
 
 
-class OfferChanged(Exception):
+class OfferChanged(CodedError):
     """The offer changed since this page was opened. Nothing was charged; please read it again."""
 
 
-class ConsentMissing(Exception):
+class ConsentMissing(CodedError):
     """Please tick what is needed to add the credits at once. Nothing was charged."""
 
     def __init__(self, missing: Collection[ConsentKind]) -> None:
-        super().__init__(self.__doc__)
+        super().__init__(missing=", ".join(sorted(missing)))
         self.missing = frozenset(missing)
 
 
-class AlreadySubscribed(Exception):
+class AlreadySubscribed(CodedError):
     """This account has a plan already. Nothing was charged; you find the plan under Billing."""
 
 
-class KeyReused(Exception):
+class KeyReused(CodedError):
     """This page already placed an order with other details. Nothing more was charged.
 
     Continue to place a new order with these details, or look at the first under Billing.
@@ -109,7 +110,7 @@ def refuse_second_plan(*, account_id: str, version: ProductVersion) -> None:
 def _standing(account_id: str, key: str, details: dict[str, Any]) -> Order | None:
     order = Order.objects.filter(account_id=account_id, idempotency_key=key).first()
     if order and any(getattr(order, name) != value for name, value in details.items()):
-        raise KeyReused(order.label)
+        raise KeyReused(order=order.label)
     return order
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from jewelrymodel.infra import events, queue
 from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -32,11 +33,11 @@ LOOK_WHILE_PENDING = timedelta(hours=1)
 LOOK_AFTER = timedelta(days=1)  # a bank may send a refund back days after it succeeded
 
 
-class RefundTooLarge(Exception):
+class RefundTooLarge(CodedError):
     """That is more than is left of this charge. Nothing was refunded."""
 
 
-class NoSuchCharge(LookupError):
+class NoSuchCharge(CodedError):
     """There is no such charge in this account. Nothing was refunded."""
 
 
@@ -47,7 +48,7 @@ def look_up_charge(*, account_id: str, charge_id: str, now: datetime) -> ChargeS
     """
     charge = Charge.objects.filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
-        raise NoSuchCharge(charge_id)
+        raise NoSuchCharge(charge=charge_id)
     return refunds().retrieve_charge(charge.processor_charge_id, now=now)
 
 
@@ -72,14 +73,14 @@ def intend_refund(
     Order.objects.select_for_update(of=("self",)).filter(charges=charge_id).first()
     charge = Charge.objects.select_for_update().filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
-        raise NoSuchCharge(charge_id)
+        raise NoSuchCharge(charge=charge_id)
     known = Refund.objects.filter(charge=charge, decision_id=decision_id).first()
     if known is not None:
         return known
     under_way = Refund.objects.filter(charge=charge, state__in=OPEN_REFUNDS)
     waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     if not 0 < amount_minor <= charge.kept_minor - waiting:
-        raise RefundTooLarge(RefundTooLarge.__doc__)
+        raise RefundTooLarge(charge=charge_id)
     refund = Refund.objects.create(
         id=new_id("rfd", now=now),
         account_id=account_id,
@@ -121,12 +122,12 @@ def _follow(refund_id: str, now: datetime) -> Refund:
     try:
         seen = _ask(refund)
     except ProcessorBlocked as blocked:
-        _wait(refund, blocked.code, now, is_answer=False)
+        _wait(refund, blocked.processor_code, now, is_answer=False)
         raise
     except ProcessorRefused as refusal:
-        if refund.processor_refund_id or not is_final_refusal(refusal.code):
-            return _wait(refund, refusal.code or str(refusal), now, is_answer=True)
-        seen = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.code)
+        if refund.processor_refund_id or not is_final_refusal(refusal.processor_code):
+            return _wait(refund, refusal.processor_code or refusal.detail, now, is_answer=True)
+        seen = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.processor_code)
     return _settle(refund_id, seen, now)
 
 

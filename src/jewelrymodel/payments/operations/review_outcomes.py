@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -20,7 +21,7 @@ from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(CodedError):
     """This can't be done with the order as it stands now. Nothing was changed."""
 
 
@@ -66,10 +67,10 @@ def _deliver(order_id: str, tax_minor: int, actor: Actor, reason: str, now: date
     _require_held(order)
     charge = _kept_charges(order).first()
     if charge is None:
-        raise NothingKept(NothingKept.__doc__)
+        raise NothingKept(order=order.label)
     is_plan = order.product_version.kind == ProductKind.SUBSCRIPTION
     if is_plan and (order.period_ends_at is None or order.period_ends_at <= now):
-        raise PeriodOver(PeriodOver.__doc__)
+        raise PeriodOver(order=order.label)
     deliver(order, charge, now, tax_minor=min(tax_minor, charge.paid_minor))
     order.save()
     note_review(order, "order.delivered", reason, actor=actor, now=now)
@@ -87,16 +88,16 @@ def close_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Or
         return order
     _require_held(order)
     if _kept_charges(order).exists():
-        raise MoneyKept(MoneyKept.__doc__)
+        raise MoneyKept(order=order.label)
     close(order, reason, actor=actor, now=now)
     return order
 
 
 def _require_held(order: Order) -> None:
     if order.state != OrderState.REQUIRES_REVIEW:
-        raise NotHeld(NotHeld.__doc__)
+        raise NotHeld(order=order.label)
     if Refund.objects.filter(charge__order=order, state__in=OPEN_REFUNDS).exists():
-        raise BeingRefunded(BeingRefunded.__doc__)
+        raise BeingRefunded(order=order.label)
 
 
 def _kept_charges(order: Order) -> QuerySet[Charge]:

@@ -10,6 +10,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
@@ -23,11 +24,8 @@ _THERE = "changed at the payment processor, not here"
 log = logging.getLogger(__name__)
 
 
-class SubscriptionOver(Exception):
-    """This subscription has ended. Nothing was changed; you can take a new plan."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+class SubscriptionOver(CodedError):
+    """This subscription has ended. Nothing was changed; a new one can be taken."""
 
 
 def cancel_subscription(

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from jewelrymodel.catalog.edition_pins import Pin
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import (
     Charge,
     Order,
@@ -16,11 +17,11 @@ from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 ORDERS = "orders"
 
 
-class NoSuchOrder(LookupError):
+class NoSuchOrder(CodedError):
     """There is no such order in this account."""
 
 
-class NoReceipt(LookupError):
+class NoReceipt(CodedError):
     """This order has no receipt: nothing was paid."""
 
 
@@ -28,7 +29,7 @@ def order(*, account_id: str, order_id: str) -> Order:
     """Return one order of the account with its product and terms; raises NoSuchOrder."""
     found = orders_with_products().filter(account_id=account_id, pk=order_id).first()
     if found is None:
-        raise NoSuchOrder(order_id)
+        raise NoSuchOrder(order=order_id)
     return found
 
 
@@ -62,7 +63,7 @@ def receipt(*, account_id: str, order_id: str) -> Receipt:
     """Return the receipt of one of the account's orders; raises NoReceipt."""
     found = Receipt.objects.filter(account_id=account_id, order_id=order_id).first()
     if found is None:
-        raise NoReceipt(order_id)
+        raise NoReceipt(order=order_id)
     return found
 
 

@@ -9,6 +9,7 @@ import logging
 from datetime import datetime
 
 from jewelrymodel.catalog import terms
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies import rules
@@ -21,7 +22,7 @@ from jewelrymodel.remedies.queries.record_facts import order_id_of, record_facts
 log = logging.getLogger(__name__)
 
 
-class TermsNotAtHand(LookupError):
+class TermsNotAtHand(CodedError):
     """The text of the refund policy that this rests on isn't at hand. Nothing is decided by it."""
 
 
@@ -50,7 +51,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         )
     except NoEdition as problem:
         log.error("nothing is decided about %s: %s", request.subject, problem)
-        raise TermsNotAtHand(TermsNotAtHand.__doc__) from problem
+        raise TermsNotAtHand from problem
     conclusion = [
         decision.outcome.value,
         decision.draft.value,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
@@ -24,19 +25,19 @@ _ONCE = "remedies_remedy_once"
 """The constraint that a second remedy for the same thing meets."""
 
 
-class NotForAMachine(Exception):
+class NotForAMachine(CodedError):
     """Our records alone don't settle this; a person decides. Nothing was changed."""
 
 
-class AlreadyRemedied(Exception):
+class AlreadyRemedied(CodedError):
     """This was already put right by another decision. Nothing was done twice."""
 
 
-class FactsMoved(Exception):
+class FactsMoved(CodedError):
     """What this rests on has changed since it was shown. Nothing was done; please look again."""
 
 
-class NothingChosen(ValueError):
+class NothingChosen(CodedError):
     """An approval needs a remedy; a change, a denial and another correction need a reason. Nothing
     was done.
     """
@@ -50,11 +51,11 @@ def decide_by_machine(*, request: RequestFacts, actor: Actor, now: datetime) -> 
     found = assess(request=request, now=now)
     chosen = _recommended(found)
     if found.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
-        raise NotForAMachine(NotForAMachine.__doc__)
+        raise NotForAMachine
     try:
         refuse_unfit(found, chosen, by_hand=False)
     except (RemedyUnfit, RefundTooLarge):
-        raise NotForAMachine(NotForAMachine.__doc__) from None
+        raise NotForAMachine from None
     return _record(found, chosen, actor=actor, reason="", denied=False, now=now)
 
 
@@ -76,11 +77,11 @@ def decide_by_person(
     """
     found = assess(request=request, now=now)
     if found.signature != signature:
-        raise FactsMoved(FactsMoved.__doc__)
+        raise FactsMoved
     chosen = _recommended(found) if remedies is None else tuple(remedies)
     words_needed = remedies is not None or any(one.kind is RemedyKind.OTHER for one in chosen)
     if not (reason.strip() if words_needed else chosen):
-        raise NothingChosen(NothingChosen.__doc__)
+        raise NothingChosen
     refuse_unfit(found, chosen, by_hand=remedies is not None)
     return _record(
         found, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
@@ -187,4 +188,4 @@ def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: date
     except IntegrityError as refusal:
         if _ONCE not in str(refusal):
             raise
-        raise AlreadyRemedied(AlreadyRemedied.__doc__) from None
+        raise AlreadyRemedied from None

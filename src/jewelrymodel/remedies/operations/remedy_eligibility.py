@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
@@ -29,15 +30,10 @@ class Unfit(StrEnum):
     TOO_MANY_CREDITS = "too_many_credits"
 
 
-class RemedyUnfit(ValueError):
-    """This remedy doesn't fit what the request is about. Nothing was done.
+class RemedyUnfit(CodedError):
+    """This remedy doesn't fit what the request is about. Nothing was done."""
 
-    *code* says why, with *parameters* for its sentence.
-    """
-
-    def __init__(self, code: Unfit, **parameters: int | str) -> None:
-        super().__init__(code)
-        self.code, self.parameters = code, parameters
+    codes = Unfit
 
 
 def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) -> None:
@@ -51,7 +47,7 @@ def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) 
     if money and (unfit := why_no_refund(facts)):
         raise unfit
     if sum(one.amount_minor for one in chosen) > _number(facts, "charge.refundable_minor"):
-        raise RefundTooLarge(RefundTooLarge.__doc__)
+        raise RefundTooLarge
     for one in chosen:
         if not rules.gives_what_it_says(one):
             raise RemedyUnfit(Unfit.EMPTY)

@@ -8,19 +8,20 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import RemedyState
 
 
-class SecondApproverNeeded(Exception):
+class SecondApproverNeeded(CodedError):
     """A second approver has to approve this. Nothing was paid yet."""
 
 
-class ApprovalTooEarly(Exception):
+class ApprovalTooEarly(CodedError):
     """With one operator only, this waits a while before it is approved. Nothing was paid yet."""
 
 
-class NothingToApprove(Exception):
+class NothingToApprove(CodedError):
     """Nothing of this decision waits for a second approval any more. Nothing was changed."""
 
 
@@ -79,9 +80,9 @@ def self_approval_from(decision: DecisionRecord) -> datetime | None:
 def _require_self_approval(decision: DecisionRecord, now: datetime) -> None:
     begins = self_approval_from(decision)
     if begins is None:
-        raise SecondApproverNeeded(SecondApproverNeeded.__doc__)
+        raise SecondApproverNeeded
     if now < begins:
-        raise ApprovalTooEarly(ApprovalTooEarly.__doc__)
+        raise ApprovalTooEarly
 
 
 def _end_approval(
@@ -98,7 +99,7 @@ def _end_approval(
     failure = reason if state is RemedyState.REJECTED else ""
     waiting = decision.remedies.filter(state=RemedyState.PENDING_APPROVAL)
     if not waiting.update(state=state, second_approver=str(actor), failure=failure):
-        raise NothingToApprove(NothingToApprove.__doc__)
+        raise NothingToApprove
     audit.record(
         actor=actor,
         action=action,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from jewelrymodel.accounts.jurisdictions import jurisdiction
 from jewelrymodel.incidents import queries as incidents
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.period import Period
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
@@ -17,7 +18,7 @@ from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts
 
 
-class UnknownSubject(LookupError):
+class UnknownSubject(CodedError):
     """There is no such order or job in this account."""
 
 
@@ -59,7 +60,7 @@ def order_records(account_id: str, order_id: str) -> OrderRecords:
     try:
         order = payments.order(account_id=account_id, order_id=order_id)
     except payments.NoSuchOrder:
-        raise UnknownSubject(order_id) from None
+        raise UnknownSubject(order=order_id) from None
     return OrderRecords(order, tuple(payments.charges_of_order(order_id=order.pk)))
 
 

@@ -17,7 +17,7 @@ def task_of(request: RequestFacts) -> Task:
     try:
         return generation.task(account_id=request.account_id, task_id=request.subject.id)
     except Task.DoesNotExist:
-        raise UnknownSubject(request.subject.id) from None
+        raise UnknownSubject(task=request.subject.id) from None
 
 
 def task_facts(request: RequestFacts, restored: int, now: datetime) -> dict[str, Fact]:

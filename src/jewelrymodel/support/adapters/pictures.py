@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from jewelrymodel.infra import storage
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
 
 MAX_PICTURES = 5
@@ -15,7 +16,7 @@ MAX_BYTES = 10_000_000
 _QUALITY = 90
 
 
-class PictureRefused(ValueError):
+class PictureRefused(CodedError):
     """This file can't be read as a picture. Send a PNG, JPEG, WebP or HEIC of at most 10 MB."""
 
 
@@ -36,11 +37,11 @@ def keep_picture(*, name: str, data: bytes) -> Picture:
     What was sent is never handed out as it came, so nothing but pixels reaches a colleague.
     """
     if len(data) > MAX_BYTES:
-        raise PictureRefused(PictureRefused.__doc__)
+        raise PictureRefused
     try:
         rgb = open_photo(data).rgb
     except PhotoRefused:
-        raise PictureRefused(PictureRefused.__doc__) from None
+        raise PictureRefused from None
     buffer = io.BytesIO()
     Image.fromarray(rgb).save(buffer, "WEBP", quality=_QUALITY)
     content = buffer.getvalue()

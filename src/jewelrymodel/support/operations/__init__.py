@@ -27,6 +27,7 @@ from jewelrymodel.support.operations.deadlines import (
     notify_late,
 )
 from jewelrymodel.support.operations.inbound_email import (
+    NobodyToAnswer,
     NotInQuarantine,
     dismiss_email,
     note_download,
@@ -47,6 +48,7 @@ __all__ = [
     "DecisionUnderWay",
     "EmptyMessage",
     "InvalidExtension",
+    "NobodyToAnswer",
     "NotInQuarantine",
     "Opening",
     "SenderUnconfirmed",

@@ -10,6 +10,7 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog.terms import editions
 from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.policy.explanation import for_customer
 from jewelrymodel.remedies import operations as remedies
@@ -24,7 +25,7 @@ from jewelrymodel.support.operations.timeline import CaseOver
 from jewelrymodel.support.statuses import Channel
 
 
-class SenderUnconfirmed(Exception):
+class SenderUnconfirmed(CodedError):
     """The sender hasn't proven that the account is theirs. Nothing was decided."""
 
 
@@ -58,10 +59,10 @@ def decide_case(
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_id)
         if not case.is_open:
-            raise CaseOver("This case was decided meanwhile. Nothing was done twice.")
+            raise CaseOver
         request = queries.request_facts(case)
         if request is None:
-            raise SenderUnconfirmed(SenderUnconfirmed.__doc__)
+            raise SenderUnconfirmed
         decision = remedies.decide_by_person(
             request=request,
             signature=signature,

@@ -12,6 +12,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord
@@ -38,7 +39,7 @@ _REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
 """Whose letters answer a mail by themselves; what other programs write answers nothing."""
 
 
-class UnknownRecord(LookupError):
+class UnknownRecord(CodedError):
     """There is no such record in this account. Nothing was changed."""
 
 
@@ -151,7 +152,7 @@ def categorize(
         named = [f"{subject.kind}:{subject.id}"] if subject.id else []
         for record in (*named, *verified_records):
             if queries.record_named(account_id=case.account_id or "", text=record) != record:
-                raise UnknownRecord(f"{record}: {UnknownRecord.__doc__}")
+                raise UnknownRecord(record=record)
         case.category, case.subject_kind, case.subject_id = category, subject.kind, subject.id
         case.verified_records = list(verified_records)
         case.save()

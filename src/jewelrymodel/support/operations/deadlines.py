@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support import queries, rules
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.timeline import (
@@ -31,12 +32,10 @@ class BadDeadline(StrEnum):
     PAUSED = "paused"
 
 
-class InvalidExtension(ValueError):
-    """An update can't be promised by then; *code* says why. Nothing was changed."""
+class InvalidExtension(CodedError):
+    """An update can't be promised by then. Nothing was changed."""
 
-    def __init__(self, code: BadDeadline) -> None:
-        super().__init__(code)
-        self.code = code
+    codes = BadDeadline
 
 
 def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: datetime) -> Case:

@@ -16,6 +16,7 @@ from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
@@ -54,7 +55,7 @@ _WHY = {
 log = logging.getLogger(__name__)
 
 
-class NotInQuarantine(LookupError):
+class NotInQuarantine(CodedError):
     """This mail was handled meanwhile: look at what became of it. Nothing was changed."""
 
 
@@ -106,7 +107,7 @@ def release_email(
         email = mail.parse_email(bytes(message.raw))
         sender = message.envelope_from
         if not mail.can_be_answered(address=email.address, envelope_from=sender):
-            raise NobodyToAnswer(NobodyToAnswer.__doc__)
+            raise NobodyToAnswer
         row.case = _open(email, mail_id, now)
         row.outcome = MailOutcome.OPENED
         row.save()
@@ -148,7 +149,7 @@ def _unchanged(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> Inb
     rows = InboundEmail.objects.select_for_update()
     row = rows.filter(pk=mail_id, outcome=seen, outcome__in=allowed).first()
     if row is None:
-        raise NotInQuarantine(NotInQuarantine.__doc__)
+        raise NotInQuarantine
     return row
 
 

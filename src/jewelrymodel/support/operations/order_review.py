@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
@@ -24,7 +25,7 @@ from jewelrymodel.support.statuses import Channel, ReviewAct
 CHECK = "paid_not_granted"
 
 
-class DecisionUnderWay(Exception):
+class DecisionUnderWay(CodedError):
     """A colleague has decided about this order, and that is being carried out. Nothing was done."""
 
 
@@ -46,10 +47,10 @@ def decide_order(
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         if order.state != OrderState.REQUIRES_REVIEW:
-            raise payments.NotHeld(payments.NotHeld.__doc__)
+            raise payments.NotHeld
         subject = queries.order_subject(order)
         if remedies.is_under_way(account_id=order.account_id, subject=subject):
-            raise DecisionUnderWay(DecisionUnderWay.__doc__)
+            raise DecisionUnderWay
         case = _case_of(order, now)
         return decide_case(
             case_id=case.pk,
@@ -84,7 +85,7 @@ def _chosen(case: Case, act: ReviewAct, now: datetime) -> Chosen:
     facts = deciding.assess(request=request, now=now).decision.facts if request else {}
     left = int(facts["charge.refundable_minor"].value) if "charge.refundable_minor" in facts else 0
     if not left:
-        raise payments.RefundTooLarge(payments.RefundTooLarge.__doc__)
+        raise payments.RefundTooLarge
     currency = str(facts["charge.currency"].value)
     return Chosen(RemedyKind.FULL_REFUND, amount_minor=left, currency=currency)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Attachment, Case, CaseEntry
@@ -14,11 +15,11 @@ from jewelrymodel.support.statuses import CaseState, EntryKind
 REPEATED_WITHIN = timedelta(minutes=1)
 
 
-class CaseOver(Exception):
+class CaseOver(CodedError):
     """This case is closed. Nothing was changed; a new message opens it again."""
 
 
-class EmptyMessage(ValueError):
+class EmptyMessage(CodedError):
     """There is nothing in this message. Nothing was sent."""
 
 
@@ -72,7 +73,7 @@ def unclosed(case_id: str) -> Case:
     """Return the case as ``locked`` does; raises CaseOver where it is closed."""
     case = locked(case_id)
     if case.state == CaseState.CLOSED:
-        raise CaseOver(CaseOver.__doc__)
+        raise CaseOver
     return case
 
 
@@ -80,7 +81,7 @@ def undecided(case_id: str) -> Case:
     """Return the case as ``locked`` does; raises CaseOver where it is closed or decided."""
     case = unclosed(case_id)
     if not case.is_open:
-        raise CaseOver("This case is decided. Nothing was changed; you can still answer in it.")
+        raise CaseOver
     return case
 
 
@@ -109,4 +110,4 @@ def note_act(case: Case, action: str, user_id: int, reason: str, now: datetime) 
 def require_text(text: str) -> None:
     """Return where there are words; raises EmptyMessage."""
     if not text.strip():
-        raise EmptyMessage(EmptyMessage.__doc__)
+        raise EmptyMessage

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.decisions import from_json
 from jewelrymodel.remedies import operations as deciding
@@ -71,7 +72,7 @@ def reject(request: StaffRequest, decision_id: str) -> HttpResponse:
 
 
 def _refused(
-    request: StaffRequest, decision_id: str, form: SecondApprovalForm, refusal: Exception
+    request: StaffRequest, decision_id: str, form: SecondApprovalForm, refusal: CodedError
 ) -> HttpResponse:
     form.add_error(None, refusal_message(refusal))
     return _show(request, _decision_or_404(decision_id), form, status=CONFLICT)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.statuses import MailOutcome
 from jewelrymodel.web.desk import actor_names
@@ -119,7 +120,7 @@ def _seen(request: StaffRequest) -> str:
     return request.POST.get("seen", MailOutcome.QUARANTINED)
 
 
-def _refused(request: StaffRequest, mail_id: str, refusal: Exception) -> HttpResponse:
+def _refused(request: StaffRequest, mail_id: str, refusal: CodedError) -> HttpResponse:
     """Show what became of an email that a colleague handled in the meantime."""
     found = queries.kept_mail(mail_id=mail_id)
     sentence = refusal_message(refusal)

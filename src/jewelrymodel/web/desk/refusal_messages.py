@@ -1,10 +1,14 @@
 """Why something at the desk was refused, in sentences; the code that refuses knows only which."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import inbox
 from jewelrymodel.infra.formats import money
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.support import operations as support
@@ -19,69 +23,54 @@ TERMS_UNAVAILABLE = _(
     "decided. Ask the operator to run: jewelrymodel doctor"
 )
 
-_SENTENCES = {
+_SENTENCES: dict[str, Promise] = {
     # A request
-    support.CaseOver: _("This request was decided or closed in the meantime. Nothing was changed."),
-    support.SenderUnconfirmed: _(
+    support.CaseOver.code: _(
+        "This request was decided or closed in the meantime. Nothing was changed."
+    ),
+    support.SenderUnconfirmed.code: _(
         "The sender hasn’t verified that this account is theirs. Nothing was decided."
     ),
-    support.EmptyMessage: _("This message is empty. Nothing was sent."),
-    support.UnknownRecord: _("This account has no such record. Nothing was changed."),
-    support.NotInQuarantine: _(
+    support.EmptyMessage.code: _("This message is empty. Nothing was sent."),
+    support.UnknownRecord.code: _("This account has no such record. Nothing was changed."),
+    support.NotInQuarantine.code: _(
         "A colleague has already handled this email; see its status. Nothing was changed."
     ),
+    support.NobodyToAnswer.code: _(
+        "This email names nobody who could be answered, so no request can be opened. Nothing was "
+        "changed."
+    ),
+    # A deadline
+    support.BadDeadline.OUT_OF_RANGE: _(
+        "The next update must be in the future, at most 30 days from now. Nothing was changed."
+    ),
+    support.BadDeadline.NOT_A_BUSINESS_DAY: _(
+        "That isn’t a business day. Nothing was changed; choose a business day."
+    ),
+    support.BadDeadline.PAUSED: _(
+        "The clock is paused until the customer replies, so it can’t be extended. Nothing was "
+        "changed."
+    ),
     # A decision
-    remedies.FactsMoved: _(
+    remedies.FactsMoved.code: _(
         "The facts have changed since this page was opened. Nothing was decided; please review "
         "them again."
     ),
-    remedies.AlreadyRemedied: _(
+    remedies.AlreadyRemedied.code: _(
         "Another decision has already resolved this. Nothing was done twice."
     ),
-    remedies.NothingChosen: _(
+    remedies.NothingChosen.code: _(
         "An approval needs a remedy. A changed remedy, a decline and an other correction need a "
         "reason. Nothing was decided."
     ),
-    remedies.SecondApproverNeeded: _("A colleague must approve this. Nothing was paid."),
-    remedies.ApprovalTooEarly: _(
+    remedies.SecondApproverNeeded.code: _("A colleague must approve this. Nothing was paid."),
+    remedies.ApprovalTooEarly.code: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "
         "paid."
     ),
-    remedies.NothingToApprove: _("This no longer needs second approval. Nothing was changed."),
-    remedies.TermsNotAtHand: TERMS_UNAVAILABLE,
-    # An order that is held for review
-    support.DecisionUnderWay: _(
-        "A colleague has already decided on this order, and the decision is being carried out. "
-        "Nothing was changed."
-    ),
-    payments.RefundTooLarge: _(
-        "That is more than can be refunded of this charge. Nothing was refunded."
-    ),
-    payments.NotHeld: _("This order is no longer held for review; see its status."),
-    payments.NothingKept: _(
-        "No payment is left on this order, so it can’t be delivered. Close it instead."
-    ),
-    payments.MoneyKept: _(
-        "This order still has a payment. Deliver or refund it first. Nothing was changed."
-    ),
-    payments.BeingRefunded: _("A refund of this order is in progress. Nothing was changed."),
-    payments.PeriodOver: _("The paid billing period is unknown or over. Refund the order instead."),
-    # An incident
-    incidents.AlreadyOpen: _(
-        "This feature already has an open incident. Close or correct that one first."
-    ),
-    incidents.NotRunning: _("This incident is already closed. If its end is wrong, correct it."),
-    incidents.Withdrawn: _("This incident was withdrawn and can no longer be changed."),
-    incidents.StartsLater: _("The start can’t be in the future. Nothing was changed."),
-    incidents.StartsLongAgo: _(
-        "The start is more than 92 days ago; check the year. Nothing was changed."
-    ),
-    incidents.EndsLater: _("The end can’t be in the future. Nothing was changed."),
-    incidents.EndsFirst: _("The end must be after the start. Nothing was changed."),
-    # A message of the payment processor
-    inbox.NotParked: _("A colleague has already handled this message. Nothing was changed."),
-}
-_SENTENCES_BY_CODE = {
+    remedies.NothingToApprove.code: _("This no longer needs second approval. Nothing was changed."),
+    remedies.TermsNotAtHand.code: TERMS_UNAVAILABLE,
+    # A remedy
     remedies.Unfit.NO_ORDER: _("No order was named. First edit the subject and name the order."),
     remedies.Unfit.ALREADY_DELIVERED: _("The purchase is already in the account."),
     remedies.Unfit.UNPAID: _("This order isn’t paid, so there is nothing to deliver."),
@@ -103,31 +92,52 @@ _SENTENCES_BY_CODE = {
         "Only %(n)s credits were used here. Give more as replacement credits."
     ),
     remedies.Unfit.TOO_MANY_CREDITS: _("At most %(n)s credits can be given at once."),
-    support.BadDeadline.OUT_OF_RANGE: _(
-        "The next update must be in the future, at most 30 days from now. Nothing was changed."
+    # An order that is held for review
+    support.DecisionUnderWay.code: _(
+        "A colleague has already decided on this order, and the decision is being carried out. "
+        "Nothing was changed."
     ),
-    support.BadDeadline.NOT_A_BUSINESS_DAY: _(
-        "That isn’t a business day. Nothing was changed; choose a business day."
+    payments.RefundTooLarge.code: _(
+        "That is more than can be refunded of this charge. Nothing was refunded."
     ),
-    support.BadDeadline.PAUSED: _(
-        "The clock is paused until the customer replies, so it can’t be extended. Nothing was "
-        "changed."
+    payments.NotHeld.code: _("This order is no longer held for review; see its status."),
+    payments.NothingKept.code: _(
+        "No payment is left on this order, so it can’t be delivered. Close it instead."
     ),
+    payments.MoneyKept.code: _(
+        "This order still has a payment. Deliver or refund it first. Nothing was changed."
+    ),
+    payments.BeingRefunded.code: _("A refund of this order is in progress. Nothing was changed."),
+    payments.PeriodOver.code: _(
+        "The paid billing period is unknown or over. Refund the order instead."
+    ),
+    # An incident
+    incidents.AlreadyOpen.code: _(
+        "This feature already has an open incident. Close or correct that one first."
+    ),
+    incidents.NotRunning.code: _(
+        "This incident is already closed. If its end is wrong, correct it."
+    ),
+    incidents.Withdrawn.code: _("This incident was withdrawn and can no longer be changed."),
+    incidents.StartsLater.code: _("The start can’t be in the future. Nothing was changed."),
+    incidents.StartsLongAgo.code: _(
+        "The start is more than 92 days ago; check the year. Nothing was changed."
+    ),
+    incidents.EndsLater.code: _("The end can’t be in the future. Nothing was changed."),
+    incidents.EndsFirst.code: _("The end must be after the start. Nothing was changed."),
+    # A message of the payment processor
+    inbox.NotParked.code: _("A colleague has already handled this message. Nothing was changed."),
 }
 
 
-def refusal_message(refusal: Exception) -> str:
-    """Return the sentence for a refusal; one without a sentence says that nothing was changed."""
-    if isinstance(refusal, remedies.RemedyUnfit):
-        return str(_SENTENCES_BY_CODE[refusal.code]) % _readable(refusal.parameters)
-    if isinstance(refusal, support.InvalidExtension):
-        return str(_SENTENCES_BY_CODE[refusal.code])
-    return str(_SENTENCES.get(type(refusal), _("This can’t be done now. Nothing was changed.")))
+def refusal_message(refusal: CodedError) -> str:
+    """Return the sentence for a refusal, with its parameters as they are read."""
+    return str(_SENTENCES[refusal.code]) % _readable(refusal.params)
 
 
-def _readable(parameters: dict[str, int | str]) -> dict[str, int | str]:
+def _readable(params: Mapping[str, object]) -> dict[str, object]:
     """The parameters with an amount of money as it is read."""
-    if "amount_minor" not in parameters:
-        return parameters
-    amount, currency = int(parameters["amount_minor"]), str(parameters["currency"])
-    return {**parameters, "amount": money(amount, currency)}
+    if "amount_minor" not in params:
+        return dict(params)
+    amount, currency = int(str(params["amount_minor"])), str(params["currency"])
+    return {**params, "amount": money(amount, currency)}

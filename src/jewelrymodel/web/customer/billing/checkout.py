@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations, rules, withdrawal_period
 from jewelrymodel.payments.checkout_agreement import Buyer
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -23,7 +24,8 @@ DEVICE_COOKIE = "device"
 DEVICE_LIFETIME_S = 365 * 24 * 3600
 MAX_USER_AGENT = 500
 _DEVICE = re.compile(r"[0-9a-f]{32}")
-_STATUS: dict[type[Exception], int] = {
+_STATUS: dict[type[CodedError], int] = {
+    operations.ConsentMissing: 422,
     operations.OfferChanged: 409,
     operations.AlreadySubscribed: 409,
     operations.KeyReused: 409,
@@ -53,7 +55,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
             try:
                 return _remember(_start(request, version, form, device), device)
             except tuple(_STATUS) as stopped:
-                log.warning("checkout stopped: %s: %s", type(stopped).__name__, stopped)
+                log.warning("checkout stopped: %s", stopped)
                 status = next(one for kind, one in _STATUS.items() if isinstance(stopped, kind))
                 problem = problem_sentence(stopped)
                 if isinstance(stopped, operations.OfferChanged | operations.KeyReused):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.catalog.models import ProductVersion
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations
-from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.web.templatetags.show import money
@@ -26,29 +27,31 @@ _STATES: dict[str, Badge] = {
     OrderState.REQUIRES_REVIEW: ("info", _("In review by our team")),
     OrderState.CLOSED: ("", _("Closed, no credits added")),
 }
-_PROBLEMS: dict[type[Exception], Promise] = {
-    operations.OfferChanged: _(
+_PROCESSOR_DOWN = _(
+    "We can’t reach the payment service right now, sorry. You weren’t charged and your order "
+    "is saved; please try again."
+)
+_PROBLEMS: dict[str, Promise] = {
+    operations.OfferChanged.code: _(
         "This offer has changed since you opened the page. You weren’t charged; please read the "
         "offer again."
     ),
-    operations.ConsentMissing: _(
+    operations.ConsentMissing.code: _(
         "Please accept both statements so we can add your credits now. You weren’t charged."
     ),
-    operations.AlreadySubscribed: _(
+    operations.AlreadySubscribed.code: _(
         "You already have a subscription. You weren’t charged; you can manage it under Billing."
     ),
-    operations.KeyReused: _(
+    operations.KeyReused.code: _(
         "You’ve already placed an order from this page with other details, and weren’t charged "
         "again. Continue to place a new order, or see the first one under Billing."
     ),
-    operations.SubscriptionOver: _(
+    operations.SubscriptionOver.code: _(
         "This subscription has ended. Nothing was changed; you can subscribe again at any time."
     ),
-    ProcessorDown: _(
-        "We can’t reach the payment service right now, sorry. You weren’t charged and your order "
-        "is saved; please try again."
-    ),
-    ProcessorRefused: _(
+    ProcessorDown.code: _PROCESSOR_DOWN,
+    ProcessorBlocked.code: _PROCESSOR_DOWN,
+    ProcessorRefused.code: _(
         "We couldn’t start the payment, sorry. You weren’t charged; if this keeps happening, "
         "please contact support."
     ),
@@ -131,9 +134,9 @@ def order_amounts(order: Order, charges: Sequence[Charge]) -> OrderAmounts:
     return OrderAmounts(asked, "" if paid == asked else paid)
 
 
-def problem_sentence(problem: Exception) -> str:
+def problem_sentence(problem: CodedError) -> str:
     """Return what a customer reads where the checkout or a change of a subscription stopped."""
-    return str(next(words for kind, words in _PROBLEMS.items() if isinstance(problem, kind)))
+    return str(_PROBLEMS[problem.code])
 
 
 def second_plan_refusal(account_id: str, version: ProductVersion) -> str:
