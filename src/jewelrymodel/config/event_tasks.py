@@ -10,6 +10,7 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
     "order.charged_again": ("support.reconcile_now",),
     "order.charged_in_error": ("support.reconcile_now",),
     "order.delivered": ("payments.confirm_order", "payments.close_other_plans"),
+    "order.held": ("support.reconcile_now",),
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.notify_remedy",),
     "subscription.canceled": ("payments.tell_renewing",),

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.infra.formats import deadline
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
@@ -20,7 +21,8 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.statuses import CaseState, Channel, ReviewAct
+from jewelrymodel.support.rules import ZONE
+from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, ReviewAct
 from jewelrymodel.support.tasks import notify_remedy
 from tests.support.desk import open_case, read
 from tests.support.held_orders import held
@@ -60,16 +62,29 @@ def mailed() -> list[str]:
 
 
 @pytest.mark.clause("4.5")
-def test_a_held_order_has_a_case_for_a_person_and_nobody_is_told_that_it_is_mended(
+def test_a_held_order_has_a_case_for_a_person_at_once_and_its_customer_is_emailed_once(
     order: Order,
 ) -> None:
-    assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 1
+    assert reconcilers.run(now=now())["paid_not_granted"] == 1
     case = Case.objects.get()
     assert (case.state, case.decision_id, case.channel) == (CaseState.OPEN, "", Channel.MACHINE)
-    assert case.entries.get().text.startswith("JM-000001 was charged ($46.80); our team is")
-    assert mailed() == []
-    assert reconcilers.run(now=now() + 2 * HOUR)["paid_not_granted"] == 0
+    finding, notice = case.entries.order_by("id")
+    assert finding.text.startswith("JM-000001 was charged ($46.80); our team is")
+    assert (notice.kind, notice.internal) == (EntryKind.MESSAGE_OUT, False)
+    assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 0
+    assert len(mailed()) == 1
     assert not DecisionRecord.objects.exists()
+
+
+def test_the_email_about_a_held_order_says_what_was_charged_what_follows_and_by_when(
+    order: Order,
+) -> None:
+    reconcilers.run(now=now())
+    (email,) = mailed()
+    assert "your payment of $46.80 for order JM-000001, but the order total is $39.00" in email
+    assert "Your money isn’t lost" in email
+    assert f"hear from us by {deadline(Case.objects.get().due_at, ZONE)}" in email
+    assert "Please don’t pay again" in email
 
 
 def test_no_machine_decides_about_it_also_where_its_customer_asks(order: Order) -> None:
@@ -90,7 +105,7 @@ def test_a_payment_that_would_be_held_is_left_to_a_person_before_it_is_looked_at
     sandbox.pay(checkout.url)
     assert reconcilers.run(now=now() + HOUR)["paid_not_granted"] == 1
     assert not DecisionRecord.objects.exists()
-    assert mailed() == []
+    assert "checking whether you were charged" in mailed()[0]
     assert Case.objects.get().state == CaseState.OPEN
 
 
@@ -110,7 +125,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
     decision = DecisionRecord.objects.get()
     assert (case.state, case.decision_id) == (CaseState.DECIDED, decision.pk)
     assert (decision.decided_by[:5], decision.reason) == ("user:", REASON)
-    first, done = mailed()
+    _notice, first, done = mailed()
     assert "approved it" in first
     assert "is being added" in first
     assert done == "What you paid for is in your account."
@@ -177,7 +192,7 @@ def test_an_agent_closes_what_keeps_no_money_and_only_that(order: Order, sandbox
     assert (state(order), Case.objects.get().state) == (OrderState.CLOSED, CaseState.CLOSED)
     entry = AuditEntry.objects.get(action="order.closed")
     assert (entry.actor[:5], entry.reason) == ("user:", REASON)
-    assert mailed() == []
+    assert REASON in mailed()[-1], "they were promised to hear from us"
 
 
 def test_the_decision_is_that_of_the_customers_own_request(

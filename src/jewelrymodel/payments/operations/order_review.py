@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
@@ -10,9 +11,13 @@ from jewelrymodel.payments.statuses import OrderState
 
 
 def hold(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Let an order wait for a person because of *reason*; the caller holds it and saves it."""
+    """Let an order wait for a person because of *reason*; the caller holds it and saves it.
+
+    Its case is opened at once, so that the customer hears of it before they ask.
+    """
     order.state, order.held_reason, order.closed_at = OrderState.REQUIRES_REVIEW, reason, None
     note_review(order, "order.held", reason, actor=actor, now=now)
+    events.emit("order.held", subject_id=order.pk)
 
 
 def close(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:

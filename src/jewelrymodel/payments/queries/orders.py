@@ -114,17 +114,15 @@ def charge_of_order(*, account_id: str, order_id: str) -> Charge | None:
 
 
 def paid_not_granted(*, before: datetime) -> list[Order]:
-    """Return the orders that somebody should have been given something for by *before*.
+    """Return the orders that somebody should have been given something for.
 
-    They wait for a person although money moved, or their payment page was opened and nobody knows
-    how it ended; the processor is asked before anything is done.
+    They wait for a person although money moved, or their payment page was opened before *before*
+    and nobody knows how it ended; the processor is asked before anything is done.
     """
     waiting = Q(state=OrderState.REQUIRES_REVIEW) | Q(
-        state__in=UNPAID_STATES, session_id__isnull=False
+        state__in=UNPAID_STATES, session_id__isnull=False, created_at__lt=before
     )
-    return list(
-        orders_with_products().filter(waiting, created_at__lt=before).order_by("created_at")
-    )
+    return list(orders_with_products().filter(waiting).order_by("created_at"))
 
 
 def is_first(order: Order) -> bool:

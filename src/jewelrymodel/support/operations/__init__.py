@@ -38,6 +38,7 @@ from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
     decide_order,
+    open_review,
 )
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
@@ -71,6 +72,7 @@ __all__ = [
     "notify_late",
     "notify_progress",
     "open_case",
+    "open_review",
     "receive_email",
     "receive_message",
     "release_email",

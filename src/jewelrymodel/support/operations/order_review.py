@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.template.loader import render_to_string
 
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments import queries as payments_queries
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decisions import RemedyKind
@@ -14,19 +18,36 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import queries
+from jewelrymodel.support import queries, rules
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import close
-from jewelrymodel.support.statuses import Channel, ReviewAct
+from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.statuses import Channel, EntryKind, ReviewAct
 
 CHECK = "paid_not_granted"
+"""The check that finds what was paid, and whose case a person decides."""
 
 
 class DecisionUnderWay(CodedError):
     """A colleague has decided about this order, and that is being carried out. Nothing was done."""
+
+
+@transaction.atomic
+def open_review(*, opening: Opening, now: datetime) -> Case:
+    """Return the case of a payment that a person reviews; its customer is emailed what happened.
+
+    They have paid, or may have, and got nothing: they read that their money isn't lost, and when
+    they hear from us. Called again, it emails nobody.
+    """
+    case = open_case(opening=opening, now=now)
+    if not case.entries.filter(kind=EntryKind.MESSAGE_OUT).exists():
+        author = Actor.system("reconcilers")
+        text = _review_notice(case, Order.objects.get(pk=opening.subject.id))
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+    return case
 
 
 def decide_order(
@@ -65,6 +86,7 @@ def decide_order(
 def close_order(*, order_id: str, reason: str, user_id: int, now: datetime) -> Order:
     """Return a held order, closed because nothing of its money is kept, with our own case of it.
 
+    Its customer, who was emailed that we review the payment, is emailed the reason.
     A customer's request about it stays open: they are owed an answer. Raises what
     ``payments.close_held`` raises.
     """
@@ -74,8 +96,21 @@ def close_order(*, order_id: str, reason: str, user_id: int, now: datetime) -> O
         )
         for case in _open_cases(order):
             if case.channel == Channel.MACHINE:
-                close(case_id=case.pk, reason=reason, user_id=user_id, tell=False, now=now)
+                close(case_id=case.pk, reason=reason, user_id=user_id, now=now)
     return order
+
+
+def _review_notice(case: Case, order: Order) -> str:
+    charges = payments_queries.charges_of_order(order_id=order.pk)
+    paid = [formats.money(one.paid_minor, one.currency) for one in charges]
+    with languages.speaking(accounts.language_of(account_id=order.account_id)):
+        context = {
+            "order": order,
+            "paid": " + ".join(paid),
+            "total": formats.money(order.total_minor, order.currency),
+            "due": formats.deadline(case.due_at, rules.ZONE),
+        }
+        return render_to_string("support/payment_in_review.txt", context).strip()
 
 
 def _chosen(case: Case, act: ReviewAct, now: datetime) -> Chosen:

@@ -15,6 +15,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case, ReconcilerRun
+from jewelrymodel.support.operations.order_review import CHECK
 from jewelrymodel.support.reconcilers.checks import CHECKS, Check, Finding
 from jewelrymodel.support.statuses import Channel
 
@@ -123,7 +124,10 @@ def _mend(check: Check, finding: Finding, key: str, now: datetime) -> None:
 def _leave_to_a_person(opening: operations.Opening, now: datetime) -> None:
     name, key = opening.check
     try:
-        operations.open_case(opening=opening, now=now)
+        if name == CHECK:
+            operations.open_review(opening=opening, now=now)
+        else:
+            operations.open_case(opening=opening, now=now)
     except IntegrityError:  # else than by another runner, who was quicker, it isn't to be hidden
         if not Case.objects.filter(check_name=name, check_subject=key).exists():
             raise

@@ -69,7 +69,7 @@ REVIEW_ACTIONS = (
         ReviewAct.CLOSE,
         "desk_close_order",
         gettext_lazy("Close: no payment is left"),
-        gettext_lazy("Nothing is charged or refunded, and nobody is emailed."),
+        gettext_lazy("Nothing is charged or refunded. The customer is emailed the reason."),
         gettext_lazy("Close order"),
     ),
 )
