@@ -255,3 +255,22 @@ def test_a_mail_in_quarantine_is_read_and_let_out_at_the_desk(vera: Client, case
     assert vera.post(f"{page}/dismiss", {"reason": ""}).status_code == 422
     assert vera.post(f"{page}/release").status_code == 302
     assert vera.get(page)["Location"].startswith("/desk/cases/")
+
+
+@pytest.mark.parametrize("act", ["decline", "approve-remedy"])
+def test_a_decision_that_cannot_be_made_while_the_processor_is_down_keeps_what_was_typed(
+    vera: Client, case: Case, sandbox: Sandbox, act: str
+) -> None:
+    address = f"/desk/cases/{case.pk}"
+    signature = re.search(r'name="signature" value="(\w+)"', read(vera, address))
+    assert signature
+    said = {"signature": signature[1], "sure": "on", "reason": "It was all used on Monday."}
+    said |= {"kind": "full_refund"} if act == "approve-remedy" else {}
+    sandbox.panel("faults", down=True)
+    answer = vera.post(f"{address}/{act}", said)
+    sandbox.panel("faults", down=False)
+    page = answer.content.decode()
+    assert (answer.status_code, said["reason"] in page) == (503, True)
+    assert f'value="{signature[1]}"' in page
+    assert not DecisionRecord.objects.exists()
+    assert vera.post(f"{address}/{act}", said).status_code == 302

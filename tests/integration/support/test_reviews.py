@@ -271,6 +271,29 @@ def test_while_the_processor_is_down_it_is_decided_and_carried_out_later(
     assert ledger.balance(seller.account_id, now()).available == 100
 
 
+def test_while_the_processor_is_down_an_agent_decides_nothing_and_loses_no_word(
+    order: Order, sandbox: Sandbox
+) -> None:
+    vera, address = at_the_desk(), f"/desk/orders/{order.pk}"
+    before = signature(read(vera, address))
+    said = {"reason": REASON, "sure": "on", "signature": before}
+    sandbox.panel("faults", down=True)
+    answer = vera.post(f"{address}/deliver", said)
+    sandbox.panel("faults", down=False)
+    page = answer.content.decode()
+    assert (answer.status_code, REASON in page, signature(page)) == (503, True, before)
+    assert not DecisionRecord.objects.exists()
+    assert vera.post(f"{address}/deliver", said).status_code == 302
+
+
+def test_an_order_is_offered_to_be_closed_only_while_none_of_its_money_is_kept(
+    order: Order,
+) -> None:
+    page = read(at_the_desk(), f"/desk/orders/{order.pk}")
+    assert "/deliver" in page
+    assert "/close" not in page
+
+
 def test_a_refund_that_was_decided_before_a_delivery_is_not_made_after_it(order: Order) -> None:
     """Two cases, two agents: the one who comes second by the clock of the database fails."""
     vera = at_the_desk()

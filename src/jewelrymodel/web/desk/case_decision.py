@@ -3,17 +3,22 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
-from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, show
-from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
+from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, kept_form, show
+from jewelrymodel.web.desk.decision_outcome import carry_out
+from jewelrymodel.web.desk.refusal_messages import (
+    CONFLICT,
+    FACTS_UNAVAILABLE,
+    NOT_DECIDED,
+    UNAVAILABLE,
+    refusal_message,
+)
 
 _REFUSALS = (
     deciding.FactsMoved,
@@ -49,7 +54,10 @@ def decline(request: StaffRequest, case_id: str) -> HttpResponse:
 
 def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
     case = case_or_404(case_id)
-    form = decision_form(name, assessed(case)[0], request.POST)
+    assessment, why_not = assessed(case)
+    form = decision_form(name, assessment, request.POST)
+    if why_not == str(FACTS_UNAVAILABLE) and case.is_open:
+        return show(request, case, {name: kept_form(name, request.POST)}, status=UNAVAILABLE)
     if not form.is_valid():
         return show(request, case, {name: form}, status=422)
     try:
@@ -61,16 +69,13 @@ def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
             user_id=request.user.pk,
             now=clock.now(),
         )
-        deciding.carry_out(decision_id=decision.pk, now=clock.now())
-        if remedies.awaits_second_approval(decision):
-            messages.info(request, _("Sent for second approval: above your limit."))
-        else:
-            messages.success(request, _("Decided. The customer is emailed about each step."))
+        carry_out(request, decision)
     except operations.CaseOver as refusal:  # its form is gone: a colleague's decision is there
         messages.error(request, refusal_message(refusal))
     except _REFUSALS as refusal:
         form.add_error(None, refusal_message(refusal))
         return show(request, case_or_404(case_id), {name: form}, status=CONFLICT)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, PROCESSOR_DOWN)
+        form.add_error(None, str(NOT_DECIDED))
+        return show(request, case_or_404(case_id), {name: form}, status=UNAVAILABLE)
     return redirect("desk_case", case_id=case_id)

@@ -59,6 +59,14 @@ _DECISION_FORMS: dict[str, type[DeclineForm | RecommendationForm | RemedyForm]] 
 }
 
 
+_DECISION_PAGES: dict[str, tuple[str, str | Promise]] = {
+    "recommendation": ("desk_approve_recommendation", gettext_lazy("Approve recommendation")),
+    "remedy": ("desk_approve_remedy", gettext_lazy("Approve remedy")),
+    "decline": ("desk_decline", gettext_lazy("Decline request")),
+}
+"""Where each is sent, and its button."""
+
+
 @dataclass(frozen=True)
 class MessageAction:
     """Something to write in a request: its form, its address, its heading, and its button."""
@@ -191,6 +199,7 @@ def show(
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
         "forms": _forms(case, assessment, filled),
+        "kept": None if assessment else _kept(filled),
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name))
             for one in MESSAGE_ACTIONS
@@ -236,10 +245,24 @@ def decision_form(
     return _DECISION_FORMS[name](posted, initial=initial, limit=limit, auto_id=f"{name}_%s")
 
 
+def kept_form(name: str, posted: QueryDict) -> DeclineForm | RecommendationForm | RemedyForm:
+    """Return the form called *name* with what was typed, unjudged: nothing can be decided now."""
+    kind = _DECISION_FORMS[name]
+    return kind(initial=posted.dict(), limit=RefundLimit(), auto_id=f"{name}_%s")
+
+
 def message_form(name: str, posted: QueryDict | None = None) -> forms.Form:
     """Return the form of the message action called *name*."""
     kind = next(one.form for one in MESSAGE_ACTIONS if one.name == name)
     return kind(posted, auto_id=f"{name}_%s")
+
+
+def _kept(filled: Mapping[str, forms.Form]) -> tuple[forms.Form, str, str | Promise] | None:
+    """The decision that can't be made now, its address and its button; None where there is none."""
+    for name, form in filled.items():
+        if name in _DECISION_PAGES:
+            return form, *_DECISION_PAGES[name]
+    return None
 
 
 def _forms(

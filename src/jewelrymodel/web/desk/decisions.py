@@ -21,7 +21,7 @@ from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
 from jewelrymodel.web.desk.category_labels import category_label
 from jewelrymodel.web.desk.decision_forms import SecondApprovalForm
-from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
+from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (deciding.SecondApproverNeeded, deciding.ApprovalTooEarly, deciding.NothingToApprove)
@@ -51,7 +51,8 @@ def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
     except _REFUSALS as refusal:
         return _refused(request, decision_id, form, refusal)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, PROCESSOR_DOWN)
+        sentence = _("Approved. The payment processor can’t be reached; we’ll retry automatically.")
+        messages.info(request, sentence)
     return redirect("desk_decision", decision_id=decision_id)
 
 

@@ -10,13 +10,19 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
 from jewelrymodel.support.statuses import ReviewAct
 from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
 from jewelrymodel.web.desk.orders import review_form, show_order
-from jewelrymodel.web.desk.refusal_messages import CONFLICT, PROCESSOR_DOWN, refusal_message
+from jewelrymodel.web.desk.refusal_messages import (
+    CONFLICT,
+    NOT_DECIDED,
+    UNAVAILABLE,
+    refusal_message,
+)
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
@@ -60,12 +66,13 @@ def _resolve(request: StaffRequest, order_id: str, act: ReviewAct) -> HttpRespon
         if act is ReviewAct.CLOSE:
             messages.success(request, _close(request, order_id, form))
         else:
-            messages.success(request, _decide(request, order_id, act, form))
+            carry_out(request, _decide(request, order_id, act, form))
     except _REFUSALS as refusal:
         form.add_error(None, refusal_message(refusal))
         return show_order(request, order_id, {act: form}, status=CONFLICT)
     except (ProcessorDown, ProcessorRefused):
-        messages.info(request, PROCESSOR_DOWN)
+        form.add_error(None, str(NOT_DECIDED))
+        return show_order(request, order_id, {act: form}, status=UNAVAILABLE)
     return redirect("desk_order", order_id=order_id)
 
 
@@ -79,17 +86,14 @@ def _close(request: StaffRequest, order_id: str, form: OrderReviewForm) -> str:
     return _("Order closed. Nothing was charged or refunded.")
 
 
-def _decide(request: StaffRequest, order_id: str, act: ReviewAct, form: OrderReviewForm) -> str:
-    now = clock.now()
-    decision = operations.decide_order(
+def _decide(
+    request: StaffRequest, order_id: str, act: ReviewAct, form: OrderReviewForm
+) -> DecisionRecord:
+    return operations.decide_order(
         order_id=order_id,
         act=act,
         signature=form.cleaned_data["signature"],
         reason=form.cleaned_data["reason"],
         user_id=request.user.pk,
-        now=now,
+        now=clock.now(),
     )
-    deciding.carry_out(decision_id=decision.pk, now=now)
-    if remedies.awaits_second_approval(decision):
-        return _("Sent for second approval: above your limit.")
-    return _("Decided. The customer is emailed about each step.")

@@ -1,6 +1,6 @@
 """An order at the desk: its charges, refunds, disputes and credits, and what colleagues did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from jewelrymodel.infra.formats import money
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.models import ChargeDispute, Order, Refund
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
@@ -123,7 +123,9 @@ def show_order(
         "refunds": refunds,
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),
-        "review": _review(row, filled or {}) if row.state == OrderState.REQUIRES_REVIEW else None,
+        "review": (
+            _review(row, charges, filled or {}) if row.state == OrderState.REQUIRES_REVIEW else None
+        ),
     }
     return render(request, "desk/order.html", context, status=status)
 
@@ -154,9 +156,23 @@ def _history(row: Order, refunds: list[Refund]) -> list[HistoryEntry]:
     return sorted(entries, key=lambda one: one.at)
 
 
-def _review(row: Order, filled: Mapping[ReviewAct, OrderReviewForm]) -> dict[str, object]:
+def _possible(charges: Sequence[Charge]) -> set[ReviewAct]:
+    """What can be done with a held order: closed only while none of its money is kept."""
+    if any(one.kept_minor for one in charges):
+        return {ReviewAct.DELIVER, ReviewAct.REFUND}
+    return {ReviewAct.CLOSE} if charges else set(ReviewAct)
+
+
+def _review(
+    row: Order, charges: Sequence[Charge], filled: Mapping[ReviewAct, OrderReviewForm]
+) -> dict[str, object]:
     """What a person needs to resolve a held order: what the processor says of it now."""
-    actions = [(one, filled.get(one.act) or review_form(one.act)) for one in REVIEW_ACTIONS]
+    possible = {*_possible(charges), *filled}
+    actions = [
+        (one, filled.get(one.act) or review_form(one.act))
+        for one in REVIEW_ACTIONS
+        if one.act in possible
+    ]
     request = support.order_request(row, now=clock.now())
     try:
         assessment = deciding.assess(request=request, now=clock.now())

@@ -15,8 +15,13 @@ from jewelrymodel.support import operations as support
 
 CONFLICT = 409
 """The status of a page whose form was refused because the record has changed."""
+UNAVAILABLE = 503
+"""The status of a page whose form was kept because the payment processor can't be asked."""
 
-PROCESSOR_DOWN = _("The payment processor can’t be reached. We’ll retry automatically.")
+NOT_DECIDED = _(
+    "The payment processor can’t be reached, so nothing was decided. What you wrote is kept here; "
+    "please try again."
+)
 FACTS_UNAVAILABLE = _("The payment processor can’t be reached, so the facts can’t be loaded now.")
 TERMS_UNAVAILABLE = _(
     "The refund policy edition that this order was placed under isn’t available, so nothing can be "
