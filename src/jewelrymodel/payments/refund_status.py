@@ -17,6 +17,8 @@ def refund_words(refund: Refund) -> str:
             return _succeeded(charge) % {"amount": amount, "day": day, "method": charge.paid_with}
         case RefundState.FAILED | RefundState.CANCELED:
             return _failed(charge) % {"amount": amount, "method": charge.paid_with}
+        case _open if refund.refusal:
+            words = _("Refund of %(amount)s delayed; we’re sorry, our team is working on it")
         case RefundState.INTENDED:
             return intended_words(amount, charge)
         case _submitted if charge.method == CARD:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
-from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.models import Charge, Order, Refund
 from tests.support.refunds import dispute, follow, intend
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
@@ -53,6 +53,15 @@ def test_a_refund_is_said_as_far_as_it_got(
     last = happened(client, charge.order)[-1]
     assert "$39.00 refunded to your card on" in last
     assert "The unused credits were removed." in last
+
+
+def test_a_refund_that_waits_for_us_is_not_said_to_be_in_progress(
+    charge: Charge, client: Client
+) -> None:
+    refund = intend(charge)
+    Refund.objects.filter(pk=refund.pk).update(refusal="key_not_accepted", refused_since_at=now())
+    assert badges(client) == ["Refund delayed"]
+    assert "our team is working on it" in happened(client, charge.order)[-1]
 
 
 def test_part_of_the_money_is_called_part(charge: Charge, client: Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.catalog.models import ProductVersion
@@ -66,7 +66,8 @@ _IN_DISPUTE: Badge = ("warn", _("In dispute"))
 _ASKED: Badge = ("info", _("Bank inquiry"))
 _LOST: Badge = ("bad", _("Returned by your bank"))
 _PARTLY_LOST: Badge = ("bad", _("Partially returned by your bank"))
-_ON_ITS_WAY: Badge = ("info", _("Refund in progress"))
+_IN_PROGRESS: Badge = ("info", _("Refund in progress"))
+_DELAYED: Badge = ("warn", _("Refund delayed"))
 _REFUNDED: Badge = ("", _("Refunded"))
 _PARTLY_REFUNDED: Badge = ("", _("Partially refunded"))
 _CHARGED_IN_REVIEW: Badge = ("warn", _("Charged, in review by our team"))
@@ -91,24 +92,25 @@ def badge(order: Order, charges: Sequence[Charge]) -> Badge:
 def charge_status(charge: Charge) -> str:
     """Return what happened to a charge's money since; empty while all of it is kept."""
     refunds = [one for one in charge.refunds.all() if one.is_open]
+    delayed, moving = (
+        sum(one.amount_minor for one in refunds if bool(one.refusal) is is_refused)
+        for is_refused in (True, False)
+    )
     parts = [
-        (charge.refunded_minor, _now("refunded"), _now("%(amount)s refunded")),
+        (charge.refunded_minor, gettext("refunded"), gettext("%(amount)s refunded")),
         (
             charge.lost_minor,
-            _now("returned by your bank"),
-            _now("%(amount)s returned by your bank"),
+            gettext("returned by your bank"),
+            gettext("%(amount)s returned by your bank"),
         ),
-        (
-            sum(one.amount_minor for one in refunds),
-            _now("refund in progress"),
-            _now("refund of %(amount)s in progress"),
-        ),
+        (moving, gettext("refund in progress"), gettext("refund of %(amount)s in progress")),
+        (delayed, gettext("refund delayed"), gettext("refund of %(amount)s delayed")),
     ]
     phrases = [_share(charge, minor, whole, part) for minor, whole, part in parts if minor]
     disputes = [one for one in charge.disputes.all() if one.is_open]
     if disputes:
         is_inquiry = all(one.is_inquiry for one in disputes)
-        phrases.append(_now("under bank inquiry") if is_inquiry else _now("in dispute"))
+        phrases.append(gettext("under bank inquiry") if is_inquiry else gettext("in dispute"))
     return ", ".join(phrases)
 
 
@@ -158,8 +160,9 @@ def _bank(charges: Sequence[Charge]) -> Badge | None:
 
 
 def _refunds(order: Order, charges: Sequence[Charge]) -> Badge | None:
-    if any(refund.is_open for charge in charges for refund in charge.refunds.all()):
-        return _ON_ITS_WAY
+    open_ones = [one for charge in charges for one in charge.refunds.all() if one.is_open]
+    if open_ones:
+        return _DELAYED if any(one.refusal for one in open_ones) else _IN_PROGRESS
     kept = [charge for charge in charges if charge.kept_minor]
     if charges and not kept:
         return _ERROR_REFUNDED if order.state == OrderState.REFUND_DUE else _REFUNDED
