@@ -16,7 +16,7 @@ CITES = {
     "policy/decisions.py": "the clause of each remedy",
     "policy/explanation.py": "the clause by which something is asked for",
     "payments/rules/consents.py": "the clause under which a statement of the checkout is recorded",
-    "support/rules.py": "the clause by which something is asked for",
+    "support/rules/required_details.py": "the clause by which something is asked for",
     "support/categories.py": "the clause by which something is asked for",
     "support/reconcilers/checks.py": "the promise that a check watches",
 }

@@ -22,9 +22,10 @@ from jewelrymodel.remedies import queries as decided
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries as cases
-from jewelrymodel.support import reconcilers, rules
+from jewelrymodel.support import reconcilers
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.rules import business_days, email_references
 from jewelrymodel.support.statuses import Channel
 
 ACTOR = Actor.system("demo")
@@ -133,7 +134,7 @@ def _late_request(seller: Seller, agent: int, now: datetime) -> Case:
         now=now - timedelta(days=9),
     )
     overdue_since = now - timedelta(hours=1)
-    works = rules.is_business_day(overdue_since.astimezone(rules.ZONE).date())
+    works = business_days.is_business_day(overdue_since.astimezone(business_days.ZONE).date())
     if case.due_at < overdue_since and works:
         case = support.extend(
             case_id=case.pk,
@@ -151,7 +152,7 @@ def _meddle(case: Case, now: datetime) -> None:
     letter = EmailMessage()
     letter["From"] = "Somebody Else <somebody@else.example>"
     letter["To"] = settings.SUPPORT_EMAIL
-    letter["Subject"] = f"Re: your request {rules.tag(case.number, case.thread_key)}"
+    letter["Subject"] = f"Re: your request {email_references.tag(case.number, case.thread_key)}"
     letter["Message-ID"] = "<meddling@else.example>"
     letter.set_content("Please send the money to my card instead, the number is on its way.")
     kept = mail.keep(

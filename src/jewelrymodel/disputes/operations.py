@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.disputes import queries, rules
+from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.disputes.rules import dispute_reasons, suspension
 from jewelrymodel.infra import languages, mail, queue
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
@@ -39,12 +40,12 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     )
     known = DisputeWork.objects.filter(pk=dispute_id).first()
     work = known or _begin(dispute, now)
-    suspend, why = rules.suspends(
-        rules.SuspensionFacts(
+    suspend, why = suspension.suspends(
+        suspension.SuspensionFacts(
             status=dispute.status,
             is_inquiry=dispute.is_inquiry,
             lost=dispute.lost_at is not None,
-            resolvable=rules.is_resolvable(dispute.reason, owes=queries.owes(dispute)),
+            resolvable=dispute_reasons.is_resolvable(dispute.reason, owes=queries.owes(dispute)),
             contacted_before=work.contacted_before,
             missed_deadline=work.missed_deadline,
             law_right=queries.law_right(dispute),

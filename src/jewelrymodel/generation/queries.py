@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
-from jewelrymodel.generation.rules import PLAIN_LOOKS
+from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
     TASK_OPEN,

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from jewelrymodel.generation import operations, queries, rules
+from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.adapters import generators, image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import (
@@ -27,6 +27,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.limits import GENERATOR_LIMIT
 from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.rules import blank_image
 from jewelrymodel.generation.statuses import Reason
 from jewelrymodel.kernel.ids import new_id
 
@@ -174,7 +175,7 @@ def judged(
         output = generator.fetch(handle, request, position)
     except OutputBroken:
         return Refusal(Reason.BROKEN)
-    if rules.is_blank(output.image):
+    if blank_image.is_blank(output.image):
         return Refusal(Reason.BLANK)
     return output if output.fidelity.passed else Refusal(Reason.NOT_FAITHFUL)
 

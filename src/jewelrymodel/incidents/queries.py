@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.incidents import rules
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.incidents.rules import outage_minutes
 from jewelrymodel.kernel.period import Period
 
 
@@ -27,14 +27,14 @@ def outages(*, features: Collection[str], within: Period, now: datetime) -> list
     return list(found.order_by("started_at", "id"))
 
 
-def minutes_touched(*, features: Collection[str], paid: Period, now: datetime) -> int:
+def affected_minutes(*, features: Collection[str], paid: Period, now: datetime) -> int:
     """Return for how many minutes of *paid* one of *features* was down (clause 6.3, edge 10).
 
     An outage that still runs counts up to *now*.
     """
     found = outages(features=features, within=paid, now=now)
     spans = [Period(one.started_at, one.ended_at or now) for one in found]
-    return rules.touched_minutes(spans, paid)
+    return outage_minutes.affected_minutes(spans, paid)
 
 
 def recent(*, limit: int = 20) -> list[Incident]:

@@ -67,3 +67,17 @@ class Cause:
 
     kind: CauseKind
     id: str
+
+
+_GRANT_CAUSES = {
+    LotSource.SUBSCRIPTION_PERIOD: CauseKind.ORDER,
+    LotSource.PACKAGE_ORDER: CauseKind.ORDER,
+    LotSource.REPLACEMENT: CauseKind.DECISION,
+    LotSource.RESTORATION: CauseKind.DECISION,
+    LotSource.PROMOTION: CauseKind.PROMOTION,
+}
+
+
+def grant_cause(source: LotSource) -> CauseKind:
+    """Return which kind of thing a lot's ``source_ref`` names."""
+    return _GRANT_CAUSES[source]

@@ -28,7 +28,7 @@ class Category(TextChoices):
     OTHER = "other", _("Something else")
 
 
-ABOUT_A_JOB = (
+ABOUT_A_TASK = (
     Category.FAILED_TASK,
     Category.STYLE,
     Category.POSE,

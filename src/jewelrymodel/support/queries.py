@@ -20,9 +20,9 @@ from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import rules
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, InboundEmail, ReconcilerRun
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import LATE, CaseState, Channel, EntryKind, MailOutcome
 
 OPEN = (CaseState.OPEN, CaseState.WAITING)
@@ -324,7 +324,7 @@ def record_named(*, account_id: str, text: str) -> str:
 
     *text* is an id, ``kind:id``, or an order's number as people read it.
     """
-    number = rules.order_number(text)
+    number = email_references.order_number(text)
     if number is not None:
         found = Order.objects.filter(account_id=account_id, number=number).first()
         return f"order:{found.pk}" if found else ""

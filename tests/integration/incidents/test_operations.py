@@ -30,7 +30,7 @@ def withdraw(incident: Incident) -> Incident:
 
 def minutes(incident: Incident) -> int:
     paid = Period(incident.started_at - HOUR, incident.started_at + 9 * HOUR)
-    return queries.minutes_touched(features=["studio"], paid=paid, now=now())
+    return queries.affected_minutes(features=["studio"], paid=paid, now=now())
 
 
 def test_what_was_withdrawn_counts_for_nothing_and_stays() -> None:

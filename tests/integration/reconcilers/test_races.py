@@ -15,9 +15,10 @@ from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.support import operations, queries, reconcilers, rules
+from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, ReconcilerRun
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel
 from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
 from tests.support.threads import at_once
@@ -79,7 +80,7 @@ def test_two_runners_at_once_leave_one_case_to_a_person(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both have seen that there is no case before either opens it."""
-    both, due_at = Barrier(2), rules.due_at
+    both, due_at = Barrier(2), business_days.due_at
 
     def wait_for_the_other(received_at: datetime, days: int) -> datetime:
         both.wait(timeout=20)
@@ -91,7 +92,7 @@ def test_two_runners_at_once_leave_one_case_to_a_person(
         checkout = start(member, key=key)
         sandbox.pay(checkout.url)
         settle(checkout.order)
-    monkeypatch.setattr(rules, "due_at", wait_for_the_other)
+    monkeypatch.setattr(business_days, "due_at", wait_for_the_other)
     assert run_twice_at_once(caplog) == (1, 0, 1)
     assert Case.objects.count() == 1
 

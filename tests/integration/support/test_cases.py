@@ -10,9 +10,10 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Charge
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.rules import business_days, email_references
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind
 from tests.support.shop import Sandbox, now, register, settle, start
 
@@ -50,8 +51,8 @@ def test_the_acknowledgement_promises_nothing_and_asks_by_name(case: Case) -> No
     (told,) = send_all()
     assert "not a promise of approval (6.5)" in told
     assert "the number of the order, invoice, receipt or transaction (7.2)" in told
-    assert f"{case.due_at.astimezone(rules.ZONE):%H:%M}" in told
-    assert rules.tag(case.number, case.thread_key) in mail.outbox[0].subject
+    assert f"{case.due_at.astimezone(business_days.ZONE):%H:%M}" in told
+    assert email_references.tag(case.number, case.thread_key) in mail.outbox[0].subject
     assert case.answered_at is None, "an automatic mail is no answer (7.6)"
 
 
@@ -73,14 +74,18 @@ def test_the_clock_stops_only_while_we_wait_for_the_customer(case: Case) -> None
     back = asked_at + timedelta(days=10)
     case = operations.receive_message(case_id=case.pk, text="JM-000001", now=back)
     assert (case.state, case.paused_at) == (CaseState.OPEN, None)
-    assert rules.working_time(back, case.due_at) == rules.working_time(asked_at, due)
+    assert business_days.working_time(back, case.due_at) == business_days.working_time(
+        asked_at, due
+    )
     before = case.due_at
     assert operations.receive_message(case_id=case.pk, text="More", now=back).due_at == before
 
 
 def at_work(at: datetime) -> datetime:
     """The next noon of ours on which somebody works."""
-    return datetime.combine(rules.next_business_day(at.date()), time(12), rules.ZONE)
+    return datetime.combine(
+        business_days.next_business_day(at.date()), time(12), business_days.ZONE
+    )
 
 
 @pytest.mark.clause("7.7")
@@ -102,10 +107,10 @@ def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> No
 
 
 def test_no_day_off_is_promised_and_nothing_while_the_clock_stands_still(case: Case) -> None:
-    day = rules.next_business_day(now().date())
-    while rules.is_business_day(day):
+    day = business_days.next_business_day(now().date())
+    while business_days.is_business_day(day):
         day += timedelta(days=1)
-    off = datetime.combine(day, time(12), rules.ZONE)
+    off = datetime.combine(day, time(12), business_days.ZONE)
     open_day = at_work(now())
     with pytest.raises(operations.InvalidExtension, match="not_a_business_day"):
         operations.extend(case_id=case.pk, to=off, reason="Slow", user_id=1, now=now())

@@ -16,9 +16,10 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
 from tests.support.desk import decide, open_case, read
@@ -245,7 +246,7 @@ def test_what_cannot_be_done_keeps_what_was_typed(vera: Client, case: Case) -> N
 
 def test_a_mail_in_quarantine_is_read_and_let_out_at_the_desk(vera: Client, case: Case) -> None:
     message = letter(
-        "ada@rings.example", f"Re: {rules.tag(case.number, 'mangled12345')}", "Hi there"
+        "ada@rings.example", f"Re: {email_references.tag(case.number, 'mangled12345')}", "Hi there"
     )
     arrive(message)
     (taken,) = queries.quarantine()

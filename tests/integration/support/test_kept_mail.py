@@ -9,9 +9,10 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Attachment, Case, CaseEntry, InboundEmail
 from jewelrymodel.support.operations import inbound_email
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.desk import read
 from tests.support.inbound_email import arrive, letter, newest, picture
@@ -91,7 +92,13 @@ def test_all_mail_is_listed_and_leads_to_its_case_or_its_page(
     assert "No email yet" in read(vera, "/desk/mail")
     come(bytes(letter(SENDER, "Help " * 300, "It failed")))
     case = newest()
-    come(bytes(letter(SENDER, f"Re: {rules.tag(case.number, case.thread_key)}", "It was Monday")))
+    come(
+        bytes(
+            letter(
+                SENDER, f"Re: {email_references.tag(case.number, case.thread_key)}", "It was Monday"
+            )
+        )
+    )
     aside, away = quarantined(), machine_made()
     operations.dismiss_email(mail_id=aside.pk, reason="Spam", user_id=7, now=now())
     page = read(vera, "/desk/mail")
@@ -158,7 +165,7 @@ def test_a_machine_that_a_person_lets_out_is_asked_for_proof_and_starts_no_loop(
     assert vera.post(f"{page}/release", {"seen": "unanswered"}).status_code == 302
     case = newest()
     written = CaseEntry.objects.filter(mail_due=True).count()
-    tag = rules.tag(case.number, case.thread_key)
+    tag = email_references.tag(case.number, case.thread_key)
     echo = letter(SENDER, f"Re: {tag}", "On holiday", Auto_Submitted="auto-replied")
     unmarked = letter(SENDER, f"Automatic reply: {tag}", "On holiday")
     assert [arrive(echo), arrive(unmarked)] == [MailOutcome.UNANSWERED, MailOutcome.THREADED]
@@ -209,5 +216,7 @@ def test_a_long_subject_is_whole_in_its_case_and_its_key_counts(
     case = newest()
     (first, *_) = queries.entries(case_id=case.pk, internal=False)
     assert first.text == "blah " * 300 + "JM-000001\n\nIt failed"
-    reply = letter(SENDER, "blah " * 300 + rules.tag(case.number, case.thread_key), "Monday")
+    reply = letter(
+        SENDER, "blah " * 300 + email_references.tag(case.number, case.thread_key), "Monday"
+    )
     assert arrive(reply) is MailOutcome.THREADED

@@ -13,10 +13,11 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.inbound_email import MAILS_PER_DAY
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState, MailOutcome
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now
@@ -59,8 +60,8 @@ def test_a_reply_joins_its_case_only_with_key_and_sender(seller: Membership) -> 
     arrive(letter(seller.user.email, "Help", "It did not arrive"))
     case = newest()
     operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
-    tag = rules.tag(case.number, case.thread_key)
-    subject = f"Re: {rules.subject(settings.BRAND, 'your request', tag)}"
+    tag = email_references.tag(case.number, case.thread_key)
+    subject = f"Re: {email_references.email_subject(settings.BRAND, 'your request', tag)}"
     reply = "JM-000001\n\nOn Monday we wrote:\n> Which order?"
     assert arrive(letter(seller.user.email, subject, reply)) is MailOutcome.THREADED
     case.refresh_from_db()
@@ -70,7 +71,9 @@ def test_a_reply_joins_its_case_only_with_key_and_sender(seller: Membership) -> 
 
     forged = letter("thief@else.example", subject, "Send it to me")
     assert arrive(forged) is MailOutcome.QUARANTINED
-    guessed = letter(seller.user.email, f"Re: {rules.tag(case.number, 'guessed12345')}", "Hello")
+    guessed = letter(
+        seller.user.email, f"Re: {email_references.tag(case.number, 'guessed12345')}", "Hello"
+    )
     assert arrive(guessed) is MailOutcome.QUARANTINED
     assert [one.reason for one in queries.quarantine()] == [
         "the key matches no request",
@@ -166,7 +169,7 @@ def test_the_link_goes_to_the_senders_mailbox_and_nowhere_else(seller: Membershi
 def test_a_mail_in_quarantine_opens_a_case_of_its_own_or_is_put_aside(seller: Membership) -> None:
     arrive(letter(seller.user.email, "Help", "It did not arrive"))
     case = newest()
-    subject = f"Re: {rules.tag(case.number, 'mangled12345')}"
+    subject = f"Re: {email_references.tag(case.number, 'mangled12345')}"
     for text in ("It was on Monday", "Buy my watches"):
         arrive(letter(seller.user.email, subject, text))
     spam, honest = queries.quarantine()

@@ -11,8 +11,9 @@ from PIL import Image
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Attachment, Case
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.shop import at_the_desk, now, register
 
@@ -136,7 +137,7 @@ def test_pictures_of_a_mail_are_kept_and_the_rest_is_named(seller: Membership) -
 
     reply = EmailMessage()
     reply["From"], reply["To"] = seller.user.email, settings.SUPPORT_EMAIL
-    reply["Subject"] = f"Re: {rules.tag(case.number, case.thread_key)}"
+    reply["Subject"] = f"Re: {email_references.tag(case.number, case.thread_key)}"
     reply.set_content("One more.")
     reply.add_attachment(screenshot(), maintype="image", subtype="jpeg", filename="more.jpg")
     assert take(reply) is MailOutcome.THREADED

@@ -12,7 +12,7 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Receipt
 from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.rules import tag
+from jewelrymodel.support.rules.email_references import tag
 from jewelrymodel.web.desk.search import SHOWN
 from tests.support.desk import decide, read
 from tests.support.inbound_email import arrive, letter

@@ -13,9 +13,10 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import mail
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, InboundEmail
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.support.rules import business_days, email_references
 from jewelrymodel.support.statuses import EntryKind, MailOutcome
 from jewelrymodel.web.customer.requests.forms import LONGEST
 from tests.support.desk import read
@@ -150,8 +151,8 @@ def test_an_attached_message_is_a_quote_with_its_headers(office: PostOffice) -> 
 def test_a_reply_keeps_what_its_subject_says_besides_ours(office: PostOffice) -> None:
     sent(office, letter(SENDER, "Help", "It failed twice"))
     case = newest()
-    tag = rules.tag(case.number, case.thread_key)
-    ours = rules.subject(settings.BRAND, "your request", tag)
+    tag = email_references.tag(case.number, case.thread_key)
+    ours = email_references.email_subject(settings.BRAND, "your request", tag)
     assert sent(office, letter(SENDER, f"RE: AW: {ours}", "On Monday.")).text == "On Monday."
     changed = sent(office, letter(SENDER, f"Re: It was JM-000001 {tag}", "On Tuesday."))
     assert changed.text == "It was JM-000001\n\nOn Tuesday."
@@ -251,8 +252,8 @@ def test_an_entry_stays_with_its_mail_and_each_mail_is_read_once(office: PostOff
 
 def test_what_agents_write_is_whole_in_mail_case_and_audit(case: Case) -> None:
     reason = "The bank has not answered. " * 40
-    at = case.due_at.astimezone(rules.ZONE) + timedelta(days=1)
-    while not rules.is_business_day(at.date()):
+    at = case.due_at.astimezone(business_days.ZONE) + timedelta(days=1)
+    while not business_days.is_business_day(at.date()):
         at += timedelta(days=1)
     operations.extend(case_id=case.pk, to=at, reason=reason, user_id=7, now=now())
     assert queries.case(case_id=case.pk).extension_reason == reason

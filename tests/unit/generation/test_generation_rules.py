@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from jewelrymodel.generation.rules import FORMATS, SIZES, is_blank, outcome
+from jewelrymodel.generation.rules.blank_image import is_blank
+from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
+from jewelrymodel.generation.rules.task_outcome import final_status
 from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
 
 
@@ -31,7 +33,7 @@ def test_a_ramp_or_a_piece_is_not_blank() -> None:
 def test_one_durable_image_makes_a_success(
     states: list[str], canceled: bool, status: TaskStatus
 ) -> None:
-    assert outcome(states, canceled=canceled) == status
+    assert final_status(states, canceled=canceled) == status
 
 
 def test_every_reason_has_a_sentence_of_its_own() -> None:

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.balances import CreditTotals, Disagreement, Portion, Spendable
-from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, grant_cause
+from jewelrymodel.ledger.rules import credit_expiry, credit_value, hold_allocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
     [(None, False), (NOW + timedelta(microseconds=1), False), (NOW, True), (NOW - DAY, True)],
 )
 def test_a_lot_has_expired_from_its_instant_on(expires_at: datetime | None, expired: bool) -> None:
-    assert rules.is_expired(expires_at, NOW) is expired
+    assert credit_expiry.is_expired(expires_at, NOW) is expired
 
 
 def test_a_hold_takes_from_the_first_lots_and_remembers_their_life() -> None:
@@ -25,15 +25,15 @@ def test_a_hold_takes_from_the_first_lots_and_remembers_their_life() -> None:
         Spendable("b", 5, None),
         Spendable("c", 5, None),
     ]
-    assert rules.plan_hold(lots, 4, NOW) == (Portion("a", 2, DAY), Portion("b", 2, None))
-    assert sum(portion.quantity for portion in rules.plan_hold(lots, 99, NOW)) == 12
+    assert hold_allocation.plan_hold(lots, 4, NOW) == (Portion("a", 2, DAY), Portion("b", 2, None))
+    assert sum(portion.quantity for portion in hold_allocation.plan_hold(lots, 99, NOW)) == 12
 
 
 @pytest.mark.parametrize(
     ("captured", "parts"), [(0, (0, 0, 0)), (1, (1, 0, 0)), (4, (2, 2, 0)), (6, (2, 3, 1))]
 )
 def test_a_capture_spends_the_first_lines_first(captured: int, parts: tuple[int, ...]) -> None:
-    assert rules.split_capture([2, 3, 1], captured) == parts
+    assert hold_allocation.split_capture([2, 3, 1], captured) == parts
 
 
 @pytest.mark.parametrize(
@@ -43,16 +43,18 @@ def test_a_capture_spends_the_first_lines_first(captured: int, parts: tuple[int,
 def test_what_comes_back_lives_as_long_as_it_would_have_and_so_long_at_least(
     remaining: timedelta | None, until: datetime | None
 ) -> None:
-    assert rules.continued_until(remaining, NOW, at_least=7 * DAY) == until
+    assert credit_expiry.continued_until(remaining, NOW, at_least=7 * DAY) == until
 
 
 def test_2000_for_300_loses_nothing() -> None:
-    values = [rules.value_minor(paid_minor=2000, of=300, start=n, units=1) for n in range(300)]
+    values = [
+        credit_value.value_minor(paid_minor=2000, of=300, start=n, units=1) for n in range(300)
+    ]
     assert (sum(values), set(values)) == (2000, {6, 7})
 
 
 def test_every_source_has_a_cause() -> None:
-    assert {rules.grant_cause(source) for source in LotSource} == {
+    assert {grant_cause(source) for source in LotSource} == {
         CauseKind.ORDER,
         CauseKind.DECISION,
         CauseKind.PROMOTION,

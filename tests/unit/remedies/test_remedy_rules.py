@@ -6,8 +6,8 @@ import pytest
 
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Remedy, RemedyKind
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
+from jewelrymodel.remedies.rules import fact_digests, loss_keys, owed_credits, remedy_amounts
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -28,28 +28,32 @@ def test_an_ended_job_owes_what_it_took_and_did_not_deliver(
     *, ended: bool, is_open: bool, captured: int, delivered: int, given: int, owed: int
 ) -> None:
     job = {"ended": ended, "is_open": is_open, "captured": captured, "delivered": delivered}
-    assert rules.owed_credits(held=6, given=given, **job) == owed  # type: ignore[arg-type]
+    assert owed_credits.owed_credits(held=6, given=given, **job) == owed  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("used", "owed"), [((50, 40), 0), ((100, 0), 0), ((80, 30), 10)])
 def test_overuse_is_what_both_used_beyond_one_purchase(used: tuple[int, int], owed: int) -> None:
-    assert rules.overused(used=used, granted=100) == owed
+    assert owed_credits.overused(used=used, granted=100) == owed
 
 
 def test_facts_of_one_record_share_its_hash_and_a_changed_value_changes_it() -> None:
     one, same, other = (
-        rules.known({"purchase.paid_minor": paid}, record="order:7", at=AT)["purchase.paid_minor"]
+        fact_digests.facts_of_record({"purchase.paid_minor": paid}, record="order:7", at=AT)[
+            "purchase.paid_minor"
+        ]
         for paid in (100, 100, 200)
     )
     assert one == same
     assert one.sha256 != other.sha256
-    given = rules.known({"purchase.paid_minor": 1}, record="order:7", at=AT, sha256="ab")
+    given = fact_digests.facts_of_record(
+        {"purchase.paid_minor": 1}, record="order:7", at=AT, sha256="ab"
+    )
     assert given["purchase.paid_minor"].sha256 == "ab"
 
 
 def test_the_passing_minutes_of_a_purchase_make_no_new_assessment() -> None:
     early, late, paid = (
-        rules.signature(values, "restore")
+        fact_digests.signature(values, "restore")
         for values in (
             {"purchase.age_minutes": 1, "purchase.paid_minor": 5},
             {"purchase.age_minutes": 9, "purchase.paid_minor": 5},
@@ -61,18 +65,18 @@ def test_the_passing_minutes_of_a_purchase_make_no_new_assessment() -> None:
 
 def test_a_remedy_is_the_same_twice_whatever_its_size_and_a_new_one_once_it_was_done() -> None:
     job = Subject(SubjectKind.TASK, "task_1")
-    first = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, {})
-    assert first == rules.once_key(Loss.JOB, job, RemedyKind.REPLACEMENT_CREDITS, {})
-    assert first != rules.once_key(rules.CHOSEN, job, RemedyKind.RESTORED_CREDITS, {})
-    done = rules.rounds([first])
-    second = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, done)
-    assert (rules.loss(first), rules.loss(second)) == ("job", "job")
+    first = loss_keys.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, {})
+    assert first == loss_keys.once_key(Loss.JOB, job, RemedyKind.REPLACEMENT_CREDITS, {})
+    assert first != loss_keys.once_key(loss_keys.CHOSEN, job, RemedyKind.RESTORED_CREDITS, {})
+    done = loss_keys.next_rounds([first])
+    second = loss_keys.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, done)
+    assert (loss_keys.loss_of_key(first), loss_keys.loss_of_key(second)) == ("job", "job")
     assert first != second
-    again = rules.rounds([second, first])
-    third = rules.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, again)
+    again = loss_keys.next_rounds([second, first])
+    third = loss_keys.once_key(Loss.JOB, job, RemedyKind.RESTORED_CREDITS, again)
     assert len({first, second, third}) == 3
     full, part, other = (
-        rules.once_key(Loss.CHARGE, job, kind, {})
+        loss_keys.once_key(Loss.CHARGE, job, kind, {})
         for kind in (RemedyKind.FULL_REFUND, RemedyKind.PARTIAL_REFUND, RemedyKind.OTHER)
     )
     assert full == part != other
@@ -111,7 +115,7 @@ def test_a_remedy_makes_good_what_the_rule_that_gives_it_computes(
     kind: RemedyKind, remedies: list[Remedy], order_id: str, expected: str
 ) -> None:
     job = Subject(SubjectKind.TASK, "task_1")
-    loss, whose = rules.loss_of(kind, remedies, job, order_id)
+    loss, whose = loss_keys.loss_of(kind, remedies, job, order_id)
     assert f"{loss}:{whose.kind}" == expected
     assert whose.id == (order_id if whose.kind == SubjectKind.ORDER else job.id)
 
@@ -132,4 +136,4 @@ def test_a_remedy_makes_good_what_the_rule_that_gives_it_computes(
     ],
 )
 def test_a_remedy_gives_what_its_kind_does_and_only_that(one: Chosen, *, gives: bool) -> None:
-    assert rules.gives_what_it_says(one) is gives
+    assert remedy_amounts.has_its_amount(one) is gives

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jewelrymodel.support import rules
+from jewelrymodel.support.rules import business_days, email_references, required_details
 
-NY = rules.ZONE
+NY = business_days.ZONE
 INSTANTS = st.datetimes(
     datetime(2026, 1, 1),  # noqa: DTZ001  the strategy wants it so
     datetime(2028, 1, 1),  # noqa: DTZ001
@@ -32,37 +32,37 @@ def at(text: str) -> datetime:
     ],
 )
 def test_the_table_of_edge_nine(received: str, due: str) -> None:
-    assert rules.due_at(at(received), 3) == at(due)
+    assert business_days.due_at(at(received), 3) == at(due)
 
 
 @given(received=INSTANTS, days=st.integers(1, 5))
 def test_a_deadline_lies_on_a_business_day_at_closing_time(received: datetime, days: int) -> None:
-    due = rules.due_at(received, days)
-    assert rules.is_business_day(due.date())
-    assert due.time() == rules.CLOSES
+    due = business_days.due_at(received, days)
+    assert business_days.is_business_day(due.date())
+    assert due.time() == business_days.CLOSES
     assert due > received
 
 
 @given(one=INSTANTS, other=INSTANTS)
 def test_later_requests_are_never_due_earlier(one: datetime, other: datetime) -> None:
     first, second = sorted([one, other])
-    assert rules.due_at(first, 3) <= rules.due_at(second, 3)
+    assert business_days.due_at(first, 3) <= business_days.due_at(second, 3)
 
 
 @given(start=INSTANTS, minutes=st.integers(0, 5000))
 def test_working_time_adds_up(start: datetime, minutes: int) -> None:
     span = timedelta(minutes=minutes)
-    assert rules.working_time(start, rules.after_working_time(start, span)) == span
+    assert business_days.working_time(start, business_days.after_working_time(start, span)) == span
 
 
 def test_a_pause_keeps_the_working_time_that_was_left() -> None:
-    due = rules.resumed_due(
+    due = business_days.resumed_due(
         due=at("2026-11-25 17:00"),
         paused_at=at("2026-11-24 16:00"),
         resumed_at=at("2026-11-30 09:00"),
     )
     assert due == at("2026-12-01 10:00")
-    assert rules.working_time(at("2026-11-25 12:00"), at("2026-11-24 12:00")) == timedelta()
+    assert business_days.working_time(at("2026-11-25 12:00"), at("2026-11-24 12:00")) == timedelta()
 
 
 @pytest.mark.clause("7.2", "7.3", "7.4", "7.5")
@@ -80,25 +80,33 @@ def test_a_pause_keeps_the_working_time_that_was_left() -> None:
 def test_what_is_missing_is_asked_for_by_name(
     category: str, order: str, task: str, text: str, proof: bool, lacks: list[str]
 ) -> None:
-    found = rules.missing(
+    found = required_details.missing_details(
         category=category, order=order, task=task, explanation=text, has_proof=proof
     )
     assert found == lacks
 
 
 def test_numbers_and_keys_are_read_from_mails() -> None:
-    assert rules.order_number("about jm-000123, please") == 123
-    assert rules.order_number("about my ring") is None
-    assert rules.read_tag("Re: yours " + rules.tag(101, "abcdef123456")) == (101, "abcdef123456")
-    assert rules.read_tag("Re: yours [R-101-abcdef123456]") == (101, "abcdef123456"), "as of old"
-    assert rules.read_tag("Re: yours [R-101]") is None
+    assert email_references.order_number("about jm-000123, please") == 123
+    assert email_references.order_number("about my ring") is None
+    assert email_references.read_tag("Re: yours " + email_references.tag(101, "abcdef123456")) == (
+        101,
+        "abcdef123456",
+    )
+    assert email_references.read_tag("Re: yours [R-101-abcdef123456]") == (101, "abcdef123456"), (
+        "as of old"
+    )
+    assert email_references.read_tag("Re: yours [R-101]") is None
 
 
 def test_our_message_ids_name_their_case_and_entry() -> None:
-    ours = rules.message_id(key="abcdef123456", entry_id=7, domain="shop.example")
-    assert rules.read_message_id(ours, domain="Shop.example") == ("abcdef123456", 7)
-    assert rules.read_message_id(ours, domain="else.example") is None
-    assert rules.read_message_id("<abcdef123456@shop.example>", domain="shop.example") is None
+    ours = email_references.message_id(key="abcdef123456", entry_id=7, domain="shop.example")
+    assert email_references.read_message_id(ours, domain="Shop.example") == ("abcdef123456", 7)
+    assert email_references.read_message_id(ours, domain="else.example") is None
+    assert (
+        email_references.read_message_id("<abcdef123456@shop.example>", domain="shop.example")
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,6 +122,8 @@ def test_our_message_ids_name_their_case_and_entry() -> None:
     ],
 )
 def test_what_a_replys_subject_says_of_its_own(about: str, said: str) -> None:
-    ours = rules.subject("Shop", "your request", rules.tag(101, "abcdef123456"))
+    ours = email_references.email_subject(
+        "Shop", "your request", email_references.tag(101, "abcdef123456")
+    )
     assert ours == "Shop: your request [REQ-101-abcdef123456]"
-    assert rules.said_in_subject(about, "Shop") == said
+    assert email_references.text_beside_tag(about, "Shop") == said

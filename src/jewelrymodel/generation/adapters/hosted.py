@@ -29,7 +29,8 @@ from jewelrymodel.generation.gateway import (
     OutputBroken,
     Refusal,
 )
-from jewelrymodel.generation.rules import PLAIN_BACKGROUNDS, is_blank
+from jewelrymodel.generation.rules.blank_image import is_blank
+from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_BACKGROUNDS
 from jewelrymodel.generation.statuses import GeneratorName, Reason
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)

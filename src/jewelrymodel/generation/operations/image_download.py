@@ -10,7 +10,7 @@ from django.conf import settings
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.generation.rules import FORMATS, SIZES
+from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.ids import new_id

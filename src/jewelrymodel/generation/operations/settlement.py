@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.generation import rules
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import Output, Refusal
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.limits import LATE_LIMIT
 from jewelrymodel.generation.models import Asset, Task, TaskItem
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
+from jewelrymodel.generation.rules import task_outcome
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -77,7 +77,7 @@ def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime
     else:
         ledger.release(hold_id=task.hold_id, idempotency_key=key, now=now)
     canceled = leftover.code == Reason.CANCELED
-    task.status = rules.outcome([item.state for item in items], canceled=canceled)
+    task.status = task_outcome.final_status([item.state for item in items], canceled=canceled)
     _explain(task, items)
     if task.provider_handle and any(i.reason_code == Reason.GENERATOR_TIMEOUT for i in items):
         task.late_until_at = machine_now + LATE_LIMIT

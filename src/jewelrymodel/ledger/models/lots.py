@@ -8,8 +8,8 @@ from django.db.models import Case, CheckConstraint, Exists, F, OuterRef, Q, Uniq
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.ids import MAX_LENGTH
-from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource
+from jewelrymodel.ledger.rules import credit_value
 
 
 class Wallet(models.Model):
@@ -29,7 +29,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
         return self.filter(Q(available__gt=0) | Q(held__gt=0))
 
     def expired(self, at: datetime) -> Self:
-        """Lots whose credits can't be reserved any more: the set form of rules.is_expired."""
+        """Lots whose credits can't be reserved any more: the set form of is_expired."""
         return self.filter(expires_at__lte=at)
 
     def in_burn_order(self) -> Self:
@@ -112,7 +112,7 @@ class Lot(models.Model):
 
     def value_minor(self, start: int, units: int) -> int:
         """What *units* of its credits are worth, in minor units, after *start* of them."""
-        return rules.value_minor(
+        return credit_value.value_minor(
             paid_minor=self.paid_minor, of=self.quantity, start=start, units=units
         )
 

@@ -8,9 +8,8 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.kernel.period import Period
-from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot
-from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource, Operation
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, LotSource, Operation, grant_cause
 from jewelrymodel.ledger.operations.journal import Journal, Request, instant, lock
 from jewelrymodel.ledger.refusals import LedgerRefusal
 
@@ -45,7 +44,7 @@ def grant(
     """
     if quantity < 1 or paid_minor < 0:
         raise BadGrant
-    cause = Cause(rules.grant_cause(source), source_ref)
+    cause = Cause(grant_cause(source), source_ref)
     body = {
         "source": source,
         "quantity": quantity,

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.ledger import rules
 from jewelrymodel.ledger.balances import Spendable
 from jewelrymodel.ledger.models import Hold, HoldLine, Lot
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, HoldState, Operation
 from jewelrymodel.ledger.operations.journal import Journal, Request, lock
 from jewelrymodel.ledger.refusals import LedgerRefusal
+from jewelrymodel.ledger.rules import hold_allocation
 
 
 class NotEnoughCredits(LedgerRefusal):
@@ -101,7 +101,7 @@ def _reserve(journal: Journal, quantity: int) -> list[HoldLine]:
     lots = [
         Spendable(t.id, t.available, t.expires_at) for t in journal.lots.values() if not t.suspended
     ]
-    portions = rules.plan_hold(lots, quantity, journal.now)
+    portions = hold_allocation.plan_hold(lots, quantity, journal.now)
     if sum(portion.quantity for portion in portions) < quantity:
         totals = journal.totals()
         suspended = totals.available + totals.suspended >= quantity
@@ -148,7 +148,7 @@ def _resolve(operation: Operation, hold_id: str, captured: int, key: str, now: d
 
 def _settle_lines(journal: Journal, held: Hold, captured: int) -> None:
     lines = list(held.lines.order_by("position"))
-    parts = rules.split_capture([line.quantity for line in lines], captured)
+    parts = hold_allocation.split_capture([line.quantity for line in lines], captured)
     for line, part in zip(lines, parts, strict=True):
         lot: Lot = journal.lots[line.lot_id]
         if part:

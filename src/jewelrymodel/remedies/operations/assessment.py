@@ -12,12 +12,12 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions_in_force import NoEdition
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts
 from jewelrymodel.remedies.operations.processor_facts import processor_facts
 from jewelrymodel.remedies.queries.earlier_remedies import earlier_remedies
 from jewelrymodel.remedies.queries.order_facts import order_records
 from jewelrymodel.remedies.queries.record_facts import order_id_of, record_facts
+from jewelrymodel.remedies.rules import fact_digests
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     return Assessment(
         request=request,
         decision=decision,
-        signature=rules.signature(values, conclusion),
+        signature=fact_digests.signature(values, conclusion),
         charge_id=charge.pk if charge else "",
         revokes_credits=bool(purchase and purchase.is_paid_once and purchase.order.delivered_at),
         order_id=order_id,

@@ -14,11 +14,11 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.operations.assessment import assess
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, refuse_unfit
+from jewelrymodel.remedies.rules import loss_keys, remedy_amounts
 from jewelrymodel.remedies.statuses import RemedyState
 
 _ONCE = "remedies_remedy_once"
@@ -94,7 +94,7 @@ def _recommended(found: Assessment) -> tuple[Chosen, ...]:
         Chosen(one.kind, one.credits, one.amount_minor, one.currency)
         for one in found.decision.remedies
     )
-    return tuple(filter(rules.gives_what_it_says, every)) or every
+    return tuple(filter(remedy_amounts.has_its_amount, every)) or every
 
 
 @transaction.atomic
@@ -167,8 +167,8 @@ def _revokes_credits(found: Assessment, chosen: Sequence[Chosen]) -> bool:
 
 def _once(found: Assessment, one: Chosen) -> str:
     given, subject = found.decision.remedies, found.request.subject
-    loss, whose = rules.loss_of(one.kind, given, subject, found.order_id)
-    return rules.once_key(loss, whose, one.kind, found.rounds)
+    loss, whose = loss_keys.loss_of(one.kind, given, subject, found.order_id)
+    return loss_keys.once_key(loss, whose, one.kind, found.rounds)
 
 
 def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: datetime) -> None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.models import Charge
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.queries.order_facts import OrderRecords
+from jewelrymodel.remedies.rules import fact_digests
 
 
 def processor_facts(purchase: OrderRecords | None, *, now: datetime) -> dict[str, Fact]:
@@ -28,7 +28,7 @@ def processor_facts(purchase: OrderRecords | None, *, now: datetime) -> dict[str
 
 def _nothing_to_ask(record: str, now: datetime) -> dict[str, Fact]:
     """Nothing charged is a fact of our records too: no look-up is missing."""
-    return rules.known({"lookup.payment_records": True}, record=record, at=now)
+    return fact_digests.facts_of_record({"lookup.payment_records": True}, record=record, at=now)
 
 
 def _payment(purchase: OrderRecords, now: datetime) -> dict[str, Fact]:
@@ -38,7 +38,7 @@ def _payment(purchase: OrderRecords, now: datetime) -> dict[str, Fact]:
         "purchase.paid": payment.is_paid and not purchase.is_returned,
         "purchase.held": payment.is_held,
     }
-    return rules.known(values, record=f"order:{order.pk}", at=now)
+    return fact_digests.facts_of_record(values, record=f"order:{order.pk}", at=now)
 
 
 def _charge(charge: Charge, now: datetime) -> dict[str, Fact]:
@@ -53,4 +53,6 @@ def _charge(charge: Charge, now: datetime) -> dict[str, Fact]:
         "charge.currency": charge.currency,
         "lookup.payment_records": True,
     }
-    return rules.known(values, record=f"charge:{charge.pk}", at=now, sha256=status.sha256)
+    return fact_digests.facts_of_record(
+        values, record=f"charge:{charge.pk}", at=now, sha256=status.sha256
+    )

@@ -7,8 +7,8 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Assessment, Chosen, SubjectKind
+from jewelrymodel.remedies.rules import remedy_amounts
 
 MOST_CREDITS = 10_000
 """More at once is a slip of the finger."""
@@ -49,7 +49,7 @@ def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) 
     if sum(one.amount_minor for one in chosen) > _number(facts, "charge.refundable_minor"):
         raise RefundTooLarge
     for one in chosen:
-        if not rules.gives_what_it_says(one):
+        if not remedy_amounts.has_its_amount(one):
             raise RemedyUnfit(Unfit.EMPTY)
         if one.kind is RemedyKind.ACCESS_CORRECTION:
             _refuse_delivery(found, facts)

@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.amounts import Loss
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.rules import loss_keys
 from jewelrymodel.remedies.statuses import LIVE, RemedyState
 
 
@@ -51,7 +51,7 @@ def earlier_remedies(request: RequestFacts, *, order_id: str) -> EarlierRemedies
             row.credits for row in done if _is_about(row.decision, request) and not _is_outage(row)
         ),
         outage_minutes=sum(map(_minutes, outages.values())),
-        rounds=rules.rounds(row.once_key for row in done),
+        rounds=loss_keys.next_rounds(row.once_key for row in done),
     )
 
 
@@ -61,7 +61,7 @@ def _is_about(decision: DecisionRecord, request: RequestFacts) -> bool:
 
 
 def _is_outage(row: RemedyRow) -> bool:
-    return rules.loss(row.once_key) == Loss.OUTAGE
+    return loss_keys.loss_of_key(row.once_key) == Loss.OUTAGE
 
 
 def _minutes(decision: DecisionRecord) -> int:

@@ -14,8 +14,8 @@ from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.rules import checkout_terms
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts
+from jewelrymodel.remedies.rules import fact_digests, owed_credits
 
 
 class UnknownSubject(CodedError):
@@ -68,7 +68,7 @@ def order_facts(
     purchase: OrderRecords, request: RequestFacts, minutes_made_good: int, now: datetime
 ) -> dict[str, Fact]:
     """Return the order's facts; *minutes_made_good* of its outages were compensated before."""
-    facts = rules.known(
+    facts = fact_digests.facts_of_record(
         _purchase(purchase, request.requested_at), record=f"order:{purchase.order.pk}", at=now
     )
     facts |= _duplicate(purchase, request.verified_records, now)
@@ -79,7 +79,7 @@ def order_facts(
 def error_fact(linked: Collection[str], now: datetime) -> dict[str, Fact]:
     """Return whether a person has *linked* records that show an error (6.4)."""
     record = ",".join(linked) or "no record linked"
-    return rules.known({"error.verified": bool(linked)}, record=record, at=now)
+    return fact_digests.facts_of_record({"error.verified": bool(linked)}, record=record, at=now)
 
 
 def _purchase(purchase: OrderRecords, requested_at: datetime) -> dict[str, Value]:
@@ -117,14 +117,14 @@ def _duplicate(purchase: OrderRecords, linked: Collection[str], now: datetime) -
         facts = error_fact([one for one in linked if one != link], now)
         certainty = "certain" if link in linked else "suspected"
         first, later = (ledger.purchase(one.account_id, one.pk, now) for one in (earlier, order))
-        overused = rules.overused(used=(first.used, later.used), granted=first.granted)
+        overused = owed_credits.overused(used=(first.used, later.used), granted=first.granted)
     if len(purchase.charges_kept) > 1:
         certainty, overused = "certain", 0
     values: dict[str, Value] = {
         "purchase.duplicate": certainty,
         "purchase.duplicate_overused_credits": overused,
     }
-    return facts | rules.known(values, record=f"order:{order.pk}", at=now)
+    return facts | fact_digests.facts_of_record(values, record=f"order:{order.pk}", at=now)
 
 
 def _credits(order: Order, now: datetime) -> dict[str, Fact]:
@@ -138,7 +138,7 @@ def _credits(order: Order, now: datetime) -> dict[str, Fact]:
         "lot.expires": bool(order.period_ends_at or version.credits_expire_after_days),
     }
     lot = bought.lot_ids[0] if bought.lot_ids else "none"
-    return rules.known(values, record=f"lot:{lot}", at=now)
+    return fact_digests.facts_of_record(values, record=f"lot:{lot}", at=now)
 
 
 def _outage(order: Order, minutes_made_good: int, now: datetime) -> dict[str, Fact]:
@@ -148,10 +148,10 @@ def _outage(order: Order, minutes_made_good: int, now: datetime) -> dict[str, Fa
     paid = Period(order.period_starts_at, order.period_ends_at)
     features = order.product_version.features
     outages = incidents.outages(features=features, within=paid, now=now)
-    minutes = incidents.minutes_touched(features=features, paid=paid, now=now)
+    minutes = incidents.affected_minutes(features=features, paid=paid, now=now)
     values: dict[str, Value] = {
         "outage.minutes": max(0, minutes - minutes_made_good),
         "period.minutes": int((paid.ends_at - paid.starts_at).total_seconds() // 60),
     }
     record = ",".join(f"incident:{one.pk}" for one in outages) or "no incident"
-    return rules.known(values, record=record, at=now)
+    return fact_digests.facts_of_record(values, record=record, at=now)

@@ -18,11 +18,11 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Refund
 from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
 from jewelrymodel.remedies.queries.earlier_remedies import EarlierRemedies
 from jewelrymodel.remedies.queries.order_facts import OrderRecords, error_fact, order_facts
 from jewelrymodel.remedies.queries.task_facts import task_facts, task_of
+from jewelrymodel.remedies.rules import fact_digests
 
 
 def order_id_of(request: RequestFacts) -> str:
@@ -46,15 +46,17 @@ def record_facts(
     What *earlier* decisions made good is taken off. Raises UnknownSubject.
     """
     facts = {**_request(request, now), **_account(request.account_id, now), **_limits(now)}
-    facts |= rules.known(
+    facts |= fact_digests.facts_of_record(
         {"history.decided_by_person": earlier.by_person}, record="decisions", at=now
     )
     if request.subject.kind == SubjectKind.TASK:
         facts |= task_facts(request, earlier.credits, now)
     else:
-        facts |= rules.known({"lookup.technical_logs": True}, record="tasks", at=now)
+        facts |= fact_digests.facts_of_record(
+            {"lookup.technical_logs": True}, record="tasks", at=now
+        )
     if purchase is None:
-        return facts | rules.known({"lookup.law": True}, record="account", at=now)
+        return facts | fact_digests.facts_of_record({"lookup.law": True}, record="account", at=now)
     return facts | order_facts(purchase, request, earlier.outage_minutes, now)
 
 
@@ -63,7 +65,7 @@ def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
         "request.ground": request.category,
         "request.identity_level": request.identity_level,
     }
-    facts = rules.known(values, record="request", at=now)
+    facts = fact_digests.facts_of_record(values, record="request", at=now)
     return facts | error_fact(request.verified_records, now)
 
 
@@ -78,7 +80,7 @@ def _account(account_id: str, now: datetime) -> dict[str, Fact]:
         "buyer.jurisdiction": jurisdiction(account.country),
         "lookup.account_history": True,
     }
-    return rules.known(values, record=f"account:{account_id}", at=now)
+    return fact_digests.facts_of_record(values, record=f"account:{account_id}", at=now)
 
 
 def _limits(now: datetime) -> dict[str, Fact]:
@@ -86,4 +88,4 @@ def _limits(now: datetime) -> dict[str, Fact]:
         "limit.machine_minor": settings.MACHINE_LIMIT_MINOR,
         "limit.second_person_minor": settings.SECOND_APPROVAL_LIMIT_MINOR,
     }
-    return rules.known(values, record="setting:limits", at=now)
+    return fact_digests.facts_of_record(values, record="setting:limits", at=now)

@@ -7,9 +7,9 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.policy.facts import Fact, Value
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import RequestFacts
 from jewelrymodel.remedies.queries.order_facts import UnknownSubject
+from jewelrymodel.remedies.rules import fact_digests, owed_credits
 
 
 def task_of(request: RequestFacts) -> Task:
@@ -31,7 +31,7 @@ def task_facts(request: RequestFacts, restored: int, now: datetime) -> dict[str,
         "task.captured_credits": max(0, fate.captured - restored),
         "task.ordered_images": len(items),
         "task.delivered_images": len(delivered),
-        "task.owed_credits": rules.owed_credits(
+        "task.owed_credits": owed_credits.owed_credits(
             ended=task.status not in TASK_OPEN,
             held=task.credits_held,
             is_open=fate.is_open,
@@ -42,4 +42,4 @@ def task_facts(request: RequestFacts, restored: int, now: datetime) -> dict[str,
         "task.sound": all(one.asset.fidelity.get("passed", False) for one in delivered),
         "lookup.technical_logs": True,
     }
-    return rules.known(values, record=f"task:{task.pk}", at=now)
+    return fact_digests.facts_of_record(values, record=f"task:{task.pk}", at=now)

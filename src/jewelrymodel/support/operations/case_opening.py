@@ -13,11 +13,11 @@ from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.remedies.assessments import Subject
-from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel, EntryKind
 
 
@@ -69,8 +69,8 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         check_name=name,
         check_subject=found,
         opened_at=now,
-        due_at=rules.due_at(now, days),
-        calendar=rules.CALENDAR,
+        due_at=business_days.due_at(now, days),
+        calendar=business_days.CALENDAR,
     )
     asked = not name and not opening.settled
     machine = Actor.system("reconcilers" if name else "self-check")
@@ -98,7 +98,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
 def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
     wanted = [(clause, WANTED[clause]) for clause in opening.lacks]
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
-        due = formats.deadline(case.due_at, rules.ZONE)
+        due = formats.deadline(case.due_at, business_days.ZONE)
         context = {"case": case, "due": due, "days": days, "wanted": wanted}
         return render_to_string("support/acknowledgement.txt", context)
 

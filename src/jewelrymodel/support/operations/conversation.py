@@ -17,7 +17,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import NOT_DONE
-from jewelrymodel.support import queries, rules
+from jewelrymodel.support import queries
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.sender_confirmation import (
@@ -33,6 +33,7 @@ from jewelrymodel.support.operations.timeline import (
     unclosed,
     undecided,
 )
+from jewelrymodel.support.rules import business_days, email_references
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind
 
 _REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
@@ -68,12 +69,12 @@ def receive_message(
             now=now,
         )
         if case.paused_at is not None:
-            case.due_at = rules.resumed_due(
+            case.due_at = business_days.resumed_due(
                 due=case.due_at, paused_at=case.paused_at, resumed_at=now
             )
         elif not case.is_open:
             days = terms.in_force(now).review_within_business_days
-            case.due_at, case.answered_at = rules.due_at(now, days), None
+            case.due_at, case.answered_at = business_days.due_at(now, days), None
         case.state, case.paused_at, case.closed_at = CaseState.OPEN, None, None
         case.save()
     return case
@@ -275,14 +276,16 @@ def _letter(entry: CaseEntry) -> OutgoingMail:
     """What a person wrote has a return path: where it can't be delivered, its case says so."""
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
     about = "your account" if case.channel == Channel.MACHINE else "your request"
-    subject = rules.subject(settings.BRAND, about, rules.tag(case.number, case.thread_key))
+    subject = email_references.email_subject(
+        settings.BRAND, about, email_references.tag(case.number, case.thread_key)
+    )
     text = entry.text + _whereabouts(case)
     author = Actor.parse(entry.author)
     if author == CONFIRMATION_REQUEST:  # only the sender's mailbox ever holds the link
         text = f"{text}\n\n{confirmation_link(case)}"
     letter = mail.compose(to=case.email, subject=subject, text=text)
     letter.reply_to = [settings.SUPPORT_EMAIL]
-    letter.extra_headers["Message-ID"] = rules.message_id(
+    letter.extra_headers["Message-ID"] = email_references.message_id(
         key=case.thread_key, entry_id=entry.pk, domain=domain
     )
     letter.extra_headers["References"] = f"<{case.thread_key}@{domain}>"

@@ -10,7 +10,7 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.support import queries, rules
+from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.timeline import (
     add_entry,
@@ -19,6 +19,7 @@ from jewelrymodel.support.operations.timeline import (
     require_text,
     undecided,
 )
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import LATE, EntryKind
 
 EXTENDED_AT_MOST = timedelta(days=30)
@@ -46,7 +47,7 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
     require_text(reason)
     if not now < to <= now + EXTENDED_AT_MOST:
         raise InvalidExtension(BadDeadline.OUT_OF_RANGE)
-    if not rules.is_business_day(to.astimezone(rules.ZONE).date()):
+    if not business_days.is_business_day(to.astimezone(business_days.ZONE).date()):
         raise InvalidExtension(BadDeadline.NOT_A_BUSINESS_DAY)
     with transaction.atomic():
         case = undecided(case_id)
@@ -60,7 +61,7 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
                     _("We’re sorry, this is taking longer than planned: %(reason)s")
                     % {"reason": reason},
                     _("You’ll hear from us by %(due)s.")
-                    % {"due": formats.deadline(to, rules.ZONE)},
+                    % {"due": formats.deadline(to, business_days.ZONE)},
                 )
             )
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
@@ -81,6 +82,6 @@ def notify_late(*, case_id: str, now: datetime) -> bool:
         text = _(
             "We’re sorry: we said you would hear from us by %(due)s, and we’re late. Your "
             "request is now at the top of our queue; no action is needed."
-        ) % {"due": formats.deadline(case.due_at, rules.ZONE)}
+        ) % {"due": formats.deadline(case.due_at, business_days.ZONE)}
     add_entry(case, EntryKind.MESSAGE_OUT, text, author=LATE, mail=True, now=now)
     return True

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from jewelrymodel.infra import formats
 from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
-from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.timeline import add_entry, locked
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import REPORTS, EntryKind
 
 _SAID = {
@@ -53,7 +53,7 @@ def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
     """The case whose letter it was, and which letter; by the tag alone only the case is known."""
     domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
     for found in report.message_ids:
-        named = rules.read_message_id(found, domain=domain)
+        named = email_references.read_message_id(found, domain=domain)
         if named is None:
             continue
         key, entry_id = named
@@ -62,7 +62,7 @@ def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
         if entry is not None:
             return entry.case, entry
     for subject in report.subjects:
-        tag = rules.read_tag(subject)
+        tag = email_references.read_tag(subject)
         case = Case.objects.filter(number=tag[0], thread_key=tag[1]).first() if tag else None
         if case is not None:
             return case, None

@@ -20,7 +20,6 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
-from jewelrymodel.support import rules
 from jewelrymodel.support.adapters.pictures import (
     MAX_BYTES,
     MAX_PICTURES,
@@ -35,6 +34,7 @@ from jewelrymodel.support.operations.conversation import receive_message
 from jewelrymodel.support.operations.delivery_failures import note_report
 from jewelrymodel.support.operations.sender_confirmation import request_confirmation
 from jewelrymodel.support.queries import RELEASABLE
+from jewelrymodel.support.rules import email_references, required_details
 from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
@@ -195,7 +195,7 @@ def _thread(
         rate_limits.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
     except rate_limits.TooOften:
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
-    named = rules.read_tag(email.subject)
+    named = email_references.read_tag(email.subject)
     if named is None:
         return MailOutcome.OPENED, "", _open(email, message.pk, now)
     number, key = named
@@ -205,7 +205,7 @@ def _thread(
     if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
     pictures, rest = _pictures(email)
-    said = (rules.said_in_subject(email.subject, settings.BRAND), email.text)
+    said = (email_references.text_beside_tag(email.subject, settings.BRAND), email.text)
     text = "\n\n".join(filter(None, said)) or _NO_TEXT
     receive_message(
         case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
@@ -224,11 +224,11 @@ def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, st
 def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
     claim = _claim(email)
-    number = rules.order_number(f"{email.subject}\n\n{claim}")
+    number = email_references.order_number(f"{email.subject}\n\n{claim}")
     text = "\n\n".join(filter(None, (email.subject, email.text))) or _NO_TEXT
     order = Order.objects.filter(number=number or 0, buyer_email__iexact=email.address).first()
     subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
-    lacks = rules.missing(
+    lacks = required_details.missing_details(
         category=Category.OTHER,
         order=str(number or ""),
         task="",

@@ -18,9 +18,9 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies import queries as remedies
-from jewelrymodel.remedies import rules
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.rules import owed_credits
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
@@ -114,7 +114,7 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
 
 def _owes(job: generation.Ended, hold: ledger.Kept, given: int = 0) -> bool:
     """Whether a decision would say so too: the same rule."""
-    owed = rules.owed_credits(
+    owed = owed_credits.owed_credits(
         ended=True,
         held=job.held,
         is_open=hold.is_open,

@@ -78,7 +78,7 @@ def _minutes(order: Order, now: datetime) -> int:
         return 0
     paid = Period(order.period_starts_at, order.period_ends_at)
     features = order.product_version.features
-    return queries.minutes_touched(features=features, paid=paid, now=now)
+    return queries.affected_minutes(features=features, paid=paid, now=now)
 
 
 def _cases(orders: Sequence[Order]) -> dict[str, Case]:

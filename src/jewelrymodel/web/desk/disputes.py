@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.disputes import evidence_assessment, queries, rules
+from jewelrymodel.disputes import evidence_assessment, queries
 from jewelrymodel.disputes.evidence_assessment import Point, Stance
 from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.disputes.rules import dispute_reasons
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -118,7 +119,7 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
     """
     facts = RequestFacts(
         account_id=found.account_id,
-        category=rules.category_of(found.reason),
+        category=dispute_reasons.category_of(found.reason),
         subject=Subject(SubjectKind.ORDER, found.charge.order_id),
         requested_at=found.opened_at,
         identity_level=3,

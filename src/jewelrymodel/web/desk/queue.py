@@ -19,7 +19,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import LastMessage
-from jewelrymodel.support.rules import ZONE
+from jewelrymodel.support.rules.business_days import ZONE
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.support import queries, rules
+from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS
 from jewelrymodel.web.fields import WordsField
 
@@ -48,7 +49,7 @@ class ExtendForm(ReasonForm):
 
 def close_of_business(day: date) -> datetime:
     """Return when support closes on *day*."""
-    return datetime.combine(day, rules.CLOSES, rules.ZONE)
+    return datetime.combine(day, business_days.CLOSES, business_days.ZONE)
 
 
 class SubjectForm(forms.Form):

@@ -30,8 +30,8 @@ from jewelrymodel.payments.models import (
 )
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries as support
-from jewelrymodel.support import rules
 from jewelrymodel.support.models import Case, InboundEmail
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState, MailOutcome
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
@@ -176,7 +176,7 @@ def _orders(text: str) -> Iterator[Hit]:
     bare = _number(_BARE, text, whole=True)
     receipt = _number(_RECEIPT, text)
     rows = payments.orders_numbered(
-        number=int(bare) if bare else rules.order_number(text),
+        number=int(bare) if bare else email_references.order_number(text),
         receipt=int(receipt) if len(receipt) >= _RECEIPT_DIGITS else None,
     )
     for one in rows:

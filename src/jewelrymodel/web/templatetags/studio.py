@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.rules import SIZES
+from jewelrymodel.generation.rules.download_formats import SIZES
 from jewelrymodel.infra import formats
 from jewelrymodel.web.piece_kinds import kind_label
 

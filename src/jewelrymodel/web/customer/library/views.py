@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.generation.rules import FORMATS, SIZES
+from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.infra import clock
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account

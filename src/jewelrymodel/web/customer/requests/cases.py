@@ -13,8 +13,9 @@ from jewelrymodel.kernel.actors import Actor, ActorKind
 from jewelrymodel.policy.decisions import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import EntryKind
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
@@ -36,7 +37,7 @@ def index(request: TenantRequest) -> HttpResponse:
     context = {
         "cases": cases,
         "denied": {one.pk for one in taken if one.denied},
-        "zone": str(rules.ZONE),
+        "zone": str(business_days.ZONE),
         "now": clock.now(),
     }
     return render(request, "requests/index.html", context)
@@ -72,7 +73,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "heading": remedies.decision_heading(taken) if taken else "",
         "remedies": [remedies.remedy_status(row) for row in taken.remedies.all()] if taken else [],
         "is_late": found.paused_at is None and found.due_at < clock.now(),
-        "due": formats.deadline(found.due_at, rules.ZONE),
+        "due": formats.deadline(found.due_at, business_days.ZONE),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.support.categories import ABOUT_A_JOB, Category
+from jewelrymodel.support.categories import ABOUT_A_TASK, Category
 from jewelrymodel.web.customer.requests.record_labels import generation_label, order_label
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures
@@ -82,14 +82,14 @@ class AboutForm(forms.Form):
         for option in self["category"].subwidgets:
             category = Category(option.data["value"])
             if category in _HEADINGS:
-                groups.append(Group(str(_HEADINGS[category]), category in ABOUT_A_JOB, []))
+                groups.append(Group(str(_HEADINGS[category]), category in ABOUT_A_TASK, []))
             groups[-1].options.append(option)
         return groups
 
     def subject(self) -> Subject:
         """Return what it is about, as picked: a generation where one went wrong, else an order."""
         data = self.cleaned_data
-        if data["category"] in ABOUT_A_JOB and data["task"]:
+        if data["category"] in ABOUT_A_TASK and data["task"]:
             return Subject(SubjectKind.TASK, data["task"])
         if data["order"]:
             return Subject(SubjectKind.ORDER, data["order"])

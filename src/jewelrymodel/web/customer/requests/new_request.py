@@ -19,8 +19,9 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import operations, queries, rules
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.rules import required_details
 from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
@@ -151,7 +152,7 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
 
 def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
     data, message = form.cleaned_data, form.message()
-    lacks = rules.missing(
+    lacks = required_details.missing_details(
         category=data["category"],
         order=data["order"],
         task=data["task"],

@@ -1,4 +1,4 @@
-"""How long an outage touched a paid period: pure functions."""
+"""How many minutes of a billing period outages took."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from jewelrymodel.kernel.period import Period
 
 
-def touched_minutes(outages: Iterable[Period], paid: Period) -> int:
+def affected_minutes(outages: Iterable[Period], paid: Period) -> int:
     """Return the minutes of *paid* that at least one of *outages* covers (clause 6.3, edge 10).
 
     Overlaps count once; what lies outside the paid period doesn't count. A begun minute is a whole

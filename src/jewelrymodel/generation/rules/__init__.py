@@ -1,0 +1,1 @@
+"""Pure rules of images: download formats, blank images, plain backgrounds, how a task ended."""

@@ -1,0 +1,54 @@
+"""How an email names what it is about: a case by tag or Message-ID, an order by number."""
+
+import re
+
+_ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
+_TAG = re.compile(r"\[(?:REQ|R)-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")  # R-: in older emails
+_MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{8,40})\.(\d{1,18})@([^<>@\s]+)>")
+_REPLY = re.compile(
+    r"^(?:\s*(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|rif|enc|odp)\s*(?:\[\d+\])?:)+", re.IGNORECASE
+)
+
+
+def order_number(text: str) -> int | None:
+    """Return the first order number that a text names, like JM-000123."""
+    found = _ORDER.search(text)
+    return int(found[1]) if found else None
+
+
+def tag(number: int, key: str) -> str:
+    """Return what our mails' subjects carry, so that a reply finds its case."""
+    return f"[REQ-{number}-{key}]"
+
+
+def email_subject(brand: str, about: str, tagged: str) -> str:
+    """Return the subject of a letter about a request; a reply's is this one after "Re:"."""
+    return f"{brand}: {about} {tagged}"
+
+
+def text_beside_tag(text: str, brand: str) -> str:
+    """Return what a reply's subject says besides ours; empty where it only answers."""
+    without = _TAG.sub(" ", text)
+    for about in ("your request", "your account"):
+        without = without.replace(f"{brand}: {about}", " ")
+    left = " ".join(_REPLY.sub("", " ".join(without.split())).split())
+    return left.strip(" :-–")
+
+
+def read_tag(subject: str) -> tuple[int, str] | None:
+    """Return the case number and key that a subject carries; None where it carries none."""
+    found = _TAG.search(subject)
+    return (int(found[1]), found[2]) if found else None
+
+
+def message_id(*, key: str, entry_id: int, domain: str) -> str:
+    """Return the Message-ID of one of our letters: it names its case by its key, and its entry."""
+    return f"<{key}.{entry_id}@{domain}>"
+
+
+def read_message_id(found: str, *, domain: str) -> tuple[str, int] | None:
+    """Return the key and the entry that a Message-ID of ours names; None for one of others'."""
+    match = _MESSAGE_ID.fullmatch(found.strip())
+    if match is None or match[3].lower() != domain.lower():
+        return None
+    return match[1], int(match[2])
