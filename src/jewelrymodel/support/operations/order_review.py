@@ -18,13 +18,14 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import queries, rules
+from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import close
 from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel, EntryKind, ReviewAct
 
 CHECK = "paid_not_granted"
@@ -108,7 +109,7 @@ def _review_notice(case: Case, order: Order) -> str:
             "order": order,
             "paid": " + ".join(paid),
             "total": formats.money(order.total_minor, order.currency),
-            "due": formats.deadline(case.due_at, rules.ZONE),
+            "due": formats.deadline(case.due_at, business_days.ZONE),
         }
         return render_to_string("support/payment_in_review.txt", context).strip()
 
