@@ -1,25 +1,16 @@
 """Writes: opening cases, talking in them, deciding them, and receiving email."""
 
+from jewelrymodel.support.operations.case_closing import close, withdraw
 from jewelrymodel.support.operations.case_decisions import (
     SenderUnconfirmed,
+    attach_decision,
     decide_case,
+    notify_progress,
     settle_at_once,
 )
+from jewelrymodel.support.operations.case_email import mail_entry
 from jewelrymodel.support.operations.case_opening import Opening, open_case
-from jewelrymodel.support.operations.conversation import (
-    UnknownRecord,
-    add_note,
-    ask,
-    assign,
-    attach_decision,
-    categorize,
-    close,
-    mail_entry,
-    notify_progress,
-    receive_message,
-    reply,
-    withdraw,
-)
+from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
 from jewelrymodel.support.operations.deadlines import (
     BadDeadline,
     InvalidExtension,
@@ -42,6 +33,7 @@ from jewelrymodel.support.operations.order_review import (
 )
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
+from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
 
 __all__ = [
     "BadDeadline",

@@ -21,9 +21,9 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.case_closing import close
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
-from jewelrymodel.support.operations.conversation import close
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel, EntryKind, ReviewAct

@@ -1,0 +1,69 @@
+"""Emails of a case: each message to the customer goes out once, under a Message-ID of its own."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from jewelrymodel.infra import mail
+from jewelrymodel.infra.outgoing_email import OutgoingMail
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.support import queries
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.operations.sender_confirmation import (
+    CONFIRMATION_REQUEST,
+    confirmation_link,
+)
+from jewelrymodel.support.rules import email_references
+from jewelrymodel.support.statuses import Channel
+
+_REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
+"""Whose emails answer another one automatically; those of other programs answer nothing."""
+
+
+def mail_entry(*, entry_id: int, now: datetime) -> bool:
+    """Mail one message to its customer and note when; return whether a mail was sent.
+
+    A second worker leaves it to the first. Sent before it is noted: a crash in between
+    repeats the mail, under the same Message-ID, rather than losing it.
+    """
+    waiting = CaseEntry.objects.filter(pk=entry_id, mail_due=True, mailed_at__isnull=True)
+    with transaction.atomic():
+        entry = waiting.select_for_update(skip_locked=True).first()
+        if entry is None:
+            return False
+        _email_of(entry).send()
+        waiting.update(mailed_at=now)
+    return True
+
+
+def _request_link(case: Case) -> str:
+    """What the email is about, and for proven customers where the rest is: it is read alone."""
+    if case.account_id is None:
+        return ""
+    about = queries.subject_label(case)
+    return f"\n\n{case.label}{about and f', {about}'}: {settings.PUBLIC_URL}/requests/{case.pk}"
+
+
+def _email_of(entry: CaseEntry) -> OutgoingMail:
+    """What a person wrote has a return path: where it can't be delivered, its case says so."""
+    case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
+    about = "your account" if case.channel == Channel.MACHINE else "your request"
+    subject = email_references.email_subject(
+        settings.BRAND, about, email_references.tag(case.number, case.thread_key)
+    )
+    text = entry.text + _request_link(case)
+    author = Actor.parse(entry.author)
+    if author == CONFIRMATION_REQUEST:  # only the sender's mailbox ever holds the link
+        text = f"{text}\n\n{confirmation_link(case)}"
+    email = mail.compose(to=case.email, subject=subject, text=text)
+    email.reply_to = [settings.SUPPORT_EMAIL]
+    email.extra_headers["Message-ID"] = email_references.message_id(
+        key=case.thread_key, entry_id=entry.pk, domain=domain
+    )
+    email.extra_headers["References"] = f"<{case.thread_key}@{domain}>"
+    if author.is_user:
+        email.mark_as_written_by_a_person()
+    elif author in _REPLIES:
+        email.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834, 5
+    return email

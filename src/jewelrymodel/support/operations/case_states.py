@@ -1,0 +1,58 @@
+"""The states of a case and its clock: they change only here, but for an extension (7.7).
+
+* OPEN: we owe the customer an answer, and `due_at` says by when (7.6).
+* WAITING: we asked for what blocks the decision, so the clock is stopped since `paused_at`.
+* DECIDED and CLOSED: answered at `answered_at`; nothing is due. An email still opens it again.
+
+A message from the customer always leads to OPEN. After a question the clock goes on with the
+working time that was left; after an answer it starts again. A decided case also opens again when a
+remedy of its decision failed or was rejected. Each function changes and saves the row that its
+caller has locked.
+"""
+
+from datetime import datetime
+
+from jewelrymodel.catalog import terms
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.rules import business_days
+from jewelrymodel.support.statuses import CaseState
+
+
+def reopen_for_message(case: Case, now: datetime) -> None:
+    """Open the case for what its customer wrote; its clock runs."""
+    if case.paused_at is not None:
+        case.due_at = business_days.resumed_due(
+            due=case.due_at, paused_at=case.paused_at, resumed_at=now
+        )
+    elif not case.is_open:
+        days = terms.in_force(now).review_within_business_days
+        case.due_at, case.answered_at = business_days.due_at(now, days), None
+    case.state, case.paused_at, case.closed_at = CaseState.OPEN, None, None
+    case.save()
+
+
+def wait_for_customer(case: Case, now: datetime) -> None:
+    """Stop the clock until the customer answers; a second question doesn't move its pause."""
+    case.state, case.paused_at = CaseState.WAITING, case.paused_at or now
+    case.save()
+
+
+def mark_decided(case: Case, *, decision_id: str, now: datetime) -> None:
+    """Answer the case with a decision."""
+    case.decision_id, case.state, case.paused_at = decision_id, CaseState.DECIDED, None
+    case.answered_at = case.answered_at or now
+    case.save()
+
+
+def reopen_decided(case: Case) -> None:
+    """Open a decided case whose remedies can't all be carried out; its answer stays dated."""
+    case.state = CaseState.OPEN
+    case.save(update_fields=["state"])
+
+
+def mark_closed(case: Case, now: datetime, *, is_answer: bool) -> None:
+    """Close the case without a decision; *is_answer*: by us, and not by its customer."""
+    case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
+    if is_answer:
+        case.answered_at = case.answered_at or now
+    case.save()

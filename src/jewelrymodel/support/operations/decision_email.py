@@ -1,0 +1,75 @@
+"""What a customer is emailed about a decision: what was decided, why, and how to object."""
+
+from django.utils.translation import gettext as _
+
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.catalog.terms import editions
+from jewelrymodel.infra import languages
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
+from jewelrymodel.policy.explanation import for_customer
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.statuses import Channel
+
+
+def decision_email(decision: DecisionRecord, case: Case) -> str:
+    """Return what the customer is emailed: what was decided, why, and how to object."""
+    with languages.speaking(accounts.language_of(account_id=decision.account_id)):
+        return _finding(case) + _decision_text(decision)
+
+
+def _finding(case: Case) -> str:
+    """What we found ourselves, for a customer who never wrote to us."""
+    if case.channel != Channel.MACHINE:
+        return ""
+    finding = case.entries.order_by("id").values_list("text", flat=True).first()
+    notice = _("We noticed this ourselves, so no action is needed on your part. %(finding)s")
+    return f"{notice % {'finding': finding}}\n\n"
+
+
+def _decision_text(decision: DecisionRecord) -> str:
+    body = from_json(decision.body)
+    if decision.denied:
+        return "\n\n".join(
+            (
+                _("Thank you for writing. We’ve reviewed your request and can’t approve it."),
+                decision.reason,
+                _(
+                    "This is based on the following clauses of our refund policy: %(clauses)s. You "
+                    "can see the facts we used with the decision under Requests."
+                )
+                % {"clauses": ", ".join(body.cites)},
+                _("If anything is missing or wrong, reply to this email. We’ll review it again."),
+            )
+        )
+    if Actor.parse(decision.decided_by).is_user:
+        return _approval(decision, body)
+    edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
+    return for_customer(body, edition, _) if edition else body.customer_text
+
+
+def _approval(decision: DecisionRecord, body: Decision) -> str:
+    """A team member's approval cites what they gave, and a category only where one holds."""
+    rows = list(decision.remedies.order_by("id"))
+    given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
+    clauses = {one.rule_id: one.clause for one in body.held}
+    held = dict.fromkeys(clauses[one.rule_id] for one in body.remedies)
+    is_pending = remedies.awaits_second_approval(decision)
+    parts = [
+        _(
+            "We’ve reviewed your request and recommend approving it. It still needs a second "
+            "approval, so it isn’t final yet."
+        )
+        if is_pending
+        else _("Good news: we’ve reviewed your request and approved it."),
+        *(remedies.remedy_status(row) for row in rows),
+        decision.reason,
+        _(
+            "This is based on the following clauses of our refund policy: %(clauses)s. We’ll email "
+            "you about each step."
+        )
+        % {"clauses": ", ".join({**held, **given})},
+    ]
+    return "\n\n".join(part for part in parts if part)

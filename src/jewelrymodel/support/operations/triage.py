@@ -1,0 +1,63 @@
+"""Who works on a case, and what it is about."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.remedies.assessments import Subject
+from jewelrymodel.support import queries
+from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.timeline import add_entry, locked, note_act, unclosed
+from jewelrymodel.support.statuses import EntryKind
+
+
+class UnknownRecord(CodedError):
+    """There is no such record in this account. Nothing was changed."""
+
+
+def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime) -> Case:
+    """Return the case assigned to a member of staff, or to nobody."""
+    with transaction.atomic():
+        case = locked(case_id)
+        if case.assigned_to_id == user_id:
+            return case
+        event = "Unassigned." if user_id is None else "Assigned."
+        if user_id and case.assigned_to_id:
+            event = "Taken over from a colleague."
+        case.assigned_to_id = user_id
+        case.save(update_fields=["assigned_to"])
+        add_entry(
+            case, EntryKind.EVENT, event, author=Actor.user(by_user_id), internal=True, now=now
+        )
+        note_act(case, "case.assigned", by_user_id, f"to user:{user_id}", now)
+    return case
+
+
+def categorize(
+    *,
+    case_id: str,
+    category: str,
+    subject: Subject,
+    verified_records: tuple[str, ...],
+    user_id: int,
+    now: datetime,
+) -> Case:
+    """Return the case with what it is about corrected; records link a verified error (6.4).
+
+    Each has to be one of the account's: a claim is no record (edge 14). Raises UnknownRecord.
+    """
+    with transaction.atomic():
+        case = unclosed(case_id)
+        named = [f"{subject.kind}:{subject.id}"] if subject.id else []
+        for record in (*named, *verified_records):
+            if queries.record_named(account_id=case.account_id or "", text=record) != record:
+                raise UnknownRecord(record=record)
+        case.category, case.subject_kind, case.subject_id = category, subject.kind, subject.id
+        case.verified_records = list(verified_records)
+        case.save()
+        event = f"{category}, {subject.kind}:{subject.id}, {', '.join(verified_records)}"
+        add_entry(case, EntryKind.EVENT, event, author=Actor.user(user_id), internal=True, now=now)
+        note_act(case, "case.sorted", user_id, event, now)
+    return case
