@@ -42,7 +42,7 @@ def main() -> None:
     for folder in ("looks", "showcase"):
         (STATIC / folder).mkdir(exist_ok=True)
     for look in LOOKS.values():
-        for kind in look.kinds & PIECES.keys():
+        for kind in look.piece_kinds & PIECES.keys():
             save(picture(cutouts, kind, look.id), f"looks/{look.id}-{kind.value}.webp", THUMB_PX)
     for name, (kind, look_id) in RESULTS.items():
         if look_id in LOOKS:

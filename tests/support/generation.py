@@ -22,6 +22,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.ledger.movement_kinds import LotSource
+from jewelrymodel.studio.looks import LookKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -138,7 +139,7 @@ def order(
 
 def scenes(images: int, generator: GeneratorName) -> list[str]:
     """Look ids of scenes that a generator makes, repeated where there are fewer."""
-    ids = [look.id for look in queries.looks("pendant", generator) if look.sort == "scene"]
+    ids = [look.id for look in queries.looks("pendant", generator) if look.kind is LookKind.SCENE]
     return [ids[n % len(ids)] for n in range(images)]
 
 

@@ -12,16 +12,12 @@ from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
 from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
 from jewelrymodel.studio.piece_kinds import Kind
 
 CHOICES: dict[str, Choice] = {word: word for word in get_args(Choice)}
-NO_MATTING = (
-    "no_matting",
-    "The cutout model is not installed on this server, so no photo can be used right now. "
-    "It cost nothing; please tell us, and try again later.",
-)
 
 
 def cut_photo(photo_id: str, clock: Clock) -> None:
@@ -35,16 +31,16 @@ def cut_photo(photo_id: str, clock: Clock) -> None:
         try:
             _cut(photo, lease)
         except PieceNotFound as refused:
-            operations.refuse_photo(lease=lease, code=refused.code, message=refused.message)
+            operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
         except MattingUnavailable:
-            operations.refuse_photo(lease=lease, code=NO_MATTING[0], message=NO_MATTING[1])
+            operations.refuse_photo(lease=lease, code=PhotoFailure.NO_MATTING)
 
 
 def _cut(photo: Photo, lease: Lease) -> None:
     def on_step(step: str) -> None:
         operations.note_step(lease=lease, step=step)
 
-    on_step("Waiting for its turn")
+    on_step(WorkStep.WAITING_FOR_TURN)
     with _one_at_a_time():
         matting = load_matting(settings.MODELS_DIR, _choice())
         cutout = cut_out(
@@ -72,7 +68,7 @@ def _found(cutout: Cutout, matting: str) -> operations.FoundCutout:
         "verdict": cutout.verdict,
         "matting": matting,
         "components": [list(part.box) for part in cutout.components],
-        "cutout_notes": list(cutout.notes),
+        "cutout_notes": [note.stored for note in cutout.notes],
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from jewelrymodel.studio.messages import Message
+
 OnStep = Callable[[str], None]
 
 
@@ -17,8 +19,8 @@ class GeneratorUnavailable(Exception):
 class GeneratorRefused(Exception):
     """The generator did not accept this request."""
 
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(message or self.__doc__)
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
         self.code = code
 
 
@@ -48,10 +50,10 @@ class GeneratorRequest:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why one image will not come: a ``Reason`` word and, where it helps, a sentence."""
+    """Why one image will not come: a ``Reason`` and, where our studio said no, its message."""
 
     code: str
-    message: str = ""
+    detail: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Output:
 
     image: NDArray[np.uint8]
     fidelity: Measured
-    invented: tuple[str, ...]
+    alterations: tuple[Message, ...]
     settings: Mapping[str, Any]
     cost_micros: int = 0  # what the generator charged us, in millionths of a US dollar
 

@@ -28,7 +28,7 @@ class Leased(models.Model):
     lost_leases = models.PositiveSmallIntegerField(default=0)
     lease_until_at = models.DateTimeField(null=True)
     step = models.CharField(max_length=80, blank=True)
-    steps = models.JSONField(default=list)  # every named step so far, in order
+    steps = models.JSONField(default=list)  # the code of every step so far, in order
 
     class Meta:
         abstract = True
@@ -46,10 +46,10 @@ class Photo(Leased):
     sha256 = models.CharField(max_length=64)
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(default=list)  # messages of the studio: codes with parameters
     cutout_key = models.CharField(max_length=200, blank=True)
     cutout_view_key = models.CharField(max_length=200, blank=True)
-    cutout_notes = models.JSONField(default=list)
+    cutout_notes = models.JSONField(default=list)  # the same, of the cutout
     components = models.JSONField(default=list)  # boxes [x0, y0, x1, y1] in the photo's pixels
     tapped = models.JSONField(null=True)  # [x, y]: the place that the seller chose
     named_kind = models.CharField(max_length=20, blank=True)  # as the seller named it, before
@@ -59,8 +59,9 @@ class Photo(Leased):
     kind = models.CharField(max_length=20, blank=True)
     kind_reason = models.CharField(max_length=120, blank=True)
     size_mm = models.FloatField(null=True)
-    reason_code = models.CharField(max_length=40, blank=True)
-    reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)  # a PieceProblem or PhotoFailure
+    reason_detail = models.JSONField(default=dict)  # the studio's message, where it said no
+    former_reason = models.TextField(blank=True)  # a sentence, as earlier versions stored it
     created_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
 
@@ -105,8 +106,9 @@ class Task(Leased):
     hold_id = models.CharField(max_length=32)
     credits_held = models.PositiveIntegerField()
     credits_charged = models.PositiveIntegerField(null=True)
-    reason_code = models.CharField(max_length=40, blank=True)
-    reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)  # of its first missing image
+    reason_detail = models.JSONField(default=dict)
+    former_reason = models.TextField(blank=True)
     idempotency_key = models.CharField(max_length=64)
     cancel_requested_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -165,7 +167,8 @@ class TaskItem(models.Model):
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WAITING)
     late = models.BooleanField(default=False)  # delivered after its task was settled: free
     reason_code = models.CharField(max_length=40, blank=True, choices=Reason)
-    reason = models.TextField(blank=True)
+    reason_detail = models.JSONField(default=dict)  # the studio's message, where it said no
+    former_reason = models.TextField(blank=True)  # a sentence, as earlier versions stored it
 
     class Meta:
         db_table = "generation_task_item"
@@ -198,7 +201,7 @@ class Asset(models.Model):
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
     fidelity = models.JSONField()
-    invented = models.JSONField(default=list)
+    alterations = models.JSONField(default=list)  # what it adds and leaves out, as messages
     generator = models.CharField(max_length=10, choices=GeneratorName)
     settings = models.JSONField(default=dict)
     cost_micros = models.BigIntegerField(default=0)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
-from django.utils.translation import gettext
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
@@ -21,7 +20,7 @@ from jewelrymodel.generation.statuses import (
     TaskStatus,
 )
 from jewelrymodel.infra.sampling import stored_keys as keys_in
-from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.looks import Look, LookKind
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS, looks_for
 
@@ -191,16 +190,10 @@ def look(look_id: str) -> Look | None:
     return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id)
 
 
-def look_title(look_id: str) -> str:
-    """Return a look's title in the reader's language; one no longer offered keeps its id."""
+def shows_model(look_id: str) -> bool:
+    """Return whether a look shows a model; one no longer offered may have."""
     found = look(look_id)
-    return gettext(found.title) if found else look_id
-
-
-def person_in(look_id: str) -> str:
-    """Return who is shown in a look, in words; nothing for a scene."""
-    found = look(look_id)
-    return found.person if found else "a computer-made person"
+    return found is None or found.kind is LookKind.MODEL
 
 
 def generators() -> list[GeneratorName]:

@@ -70,3 +70,30 @@ class Reason(TextChoices):
         _("Our renderer stopped several times while making this image."),
     )
     CANCELED = "canceled", _("You canceled before this image was made.")
+
+
+class PhotoFailure(TextChoices):
+    """Why a photo got no cutout although nothing is wrong with it."""
+
+    NO_MATTING = (
+        "no_matting",
+        _(
+            "Cutouts aren’t available right now because of a problem on our side. We’re sorry. "
+            "Please try again later, or contact our team."
+        ),
+    )
+    CUTOUT_LOST = (
+        "cutout_lost",
+        _(
+            "We couldn’t finish the cutout because of a problem on our side. We’re sorry. Please "
+            "upload the photo again, and contact our team if this happens again."
+        ),
+    )
+
+
+class WorkStep(TextChoices):
+    """What a worker does around the studio's own steps."""
+
+    WAITING_FOR_TURN = "waiting_for_turn", _("Waiting for its turn")
+    ASKING_GENERATOR = "asking_generator", _("Sending your piece to the generator")
+    GENERATING = "generating", _("Generating the image")

@@ -28,8 +28,9 @@ from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.limits import GENERATOR_LIMIT
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.rules import blank_image
-from jewelrymodel.generation.statuses import Reason
+from jewelrymodel.generation.statuses import Reason, WorkStep
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.studio.steps import Step
 
 VISIT_S = 15.0  # how long one visit to a slow generator may keep a worker
 NEXT_VISIT = timedelta(seconds=3)
@@ -78,7 +79,7 @@ class Run:
         try:
             return self._poll_until_over(self.task.provider_handle or self._ask())
         except GeneratorRefused as refused:
-            return Refusal(refused.code, str(refused))
+            return Refusal(refused.code)
         except HandleUnknown:
             operations.note_handle(lease=self.lease, handle="")
             return self._later()
@@ -90,7 +91,7 @@ class Run:
         """Submit; the handle is stored before anything is polled."""
         operations.note_asked(lease=self.lease, machine_now=self.clock.machine_now())
         self.task.refresh_from_db(fields=["asked_at"])
-        self._step("Asking the generator")
+        self._step(WorkStep.ASKING_GENERATOR)
         handle = self.generator.submit(self.request)
         if self.generator.outlives_us:
             operations.note_handle(lease=self.lease, handle=handle)
@@ -132,7 +133,7 @@ class Run:
                 self._take(handle, position)
 
     def _take(self, handle: str, position: int) -> None:
-        self._step("Checking it against your cutout")
+        self._step(Step.CHECKING)
         output = judged(self.generator, handle, self.request, position)
         if isinstance(output, Refusal):
             operations.fail_item(lease=self.lease, position=position, refusal=output)

@@ -1,7 +1,6 @@
 """The few array types and helpers that every file of the image room uses."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -11,12 +10,7 @@ from numpy.typing import NDArray
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-Step = Callable[[str], None]
 _PIXELS_PER_SIGMA = 5
-
-
-def silent(_step: str) -> None:
-    """An `on_step` for callers that show no progress."""
 
 
 def floats(values: Any) -> Floats:

@@ -5,7 +5,7 @@ photo's edge, from a closed loop, or far enough from above with the texture of l
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import cv2
 import numpy as np
@@ -21,30 +21,15 @@ _LINKS = 0.1
 _EDGE_SHARE = 0.02
 
 
-class Unclear(Enum):
-    """Why a piece can't be parted from its chain, in a sentence that says what to do."""
+class Unclear(StrEnum):
+    """Why a piece can't be parted from its chain; the values are those of ViewProblem."""
 
-    ONE_STRAND = (
-        "Only one side of the chain is in the cutout, so the chain can't be laid round the neck."
-        " Send a photo with both sides, or of the piece without its chain, or choose a scene."
-    )
-    CHAIN = (
-        "We can't tell the chain from the piece in this cutout. Send a photo of the piece hanging"
-        " straight on its chain, or without its chain, or choose a scene."
-    )
-    SIDEWAYS = (
-        "The chain runs to the side in this photo. Send a photo with the chain above the piece, or"
-        " of the piece without its chain, or choose a scene."
-    )
-    ASKEW = (
-        "The piece doesn't hang straight below its chain in this photo. Send a photo in which it"
-        " hangs or lies straight, or choose a scene."
-    )
-    PARTS_ON_CHAIN = (
-        "There are other parts on the chain, and laying the chain anew would leave them out. Send a"
-        " photo of the piece without them, or choose a scene."
-    )
-    NO_BAIL = "Nothing at the top of the piece holds a chain, so it can't be hung. Choose a scene."
+    ONE_STRAND = "one_strand"  # only one side of the chain is in the cutout
+    CHAIN = "chain"  # chain and piece can't be told apart
+    SIDEWAYS = "sideways"  # the chain runs to the side
+    ASKEW = "askew"  # the piece doesn't hang straight below its chain
+    PARTS_ON_CHAIN = "parts_on_chain"  # laying the chain would leave other parts out
+    NO_BAIL = "no_bail"  # nothing at the top of the piece holds a chain
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Step, floats, grown, silent, to_bytes
+from jewelrymodel.studio.arrays import Bytes, Floats, floats, grown, to_bytes
 from jewelrymodel.studio.background import fit_background
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.components import Component, components_of, cutout_of
@@ -21,7 +21,9 @@ from jewelrymodel.studio.cutout_quality import (
 from jewelrymodel.studio.edge_colors import foreground_colors
 from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
 from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
+from jewelrymodel.studio.steps import OnStep, Step, silent
 
 __all__ = ["Cutout", "PieceNotFound", "cut_out"]
 
@@ -41,7 +43,7 @@ class Cutout:
     kind: Kind
     kind_reason: KindReason
     components: tuple[Component, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
     @property
     def alpha(self) -> Floats:
@@ -59,24 +61,24 @@ class Cutout:
 def cut_out(
     rgb: Bytes,
     matting: Matting,
-    on_step: Step = silent,
+    on_step: OnStep = silent,
     *,
     kind: Kind | None = None,
     tapped: tuple[int, int] | None = None,
 ) -> Cutout:
     """Cut the piece out of a photo. `kind` where the seller named it; `tapped` is a point (x, y)
-    on the piece to use when there are several. Raises PieceNotFound with a code and a sentence.
+    on the piece to use when there are several. Raises PieceNotFound.
     """
-    on_step("Looking for the piece")
+    on_step(Step.FINDING_PIECE)
     first = two_passes(rgb, matting)
-    on_step("Cutting out the piece")
+    on_step(Step.CUTTING_OUT)
     sure = seeds(first)
     if not sure.any():
         refuse_hopeless(rgb, floats(np.zeros_like(first)), 0)
     alpha = _only_tapped(with_chain(first, connected(first, sure)), tapped)
     unsure = uncertainty(alpha)
     refuse_hopeless(rgb, alpha, unsure)
-    on_step("Cleaning its edge")
+    on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
     guessed, reason = guess_kind(alpha, parts)
     return Cutout(
@@ -90,13 +92,11 @@ def cut_out(
     )
 
 
-def matting_notes(matting: Matting) -> tuple[str, ...]:
+def matting_notes(matting: Matting) -> tuple[Message, ...]:
     """What to tell the seller about the network that served."""
     if matting.name == "isnet":
         return ()
-    return (
-        "The small cutout model served; quality is lower. Look closely at chains and openings.",
-    )
+    return (message(CutoutNote.SMALL_MODEL),)
 
 
 def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
@@ -107,9 +107,7 @@ def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
         x0, y0, x1, y1 = part.box
         if x0 <= x < x1 and y0 <= y < y1:
             return cutout_of(alpha, part)
-    raise PieceNotFound(
-        "nothing_tapped", "There is no piece at that place. Tap on the piece itself."
-    )
+    raise PieceNotFound(PieceProblem.NOTHING_TAPPED)
 
 
 def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:

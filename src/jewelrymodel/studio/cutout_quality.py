@@ -1,10 +1,17 @@
-"""Is this cutout good enough to go on with? Refusals are sentences that say what to do."""
+"""Is this cutout good enough to go on with?"""
 
 import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, grown, shrunk
 from jewelrymodel.studio.background import Background
+from jewelrymodel.studio.messages import (
+    CutoutNote,
+    Message,
+    PieceProblem,
+    StudioRefusal,
+    message,
+)
 
 MIN_PIECE_PX = 250
 MAX_BORDER = 0.20
@@ -13,15 +20,10 @@ CHECK_ABOVE = 0.12
 _WIDE_CONTACT = 0.2
 
 
-class PieceNotFound(Exception):
-    """We couldn't find the piece. Photograph it alone on a plain surface and try again; nothing
-    was charged.
-    """
+class PieceNotFound(StudioRefusal):
+    """No piece can be cut out of this photo: a PieceProblem."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    codes = PieceProblem
 
 
 def uncertainty(alpha: Floats) -> float:
@@ -36,26 +38,14 @@ def refuse_hopeless(rgb: Bytes, alpha: Floats, unsure: float) -> None:
     """Raise PieceNotFound where going on would waste the seller's time."""
     solid = np.asarray(alpha > 0.5)
     if solid.sum() < 200:
-        raise PieceNotFound(
-            "no_piece",
-            "No piece was found in this photo. Photograph one piece on a plain surface, near enough"
-            " to fill half the picture.",
-        )
+        raise PieceNotFound(PieceProblem.NO_PIECE)
     _refuse_people_and_cut_pieces(rgb, solid)
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     size = int(max(np.ptp(rows), np.ptp(columns)) + 1)
     if size < MIN_PIECE_PX:
-        raise PieceNotFound(
-            "piece_too_small",
-            f"The piece is only {size} pixels large; {MIN_PIECE_PX} are needed. Go nearer, or send"
-            " the original photo instead of a small copy.",
-        )
+        raise PieceNotFound(PieceProblem.PIECE_TOO_SMALL, size_px=size, least_px=MIN_PIECE_PX)
     if unsure > REFUSE_ABOVE:
-        raise PieceNotFound(
-            "unclear",
-            "The piece can't be told from what is behind it. Photograph it on a plain, matt surface"
-            " of another color.",
-        )
+        raise PieceNotFound(PieceProblem.UNCLEAR)
 
 
 def _refuse_people_and_cut_pieces(rgb: Bytes, solid: Mask) -> None:
@@ -63,17 +53,9 @@ def _refuse_people_and_cut_pieces(rgb: Bytes, solid: Mask) -> None:
     touched = sum(int(line.sum()) for line in frames) / sum(line.size for line in frames)
     widest = max(_longest_run(line) / line.size for line in frames)
     if widest > _WIDE_CONTACT and _skin_share(rgb, solid) > 0.4:
-        raise PieceNotFound(
-            "person",
-            "This looks like a person or a hand instead of a piece. Take the piece off and"
-            " photograph it alone on a plain surface.",
-        )
+        raise PieceNotFound(PieceProblem.PERSON)
     if touched > MAX_BORDER or widest > 0.6:
-        raise PieceNotFound(
-            "cut_off",
-            "What was found runs far over the photo's edge. Photograph the piece alone and whole,"
-            " with some room around it.",
-        )
+        raise PieceNotFound(PieceProblem.CUT_OFF)
 
 
 def _longest_run(line: Mask) -> int:
@@ -89,10 +71,10 @@ def _skin_share(rgb: Bytes, solid: Mask) -> float:
     return float(skin[solid].mean())
 
 
-def doubts(alpha: Floats, background: Background) -> list[str]:
+def doubts(alpha: Floats, background: Background) -> list[Message]:
     """What the cutout may have swallowed, judged against the photo; for the approval page."""
     solid = np.asarray(alpha > 0.5)
     swallowed = (background.distance < background.noise + 1) & shrunk(solid, 5)
     if background.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
-        return ["Openings may have been filled: look through the piece at the background."]
+        return [message(CutoutNote.OPENINGS_FILLED)]
     return []

@@ -1,4 +1,4 @@
-"""An earring on the ear of a computer-made person, cropped to lobe and neck.
+"""An earring on the ear of a virtual model, cropped to lobe and neck.
 
 One earring is hung upright at its real size: a stud sits on the lobe, a drop hangs from it, a hoop
 goes through it, so that the lobe hides the half that runs behind.
@@ -6,18 +6,20 @@ goes through it, so that the lobe hides the half that runs behind.
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Step, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, place, similarity
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.steps import OnStep, Step
 
 MAX_HEIGHT_MM = 75
 _EAR = (17,)
@@ -25,18 +27,14 @@ _NEAR_MM, _FAR_MM = 1.5, 7.0
 _HOOP_OPENING = 0.3
 
 
-def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
+def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """One earring worn. Raises ViewRefused where it is too long for the picture."""
-    on_step("Choosing the view")
+    on_step(Step.CHOOSING_VIEW)
     if request.size_mm > MAX_HEIGHT_MM:
-        raise ViewRefused(
-            "too_large",
-            f"At {request.size_mm:.0f} mm the earring hangs out of this picture. Check the size, or"
-            " choose a scene.",
-        )
+        raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
     template = load_template(look.templates[0])
     view = _framed(template, look.span_mm, request)
-    on_step("Placing the piece")
+    on_step(Step.PLACING_PIECE)
     larger = larger_earring(cutout.alpha)
     single = without(cutout.rgba, floats(~larger.mask))
     scale = float(template.anchors["px_per_mm"]) * view.zoom
@@ -47,13 +45,13 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step
     visible = _visible(view, lobe, wire_px * scale)
     refuse_cropped(floats(single[..., 3] / 255), matrix, request)
     earring = place(single, matrix, request.size_px).clipped(visible)
-    on_step("Lighting the piece")
+    on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
     image = to_bytes(_composed(view, earring, light))
-    on_step("Checking it against the cutout")
+    on_step(Step.CHECKING)
     others = floats(~larger.mask)
     fidelity = measure(cutout.rgba, image, matrix, light, left_out=others, visible=visible)
-    return Rendered(image, _invented(look, wire_px > 0, larger.others), fidelity, matrix)
+    return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, matrix)
 
 
 def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
@@ -110,10 +108,10 @@ def _composed(view: View, earring: Layer, light: Light) -> Floats:
     return developed(linear, 0.6 * grain_of(picture) + 0.002, earring.cover)
 
 
-def _invented(look: Look, hoop: bool, others: int) -> tuple[str, ...]:
-    invented = [f"The person: {look.person}.", "Light and shadows on the skin."]
+def _alterations(look: Look, hoop: bool, others: int) -> tuple[Message, ...]:
+    alterations = [message(one) for one in (*look.alterations, Alteration.SKIN_LIGHT)]
     if others:
-        invented.append(f"Left out: one of the {others + 1} earrings in your photo is shown.")
+        alterations.append(message(Alteration.ONE_EARRING_OF, count=others + 1))
     if hoop:
-        invented.append("The half of the hoop behind the lobe is hidden.")
-    return tuple(invented)
+        alterations.append(message(Alteration.HOOP_HIDDEN))
+    return tuple(alterations)

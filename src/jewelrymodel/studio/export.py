@@ -33,21 +33,14 @@ SIZES: dict[str, tuple[int, int]] = {
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a picture comes from. `made_at` is an aware instant; `person` says who is shown, ""
-    for nobody; `invented` are the renderer's words.
+    """Where a picture comes from. `made_at` is an aware instant; `description` are the sentences
+    that travel with the file, what kind of picture it is first.
     """
 
     made_at: datetime
-    person: str = ""
-    invented: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
     generator: str = "AI Jewelry Model, embedded renderer"
     source_type: str = COMPOSITE_SYNTHETIC
-
-    @property
-    def description(self) -> str:
-        """The sentence that travels with the file."""
-        who = "The person shown is computer-made. " if self.person else ""
-        return who + "Composite of a photographed piece and computer-made surroundings."
 
 
 def encode(
@@ -75,7 +68,7 @@ def encode(
 
 def xmp_packet(provenance: Provenance) -> bytes:
     """The XMP packet: digital source type, generator, date, description."""
-    words = escape(" ".join((provenance.description, *provenance.invented)))
+    words = escape(" ".join(provenance.description))
     made = provenance.made_at.isoformat(timespec="seconds")
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
@@ -107,11 +100,11 @@ def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:
     """
     made = provenance.made_at
     fields = (
-        (25, "computer-made"),
+        (25, "computer-generated"),
         (55, made.strftime("%Y%m%d")),
         (60, made.strftime("%H%M%S+0000")),
         (65, provenance.generator[:32]),
-        (120, provenance.description[:2000]),
+        (120, " ".join(provenance.description)[:2000]),
     )
     record = b"\x1c\x01\x5a\x00\x03\x1b%G"  # the record is UTF-8
     for number, text in fields:

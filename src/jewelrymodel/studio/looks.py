@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from jewelrymodel.studio.arrays import Floats
+from jewelrymodel.studio.messages import Alteration
 from jewelrymodel.studio.model_templates import available
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
@@ -13,21 +14,27 @@ Surface = Callable[[int, int, float, int], Floats]
 ALL = frozenset(Kind)
 
 
+class LookKind(StrEnum):
+    """Who or what a piece is shown with; models come first."""
+
+    MODEL = "model"
+    SCENE = "scene"
+
+
 @dataclass(frozen=True)
 class Look:
-    """One look. `person` says who is shown, in words ("" for scenes).
+    """One look. `piece_kinds` are the kinds of piece that it suits; `alterations` is what it adds
+    of its own: a model.
 
     For scenes: `surface` makes the surface; a glossy one mirrors the piece; `shade` is how deep its
-    shadows are. For people: `templates` are the pictures to choose from, the
-    indispensable one first, and `span_mm` how much of
-    the person the picture's width shows.
+    shadows are. For models: `templates` are the pictures to choose from, the indispensable one
+    first, and `span_mm` how much of the model the picture's width shows.
     """
 
     id: str
-    title: str
-    kinds: frozenset[Kind]
-    sort: Literal["person", "scene"]
-    person: str = ""
+    kind: LookKind
+    piece_kinds: frozenset[Kind]
+    alterations: tuple[Alteration, ...] = ()
     templates: tuple[str, ...] = ()
     span_mm: float = 0
     surface: Surface | None = None
@@ -40,42 +47,42 @@ def _blush(height: int, width: int, _px_per_mm: float, seed: int) -> Floats:
 
 
 SCENES = (
-    Look("marble", "White marble", ALL, "scene", surface=marble, gloss=0.3, shade=0.55),
-    Look("velvet", "Dark velvet", ALL, "scene", surface=velvet, shade=0.85),
-    Look("linen", "Natural linen", ALL, "scene", surface=linen, shade=0.6),
-    Look("sweep", "Blush paper sweep", ALL, "scene", surface=_blush, gloss=0.1, shade=0.42),
+    Look("marble", LookKind.SCENE, ALL, surface=marble, gloss=0.3, shade=0.55),
+    Look("velvet", LookKind.SCENE, ALL, surface=velvet, shade=0.85),
+    Look("linen", LookKind.SCENE, ALL, surface=linen, shade=0.6),
+    Look("sweep", LookKind.SCENE, ALL, surface=_blush, gloss=0.1, shade=0.42),
 )
 
 _HANGING = frozenset({Kind.PENDANT})
 _EARRINGS = frozenset({Kind.EARRING})
-_LIGHT = "a computer-made person with light skin"
-_TAN = "a computer-made person with tan skin"
-_DEEP = "a computer-made person with deep skin"
+_LIGHT = (Alteration.MODEL_LIGHT,)
+_TAN = (Alteration.MODEL_TAN,)
+_DEEP = (Alteration.MODEL_DEEP,)
 _RINGS = frozenset({Kind.RING})
 _HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")
 _TAN_HANDS = ("hand-tan-55", "hand-tan-35")
 _DEEP_HANDS = ("hand-deep-55", "hand-deep-35")
-PEOPLE = (
-    Look("neck-light", "On the neck, light skin", _HANGING, "person", _LIGHT, ("neck-light",), 150),
-    Look("neck-tan", "On the neck, tan skin", _HANGING, "person", _TAN, ("neck-tan",), 150),
-    Look("neck-deep", "On the neck, deep skin", _HANGING, "person", _DEEP, ("neck-deep",), 150),
-    Look("bust-light", "Neck and shoulders", _HANGING, "person", _LIGHT, ("neck-light",), 250),
-    Look("hand-light", "On the hand, light skin", _RINGS, "person", _LIGHT, _HANDS, 105),
-    Look("hand-tan", "On the hand, tan skin", _RINGS, "person", _TAN, _TAN_HANDS, 105),
-    Look("hand-deep", "On the hand, deep skin", _RINGS, "person", _DEEP, _DEEP_HANDS, 105),
-    Look("ear-light", "On the ear, light skin", _EARRINGS, "person", _LIGHT, ("ear-light",), 62),
-    Look("ear-tan", "On the ear, tan skin", _EARRINGS, "person", _TAN, ("ear-tan",), 62),
-    Look("ear-deep", "On the ear, deep skin", _EARRINGS, "person", _DEEP, ("ear-deep",), 62),
+MODELS = (
+    Look("neck-light", LookKind.MODEL, _HANGING, _LIGHT, ("neck-light",), 150),
+    Look("neck-tan", LookKind.MODEL, _HANGING, _TAN, ("neck-tan",), 150),
+    Look("neck-deep", LookKind.MODEL, _HANGING, _DEEP, ("neck-deep",), 150),
+    Look("bust-light", LookKind.MODEL, _HANGING, _LIGHT, ("neck-light",), 250),
+    Look("hand-light", LookKind.MODEL, _RINGS, _LIGHT, _HANDS, 105),
+    Look("hand-tan", LookKind.MODEL, _RINGS, _TAN, _TAN_HANDS, 105),
+    Look("hand-deep", LookKind.MODEL, _RINGS, _DEEP, _DEEP_HANDS, 105),
+    Look("ear-light", LookKind.MODEL, _EARRINGS, _LIGHT, ("ear-light",), 62),
+    Look("ear-tan", LookKind.MODEL, _EARRINGS, _TAN, ("ear-tan",), 62),
+    Look("ear-deep", LookKind.MODEL, _EARRINGS, _DEEP, ("ear-deep",), 62),
 )
-# A person is on offer where the picture that most pieces need is in the pack.
+# A model is on offer where the picture that most pieces need is in the pack.
 LOOKS: dict[str, Look] = {
     look.id: look
-    for look in (*PEOPLE, *SCENES)
-    if look.sort == "scene" or available(look.templates[:1])
+    for look in (*MODELS, *SCENES)
+    if look.kind is LookKind.SCENE or available(look.templates[:1])
 }
 
 
 def looks_for(kind: Kind) -> tuple[Look, ...]:
-    """The looks that suit this kind, people first."""
-    suiting = (look for look in LOOKS.values() if kind in look.kinds)
-    return tuple(sorted(suiting, key=lambda look: look.sort))
+    """The looks that suit this kind of piece, models first."""
+    suiting = (look for look in LOOKS.values() if kind in look.piece_kinds)
+    return tuple(sorted(suiting, key=lambda look: look.kind))

@@ -11,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from jewelrymodel.studio.matting_weights import ISNET, U2NETP, Weights, sha256_of
+from jewelrymodel.studio.messages import MattingProblem, StudioRefusal
 
 Choice = Literal["auto", "isnet", "u2netp"]
 THREADS = 2
@@ -18,13 +19,10 @@ _U2_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _U2_STD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
-class MattingUnavailable(Exception):
-    """The cutout model isn't installed. Run `make setup` (or tools/fetch_models.py) on the
-    server and try again.
-    """
+class MattingUnavailable(StudioRefusal):
+    """No cutout model can serve, a MattingProblem: for the operator to install it again."""
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (self.__doc__ or ""))
+    codes = MattingProblem
 
 
 @dataclass(frozen=True)
@@ -75,15 +73,14 @@ def load_matting(models_dir: Path, choice: Choice = "auto") -> Matting:
     """The network for this choice; loaded once per process. Raises MattingUnavailable."""
     weights = active_weights(models_dir, choice)
     if weights is None:
-        raise MattingUnavailable
+        raise MattingUnavailable(MattingProblem.MISSING)
     return Matting(weights, _session(weights.path(models_dir), weights.sha256))
 
 
 @functools.lru_cache(maxsize=2)
 def _session(path: Path, sha256: str) -> Any:
     if sha256_of(path) != sha256:
-        message = f"{path.name} is damaged or was changed. Delete it and run tools/fetch_models.py."
-        raise MattingUnavailable(message)
+        raise MattingUnavailable(MattingProblem.DAMAGED)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.enable_cpu_mem_arena = False  # the arena keeps the peak of one photo for ever

@@ -1,4 +1,4 @@
-"""Our pictures of computer-made people, and what was baked beside them.
+"""Our pictures of virtual models, and what was baked beside them.
 
 The format is described in tools/templates/README.md: pixels from the top left, camera space in
 millimeters with z away from the camera.

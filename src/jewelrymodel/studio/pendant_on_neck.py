@@ -1,4 +1,4 @@
-"""A pendant on the neck of a computer-made person.
+"""A pendant on the neck of a virtual model.
 
 The body of the piece keeps its pixels and its real size. Its own chain is laid anew along a chain
 that was draped on the template's skin, up to where it goes behind the neck.
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Step, blur, floats, grown, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, blur, floats, grown, to_bytes, to_linear
 from jewelrymodel.studio.cable_chain import plain_strip
 from jewelrymodel.studio.chain_draping import (
     Course,
@@ -23,46 +23,48 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.placement import Layer, Matrix, merged, place, similarity
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.steps import OnStep, Step
 
 BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
 MAX_CHAIN_MM = 5
 _CHAIN_SHADOW = 0.65
 
 
-def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
+def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The pendant worn. Raises ViewRefused where it is too large to hang there, and where its chain
     can't be told from the piece.
     """
-    on_step("Choosing the view")
+    on_step(Step.CHOOSING_VIEW)
     body = find_body(cutout.alpha)
     photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
     template = load_template(look.templates[0])
-    chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale)
+    chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale, request)
     _refuse_unclear(body, photo_scale)
     view = _framed(template, chain, look.span_mm, request)
-    on_step("Placing the piece")
+    on_step(Step.PLACING_PIECE)
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale
     target = view.points(chain["bottom"]["px"])
     matrix = similarity(scale, body.hang, (float(target[0]), float(target[1])))
     refuse_cropped(body.mask * cutout.alpha, matrix, request)
     piece = place(without(cutout.rgba, 1 - body.mask), matrix, request.size_px)
-    on_step("Laying the chain")
+    on_step(Step.LAYING_CHAIN)
     picture = view.picture()
     strips = _strips(cutout, body, photo_scale)
     runs = _laid(strips, _courses(view, chain, body, matrix, picture), request.size_px)
     _refuse_loose_ends(piece, runs)
     laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
-    on_step("Lighting the piece")
+    on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
     image = to_bytes(_composed(view, picture, piece, laid, light))
-    on_step("Checking it against the cutout")
+    on_step(Step.CHECKING)
     fidelity = measure(cutout.rgba, image, matrix, light, left_out=body.dropped)
-    return Rendered(image, _invented(look, body, photo_scale), fidelity, matrix)
+    return Rendered(image, _alterations(look, body, photo_scale), fidelity, matrix)
 
 
 def _refuse_unclear(body: Body, photo_scale: float) -> None:
@@ -70,31 +72,23 @@ def _refuse_unclear(body: Body, photo_scale: float) -> None:
     if unclear is None and body.strand_px > MAX_CHAIN_MM * photo_scale:
         unclear = Unclear.CHAIN
     if unclear is not None:
-        raise ViewRefused(unclear.name.lower(), unclear.value)
+        raise ViewRefused(ViewProblem(unclear.value))
 
 
 def _refuse_loose_ends(piece: Layer, runs: tuple[Layer, Layer]) -> None:
     """Each run of the chain has to meet the piece."""
     touched = grown(np.asarray(piece.cover > 0.3), 5)
     if not all((run.cover[touched] > 0.3).any() for run in runs):
-        raise ViewRefused(
-            "loose_end",
-            "The chain wouldn't reach the piece in this look. Choose a scene, or send a photo in"
-            " which the chain is joined to the piece.",
-        )
+        raise ViewRefused(ViewProblem.CHAIN_OUT_OF_REACH)
 
 
-def _fitting_chain(template: Template, drop_mm: float) -> dict[str, Any]:
+def _fitting_chain(template: Template, drop_mm: float, request: RenderRequest) -> dict[str, Any]:
     """The shortest draped chain: the piece hangs below it and must stay in the picture."""
     hanging = [c for c in template.anchors["chains"] if c["pendant"]]
     chain: dict[str, Any] = min(hanging, key=lambda c: float(c["length_mm"]))
     room_px = template.picture.shape[0] * 0.97 - chain["bottom"]["px"][1]
     if drop_mm * template.focal_px / chain["bottom"]["camera_mm"][2] > room_px:
-        raise ViewRefused(
-            "too_large",
-            f"At {drop_mm:.0f} mm the piece hangs out of this picture. Check the size, or choose a"
-            " scene.",
-        )
+        raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
     return chain
 
 
@@ -169,23 +163,19 @@ def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, light: 
     return developed(linear, 0.6 * grain_of(picture) + 0.002, covered)
 
 
-def _invented(look: Look, body: Body, photo_scale: float) -> tuple[str, ...]:
-    chain = (
-        "The chain's course: your chain's own links, laid round the neck and repeated where the"
-        " photo shows no more of them."
-        if body.strands
-        else "The whole chain: your photo shows none. A plain one in the piece's metal was drawn."
-    )
-    invented = [f"The person: {look.person}.", chain, "Light and shadows on the skin."]
+def _alterations(look: Look, body: Body, photo_scale: float) -> tuple[Message, ...]:
+    chain = Alteration.OWN_CHAIN_LAID if body.strands else Alteration.PLAIN_CHAIN_DRAWN
+    alterations = [message(one) for one in (*look.alterations, chain, Alteration.SKIN_LIGHT)]
     if body.strands:
-        shown = max(float(line[0, 1] - line[-1, 1]) for line in body.strands) / photo_scale
-        invented.append(f"Your photo's own course of the chain ({shown:.0f} mm high) isn't shown.")
+        high = max(float(line[0, 1] - line[-1, 1]) for line in body.strands) / photo_scale
+        alterations.append(message(Alteration.CHAIN_COURSE, height_mm=round(high)))
     for start, end in body.bridges:
-        missing = float(np.hypot(*(end - start))) / photo_scale
-        invented.append(
-            f"A bit of chain in a gap of {missing:.1f} mm between the piece and its bail."
-        )
+        gap = float(np.hypot(*(end - start))) / photo_scale
+        alterations.append(message(Alteration.CHAIN_GAP_CLOSED, gap_mm=round(gap, 1)))
     for wide, high in body.left_out:
-        mm = f"{wide / photo_scale:.1f} × {high / photo_scale:.1f} mm"
-        invented.append(f"Left out: a part of {mm} on the chain.")
-    return tuple(invented)
+        size = {
+            "width_mm": round(float(wide / photo_scale), 1),
+            "height_mm": round(float(high / photo_scale), 1),
+        }
+        alterations.append(message(Alteration.CHAIN_PART_LEFT_OUT, **size))
+    return tuple(alterations)

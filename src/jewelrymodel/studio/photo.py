@@ -1,4 +1,4 @@
-"""A seller's upload becomes clean sRGB pixels, or a sentence that says what to do instead."""
+"""A seller's upload becomes clean sRGB pixels, or is refused with a code."""
 
 import io
 import struct
@@ -8,6 +8,14 @@ import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from jewelrymodel.studio.messages import (
+    Message,
+    PhotoNote,
+    PhotoProblem,
+    StudioRefusal,
+    message,
+)
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 50_000_000
@@ -19,15 +27,10 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, RuntimeErro
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 
-class PhotoRefused(Exception):
-    """This file can't be used as a photo. Nothing was charged; send a JPEG or PNG photo of the
-    piece.
-    """
+class PhotoRefused(StudioRefusal):
+    """This file can't be used as a photo: a PhotoProblem."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    codes = PhotoProblem
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,13 @@ class Photo:
     """
 
     rgb: NDArray[np.uint8]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def open_photo(data: bytes) -> Photo:
-    """Decode an upload under limits. Raises PhotoRefused with a code and a sentence that names
-    the mend.
-    """
+    """Decode an upload under limits. Raises PhotoRefused."""
     _refuse_by_size(data)
-    notes: list[str] = []
+    notes: list[Message] = []
     try:
         image = _opened(data, notes)
         _refuse_by_header(image)
@@ -57,36 +58,22 @@ def open_photo(data: bytes) -> Photo:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except UnidentifiedImageError:
-        raise PhotoRefused(
-            "not_a_photo",
-            "This file isn't a photo that we can read. Send a JPEG, PNG, WebP or HEIC photo of"
-            " the piece.",
-        ) from None
+        raise PhotoRefused(PhotoProblem.NOT_A_PHOTO) from None
     except _BROKEN:
-        raise PhotoRefused(
-            "broken",
-            "The file is damaged or only part of it arrived. Export the photo again and send it"
-            " once more.",
-        ) from None
+        raise PhotoRefused(PhotoProblem.BROKEN) from None
     return Photo(np.asarray(_shrunk(rgb, notes), np.uint8), tuple(notes))
 
 
 def _refuse_by_size(data: bytes) -> None:
     if not data:
-        raise PhotoRefused(
-            "empty", "The file is empty (0 bytes). Choose the photo again and send it once more."
-        )
+        raise PhotoRefused(PhotoProblem.EMPTY)
     if len(data) > MAX_BYTES:
-        megabytes = MAX_BYTES // 1_000_000
-        raise PhotoRefused(
-            "too_heavy",
-            f"The file is larger than {megabytes} MB. Save it as a JPEG of at most {megabytes} MB.",
-        )
+        raise PhotoRefused(PhotoProblem.TOO_HEAVY, megabytes=MAX_BYTES // 1_000_000)
 
 
-def _opened(data: bytes, notes: list[str]) -> Image.Image:
+def _opened(data: bytes, notes: list[Message]) -> Image.Image:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        notes.append("Converted from HEIC.")
+        notes.append(message(PhotoNote.FROM_HEIC))
         return pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True).to_pillow()
     return Image.open(io.BytesIO(data), formats=FORMATS)
 
@@ -97,26 +84,19 @@ def _refuse_by_header(image: Image.Image) -> None:
         raise _too_many_pixels()
     if max(width, height) < MIN_EDGE:
         raise PhotoRefused(
-            "too_small",
-            f"The photo is {width} × {height} pixels. Send one of at least {MIN_EDGE}, better"
-            f" 1200 pixels.",
+            PhotoProblem.TOO_SMALL, width_px=width, height_px=height, least_px=MIN_EDGE
         )
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
-        raise PhotoRefused(
-            "animated", "This is an animation or has several pages. Send a single still photo."
-        )
+        raise PhotoRefused(PhotoProblem.ANIMATED)
 
 
 def _too_many_pixels() -> PhotoRefused:
     return PhotoRefused(
-        "too_large",
-        f"The photo has too many pixels: up to {MAX_PIXELS // 1_000_000} million and"
-        f" {MAX_EDGE:,} an edge are accepted."
-        " Make it smaller and send it again; 2048 pixels are plenty.",
+        PhotoProblem.TOO_LARGE, megapixels=MAX_PIXELS // 1_000_000, edge_px=MAX_EDGE
     )
 
 
-def _to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
+def _to_srgb(image: Image.Image, notes: list[Message]) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode in ("P", "PA"):
         image = image.convert(
@@ -127,26 +107,28 @@ def _to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
     if image.mode in ("LA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         image = _over_white(image, notes)
     if image.mode == "CMYK":
-        notes.append("Converted from print colors (CMYK); check the colors.")
+        notes.append(message(PhotoNote.FROM_CMYK))
     return _through_profile(image, profile, notes).convert("RGB")
 
 
-def _deep_grey(image: Image.Image, notes: list[str]) -> Image.Image:
-    notes.append("Converted from 16-bit gray.")
+def _deep_grey(image: Image.Image, notes: list[Message]) -> Image.Image:
+    notes.append(message(PhotoNote.FROM_16_BIT))
     values = np.asarray(image).astype(np.float64)
     scale = 255 / 65535 if values.max() > 255 else 1.0
     return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
 
 
-def _over_white(image: Image.Image, notes: list[str]) -> Image.Image:
+def _over_white(image: Image.Image, notes: list[Message]) -> Image.Image:
     layer = image.convert("RGBA")
     if layer.getchannel("A").getextrema() == (255, 255):
         return layer.convert("RGB")
-    notes.append("The transparent background was made white.")
+    notes.append(message(PhotoNote.TRANSPARENCY_TO_WHITE))
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
 
 
-def _through_profile(image: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
+def _through_profile(
+    image: Image.Image, profile: bytes | None, notes: list[Message]
+) -> Image.Image:
     if not profile or image.mode not in ("RGB", "L", "CMYK"):
         return image
     try:
@@ -154,15 +136,15 @@ def _through_profile(image: Image.Image, profile: bytes | None, notes: list[str]
         target = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
-        notes.append("The color profile couldn't be read; sRGB was assumed.")
+        notes.append(message(PhotoNote.PROFILE_UNREADABLE))
         return image
     if "sRGB" not in ImageCms.getProfileDescription(source):
-        notes.append("Colors converted to sRGB.")
+        notes.append(message(PhotoNote.TO_SRGB))
     return converted or image
 
 
-def _shrunk(image: Image.Image, notes: list[str]) -> Image.Image:
+def _shrunk(image: Image.Image, notes: list[Message]) -> Image.Image:
     if max(image.size) > WORKING_EDGE:
-        notes.append(f"Made smaller from {image.width} × {image.height} pixels for the work.")
+        notes.append(message(PhotoNote.REDUCED, width_px=image.width, height_px=image.height))
         image.thumbnail((WORKING_EDGE, WORKING_EDGE), Image.Resampling.LANCZOS)
     return image

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from jewelrymodel.studio.arrays import Step, silent
 from jewelrymodel.studio.cutout import cut_out
 from jewelrymodel.studio.matting import Choice, load_matting
 from jewelrymodel.studio.photo import open_photo
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import render
 from jewelrymodel.studio.render_request import Rendered, RenderRequest
+from jewelrymodel.studio.steps import OnStep, Step, silent
 
 
 def make_picture(
@@ -17,7 +17,7 @@ def make_picture(
     look_id: str,
     size_mm: float,
     models_dir: Path,
-    on_step: Step = silent,
+    on_step: OnStep = silent,
     *,
     matting_choice: Choice = "auto",
     edge_px: int = 1536,
@@ -25,10 +25,10 @@ def make_picture(
 ) -> Rendered:
     """Decode, cut out, place, check. `kind` None takes the guess.
 
-    Raises PhotoRefused, MattingUnavailable, PieceNotFound or ViewRefused, each with a sentence that
-    says what to do; KeyError on an unknown look.
+    Raises PhotoRefused, MattingUnavailable, PieceNotFound or ViewRefused; KeyError on an unknown
+    look.
     """
-    on_step("Reading the photo")
+    on_step(Step.READING_PHOTO)
     photo = open_photo(data)
     cutout = cut_out(photo.rgb, load_matting(models_dir, matting_choice), on_step, kind=kind)
     request = RenderRequest(cutout.kind, look_id, size_mm, edge_px, aspect)

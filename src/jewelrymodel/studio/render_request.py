@@ -4,21 +4,17 @@ from dataclasses import dataclass
 
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.fidelity import Fidelity
+from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
 
 ASPECTS = {"1:1": (1, 1), "4:5": (4, 5), "3:4": (3, 4), "9:16": (9, 16), "16:9": (16, 9)}
 
 
-class ViewRefused(Exception):
-    """This piece can't be shown honestly in this look. Choose a scene instead; nothing was
-    charged.
-    """
+class ViewRefused(StudioRefusal):
+    """This piece can't be shown in this look as it is: a ViewProblem."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    codes = ViewProblem
 
 
 @dataclass(frozen=True)
@@ -46,12 +42,12 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished picture (HxWx3 sRGB), what was invented in plain words, how true it is to the
+    """A finished picture (HxWx3 sRGB), what it adds and leaves out, how true it is to the
     cutout, and the transform (2x3) from the cutout to the picture.
     """
 
     image: Bytes
-    invented: tuple[str, ...]
+    alterations: tuple[Message, ...]
     fidelity: Fidelity
     transform: Matrix
 
@@ -61,8 +57,4 @@ def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> Non
     left, top, right, bottom = reach_of(alpha, matrix)
     width, height = request.size_px
     if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
-        raise ViewRefused(
-            "too_large",
-            f"At {request.size_mm:.0f} mm a part of the piece would lie outside this picture. Check"
-            " the size, or choose a scene.",
-        )
+        raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)

@@ -1,4 +1,4 @@
-"""A ring on the finger of a computer-made hand.
+"""A ring on the finger of a virtual model.
 
 The photo must show the ring through its opening. The opening is fitted to the finger; the hand with
 the nearest tilt is taken, the rest of the tilt is a small foreshortening; the far side of the band
@@ -11,16 +11,18 @@ from typing import Any
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Step, blur, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, available, load_template
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, Matrix, place
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strands import thickness
 
 MAX_FORESHORTENING = (0.7, 1.35)
@@ -47,11 +49,7 @@ def find_opening(alpha: Floats) -> Opening:
     columns = np.flatnonzero((alpha > 0.5).any(0))
     across = float(np.ptp(columns)) + 1
     if hole is None or np.ptp(np.flatnonzero(hole.any(0))) < _MIN_OPENING * across:
-        raise ViewRefused(
-            "no_opening",
-            "This photo doesn't look through the ring's opening, so the ring can't be put on a"
-            " finger honestly. Send a photo from the front, or choose a scene.",
-        )
+        raise ViewRefused(ViewProblem.NO_OPENING)
     outlines, _ = cv2.findContours(hole.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=len)
     (x, y), _, _ = cv2.fitEllipse(cv2.convexHull(outline))
@@ -59,27 +57,27 @@ def find_opening(alpha: Floats) -> Opening:
     return Opening((float(x), float(y)), float(width), float(height))
 
 
-def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
+def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The ring worn. Raises ViewRefused where its view fits no hand."""
-    on_step("Choosing the view")
+    on_step(Step.CHOOSING_VIEW)
     opening = find_opening(cutout.alpha)
     template = _nearest_hand(look, opening)
     finger = template.anchors["fingers"][template.anchors["best_finger"]]
     view = _framed(template, finger, look.span_mm, request)
-    on_step("Placing the piece")
+    on_step(Step.PLACING_PIECE)
     matrix = _on_finger(view, finger, opening)
     visible = _visible(view, finger)
     refuse_cropped(cutout.alpha, matrix, request)
     whole = place(cutout.rgba, matrix, request.size_px)
     hidden = _hidden_share(whole, visible)
     ring = whole.clipped(visible)
-    on_step("Lighting the piece")
+    on_step(Step.LIGHTING_PIECE)
     light = _light(view, finger)
     image = to_bytes(_composed(view, finger, ring, light))
-    on_step("Checking it against the cutout")
+    on_step(Step.CHECKING)
     fidelity = measure(cutout.rgba, image, matrix, light, visible=visible)
     squeezed = _foreshortening(template, opening)
-    return Rendered(image, _invented(look, hidden, squeezed), fidelity, matrix)
+    return Rendered(image, _alterations(look, hidden, squeezed), fidelity, matrix)
 
 
 def _hidden_share(ring: Layer, visible: Floats) -> float:
@@ -95,11 +93,7 @@ def _hidden_share(ring: Layer, visible: Floats) -> float:
     band = float(np.median(_along_the_middle(thick)[_along_the_middle(thick) > 0]))
     share = float(behind.sum() / max(1, piece.sum()))
     if share > _MAX_HIDDEN or (behind & (thick > _HEAD * band + 2)).sum() > 0.002 * piece.sum():
-        raise ViewRefused(
-            "head_hidden",
-            "On this hand a part of the ring that isn't plain band would be hidden behind the"
-            " finger. Turn the photo so that its front is at the top, or choose a scene.",
-        )
+        raise ViewRefused(ViewProblem.HEAD_HIDDEN)
     return share
 
 
@@ -119,11 +113,7 @@ def _nearest_hand(look: Look, opening: Opening) -> Template:
     best = min(hands, key=lambda hand: abs(np.log(_foreshortening(hand, opening))))
     low, high = MAX_FORESHORTENING
     if not low <= _foreshortening(best, opening) <= high:
-        raise ViewRefused(
-            "view_too_far",
-            "None of the hands in this look is turned like this ring. Choose another hand or a"
-            " scene; a photo from the front suits most hands.",
-        )
+        raise ViewRefused(ViewProblem.VIEW_TOO_FAR)
     return best
 
 
@@ -198,13 +188,19 @@ def _composed(view: View, finger: dict[str, Any], ring: Layer, light: Light) -> 
     return developed(linear, 0.6 * grain_of(picture) + 0.002, ring.cover)
 
 
-def _invented(look: Look, hidden: float, squeezed: float) -> tuple[str, ...]:
-    change = round(100 * (squeezed - 1))
-    how = f"{abs(change)} % {'shorter' if change < 0 else 'taller'} than in your photo"
-    tilt = "The ring's tilt: its height is drawn " + (how if change else "as in your photo")
+def _alterations(look: Look, hidden: float, squeezed: float) -> tuple[Message, ...]:
     return (
-        f"The person: {look.person}; the finger is taken as wide as the ring's opening.",
-        f"The far side of the band ({100 * hidden:.0f} % of the ring) is hidden behind the finger.",
-        f"{tilt}.",
-        "Light and shadows on the skin.",
+        *(message(one) for one in look.alterations),
+        message(Alteration.FINGER_FITTED),
+        message(Alteration.BAND_HIDDEN, percent=round(100 * hidden)),
+        _tilt(round(100 * (squeezed - 1))),
+        message(Alteration.SKIN_LIGHT),
     )
+
+
+def _tilt(percent: int) -> Message:
+    """How much taller the ring is drawn than in the photo, as what an image changes."""
+    if not percent:
+        return message(Alteration.TILT_KEPT)
+    code = Alteration.TILT_SHORTER if percent < 0 else Alteration.TILT_TALLER
+    return message(code, percent=abs(percent))

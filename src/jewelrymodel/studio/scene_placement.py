@@ -11,6 +11,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Floats, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, similarity
@@ -27,14 +28,14 @@ _NEAR_PX = 2  # a piece so near to the photo's edge was cut by it
 @dataclass(frozen=True)
 class Plan:
     """The transform (2x3), whether the piece stands, the picture's pixels per millimeter, and what
-    is left out (HxW of the cutout, 0…1), with a note on it for the seller.
+    is left out (HxW of the cutout, 0…1), with what to say of it.
     """
 
     matrix: Matrix
     stands: bool
     px_per_mm: float
     left_out: Floats | None = None
-    notes: tuple[str, ...] = ()
+    alterations: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
     matrix = _cut_place(cutout, cuts, request) if cuts.any else _lying_place(cutout, request)
     left_out = _outside(cutout.alpha, cuts)
     refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, request)
-    notes = _omission_notes(cutout.alpha, left_out, photo_scale)
-    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, notes)
+    omissions = _omissions(cutout.alpha, left_out, photo_scale)
+    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, omissions)
 
 
 def _cuts(alpha: Floats, body: Body | None) -> Cuts:
@@ -97,25 +98,19 @@ def _outside(alpha: Floats, cuts: Cuts) -> Floats:
     if cuts.bottom is not None:
         outside[int(cuts.bottom) :] = 1
     if (alpha * outside).sum() > MAX_LEFT_OUT * alpha.sum():
-        raise ViewRefused(
-            "loose_end",
-            "The chain's two sides end at different heights in this cutout, so one of them would"
-            " end in mid-air. Send a photo in which the chain runs up to the photo's edge.",
-        )
+        raise ViewRefused(ViewProblem.LOOSE_END)
     return outside
 
 
-def _omission_notes(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[str, ...]:
+def _omissions(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[Message, ...]:
     rows, columns = np.nonzero((alpha > 0.5) & (left_out > 0))
     if not rows.size:
         return ()
     high, wide = ((np.ptp(values) + 1) / photo_scale for values in (rows, columns))
     if min(high, wide) < 0.1:
-        return ("The piece runs out of the picture where your photo cut it.",)
-    return (
-        "The piece runs out of the picture where your photo cut it; what lies beyond"
-        f" ({wide:.1f} × {high:.1f} mm) isn't shown.",
-    )
+        return (message(Alteration.RUNS_OUT),)
+    size = {"width_mm": round(float(wide), 1), "height_mm": round(float(high), 1)}
+    return (message(Alteration.RUNS_OUT_BEYOND, **size),)
 
 
 def _scale(cutout: Cutout, request: RenderRequest) -> float:
@@ -151,11 +146,7 @@ def _cut_place(cutout: Cutout, cuts: Cuts, request: RenderRequest) -> Matrix:
     fitted = min(MAX_SCALE, FILL_CUT * height / (y1 - y0), 0.8 * width / (x1 - x0))
     scale = max(needed, default=fitted)
     if scale > MAX_SCALE or (len(needed) > 1 and max(needed) > 1.01 * min(needed)):
-        raise ViewRefused(
-            "cut_off",
-            "Your photo cuts the piece at more than one edge, so its ends would lie in mid-air in"
-            " this picture. Send a photo with the whole piece, or choose another format.",
-        )
+        raise ViewRefused(ViewProblem.CUT_OFF)
     across = _anchor(cuts.left, cuts.right, (x0 + x1) / 2, width)
     down = _anchor(cuts.top, cuts.bottom, (y0 + y1) / 2, height)
     return similarity(scale, (across[0], down[0]), (across[1], down[1]))

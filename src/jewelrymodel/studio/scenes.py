@@ -1,32 +1,34 @@
-"""The piece on a styled surface, without a person: lying, or a ring standing on its band."""
+"""The piece on a styled surface, without a model: lying, or a ring standing on its band."""
 
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Step, blur, floats, to_bytes
+from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats, to_bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import DAYLIGHT, NEUTRAL_TINT, developed, shadow
 from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, message
 from jewelrymodel.studio.placement import Layer, place
 from jewelrymodel.studio.render_request import Rendered, RenderRequest
 from jewelrymodel.studio.scene_placement import FOOT, planned
+from jewelrymodel.studio.steps import OnStep, Step
 
 _GRAIN = 0.006
 _HORIZON = 0.47
 _WALL = np.array([0.55, 0.53, 0.52], np.float32)
 
 
-def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: Step) -> Rendered:
+def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The piece in the scene `look`, the surface's grain true to its size. Raises ViewRefused where
     the photo cut the piece so that it would end in mid-air.
     """
-    on_step("Setting the scene")
+    on_step(Step.SETTING_SCENE)
     plan = planned(cutout, look, request)
     stands, matrix = plan.stands, plan.matrix
     px_per_mm = plan.px_per_mm
     layer = place(cutout.rgba, matrix, request.size_px)
-    on_step("Lighting the piece")
+    on_step(Step.LIGHTING_PIECE)
     surface = (_standing_surface if stands else _lying_surface)(look, request, px_per_mm)
     if stands:
         surface = _mirrored(surface, layer, request, look)
@@ -34,13 +36,13 @@ def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: St
         _standing_shadow(layer, request, look) if stands else _lying_shadow(layer, px_per_mm, look)
     )
     picture = layer.over(floats(surface * cast))
-    on_step("Checking it against the cutout")
+    on_step(Step.CHECKING)
     image: Bytes = to_bytes(developed(picture, _GRAIN, layer.cover))
-    invented = ["The surface and its light and shadows."]
+    alterations = [message(Alteration.SURFACE)]
     if stands and look.gloss:
-        invented.append("The reflection of the piece on the surface.")
+        alterations.append(message(Alteration.REFLECTION))
     fidelity = measure(cutout.rgba, image, matrix, DAYLIGHT, left_out=plan.left_out)
-    return Rendered(image, (*invented, *plan.notes), fidelity, matrix)
+    return Rendered(image, (*alterations, *plan.alterations), fidelity, matrix)
 
 
 def _lying_surface(look: Look, request: RenderRequest, px_per_mm: float) -> Floats:

@@ -20,15 +20,18 @@ def encoded(image: Image.Image, fmt: str) -> bytes:
 
 
 UNREADABLE = {
-    "a shopping list": (b"two eggs, some flour", "This file isn't a photo that we can read."),
+    "a shopping list": (b"two eggs, some flour", "We can’t read this file as a photo."),
     "0 bytes": (b"", "The file is empty (0 bytes)."),
-    "half a photo": (RING[: len(RING) // 2], "The file is damaged or only part of it arrived."),
+    "half a photo": (RING[: len(RING) // 2], "The file is damaged or incomplete."),
     "40,000 pixels": (
         encoded(Image.new("1", (40_000, 40)), "PNG"),
         "The photo has too many pixels",
     ),
     "a bomb": (encoded(Image.new("1", (11_000, 11_000)), "PNG"), "The photo has too many pixels"),
-    "a thumbnail": (encoded(Image.new("RGB", (90, 60)), "JPEG"), "The photo is 90 × 60 pixels."),
+    "a thumbnail": (
+        encoded(Image.new("RGB", (90, 60)), "JPEG"),
+        "The photo is only 90 × 60 pixels.",
+    ),
 }
 """What is wrong with a file: its bytes, and how the sentence about it begins."""
 
@@ -49,10 +52,10 @@ def test_photos_without_a_piece_are_refused_before_anything_is_held(page: Page) 
     before = visitor.statement(page)
     sheet = encoded(Image.new("RGB", (600, 600), (236, 234, 230)), "JPEG")
     visitor.choose_photo(page, named("sheet.jpg", sheet))
-    be_told(page, "No piece was found in this photo.")
+    be_told(page, "We couldn’t find a piece in this photo.")
     person = (PACK / "hand-light-35" / "picture.webp").read_bytes()
     visitor.choose_photo(page, named("hand.webp", person))
-    be_told(page, "This looks like a person or a hand instead of a piece.")
+    be_told(page, "This looks like a person or a hand rather than a piece of jewelry.")
     assert visitor.statement(page) == before
 
 

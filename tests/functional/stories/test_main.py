@@ -121,7 +121,7 @@ def see_the_result(page: Page) -> None:
     page.get_by_role("link", name="Compare and download").first.click()
     verdict = page.locator(".card--marked")
     expect(verdict).to_contain_text("No large change from your approved cutout was found")
-    expect(verdict).to_contain_text("Added or left out:")
+    expect(verdict).to_contain_text("What was added, changed or left out:")
     expect(verdict.get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_role("img", name="Your photo")).to_be_visible()
     expect(page.locator("main")).to_contain_text("a computer-generated (virtual) model")

@@ -41,7 +41,7 @@ def test_what_was_not_delivered_costs_nothing_and_says_why(
 ) -> None:
     task = work(order(photo, images=2, behaviour=behaviour), hands)
     assert (task.status, task.credits_charged) == (TaskStatus.FAILED, 0)
-    assert (task.reason_code, task.reason) == (reason, str(reason.label))
+    assert (task.reason_code, task.reason_detail) == (reason, {})
     assert credits_of(account) == (10, 0)
     assert not Asset.objects.exists()
     assert books_balance()

@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 
 from jewelrymodel.generation.adapters.embedded import Embedded
-from jewelrymodel.generation.gateway import GeneratorRequest, HandleUnknown, OutputBroken
+from jewelrymodel.generation.gateway import (
+    GeneratorRequest,
+    HandleUnknown,
+    OutputBroken,
+    Refusal,
+)
 from jewelrymodel.generation.statuses import Reason
+from jewelrymodel.studio.messages import ViewProblem, message
 
 
 def request(**looks: str) -> GeneratorRequest:
@@ -31,12 +37,11 @@ def test_it_renders_one_image_a_poll_and_names_its_steps() -> None:
         generator.fetch(handle, request(), 1)
 
 
-def test_a_look_for_another_kind_is_refused_with_the_studios_sentence() -> None:
+def test_a_look_for_another_kind_is_refused_with_the_studios_reason() -> None:
     generator = Embedded()
     state = generator.poll(generator.submit(request(_0="hand-light")), lambda step: None)
     assert state.over
-    assert state.refused[0].code == Reason.VIEW_REFUSED
-    assert "ring" in state.refused[0].message or "suit" in state.refused[0].message
+    assert state.refused[0] == Refusal(Reason.VIEW_REFUSED, message(ViewProblem.WRONG_KIND))
 
 
 def test_canceled_it_makes_nothing_more() -> None:

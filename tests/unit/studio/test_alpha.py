@@ -10,6 +10,7 @@ import pytest
 
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats
 from jewelrymodel.studio.cutout import Cutout, cut_out
+from jewelrymodel.studio.messages import CutoutNote
 from jewelrymodel.studio.piece_kinds import Kind
 from tests.support import pieces
 from tests.support.pieces import Known
@@ -104,5 +105,5 @@ def test_an_opening_that_the_network_filled_is_said() -> None:
     cv2.circle(filled, (300, 300), 200, 1, -1)
     photo = pieces.photographed(piece)
     notes = cut_out(photo, Known(floats(filled))).notes  # type: ignore[arg-type]  # a stand-in
-    assert [note for note in notes if "Openings" in note]
+    assert [note.code for note in notes] == [CutoutNote.OPENINGS_FILLED]
     assert cut_out(photo, Known(piece.alpha)).notes == ()  # type: ignore[arg-type]  # a stand-in

@@ -31,7 +31,9 @@ DRAWN = {
     Kind.RING: pieces.ring(),
     Kind.EARRING: pieces.hooked_pair(420),
 }
-EVERY = [(kind, look.id, True) for kind in DRAWN for look in LOOKS.values() if kind in look.kinds]
+EVERY = [
+    (kind, look.id, True) for kind in DRAWN for look in LOOKS.values() if kind in look.piece_kinds
+]
 PLAIN = [
     (Kind.PENDANT, "neck-deep", False),
     (Kind.RING, "hand-tan", False),

@@ -3,14 +3,25 @@
 import argparse
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from jewelrymodel.infra.clock import real_now
 from jewelrymodel.studio.export import Format, Provenance, encode
+from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.pipeline import make_picture
 from jewelrymodel.studio.render import LOOKS, Rendered, looks_for
+from jewelrymodel.studio.steps import Step
+from jewelrymodel.web.studio_messages.display import (
+    alteration_text,
+    described,
+    refusal_sentence,
+)
+from jewelrymodel.web.studio_messages.look_titles import look_title
+from jewelrymodel.web.studio_messages.step_labels import step_label
 
 USUAL_SIZE_MM = {
     Kind.PENDANT: 25.0,
@@ -29,7 +40,7 @@ class RenderRefused(Exception):
 def run(options: argparse.Namespace) -> int:
     """Make the image, saying each step and the verdict; 0, or 1 when the automatic check failed.
 
-    Raises RenderRefused and the studio's own refusals, each a sentence with its mend.
+    Raises RenderRefused, with a sentence that says what to do.
     """
     kind, fmt = _kind(options.kind), _format(options.output)
     look_id = _look(options.look, kind)
@@ -38,20 +49,32 @@ def run(options: argparse.Namespace) -> int:
     if not photo.is_file():
         raise RenderRefused(f"there is no photo at {photo}")
     started_s = time.monotonic()
-    print(f"{photo.name}: a {kind} of {size_mm:g} mm, “{LOOKS[look_id].title}”", flush=True)
-    made = make_picture(
-        photo.read_bytes(),
-        kind,
-        look_id,
-        size_mm,
-        settings.MODELS_DIR,
-        lambda step: print(f"  {time.monotonic() - started_s:5.1f} s  {step}", flush=True),
-        matting_choice=settings.MATTING_MODEL,
-    )
-    provenance = Provenance(real_now(), LOOKS[look_id].person, made.invented)
+    print(f"{photo.name}: a {kind} of {size_mm:g} mm, “{look_title(look_id)}”", flush=True)
+    try:
+        made = make_picture(
+            photo.read_bytes(),
+            kind,
+            look_id,
+            size_mm,
+            settings.MODELS_DIR,
+            lambda step: _tell(step, time.monotonic() - started_s),
+            matting_choice=settings.MATTING_MODEL,
+        )
+    except StudioRefusal as refused:
+        raise RenderRefused(refusal_sentence(refused)) from refused
+    about = described(_stored(made), model=LOOKS[look_id].kind is LookKind.MODEL)
+    provenance = Provenance(real_now(), about)
     Path(options.output).write_bytes(encode(made.image, fmt, provenance))
     _report(made, options.output, time.monotonic() - started_s)
     return 0 if made.fidelity.passed else 1
+
+
+def _tell(step: Step, took_s: float) -> None:
+    print(f"  {took_s:5.1f} s  {step_label(step)}", flush=True)
+
+
+def _stored(made: Rendered) -> list[dict[str, Any]]:
+    return [one.stored for one in made.alterations]
 
 
 def _report(made: Rendered, output: str, took_s: float) -> None:
@@ -62,8 +85,8 @@ def _report(made: Rendered, output: str, took_s: float) -> None:
         f"Automatic check: {verdict} (edges {fidelity.gradient_correlation:.3f}, "
         f"worst detail {fidelity.local_ssim_worst5:.2f}, color ΔE {fidelity.delta_e:.1f})"
     )
-    for part in made.invented:
-        print(f"Added: {part}")
+    for one in _stored(made):
+        print(alteration_text(one))
     print(f"{output}: {width} × {height} px in {took_s:.1f} s")
 
 

@@ -85,12 +85,12 @@ class Embedded:
         try:
             rendered = render.render(approved(request.cutout, request.kind), picture, on_step)
         except render.ViewRefused as refused:
-            self._refused[position] = Refusal(Reason.VIEW_REFUSED, str(refused))
+            self._refused[position] = Refusal(Reason.VIEW_REFUSED, refused.message)
             return
         self._ready[position] = Output(
             image=rendered.image,
             fidelity=from_studio(rendered.fidelity),
-            invented=tuple(rendered.invented),
+            alterations=rendered.alterations,
             settings=dataclasses.asdict(picture),
         )
 

@@ -31,7 +31,8 @@ from jewelrymodel.generation.gateway import (
 )
 from jewelrymodel.generation.rules.blank_image import is_blank
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_BACKGROUNDS
-from jewelrymodel.generation.statuses import GeneratorName, Reason
+from jewelrymodel.generation.statuses import GeneratorName, Reason, WorkStep
+from jewelrymodel.studio.messages import Alteration, message
 
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 _REFUSED = {"content_blocked": Reason.CONTENT_BLOCKED}
@@ -65,7 +66,7 @@ class Hosted:
         status = _field(answer, "status")
         over = status in ("completed", "failed", "canceled")
         if not over:
-            on_step(str(answer.get("step", "")) or "generating")
+            on_step(WorkStep.GENERATING)
         return GeneratorStatus(
             over=over,
             ready=tuple(int(output["ref"]) for output in answer.get("outputs", [])),
@@ -82,7 +83,7 @@ class Hosted:
         return Output(
             image=image,
             fidelity=NOTHING_SEEN if is_blank(image) else measured(request.cutout, image),
-            invented=("backdrop", "shadow"),
+            alterations=(message(Alteration.BACKGROUND), message(Alteration.SHADOW)),
             settings={"look": request.looks[position], "job": handle},
             cost_micros=int(response.headers.get("x-cost-micros", 0)),
         )

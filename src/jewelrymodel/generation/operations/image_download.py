@@ -2,12 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
 
-from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
@@ -22,6 +21,8 @@ from jewelrymodel.studio.export import (
     encode,
 )
 
+Description = Callable[[Asset], tuple[str, ...]]
+
 
 class NoSuchFormat(Exception):
     """A format or size that images don't come in."""
@@ -31,10 +32,11 @@ class DownloadSuspended(Exception):
     """The payment behind the image's credits is disputed, or was taken back (9.1)."""
 
 
-def export(*, asset: Asset, fmt: str, size: str) -> str:
+def export(*, asset: Asset, fmt: str, size: str, description: Description) -> str:
     """Return the key of *asset* as a file in *fmt* and *size* (a key of SIZES), making it if new.
 
-    Raises NoSuchFormat and DownloadSuspended.
+    *description* gives the sentences that the file says of itself. Raises NoSuchFormat and
+    DownloadSuspended.
     """
     if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat
@@ -44,7 +46,7 @@ def export(*, asset: Asset, fmt: str, size: str) -> str:
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
-    return _kept(key, encode(image, FORMATS[fmt], provenance(asset), SIZES[size]))
+    return _kept(key, encode(image, FORMATS[fmt], provenance(asset, description), SIZES[size]))
 
 
 def require_usable(asset: Asset) -> None:
@@ -53,26 +55,31 @@ def require_usable(asset: Asset) -> None:
         raise DownloadSuspended
 
 
-def provenance(asset: Asset) -> Provenance:
+def provenance(asset: Asset, description: Description) -> Provenance:
     """Return what a file of *asset* says of itself; a hosted generator counts as a trained one."""
     hosted = asset.generator == GeneratorName.HOSTED
     return Provenance(
         made_at=asset.created_at,
-        person=queries.person_in(asset.item.look_id),
-        invented=tuple(asset.invented),
+        description=description(asset),
         generator=f"{settings.BRAND}, {GeneratorName(asset.generator).value} renderer",
         source_type=COMPOSITE_GENERATED if hosted else COMPOSITE_SYNTHETIC,
     )
 
 
 def export_many(
-    *, account_id: str, assets: Sequence[Asset], fmt: str, size: str, now: datetime
+    *,
+    account_id: str,
+    assets: Sequence[Asset],
+    fmt: str,
+    size: str,
+    description: Description,
+    now: datetime,
 ) -> str:
     """Return the key of an archive of several images; raises as ``export`` does."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for asset in assets:
-            key = export(asset=asset, fmt=fmt, size=size)
+            key = export(asset=asset, fmt=fmt, size=size, description=description)
             archive.writestr(key.rsplit("/", 1)[-1], storage.get(key))
     name = f"images-{now:%Y-%m-%d}.zip"
     return storage.put(f"exports/{account_id}/{new_id('zip', now=now)}/{name}", buffer.getvalue())

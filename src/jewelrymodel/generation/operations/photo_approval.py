@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -11,15 +11,11 @@ from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
-from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
+from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.studio.messages import Message
 from jewelrymodel.studio.photo import open_photo
 
-CUTOUT_LOST = (
-    "cutout_lost",
-    "We could not finish the cutout: our worker stopped several times. It cost nothing; "
-    "upload the photo again, and tell us if it happens twice.",
-)
 MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
 
@@ -40,13 +36,13 @@ class FoundCutout(TypedDict):
     verdict: str
     matting: str
     components: list[list[int]]
-    cutout_notes: list[str]
+    cutout_notes: list[dict[str, Any]]
 
 
 def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Photo:
     """Store a photo, stripped of its metadata, and defer its cutout.
 
-    Raises the studio's PhotoRefused, with a sentence for the customer; then nothing is stored.
+    Raises the studio's PhotoRefused; then nothing is stored.
     """
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
@@ -61,7 +57,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
             sha256=hashlib.sha256(data).hexdigest(),
             width_px=stored.width_px,
             height_px=stored.height_px,
-            notes=list(photo.notes),
+            notes=[note.stored for note in photo.notes],
             created_at=now,
         )
         nudge_photo(row.id)
@@ -77,15 +73,16 @@ def show_cutout(*, lease: Lease, stored: StoredImage, found: FoundCutout) -> Non
         lease_until_at=None,
         step="",
         reason_code="",
-        reason="",
+        reason_detail={},
+        former_reason="",
         **found,
     )
     _must_have_held(changed)
 
 
-def refuse_photo(*, lease: Lease, code: str, message: str) -> None:
-    """End a photo that can't be used, with the sentence for its seller; raises FenceLost."""
-    _must_have_held(held_photo(lease).update(**_refusal(code, message)))
+def refuse_photo(*, lease: Lease, code: str, detail: Message | None = None) -> None:
+    """End a photo that can't be used, for a reason of ours or the studio's; raises FenceLost."""
+    _must_have_held(held_photo(lease).update(**_refusal(code, detail)))
 
 
 def give_up_photo(*, photo_id: str, machine_now: datetime) -> None:
@@ -94,7 +91,8 @@ def give_up_photo(*, photo_id: str, machine_now: datetime) -> None:
         photo = Photo.objects.select_for_update().filter(pk=photo_id, status__in=PHOTO_OPEN).first()
         if photo is None or (photo.lease_until_at and photo.lease_until_at > machine_now):
             raise FenceLost
-        Photo.objects.filter(pk=photo_id).update(**_refusal(*CUTOUT_LOST), fence=photo.fence + 1)
+        refusal = _refusal(PhotoFailure.CUTOUT_LOST, None)
+        Photo.objects.filter(pk=photo_id).update(**refusal, fence=photo.fence + 1)
 
 
 class _Refusal(TypedDict):
@@ -102,16 +100,18 @@ class _Refusal(TypedDict):
     lease_until_at: None
     step: str
     reason_code: str
-    reason: str
+    reason_detail: dict[str, Any]
+    former_reason: str
 
 
-def _refusal(code: str, message: str) -> _Refusal:
+def _refusal(code: str, detail: Message | None) -> _Refusal:
     return {
         "status": PhotoStatus.REFUSED,
         "lease_until_at": None,
         "step": "",
         "reason_code": code,
-        "reason": message,
+        "reason_detail": detail.stored if detail else {},
+        "former_reason": "",
     }
 
 

@@ -101,7 +101,8 @@ def deliver_late(
         ).first()
         if item is None or task.finished_at is None:
             raise NotOwedAnymore
-        item.state, item.late, item.reason_code, item.reason = ItemState.DELIVERED, True, "", ""
+        item.state, item.late = ItemState.DELIVERED, True
+        item.reason_code, item.reason_detail, item.former_reason = "", {}, ""
         item.save()
         return _new_asset(task, item, stored, output, now)
 
@@ -123,14 +124,14 @@ def _fail(items: list[TaskItem], refusal: Refusal) -> None:
     for item in items:
         item.state = ItemState.CANCELED if canceled else ItemState.FAILED
         item.reason_code = refusal.code
-        item.reason = refusal.message or str(Reason(refusal.code).label)
-        item.save(update_fields=["state", "reason_code", "reason"])
+        item.reason_detail = refusal.detail.stored if refusal.detail else {}
+        item.save(update_fields=["state", "reason_code", "reason_detail"])
 
 
 def _explain(task: Task, items: list[TaskItem]) -> None:
     if task.status != TaskStatus.SUCCEEDED:
         first = next(item for item in items if item.state != ItemState.DELIVERED)
-        task.reason_code, task.reason = first.reason_code, first.reason
+        task.reason_code, task.reason_detail = first.reason_code, first.reason_detail
 
 
 def _new_asset(
@@ -146,7 +147,7 @@ def _new_asset(
         width_px=stored.width_px,
         height_px=stored.height_px,
         fidelity={**output.fidelity.figures, "passed": output.fidelity.passed},
-        invented=list(output.invented),
+        alterations=[one.stored for one in output.alterations],
         generator=task.generator,
         settings=dict(output.settings),
         cost_micros=output.cost_micros,

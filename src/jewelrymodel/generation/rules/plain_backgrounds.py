@@ -1,6 +1,6 @@
 """The looks of a hosted generator: a piece on a plain background."""
 
-from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.looks import Look, LookKind
 from jewelrymodel.studio.piece_kinds import Kind
 
 PLAIN_BACKGROUNDS = {  # what a hosted generator is asked for: colors at the top and at the bottom
@@ -9,6 +9,5 @@ PLAIN_BACKGROUNDS = {  # what a hosted generator is asked for: colors at the top
     "plain-sage": ("#dfe5da", "#b4c0ad"),
 }
 PLAIN_LOOKS = {
-    look_id: Look(look_id, look_id.replace("-", " ").capitalize(), frozenset(Kind), "scene")
-    for look_id in PLAIN_BACKGROUNDS
+    look_id: Look(look_id, LookKind.SCENE, frozenset(Kind)) for look_id in PLAIN_BACKGROUNDS
 }

@@ -19,6 +19,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.studio.messages import PhotoProblem
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
 from jewelrymodel.support.adapters.pictures import (
     MAX_BYTES,
@@ -42,13 +43,13 @@ _NO_TEXT = "(no text)"
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 _AWAY = (OperationalError, InterfaceError, OSError)
 """What is no fault of the mail: its job comes again."""
-_WHY = {
-    "animated": "an animation",
-    "broken": "damaged, or only part of it",
-    "empty": "empty",
-    "not_a_photo": "no picture that we can read",
-    "too_large": "too many pixels",
-    "too_small": "smaller than 250 pixels",
+_WHY: dict[str, str] = {
+    PhotoProblem.ANIMATED: "an animation",
+    PhotoProblem.BROKEN: "damaged, or only part of it",
+    PhotoProblem.EMPTY: "empty",
+    PhotoProblem.NOT_A_PHOTO: "no picture that we can read",
+    PhotoProblem.TOO_LARGE: "too many pixels",
+    PhotoProblem.TOO_SMALL: "smaller than 250 pixels",
 }
 """Why a file can't be shown, by what the decoder says of it."""
 
@@ -283,11 +284,12 @@ def _pictures(email: mail.ParsedEmail) -> tuple[tuple[Picture, ...], str]:
 def _refusal(data: bytes, *, is_too_many: bool) -> str:
     if is_too_many:
         return f"more than {MAX_PICTURES} pictures"
+    too_heavy = f"larger than {MAX_BYTES // 1_000_000} MB"
     try:
         open_photo(data)
     except PhotoRefused as refused:
-        return _WHY.get(refused.code, refused.message)
-    return f"larger than {MAX_BYTES // 1_000_000} MB"
+        return _WHY.get(refused.code, too_heavy)
+    return too_heavy
 
 
 def _counted(why: Counter[str]) -> str:

@@ -5,10 +5,12 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from jewelrymodel.generation import queries
 from jewelrymodel.generation.rules.download_formats import SIZES
 from jewelrymodel.infra import formats
 from jewelrymodel.web.piece_kinds import kind_label
+from jewelrymodel.web.studio_messages.display import alteration_text, note_text, reason_text
+from jewelrymodel.web.studio_messages.look_titles import look_title
+from jewelrymodel.web.studio_messages.step_labels import step_label
 
 register = template.Library()
 
@@ -20,14 +22,12 @@ def look_picture(look_id: str, kind: str) -> str:
     return static(path) if finders.find(path) else ""
 
 
-register.filter("look_title", queries.look_title)
-register.filter("kind_label", kind_label)
-
-
-@register.filter
-def translated(sentence: str) -> str:
-    """Return a stored sentence of ours in the reader's language; an unknown one as it is."""
-    return _(sentence) if sentence else ""
+register.filter(look_title)
+register.filter(kind_label)
+register.filter(step_label)
+register.filter(note_text)
+register.filter(alteration_text)
+register.filter(reason_text)
 
 
 @register.filter

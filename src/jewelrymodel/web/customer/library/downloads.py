@@ -10,6 +10,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock, rate_limits, storage
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 40
@@ -25,7 +26,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     fmt, size = request.GET.get("format", "jpeg"), request.GET.get("size", "full")
     try:
         _count(request)
-        key = operations.export(asset=found, fmt=fmt, size=size)
+        key = operations.export(asset=found, fmt=fmt, size=size, description=file_description)
     except operations.NoSuchFormat:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
@@ -57,7 +58,12 @@ def batch(request: TenantRequest) -> HttpResponse:
     try:
         _count(request)
         key = operations.export_many(
-            account_id=request.account.id, assets=found, fmt=fmt, size=size, now=clock.now()
+            account_id=request.account.id,
+            assets=found,
+            fmt=fmt,
+            size=size,
+            description=file_description,
+            now=clock.now(),
         )
     except operations.NoSuchFormat:
         raise Http404 from None

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Order
 from jewelrymodel.web.piece_kinds import kind_label
+from jewelrymodel.web.studio_messages.look_titles import look_title
 
 _LOOKS_NAMED = 2
 
@@ -26,7 +26,7 @@ def generation_label(task: Task) -> str:
 def _images(task: Task) -> str:
     """How many images in which looks; of many looks the first ones."""
     ids = [item.look_id for item in task.items.all()]
-    looks = [generation.look_title(one) for one in dict.fromkeys(ids)]
+    looks = [look_title(one) for one in dict.fromkeys(ids)]
     names = ", ".join(looks[:_LOOKS_NAMED])
     if len(looks) > _LOOKS_NAMED:
         names = _("%(names)s and others") % {"names": names}

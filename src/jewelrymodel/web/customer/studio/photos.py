@@ -17,6 +17,7 @@ from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoF
 from jewelrymodel.web.customer.studio.orders import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.studio_messages.step_labels import step_label
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 UPLOADS_PER_HOUR = 60
@@ -145,7 +146,7 @@ def _form(row: Photo) -> ApproveForm:
 
 
 def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
-    labels = [_(one) for one in row.steps] or [_("Waiting for a free renderer")]
+    labels = [step_label(one) for one in row.steps] or [_("Waiting for a free renderer")]
     steps = [
         {"label": label, "state": "now" if n == len(labels) - 1 else "done"}
         for n, label in enumerate(labels)

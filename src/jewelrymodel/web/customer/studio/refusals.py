@@ -1,10 +1,11 @@
 """Why something can't be done with a photo, a generation or an image, as its seller reads it."""
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import operations
 from jewelrymodel.infra import rate_limits
+from jewelrymodel.studio.messages import StudioRefusal
+from jewelrymodel.web.studio_messages.display import refusal_sentence
 
 _SENTENCES = {
     operations.DownloadSuspended: _(
@@ -33,6 +34,7 @@ _SENTENCES = {
 
 
 def refusal_text(refusal: Exception) -> str:
-    """Return the sentence for a refusal; one of the studio itself brings its own."""
-    sentence = _SENTENCES.get(type(refusal))
-    return str(sentence) if sentence else gettext(str(refusal))
+    """Return the sentence for a refusal, ours or the studio's."""
+    if isinstance(refusal, StudioRefusal):
+        return refusal_sentence(refusal)
+    return str(_SENTENCES[type(refusal)])

@@ -1,0 +1,151 @@
+"""What the studio has to say: a code and its parameters, never a sentence.
+
+Whoever shows it finds the sentence by the code, in the reader's language (web/studio_messages). The
+values are stored with photos and images, so a code keeps its meaning.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from jewelrymodel.kernel.errors import CodedError
+
+
+class Code(StrEnum):
+    """A code with the names of its parameters: numbers, rounded as they are to be read."""
+
+    parameters: frozenset[str]
+
+    def __new__(cls, value: str, *parameters: str) -> Self:
+        code = str.__new__(cls, value)
+        code._value_ = value
+        code.parameters = frozenset(parameters)
+        return code
+
+
+class PhotoProblem(Code):
+    """Why a file can't be used as a photo."""
+
+    EMPTY = "empty"
+    TOO_HEAVY = "too_heavy", "megabytes"
+    NOT_A_PHOTO = "not_a_photo"
+    BROKEN = "broken"
+    TOO_LARGE = "too_large", "megapixels", "edge_px"
+    TOO_SMALL = "too_small", "width_px", "height_px", "least_px"
+    ANIMATED = "animated"
+
+
+class PhotoNote(Code):
+    """What was done to a photo before it could be used."""
+
+    FROM_HEIC = "from_heic"
+    FROM_CMYK = "from_cmyk"
+    FROM_16_BIT = "from_16_bit"
+    TRANSPARENCY_TO_WHITE = "transparency_to_white"
+    PROFILE_UNREADABLE = "profile_unreadable"
+    TO_SRGB = "to_srgb"
+    REDUCED = "reduced", "width_px", "height_px"
+
+
+class PieceProblem(Code):
+    """Why no piece could be cut out of a photo."""
+
+    NO_PIECE = "no_piece"
+    PIECE_TOO_SMALL = "piece_too_small", "size_px", "least_px"
+    UNCLEAR = "unclear"
+    PERSON = "person"
+    CUT_OFF = "cut_off"
+    NOTHING_TAPPED = "nothing_tapped"
+
+
+class CutoutNote(Code):
+    """What to look at before a cutout is approved."""
+
+    SMALL_MODEL = "small_model"
+    OPENINGS_FILLED = "openings_filled"
+
+
+class MattingProblem(Code):
+    """Why no cutout model can serve."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+class ViewProblem(Code):
+    """Why a piece can't be shown in a look without changing it."""
+
+    WRONG_KIND = "wrong_kind"
+    TOO_LARGE = "too_large", "size_mm"
+    CUT_OFF = "cut_off"
+    LOOSE_END = "loose_end"
+    CHAIN_OUT_OF_REACH = "chain_out_of_reach"
+    ONE_STRAND = "one_strand"
+    CHAIN = "chain"
+    SIDEWAYS = "sideways"
+    ASKEW = "askew"
+    PARTS_ON_CHAIN = "parts_on_chain"
+    NO_BAIL = "no_bail"
+    NO_OPENING = "no_opening"
+    HEAD_HIDDEN = "head_hidden"
+    VIEW_TOO_FAR = "view_too_far"
+
+
+class Alteration(Code):
+    """What an image adds to the photographed piece, leaves out of it or hides."""
+
+    MODEL_LIGHT = "model_light"
+    MODEL_TAN = "model_tan"
+    MODEL_DEEP = "model_deep"
+    SKIN_LIGHT = "skin_light"
+    OWN_CHAIN_LAID = "own_chain_laid"
+    PLAIN_CHAIN_DRAWN = "plain_chain_drawn"
+    CHAIN_COURSE = "chain_course", "height_mm"
+    CHAIN_GAP_CLOSED = "chain_gap_closed", "gap_mm"
+    CHAIN_PART_LEFT_OUT = "chain_part_left_out", "width_mm", "height_mm"
+    FINGER_FITTED = "finger_fitted"
+    BAND_HIDDEN = "band_hidden", "percent"
+    TILT_KEPT = "tilt_kept"
+    TILT_SHORTER = "tilt_shorter", "percent"
+    TILT_TALLER = "tilt_taller", "percent"
+    ONE_EARRING_OF = "one_earring_of", "count"
+    HOOP_HIDDEN = "hoop_hidden"
+    SURFACE = "surface"
+    REFLECTION = "reflection"
+    RUNS_OUT = "runs_out"
+    RUNS_OUT_BEYOND = "runs_out_beyond", "width_mm", "height_mm"
+    BACKGROUND = "background"
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A code with a value for each of its parameters. Raises ValueError where one is missing."""
+
+    code: Code
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.parameters.keys() != self.code.parameters:
+            raise ValueError(f"{self.code} takes {sorted(self.code.parameters)}")
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The message as JSON keeps it."""
+        return {"code": self.code.value, "parameters": dict(self.parameters)}
+
+
+def message(code: Code, **parameters: float) -> Message:
+    """The message of a code with its parameters."""
+    return Message(code, parameters)
+
+
+class StudioRefusal(CodedError):
+    """The studio says no; `message` is the code of its reason with the parameters."""
+
+    codes: ClassVar[Iterable[str]] = ()
+
+    def __init__(self, code: Code, /, **parameters: float) -> None:
+        super().__init__(code, **parameters)
+        self.message = message(code, **parameters)

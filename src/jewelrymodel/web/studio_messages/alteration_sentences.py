@@ -1,0 +1,54 @@
+"""What an image adds to the photographed piece, leaves out of it or hides."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.studio.messages import Alteration, Code
+
+ALTERATIONS: dict[Code, Promise] = {
+    Alteration.MODEL_LIGHT: _("Added: a computer-generated (virtual) model with light skin."),
+    Alteration.MODEL_TAN: _("Added: a computer-generated (virtual) model with tan skin."),
+    Alteration.MODEL_DEEP: _("Added: a computer-generated (virtual) model with deep skin."),
+    Alteration.SKIN_LIGHT: _("Added: light and shadows on the skin."),
+    Alteration.OWN_CHAIN_LAID: _(
+        "Changed: the course of the chain. Your chain’s own links are laid around the neck and "
+        "repeated where the photo shows no more of them."
+    ),
+    Alteration.PLAIN_CHAIN_DRAWN: _(
+        "Added: the whole chain. Your photo shows none, so we drew a plain one in the metal of the "
+        "piece."
+    ),
+    Alteration.CHAIN_COURSE: _(
+        "Left out: the course of the chain in your photo (%(height_mm)s mm high)."
+    ),
+    Alteration.CHAIN_GAP_CLOSED: _(
+        "Added: a bit of chain in a gap of %(gap_mm)s mm between the piece and its bail."
+    ),
+    Alteration.CHAIN_PART_LEFT_OUT: _(
+        "Left out: a part on the chain (%(width_mm)s × %(height_mm)s mm)."
+    ),
+    Alteration.FINGER_FITTED: _("Assumed: the finger is as wide as the opening of the ring."),
+    Alteration.BAND_HIDDEN: _(
+        "Hidden: the far side of the band, behind the finger (%(percent)s%% of the ring)."
+    ),
+    Alteration.TILT_KEPT: _("Unchanged: the ring is as tall as in your photo."),
+    Alteration.TILT_SHORTER: _(
+        "Changed: the tilt of the ring. It is drawn %(percent)s%% shorter than in your photo."
+    ),
+    Alteration.TILT_TALLER: _(
+        "Changed: the tilt of the ring. It is drawn %(percent)s%% taller than in your photo."
+    ),
+    Alteration.ONE_EARRING_OF: _(
+        "Left out: your photo shows %(count)s earrings, and the image shows one of them."
+    ),
+    Alteration.HOOP_HIDDEN: _("Hidden: the half of the hoop behind the earlobe."),
+    Alteration.SURFACE: _("Added: the surface with its light and shadows."),
+    Alteration.REFLECTION: _("Added: the reflection of the piece on the surface."),
+    Alteration.RUNS_OUT: _("The piece runs out of the image where your photo cut it off."),
+    Alteration.RUNS_OUT_BEYOND: _(
+        "The piece runs out of the image where your photo cut it off. Left out: what lies beyond "
+        "(%(width_mm)s × %(height_mm)s mm)."
+    ),
+    Alteration.BACKGROUND: _("Added: the background."),
+    Alteration.SHADOW: _("Added: the shadow of the piece."),
+}

@@ -1,0 +1,28 @@
+"""The names of the looks."""
+
+from django.utils.translation import gettext_lazy as _
+
+LOOK_TITLES = {
+    "neck-light": _("On the neck, light skin"),
+    "neck-tan": _("On the neck, tan skin"),
+    "neck-deep": _("On the neck, deep skin"),
+    "bust-light": _("Neck and shoulders"),
+    "hand-light": _("On the hand, light skin"),
+    "hand-tan": _("On the hand, tan skin"),
+    "hand-deep": _("On the hand, deep skin"),
+    "ear-light": _("On the ear, light skin"),
+    "ear-tan": _("On the ear, tan skin"),
+    "ear-deep": _("On the ear, deep skin"),
+    "marble": _("White marble"),
+    "velvet": _("Dark velvet"),
+    "linen": _("Natural linen"),
+    "sweep": _("Blush paper backdrop"),
+    "plain-ivory": _("Plain ivory"),
+    "plain-slate": _("Plain slate"),
+    "plain-sage": _("Plain sage"),
+}
+
+
+def look_title(look_id: str) -> str:
+    """Return a look's title; one that is no longer known keeps its id."""
+    return str(LOOK_TITLES.get(look_id, look_id))

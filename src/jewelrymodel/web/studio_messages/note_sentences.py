@@ -1,0 +1,24 @@
+"""What was done to a photo, and what to look at before its cutout is approved."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.studio.messages import Code, CutoutNote, PhotoNote
+
+NOTES: dict[Code, Promise] = {
+    PhotoNote.FROM_HEIC: _("Converted from HEIC."),
+    PhotoNote.FROM_CMYK: _("Converted from print colors (CMYK). Please check the colors."),
+    PhotoNote.FROM_16_BIT: _("Converted from 16-bit gray."),
+    PhotoNote.TRANSPARENCY_TO_WHITE: _("The transparent background was made white."),
+    PhotoNote.PROFILE_UNREADABLE: _("We couldn’t read the color profile and assumed sRGB."),
+    PhotoNote.TO_SRGB: _("Colors converted to sRGB."),
+    PhotoNote.REDUCED: _("Reduced from %(width_px)s × %(height_px)s pixels for processing."),
+    CutoutNote.SMALL_MODEL: _(
+        "Our smaller cutout model was used, so the quality is lower. Please look closely at chains "
+        "and openings."
+    ),
+    CutoutNote.OPENINGS_FILLED: _(
+        "Openings may have been filled in. Please check that the background shows through the "
+        "piece."
+    ),
+}

@@ -1,0 +1,121 @@
+"""Why a photo can't be used, a piece can't be cut out or can't be shown in a look."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.studio.messages import Code, MattingProblem, PhotoProblem, PieceProblem
+from jewelrymodel.studio.messages import ViewProblem as View
+
+PHOTO_PROBLEMS: dict[Code, Promise] = {
+    PhotoProblem.EMPTY: _("The file is empty (0 bytes). Please choose the photo again."),
+    PhotoProblem.TOO_HEAVY: _(
+        "The file is larger than %(megabytes)s MB. Please save it as a JPEG of at most "
+        "%(megabytes)s MB."
+    ),
+    PhotoProblem.NOT_A_PHOTO: _(
+        "We can’t read this file as a photo. Please send a JPEG, PNG, WebP or HEIC photo of the "
+        "piece."
+    ),
+    PhotoProblem.BROKEN: _(
+        "The file is damaged or incomplete. Please export the photo again and upload it once more."
+    ),
+    PhotoProblem.TOO_LARGE: _(
+        "The photo has too many pixels: we accept up to %(megapixels)s megapixels and "
+        "%(edge_px)s pixels on the longer side. Please reduce it; 2048 pixels are plenty."
+    ),
+    PhotoProblem.TOO_SMALL: _(
+        "The photo is only %(width_px)s × %(height_px)s pixels. Please send one of at least "
+        "%(least_px)s pixels; 1200 or more look best."
+    ),
+    PhotoProblem.ANIMATED: _(
+        "This file is an animation or has several pages. Please send a single photo."
+    ),
+}
+
+PIECE_PROBLEMS: dict[Code, Promise] = {
+    PieceProblem.NO_PIECE: _(
+        "We couldn’t find a piece in this photo. Please photograph one piece on a plain surface, "
+        "close enough to fill half the picture."
+    ),
+    PieceProblem.PIECE_TOO_SMALL: _(
+        "The piece is only %(size_px)s pixels large, and we need %(least_px)s. Please move closer, "
+        "or send the original photo instead of a smaller copy."
+    ),
+    PieceProblem.UNCLEAR: _(
+        "We can’t tell the piece from its background. Please photograph it on a plain, matte "
+        "surface of another color."
+    ),
+    PieceProblem.PERSON: _(
+        "This looks like a person or a hand rather than a piece of jewelry. Please take the piece "
+        "off and photograph it on a plain surface."
+    ),
+    PieceProblem.CUT_OFF: _(
+        "The piece runs far over the edge of the photo. Please photograph the whole piece with "
+        "some space around it."
+    ),
+    PieceProblem.NOTHING_TAPPED: _("There is no piece at that spot. Please tap the piece itself."),
+}
+
+VIEW_PROBLEMS: dict[Code, Promise] = {
+    View.WRONG_KIND: _(
+        "This look doesn’t suit this kind of piece. Please choose one of the looks offered for it."
+    ),
+    View.TOO_LARGE: _(
+        "At %(size_mm)s mm, part of the piece would be outside the image. Please check the size, "
+        "or choose another look."
+    ),
+    View.CUT_OFF: _(
+        "Your photo cuts the piece off at more than one edge, so its ends would hang in mid-air "
+        "here. Please send a photo of the whole piece, or choose another look."
+    ),
+    View.LOOSE_END: _(
+        "The two sides of the chain end at different heights in this cutout, so one of them would "
+        "end in mid-air. Please send a photo in which the chain runs up to the photo’s edge."
+    ),
+    View.CHAIN_OUT_OF_REACH: _(
+        "In this look, the chain wouldn’t reach the piece. Please choose a scene, or send a photo "
+        "in which the chain is attached to the piece."
+    ),
+    View.ONE_STRAND: _(
+        "Only one side of the chain is in the cutout, so the chain can’t be laid around the neck. "
+        "Please send a photo with both sides or without the chain, or choose a scene."
+    ),
+    View.CHAIN: _(
+        "We can’t tell the chain from the piece in this cutout. Please send a photo of the piece "
+        "hanging straight on its chain or without its chain, or choose a scene."
+    ),
+    View.SIDEWAYS: _(
+        "The chain runs to the side in this photo. Please send a photo with the chain above the "
+        "piece or without the chain, or choose a scene."
+    ),
+    View.ASKEW: _(
+        "The piece doesn’t hang straight below its chain in this photo. Please send a photo in "
+        "which it does, or choose a scene."
+    ),
+    View.PARTS_ON_CHAIN: _(
+        "There are other parts on the chain, and they would be lost when we lay it around the "
+        "neck. Please send a photo of the piece without them, or choose a scene."
+    ),
+    View.NO_BAIL: _(
+        "There is nothing at the top of the piece to hang it by. Please choose a scene."
+    ),
+    View.NO_OPENING: _(
+        "The photo must show the inside of the band so that the ring can be put on a finger. "
+        "Please send a photo from the front, or choose a scene."
+    ),
+    View.HEAD_HIDDEN: _(
+        "On this hand, more than the plain band would be hidden behind the finger. Please turn the "
+        "photo so that the front of the ring is at the top, or choose a scene."
+    ),
+    View.VIEW_TOO_FAR: _(
+        "None of the hands in this look is seen from the same angle as this ring. Please choose "
+        "another hand or a scene; a photo from the front suits most hands."
+    ),
+}
+
+MATTING_PROBLEMS: dict[Code, str] = {  # for operators, on a terminal
+    MattingProblem.MISSING: "the cutout model isn't installed; run make setup and try again",
+    MattingProblem.DAMAGED: (
+        "the cutout model's file is damaged; delete it, run tools/fetch_models.py and try again"
+    ),
+}
