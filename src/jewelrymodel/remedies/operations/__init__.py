@@ -10,7 +10,12 @@ from jewelrymodel.remedies.operations.decision_making import (
     decide_by_person,
 )
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, Unfit, why_no_refund
-from jewelrymodel.remedies.operations.remedy_execution import carry_out, settle_refund_remedy
+from jewelrymodel.remedies.operations.remedy_execution import (
+    DeliveredSince,
+    Undelivered,
+    carry_out,
+    settle_refund_remedy,
+)
 from jewelrymodel.remedies.operations.second_approval import (
     ApprovalTooEarly,
     NothingToApprove,
@@ -23,6 +28,7 @@ from jewelrymodel.remedies.operations.second_approval import (
 __all__ = [
     "AlreadyRemedied",
     "ApprovalTooEarly",
+    "DeliveredSince",
     "FactsMoved",
     "NotForAMachine",
     "NothingChosen",
@@ -30,6 +36,7 @@ __all__ = [
     "RemedyUnfit",
     "SecondApproverNeeded",
     "TermsNotAtHand",
+    "Undelivered",
     "Unfit",
     "assess",
     "carry_out",

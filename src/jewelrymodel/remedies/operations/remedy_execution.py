@@ -1,12 +1,14 @@
 """Carrying a decision out: each remedy exactly once, and again from where it was cut off."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.movement_kinds import LotSource
@@ -19,7 +21,17 @@ from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import NOT_DONE, RemedyState
 
-_DELIVERED_SINCE = "The order was delivered after this was decided. Nothing was refunded."
+
+class DeliveredSince(CodedError):
+    """The order was delivered after the decision. Nothing was refunded."""
+
+
+class Undelivered(StrEnum):
+    """Why an order couldn't be delivered as decided, where nothing was refused by a name."""
+
+    NO_ORDER = "no_order"
+    PAYMENT_UNKNOWN = "payment_unknown"
+    NOT_DELIVERABLE = "not_deliverable"
 
 
 def carry_out(*, decision_id: str, now: datetime) -> DecisionRecord:
@@ -91,7 +103,7 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
     try:
         with transaction.atomic():
             if _was_delivered_since(decision):
-                raise payments.ReviewRefused(_DELIVERED_SINCE)
+                raise DeliveredSince(decision=decision.pk)
             refund = payments.intend_refund(
                 account_id=decision.account_id,
                 charge_id=decision.charge_id,
@@ -103,8 +115,8 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
             )
             row.refund_id, row.state = refund.pk, RemedyState.STARTED
             row.save(update_fields=["refund_id", "state"])
-    except (payments.RefundTooLarge, payments.NoSuchCharge, payments.ReviewRefused) as refusal:
-        _end(row, done=False, failure=str(refusal), now=now)
+    except (payments.RefundTooLarge, payments.NoSuchCharge, DeliveredSince) as refusal:
+        _end(row, done=False, failure=refusal.code, now=now)
         return
     if not refund.is_open:
         settle_refund_remedy(refund_id=refund.pk, now=now)
@@ -118,14 +130,14 @@ def _was_delivered_since(decision: DecisionRecord) -> bool:
 def _deliver(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
     order = Order.objects.filter(account_id=decision.account_id, pk=decision.subject_id).first()
     if order is None:
-        _end(row, done=False, failure="there is no order to be delivered", now=now)
+        _end(row, done=False, failure=Undelivered.NO_ORDER, now=now)
         return
     try:
         failure = _why_undelivered(decision, order, now)
     except ProcessorRefused as refusal:
         if not refusal.is_missing:
             raise
-        failure = f"the processor doesn't know its payment: {refusal}"
+        failure = Undelivered.PAYMENT_UNKNOWN
     _end(row, done=not failure, failure=failure, now=now)
 
 
@@ -136,7 +148,7 @@ def _why_undelivered(decision: DecisionRecord, order: Order, now: datetime) -> s
     if order.state == OrderState.REQUIRES_REVIEW and Actor.parse(decision.decided_by).is_user:
         return _deliver_held(decision, now)
     if order.state != OrderState.DELIVERED:
-        return f"the order is {order.state}: {order.held_reason}"
+        return Undelivered.NOT_DELIVERABLE
     return ""
 
 
@@ -152,7 +164,7 @@ def _deliver_held(decision: DecisionRecord, now: datetime) -> str:
             now=now,
         )
     except payments.ReviewRefused as refusal:
-        return str(refusal)
+        return refusal.code
     return ""
 
 
