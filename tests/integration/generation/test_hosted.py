@@ -1,7 +1,10 @@
 """The hosted generator's adapter against the stand-in: what is an answer and what is none."""
 
+import io
+
 import httpx
 import pytest
+from PIL import Image
 
 from jewelrymodel.generation.adapters.hosted import Hosted
 from jewelrymodel.generation.gateway import (
@@ -72,3 +75,44 @@ def test_the_panel_spoils_the_next_job_only(generator: str) -> None:
     httpx.post(f"{generator}/_sandbox/finish").raise_for_status()
     assert hosted.poll(spoilt, silent).reason is not None
     assert hosted.poll(honest, silent).ready == (0,)
+
+
+@pytest.mark.parametrize("cost", ["", "free", "1.5", "-1", "9" * 30, "9" * 5000])
+def test_a_cost_that_is_no_number_is_no_usable_answer(
+    monkeypatch: pytest.MonkeyPatch, cost: str
+) -> None:
+    answers(monkeypatch, httpx.Response(200, content=picture(), headers={"x-cost-micros": cost}))
+    with pytest.raises(GeneratorUnavailable):
+        Hosted("http://generator.example").fetch("job_1", request(), 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"outputs": [{"ref": "first"}]},
+        {"outputs": [{}]},
+        {"outputs": ["0"]},
+        {"outputs": 1},
+        {"outputs": None},
+        {"refused": [{"ref": None, "code": "content_blocked"}]},
+        {"refused": {"ref": 0}},
+    ],
+)
+def test_a_job_that_can_not_be_read_is_no_usable_answer(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, object]
+) -> None:
+    answers(monkeypatch, httpx.Response(200, json={"status": "completed", **said}))
+    with pytest.raises(GeneratorUnavailable):
+        Hosted("http://generator.example").poll("job_1", silent)
+
+
+def picture() -> bytes:
+    """One of the size that is asked for."""
+    file = io.BytesIO()
+    Image.new("RGB", (256, 256), "ivory").save(file, "PNG")
+    return file.getvalue()
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, response: httpx.Response) -> None:
+    """Every request is answered with *response*."""
+    monkeypatch.setattr(httpx.Client, "request", lambda *_args, **_options: response)

@@ -37,6 +37,7 @@ from jewelrymodel.studio.messages import Alteration, message
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 _REFUSED = {"content_blocked": Reason.CONTENT_BLOCKED}
 NOTHING_SEEN = Measured(figures={}, passed=False)
+_LARGEST = 2**31 - 1
 _UNAVAILABLE = {408, 425, 429}
 
 
@@ -69,8 +70,8 @@ class Hosted:
             on_step(WorkStep.GENERATING)
         return GeneratorStatus(
             over=over,
-            ready=tuple(int(output["ref"]) for output in answer.get("outputs", [])),
-            refused={int(r["ref"]): _refusal(r) for r in answer.get("refused", [])},
+            ready=tuple(_position(one) for one in _documents(answer, "outputs")),
+            refused={_position(one): _refusal(one) for one in _documents(answer, "refused")},
             reason=Refusal(Reason.GENERATOR_FAILED) if status == "failed" else None,
         )
 
@@ -85,7 +86,7 @@ class Hosted:
             fidelity=NOTHING_SEEN if is_blank(image) else measured(request.cutout, image),
             alterations=(message(Alteration.BACKGROUND), message(Alteration.SHADOW)),
             settings={"look": request.looks[position], "job": handle},
-            cost_micros=int(response.headers.get("x-cost-micros", 0)),
+            cost_micros=_whole(response.headers.get("x-cost-micros", 0), "cost"),
         )
 
     def cancel(self, handle: str) -> None:
@@ -135,6 +136,28 @@ def _field(answer: Mapping[str, Any], name: str) -> Any:
     if name not in answer:
         raise GeneratorUnavailable(f"the answer has no {name}")
     return answer[name]
+
+
+def _documents(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = answer.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise GeneratorUnavailable(f"the answer's {name} can't be read")
+    return found
+
+
+def _position(document: Mapping[str, Any]) -> int:
+    return _whole(_field(document, "ref"), "ref")
+
+
+def _whole(value: object, name: str) -> int:
+    """Return what a generator wrote as a whole number, of a size that a row can hold."""
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = -1
+    if not 0 <= number <= _LARGEST:
+        raise GeneratorUnavailable(f"the answer's {name} is no number of ours")
+    return number
 
 
 def _refusal(doc: Mapping[str, Any]) -> Refusal:
