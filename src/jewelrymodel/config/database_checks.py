@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.config import demo_guard, installation
+from jewelrymodel.config import demo_database, installation
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import storage
 from jewelrymodel.infra.sampling import oldest_and_newest
@@ -38,7 +38,7 @@ class FilesMissing(Exception):
     """The files that this database names aren't there."""
 
 
-NOT_OURS = (demo_guard.DemoRefused, installation.NotSetUp, KeyMissing)
+NOT_OURS = (demo_database.DemoRefused, installation.NotSetUp, KeyMissing)
 
 
 class DatabaseMissing(Exception):
@@ -59,7 +59,7 @@ def require_ours() -> None:
 
     Asked at the start of every process: a host that came later may have another key.
     """
-    demo_guard.require_fit()
+    demo_database.require_fit()
     installation.require_prepared()
     require_key(limit=AT_EACH_START)
 
@@ -87,7 +87,7 @@ def require_database() -> None:
     """Raise DatabaseMissing where files are there and no account is: a database was left out."""
     folder = settings.MEDIA_ROOT
     has_files = folder.is_dir() and any(folder.iterdir())
-    if has_files and demo_guard.content() is demo_guard.DatabaseContent.NOTHING:
+    if has_files and demo_database.content() is demo_database.DatabaseContent.NOTHING:
         where = "DATABASE_URL" if not settings.EMBEDDED_DATABASE else settings.DATABASE_HOME / "pg"
         raise DatabaseMissing(
             f"{folder} has files, and the database ({where}) holds nothing: put the database back, "

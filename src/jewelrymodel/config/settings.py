@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from jewelrymodel.config import environment as env
-from jewelrymodel.config import live_billing, setting_conflicts
+from jewelrymodel.config import unsafe_settings
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
 from jewelrymodel.infra import languages
@@ -16,8 +16,8 @@ HOST = env.text("HOST") or "127.0.0.1"
 SANDBOX_PORT = env.number("SANDBOX_PORT", PORT + 1)
 GENERATOR_PORT = env.number("GENERATOR_PORT", PORT + 2)
 SMTP_PORT = env.number("SMTP_PORT", PORT + 3)
-PUBLIC_URL = setting_conflicts.public_url(env.text("PUBLIC_URL") or f"http://localhost:{PORT}")
-TRUSTED_PROXY = setting_conflicts.proxies(env.text("TRUSTED_PROXY"))
+PUBLIC_URL = unsafe_settings.public_url(env.text("PUBLIC_URL") or f"http://localhost:{PORT}")
+TRUSTED_PROXY = unsafe_settings.proxies(env.text("TRUSTED_PROXY"))
 DATABASE_URL = env.text("DATABASE_URL")
 EMBEDDED_DATABASE = not DATABASE_URL
 DATABASE_HOME = env.database_home(DATA_DIR)
@@ -236,19 +236,19 @@ LOGGING = {
 }
 
 # What we refuse to start with --------------------------------------------------------------------
-setting_conflicts.refuse_former_names(os.environ)
+unsafe_settings.refuse_former_names(os.environ)
 if DEMO:
-    setting_conflicts.refuse_public_demo(
+    unsafe_settings.refuse_public_demo(
         host=HOST, public_url=PUBLIC_URL, trusted_proxy=TRUSTED_PROXY
     )
-    setting_conflicts.refuse_outside_world(
+    unsafe_settings.refuse_outside_world(
         stripe_key=STRIPE_SECRET_KEY, stripe_base=STRIPE_API_BASE, email_host=EMAIL_HOST
     )
 else:
-    setting_conflicts.refuse_open_service(
+    unsafe_settings.refuse_open_service(
         public_url=PUBLIC_URL,
         trusted_proxy=TRUSTED_PROXY,
         stripe_key=STRIPE_SECRET_KEY,
         stripe_base=STRIPE_API_BASE,
     )
-live_billing.refuse_unproven(stripe_key=STRIPE_SECRET_KEY, allowed=LIVE_BILLING_UNPROVEN)
+unsafe_settings.refuse_unproven_billing(stripe_key=STRIPE_SECRET_KEY, allowed=LIVE_BILLING_UNPROVEN)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from jewelrymodel.infra import clock, inbox, queue
+from jewelrymodel.infra import clock, queue, webhook_inbox
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Subscription
@@ -131,7 +131,7 @@ def sweep_orders(timestamp: int) -> None:
     now = clock.now()
     for order_id in queries.orders_to_look_at(now=now, limit=BATCH):
         queue.defer("payments.settle_order", once_key=f"settle:{order_id}", order_id=order_id)
-    for message_id in inbox.waiting(
+    for message_id in webhook_inbox.waiting(
         source=operations.INBOX, due_before=now - PATIENCE, limit=BATCH
     ):
         key = f"{operations.PROCESS}:{message_id}"

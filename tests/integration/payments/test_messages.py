@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.infra import inbox
+from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute
@@ -118,7 +118,7 @@ def test_another_mode_or_account_is_noted_and_nothing_is_asked(
 def test_a_failing_message_waits_longer_each_time_and_is_parked(broken: InboxMessage) -> None:
     waits = []
     at = now()
-    for _ in range(inbox.MOST_ATTEMPTS - 1):
+    for _ in range(webhook_inbox.MOST_ATTEMPTS - 1):
         at = fail(broken.pk, 1)
         waits.append(InboxMessage.objects.get().next_attempt_at - at)
         assert not operations.process_message(message_id=broken.pk, now=at), "not due yet"
@@ -128,19 +128,19 @@ def test_a_failing_message_waits_longer_each_time_and_is_parked(broken: InboxMes
     assert (message.attempts, message.last_error) == (8, "AttributeError: card")
     assert message.parked_at is not None
     later = at + timedelta(days=1)
-    assert inbox.waiting(source=operations.INBOX, due_before=later, limit=9) == []
+    assert webhook_inbox.waiting(source=operations.INBOX, due_before=later, limit=9) == []
     assert not operations.process_message(message_id=broken.pk, now=later)
 
 
 def test_a_message_that_kills_its_worker_is_parked_too(broken: InboxMessage) -> None:
     at = now()
-    for _ in range(inbox.MOST_ATTEMPTS):
+    for _ in range(webhook_inbox.MOST_ATTEMPTS):
         at = max(at, InboxMessage.objects.get().next_attempt_at)
-        assert inbox.begin(message_id=broken.pk, now=at), "and the worker dies"
+        assert webhook_inbox.begin(message_id=broken.pk, now=at), "and the worker dies"
     at += timedelta(hours=2)
-    assert inbox.begin(message_id=broken.pk, now=at) is None
+    assert webhook_inbox.begin(message_id=broken.pk, now=at) is None
     assert InboxMessage.objects.get().last_error == "its last attempt did not end"
-    assert inbox.parked(source=operations.INBOX) == [broken]
+    assert webhook_inbox.parked(source=operations.INBOX) == [broken]
 
 
 def test_while_the_processor_is_down_no_attempt_counts(
@@ -172,7 +172,7 @@ def test_a_key_that_may_not_look_is_no_answer(
 def test_staff_see_what_was_parked_and_try_it_again(
     broken: InboxMessage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail(broken.pk, inbox.MOST_ATTEMPTS)
+    fail(broken.pk, webhook_inbox.MOST_ATTEMPTS)
     desk = at_the_desk()
     assert "1 payment processor message" in desk.get("/desk").content.decode()
     page = desk.get("/desk/messages").content.decode()
@@ -194,7 +194,7 @@ def test_staff_see_what_was_parked_and_try_it_again(
 
 
 def test_staff_set_a_message_aside_once(broken: InboxMessage) -> None:
-    fail(broken.pk, inbox.MOST_ATTEMPTS)
+    fail(broken.pk, webhook_inbox.MOST_ATTEMPTS)
     desk, said = at_the_desk(), {"reason": "A test of theirs."}
     assert desk.post(f"/desk/messages/{broken.pk}/dismiss", said).status_code == 302
     assert InboxMessage.objects.get().outcome == "set aside: A test of theirs."
@@ -211,7 +211,7 @@ def test_nobody_else_sees_them(broken: InboxMessage, client: Client, seller: Mem
 
 def test_the_status_page_tells_what_waits_from_what_our_team_has(broken: InboxMessage) -> None:
     assert news_waiting() == (True, "1")
-    fail(broken.pk, inbox.MOST_ATTEMPTS)
+    fail(broken.pk, webhook_inbox.MOST_ATTEMPTS)
     assert news_waiting() == (False, "0, and 1 in review")
 
 

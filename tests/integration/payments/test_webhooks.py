@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.infra import inbox
+from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import tasks
@@ -116,7 +116,7 @@ def test_a_letter_that_comes_while_the_processor_is_down_waits_for_the_sweeper(
     ProcrastinateJob.objects.all().delete()
     InboxMessage.objects.update(next_attempt_at=now() - timedelta(minutes=2))
     tasks.sweep_orders(0)
-    waiting = inbox.waiting(source="stripe", due_before=now(), limit=9)
+    waiting = webhook_inbox.waiting(source="stripe", due_before=now(), limit=9)
     assert waiting == [message.id]
     assert ProcrastinateJob.objects.filter(task_name="payments.process_event").count() == 1
     sandbox.panel("faults", down=False)

@@ -21,7 +21,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.rules import ZONE
+from jewelrymodel.support.rules.business_days import ZONE
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, ReviewAct
 from jewelrymodel.support.tasks import notify_remedy
 from tests.support.desk import open_case, read

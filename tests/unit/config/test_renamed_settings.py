@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jewelrymodel.config.environment import BadSetting
-from jewelrymodel.config.setting_conflicts import refuse_former_names
+from jewelrymodel.config.unsafe_settings import refuse_former_names
 
 
 def test_a_setting_by_its_former_name_is_refused_before_anything_starts() -> None:

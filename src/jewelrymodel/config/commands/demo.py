@@ -5,7 +5,7 @@ import time
 
 from django.conf import settings
 
-from jewelrymodel.config import demo_guard, installation
+from jewelrymodel.config import demo_database, installation
 from jewelrymodel.config.commands import SIGN_IN
 from jewelrymodel.infra import clock
 
@@ -13,12 +13,12 @@ from jewelrymodel.infra import clock
 def load() -> int:
     """Load the demo world by running the real operations; the stand-ins have to be up."""
     started_s = time.monotonic()
-    demo_guard.mark(demo_guard.DatabaseContent.DEMO_HALF)
+    demo_database.mark(demo_database.DatabaseContent.DEMO_HALF)
     if settings.DEMO_WORLD:
         from jewelrymodel.demo import world
 
         world.load(now=clock.now())
-    demo_guard.mark(demo_guard.DatabaseContent.DEMO)
+    demo_database.mark(demo_database.DatabaseContent.DEMO)
     print(f"preparing: the demo world ({time.monotonic() - started_s:.1f} s)", flush=True)
     show_sign_ins()
     return 0
@@ -36,7 +36,7 @@ def show_sign_ins() -> None:
 def reset() -> int:
     """Take the demo world away; raises DemoRefused for a real one, AlreadyRunning while it runs."""
     if not settings.DEMO:
-        raise demo_guard.DemoRefused("this installation is no demo")
+        raise demo_database.DemoRefused("this installation is no demo")
     if installation.is_running():
         raise installation.AlreadyRunning("the service is running; stop it first")
     with installation.database_running():
@@ -47,7 +47,7 @@ def reset() -> int:
 
 def clear() -> None:
     """Remove the demo's rows, files, payments and mail; raises DemoRefused for anything else."""
-    demo_guard.wipe()
+    demo_database.wipe()
     for path in settings.DATA_DIR.glob("*.sqlite3*"):  # the stand-ins' memories
         path.unlink()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import django
 from django.conf import settings
 
-from jewelrymodel.config import components, installation, live_billing
+from jewelrymodel.config import components, installation, unsafe_settings
 from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.config.error_sentences import sentence
@@ -109,17 +109,17 @@ def _ports() -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     """Needs Django's models, so it is set up only here: the rest is said even where this fails."""
     django.setup()
-    from jewelrymodel.config import demo_guard
+    from jewelrymodel.config import demo_database
 
     kind = "embedded PostgreSQL" if settings.EMBEDDED_DATABASE else "DATABASE_URL"
     try:
         with installation.database_running():
             waiting = installation.migrations_wait()
             mend = "; run jewelrymodel prepare" if waiting else ""
-            yield Finding("database", True, f"{kind} answers and holds {demo_guard.content()}")
+            yield Finding("database", True, f"{kind} answers and holds {demo_database.content()}")
             state = "some are not applied" if waiting else "all applied"
             yield Finding("migrations", not waiting, state + mend)
-            demo_guard.require_fit()
+            demo_database.require_fit()
             if not waiting:
                 yield from _jobs()
                 yield from _terms()
@@ -199,8 +199,10 @@ def _payments() -> Iterator[Finding]:
     fine = bool(settings.STRIPE_SECRET_KEY)
     words = "a key is set" if fine else "no key; set STRIPE_SECRET_KEY, or nobody can pay"
     yield Finding("payments", fine, words)
-    if live_billing.is_live(settings.STRIPE_SECRET_KEY):
-        words = f"real money moves by LIVE_BILLING_UNPROVEN=1, although {live_billing.WHY}"
+    if unsafe_settings.is_live_key(settings.STRIPE_SECRET_KEY):
+        words = (
+            f"real money moves by LIVE_BILLING_UNPROVEN=1, although {unsafe_settings.WHY_UNPROVEN}"
+        )
         yield Finding("live billing", None, words)
     signed = settings.STRIPE_WEBHOOK_SECRET.startswith("whsec_")
     lack = "set STRIPE_WEBHOOK_SECRET to the one that the processor shows (whsec_…)"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.config import database_checks, demo_guard, editions, installation
+from jewelrymodel.config import database_checks, demo_database, editions, installation
 from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
 from jewelrymodel.infra import clock
 
@@ -22,8 +22,8 @@ def run(*, forget_second_factors: bool = False) -> int:
     Raises DemoRefused, DatabaseMissing, KeyMissing, FilesMissing, and what
     ``editions.publish_shipped``    raises.
     """
-    demo_guard.require_fit()
-    if demo_guard.content() is demo_guard.DatabaseContent.DEMO_HALF:
+    demo_database.require_fit()
+    if demo_database.content() is demo_database.DatabaseContent.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     database_checks.require_database()
     if installation.migrations_wait():
@@ -46,7 +46,7 @@ def run(*, forget_second_factors: bool = False) -> int:
 
 
 def _speak_of_the_demo() -> None:
-    if demo_guard.content() is demo_guard.DatabaseContent.NOTHING:
+    if demo_database.content() is demo_database.DatabaseContent.NOTHING:
         print(DEMO_WANTED, flush=True)
     else:
         demo.show_sign_ins()

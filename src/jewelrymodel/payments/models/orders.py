@@ -11,8 +11,8 @@ from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.catalog.expiry_text import expiry_words
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
+from jewelrymodel.payments.number_series import Series, order_label
 from jewelrymodel.payments.payment_methods import CARD, method_words
-from jewelrymodel.payments.record_numbers import Series, label
 from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 
 
@@ -135,7 +135,7 @@ class Order(models.Model):
     @property
     def label(self) -> str:
         """The number as people read it."""
-        return label(Series.ORDER, self.number)
+        return order_label(self.number)
 
     @property
     def expiry_words(self) -> str:

@@ -50,13 +50,6 @@ from jewelrymodel.payments.operations.refunds import (
     intend_refund,
     look_up_charge,
 )
-from jewelrymodel.payments.operations.retry_schedule import (
-    postpone_confirmation,
-    postpone_dispute,
-    postpone_order,
-    postpone_refund,
-    postpone_subscription,
-)
 from jewelrymodel.payments.operations.review_outcomes import (
     BeingRefunded,
     MoneyKept,
@@ -77,6 +70,13 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
 from jewelrymodel.payments.operations.subscription_emails import tell_renewing, warn_past_due
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.operations.subscription_sync import follow_subscription
+from jewelrymodel.payments.operations.sweep_postponement import (
+    postpone_confirmation,
+    postpone_dispute,
+    postpone_order,
+    postpone_refund,
+    postpone_subscription,
+)
 from jewelrymodel.payments.operations.unpaid_plan_orders import close_unpaid_plans
 
 __all__ = [

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import inbox
+from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -25,36 +25,38 @@ def process_message(*, message_id: str, now: datetime) -> bool:
 
     While the processor is away it waits; any other failure counts, and the last one parks it.
     """
-    message = inbox.begin(message_id=message_id, now=now)
+    message = webhook_inbox.begin(message_id=message_id, now=now)
     if message is None:
         return False
     try:
         outcome = handle_event(message.payload, now=now)
     except ProcessorDown:
         log.warning("message %s has to wait: the processor is down", message_id)
-        inbox.put_off(message_id=message_id, now=now)
+        webhook_inbox.put_off(message_id=message_id, now=now)
         return False
     except Exception as problem:  # whatever it is, it is this message's own and blocks no other
         log.exception("message %s could not be processed", message_id)
         kind = "" if isinstance(problem, CodedError) else f"{type(problem).__name__}: "
-        inbox.fail(message_id=message_id, error=f"{kind}{problem}"[:_ERROR], now=now)
+        webhook_inbox.fail(message_id=message_id, error=f"{kind}{problem}"[:_ERROR], now=now)
         return False
-    inbox.mark_processed(message_id=message_id, outcome=outcome, now=now)
+    webhook_inbox.mark_processed(message_id=message_id, outcome=outcome, now=now)
     return True
 
 
 @transaction.atomic
 def retry_message(*, message_id: str, user_id: int, reason: str, now: datetime) -> InboxMessage:
-    """Return a parked message, which is tried again from the start; raises ``inbox.NotParked``."""
-    message = inbox.unpark(message_id=message_id, task_name=PROCESS, now=now)
+    """Return a parked message, which is tried again from the start; raises NotParked."""
+    message = webhook_inbox.unpark(message_id=message_id, task_name=PROCESS, now=now)
     _note(message, "message.retried", user_id, reason, now)
     return message
 
 
 @transaction.atomic
 def dismiss_message(*, message_id: str, user_id: int, reason: str, now: datetime) -> InboxMessage:
-    """Return a parked message, set aside because a person says so; raises ``inbox.NotParked``."""
-    message = inbox.set_aside(message_id=message_id, outcome=f"set aside: {reason}", now=now)
+    """Return a parked message, set aside because a person says so; raises NotParked."""
+    message = webhook_inbox.set_aside(
+        message_id=message_id, outcome=f"set aside: {reason}", now=now
+    )
     _note(message, "message.dismissed", user_id, reason, now)
     return message
 

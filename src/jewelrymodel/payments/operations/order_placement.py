@@ -15,8 +15,8 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import queries, rules, withdrawal_period
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind, Statement
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.operations.numbering import take_number
-from jewelrymodel.payments.record_numbers import Series
+from jewelrymodel.payments.number_series import Series
+from jewelrymodel.payments.operations.gapless_numbers import take_number
 
 
 class OfferChanged(CodedError):

@@ -8,8 +8,8 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.operations.numbering import take_number
-from jewelrymodel.payments.record_numbers import Series
+from jewelrymodel.payments.number_series import Series
+from jewelrymodel.payments.operations.gapless_numbers import take_number
 
 
 def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime) -> Receipt:

@@ -12,8 +12,9 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.number_series import Series
 from jewelrymodel.payments.operations.delivery import bill_period, deliver, record_charge
-from jewelrymodel.payments.operations.numbering import take_number
+from jewelrymodel.payments.operations.gapless_numbers import take_number
 from jewelrymodel.payments.operations.order_review import hold, note_review
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.subscription_cancellation import (
@@ -26,7 +27,6 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorSubscription,
     SubscriptionStatus,
 )
-from jewelrymodel.payments.record_numbers import Series
 from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
 from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 

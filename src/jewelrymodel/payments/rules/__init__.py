@@ -9,7 +9,13 @@ from jewelrymodel.payments.rules.consents import (
     may_withdraw,
     offer_digest,
 )
-from jewelrymodel.payments.rules.look_schedule import (
+from jewelrymodel.payments.rules.payment_verification import (
+    Outcome,
+    Verdict,
+    charge_disagreement,
+    judge,
+)
+from jewelrymodel.payments.rules.polling_schedule import (
     CHECKOUT_LIFETIME,
     DISPUTES_SEEN,
     FIRST_LOOK,
@@ -18,13 +24,7 @@ from jewelrymodel.payments.rules.look_schedule import (
     next_look_at,
     next_look_at_subscription,
 )
-from jewelrymodel.payments.rules.payment_verification import (
-    Outcome,
-    Verdict,
-    charge_disagreement,
-    judge,
-)
-from jewelrymodel.payments.rules.refund_refusals import (
+from jewelrymodel.payments.rules.processor_refund_errors import (
     FINAL_REFUSALS,
     LESS_IS_LEFT,
     is_final_refusal,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import automatic_email, mail, rate_limits
+from jewelrymodel.infra import automatic_email_detection, mail, rate_limits
 from jewelrymodel.infra.email_parser import shortened
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
@@ -32,8 +32,8 @@ from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
-from jewelrymodel.support.operations.delivery_failures import note_report
 from jewelrymodel.support.operations.sender_confirmation import request_confirmation
+from jewelrymodel.support.operations.undelivered_email import note_report
 from jewelrymodel.support.queries import RELEASABLE
 from jewelrymodel.support.rules import email_references, required_details
 from jewelrymodel.support.statuses import Channel, MailOutcome
@@ -183,7 +183,7 @@ def _thread(
     email: mail.ParsedEmail, message: MailMessage, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     envelope_from = message.envelope_from
-    if mail.is_ours(email.address) or automatic_email.is_automatic(
+    if mail.is_ours(email.address) or automatic_email_detection.is_automatic(
         headers=email.headers, envelope_from=envelope_from, sender=email.address
     ):
         return _note_or_leave(message, now)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jewelrymodel.infra import clock, inbox
+from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.processor_message_forms import ProcessorMessageForm
@@ -30,7 +30,7 @@ def retry(request: StaffRequest, message_id: str) -> HttpResponse:
     reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
         operations.retry_message(message_id=message_id, user_id=user_id, reason=reason, now=now)
-    except inbox.NotParked as refusal:
+    except webhook_inbox.NotParked as refusal:
         return _show(request, problem=refusal_message(refusal), status=CONFLICT)
     messages.success(request, _("The message will be tried again."))
     return redirect("desk_messages")
@@ -46,12 +46,12 @@ def dismiss(request: StaffRequest, message_id: str) -> HttpResponse:
     reason, user_id, now = form.cleaned_data["reason"], request.user.pk, clock.now()
     try:
         operations.dismiss_message(message_id=message_id, user_id=user_id, reason=reason, now=now)
-    except inbox.NotParked as refusal:
+    except webhook_inbox.NotParked as refusal:
         return _show(request, problem=refusal_message(refusal), status=CONFLICT)
     messages.success(request, _("Message dismissed."))
     return redirect("desk_messages")
 
 
 def _show(request: StaffRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"rows": inbox.parked(source=operations.INBOX), "problem": problem}
+    context = {"rows": webhook_inbox.parked(source=operations.INBOX), "problem": problem}
     return render(request, "desk/processor_messages.html", context, status=status)

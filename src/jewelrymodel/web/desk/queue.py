@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.infra import clock, inbox
+from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.infra.formats import deadline
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import operations as paying
@@ -81,7 +81,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "quarantine": queries.quarantine(limit=5),
         "problems": processor_problems.rows(),
         "held": payments.orders_held(),
-        "parked": len(inbox.parked(source=paying.INBOX)),
+        "parked": len(webhook_inbox.parked(source=paying.INBOX)),
     }
     return render(request, "desk/queue.html", context)
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.incidents import operations as incidents
-from jewelrymodel.infra import inbox
+from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.formats import money
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
@@ -131,7 +131,9 @@ _SENTENCES: dict[str, Promise] = {
     incidents.EndsLater.code: _("The end can’t be in the future. Nothing was changed."),
     incidents.EndsFirst.code: _("The end must be after the start. Nothing was changed."),
     # A message of the payment processor
-    inbox.NotParked.code: _("A colleague has already handled this message. Nothing was changed."),
+    webhook_inbox.NotParked.code: _(
+        "A colleague has already handled this message. Nothing was changed."
+    ),
 }
 
 

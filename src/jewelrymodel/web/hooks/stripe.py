@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from jewelrymodel.infra import clock, inbox
+from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.gateway import ForgedEvent
@@ -22,7 +22,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         hint = processor().read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except ForgedEvent:
         return HttpResponse("the signature is not the processor's\n", status=400)
-    inbox.receive(
+    webhook_inbox.receive(
         source=operations.INBOX,
         external_id=hint.event_id,
         payload=hint.payload,

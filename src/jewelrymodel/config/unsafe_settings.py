@@ -1,4 +1,4 @@
-"""Settings that contradict each other, or have another name now: refused before we start."""
+"""Settings that are refused before we start: unsafe ones, contradictions, former names."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -7,6 +7,8 @@ from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.infra.trusted_proxies import NotAProxy, Proxies, is_loopback
 
 _TEST_KEYS = ("sk_test_", "rk_test_")
+_LIVE_KEYS = ("sk_live", "rk_live")
+WHY_UNPROVEN = "this version has not been proven against the real payment processor"
 _RENAMED = {
     "SECOND_PERSON_LIMIT_MINOR": "SECOND_APPROVAL_LIMIT_MINOR",
     "SECOND_PERSON_LIMIT_CREDITS": "SECOND_APPROVAL_LIMIT_CREDITS",
@@ -88,6 +90,20 @@ def refuse_open_service(
         return
     if not is_loopback(base.hostname) or not stripe_key.startswith(_TEST_KEYS):
         raise BadSetting(f"STRIPE_API_BASE is {stripe_base}; a key is sent over https only")
+
+
+def is_live_key(stripe_key: str) -> bool:
+    """Return whether a key moves real money."""
+    return stripe_key.startswith(_LIVE_KEYS)
+
+
+def refuse_unproven_billing(*, stripe_key: str, allowed: bool) -> None:
+    """Raise BadSetting for a live key, unless the operator takes the risk by *allowed*."""
+    if is_live_key(stripe_key) and not allowed:
+        raise BadSetting(
+            f"STRIPE_SECRET_KEY is a live key, and {WHY_UNPROVEN}; set a test key, or "
+            "LIVE_BILLING_UNPROVEN=1 to take real money all the same"
+        )
 
 
 def _is_site(url: str) -> bool:

@@ -7,9 +7,9 @@ from django.db import connection
 from pytest_django import Settings
 
 from jewelrymodel.accounts import operations
-from jewelrymodel.config import database_checks, demo_guard
+from jewelrymodel.config import database_checks, demo_database
 from jewelrymodel.config.commands import demo, worker
-from jewelrymodel.config.demo_guard import DatabaseContent, DemoRefused
+from jewelrymodel.config.demo_database import DatabaseContent, DemoRefused
 from jewelrymodel.infra import clock
 
 
@@ -22,21 +22,21 @@ def real_accounts(db: None) -> None:
 
 @pytest.fixture
 def demo_world(db: None) -> Iterator[None]:
-    demo_guard.mark(DatabaseContent.DEMO)
+    demo_database.mark(DatabaseContent.DEMO)
     return
 
 
 def test_a_demo_is_never_loaded_into_real_accounts(real_accounts: None) -> None:
     with pytest.raises(DemoRefused, match="real accounts"):
         demo.load()
-    assert demo_guard.content() is DatabaseContent.REAL
+    assert demo_database.content() is DatabaseContent.REAL
 
 
 def test_a_demo_is_never_loaded_by_real_service(db: None, settings: Settings) -> None:
     settings.DEMO = False
     with pytest.raises(DemoRefused, match="no demo"):
         demo.load()
-    assert demo_guard.content() is DatabaseContent.NOTHING
+    assert demo_database.content() is DatabaseContent.NOTHING
 
 
 def test_only_a_demos_database_is_wiped(db: None, settings: Settings) -> None:

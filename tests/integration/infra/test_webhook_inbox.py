@@ -3,14 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jewelrymodel.infra import inbox, queue, rate_limits
+from jewelrymodel.infra import queue, rate_limits, webhook_inbox
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
 def receive(external_id: str) -> bool:
-    _, created = inbox.receive(
+    _, created = webhook_inbox.receive(
         source="processor", external_id=external_id, payload={}, task_name="t", now=NOW
     )
     return created

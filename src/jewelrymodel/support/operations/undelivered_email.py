@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.infra import formats
-from jewelrymodel.infra.delivery_reports import DeliveryReport, read_report
+from jewelrymodel.infra.delivery_report_parser import DeliveryReport, read_report
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.operations.timeline import add_entry, locked
 from jewelrymodel.support.rules import email_references

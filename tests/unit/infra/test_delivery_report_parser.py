@@ -1,6 +1,6 @@
 """What a report says of a mail of ours, whatever else stands in it."""
 
-from jewelrymodel.infra.delivery_reports import read_report
+from jewelrymodel.infra.delivery_report_parser import read_report
 
 REPORT = """From: somebody@rings.example
 Auto-Submitted: auto-replied

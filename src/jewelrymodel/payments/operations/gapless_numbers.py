@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from jewelrymodel.payments.record_numbers import Series
+from jewelrymodel.payments.number_series import Series
 
 _TAKE = """
 INSERT INTO payments_counter AS c (series, last) VALUES (%s, 1)
