@@ -24,6 +24,7 @@ from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS, category_label
+from jewelrymodel.web.former_addresses import former_parameter
 
 DUE_SOON = timedelta(hours=8)
 STATUS_LABELS = {
@@ -62,6 +63,7 @@ class Row:
 
 
 @require_safe
+@former_parameter("ground", now="category")
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
     """Show the requests, due first; filters by status, category and assignee."""

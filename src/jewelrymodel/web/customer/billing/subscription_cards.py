@@ -9,14 +9,14 @@ from jewelrymodel.payments.models import Order, Subscription
 
 
 @dataclass(frozen=True)
-class PlanCard:
-    """One plan. *over_at* is when it ended; *is_suspended* while a dispute suspends its month.
+class SubscriptionCard:
+    """One subscription. *over_at* is when it ended; *is_suspended* while a dispute suspends it.
 
     *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
-    one that paid the running month and that our team looks at before anything of it is added.
+    one that paid the running period and that our team reviews before anything of it is added.
     """
 
-    plan: Subscription
+    subscription: Subscription
     over_at: datetime | None
     is_suspended: bool
     disputed: Order | None
@@ -24,33 +24,33 @@ class PlanCard:
 
 
 @dataclass(frozen=True)
-class Plans:
-    """The newest plan and every other one that runs; *older* ones have ended before."""
+class SubscriptionCards:
+    """The newest one and every other that runs; *older* ones have ended before."""
 
-    shown: list[PlanCard]
-    older: list[PlanCard]
+    shown: list[SubscriptionCard]
+    older: list[SubscriptionCard]
 
     @property
     def any_renews(self) -> bool:
         """Whether one of them renews: no second one is sold meanwhile."""
-        return any(card.plan.renews for card in self.shown)
+        return any(card.subscription.renews for card in self.shown)
 
 
-def plan_cards(*, account_id: str, now: datetime) -> Plans:
-    """Return the account's plans, those that run first, then newest."""
+def subscription_cards(*, account_id: str, now: datetime) -> SubscriptionCards:
+    """Return the account's subscriptions, those that run first, then newest."""
     disputed = {
         work.dispute.charge.order.subscription_id: work.dispute.charge.order
         for work in disputes.suspensions(account_id=account_id)
     }
     cards = [
-        PlanCard(
-            plan=plan,
-            over_at=plan.over_at(now),
-            is_suspended=plan.is_live and queries.is_suspended(subscription_id=plan.pk),
-            disputed=disputed.get(plan.pk),
-            reviewed=queries.held_order_of(subscription=plan),
+        SubscriptionCard(
+            subscription=one,
+            over_at=one.over_at(now),
+            is_suspended=one.is_live and queries.is_suspended(subscription_id=one.pk),
+            disputed=disputed.get(one.pk),
+            reviewed=queries.held_order_of(subscription=one),
         )
-        for plan in queries.subscriptions(account_id=account_id)
+        for one in queries.subscriptions(account_id=account_id)
     ]
     older = [card for card in cards[1:] if card.over_at is not None]
-    return Plans(shown=[card for card in cards if card not in older], older=older)
+    return SubscriptionCards(shown=[card for card in cards if card not in older], older=older)

@@ -18,15 +18,16 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account
 def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what canceling does; on POST cancel, which counts at once (clause 3.2)."""
-    found = _own(request, subscription_id)
-    if request.method != "POST" and found.renews:
-        reviewed = queries.held_order_of(subscription=found)
-        return render(request, "billing/cancel_plan.html", {"plan": found, "reviewed": reviewed})
+    subscription = _own(request, subscription_id)
+    if request.method != "POST" and subscription.renews:
+        reviewed = queries.held_order_of(subscription=subscription)
+        context = {"subscription": subscription, "reviewed": reviewed}
+        return render(request, "billing/cancel_subscription.html", context)
     if request.method == "POST":
         try:
             operations.cancel_subscription(
                 account_id=request.account.id,
-                subscription_id=found.id,
+                subscription_id=subscription.id,
                 actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )
@@ -40,15 +41,15 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
 @for_account
 def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what renewing again costs and when; on POST take the cancellation back."""
-    found = _own(request, subscription_id)
-    is_offered = found.is_live and not found.renews and clock.now() < found.period_ends_at
-    if request.method != "POST" and is_offered:
-        return render(request, "billing/resume_plan.html", {"plan": found})
+    subscription = _own(request, subscription_id)
+    runs = subscription.is_live and clock.now() < subscription.period_ends_at
+    if request.method != "POST" and runs and not subscription.renews:
+        return render(request, "billing/resume_subscription.html", {"subscription": subscription})
     if request.method == "POST":
         try:
             operations.resume_subscription(
                 account_id=request.account.id,
-                subscription_id=found.id,
+                subscription_id=subscription.id,
                 actor=Actor.user(request.user.pk),
                 now=clock.now(),
             )

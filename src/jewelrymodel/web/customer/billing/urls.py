@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jewelrymodel.web.customer.billing import checkout, subscriptions, views
+from jewelrymodel.web.former_addresses import former_path
 
 urlpatterns = [
     path("checkout/<slug:sku>", checkout.checkout, name="checkout"),
@@ -10,13 +11,15 @@ urlpatterns = [
     path(
         "billing/subscriptions/<str:subscription_id>/cancel",
         subscriptions.cancel,
-        name="cancel_plan",
+        name="cancel_subscription",
     ),
     path(
         "billing/subscriptions/<str:subscription_id>/resume",
         subscriptions.resume,
-        name="resume_plan",
+        name="resume_subscription",
     ),
+    former_path("billing/plans/<str:subscription_id>/cancel", now="cancel_subscription"),
+    former_path("billing/plans/<str:subscription_id>/resume", now="resume_subscription"),
     path("billing/orders/<str:order_id>", views.order, name="order"),
     path("billing/orders/<str:order_id>/return", views.payment, name="payment"),
     path("billing/orders/<str:order_id>/pay", views.pay, name="pay_order"),

@@ -24,7 +24,7 @@ from jewelrymodel.web.customer.billing.order_status import (
     order_amounts,
     second_plan_refusal,
 )
-from jewelrymodel.web.customer.billing.subscription_cards import plan_cards
+from jewelrymodel.web.customer.billing.subscription_cards import subscription_cards
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -45,7 +45,7 @@ def orders(request: TenantRequest) -> HttpResponse:
             for order in found
             for charged in [of_order[order.pk]]
         ],
-        "plans": plan_cards(account_id=account_id, now=now),
+        "subscriptions": subscription_cards(account_id=account_id, now=now),
         "charges": [(charge, charge_status(charge)) for charge in charges],
         "unsure": [
             order

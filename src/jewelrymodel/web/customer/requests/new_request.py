@@ -26,6 +26,7 @@ from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
 from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.former_addresses import former_parameter
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 SIGNED_IN = 3
@@ -33,6 +34,7 @@ PER_DAY = 20
 
 
 @require_http_methods(["GET", "POST"])
+@former_parameter("ground", now="category")
 @for_account
 def new(request: TenantRequest) -> HttpResponse:
     """Ask what happened; show what our records and the policy say; settle it or open a case."""
