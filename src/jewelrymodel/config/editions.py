@@ -40,8 +40,8 @@ def publish_shipped(*, now: datetime) -> Iterator[str]:
             raise
         except EditionRefused as refusal:
             yield f"left out, not published: {refusal}"
-    if found := _missing_texts(pins):
-        raise TermsIncomplete("\n".join([_INCOMPLETE, *found]))
+    if problems := _missing_texts(pins):
+        raise TermsIncomplete("\n".join([_INCOMPLETE, *problems]))
     terms.editions()
     terms.in_force(now)
 
@@ -53,13 +53,13 @@ def missing_texts() -> list[str]:
 
 def _missing_texts(pins: Sequence[Pin]) -> list[str]:
     dated = {one.date: one.sha256 for one in terms.published()}
-    kept = queries.texts_kept()
-    found = [_missing(one) for one in pins if one.sha256 not in kept]
+    stored = queries.texts_kept()
+    problems = [_missing(one) for one in pins if one.sha256 not in stored]
     for one in pins:
         if one.what == payments.ORDERS and dated.get(one.date) != one.sha256:
             standing = dated.get(one.date, "nothing")
-            found.append(f"{_records(one)}; under that date {standing} is published.")
-    return found
+            problems.append(f"{_records(one)}; under that date {standing} is published.")
+    return problems
 
 
 def _fill_in(pins: Sequence[Pin], now: datetime) -> Iterator[str]:

@@ -98,10 +98,10 @@ def given_secret(name: str, directory: Path) -> str:
 
 
 def _read_when_written(path: Path) -> str:
-    kept = path.read_text()
-    if not kept:
+    content = path.read_text()
+    if not content:
         raise BadSetting(f"{path} is empty; remove it and start again")
-    return kept
+    return content
 
 
 def database(url: str) -> dict[str, Any]:

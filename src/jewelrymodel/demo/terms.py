@@ -39,8 +39,8 @@ def publish(*, on: date) -> None:
     """
     text = terms.editions()[-1].source_text
     for pattern, words in (*_dates(on), *_CHANGES):
-        text, found = re.subn(pattern, words, text, flags=re.MULTILINE)
-        if found != 1:
+        text, replacements = re.subn(pattern, words, text, flags=re.MULTILINE)
+        if replacements != 1:
             raise EditionDrifted(f"the shipped edition doesn't have {pattern!r} once")
     edition = read_edition(f"{on.isoformat()}.md", text.encode(), terms.names())
     eve = edition.starts_at - timedelta(days=1)

@@ -149,19 +149,19 @@ def _late_request(seller: Seller, agent: int, now: datetime) -> Case:
 def _meddle(case: Case, now: datetime) -> None:
     """Somebody knows a request's key and not its owner's mailbox: their mail is put aside."""
     at = now - timedelta(hours=7)
-    letter = EmailMessage()
-    letter["From"] = "Somebody Else <somebody@else.example>"
-    letter["To"] = settings.SUPPORT_EMAIL
-    letter["Subject"] = f"Re: your request {email_references.tag(case.number, case.thread_key)}"
-    letter["Message-ID"] = "<meddling@else.example>"
-    letter.set_content("Please send the money to my card instead, the number is on its way.")
-    kept = mail.keep(
+    message = EmailMessage()
+    message["From"] = "Somebody Else <somebody@else.example>"
+    message["To"] = settings.SUPPORT_EMAIL
+    message["Subject"] = f"Re: your request {email_references.tag(case.number, case.thread_key)}"
+    message["Message-ID"] = "<meddling@else.example>"
+    message.set_content("Please send the money to my card instead, the number is on its way.")
+    stored = mail.keep(
         envelope_from="somebody@else.example",
         envelope_to=[settings.SUPPORT_EMAIL],
-        raw=letter.as_bytes(),
+        raw=message.as_bytes(),
         now=at,
     )
-    support.receive_email(mail_id=kept.pk, now=at)
+    support.receive_email(mail_id=stored.pk, now=at)
 
 
 def _try_a_plan(seller: Seller) -> None:

@@ -52,7 +52,7 @@ def _cut(photo: Photo, lease: Lease) -> None:
         )
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
     stored = image_files.store(prefix, cutout.rgba)
-    operations.show_cutout(lease=lease, stored=stored, found=_found(cutout, matting.name))
+    operations.show_cutout(lease=lease, stored=stored, result=_result(cutout, matting.name))
 
 
 def _choice() -> Choice:
@@ -60,7 +60,7 @@ def _choice() -> Choice:
     return CHOICES.get(settings.MATTING_MODEL, "auto")
 
 
-def _found(cutout: Cutout, matting: str) -> operations.FoundCutout:
+def _result(cutout: Cutout, matting: str) -> operations.CutoutResult:
     return {
         "kind": cutout.kind.value,
         "kind_reason": cutout.kind_reason,

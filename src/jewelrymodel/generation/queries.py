@@ -96,10 +96,10 @@ def asset(*, account_id: str, asset_id: str) -> Asset:
 
 def assets(*, account_id: str, favorites: bool = False) -> QuerySet[Asset]:
     """Return the account's images, newest first."""
-    found = Asset.objects.filter(account_id=account_id)
+    rows = Asset.objects.filter(account_id=account_id)
     if favorites:
-        found = found.filter(favorite_at__isnull=False)
-    return found.select_related("item__task__photo").order_by("-created_at", "id")
+        rows = rows.filter(favorite_at__isnull=False)
+    return rows.select_related("item__task__photo").order_by("-created_at", "id")
 
 
 # For those who look for broken promises ---------------------------------------------------------

@@ -36,15 +36,17 @@ def read_report(raw: bytes) -> DeliveryReport:
     returned, texts, fields = _contents(message)
     named = [email_parser.header(one, "Message-ID") for one in returned]
     named += [found for text in texts for found in _MESSAGE_ID.findall(text)]
-    told = {name: _first(fields, name) for name in ("Action", "Final-Recipient", "Status")}
+    report_fields = {name: _first(fields, name) for name in ("Action", "Final-Recipient", "Status")}
     why = _first(fields, "Diagnostic-Code").partition(";")[2].strip()
     is_receipt = "disposition-notification" in str(message.get("Content-Type", "")).lower()
     return DeliveryReport(
         message_ids=tuple(dict.fromkeys(filter(None, named)))[:_MOST],
         subjects=tuple(email_parser.header(one, "Subject") for one in returned),
-        action="read" if is_receipt else told["Action"].lower() or "returned",
-        recipient=told["Final-Recipient"].partition(";")[2].strip()[:_LONGEST],
-        diagnosis=email_parser.shortened(" ".join(f"{told['Status']} {why}".split()), _LONGEST),
+        action="read" if is_receipt else report_fields["Action"].lower() or "returned",
+        recipient=report_fields["Final-Recipient"].partition(";")[2].strip()[:_LONGEST],
+        diagnosis=email_parser.shortened(
+            " ".join(f"{report_fields['Status']} {why}".split()), _LONGEST
+        ),
     )
 
 
@@ -71,5 +73,5 @@ def _parts_of(part: EmailMessage) -> list[EmailMessage]:
 
 
 def _first(fields: list[EmailMessage], name: str) -> str:
-    found = (str(one.get(name, "")) for one in fields)
-    return " ".join(email_parser.clean(next(filter(None, found), "")).split())
+    values = (str(one.get(name, "")) for one in fields)
+    return " ".join(email_parser.clean(next(filter(None, values), "")).split())

@@ -65,14 +65,14 @@ def _leaf(part: EmailMessage) -> _Text:
 
 def _joined(pieces: list[_Text]) -> _Text:
     """One after the other; what HTML repeats of the text before it is said once."""
-    said, known = list[str](), Counter[str]()
+    texts, known = list[str](), Counter[str]()
     for one in pieces:
         words = _words(one.text)
-        if not (one.is_made and said and not _adds(words, known)):
-            said.append(one.text)
+        if not (one.is_made and texts and not _adds(words, known)):
+            texts.append(one.text)
             known.update(words)
     are_made = bool(pieces) and all(one.is_made for one in pieces)
-    return _Text("\n\n".join(filter(None, said)), is_made=are_made)
+    return _Text("\n\n".join(filter(None, texts)), is_made=are_made)
 
 
 def _fullest(pieces: list[_Text]) -> _Text:
@@ -100,10 +100,10 @@ def _words(text: str) -> Counter[str]:
 def _attached(part: EmailMessage, depth: int) -> _Text:
     """A message inside a message, as a quote: what it says is not its forwarder's own words."""
     inner = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
-    found = []
+    quotes = []
     for one in inner:
-        told = [f"{name}: {email_parser.header(one, name)}" for name in _SHOWN if one.get(name)]
+        headers = [f"{name}: {email_parser.header(one, name)}" for name in _SHOWN if one.get(name)]
         text = _text_of(one, depth + 1).text
-        lines = [_ATTACHED, *told, "", *text.splitlines()] if told or text else []
-        found.append("\n".join(f"> {line}".rstrip() for line in lines))
-    return _Text("\n\n".join(filter(None, found)))
+        lines = [_ATTACHED, *headers, "", *text.splitlines()] if headers or text else []
+        quotes.append("\n".join(f"> {line}".rstrip() for line in lines))
+    return _Text("\n\n".join(filter(None, quotes)))

@@ -83,10 +83,10 @@ def header(message: EmailMessage, name: str) -> str:
 
 def headers(message: EmailMessage) -> dict[str, str]:
     """Return all headers, each in one line, their names in lower case; repeated ones in a row."""
-    found: dict[str, list[str]] = {}
+    values_by_name: dict[str, list[str]] = {}
     for name, value in message.raw_items():
-        found.setdefault(name.lower(), []).append(" ".join(clean(str(value)).split()))
-    return {name: ", ".join(values) for name, values in found.items()}
+        values_by_name.setdefault(name.lower(), []).append(" ".join(clean(str(value)).split()))
+    return {name: ", ".join(values) for name, values in values_by_name.items()}
 
 
 def address(message: EmailMessage) -> str:
@@ -135,8 +135,8 @@ def is_attached(part: EmailMessage) -> bool:
 
 def content(part: Message) -> bytes:
     """Return the bytes of a part that has no parts, out of its transfer encoding."""
-    found = part.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def decoded(part: EmailMessage) -> str:

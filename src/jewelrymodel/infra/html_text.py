@@ -34,12 +34,12 @@ def as_text(html: str) -> str:
     What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML. Where
     it is too long to be read whole, its last line says so.
     """
-    reader, seen = _Reader(), _seen(html)
-    reader.feed(seen[:_LONGEST])
+    reader, shown = _Reader(), _seen(html)
+    reader.feed(shown[:_LONGEST])
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
     text = "\n".join(lines).strip()
-    return f"{text}\n\n{_REST}" if len(seen) > _LONGEST else text
+    return f"{text}\n\n{_REST}" if len(shown) > _LONGEST else text
 
 
 def _seen(html: str) -> str:
@@ -47,8 +47,8 @@ def _seen(html: str) -> str:
     return _TAG.sub(_plain_tag, _UNSEEN.sub(" ", html))
 
 
-def _plain_tag(found: re.Match[str]) -> str:
-    name, attributes = found[1], found[2]
+def _plain_tag(match: re.Match[str]) -> str:
+    name, attributes = match[1], match[2]
     if name is None:
         return "&lt;"
     link = _HREF.search(attributes[:_LONGEST_ATTRIBUTES]) if name.lower() == "a" else None
@@ -105,7 +105,7 @@ class _Reader(HTMLParser):
     def _end_link(self) -> None:
         """Say where the link leads, unless its text says so already."""
         link, self._link = self._link, ""
-        said = "".join(self.pieces[self._link_from :]).strip()
-        told = link.removeprefix("mailto:")
-        if link.lower().startswith(_TOLD) and said.rstrip("/") != told.rstrip("/"):
-            self._say(f" ({told[:_LONGEST_LINK]}{'…' if len(told) > _LONGEST_LINK else ''})")
+        link_text = "".join(self.pieces[self._link_from :]).strip()
+        target = link.removeprefix("mailto:")
+        if link.lower().startswith(_TOLD) and link_text.rstrip("/") != target.rstrip("/"):
+            self._say(f" ({target[:_LONGEST_LINK]}{'…' if len(target) > _LONGEST_LINK else ''})")

@@ -122,7 +122,7 @@ def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetim
     """
     subject = email_parser.header(email_parser.heading(raw), "Subject")
     with transaction.atomic():
-        kept = MailMessage.objects.create(
+        message = MailMessage.objects.create(
             id=new_id("mail", now=now),
             envelope_from=_bare(envelope_from)[:_ENVELOPE],
             envelope_to=[_bare(one) for one in envelope_to],
@@ -130,8 +130,8 @@ def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetim
             raw=raw,
             received_at=now,
         )
-        events.emit("mail.received", subject_id=kept.pk)
-    return kept
+        events.emit("mail.received", subject_id=message.pk)
+    return message
 
 
 def _as_html(subject: str, text: str) -> str:

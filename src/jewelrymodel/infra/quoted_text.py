@@ -38,13 +38,13 @@ def passages(text: str) -> tuple[Passage, ...]:
     """
     lines = text.split("\n")
     marks = _marks(lines)
-    found: list[Passage] = []
+    sections: list[Passage] = []
     begin = 0
     for number in range(1, len(lines) + 1):
         if number == len(lines) or marks[number] != marks[begin]:
-            found.append(Passage("\n".join(lines[begin:number]), marks[begin]))
+            sections.append(Passage("\n".join(lines[begin:number]), marks[begin]))
             begin = number
-    return tuple(found)
+    return tuple(sections)
 
 
 def own_words(text: str) -> str:

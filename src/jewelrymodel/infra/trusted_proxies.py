@@ -93,19 +93,19 @@ def address(text: str) -> Address | None:
     elif word.count(":") == 1:
         word = word.partition(":")[0]
     try:
-        found = ip_address(word.partition("%")[0])
+        ip = ip_address(word.partition("%")[0])
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return getattr(ip, "ipv4_mapped", None) or ip
 
 
 def is_loopback(name: str | None) -> bool:
     """Return whether *name*, a host name or an address, is this machine's own (RFC 6761, 6.3)."""
     if not name:
         return False
-    found = address(name) if ":" not in name else address(f"[{name.strip('[]')}]")
-    if found is not None:
-        return found.is_loopback
+    ip = address(name) if ":" not in name else address(f"[{name.strip('[]')}]")
+    if ip is not None:
+        return ip.is_loopback
     plain = name.lower().rstrip(".")
     return plain == "localhost" or plain.endswith(".localhost")
 

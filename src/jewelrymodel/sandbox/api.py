@@ -92,8 +92,8 @@ def _act_once(store: Store, request: Request, request_id: str) -> Reply:
     if key is None:
         return _act(store, request, params, request_id, None)
     print_ = idempotency.fingerprint(request.method, request.path, params)
-    if kept := idempotency.claim(store, key, print_):
-        return Reply(kept[0], kept[1], {"Idempotent-Replayed": "true"})
+    if earlier_answer := idempotency.claim(store, key, print_):
+        return Reply(earlier_answer[0], earlier_answer[1], {"Idempotent-Replayed": "true"})
     try:
         return _act(store, request, params, request_id, key)
     except Refused as refusal:
@@ -106,14 +106,14 @@ def _act_once(store: Store, request: Request, request_id: str) -> Reply:
 
 
 def _act(store: Store, request: Request, params: Doc, request_id: str, key: str | None) -> Reply:
-    found = routes.find(request.method, request.path.removeprefix("/v1"))
-    if found is None:
+    route = routes.find(request.method, request.path.removeprefix("/v1"))
+    if route is None:
         raise Refused(
             f"Unrecognized request URL ({request.method}: {request.path})."
             " This sandbox may not stand in for it.",
             status=404,
         )
-    handler, object_id = found
+    handler, object_id = route
     expand = params.pop("expand", [])
     asked = Params(params)
     with store.transaction(request_id=request_id, key=key) as tx:

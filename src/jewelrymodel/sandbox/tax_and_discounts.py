@@ -37,11 +37,11 @@ def reprice(tx: Tx, session: Doc) -> None:
         return
     session["_rates"] = rates
     for item in session["_line_items"]:
-        found = price(item["amount_subtotal"], rates)
+        priced = price(item["amount_subtotal"], rates)
         item |= {
-            "amount_discount": found.discount,
-            "amount_tax": found.tax,
-            "amount_total": found.total,
+            "amount_discount": priced.discount,
+            "amount_tax": priced.tax,
+            "amount_total": priced.total,
         }
     summed = {
         name: sum(item[name] for item in session["_line_items"])
@@ -54,19 +54,19 @@ def reprice(tx: Tx, session: Doc) -> None:
 
 def price_invoice(invoice: Doc, rates: Doc) -> None:
     """Put the subscription's discount and tax on an invoice that its lines alone priced."""
-    found = price(invoice["subtotal"], rates)
-    if found.discount:
-        invoice["total_discount_amounts"] = [{"amount": found.discount, "discount": "di_sandbox"}]
-    if found.tax:
+    priced = price(invoice["subtotal"], rates)
+    if priced.discount:
+        invoice["total_discount_amounts"] = [{"amount": priced.discount, "discount": "di_sandbox"}]
+    if priced.tax:
         invoice["total_taxes"] = [
             {
-                "amount": found.tax,
+                "amount": priced.tax,
                 "tax_behavior": "exclusive",
                 "tax_rate_details": {"tax_rate": "txr_sandbox"},
                 "taxability_reason": "standard_rated",
-                "taxable_amount": invoice["subtotal"] - found.discount,
+                "taxable_amount": invoice["subtotal"] - priced.discount,
                 "type": "tax_rate_details",
             }
         ]
-    invoice["total_excluding_tax"] = invoice["subtotal"] - found.discount
-    invoice |= dict.fromkeys(("amount_due", "amount_remaining", "total"), found.total)
+    invoice["total_excluding_tax"] = invoice["subtotal"] - priced.discount
+    invoice |= dict.fromkeys(("amount_due", "amount_remaining", "total"), priced.total)

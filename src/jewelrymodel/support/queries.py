@@ -52,9 +52,9 @@ class LastMessage:
 
 @dataclass(frozen=True)
 class InboundEmailDetails:
-    """One mail to support: what it says, what people did with it, and whether it may be let out."""
+    """One email to support: what it says, its history, and whether it may be released."""
 
-    taken: InboundEmail
+    email: InboundEmail
     content: mail.MailContent
     history: tuple[AuditEntry, ...]
     can_be_released: bool
@@ -64,7 +64,7 @@ class InboundEmailDetails:
 class OriginalEmail:
     """One mail to support as it came: what it is to us, in words, and its bytes."""
 
-    taken: InboundEmail
+    email: InboundEmail
     original: Original
     raw: bytes
     received_at: datetime
@@ -88,11 +88,11 @@ def stakes(cases: Iterable[Case]) -> dict[str, str]:
     """Return what each case is about at most, by its id: an order's total, or a job's credits."""
     named = {one.subject_id: one.pk for one in cases if one.subject_id}
     orders = Order.objects.filter(pk__in=named).values_list("pk", "total_minor", "currency")
-    found = {named[pk]: formats.money(total, currency) for pk, total, currency in orders}
+    amounts = {named[pk]: formats.money(total, currency) for pk, total, currency in orders}
     tasks = Task.objects.filter(pk__in=named).values_list("pk", "credits_held")
     for pk, held in tasks:
-        found[named[pk]] = ngettext("%(n)s credit", "%(n)s credits", held) % {"n": held}
-    return found
+        amounts[named[pk]] = ngettext("%(n)s credit", "%(n)s credits", held) % {"n": held}
+    return amounts
 
 
 def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
@@ -105,14 +105,14 @@ def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
     rows = rows.filter(case__in=[one.pk for one in cases])
     newest = rows.order_by("case_id", "kind", "-id").distinct("case_id", "kind")
     fields = newest.values_list("case_id", "kind", "id", Left("text", _READ))
-    found = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
+    newest_by_kind = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
     never = (0, "")
     return {
         case_id: LastMessage(
             Truncator(" ".join((quoted_text.own_words(text) or text).split())).chars(_TOLD),
-            entry_id > found.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
+            entry_id > newest_by_kind.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
         )
-        for (case_id, kind), (entry_id, text) in found.items()
+        for (case_id, kind), (entry_id, text) in newest_by_kind.items()
         if kind == EntryKind.MESSAGE_IN
     }
 
@@ -190,11 +190,11 @@ def subject_label(case: Case) -> str:
 
 def late_without_notice(*, now: datetime) -> QuerySet[Case]:
     """Return the customers' requests whose deadline we have missed without a word about it."""
-    told = CaseEntry.objects.filter(
+    notices = CaseEntry.objects.filter(
         case=OuterRef("pk"), author=str(LATE), created_at__gte=OuterRef("due_at")
     )
     late = Case.objects.filter(state=CaseState.OPEN, paused_at=None, due_at__lt=now)
-    return late.filter(check_name="", account__isnull=False).exclude(Exists(told))
+    return late.filter(check_name="", account__isnull=False).exclude(Exists(notices))
 
 
 def case_of_decision(*, decision_id: str) -> Case | None:
@@ -260,9 +260,9 @@ def order_request(order: Order, *, now: datetime) -> RequestFacts:
     still stands.
     """
     for case in open_about(account_id=order.account_id, subject=order_subject(order)):
-        found = request_facts(case)
-        if found is not None and case.channel != Channel.MACHINE:
-            return found
+        facts = request_facts(case)
+        if facts is not None and case.channel != Channel.MACHINE:
+            return facts
     return RequestFacts(
         account_id=order.account_id,
         category=Category.UNDELIVERED,
@@ -279,29 +279,29 @@ def checked(*, check_name: str, subject: Subject) -> int:
     return rows.filter(Q(check_subject=key) | Q(check_subject__startswith=f"{key}#")).count()
 
 
-def kept_mail(*, mail_id: str) -> InboundEmailDetails:
+def inbound_email(*, mail_id: str) -> InboundEmailDetails:
     """Return one mail to support, whatever became of it; raises InboundEmail.DoesNotExist."""
-    taken = InboundEmail.objects.select_related("case").get(pk=mail_id)
+    email = InboundEmail.objects.select_related("case").get(pk=mail_id)
     message = MailMessage.objects.get(pk=mail_id)
     acts = AuditEntry.objects.filter(subject=f"mail:{mail_id}").order_by("happened_at", "id")
     return InboundEmailDetails(
-        taken=taken,
+        email=email,
         content=mail.read(bytes(message.raw)),
         history=tuple(acts),
-        can_be_released=taken.outcome in RELEASABLE
-        and mail.can_be_answered(address=taken.sender, envelope_from=message.envelope_from),
+        can_be_released=email.outcome in RELEASABLE
+        and mail.can_be_answered(address=email.sender, envelope_from=message.envelope_from),
     )
 
 
-def original_mail(*, mail_id: str) -> OriginalEmail:
+def original_email(*, mail_id: str) -> OriginalEmail:
     """Return one mail to support as it came, for staff; raises InboundEmail.DoesNotExist.
 
     Only mail to support: the listener of a demo keeps everybody's.
     """
-    taken = InboundEmail.objects.select_related("case").get(pk=mail_id)
+    email = InboundEmail.objects.select_related("case").get(pk=mail_id)
     message = MailMessage.objects.get(pk=mail_id)
     raw = bytes(message.raw)
-    return OriginalEmail(taken, read_original(raw), raw, message.received_at)
+    return OriginalEmail(email, read_original(raw), raw, message.received_at)
 
 
 def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
@@ -313,7 +313,7 @@ def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
     return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
 
 
-def kept_mails(*, limit: int = 100) -> list[InboundEmail]:
+def inbound_emails(*, limit: int = 100) -> list[InboundEmail]:
     """Return the mails to support, newest first, whatever became of them."""
     rows = InboundEmail.objects.select_related("case").order_by("-received_at", "-mail_id")
     return list(rows[:limit])
@@ -326,8 +326,8 @@ def record_named(*, account_id: str, text: str) -> str:
     """
     number = email_references.order_number(text)
     if number is not None:
-        found = Order.objects.filter(account_id=account_id, number=number).first()
-        return f"order:{found.pk}" if found else ""
+        order = Order.objects.filter(account_id=account_id, number=number).first()
+        return f"order:{order.pk}" if order else ""
     record_id = text.strip().rpartition(":")[2]
     prefix = record_id.partition("_")[0]
     if prefix not in _RECORDS:

@@ -133,8 +133,8 @@ def fact_row(name: str, fact: Fact, currency: str) -> FactRow:
 
 
 def _record(text: str) -> Record:
-    kind, _colon, found = text.partition(":")
-    return Record(kind, "" if found == "none" else found)
+    kind, _colon, record_id = text.partition(":")
+    return Record(kind, "" if record_id == "none" else record_id)
 
 
 def _is_key(name: str, values: Mapping[str, Value], used: set[str]) -> bool:

@@ -30,11 +30,11 @@ class MessageText:
 
 def message_text(text: str) -> MessageText:
     """Return *text* in sections; what is nothing but a quote is what was sent, and open."""
-    found = [one for one in passages(text[:PAGE_LIMIT]) if one.text.strip()]
-    if all(one.is_quote for one in found):
-        found = [Passage(text[:PAGE_LIMIT], is_quote=False)]
+    parts = [one for one in passages(text[:PAGE_LIMIT]) if one.text.strip()]
+    if all(one.is_quote for one in parts):
+        parts = [Passage(text[:PAGE_LIMIT], is_quote=False)]
     left, sections = FOLDED_AFTER, list[Section]()
-    for one in found:
+    for one in parts:
         if one.is_quote:
             lines = len(one.text.strip().split("\n"))
             summary = ngettext("Quoted text (%(n)s line)", "Quoted text (%(n)s lines)", lines)

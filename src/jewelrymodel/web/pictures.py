@@ -57,15 +57,15 @@ class WithPictures(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        kept = []
+        stored = []
         for file in data.get("pictures", []):
             try:
-                kept.append(keep_picture(name=str(file.name), data=file.read(MAX_BYTES + 1)))
+                stored.append(keep_picture(name=str(file.name), data=file.read(MAX_BYTES + 1)))
             except PictureRefused:
                 message = _(
                     "%(name)s can’t be read as a picture. Please send a PNG, JPEG, WebP or HEIC "
                     "of at most 10 MB. Nothing was sent."
                 )
                 self.add_error("pictures", message % {"name": file.name})
-        self.kept = tuple(kept)
+        self.kept = tuple(stored)
         return data

@@ -135,10 +135,10 @@ def _jobs() -> Iterator[Finding]:
     words = f"{count} failed for hours; see the worker's log" if count else "none was given up"
     yield Finding("jobs", not count, words)
     waiting = queue.waiting(machine_now=clock.real_now())
-    said = ", ".join(f"{many} in {name}" for name, many in waiting.items()) or "none"
+    counts = ", ".join(f"{many} in {name}" for name, many in waiting.items()) or "none"
     strange = set(waiting) - set(QUEUES)
     lack = f"; no worker ever serves {', '.join(sorted(strange))}" if strange else ""
-    yield Finding("waiting jobs", not strange, said + lack)
+    yield Finding("waiting jobs", not strange, counts + lack)
 
 
 def _terms() -> Iterator[Finding]:
@@ -211,6 +211,6 @@ def _payments() -> Iterator[Finding]:
 
 
 def _browser() -> Iterator[Finding]:
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    words = found or "none; make test needs it (apt-get install chromium)"
-    yield Finding("browser for tests", True if found else None, words)
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    words = browser or "none; make test needs it (apt-get install chromium)"
+    yield Finding("browser for tests", True if browser else None, words)

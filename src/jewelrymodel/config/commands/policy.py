@@ -86,10 +86,10 @@ def _verify(options: argparse.Namespace) -> int:
         editions = _editions(options.editions)
     except OSError as error:
         raise NotThere(f"This can't be read: {error}") from None
-    kept = prove(content, editions, sha256=options.sha256 or "")
-    by = kept.decision.editions[0].date
+    proof = prove(content, editions, sha256=options.sha256 or "")
+    by = proof.decision.editions[0].date
     print(f"Proven: the edition of {by} decides the same from its facts.")
-    print(f"SHA-256 {kept.sha256}{'' if options.sha256 else ', to be compared with its page'}")
+    print(f"SHA-256 {proof.sha256}{'' if options.sha256 else ', to be compared with its page'}")
     return 0
 
 
@@ -113,10 +113,10 @@ def _coverage(options: argparse.Namespace) -> int:
     reasons = {clause: none.reason for none in edition.without_rule for clause in none.clauses}
     for clause in CLAUSES:
         rules = [rule.id for rule in edition.rules if rule.clause == clause]
-        told = ", ".join(
+        proofs = ", ".join(
             f"{one}{' (one direction only)' if one in unproven else ''}" for one in rules
         )
-        print(f"{clause:5} {told or 'no rule: ' + reasons[clause]}")
+        print(f"{clause:5} {proofs or 'no rule: ' + reasons[clause]}")
     return 1 if unproven else 0
 
 

@@ -43,18 +43,18 @@ def _start(supervisor: Supervisor) -> list[str]:
     """Start every part in its turn; return the demo's sign-ins, one line each."""
     if settings.EMBEDDED_DATABASE:
         _start_database(supervisor)
-    told = _run(supervisor, "prepare")
+    output = _run(supervisor, "prepare")
     for part in components.stand_ins():
         supervisor.start(part)
-    if DEMO_WANTED in told:
+    if DEMO_WANTED in output:
         print("preparing: the demo world, once …", flush=True)
         supervisor.wait_for(_stand_ins_answer, timeout_s=HEALTHY_TIMEOUT_S, what="the stand-ins")
-        told = _run(supervisor, "demo", "load")
+        output = _run(supervisor, "demo", "load")
     if not supervisor.stopping.is_set():
         for part in components.service():
             supervisor.start(part)
     supervisor.wait_for(_healthy, timeout_s=HEALTHY_TIMEOUT_S, what="the service")
-    return [line for line in told if line.startswith(SIGN_IN)]
+    return [line for line in output if line.startswith(SIGN_IN)]
 
 
 def _greet(sign_ins: list[str], took_s: float) -> None:
@@ -74,19 +74,19 @@ def _start_database(supervisor: Supervisor) -> None:
 
 def _run(supervisor: Supervisor, *command: str) -> list[str]:
     """Run one of our own commands, return its output; raises ComponentFailed when it fails."""
-    told: list[str] = []
+    output: list[str] = []
     if supervisor.stopping.is_set():
-        return told
+        return output
 
     def on_line(line: str) -> None:
-        told.append(line)
+        output.append(line)
         if not line.startswith((SIGN_IN, DEMO_WANTED)):
             print(line, flush=True)
 
     status = supervisor.run_once([sys.executable, "-m", CLI, *command], on_line)
     if status != 0 and not supervisor.stopping.is_set():
         raise ComponentFailed("the service could not be prepared; the reason stands above")
-    return told
+    return output
 
 
 def _stand_ins_answer() -> bool:

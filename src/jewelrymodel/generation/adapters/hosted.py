@@ -139,10 +139,10 @@ def _field(answer: Mapping[str, Any], name: str) -> Any:
 
 
 def _documents(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = answer.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    documents = answer.get(name, [])
+    if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
         raise GeneratorUnavailable(f"the answer's {name} can't be read")
-    return found
+    return documents
 
 
 def _position(document: Mapping[str, Any]) -> int:

@@ -25,7 +25,7 @@ from jewelrymodel.generation.operations.look_preview import make_preview
 from jewelrymodel.generation.operations.photo_approval import (
     MAX_SIZE_MM,
     MIN_SIZE_MM,
-    FoundCutout,
+    CutoutResult,
     NotShown,
     SizeUnlikely,
     approve,
@@ -58,9 +58,9 @@ from jewelrymodel.studio.render import ViewRefused
 __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
+    "CutoutResult",
     "DownloadSuspended",
     "FenceLost",
-    "FoundCutout",
     "LookUnknown",
     "NoLookChosen",
     "NoSuchFormat",

@@ -27,7 +27,7 @@ class SizeUnlikely(Exception):
     """A size below MIN_SIZE_MM or above MAX_SIZE_MM."""
 
 
-class FoundCutout(TypedDict):
+class CutoutResult(TypedDict):
     """What the studio found in a photo, as the row keeps it."""
 
     kind: str
@@ -64,7 +64,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
     return row
 
 
-def show_cutout(*, lease: Lease, stored: StoredImage, found: FoundCutout) -> None:
+def show_cutout(*, lease: Lease, stored: StoredImage, result: CutoutResult) -> None:
     """Put a finished cutout before its seller; raises FenceLost."""
     changed = held_photo(lease).update(
         status=PhotoStatus.SHOWN,
@@ -75,7 +75,7 @@ def show_cutout(*, lease: Lease, stored: StoredImage, found: FoundCutout) -> Non
         reason_code="",
         reason_detail={},
         former_reason="",
-        **found,
+        **result,
     )
     _must_have_held(changed)
 

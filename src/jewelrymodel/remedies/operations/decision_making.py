@@ -48,15 +48,15 @@ def decide_by_machine(*, request: RequestFacts, actor: Actor, now: datetime) -> 
 
     Raises NotForAMachine, AlreadyRemedied, and what ``assess`` raises.
     """
-    found = assess(request=request, now=now)
-    chosen = _recommended(found)
-    if found.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
+    assessment = assess(request=request, now=now)
+    chosen = _recommended(assessment)
+    if assessment.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
         raise NotForAMachine
     try:
-        refuse_unfit(found, chosen, by_hand=False)
+        refuse_unfit(assessment, chosen, by_hand=False)
     except (RemedyUnfit, RefundTooLarge):
         raise NotForAMachine from None
-    return _record(found, chosen, actor=actor, reason="", denied=False, now=now)
+    return _record(assessment, chosen, actor=actor, reason="", denied=False, now=now)
 
 
 def decide_by_person(
@@ -75,31 +75,31 @@ def decide_by_person(
     FactsMoved, NothingChosen, RemedyUnfit, RefundTooLarge, AlreadyRemedied, and what ``assess``
     raises.
     """
-    found = assess(request=request, now=now)
-    if found.signature != signature:
+    assessment = assess(request=request, now=now)
+    if assessment.signature != signature:
         raise FactsMoved
-    chosen = _recommended(found) if remedies is None else tuple(remedies)
+    chosen = _recommended(assessment) if remedies is None else tuple(remedies)
     words_needed = remedies is not None or any(one.kind is RemedyKind.OTHER for one in chosen)
     if not (reason.strip() if words_needed else chosen):
         raise NothingChosen
-    refuse_unfit(found, chosen, by_hand=remedies is not None)
+    refuse_unfit(assessment, chosen, by_hand=remedies is not None)
     return _record(
-        found, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
+        assessment, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
     )
 
 
-def _recommended(found: Assessment) -> tuple[Chosen, ...]:
+def _recommended(assessment: Assessment) -> tuple[Chosen, ...]:
     """What is recommended and gives something; all of it where nothing does, to say why not."""
     every = tuple(
         Chosen(one.kind, one.credits, one.amount_minor, one.currency)
-        for one in found.decision.remedies
+        for one in assessment.decision.remedies
     )
     return tuple(filter(remedy_amounts.has_its_amount, every)) or every
 
 
 @transaction.atomic
 def _record(
-    found: Assessment,
+    assessment: Assessment,
     chosen: Sequence[Chosen],
     *,
     actor: Actor,
@@ -107,31 +107,31 @@ def _record(
     denied: bool,
     now: datetime,
 ) -> DecisionRecord:
-    request = found.request
+    request = assessment.request
     row = DecisionRecord.objects.create(
         id=new_id("dec", now=now),
         account_id=request.account_id,
         category=request.category,
         subject_kind=request.subject.kind,
         subject_id=request.subject.id,
-        charge_id=found.charge_id,
-        revokes_credits=found.revokes_credits and _revokes_credits(found, chosen),
-        outcome=found.decision.outcome,
+        charge_id=assessment.charge_id,
+        revokes_credits=assessment.revokes_credits and _revokes_credits(assessment, chosen),
+        outcome=assessment.decision.outcome,
         denied=denied,
         reason=reason,
-        body=to_json(found.decision),
-        sha256=digest(found.decision),
+        body=to_json(assessment.decision),
+        sha256=digest(assessment.decision),
         decided_by=str(actor),
         decided_at=now,
     )
     second = _needs_second_approval(chosen, by_person=actor.is_user)
     for one in chosen:
-        _owe(row, one, once=_once(found, one), second=second, now=now)
+        _owe(row, one, once=_once(assessment, one), second=second, now=now)
     audit.record(
         actor=actor,
         action="decision.denied" if denied else "decision.recorded",
         subject=f"decision:{row.pk}",
-        reason=reason or f"cites {', '.join(found.decision.cites)}",
+        reason=reason or f"cites {', '.join(assessment.decision.cites)}",
         account_id=row.account_id,
         now=now,
     )
@@ -150,25 +150,25 @@ def _needs_second_approval(chosen: Sequence[Chosen], *, by_person: bool) -> bool
     return many or money > settings.SECOND_APPROVAL_LIMIT_MINOR
 
 
-def _revokes_credits(found: Assessment, chosen: Sequence[Chosen]) -> bool:
+def _revokes_credits(assessment: Assessment, chosen: Sequence[Chosen]) -> bool:
     """Whether the money is for the credits: all that is left of it, or a formula that says so."""
     if any(one.revokes_credits or one.kind is RemedyKind.FULL_REFUND for one in chosen):
         return True
-    facts = {name: fact.value for name, fact in found.decision.facts.items()}
+    facts = {name: fact.value for name, fact in assessment.decision.facts.items()}
     money = sum(one.amount_minor for one in chosen)
     everything = money > 0 and money >= remaining(amounts_of(facts))
-    kept = {(one.kind, one.amount_minor) for one in chosen}
+    recommended = {(one.kind, one.amount_minor) for one in chosen}
     by_formula = any(
-        FORMULAS[one.formula].revokes_credits and (one.kind, one.amount_minor) in kept
-        for one in found.decision.remedies
+        FORMULAS[one.formula].revokes_credits and (one.kind, one.amount_minor) in recommended
+        for one in assessment.decision.remedies
     )
     return everything or by_formula
 
 
-def _once(found: Assessment, one: Chosen) -> str:
-    given, subject = found.decision.remedies, found.request.subject
-    loss, whose = loss_keys.loss_of(one.kind, given, subject, found.order_id)
-    return loss_keys.once_key(loss, whose, one.kind, found.rounds)
+def _once(assessment: Assessment, one: Chosen) -> str:
+    given, subject = assessment.decision.remedies, assessment.request.subject
+    loss, whose = loss_keys.loss_of(one.kind, given, subject, assessment.order_id)
+    return loss_keys.once_key(loss, whose, one.kind, assessment.rounds)
 
 
 def _owe(row: DecisionRecord, one: Chosen, *, once: str, second: bool, now: datetime) -> None:

@@ -36,13 +36,13 @@ class RemedyUnfit(CodedError):
     codes = Unfit
 
 
-def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) -> None:
+def refuse_unfit(assessment: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) -> None:
     """Return where every remedy fits and gives something; raises RemedyUnfit and RefundTooLarge.
 
     Each has its why. Of what a person chose *by_hand* credits are *restored* (8.1) up to what the
     job or the purchase used; what is kind beyond that is a *replacement* (8.2).
     """
-    facts = {name: fact.value for name, fact in found.decision.facts.items()}
+    facts = {name: fact.value for name, fact in assessment.decision.facts.items()}
     money = any(one.kind in REFUNDS for one in chosen)
     if money and (unfit := why_no_refund(facts)):
         raise unfit
@@ -52,7 +52,7 @@ def refuse_unfit(found: Assessment, chosen: Sequence[Chosen], *, by_hand: bool) 
         if not remedy_amounts.has_its_amount(one):
             raise RemedyUnfit(Unfit.EMPTY)
         if one.kind is RemedyKind.ACCESS_CORRECTION:
-            _refuse_delivery(found, facts)
+            _refuse_delivery(assessment, facts)
         if not by_hand:  # computed from records: no slip of a finger
             continue
         if one.credits > MOST_CREDITS:
@@ -80,8 +80,8 @@ def why_no_refund(facts: Mapping[str, Value]) -> RemedyUnfit | None:
     return RemedyUnfit(Unfit.NOT_REFUNDABLE_NOW)
 
 
-def _refuse_delivery(found: Assessment, facts: Mapping[str, Value]) -> None:
-    if found.request.subject.kind is not SubjectKind.ORDER:
+def _refuse_delivery(assessment: Assessment, facts: Mapping[str, Value]) -> None:
+    if assessment.request.subject.kind is not SubjectKind.ORDER:
         raise RemedyUnfit(Unfit.NO_ORDER)
     if facts.get("purchase.delivered"):
         raise RemedyUnfit(Unfit.ALREADY_DELIVERED)

@@ -45,8 +45,8 @@ def loss_of_key(key: str) -> str:
 
 def next_rounds(done: Iterable[str]) -> dict[str, int]:
     """Return the next round of each key without its round, from the keys of what is *done*."""
-    found: dict[str, int] = {}
+    rounds: dict[str, int] = {}
     for key in done:
         name, _, number = key.rpartition(":")
-        found[name] = max(found.get(name, 0), int(number) + 1)
-    return found
+        rounds[name] = max(rounds.get(name, 0), int(number) + 1)
+    return rounds

@@ -14,13 +14,13 @@ CONFIGURED = "we_configured"
 
 def configure(tx: Tx, url: str, secret: str) -> None:
     """Make the endpoint that the settings name, or bring it up to date."""
-    kept = tx.get(CONFIGURED)
+    configured = tx.get(CONFIGURED)
     if not url:
-        if kept:
-            tx.save({**kept, "status": "disabled"})
+        if configured:
+            tx.save({**configured, "status": "disabled"})
         return
     endpoint = _shape(tx, CONFIGURED, url, ["*"], secret)
-    if kept:
+    if configured:
         tx.save(endpoint)
     else:
         tx.insert(endpoint)

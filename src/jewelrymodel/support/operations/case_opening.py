@@ -49,9 +49,9 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
 
     The acknowledgement says what 6.5 says, until when we answer, and what is missing by name.
     """
-    name, found = opening.check
+    name, finding_key = opening.check
     if name:
-        known = Case.objects.filter(check_name=name, check_subject=found).first()
+        known = Case.objects.filter(check_name=name, check_subject=finding_key).first()
         if known is not None:
             return known
     days = terms.in_force(now).review_within_business_days
@@ -67,7 +67,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         subject_id=opening.subject.id,
         thread_key=secrets.token_hex(6),
         check_name=name,
-        check_subject=found,
+        check_subject=finding_key,
         opened_at=now,
         due_at=business_days.due_at(now, days),
         calendar=business_days.CALENDAR,

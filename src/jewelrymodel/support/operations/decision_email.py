@@ -55,7 +55,7 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
     rows = list(decision.remedies.order_by("id"))
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
     clauses = {one.rule_id: one.clause for one in body.held}
-    held = dict.fromkeys(clauses[one.rule_id] for one in body.remedies)
+    clauses_applied = dict.fromkeys(clauses[one.rule_id] for one in body.remedies)
     is_pending = remedies.awaits_second_approval(decision)
     parts = [
         _(
@@ -70,6 +70,6 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
             "This is based on the following clauses of our refund policy: %(clauses)s. We’ll email "
             "you about each step."
         )
-        % {"clauses": ", ".join({**held, **given})},
+        % {"clauses": ", ".join({**clauses_applied, **given})},
     ]
     return "\n\n".join(part for part in parts if part)

@@ -74,9 +74,12 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
         return None
     email = mail.parse_email(bytes(message.raw))
     same_id = InboundEmail.objects.filter(message_id=email.message_id or secrets.token_hex(8))
-    told = {"sender": email.address[:320], "subject": shortened(email.subject, SUBJECT_SHOWN)}
+    sender_and_subject = {
+        "sender": email.address[:320],
+        "subject": shortened(email.subject, SUBJECT_SHOWN),
+    }
     with locked_in_transaction(f"mail {mail_id}"):
-        known = InboundEmail.objects.filter(pk=mail_id) | same_id.filter(**told)
+        known = InboundEmail.objects.filter(pk=mail_id) | same_id.filter(**sender_and_subject)
         first = known.first()
         if first is not None:
             return MailOutcome(first.outcome)
@@ -88,22 +91,22 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
             reason=reason,
             case=case,
             received_at=now,
-            **told,
+            **sender_and_subject,
         )
     return outcome
 
 
 def release_email(
-    *, mail_id: str, user_id: int, now: datetime, seen: str = MailOutcome.QUARANTINED
+    *, mail_id: str, user_id: int, now: datetime, expected: str = MailOutcome.QUARANTINED
 ) -> Case:
     """Return the case that a kept mail opens after all: one of its own, its sender unproven.
 
     It never joins the case whose key it carried. What we write because of it is marked as sent by
-    a machine, and no machine's mail is answered by one, so a loop ends here. *seen* is what the
+    a machine, and no machine's mail is answered by one, so a loop ends here. *expected* is what the
     mail was when it was decided. Raises NotInQuarantine and NobodyToAnswer.
     """
     with transaction.atomic():
-        row = _unchanged(mail_id, seen, RELEASABLE)
+        row = _unchanged(mail_id, expected, RELEASABLE)
         message = MailMessage.objects.get(pk=mail_id)
         email = mail.parse_email(bytes(message.raw))
         sender = message.envelope_from
@@ -112,7 +115,7 @@ def release_email(
         row.case = _open(email, mail_id, now)
         row.outcome = MailOutcome.OPENED
         row.save()
-        was_quarantined = seen == MailOutcome.QUARANTINED
+        was_quarantined = expected == MailOutcome.QUARANTINED
         why = "let out of quarantine" if was_quarantined else "let out after all"
         _note(row, "mail.released", user_id, why, now)
     return row.case
@@ -124,15 +127,15 @@ def dismiss_email(
     reason: str,
     user_id: int,
     now: datetime,
-    seen: str = MailOutcome.QUARANTINED,
+    expected: str = MailOutcome.QUARANTINED,
 ) -> InboundEmail:
     """Return the quarantined mail, put aside with a reason; it is kept, and not answered.
 
-    The audit record has the reason; the mail keeps its own, why it was in quarantine. *seen* is
+    The audit record has the reason; the mail keeps its own, why it was in quarantine. *expected* is
     what it was when that was decided. Raises NotInQuarantine.
     """
     with transaction.atomic():
-        row = _unchanged(mail_id, seen, (MailOutcome.QUARANTINED,))
+        row = _unchanged(mail_id, expected, (MailOutcome.QUARANTINED,))
         row.outcome = MailOutcome.DISMISSED
         row.save()
         _note(row, "mail.dismissed", user_id, reason, now)
@@ -145,10 +148,10 @@ def note_download(*, mail_id: str, user_id: int, now: datetime) -> None:
     _note(row, "mail.downloaded", user_id, "its source was downloaded", now)
 
 
-def _unchanged(mail_id: str, seen: str, allowed: tuple[MailOutcome, ...]) -> InboundEmail:
+def _unchanged(mail_id: str, expected: str, allowed: tuple[MailOutcome, ...]) -> InboundEmail:
     """The mail, locked; who saw something else of it acts on what isn't so any more."""
     rows = InboundEmail.objects.select_for_update()
-    row = rows.filter(pk=mail_id, outcome=seen, outcome__in=allowed).first()
+    row = rows.filter(pk=mail_id, outcome=expected, outcome__in=allowed).first()
     if row is None:
         raise NotInQuarantine
     return row
@@ -206,8 +209,8 @@ def _thread(
     if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
     pictures, rest = _pictures(email)
-    said = (email_references.text_beside_tag(email.subject, settings.BRAND), email.text)
-    text = "\n\n".join(filter(None, said)) or _NO_TEXT
+    passages = (email_references.text_beside_tag(email.subject, settings.BRAND), email.text)
+    text = "\n\n".join(filter(None, passages)) or _NO_TEXT
     receive_message(
         case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
     )
@@ -267,18 +270,18 @@ def _claim(email: mail.ParsedEmail) -> str:
 
 def _pictures(email: mail.ParsedEmail) -> tuple[tuple[Picture, ...], str]:
     """Keep the pictures of a mail; what is none, or too much, is named with why it isn't shown."""
-    kept: list[Picture] = []
+    pictures: list[Picture] = []
     rest: list[str] = []
     why: Counter[str] = Counter()
     for name, data in email.files:
         try:
-            if len(kept) == MAX_PICTURES:
+            if len(pictures) == MAX_PICTURES:
                 raise PictureRefused
-            kept.append(keep_picture(name=name, data=data))
+            pictures.append(keep_picture(name=name, data=data))
         except PictureRefused:
             rest.append(name[-_NAME:])
-            why[_refusal(data, is_too_many=len(kept) == MAX_PICTURES)] += 1
-    return tuple(kept), f"\n\n({_not_shown(rest)})\n({_counted(why)})" if rest else ""
+            why[_refusal(data, is_too_many=len(pictures) == MAX_PICTURES)] += 1
+    return tuple(pictures), f"\n\n({_not_shown(rest)})\n({_counted(why)})" if rest else ""
 
 
 def _refusal(data: bytes, *, is_too_many: bool) -> str:
@@ -293,8 +296,8 @@ def _refusal(data: bytes, *, is_too_many: bool) -> str:
 
 
 def _counted(why: Counter[str]) -> str:
-    told = [f"{reason}: {count}" for reason, count in why.items()]
-    return f"why not: {'; '.join(told)}"
+    reasons = [f"{reason}: {count}" for reason, count in why.items()]
+    return f"why not: {'; '.join(reasons)}"
 
 
 def _not_shown(names: list[str]) -> str:

@@ -149,5 +149,5 @@ def _case_of(order: Order, now: datetime) -> Case:
 
 def _open_cases(order: Order) -> list[Case]:
     """The order's open cases, a customer's before our own."""
-    found = queries.open_about(account_id=order.account_id, subject=queries.order_subject(order))
-    return sorted(found, key=lambda case: case.channel == Channel.MACHINE)
+    cases = queries.open_about(account_id=order.account_id, subject=queries.order_subject(order))
+    return sorted(cases, key=lambda case: case.channel == Channel.MACHINE)

@@ -42,14 +42,14 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
     Its account is the one with that address, where there is one. Following it again changes
     nothing. Raises signing.BadSignature.
     """
-    found = case_to_confirm(token=token)
+    named_case = case_to_confirm(token=token)
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=found.pk)
+        case = Case.objects.select_for_update().get(pk=named_case.pk)
         if case.identity_level < 2:
             case.identity_level, case.account = 2, _account_of(case.email)
             case.save()
-            told = "The sender confirmed their address by the link we emailed."
-            add_entry(case, EntryKind.EVENT, told, author=CUSTOMER, internal=True, now=now)
+            event = "The sender confirmed their address by the link we emailed."
+            add_entry(case, EntryKind.EVENT, event, author=CUSTOMER, internal=True, now=now)
     return case
 
 

@@ -32,11 +32,11 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     if case is None or report.action not in _SAID:
         return None
     which = f"Our message of {formats.moment(entry.created_at)}" if entry else "A message"
-    told = f"{which} {_SAID[report.action]}."
+    notice = f"{which} {_SAID[report.action]}."
     with transaction.atomic():
         case = locked(case.pk)
-        if not case.entries.filter(author=str(REPORTS), text__startswith=told).exists():
-            text = "\n\n".join(filter(None, (told, _details(report))))
+        if not case.entries.filter(author=str(REPORTS), text__startswith=notice).exists():
+            text = "\n\n".join(filter(None, (notice, _details(report))))
             add_entry(
                 case,
                 EntryKind.EVENT,
@@ -52,13 +52,13 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
 def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
     """The case whose letter it was, and which letter; by the tag alone only the case is known."""
     domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
-    for found in report.message_ids:
-        named = email_references.read_message_id(found, domain=domain)
+    for message_id in report.message_ids:
+        named = email_references.read_message_id(message_id, domain=domain)
         if named is None:
             continue
         key, entry_id = named
-        letters = CaseEntry.objects.filter(kind=EntryKind.MESSAGE_OUT, case__thread_key=key)
-        entry = letters.select_related("case").filter(pk=entry_id).first()
+        messages = CaseEntry.objects.filter(kind=EntryKind.MESSAGE_OUT, case__thread_key=key)
+        entry = messages.select_related("case").filter(pk=entry_id).first()
         if entry is not None:
             return entry.case, entry
     for subject in report.subjects:
@@ -70,6 +70,6 @@ def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
 
 
 def _details(report: DeliveryReport) -> str:
-    told = [f"To: {report.recipient}"] if report.recipient else []
-    told += [f"The mail server says: {report.diagnosis}"] if report.diagnosis else []
-    return "\n".join(told)
+    lines = [f"To: {report.recipient}"] if report.recipient else []
+    lines += [f"The mail server says: {report.diagnosis}"] if report.diagnosis else []
+    return "\n".join(lines)

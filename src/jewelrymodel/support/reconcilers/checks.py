@@ -97,10 +97,10 @@ def _is_paid(order: Order, now: datetime) -> bool:
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
     """A month of jobs takes as many queries as one job; what was given back before counts."""
     ended = generation.ended_with_prices(since=now - WATCHED, before=now - PATIENCE)
-    kept = ledger.kept_by_holds([job.hold_id for job in ended])
-    suspects = [job for job in ended if job.hold_id in kept and _owes(job, kept[job.hold_id])]
+    holds = ledger.kept_by_holds([job.hold_id for job in ended])
+    suspects = [job for job in ended if job.hold_id in holds and _owes(job, holds[job.hold_id])]
     given = _given_back([job.task_id for job in suspects])
-    owing = [job for job in suspects if _owes(job, kept[job.hold_id], given.get(job.task_id, 0))]
+    owing = [job for job in suspects if _owes(job, holds[job.hold_id], given.get(job.task_id, 0))]
     emails = generation.emails_of({job.account_id for job in owing})
     for job in owing:
         yield Finding(

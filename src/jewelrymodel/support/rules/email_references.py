@@ -12,8 +12,8 @@ _REPLY = re.compile(
 
 def order_number(text: str) -> int | None:
     """Return the first order number that a text names, like JM-000123."""
-    found = _ORDER.search(text)
-    return int(found[1]) if found else None
+    match = _ORDER.search(text)
+    return int(match[1]) if match else None
 
 
 def tag(number: int, key: str) -> str:
@@ -37,8 +37,8 @@ def text_beside_tag(text: str, brand: str) -> str:
 
 def read_tag(subject: str) -> tuple[int, str] | None:
     """Return the case number and key that a subject carries; None where it carries none."""
-    found = _TAG.search(subject)
-    return (int(found[1]), found[2]) if found else None
+    match = _TAG.search(subject)
+    return (int(match[1]), match[2]) if match else None
 
 
 def message_id(*, key: str, entry_id: int, domain: str) -> str:
@@ -46,9 +46,9 @@ def message_id(*, key: str, entry_id: int, domain: str) -> str:
     return f"<{key}.{entry_id}@{domain}>"
 
 
-def read_message_id(found: str, *, domain: str) -> tuple[str, int] | None:
+def read_message_id(header: str, *, domain: str) -> tuple[str, int] | None:
     """Return the key and the entry that a Message-ID of ours names; None for one of others'."""
-    match = _MESSAGE_ID.fullmatch(found.strip())
+    match = _MESSAGE_ID.fullmatch(header.strip())
     if match is None or match[3].lower() != domain.lower():
         return None
     return match[1], int(match[2])

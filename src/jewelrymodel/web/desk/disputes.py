@@ -31,16 +31,16 @@ from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAV
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
     """List the disputes that are open, due first, and below them those decided, newest first."""
-    found = payments.all_disputes()
+    disputes = payments.all_disputes()
     decided = sorted(
-        (one for one in found if not one.is_open), key=lambda one: one.opened_at, reverse=True
+        (one for one in disputes if not one.is_open), key=lambda one: one.opened_at, reverse=True
     )
     context = {
         "groups": [
-            (_("Open"), _rows(one for one in found if one.is_open)),
+            (_("Open"), _rows(one for one in disputes if one.is_open)),
             (_("Decided"), _rows(decided)),
         ],
-        "any": bool(found),
+        "any": bool(disputes),
     }
     return render(request, "desk/disputes.html", context)
 
@@ -111,17 +111,17 @@ def _work(dispute_id: str) -> DisputeWork | None:
         return None
 
 
-def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay | None, str]:
+def _advice(dispute: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay | None, str]:
     """The engine that decides refunds says whether to contest: it is the same question.
 
     One fact for the customer settles it, whatever else is for us; the headline says which of the
     two it goes by, so that no reason below it says the opposite.
     """
     facts = RequestFacts(
-        account_id=found.account_id,
-        category=dispute_reasons.category_of(found.reason),
-        subject=Subject(SubjectKind.ORDER, found.charge.order_id),
-        requested_at=found.opened_at,
+        account_id=dispute.account_id,
+        category=dispute_reasons.category_of(dispute.reason),
+        subject=Subject(SubjectKind.ORDER, dispute.charge.order_id),
+        requested_at=dispute.opened_at,
         identity_level=3,
     )
     try:
@@ -130,7 +130,7 @@ def _advice(found: ChargeDispute, points: list[Point]) -> tuple[DecisionDisplay 
         return None, str(FACTS_UNAVAILABLE)
     except deciding.TermsNotAtHand:
         return None, str(TERMS_UNAVAILABLE)
-    if not found.is_open:
+    if not dispute.is_open:
         return shown, _("The bank has decided; no response is needed.")
     stances = {one.stance for one in points}
     if Stance.ACCEPT in stances:

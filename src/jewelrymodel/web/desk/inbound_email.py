@@ -39,7 +39,7 @@ _STATUSES = {
 @for_staff()
 def index(request: StaffRequest) -> HttpResponse:
     """List the newest emails to support and the status of each."""
-    rows = [(one, _STATUSES[MailOutcome(one.outcome)]) for one in queries.kept_mails()]
+    rows = [(one, _STATUSES[MailOutcome(one.outcome)]) for one in queries.inbound_emails()]
     return render(request, "desk/inbound_emails.html", {"rows": rows})
 
 
@@ -47,20 +47,23 @@ def index(request: StaffRequest) -> HttpResponse:
 @for_staff()
 def email(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Show one email; what has a request is read there: its page leads to it."""
-    found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
-    if found.taken.case_id:
-        return redirect("desk_case", found.taken.case_id)
-    return _show(request, found, DismissForm())
+    details = or_404(lambda: queries.inbound_email(mail_id=mail_id))
+    if details.email.case_id:
+        return redirect("desk_case", details.email.case_id)
+    return _show(request, details, DismissForm())
 
 
 @for_staff()
 @on_post("desk_mail")
 def release(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Open a request from an email; its sender is asked to verify who they are."""
-    or_404(lambda: queries.kept_mail(mail_id=mail_id))
+    or_404(lambda: queries.inbound_email(mail_id=mail_id))
     try:
         case = operations.release_email(
-            mail_id=mail_id, user_id=request.user.pk, now=clock.now(), seen=_seen(request)
+            mail_id=mail_id,
+            user_id=request.user.pk,
+            now=clock.now(),
+            expected=_outcome_shown(request),
         )
     except operations.NotInQuarantine as refusal:
         return _refused(request, mail_id, refusal)
@@ -72,17 +75,17 @@ def release(request: StaffRequest, mail_id: str) -> HttpResponse:
 @on_post("desk_mail")
 def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Dismiss an email in quarantine, with a reason."""
-    found = or_404(lambda: queries.kept_mail(mail_id=mail_id))
+    details = or_404(lambda: queries.inbound_email(mail_id=mail_id))
     form = DismissForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, form, status=422)
+        return _show(request, details, form, status=422)
     try:
         operations.dismiss_email(
             mail_id=mail_id,
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
             now=clock.now(),
-            seen=_seen(request),
+            expected=_outcome_shown(request),
         )
     except operations.NotInQuarantine as refusal:
         return _refused(request, mail_id, refusal)
@@ -94,11 +97,11 @@ def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
 @for_staff()
 def original(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Show an email as it arrived: its parts as text, nothing of it run, fetched or drawn."""
-    found = or_404(lambda: queries.original_mail(mail_id=mail_id))
+    details = or_404(lambda: queries.original_email(mail_id=mail_id))
     context = {
-        "taken": found.taken,
-        "original": found.original,
-        "received_at": found.received_at,
+        "email": details.email,
+        "original": details.original,
+        "received_at": details.received_at,
         "part_limit": PART_LIMIT,
     }
     return render(request, "desk/original_email.html", context)
@@ -108,43 +111,43 @@ def original(request: StaffRequest, mail_id: str) -> HttpResponse:
 @for_staff()
 def source(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Hand out an email's bytes as a text file, and note who downloaded them."""
-    found = or_404(lambda: queries.original_mail(mail_id=mail_id))
+    details = or_404(lambda: queries.original_email(mail_id=mail_id))
     operations.note_download(mail_id=mail_id, user_id=request.user.pk, now=clock.now())
-    name = f'attachment; filename="{found.taken.pk}.eml.txt"'
+    name = f'attachment; filename="{details.email.pk}.eml.txt"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
-    return HttpResponse(found.raw, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(details.raw, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _seen(request: StaffRequest) -> str:
+def _outcome_shown(request: StaffRequest) -> str:
     """What the email was when the page was made that sends this."""
     return request.POST.get("seen", MailOutcome.QUARANTINED)
 
 
 def _refused(request: StaffRequest, mail_id: str, refusal: CodedError) -> HttpResponse:
     """Show what became of an email that a colleague handled in the meantime."""
-    found = queries.kept_mail(mail_id=mail_id)
+    details = queries.inbound_email(mail_id=mail_id)
     sentence = refusal_message(refusal)
-    return _show(request, found, DismissForm(), refusal=sentence, status=CONFLICT)
+    return _show(request, details, DismissForm(), refusal=sentence, status=CONFLICT)
 
 
 def _show(
     request: StaffRequest,
-    found: queries.InboundEmailDetails,
+    details: queries.InboundEmailDetails,
     form: DismissForm,
     *,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    names = actor_names.names(one.actor for one in found.history)
+    names = actor_names.names(one.actor for one in details.history)
     context = {
-        "taken": found.taken,
-        "status": _STATUSES[MailOutcome(found.taken.outcome)],
-        "text": message_text(found.content.text),
-        "can_open_request": found.can_be_released,
-        "is_quarantined": found.taken.outcome == MailOutcome.QUARANTINED,
+        "email": details.email,
+        "status": _STATUSES[MailOutcome(details.email.outcome)],
+        "text": message_text(details.content.text),
+        "can_open_request": details.can_be_released,
+        "is_quarantined": details.email.outcome == MailOutcome.QUARANTINED,
         "history": [
             (one, names[one.actor], _AUDIT_LABELS.get(one.action, one.action))
-            for one in found.history
+            for one in details.history
         ],
         "form": form,
         "refusal": refusal,

@@ -146,13 +146,13 @@ def _found(text: str) -> list[Group]:
         (_("Records with this ID"), _records),
         (_("Accounts"), _accounts),
     )
-    found = [(title, list(find(text))) for title, find in kinds]
-    return [Group(title, hits[:SHOWN], len(hits) > SHOWN) for title, hits in found if hits]
+    hits_by_kind = [(title, list(find(text))) for title, find in kinds]
+    return [Group(title, hits[:SHOWN], len(hits) > SHOWN) for title, hits in hits_by_kind if hits]
 
 
 def _number(pattern: re.Pattern[str], text: str, *, whole: bool = False) -> str:
-    found = pattern.fullmatch(text) if whole else pattern.search(text)
-    return found[1] if found else ""
+    match = pattern.fullmatch(text) if whole else pattern.search(text)
+    return match[1] if match else ""
 
 
 def _requests(text: str) -> Iterator[Hit]:

@@ -89,14 +89,14 @@ def _start(
     request: TenantRequest, version: ProductVersion, form: CheckoutForm, device: str
 ) -> HttpResponse:
     """Return the way to the payment page, or to the order where nothing is left to pay."""
-    said = form.cleaned_data
+    choices = form.cleaned_data
     started = operations.start_checkout(
         account_id=request.account.id,
         version_id=version.id,
-        buyer=_buyer(request, said["country"], said["capacity"], device),
+        buyer=_buyer(request, choices["country"], choices["capacity"], device),
         consents=form.consents(),
-        offer=said["offer"],
-        idempotency_key=said["key"],
+        offer=choices["offer"],
+        idempotency_key=choices["key"],
         now=clock.now(),
     )
     if started.url:
@@ -125,8 +125,8 @@ def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> 
 
 def _device(request: TenantRequest) -> str:
     """Return this browser's own mark: evidence that the same one bought before (disputes)."""
-    kept = request.COOKIES.get(DEVICE_COOKIE, "")
-    return kept if _DEVICE.fullmatch(kept) else uuid.uuid4().hex
+    device_id = request.COOKIES.get(DEVICE_COOKIE, "")
+    return device_id if _DEVICE.fullmatch(device_id) else uuid.uuid4().hex
 
 
 def _remember(response: HttpResponse, device: str) -> HttpResponse:

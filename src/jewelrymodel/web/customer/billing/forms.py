@@ -65,8 +65,8 @@ class CheckoutForm(forms.Form):
 
     def consents_needed(self) -> tuple[ConsentKind, ...]:
         """Return the consents that fit what the form says now, or starts with."""
-        said = self.data if self.is_bound else self.initial
-        country, capacity = str(said.get("country", "")), str(said.get("capacity", ""))
+        values = self.data if self.is_bound else self.initial
+        country, capacity = str(values.get("country", "")), str(values.get("capacity", ""))
         return rules.consents_needed(country, capacity)
 
     def consent_fields(self) -> list[forms.BoundField]:

@@ -163,11 +163,11 @@ def _refunds(order: Order, charges: Sequence[Charge]) -> Badge | None:
     open_ones = [one for charge in charges for one in charge.refunds.all() if one.is_open]
     if open_ones:
         return _DELAYED if any(one.refusal for one in open_ones) else _IN_PROGRESS
-    kept = [charge for charge in charges if charge.kept_minor]
-    if charges and not kept:
+    unreturned = [charge for charge in charges if charge.kept_minor]
+    if charges and not unreturned:
         return _ERROR_REFUNDED if order.state == OrderState.REFUND_DUE else _REFUNDED
-    if len(kept) > 1:
+    if len(unreturned) > 1:
         return _TWICE
-    if any(charge.refunded_minor for charge in kept):
+    if any(charge.refunded_minor for charge in unreturned):
         return _PARTLY_REFUNDED
     return _ONCE_AGAIN if len(charges) > 1 else None

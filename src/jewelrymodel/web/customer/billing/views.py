@@ -38,18 +38,18 @@ def orders(request: TenantRequest) -> HttpResponse:
     of_order = defaultdict(list)
     for charge in charges:
         of_order[charge.order_id].append(charge)
-    found = queries.orders(account_id=account_id)
+    rows = queries.orders(account_id=account_id)
     context = {
         "rows": [
             (order, *badge(order, charged), order_amounts(order, charged))
-            for order in found
+            for order in rows
             for charged in [of_order[order.pk]]
         ],
         "subscriptions": subscription_cards(account_id=account_id, now=now),
         "charges": [(charge, charge_status(charge)) for charge in charges],
         "unsure": [
             order
-            for order in found
+            for order in rows
             if order.state == OrderState.REQUIRES_REVIEW and not of_order[order.pk]
         ],
         "refunds": [(one, refund_words(one)) for one in queries.refunds(account_id=account_id)],
@@ -61,23 +61,23 @@ def orders(request: TenantRequest) -> HttpResponse:
 @for_account
 def order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what one order was, what was agreed to, and what happened to it."""
-    found = _own(request, order_id)
+    shown = _own(request, order_id)
     charges = [
         charge
         for charge in reversed(queries.charges(account_id=request.account.id))
-        if charge.order_id == found.pk
+        if charge.order_id == shown.pk
     ]
-    kind, words = badge(found, charges)
+    kind, words = badge(shown, charges)
     context = {
-        "order": found,
+        "order": shown,
         "kind": kind,
         "words": words,
         "charges": charges,
         "charged": [(charge, charge_status(charge)) for charge in charges],
-        "moments": history(found, charges),
+        "moments": history(shown, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
-        "withdraw_until": withdraw_until(found, charges, now=clock.now()),
-        "country": dict(countries.choices()).get(found.country, found.country),
+        "withdraw_until": withdraw_until(shown, charges, now=clock.now()),
+        "country": dict(countries.choices()).get(shown.country, shown.country),
     }
     return render(request, "billing/order.html", context)
 

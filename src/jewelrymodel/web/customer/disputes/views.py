@@ -47,8 +47,8 @@ def of_order(request: TenantRequest, order_id: str) -> HttpResponse:
         order = payments.order(account_id=account_id, order_id=order_id)
     except payments.NoSuchOrder:
         raise Http404 from None
-    found = queries.works_of_order(account_id=account_id, order_id=order_id)
-    context = {"order": order, "disputes": [_shown(work) for work in found]}
+    works = queries.works_of_order(account_id=account_id, order_id=order_id)
+    context = {"order": order, "disputes": [_shown(work) for work in works]}
     return render(request, "disputes/of_order.html", context)
 
 

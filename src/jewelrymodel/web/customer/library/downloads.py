@@ -22,11 +22,11 @@ TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "zip": 
 @for_account
 def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Prepare one image in one format and size, and lead to its signed address."""
-    found = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+    asset = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
     fmt, size = request.GET.get("format", "jpeg"), request.GET.get("size", "full")
     try:
         _count(request)
-        key = operations.export(asset=found, fmt=fmt, size=size, description=file_description)
+        key = operations.export(asset=asset, fmt=fmt, size=size, description=file_description)
     except operations.NoSuchFormat:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
@@ -38,12 +38,12 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
 @for_account
 def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the whole image, to look at it closely: it rests where its download does."""
-    found = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+    asset = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
     try:
-        operations.require_usable(found)
+        operations.require_usable(asset)
     except operations.DownloadSuspended as refused:
         return _refused(request, refusal_text(refused))
-    return stored_picture(found.image_key)
+    return stored_picture(asset.image_key)
 
 
 @require_POST
@@ -51,15 +51,15 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
 def batch(request: TenantRequest) -> HttpResponse:
     """Prepare several images as one archive, and lead to its signed address."""
     wanted = request.POST.getlist("image")[:BATCH]
-    found = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
-    if not wanted or len(found) != len(set(wanted)):
+    assets = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
+    if not wanted or len(assets) != len(set(wanted)):
         return _refused(request, _("Select at least one image first."))
     fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
     try:
         _count(request)
         key = operations.export_many(
             account_id=request.account.id,
-            assets=found,
+            assets=assets,
             fmt=fmt,
             size=size,
             description=file_description,

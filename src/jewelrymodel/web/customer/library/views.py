@@ -20,8 +20,8 @@ PAGE = 24
 def library(request: TenantRequest) -> HttpResponse:
     """Show the account's images, or its favorites."""
     favorites = "favorites" in request.GET
-    found = queries.assets(account_id=request.account.id, favorites=favorites)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    assets = queries.assets(account_id=request.account.id, favorites=favorites)
+    page = Paginator(assets, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "favorites": favorites, "sizes": SIZES, "formats": FORMATS}
     return render(request, "library/home.html", context)
 
@@ -30,8 +30,8 @@ def library(request: TenantRequest) -> HttpResponse:
 @for_account
 def photos(request: TenantRequest) -> HttpResponse:
     """Show the account's photos."""
-    found = queries.photos(account_id=request.account.id)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = queries.photos(account_id=request.account.id)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "library/photos.html", {"page": page})
 
 
@@ -39,14 +39,14 @@ def photos(request: TenantRequest) -> HttpResponse:
 @for_account
 def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Show one image beside its original, with what is known of it and its downloads."""
-    found = _asset(request, asset_id)
-    task = found.item.task
+    image = _asset(request, asset_id)
+    task = image.item.task
     context = {
-        "asset": found,
-        "item": found.item,
+        "asset": image,
+        "item": image.item,
         "task": task,
         "photo": task.photo,
-        "look": queries.look(found.item.look_id),
+        "look": queries.look(image.item.look_id),
         "sizes": SIZES,
         "formats": FORMATS,
     }

@@ -46,11 +46,11 @@ class CaseSummary:
 def case_summary(shown: DecisionDisplay, *, account_id: str) -> CaseSummary:
     """Return what the account's own people read of a decision; the file keeps all of it."""
     values = {name: fact.value for name, fact in shown.decision.facts.items()}
-    kept = (*_INNER, _GATE) if values.get(_GATE) else _INNER
-    key_facts = [one for one in shown.key_facts if not one.name.startswith(kept)]
+    left_out = (*_INNER, _GATE) if values.get(_GATE) else _INNER
+    key_facts = [one for one in shown.key_facts if not one.name.startswith(left_out)]
     names = {one.name for one in key_facts}
     further = [
-        one for one in shown.facts if one.name not in names and not one.name.startswith(kept)
+        one for one in shown.facts if one.name not in names and not one.name.startswith(left_out)
     ]
     order, task = (_ids(shown, kind) for kind in ("order", "task"))
     about = (_order(order, account_id), _generation(task, account_id))

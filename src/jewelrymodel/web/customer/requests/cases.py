@@ -33,10 +33,10 @@ CUSTOMER, SELF_CHECK = str(Actor(ActorKind.CUSTOMER)), str(Actor.system("self-ch
 def index(request: TenantRequest) -> HttpResponse:
     """List the account's requests, newest first."""
     cases = queries.cases(account_id=request.account.id)
-    taken = remedies.decisions(account_id=request.account.id)
+    decisions = remedies.decisions(account_id=request.account.id)
     context = {
         "cases": cases,
-        "denied": {one.pk for one in taken if one.denied},
+        "denied": {one.pk for one in decisions if one.denied},
         "zone": str(business_days.ZONE),
         "now": clock.now(),
     }
@@ -61,7 +61,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             )
             messages.success(request, _("Thank you. We’ll reply here and by email."))
             return redirect("request", case_id=found.pk)
-    taken = _decision(request, found.decision_id) if found.decision_id else None
+    decision = _decision(request, found.decision_id) if found.decision_id else None
     context = {
         "case": found,
         "entries": [
@@ -69,9 +69,11 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             for one in queries.entries(case_id=found.pk, internal=False)
         ],
         "form": form,
-        "decision": taken,
-        "heading": remedies.decision_heading(taken) if taken else "",
-        "remedies": [remedies.remedy_status(row) for row in taken.remedies.all()] if taken else [],
+        "decision": decision,
+        "heading": remedies.decision_heading(decision) if decision else "",
+        "remedies": [remedies.remedy_status(row) for row in decision.remedies.all()]
+        if decision
+        else [],
         "is_late": found.paused_at is None and found.due_at < clock.now(),
         "due": formats.deadline(found.due_at, business_days.ZONE),
     }

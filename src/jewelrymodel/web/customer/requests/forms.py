@@ -110,8 +110,8 @@ class RequestForm(WithPictures, AboutForm):
     def message(self) -> str:
         """Return the explanation with the times that were named."""
         times = self.cleaned_data["times"].strip()
-        said = self.cleaned_data["explanation"].strip()
-        return f"{said}\n\n{gettext('When: %s') % times}" if times else said
+        explanation = self.cleaned_data["explanation"].strip()
+        return f"{explanation}\n\n{gettext('When: %s') % times}" if times else explanation
 
 
 class ReplyForm(WithPictures):
