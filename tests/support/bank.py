@@ -56,7 +56,7 @@ class Bank:
         hint = {"object": "dispute", "object_id": processor_dispute_id}
         payments.handle_event(hint, now=now())
         found = ChargeDispute.objects.get(processor_dispute_id=processor_dispute_id)
-        return operations.recompute(dispute_id=found.pk, now=now())
+        return operations.apply_state(dispute_id=found.pk, now=now())
 
     def decide(self, work: DisputeWork, outcome: str) -> DisputeWork:
         """The bank decides, or changes its mind."""

@@ -198,7 +198,7 @@ def _open_dispute(seller: Seller, order: Order) -> None:
 def _mirror(dispute_id: str, at: datetime) -> None:
     mirrored = payments.mirror_dispute(processor_dispute_id=dispute_id, now=at)
     if mirrored is not None:
-        disputes.recompute(dispute_id=mirrored.pk, now=at)
+        disputes.apply_state(dispute_id=mirrored.pk, now=at)
 
 
 def _charge_of(order: Order) -> str:

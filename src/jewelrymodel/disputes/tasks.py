@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 @app.task(name="disputes.recompute")
 def recompute(*, subject_id: str) -> None:
     """Suspend or reinstate what a dispute's state asks for."""
-    operations.recompute(dispute_id=subject_id, now=clock.now())
+    operations.apply_state(dispute_id=subject_id, now=clock.now())
 
 
 @app.task(name="disputes.tell")
 def tell(*, dispute_id: str) -> None:
     """Mail the customer what was suspended or reinstated."""
     try:
-        operations.tell(dispute_id=dispute_id, now=clock.now())
+        operations.notify_customer(dispute_id=dispute_id, now=clock.now())
     except (OSError, smtplib.SMTPException):
         log.warning("the mail on dispute %s has to wait: the server is away", dispute_id)
 

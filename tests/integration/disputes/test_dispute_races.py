@@ -29,6 +29,6 @@ def test_hints_at_once_suspend_once_and_a_loss_is_owed_once(sandbox: Sandbox) ->
     works = at_once(lambda: bank.hear(opened["id"]), 3)
     assert {one.debt_credits for one in works} == {9}
     found = ChargeDispute.objects.get()
-    assert operations.tell(dispute_id=found.pk, now=now())
+    assert operations.notify_customer(dispute_id=found.pk, now=now())
     assert len(mail.outbox) == 1
     assert ledger.verify() == []

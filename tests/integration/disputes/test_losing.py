@@ -106,7 +106,7 @@ def test_the_customer_is_told_of_the_loss_in_its_own_words(bank: Bank) -> None:
     order = bank.buy()
     bank.spend(30)
     work = bank.decide(bank.dispute(order, "fraudulent"), "lost")
-    operations.tell(dispute_id=work.pk, now=now())
+    operations.notify_customer(dispute_id=work.pk, now=now())
     (told,) = mail.outbox
     assert "returned the payment to you" in told.body
     assert "30" in told.body
@@ -120,7 +120,7 @@ def test_a_job_that_ends_after_the_loss_is_owed_too(bank: Bank) -> None:
     assert (work.debt_credits, queries.owing_more(now=now())) == (0, [])
     spending.capture(hold_id=hold, quantity=4, idempotency_key="late", now=now())
     assert queries.owing_more(now=now()) == [work.pk]
-    assert operations.recompute(dispute_id=work.pk, now=now()).debt_credits == 4
+    assert operations.apply_state(dispute_id=work.pk, now=now()).debt_credits == 4
     assert queries.owing_more(now=now()) == []
     assert bank.credits() == (0, 96), "what came back of the job rests with the others"
     assert not ledger.verify()
@@ -140,7 +140,7 @@ def test_a_plan_rests_only_in_the_month_that_is_disputed(bank: Bank) -> None:
     work = bank.dispute(order)
     assert bank.is_suspended(order)
     assert order.period_ends_at
-    assert operations.recompute(dispute_id=work.pk, now=order.period_ends_at).suspended
+    assert operations.apply_state(dispute_id=work.pk, now=order.period_ends_at).suspended
     assert not bank.is_suspended(order)
 
 
@@ -178,7 +178,7 @@ def test_a_word_that_we_do_not_know_ends_no_plan(bank: Bank) -> None:
     work = bank.dispute(order, "subscription_canceled", inquiry=True)
     DisputeWork.objects.all().delete()
     ChargeDispute.objects.update(status=DisputeStatus.UNKNOWN, is_inquiry=False)
-    operations.recompute(dispute_id=work.pk, now=now())
+    operations.apply_state(dispute_id=work.pk, now=now())
     assert renews(order)
 
 

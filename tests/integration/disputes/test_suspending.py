@@ -44,7 +44,7 @@ def write_to_us(bank: Bank, **changed: object) -> None:
 def letters(work: DisputeWork) -> list[str]:
     """What was mailed of this dispute by now; asking twice mails once."""
     for _ in range(2):
-        operations.tell(dispute_id=work.pk, now=now())
+        operations.notify_customer(dispute_id=work.pk, now=now())
     return [f"{one.subject}\n{one.body}" for one in mail.outbox]
 
 
@@ -94,15 +94,15 @@ def test_a_withdrawn_dispute_lifts_too(bank: Bank) -> None:
 def test_an_appeal_is_still_a_chargeback(bank: Bank, status: str) -> None:
     work = bank.dispute(bank.buy())
     ChargeDispute.objects.update(status=status)
-    assert operations.recompute(dispute_id=work.pk, now=now()).suspended
+    assert operations.apply_state(dispute_id=work.pk, now=now()).suspended
 
 
 def test_a_word_that_we_do_not_know_begins_nothing_and_ends_nothing(bank: Bank) -> None:
     first, second = bank.buy(), bank.buy(key="another-page-key")
     running, asked = bank.dispute(first), bank.dispute(second, inquiry=True)
     ChargeDispute.objects.update(status=DisputeStatus.UNKNOWN, is_inquiry=False)
-    assert operations.recompute(dispute_id=running.pk, now=now()).suspended
-    assert not operations.recompute(dispute_id=asked.pk, now=now()).suspended
+    assert operations.apply_state(dispute_id=running.pk, now=now()).suspended
+    assert not operations.apply_state(dispute_id=asked.pk, now=now()).suspended
     assert bank.credits() == (100, 100)
 
 
@@ -153,7 +153,7 @@ def test_writing_after_the_dispute_changes_nothing(bank: Bank) -> None:
     work = bank.dispute(bank.buy())
     write_to_us(bank)
     ChargeDispute.objects.update(opened_at=now() - timedelta(hours=1))
-    assert operations.recompute(dispute_id=work.pk, now=now()).suspended
+    assert operations.apply_state(dispute_id=work.pk, now=now()).suspended
 
 
 @pytest.mark.parametrize("reason", ["fraudulent", "unrecognized"])

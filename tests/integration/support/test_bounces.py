@@ -91,7 +91,7 @@ class World:
 
     def dispute(self) -> None:
         bank = Bank(self.sandbox, self.seller)
-        assert disputes.tell(dispute_id=bank.dispute(bank.buy()).pk, now=now())
+        assert disputes.notify_customer(dispute_id=bank.dispute(bank.buy()).pk, now=now())
 
     def plan(self) -> None:
         plan = Plan(self.sandbox, self.seller)

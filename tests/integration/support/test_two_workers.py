@@ -64,7 +64,7 @@ def test_what_is_noted_after_it_was_sent_is_sent_once(sandbox: Sandbox) -> None:
     told = at_once(lambda: paying.confirm_order(order_id=order.pk, now=now()), 4)
     assert (sorted(told)[-1], len(sent.outbox)) == (True, 1)
     dispute_id = bank.dispute(order, "subscription_canceled").pk
-    told = at_once(lambda: disputes.tell(dispute_id=dispute_id, now=now()), 4)
+    told = at_once(lambda: disputes.notify_customer(dispute_id=dispute_id, now=now()), 4)
     assert (told.count(True), len(sent.outbox)) == (1, 2)
     plan = order.subscription_id or ""
     told = at_once(lambda: paying.tell_renewing(subscription_id=plan), 4)

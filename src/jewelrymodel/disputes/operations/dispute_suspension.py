@@ -1,19 +1,14 @@
-"""Suspending and reinstating by state, and notifying the customer; no flag here is one-way."""
+"""What a dispute suspends or reinstates, by its state; no flag here is one-way."""
 
 from datetime import datetime
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
-from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.disputes.rules import dispute_reasons, suspension
-from jewelrymodel.infra import languages, mail, queue
-from jewelrymodel.infra.locks import locked_in_transaction
+from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
@@ -27,7 +22,7 @@ SAYS_CANCELED = "subscription_canceled"
 
 
 @transaction.atomic
-def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
+def apply_state(*, dispute_id: str, now: datetime) -> DisputeWork:
     """Return the work on a dispute after suspending or reinstating what its state asks for (9.1).
 
     Only what the disputed charge bought is touched: its lots and, through them, the downloads made
@@ -67,44 +62,6 @@ def recompute(*, dispute_id: str, now: datetime) -> DisputeWork:
     work.debt_credits = _record_debt(dispute, now) if lost else 0
     work.save()
     return work
-
-
-def tell(*, dispute_id: str, now: datetime) -> bool:
-    """Mail the customer the last turn: which charge, what is suspended, what ends it.
-
-    Return whether a mail was sent. Sent before it is noted, so a crash repeats it; two at once
-    send one.
-    """
-    with locked_in_transaction(f"disputes.tell:{dispute_id}"):
-        work = queries.work(dispute_id=dispute_id)
-        if work.told_turn >= work.turns:
-            return False
-        _send_turn(work)
-        DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=work.turns).update(
-            told_turn=work.turns
-        )
-    return True
-
-
-def _send_turn(work: DisputeWork) -> None:
-    with languages.speaking(accounts.language_of(account_id=work.dispute.account_id)):
-        _compose_turn(work).send()
-
-
-def _compose_turn(work: DisputeWork) -> EmailMessage:
-    dispute, order = work.dispute, work.dispute.charge.order
-    subject = _("Usable again: order %(label)s")
-    if work.suspended:
-        subject = _("Suspended during a dispute: order %(label)s")
-    if work.lost:
-        subject = _("The dispute is decided: order %(label)s")
-    return mail.compose(
-        to=order.buyer_email,
-        subject=subject % {"label": order.label},
-        text=render_to_string(
-            "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
-        ),
-    )
 
 
 def _begin(dispute: ChargeDispute, now: datetime) -> DisputeWork:

@@ -1,0 +1,51 @@
+"""Emails to the customer when a dispute suspends, reinstates or is lost: one for each turn."""
+
+from datetime import datetime
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.disputes import queries
+from jewelrymodel.disputes.models import DisputeWork
+from jewelrymodel.infra import languages, mail
+from jewelrymodel.infra.locks import locked_in_transaction
+
+
+def notify_customer(*, dispute_id: str, now: datetime) -> bool:
+    """Mail the customer the last turn: which charge, what is suspended, what ends it.
+
+    Return whether a mail was sent. Sent before it is noted, so a crash repeats it; two at once
+    send one.
+    """
+    with locked_in_transaction(f"disputes.tell:{dispute_id}"):
+        work = queries.work(dispute_id=dispute_id)
+        if work.told_turn >= work.turns:
+            return False
+        _send_turn(work)
+        DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=work.turns).update(
+            told_turn=work.turns
+        )
+    return True
+
+
+def _send_turn(work: DisputeWork) -> None:
+    with languages.speaking(accounts.language_of(account_id=work.dispute.account_id)):
+        _compose_turn(work).send()
+
+
+def _compose_turn(work: DisputeWork) -> EmailMessage:
+    dispute, order = work.dispute, work.dispute.charge.order
+    subject = _("Usable again: order %(label)s")
+    if work.suspended:
+        subject = _("Suspended during a dispute: order %(label)s")
+    if work.lost:
+        subject = _("The dispute is decided: order %(label)s")
+    return mail.compose(
+        to=order.buyer_email,
+        subject=subject % {"label": order.label},
+        text=render_to_string(
+            "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
+        ),
+    )
