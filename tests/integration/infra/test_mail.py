@@ -1,8 +1,5 @@
 import asyncio
 import smtplib
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,32 +8,19 @@ from django.core.mail import get_connection
 
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.smtp import Keeper, listener
+from jewelrymodel.infra.smtp import Keeper
+from tests.support.smtp import smtp_listening
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 TEXT = "Ein Wort für Zoë.\n\nhttp://localhost/account/confirm/abc\n\n<b>no markup</b>"
 
 
-@contextmanager
-def listening() -> Iterator[int]:
-    """Run the listener on a free loopback port, and give that port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    server = listener(port, lambda: NOW)
-    server.start()
-    try:
-        yield port
-    finally:
-        server.stop()
-
-
 def test_a_letter_comes_over_the_wire_as_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[dict[str, Any]] = []
     monkeypatch.setattr(mail, "keep", lambda **arrived: kept.append(arrived))
     letter = mail.compose(to="zoe@rings.example", subject="Grüße\nan alle", text=TEXT)
-    with listening() as port:
+    with smtp_listening(lambda: NOW) as port:
         connection = get_connection(SMTP, host="127.0.0.1", port=port)
         assert connection.send_messages([letter]) == 1
     (arrived,) = kept
@@ -58,7 +42,7 @@ def test_a_mail_that_can_not_be_kept_is_to_come_again(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(mail, "keep", fail)
     told = ("a@rings.example", ["b@rings.example"], b"Subject: x\r\n\r\ny")
-    with listening() as port, smtplib.SMTP("127.0.0.1", port) as client:
+    with smtp_listening(lambda: NOW) as port, smtplib.SMTP("127.0.0.1", port) as client:
         with pytest.raises(smtplib.SMTPDataError) as refusal:
             client.sendmail(*told)
         assert refusal.value.smtp_code == 451
