@@ -38,6 +38,11 @@ def spoil_next_job(behaviour: str) -> None:
     _control(settings.GENERATOR_PORT, "faults", {"behaviour": behaviour, "times": 1})
 
 
+def set_faults(**faults: int) -> None:
+    """Let the processor go wrong as *faults* say, from now on."""
+    _control(settings.SANDBOX_PORT, "faults", dict(faults))
+
+
 def dispute(processor_charge_id: str, *, reason: str) -> str:
     """Be the card's holder: have the bank dispute a charge; return the dispute's id there."""
     return str(

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.roles import BuyerCapacity, StaffRole
-from jewelrymodel.demo import stand_ins
+from jewelrymodel.demo import desk_backlog, stand_ins
 from jewelrymodel.demo.personas import AGENTS, OPERATORS
 from jewelrymodel.demo.seller import PASSWORD, Seller
 from jewelrymodel.disputes import operations as disputes
@@ -46,7 +46,7 @@ def hire(now: datetime) -> int:
 
 
 def live(*, agent: int, asker: Seller, now: datetime) -> None:
-    """Let a seller meet every trouble once: duplicate, undelivered, outage, disputes.
+    """Let a seller meet every trouble once: duplicate, undelivered, outage, disputes, a review.
 
     *asker* has written to us, and waits longer than was promised; somebody else meddles.
     """
@@ -75,6 +75,7 @@ def live(*, agent: int, asker: Seller, now: datetime) -> None:
     otto.at = now - timedelta(days=2)
     _open_dispute(otto, disputed)
     _try_a_plan(otto)
+    desk_backlog.fill(seller=otto, agent=agent, now=now)
 
 
 def _newest(seller: Seller) -> Order:
