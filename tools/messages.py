@@ -20,7 +20,10 @@ from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "jewelrymodel"
 LOCALE = SOURCE / "locale"
-FOR_STAFF = ("config/", "demo/", "sandbox/", "web/desk/", "web/templates/desk")
+FOR_STAFF = (
+    *("config/", "demo/", "sandbox/", "web/desk/", "web/templates/desk"),
+    "web/templatetags/failures.py",
+)
 """Read by our own staff, or by operators on a terminal: in English only."""
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

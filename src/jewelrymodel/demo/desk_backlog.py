@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.demo.seller import Seller
-from jewelrymodel.infra import inbox
+from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
@@ -70,7 +70,7 @@ def _await_second_approval(seller: Seller, agent: int, at: datetime) -> None:
 def _fail_message(seller: Seller, at: datetime) -> None:
     """A message about a charge fails at every attempt, and waits for a person."""
     charge = queries.charges_of_order(order_id=_oldest(seller).pk)[0]
-    message, _is_new = inbox.receive(
+    message, _is_new = webhook_inbox.receive(
         source=payments.INBOX,
         external_id="evt_invented_for_the_demo",
         payload={
@@ -82,10 +82,10 @@ def _fail_message(seller: Seller, at: datetime) -> None:
         task_name=payments.PROCESS,
         now=at,
     )
-    for attempt in range(inbox.MOST_ATTEMPTS):
-        tried_at = at + attempt * inbox.LONGEST_WAIT
-        inbox.begin(message_id=message.pk, now=tried_at)
-        inbox.fail(
+    for attempt in range(webhook_inbox.MOST_ATTEMPTS):
+        tried_at = at + attempt * webhook_inbox.LONGEST_WAIT
+        webhook_inbox.begin(message_id=message.pk, now=tried_at)
+        webhook_inbox.fail(
             message_id=message.pk,
             error="OperationalError: invented for the demo: the database was being restored",
             now=tried_at,

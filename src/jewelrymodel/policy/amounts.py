@@ -64,7 +64,7 @@ FORMULAS = {
             Loss.CHARGE,
             _CHARGE,
             "minor",
-            _("paid − refunded − lost"),
+            _("what you paid, less refunds and what your bank returned"),
             remaining,
             revokes_credits=True,
         ),
@@ -73,7 +73,10 @@ FORMULAS = {
             Loss.CHARGE,
             (*_CHARGE, "lot.granted_credits", "lot.remaining_credits"),
             "minor",
-            _("(paid − refunded − lost) × unused ÷ granted credits, rounded up"),
+            _(
+                "what you paid, less refunds and what your bank returned, × unused ÷ granted "
+                "credits, rounded up"
+            ),
             lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
             revokes_credits=True,
         ),
@@ -82,7 +85,10 @@ FORMULAS = {
             Loss.OUTAGE,
             (*_CHARGE, *_OUTAGE),
             "minor",
-            _("(paid − refunded − lost) × outage ÷ billing period in minutes, rounded up"),
+            _(
+                "what you paid, less refunds and what your bank returned, × outage ÷ billing "
+                "period in minutes, rounded up"
+            ),
             lambda f: _part(remaining(f), f["outage.minutes"], f["period.minutes"]),
         ),
         Formula(

@@ -28,7 +28,7 @@ _ASKS = {
 _REMEDIES = {
     RemedyKind.RESTORED_CREDITS: _("Restored credits"),
     RemedyKind.REPLACEMENT_CREDITS: _("Replacement credits"),
-    RemedyKind.ACCESS_CORRECTION: _("What you paid for is added to your account"),
+    RemedyKind.ACCESS_CORRECTION: _("We’ll add what you paid for to your account"),
     RemedyKind.PARTIAL_REFUND: _("Partial refund"),
     RemedyKind.FULL_REFUND: _("Full refund"),
     RemedyKind.OTHER: _("Another correction"),

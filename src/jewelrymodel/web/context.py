@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
@@ -18,16 +17,11 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.language import offered
+from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
-_FEATURES = {
-    "studio": _("Image generation"),
-    "library": _("The library"),
-    "downloads": _("Download"),
-}
-"""What a seller calls it; the catalog's own word for what isn't named here."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class Workspace:
         if self.account is None:
             return []
         return [
-            (str(_FEATURES.get(one.feature, one.feature)), formats.moment(one.started_at))
+            (feature_label(one.feature), formats.moment(one.started_at))
             for one in incidents.running()
         ]
 

@@ -97,7 +97,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     expect(page.locator("main")).to_contain_text("the bank rules in our favor or you withdraw")
     order = re.sub(r".*(JM-\d+).*", r"\1", page.get_by_role("heading", level=1).inner_text())
     wait_for(
-        lambda: letters(page, f"Suspended during a dispute: order {order}") == 1,
+        lambda: letters(page, f"Order {order} is suspended") == 1,
         timeout_s=60,
         what="the customer was not told",
     )
@@ -122,7 +122,7 @@ def test_what_a_disputed_charge_bought_rests_until_the_bank_decides(
     }
     assert download(page, image) == 200
     wait_for(
-        lambda: letters(page, f"Usable again: order {order}") == 1,
+        lambda: letters(page, f"Order {order} is available again") == 1,
         timeout_s=60,
         what="the customer was not told of the end",
     )

@@ -235,7 +235,7 @@ def test_the_customer_is_told_which_charge_what_rests_and_what_ends_it(bank: Ban
         assert words in told
     assert mail.outbox[0].to == [order.buyer_email]
     told = letters(bank.decide(work, "won"))[1]
-    assert f"Usable again: order {order.label}" in told
+    assert f"Order {order.label} is available again" in told
 
 
 def test_each_change_is_audited_and_shown_to_its_own_account_only(bank: Bank) -> None:

@@ -128,7 +128,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
     _notice, first, done = mailed()
     assert "approved it" in first
     assert "is being added" in first
-    assert done == "What you paid for is in your account."
+    assert done == "We’ve added what you paid for to your account."
     page = read(vera, f"/desk/orders/{order.pk}")
     assert "This order needs a decision" not in page
     assert "Delivered after review" in page

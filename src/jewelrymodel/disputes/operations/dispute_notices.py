@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
+from jewelrymodel.payments.models import Order
 
 
 def notify_customer(*, dispute_id: str, now: datetime) -> bool:
@@ -37,15 +39,20 @@ def _send_turn(work: DisputeWork) -> None:
 
 def _compose_turn(work: DisputeWork) -> EmailMessage:
     dispute, order = work.dispute, work.dispute.charge.order
-    subject = _("Usable again: order %(label)s")
+    subject = _("Order %(label)s is available again")
     if work.suspended:
-        subject = _("Suspended during a dispute: order %(label)s")
+        subject = _("Order %(label)s is suspended during the dispute at your bank")
     if work.lost:
-        subject = _("The dispute is decided: order %(label)s")
+        subject = _("Your bank decided the dispute about order %(label)s")
     return mail.compose(
         to=order.buyer_email,
         subject=subject % {"label": order.label},
         text=render_to_string(
-            "disputes/turn.txt", {"work": work, "dispute": dispute, "order": order}
+            "disputes/turn.txt",
+            {"work": work, "dispute": dispute, "order": order, "url": _address(order)},
         ),
     )
+
+
+def _address(order: Order) -> str:
+    return f"{settings.PUBLIC_URL}/billing/orders/{order.pk}/dispute"

@@ -58,11 +58,11 @@ def _what(row: RemedyRow) -> str:
 def _access_status(row: RemedyRow) -> str:
     match row.state:
         case RemedyState.DONE:
-            return _("What you paid for is in your account.")
+            return _("We’ve added what you paid for to your account.")
         case RemedyState.FAILED:
             return _("We couldn’t add what you paid for; our team is looking into it.")
         case _going:
-            return _("What you paid for is being added to your account.")
+            return _("We’re adding what you paid for to your account.")
 
 
 def _credit_status(row: RemedyRow) -> str:
@@ -88,5 +88,6 @@ def _refund_status(row: RemedyRow) -> str:
     if row.state == RemedyState.FAILED and refund is None:
         return _("We couldn’t refund %(amount)s; our team is looking into it.") % {"amount": amount}
     if refund is not None:
-        return refund_words(refund)
-    return intended_words(amount, Charge.objects.filter(pk=row.decision.charge_id).first())
+        return f"{refund_words(refund)}."
+    words = intended_words(amount, Charge.objects.filter(pk=row.decision.charge_id).first())
+    return f"{words}."

@@ -28,7 +28,7 @@ def _systems() -> dict[Actor, str]:
         Actor.system("demo"): _("demo data"),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
-        LATE: _("sent as we are late"),
+        LATE: _("sent automatically, because our answer is late"),
         REPORTS: _("report of an email server"),
         Actor.system("payments.book_charge"): _("automatic, when the charge was recorded"),
         Actor.system("payments.settle_order"): _("automatic payment check"),

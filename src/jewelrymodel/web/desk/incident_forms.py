@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.fields import WordsField
 
 
@@ -42,7 +43,7 @@ class OpenForm(forms.Form):
     def __init__(self, posted: QueryDict | None, *, now: datetime) -> None:
         super().__init__(posted, initial={"started_at": now.replace(second=0)})
         features = sorted({name for one in catalog.products_on_sale(now) for name in one.features})
-        self.fields["feature"].choices = [(one, one) for one in features]  # type: ignore[attr-defined]  # a choice field
+        self.fields["feature"].choices = [(one, feature_label(one)) for one in features]  # type: ignore[attr-defined]  # a choice field
 
 
 class CloseForm(forms.Form):

@@ -18,12 +18,16 @@ _PATIENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was measured: whether it is well, and the figure itself."""
+    """One thing that was measured: whether it is well, and the figure itself.
+
+    *is_degraded*: it isn't down, but some of it waits for our team.
+    """
 
     title: Promise
     is_well: bool
     figure: str | Promise
     how: Promise
+    is_degraded: bool = False
 
 
 def measure(at: datetime) -> list[Check]:
@@ -56,11 +60,12 @@ def _inbox(at: datetime) -> Check:
     how = _(
         "Payment processor messages that we haven’t processed yet. None should wait over 5 minutes."
     )
-    is_well = not parked and (oldest is None or oldest > at - _PATIENCE)
+    is_prompt = oldest is None or oldest > at - _PATIENCE
     figure: str | Promise = str(waiting.count())
     if parked:
         figure = format_lazy(_("{n}, and {parked} in review"), n=figure, parked=parked)
-    return Check(_("Payment messages"), is_well, figure, how)
+    is_well, is_degraded = is_prompt and not parked, is_prompt and parked > 0
+    return Check(_("Payment messages"), is_well, figure, how, is_degraded)
 
 
 def _payments() -> Check:

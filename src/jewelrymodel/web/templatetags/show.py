@@ -8,9 +8,11 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
 from jewelrymodel.infra import formats
+from jewelrymodel.web import feature_labels
 
 register = template.Library()
 
+feature_label = register.filter("feature_label", feature_labels.feature_label)
 money = register.filter("money", formats.money)
 day = register.filter("day", formats.day)
 

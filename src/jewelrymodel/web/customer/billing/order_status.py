@@ -131,7 +131,7 @@ class OrderAmounts:
 
 def order_amounts(order: Order, charges: Sequence[Charge]) -> OrderAmounts:
     """Return the order's amounts for reading; what was delivered reads as its receipt does."""
-    paid = ", ".join(money(one.paid_minor, one.currency) for one in charges)
+    paid = " + ".join(money(one.paid_minor, one.currency) for one in charges)
     asked = money(order.total_minor, order.currency)
     return OrderAmounts(asked, "" if paid == asked else paid)
 
