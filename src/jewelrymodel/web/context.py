@@ -15,9 +15,9 @@ from jewelrymodel.infra import formats, languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.balances import Balance
+from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.language import offered
-from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.tenant import ACCOUNT_KEY
 
 THEME_COOKIE = "theme"
