@@ -1,0 +1,91 @@
+"""Reads about cases. What a customer sees is always looked up by their account."""
+
+from jewelrymodel.support.queries.cases import (
+    OPEN,
+    about,
+    case,
+    case_of,
+    case_of_decision,
+    cases,
+    checked,
+    numbered,
+    of_strangers,
+    open_about,
+    open_decisions,
+    overdue,
+    queue,
+    stakes,
+    subject_label,
+)
+from jewelrymodel.support.queries.check_runs import reconciler_runs
+from jewelrymodel.support.queries.deadlines import (
+    answered_late,
+    contacted_before,
+    late_without_notice,
+)
+from jewelrymodel.support.queries.messages import (
+    LastMessage,
+    entries,
+    entries_to_mail,
+    entry_text,
+    last_messages,
+    picture_key,
+    stored_keys,
+)
+from jewelrymodel.support.queries.policy_requests import (
+    OURS,
+    order_request,
+    order_subject,
+    request_facts,
+)
+from jewelrymodel.support.queries.received_email import (
+    RELEASABLE,
+    InboundEmailDetails,
+    OriginalEmail,
+    inbound_email,
+    inbound_emails,
+    original_email,
+    quarantine,
+)
+from jewelrymodel.support.queries.records import record_named
+
+__all__ = [
+    "OPEN",
+    "OURS",
+    "RELEASABLE",
+    "InboundEmailDetails",
+    "LastMessage",
+    "OriginalEmail",
+    "about",
+    "answered_late",
+    "case",
+    "case_of",
+    "case_of_decision",
+    "cases",
+    "checked",
+    "contacted_before",
+    "entries",
+    "entries_to_mail",
+    "entry_text",
+    "inbound_email",
+    "inbound_emails",
+    "last_messages",
+    "late_without_notice",
+    "numbered",
+    "of_strangers",
+    "open_about",
+    "open_decisions",
+    "order_request",
+    "order_subject",
+    "original_email",
+    "overdue",
+    "picture_key",
+    "quarantine",
+    "queue",
+    "reconciler_runs",
+    "record_named",
+    "request_facts",
+    "stakes",
+    "stored_keys",
+    "subject_label",
+]

@@ -1,0 +1,32 @@
+"""Deadlines that we missed, and who had written to us first."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.statuses import LATE, CaseState
+
+
+def late_without_notice(*, now: datetime) -> QuerySet[Case]:
+    """Return the customers' requests whose deadline we have missed without a word about it."""
+    notices = CaseEntry.objects.filter(
+        case=OuterRef("pk"), author=str(LATE), created_at__gte=OuterRef("due_at")
+    )
+    late = Case.objects.filter(state=CaseState.OPEN, paused_at=None, due_at__lt=now)
+    return late.filter(check_name="", account__isnull=False).exclude(Exists(notices))
+
+
+def contacted_before(*, account_id: str, at: datetime) -> bool:
+    """Return whether the account had written to us before *at* (the first fact of 9.1).
+
+    Cases that we found ourselves are no contact; any matter counts, to the customer's side.
+    """
+    rows = Case.objects.filter(account_id=account_id, opened_at__lt=at, check_name="")
+    return rows.exists()
+
+
+def answered_late(*, account_id: str, at: datetime) -> bool:
+    """Return whether we had missed our own deadline (7.6) towards this account by *at*."""
+    late = Q(answered_at__gt=F("due_at")) | Q(answered_at__isnull=True, due_at__lt=at)
+    return Case.objects.filter(late, account_id=account_id, opened_at__lt=at).exists()

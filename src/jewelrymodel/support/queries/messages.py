@@ -1,0 +1,84 @@
+"""What was written in cases: timelines, newest messages, pictures, what waits to be emailed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.utils.text import Truncator
+
+from jewelrymodel.infra import quoted_text
+from jewelrymodel.infra.sampling import stored_keys as keys_in
+from jewelrymodel.kernel.actors import USER_PREFIX
+from jewelrymodel.support.models import Attachment, Case, CaseEntry
+from jewelrymodel.support.statuses import EntryKind
+
+_READ, _SHOWN = 4_000, 80  # characters of a message that are fetched, and shown
+
+
+@dataclass(frozen=True)
+class LastMessage:
+    """How a customer's newest message begins; *unanswered* while no person wrote to them since."""
+
+    beginning: str
+    unanswered: bool
+
+
+def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
+    """Return what each case's customer wrote last, by the case's id, with one query for all.
+
+    Only people answer: after an automatic acknowledgement a message is as unanswered as before.
+    """
+    by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith=USER_PREFIX)
+    rows = CaseEntry.objects.filter(by_us | Q(kind=EntryKind.MESSAGE_IN))
+    rows = rows.filter(case__in=[one.pk for one in cases])
+    newest = rows.order_by("case_id", "kind", "-id").distinct("case_id", "kind")
+    fields = newest.values_list("case_id", "kind", "id", Left("text", _READ))
+    newest_by_kind = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
+    never = (0, "")
+    return {
+        case_id: LastMessage(
+            Truncator(" ".join((quoted_text.own_words(text) or text).split())).chars(_SHOWN),
+            entry_id > newest_by_kind.get((case_id, EntryKind.MESSAGE_OUT), never)[0],
+        )
+        for (case_id, kind), (entry_id, text) in newest_by_kind.items()
+        if kind == EntryKind.MESSAGE_IN
+    }
+
+
+def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
+    """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
+    rows = CaseEntry.objects.filter(case_id=case_id).prefetch_related("pictures")
+    if not internal:
+        rows = rows.filter(internal=False)
+    return list(rows.order_by("id"))
+
+
+def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
+    """Return all that an entry of the case says; without *internal* only what its customer may see.
+
+    Raises CaseEntry.DoesNotExist.
+    """
+    rows = CaseEntry.objects.filter(case=case)
+    return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
+
+
+def entries_to_mail(*, before: datetime) -> list[int]:
+    """Return the ids of messages that should have been mailed by then, oldest first: all of them.
+
+    Some may fail at every attempt, such as those to an address that is refused: of the oldest few
+    these would be the same each time, and keep all others waiting.
+    """
+    due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)
+    return list(due.order_by("id").values_list("id", flat=True))
+
+
+def picture_key(*, case: Case, picture_id: str) -> str:
+    """Return where a picture of the case is stored; raises Attachment.DoesNotExist."""
+    return Attachment.objects.get(pk=picture_id, entry__case=case).key
+
+
+def stored_keys(*, limit: int) -> set[str]:
+    """Return the keys of files that came with messages, of at most *limit* of them."""
+    return keys_in(Attachment.objects.all(), "key", limit=limit)
