@@ -7,6 +7,7 @@ import pytest
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
+from tests.support.plans import Plan
 from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,30 @@ def test_ordered_together_but_paid_apart_is_no_repeat(
     pay(sandbox, newer, after=timedelta())
     pay(sandbox, newest, after=11 * MINUTE)
     assert queries.same_purchases(since=now() - 60 * MINUTE) == []
+
+
+def test_a_renewal_is_no_purchase_that_a_new_subscription_could_repeat(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    plan.go(plan.row.period_ends_at + MINUTE)
+    plan.look()
+    plan.cancel()
+    again = start(seller, sku="bench", key="another-page", at=plan.at).order
+    sandbox.pay(again.session_url)
+    settle(again)
+    renewal = Order.objects.get(session_id__isnull=True)
+    assert renewal.product_version_id == again.product_version_id
+    assert queries.same_purchases(since=plan.at - 10 * MINUTE) == []
+    again.refresh_from_db()
+    assert queries.same_purchases_as(again) == []
+
+
+def test_a_purchase_is_one_also_when_who_placed_it_is_no_user_any_more(
+    sandbox: Sandbox, placed: tuple[Order, Order]
+) -> None:
+    older, newer = placed
+    pay(sandbox, older, after=timedelta())
+    pay(sandbox, newer, after=5 * MINUTE)
+    Order.objects.update(placed_by=None)
+    assert queries.same_purchases(since=now() - 10 * MINUTE) == [(older, newer)]

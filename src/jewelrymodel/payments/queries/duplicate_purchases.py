@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.payments.models import (
-    Order,
-)
+from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries.orders import orders_with_products
 from jewelrymodel.payments.statuses import OrderState
 
@@ -48,20 +46,21 @@ def _apart() -> dict[date, timedelta]:
 
 
 def _purchases() -> QuerySet[Order]:
-    return orders_with_products().filter(state=OrderState.DELIVERED, placed_by__isnull=False)
+    """What somebody bought at a checkout; a renewal has no payment page."""
+    return orders_with_products().filter(state=OrderState.DELIVERED, session_id__isnull=False)
 
 
 def _pairs(
     purchases: QuerySet[Order], apart: Mapping[date, timedelta]
 ) -> list[tuple[Order, Order]]:
-    found, last = [], dict[tuple[str, str], Order]()
+    pairs, last = [], dict[tuple[str, str], Order]()
     for row in purchases.order_by("paid_at", "number"):
         earlier = last.get((row.account_id, row.product_version_id))
         within = apart.get(row.terms_edition.edition_on, timedelta())
         if earlier and _paid_at(row) - _paid_at(earlier) < within:
-            found.append((earlier, row))
+            pairs.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
-    return found
+    return pairs
 
 
 def _paid_at(order: Order) -> datetime:
