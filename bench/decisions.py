@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import jewelrymodel
-from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.edition_reader import load_editions
 from jewelrymodel.policy.facts import Fact
+from jewelrymodel.policy.rule_evaluation import decide
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TERMS = Path(jewelrymodel.__file__).parent / "terms/refund"

@@ -12,8 +12,8 @@ RULES = {rule.id for rule in edition().rules}
 CITING_TAGS = ("trans ", "blocktrans", "clause ", "clause_url ")
 CITES = {
     "policy/clauses.py": "the table of the clauses",
-    "policy/decide.py": "what a decision cites beside the clauses of its rules",
-    "policy/decisions.py": "the clause of each remedy",
+    "policy/rule_evaluation.py": "what a decision cites beside the clauses of its rules",
+    "policy/decision.py": "the clause of each remedy",
     "policy/explanation.py": "the clause by which something is asked for",
     "payments/rules/consents.py": "the clause under which a statement of the checkout is recorded",
     "support/rules/required_details.py": "the clause by which something is asked for",

@@ -31,7 +31,7 @@ PHOTO = visitor.PHOTOS / "render_pendant.jpg"
 DECIDE = """
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 order = Order.objects.filter(buyer_email={email!r}, state="delivered").first()

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import jewelrymodel
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.decision import Decision
 from jewelrymodel.policy.edition_reader import Edition, read_edition
 from jewelrymodel.policy.facts import Fact, Value
+from jewelrymodel.policy.rule_evaluation import decide
 
 FILE = "2026-05-14.md"
 SOURCE = (Path(jewelrymodel.__file__).parent / "terms/refund" / FILE).read_text()

@@ -8,7 +8,7 @@ from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
 from jewelrymodel.support import operations as support

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
 from jewelrymodel.policy.clauses import CLAUSES
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.decision import Decision
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
+from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.policy.rulebook import Effect, Example, Rule
 
 _NUMBER = re.compile(r"(?<![\w.])\d+")

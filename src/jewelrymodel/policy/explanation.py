@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from jewelrymodel.kernel.money import in_words
 from jewelrymodel.kernel.translation import gettext_noop as _
 from jewelrymodel.policy.amounts import FORMULAS
-from jewelrymodel.policy.decisions import Decision, Draft, Outcome, Question, Remedy, RemedyKind
+from jewelrymodel.policy.decision import Decision, Draft, Outcome, Question, Remedy, RemedyKind
 from jewelrymodel.policy.edition import Edition
 
 Translate = Callable[[str], str]

@@ -9,7 +9,7 @@ from typing import Any
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.clauses import CLAUSES, ClauseKind
 from jewelrymodel.policy.conditions import BadCondition, Condition, compile_all
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.policy.facts import SCHEMA, FactType, Value, misfit
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import TextChoices
 
-from jewelrymodel.policy.decisions import Decision, RemedyKind
+from jewelrymodel.policy.decision import Decision, RemedyKind
 
 
 class SubjectKind(TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.kernel.actors import USER_PREFIX
-from jewelrymodel.policy.decisions import Outcome, RemedyKind
+from jewelrymodel.policy.decision import Outcome, RemedyKind
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.statuses import LIVE, RemedyState
 

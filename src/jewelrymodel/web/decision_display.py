@@ -12,7 +12,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.generation.statuses import TaskStatus
 from jewelrymodel.infra import formats
 from jewelrymodel.policy.amounts import FORMULAS
-from jewelrymodel.policy.decisions import (
+from jewelrymodel.policy.decision import (
     CLAUSE_OF_REMEDY,
     Decision,
     Draft,

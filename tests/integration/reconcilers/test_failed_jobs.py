@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from jewelrymodel.accounts.models import Account, Membership, User
 from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord

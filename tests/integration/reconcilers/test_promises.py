@@ -12,7 +12,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.statuses import OrderState
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen

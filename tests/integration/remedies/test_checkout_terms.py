@@ -11,7 +11,7 @@ from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.products import CheckoutTerms, LegalClass, ProductKind, ProductSpec
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.decisions import Decision, Draft, Outcome
+from jewelrymodel.policy.decision import Decision, Draft, Outcome
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from tests.support.shop import Sandbox, charge_again, now, settle, start

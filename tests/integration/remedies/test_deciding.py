@@ -14,8 +14,8 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import OrderState, RefundState
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind, digest, from_json
+from jewelrymodel.policy.decision import Draft, Outcome, RemedyKind, digest, from_json
+from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.remedies import operations, queries
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from pytest_django import Settings
 
 from jewelrymodel.payments.models import Refund
-from jewelrymodel.policy.decisions import digest, from_json
+from jewelrymodel.policy.decision import digest, from_json
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState

@@ -7,7 +7,7 @@ from jewelrymodel.generation.models import Photo
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Subscription
-from jewelrymodel.policy.decisions import Draft, Outcome
+from jewelrymodel.policy.decision import Draft, Outcome
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.categories import Category

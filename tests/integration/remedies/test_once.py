@@ -16,7 +16,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger_operations
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
+from jewelrymodel.policy.decision import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow

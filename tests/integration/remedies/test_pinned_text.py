@@ -11,7 +11,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.config import editions
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.policy.decision import from_json
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import reconcilers

@@ -20,7 +20,7 @@ from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order
-from jewelrymodel.policy.decisions import Draft, Outcome, RemedyKind
+from jewelrymodel.policy.decision import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations as support

@@ -13,7 +13,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.statuses import OrderState
-from jewelrymodel.policy.decisions import Remedy, RemedyKind
+from jewelrymodel.policy.decision import Remedy, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow

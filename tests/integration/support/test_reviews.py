@@ -15,7 +15,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import OrderState
-from jewelrymodel.policy.decisions import Outcome
+from jewelrymodel.policy.decision import Outcome
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState

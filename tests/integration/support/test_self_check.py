@@ -11,7 +11,7 @@ from jewelrymodel.generation.models import Photo
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order, Refund
-from jewelrymodel.policy.decisions import Draft
+from jewelrymodel.policy.decision import Draft
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import operations, queries

@@ -10,7 +10,7 @@ from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order, Refund, Subscription
-from jewelrymodel.policy.decisions import Draft, Outcome
+from jewelrymodel.policy.decision import Draft, Outcome
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.models import Case

@@ -7,8 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jewelrymodel.policy.amounts import FORMULAS
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import (
+from jewelrymodel.policy.decision import (
     REFUNDS,
     Decision,
     Draft,
@@ -18,6 +17,7 @@ from jewelrymodel.policy.decisions import (
     to_json,
 )
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType
+from jewelrymodel.policy.rule_evaluation import decide
 from tests.support.shipped_edition import NOON, edition
 
 _NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 100_000), st.sampled_from([50, 51, 59, 60]))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jewelrymodel.policy import editions_in_force
-from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
+from jewelrymodel.policy.rule_evaluation import decide
 from tests.support.shipped_edition import NAMES, NOON, dated, edition, facts
 
 JULY = dated("2026-07-01")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from jewelrymodel.policy import edition_proof
-from jewelrymodel.policy.decisions import Decision
+from jewelrymodel.policy.decision import Decision
 from jewelrymodel.policy.edition_reader import read_edition
 from tests.support.shipped_edition import FILE, NAMES, SOURCE, edition
 

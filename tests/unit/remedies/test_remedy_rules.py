@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jewelrymodel.policy.amounts import Loss
-from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Remedy, RemedyKind
+from jewelrymodel.policy.decision import CLAUSE_OF_REMEDY, Remedy, RemedyKind
 from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
 from jewelrymodel.remedies.rules import fact_digests, loss_keys, owed_credits, remedy_amounts
 

@@ -13,12 +13,12 @@ from jewelrymodel.config.commands import publish_edition
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
-from jewelrymodel.policy.decide import decide as decide_by
-from jewelrymodel.policy.decision_file import prove
-from jewelrymodel.policy.decisions import Decision, digest, to_json
+from jewelrymodel.policy.decision import Decision, digest, to_json
+from jewelrymodel.policy.decision_proof import prove
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
 from jewelrymodel.policy.editions_in_force import in_force
 from jewelrymodel.policy.facts import SCHEMA, Fact
+from jewelrymodel.policy.rule_evaluation import decide as decide_by
 
 
 class FactsUnreadable(ValueError):

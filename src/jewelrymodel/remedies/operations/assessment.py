@@ -1,8 +1,8 @@
 """What the policy says of a request on our records: decided by nobody yet, nothing written.
 
 Our own records come first (`queries/record_facts.py`), then what only the payment processor knows
-(`operations/processor_facts.py`); the policy (`policy/decide.py`) reads both. It is no query: it
-asks the processor, so it can fail and it can be slow.
+(`operations/processor_facts.py`); the policy (`policy/rule_evaluation.py`) reads both. It is no
+query: it asks the processor, so it can fail and it can be slow.
 """
 
 import logging
@@ -10,8 +10,8 @@ from datetime import datetime
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.policy.decide import decide
 from jewelrymodel.policy.editions_in_force import NoEdition
+from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts
 from jewelrymodel.remedies.operations.processor_facts import processor_facts
 from jewelrymodel.remedies.queries.earlier_remedies import earlier_remedies

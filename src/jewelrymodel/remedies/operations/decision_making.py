@@ -13,7 +13,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
-from jewelrymodel.policy.decisions import Outcome, RemedyKind, digest, to_json
+from jewelrymodel.policy.decision import Outcome, RemedyKind, digest, to_json
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.operations.assessment import assess

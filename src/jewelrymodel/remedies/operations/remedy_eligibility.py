@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.operations import RefundTooLarge
-from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.remedies.assessments import Assessment, Chosen, SubjectKind
 from jewelrymodel.remedies.rules import remedy_amounts

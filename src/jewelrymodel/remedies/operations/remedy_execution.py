@@ -16,7 +16,7 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.statuses import OrderState, RefundState
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import NOT_DONE, RemedyState

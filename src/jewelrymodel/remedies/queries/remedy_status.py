@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.refund_status import intended_words, refund_words
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from jewelrymodel.policy.amounts import FORMULAS
-from jewelrymodel.policy.decisions import Remedy, RemedyKind, family
+from jewelrymodel.policy.decision import Remedy, RemedyKind, family
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 
 CHOSEN = "chosen"

@@ -1,6 +1,6 @@
 """Whether a remedy has an amount of what its kind gives."""
 
-from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.remedies.assessments import Chosen
 
 

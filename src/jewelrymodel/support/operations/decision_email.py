@@ -6,7 +6,7 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog.terms import editions
 from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.decisions import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
+from jewelrymodel.policy.decision import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.policy.explanation import for_customer
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord

@@ -13,7 +13,7 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries as payments_queries
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
-from jewelrymodel.policy.decisions import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen

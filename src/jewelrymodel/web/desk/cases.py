@@ -16,7 +16,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of
-from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind

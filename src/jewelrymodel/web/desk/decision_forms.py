@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.kernel.money import minor_digits, to_minor
-from jewelrymodel.policy.decisions import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.web.fields import WordsField
 

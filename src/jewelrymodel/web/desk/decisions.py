@@ -10,7 +10,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.policy.decisions import from_json
+from jewelrymodel.policy.decision import from_json
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord

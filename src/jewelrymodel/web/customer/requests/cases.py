@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jewelrymodel.infra import clock, formats, rate_limits
 from jewelrymodel.kernel.actors import Actor, ActorKind
-from jewelrymodel.policy.decisions import canonical, from_json
+from jewelrymodel.policy.decision import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries

@@ -14,7 +14,7 @@ from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, formats, rate_limits
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.policy.decisions import REFUNDS, Decision
+from jewelrymodel.policy.decision import REFUNDS, Decision
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts, Subject, SubjectKind

@@ -7,8 +7,7 @@ import pytest
 
 from jewelrymodel.policy.amounts import FORMULAS
 from jewelrymodel.policy.conditions import compile_all
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import (
+from jewelrymodel.policy.decision import (
     Draft,
     Outcome,
     RemedyKind,
@@ -19,6 +18,7 @@ from jewelrymodel.policy.decisions import (
 from jewelrymodel.policy.edition_diff import ChangeKind, compare, compare_parameters
 from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.policy.facts import Fact, FactsRefused, Value
+from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.policy.rulebook import Effect, Rule, Term
 from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 

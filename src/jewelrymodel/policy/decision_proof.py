@@ -8,10 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decisions import Decision, canonical, digest, from_json
+from jewelrymodel.policy.decision import Decision, canonical, digest, from_json
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.editions_in_force import PinnedTextDiffers
+from jewelrymodel.policy.rule_evaluation import decide
 
 _NO_DECISION = "This file holds no decision; keep the one that the decision's page hands out."
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jewelrymodel.policy.decide import decide
-from jewelrymodel.policy.decision_file import DecisionFileUnreadable, NotProven, prove
-from jewelrymodel.policy.decisions import Decision, Question, canonical, digest, from_json, to_json
+from jewelrymodel.policy.decision import Decision, Question, canonical, digest, from_json, to_json
+from jewelrymodel.policy.decision_proof import DecisionFileUnreadable, NotProven, prove
 from jewelrymodel.policy.editions_in_force import NoEdition
+from jewelrymodel.policy.rule_evaluation import decide
 from tests.support.shipped_edition import NOON, dated, decided, edition, facts
 
 LATER = dated("2026-07-01", ("value = 60\nunit", "value = 45\nunit"))

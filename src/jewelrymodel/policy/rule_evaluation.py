@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from jewelrymodel.policy import editions_in_force, explanation
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
-from jewelrymodel.policy.decisions import (
+from jewelrymodel.policy.decision import (
     CLAUSE_OF_REMEDY,
     REFUNDS,
     Decision,
@@ -68,9 +68,10 @@ def decide(
         one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back
     ]
     tried = [
-        _Found.under(one, values) for one in (substance, *sorted(later, key=lambda one: one.date))
+        _Evaluation.under(one, values)
+        for one in (substance, *sorted(later, key=lambda one: one.date))
     ]
-    best = max(tried, key=lambda found: found.worth())  # of equals, the earliest
+    best = max(tried, key=lambda one: one.worth())  # of equals, the earliest
     refs = (
         EditionRef(best.edition.date, best.edition.sha256, "substance"),
         EditionRef(procedure.date, procedure.sha256, "procedure"),
@@ -102,7 +103,7 @@ def decide(
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Evaluation:
     """What one edition says about one set of facts."""
 
     edition: Edition
@@ -117,7 +118,7 @@ class _Found:
     draft: Draft
 
     @classmethod
-    def under(cls, edition: Edition, values: dict[str, Value]) -> "_Found":
+    def under(cls, edition: Edition, values: dict[str, Value]) -> "_Evaluation":
         held, why_not = _examined(edition, values)
         defeated = _defeated(held)
         lost = {one.rule_id for one in defeated}
@@ -268,32 +269,32 @@ def _blockers(
     """Why a machine may not carry the remedies out alone, in words (6.6, 8.7)."""
     if not remedies:
         return ()
-    found = [f"not looked at yet: {name}" for name in LOOKUPS if values.get(name) is not True]
-    found += [f"{rule.id} asks for a person" for rule in standing if rule.by_person]
+    blockers = [f"not looked at yet: {name}" for name in LOOKUPS if values.get(name) is not True]
+    blockers += [f"{rule.id} asks for a person" for rule in standing if rule.by_person]
     if values.get("account.closed") is not False:
-        found.append("the account is closed, or that isn't known")
+        blockers.append("the account is closed, or that isn't known")
     if values.get("history.decided_by_person") is True:
-        found.append("a person has put this right before, in their own way")
+        blockers.append("a person has put this right before, in their own way")
     if any(FORMULAS[one.formula].unit == "credits" and not one.credits for one in remedies):
-        found.append("no credits are left to give")
+        blockers.append("no credits are left to give")
     if values.get("purchase.held") is True:
-        found.append("the order waits for a person: its payment doesn't agree with it")
+        blockers.append("the order waits for a person: its payment doesn't agree with it")
     if any(one.kind in REFUNDS for one in remedies):
-        found += _money_blockers(sum(one.amount_minor for one in remedies), values)
-    return tuple(found)
+        blockers += _money_blockers(sum(one.amount_minor for one in remedies), values)
+    return tuple(blockers)
 
 
 def _money_blockers(amount: int, values: dict[str, Value]) -> list[str]:
-    found = []
+    blockers = []
     if amount > int(values.get("limit.machine_minor", -1)):
-        found.append("the amount is above what a machine may refund")
+        blockers.append("the amount is above what a machine may refund")
     if values.get("charge.dispute") not in ("none", "inquiry", "won"):
-        found.append("the charge is disputed, or that isn't known")
+        blockers.append("the charge is disputed, or that isn't known")
     if amount > int(values.get("charge.refundable_minor", -1)):
-        found.append("the processor refunds less, or hasn't said how much")
+        blockers.append("the processor refunds less, or hasn't said how much")
     if amount == 0:
-        found.append("nothing is left to refund")
-    return found
+        blockers.append("nothing is left to refund")
+    return blockers
 
 
 def _questions(
