@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jewelrymodel.disputes import queries
 from jewelrymodel.infra import formats
@@ -142,22 +143,26 @@ def _refunds(dispute: ChargeDispute, _now: datetime) -> Points:
             yield _point(dispute, Stance.ACCEPT, words % {"id": refund.pk})
 
 
-def _jobs(dispute: ChargeDispute, now: datetime) -> Points:
-    """Whether each job that spent this order's credits delivered what it took (5.3).
+def _tasks(dispute: ChargeDispute, now: datetime) -> Points:
+    """Whether each task that spent this order's credits delivered what it took (5.3).
 
     Delivered is what can be fetched. What an automatic check says of an image is no evidence: how
     often it errs is not known.
     """
     whole = 0
-    for task, owes in queries.jobs_paid_with(dispute, before=now):
+    for task, owes in queries.tasks_paid_with(dispute, before=now):
         if owes:
-            words = _("A job of %(day)s took credits and did not deliver all of it (5.3).")
-            told = words % {"day": formats.day(task.created_at.date())}
-            yield _point(dispute, Stance.ACCEPT, told)
+            words = _("A generation of %(day)s used credits and did not deliver everything (5.3).")
+            finding = words % {"day": formats.day(task.created_at.date())}
+            yield _point(dispute, Stance.ACCEPT, finding)
         else:
             whole += 1
     if whole:
-        words = _("%(n)s jobs were made with these credits; each delivered what it took.")
+        words = ngettext(
+            "%(n)s generation used these credits and delivered everything.",
+            "%(n)s generations used these credits, and each delivered everything.",
+            whole,
+        )
         yield _point(dispute, Stance.CONTEST, words % {"n": whole})
 
 
@@ -166,7 +171,7 @@ _READERS: dict[str, tuple[Callable[[ChargeDispute, datetime], Points], ...]] = {
     "unrecognized": (_same_person, _delivery),
     "duplicate": (_duplicate, _delivery),
     "product_not_received": (_delivery,),
-    "product_unacceptable": (_jobs, _delivery),
+    "product_unacceptable": (_tasks, _delivery),
     "subscription_canceled": (_cancellation, _delivery),
     "credit_not_processed": (_refunds, _delivery),
 }

@@ -91,7 +91,7 @@ def uncomputed() -> list[str]:
 def owing_more(*, now: datetime) -> list[str]:
     """Return the ids of lost disputes of which more is spent than was recorded as debt.
 
-    A job that held credits when the bank decided may capture them afterwards.
+    A task that held credits when the bank decided may capture them afterwards.
     """
     rows = DisputeWork.objects.filter(lost=True, updated_at__gte=now - _JOBS_END_WITHIN)
     found = []
@@ -133,8 +133,8 @@ def bought_something(dispute: ChargeDispute) -> bool:
     return order.delivered_at is not None and first.pk == dispute.charge_id
 
 
-def jobs_paid_with(dispute: ChargeDispute, *, before: datetime) -> list[tuple[Task, bool]]:
-    """Return the jobs that ended by then and took credits of the disputed order, oldest first.
+def tasks_paid_with(dispute: ChargeDispute, *, before: datetime) -> list[tuple[Task, bool]]:
+    """Return the tasks that ended by then and took credits of the disputed order, oldest first.
 
     Each with whether it took, or still holds, credits for what it did not deliver (5.3).
     """
@@ -149,8 +149,8 @@ def jobs_paid_with(dispute: ChargeDispute, *, before: datetime) -> list[tuple[Ta
 
 
 def owes(dispute: ChargeDispute) -> bool:
-    """Return whether a job had credits of the disputed order for nothing when it was opened."""
-    return any(owed for _, owed in jobs_paid_with(dispute, before=dispute.opened_at))
+    """Return whether a task had credits of the disputed order for nothing when it was opened."""
+    return any(owed for _, owed in tasks_paid_with(dispute, before=dispute.opened_at))
 
 
 def owed(lot_ids: tuple[str, ...]) -> int:

@@ -29,7 +29,7 @@ def tell(*, dispute_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="disputes.sweep", queueing_lock="disputes.sweep")
 def sweep(timestamp: int) -> None:
-    """Nudge what was lost: recomputations that did not run, letters that were not sent."""
+    """Nudge what was lost: recomputations that did not run, emails that were not sent."""
     for dispute_id in {*queries.uncomputed(), *queries.owing_more(now=clock.now())}:
         queue.defer("disputes.recompute", once_key=f"dispute:{dispute_id}", subject_id=dispute_id)
     for dispute_id in queries.untold():

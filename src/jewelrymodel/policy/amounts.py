@@ -22,7 +22,7 @@ class Loss(StrEnum):
 
     @property
     def is_of_purchase(self) -> bool:
-        """Whether it is the purchase's, also where a request is about a job that it paid for."""
+        """Whether it is the purchase's, also where a request is about a task that it paid for."""
         return self in (Loss.CHARGE, Loss.OUTAGE, Loss.DELIVERY)
 
 

@@ -60,7 +60,7 @@ class Assessment:
     """A decision that nobody has taken yet; *signature* changes when what it rests on does.
 
     *revokes_credits*: whether a full refund revokes what the charge bought. *order_id*: the
-    purchase that it is about, or that paid the job. *rounds*: how often each loss was made good.
+    purchase that it is about, or that paid the task. *rounds*: how often each loss was made good.
     """
 
     request: RequestFacts

@@ -35,7 +35,7 @@ ABOUT_A_TASK = (
     Category.INTERPRETATION,
     Category.CAMPAIGN,
 )
-"""What is asked about a job and not about an order."""
+"""What is asked about a task and not about an order."""
 
 
 WANTED = {

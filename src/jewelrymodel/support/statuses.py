@@ -19,7 +19,7 @@ LATE = Actor.system("late")
 
 
 REPORTS = Actor.system("mail")
-"""Who notes in a case what a mail server reported of a letter of ours."""
+"""Who notes in a case what a mail server reported of an email of ours."""
 
 
 class CaseState(TextChoices):

@@ -25,7 +25,7 @@ from jewelrymodel.policy.rulebook import Effect
 
 _QUIET = ("limit.", "lookup.", "request.")
 _ALWAYS = "task."
-"""What is about the job that was asked about is told, whatever rule read it."""
+"""What is about the task that was asked about is told, whatever rule read it."""
 _OUTAGE = "outage.minutes"
 _UNLESS_NONE = (
     "charge.dispute",
@@ -156,7 +156,7 @@ def _asks_the_law(decision: Decision) -> bool:
 
 
 def _cost_nothing(decision: Decision) -> bool:
-    """Whether it is about a job that ended, took nothing, and holds nothing any more (5.3)."""
+    """Whether it is about a task that ended, took nothing, and holds nothing any more (5.3)."""
     known = {name: fact.value for name, fact in decision.facts.items()}
     ended = known.get("task.status") in ("succeeded", "failed", "canceled")
     return ended and known["task.captured_credits"] == known["task.owed_credits"] == 0

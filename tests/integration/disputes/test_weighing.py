@@ -116,7 +116,7 @@ def test_jobs_that_delivered_what_they_took_are_told(bank: Bank) -> None:
     order = bank.buy()
     job(bank, took=2, delivered=2)
     work = bank.dispute(order, "product_unacceptable")
-    assert stance(work, "1 jobs were made with these credits") is Stance.CONTEST
+    assert stance(work, "1 generation used these credits") is Stance.CONTEST
     assert Stance.ACCEPT not in told(work).values()
 
 
@@ -137,7 +137,7 @@ def test_a_job_that_took_more_than_it_delivered_speaks_for_the_buyer(bank: Bank)
     job(bank, took=2, delivered=2)
     job(bank, took=3, delivered=2)
     work = bank.dispute(order, "product_unacceptable")
-    assert stance(work, "did not deliver all of it (5.3)") is Stance.ACCEPT
+    assert stance(work, "did not deliver everything (5.3)") is Stance.ACCEPT
     other = bank.buy(key="another-page-key")
     assert Stance.ACCEPT not in told(bank.dispute(other, "product_unacceptable")).values()
 

@@ -130,7 +130,7 @@ def test_what_was_put_aside_is_read_and_can_be_let_out_after_all(
         "Dismissed",
         "Vera Example",
         "Spam?",
-        "the key matches no request",
+        "The key matches no request",
     ):
         assert words in shown, words
     assert vera.post(f"{page}/dismiss", {"seen": "dismissed", "reason": "Again"}).status_code == 409

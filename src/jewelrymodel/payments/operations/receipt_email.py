@@ -33,13 +33,13 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
 
 def _send(order: Order, now: datetime) -> None:
     receipt = order.receipt
-    letter = mail.compose(
+    email = mail.compose(
         to=order.buyer_email,
         subject=_subject(order),
         text=render_to_string("payments/receipt_mail.txt", _words(order, now)),
     )
-    letter.attach(f"{receipt.label}.pdf", render_receipt(receipt), "application/pdf")
-    letter.send()
+    email.attach(f"{receipt.label}.pdf", render_receipt(receipt), "application/pdf")
+    email.send()
 
 
 def _subject(order: Order) -> str:

@@ -40,7 +40,7 @@ def refuse_unfit(assessment: Assessment, chosen: Sequence[Chosen], *, by_hand: b
     """Return where every remedy fits and gives something; raises RemedyUnfit and RefundTooLarge.
 
     Each has its why. Of what a person chose *by_hand* credits are *restored* (8.1) up to what the
-    job or the purchase used; what is kind beyond that is a *replacement* (8.2).
+    task or the purchase used; what is kind beyond that is a *replacement* (8.2).
     """
     facts = {name: fact.value for name, fact in assessment.decision.facts.items()}
     money = any(one.kind in REFUNDS for one in chosen)
@@ -90,7 +90,7 @@ def _refuse_delivery(assessment: Assessment, facts: Mapping[str, Value]) -> None
 
 
 def _used(facts: Mapping[str, Value]) -> int:
-    """What the job cost or still keeps, else what was spent of the purchase."""
+    """What the task cost or still keeps, else what was spent of the purchase."""
     names = ("task.captured_credits", "task.owed_credits", "lot.used_credits")
     return max(_number(facts, name) for name in names)
 

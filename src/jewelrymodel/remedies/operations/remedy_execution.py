@@ -70,7 +70,7 @@ def _begin(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
 
 
 def _give_credits(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None:
-    """Put back what a job's open hold still keeps, else grant; neither is paid for (8.2)."""
+    """Put back what a task's open hold still keeps, else grant; neither is paid for (8.2)."""
     with transaction.atomic():
         hold_id = _open_hold(decision)
         if row.kind == RemedyKind.RESTORED_CREDITS and hold_id:

@@ -49,7 +49,7 @@ def decisions(*, account_id: str) -> list[DecisionRecord]:
 
 
 def decisions_about(*, account_id: str, subject: Subject) -> list[DecisionRecord]:
-    """Return what was decided about an order or a job, newest first."""
+    """Return what was decided about an order or a task, newest first."""
     rows = DecisionRecord.objects.filter(
         account_id=account_id, subject_kind=subject.kind, subject_id=subject.id
     )
@@ -57,7 +57,7 @@ def decisions_about(*, account_id: str, subject: Subject) -> list[DecisionRecord
 
 
 def is_under_way(*, account_id: str, subject: Subject) -> bool:
-    """Return whether something that was decided about an order or a job is not carried out yet."""
+    """Return whether something that was decided about an order or a task is not carried out yet."""
     rows = RemedyRow.objects.filter(
         decision__account_id=account_id,
         decision__subject_kind=subject.kind,

@@ -19,7 +19,7 @@ from jewelrymodel.remedies.rules import fact_digests, owed_credits
 
 
 class UnknownSubject(CodedError):
-    """There is no such order or job in this account."""
+    """There is no such order or task in this account."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 def owed_credits(
     *, ended: bool, held: int, is_open: bool, captured: int, delivered: int, given: int
 ) -> int:
-    """Return the credits that a job took, or still holds, for what it did not deliver (5.3).
+    """Return the credits that a task took, or still holds, for what it did not deliver (5.3).
 
     *delivered* is the price of what can be fetched; what came late was free and isn't in it.
     *given* was put back already.

@@ -1,4 +1,4 @@
-"""What mail servers report of our letters: noted in their case, and nothing else is done."""
+"""What mail servers report of our emails: noted in their case, and nothing else is done."""
 
 from datetime import datetime
 
@@ -17,18 +17,18 @@ _SAID = {
     "delayed": "has not been delivered yet; the mail server keeps trying",
     "returned": "came back",
 }
-"""What a report says of a letter. One of success, or that it was read, is noted nowhere."""
+"""What a report says of an email. One of success, or that it was read, is noted nowhere."""
 
 
 def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
-    """Return the case of the letter that the mail *raw* reports on, with a note of it.
+    """Return the case of the email that the message *raw* reports on, with a note of it.
 
-    None where it reports on no letter of a case. Which letter is known by its Message-ID or its
+    None where it reports on no email of a case. Which email is known by its Message-ID or its
     subject's tag, each with the case's key. A report is a claim, and machines loop: nothing is
-    sent, opened, answered or moved, and each letter has one note of a kind.
+    sent, opened, answered or moved, and each email has one note of a kind.
     """
     report = read_report(raw)
-    case, entry = _letter_of(report)
+    case, entry = _reported_message(report)
     if case is None or report.action not in _SAID:
         return None
     which = f"Our message of {formats.moment(entry.created_at)}" if entry else "A message"
@@ -49,8 +49,8 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     return case
 
 
-def _letter_of(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
-    """The case whose letter it was, and which letter; by the tag alone only the case is known."""
+def _reported_message(report: DeliveryReport) -> tuple[Case | None, CaseEntry | None]:
+    """The case whose email it was, and which one; by the tag alone only the case is known."""
     domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
     for message_id in report.message_ids:
         named = email_references.read_message_id(message_id, domain=domain)

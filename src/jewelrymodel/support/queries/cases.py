@@ -57,14 +57,14 @@ def case_of(*, account_id: str, case_id: str) -> Case:
 
 
 def open_about(*, account_id: str, subject: Subject) -> list[Case]:
-    """Return the account's open cases about an order or a job, newest first."""
+    """Return the account's open cases about an order or a task, newest first."""
     rows = _cases().filter(account_id=account_id, state__in=OPEN)
     same = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
     return list(same.order_by("-opened_at")) if subject.id else []
 
 
 def about(*, account_id: str, subject: Subject) -> list[Case]:
-    """Return the account's cases about an order or a job, open or not, newest first."""
+    """Return the account's cases about an order or a task, open or not, newest first."""
     rows = _cases().filter(account_id=account_id)
     rows = rows.filter(subject_kind=subject.kind, subject_id=subject.id)
     return list(rows.order_by("-opened_at"))
@@ -94,7 +94,7 @@ def overdue(*, now: datetime) -> int:
 
 
 def stakes(cases: Iterable[Case]) -> dict[str, str]:
-    """Return what each case is about at most, by its id: an order's total, or a job's credits."""
+    """Return what each case is about at most, by its id: an order's total, or a task's credits."""
     named = {one.subject_id: one.pk for one in cases if one.subject_id}
     orders = Order.objects.filter(pk__in=named).values_list("pk", "total_minor", "currency")
     amounts = {named[pk]: formats.money(total, currency) for pk, total, currency in orders}

@@ -95,38 +95,42 @@ def _is_paid(order: Order, now: datetime) -> bool:
 
 
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
-    """A month of jobs takes as many queries as one job; what was given back before counts."""
+    """A month of tasks takes as many queries as one task; what was given back before counts."""
     ended = generation.ended_with_prices(since=now - WATCHED, before=now - PATIENCE)
-    holds = ledger.kept_by_holds([job.hold_id for job in ended])
-    suspects = [job for job in ended if job.hold_id in holds and _owes(job, holds[job.hold_id])]
-    given = _given_back([job.task_id for job in suspects])
-    owing = [job for job in suspects if _owes(job, holds[job.hold_id], given.get(job.task_id, 0))]
-    emails = generation.emails_of({job.account_id for job in owing})
-    for job in owing:
+    holds = ledger.kept_by_holds([task.hold_id for task in ended])
+    suspects = [
+        task for task in ended if task.hold_id in holds and _owes(task, holds[task.hold_id])
+    ]
+    given = _given_back([task.task_id for task in suspects])
+    owing = [
+        task for task in suspects if _owes(task, holds[task.hold_id], given.get(task.task_id, 0))
+    ]
+    emails = generation.emails_of({task.account_id for task in owing})
+    for task in owing:
         yield Finding(
-            job.account_id,
-            emails.get(job.account_id, ""),
+            task.account_id,
+            emails.get(task.account_id, ""),
             Category.FAILED_TASK,
-            Subject(SubjectKind.TASK, job.task_id),
-            f"Generation {job.task_id} ended and used credits for images that it didn’t deliver.",
+            Subject(SubjectKind.TASK, task.task_id),
+            f"Generation {task.task_id} ended and used credits for images that it didn’t deliver.",
         )
 
 
-def _owes(job: generation.Ended, hold: ledger.Kept, given: int = 0) -> bool:
+def _owes(task: generation.Ended, hold: ledger.Kept, given: int = 0) -> bool:
     """Whether a decision would say so too: the same rule."""
     owed = owed_credits.owed_credits(
         ended=True,
-        held=job.held,
+        held=task.held,
         is_open=hold.is_open,
         captured=hold.captured,
-        delivered=job.delivered,
+        delivered=task.delivered,
         given=given,
     )
     return owed > 0
 
 
 def _given_back(task_ids: Collection[str]) -> dict[str, int]:
-    """The credits that earlier decisions gave for these jobs, whatever they called it.
+    """The credits that earlier decisions gave for these tasks, whatever they called it.
 
     What made an outage good is the purchase's and no part of it, as ``remedies`` counts.
     """
@@ -135,8 +139,8 @@ def _given_back(task_ids: Collection[str]) -> dict[str, int]:
         decision__subject_id__in=task_ids,
         state=RemedyState.DONE,
     ).exclude(once_key__startswith=f"{Loss.OUTAGE}:")
-    jobs = given.values("decision__subject_id").annotate(sum=Sum("credits"))
-    return dict(jobs.values_list("decision__subject_id", "sum"))
+    tasks = given.values("decision__subject_id").annotate(sum=Sum("credits"))
+    return dict(tasks.values_list("decision__subject_id", "sum"))
 
 
 def _charged_after_cancel(now: datetime) -> Iterable[Finding]:

@@ -17,12 +17,12 @@ def order_number(text: str) -> int | None:
 
 
 def tag(number: int, key: str) -> str:
-    """Return what our mails' subjects carry, so that a reply finds its case."""
+    """Return what the subjects of our emails carry, so that a reply finds its case."""
     return f"[REQ-{number}-{key}]"
 
 
 def email_subject(brand: str, about: str, tagged: str) -> str:
-    """Return the subject of a letter about a request; a reply's is this one after "Re:"."""
+    """Return the subject of an email about a request; a reply's is this one after "Re:"."""
     return f"{brand}: {about} {tagged}"
 
 
@@ -42,7 +42,7 @@ def read_tag(subject: str) -> tuple[int, str] | None:
 
 
 def message_id(*, key: str, entry_id: int, domain: str) -> str:
-    """Return the Message-ID of one of our letters: it names its case by its key, and its entry."""
+    """Return the Message-ID of one of our emails: it names its case by its key, and its entry."""
     return f"<{key}.{entry_id}@{domain}>"
 
 
