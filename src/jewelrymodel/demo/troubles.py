@@ -97,7 +97,7 @@ def _undelivered(seller: Seller) -> None:
     seller.buy("tray", looks_after=False)
     seller.wait(minutes=20)
     reconcilers.run(now=seller.at)
-    _tell(seller)
+    _notify(seller)
 
 
 def _outage(now: datetime) -> None:
@@ -210,10 +210,10 @@ def _finish_refunds(seller: Seller) -> None:
     for refund in queries.refunds(account_id=seller.account_id):
         payments.follow_refund(refund_id=refund.pk, now=seller.at)
         remedies.settle_refund_remedy(refund_id=refund.pk, now=seller.at)
-    _tell(seller)
+    _notify(seller)
 
 
-def _tell(seller: Seller) -> None:
+def _notify(seller: Seller) -> None:
     """Say how far the remedies are, on the day on which they were carried out."""
     for decision in decided.decisions(account_id=seller.account_id):
         case = cases.case_of_decision(decision_id=decision.pk)

@@ -18,7 +18,7 @@ def recompute(*, subject_id: str) -> None:
 
 
 @app.task(name="disputes.tell")
-def tell(*, dispute_id: str) -> None:
+def notify_customer(*, dispute_id: str) -> None:
     """Mail the customer what was suspended or reinstated."""
     try:
         operations.notify_customer(dispute_id=dispute_id, now=clock.now())

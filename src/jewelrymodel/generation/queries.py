@@ -192,8 +192,8 @@ def look(look_id: str) -> Look | None:
 
 def shows_model(look_id: str) -> bool:
     """Return whether a look shows a model; one no longer offered may have."""
-    found = look(look_id)
-    return found is None or found.kind is LookKind.MODEL
+    offered = look(look_id)
+    return offered is None or offered.kind is LookKind.MODEL
 
 
 def generators() -> list[GeneratorName]:

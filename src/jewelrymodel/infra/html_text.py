@@ -25,7 +25,7 @@ _LINES = {
     "footer", "form", "header", "li", "main", "nav", "section", "tr",
 }
 # fmt: on
-_TOLD = ("http://", "https://", "mailto:", "tel:")
+_NAMED_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
 def as_text(html: str) -> str:
@@ -34,15 +34,15 @@ def as_text(html: str) -> str:
     What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML. Where
     it is too long to be read whole, its last line says so.
     """
-    reader, shown = _Reader(), _seen(html)
-    reader.feed(shown[:_LONGEST])
+    reader, visible = _Reader(), _visible(html)
+    reader.feed(visible[:_LONGEST])
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
     text = "\n".join(lines).strip()
-    return f"{text}\n\n{_REST}" if len(shown) > _LONGEST else text
+    return f"{text}\n\n{_REST}" if len(visible) > _LONGEST else text
 
 
-def _seen(html: str) -> str:
+def _visible(html: str) -> str:
     """The part that is shown; of tags only name and link, as broken ones take minutes to read."""
     return _TAG.sub(_plain_tag, _UNSEEN.sub(" ", html))
 
@@ -107,5 +107,5 @@ class _Reader(HTMLParser):
         link, self._link = self._link, ""
         link_text = "".join(self.pieces[self._link_from :]).strip()
         target = link.removeprefix("mailto:")
-        if link.lower().startswith(_TOLD) and link_text.rstrip("/") != target.rstrip("/"):
+        if link.lower().startswith(_NAMED_SCHEMES) and link_text.rstrip("/") != target.rstrip("/"):
             self._say(f" ({target[:_LONGEST_LINK]}{'…' if len(target) > _LONGEST_LINK else ''})")

@@ -60,15 +60,15 @@ def read(conn: sqlite3.Connection) -> Faults:
 
 def change(conn: sqlite3.Connection, changes: dict[str, Any]) -> Faults:
     """Set some faults and keep the rest; raises `Refused` on an unknown name or wrong value."""
-    kept = asdict(read(conn))
+    settings = asdict(read(conn))
     for name, value in changes.items():
-        kept[name] = _checked(name, value)
+        settings[name] = _checked(name, value)
     conn.execute(
         "INSERT INTO state (key, value) VALUES ('faults', ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (json.dumps(kept),),
+        (json.dumps(settings),),
     )
-    return Faults(**kept)
+    return Faults(**settings)
 
 
 def take(conn: sqlite3.Connection, name: str) -> bool:

@@ -75,7 +75,7 @@ def _decide(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({**to_json(decision), "sha256": digest(decision)}, indent=2))
     else:
-        _tell(decision)
+        _print_decision(decision)
     return 0
 
 
@@ -145,7 +145,7 @@ def _fact(row: Any, at: datetime) -> Fact:
     return Fact(row["value"], row.get("record", "given"), fetched_at, row.get("sha256", ""))
 
 
-def _tell(decision: Decision) -> None:
+def _print_decision(decision: Decision) -> None:
     draft = f" (drafted: {decision.draft})" if decision.draft != "none" else ""
     print(f"{decision.outcome}{draft}; cites {', '.join(decision.cites)}\n")
     print(decision.customer_text)

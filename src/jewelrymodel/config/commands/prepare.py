@@ -65,8 +65,8 @@ def _migrate() -> None:
 
 def _bring_in_terms() -> None:
     """Checkout sells under no edition that isn't published, and nothing is decided by one."""
-    for said in editions.publish_shipped(now=clock.now()):
-        print(f"preparing: refund policy: {said}", flush=True)
+    for line in editions.publish_shipped(now=clock.now()):
+        print(f"preparing: refund policy: {line}", flush=True)
 
 
 def _forget_second_factors() -> None:

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             look_id,
             size_mm,
             settings.MODELS_DIR,
-            lambda step: _tell(step, time.monotonic() - started_s),
+            lambda step: _print_step(step, time.monotonic() - started_s),
             matting_choice=settings.MATTING_MODEL,
         )
     except StudioRefusal as refused:
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if made.fidelity.passed else 1
 
 
-def _tell(step: Step, took_s: float) -> None:
+def _print_step(step: Step, took_s: float) -> None:
     print(f"  {took_s:5.1f} s  {step_label(step)}", flush=True)
 
 

@@ -46,7 +46,7 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
-    return _kept(key, encode(image, FORMATS[fmt], provenance(asset, description), SIZES[size]))
+    return _store(key, encode(image, FORMATS[fmt], provenance(asset, description), SIZES[size]))
 
 
 def require_usable(asset: Asset) -> None:
@@ -85,7 +85,7 @@ def export_many(
     return storage.put(f"exports/{account_id}/{new_id('zip', now=now)}/{name}", buffer.getvalue())
 
 
-def _kept(key: str, content: bytes) -> str:
+def _store(key: str, content: bytes) -> str:
     try:
         return storage.put(key, content)
     except storage.KeyTaken:  # asked for twice at once; both files are the same

@@ -12,7 +12,7 @@ from jewelrymodel.support.operations.timeline import add_entry, locked
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import REPORTS, EntryKind
 
-_SAID = {
+_REPORTED = {
     "failed": "could not be delivered",
     "delayed": "has not been delivered yet; the mail server keeps trying",
     "returned": "came back",
@@ -29,10 +29,10 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     """
     report = read_report(raw)
     case, entry = _reported_message(report)
-    if case is None or report.action not in _SAID:
+    if case is None or report.action not in _REPORTED:
         return None
     which = f"Our message of {formats.moment(entry.created_at)}" if entry else "A message"
-    notice = f"{which} {_SAID[report.action]}."
+    notice = f"{which} {_REPORTED[report.action]}."
     with transaction.atomic():
         case = locked(case.pk)
         if not case.entries.filter(author=str(REPORTS), text__startswith=notice).exists():

@@ -192,26 +192,26 @@ def _decided_on(decision: DecisionRecord) -> str:
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
     window = {"since": now - WATCHED, "before": now - PATIENCE}
-    seen = set[str]()
-    for found in (
+    keys = set[str]()
+    for difference in (
         *paying.reconcile_charges(**window, now=now),
         *paying.reconcile_refunds(since=now - WATCHED, now=now),
     ):
-        finding = _differing(found)
-        if finding.key not in seen:
-            seen.add(finding.key)
+        finding = _differing(difference)
+        if finding.key not in keys:
+            keys.add(finding.key)
             yield finding
 
 
 def _billed_unknown(now: datetime) -> Iterable[Finding]:
-    return [_differing(found) for found in paying.reconcile_subscriptions(now=now)]
+    return [_differing(difference) for difference in paying.reconcile_subscriptions(now=now)]
 
 
-def _differing(found: paying.Difference) -> Finding:
-    finding = _of_order(found.order, Category.ACCOUNT_ERROR, found.words)
-    if not found.processor_id:
+def _differing(difference: paying.Difference) -> Finding:
+    finding = _of_order(difference.order, Category.ACCOUNT_ERROR, difference.words)
+    if not difference.processor_id:
         return finding
-    subject = Subject(SubjectKind.ACCOUNT, found.processor_id)  # each is a loss of its own
+    subject = Subject(SubjectKind.ACCOUNT, difference.processor_id)  # each is a loss of its own
     return replace(finding, subject=subject)
 
 

@@ -199,7 +199,7 @@ def show(
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
         "forms": _forms(case, assessment, filled),
-        "kept": None if assessment else _kept(filled),
+        "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name))
             for one in MESSAGE_ACTIONS
@@ -257,7 +257,9 @@ def message_form(name: str, posted: QueryDict | None = None) -> forms.Form:
     return kind(posted, auto_id=f"{name}_%s")
 
 
-def _kept(filled: Mapping[str, forms.Form]) -> tuple[forms.Form, str, str | Promise] | None:
+def _unsent_decision(
+    filled: Mapping[str, forms.Form],
+) -> tuple[forms.Form, str, str | Promise] | None:
     """The decision that can't be made now, its address and its button; None where there is none."""
     for name, form in filled.items():
         if name in _DECISION_PAGES:

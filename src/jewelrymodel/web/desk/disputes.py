@@ -58,22 +58,22 @@ def _rows(
 def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
     """Show one dispute with what our own records say of its charge."""
     try:
-        found = payments.dispute(dispute_id=dispute_id)
+        dispute = payments.dispute(dispute_id=dispute_id)
     except ChargeDispute.DoesNotExist:
         raise Http404 from None
-    points = evidence_assessment.points(found, now=clock.now())
-    shown, advice = _advice(found, points)
-    about = Subject(SubjectKind.ORDER, found.charge.order_id)
+    points = evidence_assessment.points(dispute, now=clock.now())
+    shown, advice = _advice(dispute, points)
+    about = Subject(SubjectKind.ORDER, dispute.charge.order_id)
     context = {
-        "dispute": found,
-        "reason": reason_words(found),
-        "state": state_words(found),
+        "dispute": dispute,
+        "reason": reason_words(dispute),
+        "state": state_words(dispute),
         "cases": [
             (one, category_label(one.category), str(STATUS_LABELS[CaseState(one.state)]).lower())
-            for one in support.about(account_id=found.account_id, subject=about)
+            for one in support.about(account_id=dispute.account_id, subject=about)
         ],
         "work": _work(dispute_id),
-        "scopes": queries.scopes(found),
+        "scopes": queries.scopes(dispute),
         "shown": shown,
         "advice": advice,
         "points": points,

@@ -130,7 +130,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
 def index(request: StaffRequest) -> HttpResponse:
     """Lead to the one result; list several by kind; without any, say what can be searched for."""
     text = " ".join(request.GET.get("q", "").split())[:_LONGEST]
-    groups = _found(text) if text else []
+    groups = _groups(text) if text else []
     pages = {hit.url for group in groups for hit in group.hits}
     if len(pages) == 1:
         return redirect(pages.pop())
@@ -138,7 +138,7 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/search.html", context)
 
 
-def _found(text: str) -> list[Group]:
+def _groups(text: str) -> list[Group]:
     """Return what *text* may mean, by kind; at most one row more than is shown is read of each."""
     kinds = (
         (_("Requests"), _requests),

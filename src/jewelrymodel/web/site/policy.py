@@ -34,7 +34,7 @@ def changes(request: HttpRequest, edition_on: date) -> HttpResponse:
     """Show what that edition changed: words, numbers and effect (clause 10.1)."""
     known = editions()
     newer = _of_day(known, edition_on)
-    older = _before(newer, known)
+    older = _previous(newer, known)
     if older is None:
         raise Http404
     context = {
@@ -53,7 +53,7 @@ def source(request: HttpRequest, edition_on: date) -> HttpResponse:
     return HttpResponse(text.encode(), content_type="text/markdown; charset=utf-8")
 
 
-def _before(edition: Edition, known: Sequence[Edition]) -> Edition | None:
+def _previous(edition: Edition, known: Sequence[Edition]) -> Edition | None:
     return next((one for one in known if one.date < edition.date), None)
 
 
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, asked: Edition | None, known: Sequence[Edition])
         "editions": known,
         "is_coming": edition.starts_at > now,
         "is_in_force": edition == governs,
-        "older": _before(edition, known),
+        "older": _previous(edition, known),
         "coming": [one for one in known if one.starts_at > now],
     }
     return render(request, "site/policy.html", context)

@@ -61,23 +61,23 @@ def orders(request: TenantRequest) -> HttpResponse:
 @for_account
 def order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what one order was, what was agreed to, and what happened to it."""
-    shown = _own(request, order_id)
+    order = _own(request, order_id)
     charges = [
         charge
         for charge in reversed(queries.charges(account_id=request.account.id))
-        if charge.order_id == shown.pk
+        if charge.order_id == order.pk
     ]
-    kind, words = badge(shown, charges)
+    kind, words = badge(order, charges)
     context = {
-        "order": shown,
+        "order": order,
         "kind": kind,
         "words": words,
         "charges": charges,
         "charged": [(charge, charge_status(charge)) for charge in charges],
-        "moments": history(shown, charges),
+        "moments": history(order, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
-        "withdraw_until": withdraw_until(shown, charges, now=clock.now()),
-        "country": dict(countries.choices()).get(shown.country, shown.country),
+        "withdraw_until": withdraw_until(order, charges, now=clock.now()),
+        "country": dict(countries.choices()).get(order.country, order.country),
     }
     return render(request, "billing/order.html", context)
 
@@ -87,22 +87,22 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
 @for_account
 def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     """Ask the processor about the payment now and show what it says; asked again while unpaid."""
-    found = _own(request, order_id)
+    order = _own(request, order_id)
     is_down = False
     try:
-        operations.settle_order(order_id=found.id, now=clock.now())
+        operations.settle_order(order_id=order.id, now=clock.now())
     except (ProcessorDown, ProcessorRefused):
         is_down = True
-    found = _own(request, order_id)
-    is_open = found.state in UNPAID_STATES
-    refusal = second_plan_refusal(found.account_id, found.product_version) if is_open else ""
-    shown = rules.digest(f"{found.state}|{is_down}|{found.decline}|{refusal}")[:16]
+    order = _own(request, order_id)
+    is_open = order.state in UNPAID_STATES
+    refusal = second_plan_refusal(order.account_id, order.product_version) if is_open else ""
+    shown = rules.digest(f"{order.state}|{is_down}|{order.decline}|{refusal}")[:16]
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
         return HttpResponseClientRefresh() if is_news else HttpResponse(status=204)
-    charges = queries.charges_of_order(order_id=found.pk)
+    charges = queries.charges_of_order(order_id=order.pk)
     context = {
-        "order": found,
+        "order": order,
         "charges": [(charge, charge_status(charge)) for charge in charges],
         "is_down": is_down,
         "is_open": is_open,
@@ -141,12 +141,12 @@ def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
 def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     """Hand out the receipt of a paid order as PDF."""
     try:
-        found = queries.receipt(account_id=request.account.id, order_id=order_id)
+        receipt = queries.receipt(account_id=request.account.id, order_id=order_id)
     except queries.NoReceipt:
         raise Http404 from None
-    name = f'attachment; filename="{found.label}.pdf"'
+    name = f'attachment; filename="{receipt.label}.pdf"'
     return HttpResponse(
-        render_receipt(found), "application/pdf", headers={"Content-Disposition": name}
+        render_receipt(receipt), "application/pdf", headers={"Content-Disposition": name}
     )
 
 

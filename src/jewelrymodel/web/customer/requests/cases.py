@@ -47,7 +47,7 @@ def index(request: TenantRequest) -> HttpResponse:
 @for_account
 def case(request: TenantRequest, case_id: str) -> HttpResponse:
     """Show one request with its conversation; on POST add a message."""
-    found = _own(request, case_id)
+    case = _own(request, case_id)
     form = ReplyForm()
     if request.method == "POST":
         now = clock.now()
@@ -57,16 +57,16 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         form = ReplyForm(request.POST, request.FILES)
         if form.is_valid():
             operations.receive_message(
-                case_id=found.pk, text=form.cleaned_data["text"], pictures=form.kept, now=now
+                case_id=case.pk, text=form.cleaned_data["text"], pictures=form.kept, now=now
             )
             messages.success(request, _("Thank you. We’ll reply here and by email."))
-            return redirect("request", case_id=found.pk)
-    decision = _decision(request, found.decision_id) if found.decision_id else None
+            return redirect("request", case_id=case.pk)
+    decision = _decision(request, case.decision_id) if case.decision_id else None
     context = {
-        "case": found,
+        "case": case,
         "entries": [
             (one, _sender(one), message_text(one.text))
-            for one in queries.entries(case_id=found.pk, internal=False)
+            for one in queries.entries(case_id=case.pk, internal=False)
         ],
         "form": form,
         "decision": decision,
@@ -74,8 +74,8 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "remedies": [remedies.remedy_status(row) for row in decision.remedies.all()]
         if decision
         else [],
-        "is_late": found.paused_at is None and found.due_at < clock.now(),
-        "due": formats.deadline(found.due_at, business_days.ZONE),
+        "is_late": case.paused_at is None and case.due_at < clock.now(),
+        "due": formats.deadline(case.due_at, business_days.ZONE),
     }
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
 
@@ -84,30 +84,30 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
 @for_account
 def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     """Close a request that is no longer needed; a message opens it again."""
-    found = _own(request, case_id)
+    case = _own(request, case_id)
     try:
-        operations.withdraw(account_id=request.account.id, case_id=found.pk, now=clock.now())
+        operations.withdraw(account_id=request.account.id, case_id=case.pk, now=clock.now())
         messages.success(request, _("Request closed. Send a message at any time to reopen it."))
     except operations.CaseOver:
         messages.info(request, _("This request is already closed. Nothing was changed."))
-    return redirect("request", case_id=found.pk)
+    return redirect("request", case_id=case.pk)
 
 
 @require_safe
 @for_account
 def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
-    found = _own(request, case_id)
-    return stored_picture(or_404(lambda: queries.picture_key(case=found, picture_id=picture_id)))
+    case = _own(request, case_id)
+    return stored_picture(or_404(lambda: queries.picture_key(case=case, picture_id=picture_id)))
 
 
 @require_safe
 @for_account
 def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
-    found = _own(request, case_id)
+    case = _own(request, case_id)
     return whole_text(
-        or_404(lambda: queries.entry_text(case=found, entry_id=entry_id, internal=False))
+        or_404(lambda: queries.entry_text(case=case, entry_id=entry_id, internal=False))
     )
 
 

@@ -53,12 +53,12 @@ def new(request: TenantRequest) -> HttpResponse:
 def _check(
     request: TenantRequest, about: AboutForm, form: RequestForm | None, now: datetime
 ) -> HttpResponse:
-    found, problem = _assess(request, about, now)
+    assessment, problem = _assess(request, about, now)
     picked = {name: about.cleaned_data[name] for name in ("category", "order", "task")}
-    shown = DecisionDisplay(found.decision) if found else None
+    shown = DecisionDisplay(assessment.decision) if assessment else None
     context = {
         "shown": shown,
-        "refund": _refund(found.decision) if found else "",
+        "refund": _refund(assessment.decision) if assessment else "",
         "summary": case_summary(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
