@@ -1,4 +1,7 @@
-"""What we promise, and how what breaks it is found: reads only, and questions to the processor."""
+"""What we promise, and how what breaks it is found.
+
+A check opens nothing; the processor's books are compared after what only lacked its news is booked.
+"""
 
 import logging
 from collections.abc import Callable, Collection, Iterable
