@@ -7,28 +7,25 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.messages import Message
 
 OnStep = Callable[[str], None]
 
 
-class GeneratorUnavailable(Exception):
+class GeneratorUnavailable(CodedError):
     """The generator can't be reached or gave no usable answer. That is no verdict: ask again."""
 
 
-class GeneratorRefused(Exception):
-    """The generator did not accept this request."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+class GeneratorRefused(CodedError):
+    """The generator did not accept this request; the code is the ``Reason`` of its images."""
 
 
-class HandleUnknown(Exception):
+class HandleUnknown(CodedError):
     """The generator knows no job under this handle (any more)."""
 
 
-class OutputBroken(Exception):
+class OutputBroken(CodedError):
     """What the generator delivered can't be read as a picture."""
 
 

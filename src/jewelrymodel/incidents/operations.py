@@ -14,23 +14,23 @@ LONGEST_AGO = timedelta(days=92)
 """What is older is more likely a slip than an outage that nobody has noticed yet."""
 
 
-class Refused(CodedError):
+class IncidentRefused(CodedError):
     """This can't be done to the incident. Nothing was changed."""
 
 
-class AlreadyOpen(Refused):
+class AlreadyOpen(IncidentRefused):
     """This feature has an open incident. Close it, or correct it, before opening another."""
 
 
-class NotRunning(Refused):
+class NotRunning(IncidentRefused):
     """This incident is over already. Correct it, if its end is wrong."""
 
 
-class Withdrawn(Refused):
+class Withdrawn(IncidentRefused):
     """This incident was withdrawn. It counts for nothing, and stays as it is."""
 
 
-class BadTimes(Refused):
+class BadTimes(IncidentRefused):
     """An incident starts in the past and ends after it started. Nothing was changed."""
 
 

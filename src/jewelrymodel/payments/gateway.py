@@ -25,7 +25,7 @@ class ProcessorError(CodedError):
     English and for logs; both are empty where it gives none.
     """
 
-    def __init__(self, detail: str = "", *, processor_code: str = "") -> None:
+    def __init__(self, *, detail: str = "", processor_code: str = "") -> None:
         super().__init__(processor_code=processor_code, detail=detail)
         self.detail, self.processor_code = detail, processor_code
 

@@ -62,7 +62,7 @@ class Embedded:
         """Hand out an image."""
         self._known(handle)
         if position not in self._ready:
-            raise OutputBroken(f"image {position} was not rendered")
+            raise OutputBroken(detail=f"image {position} was not rendered")
         return self._ready[position]
 
     def cancel(self, handle: str) -> None:
@@ -71,7 +71,7 @@ class Embedded:
 
     def _known(self, handle: str) -> GeneratorRequest:
         if self._request is None or self._request.key != handle:
-            raise HandleUnknown(handle)
+            raise HandleUnknown(handle=handle)
         return self._request
 
     def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:

@@ -80,7 +80,7 @@ class Hosted:
         response = self._request("GET", f"/v1/jobs/{handle}/outputs/{position}")
         image = image_files.decoded(response.content)
         if image.shape[:2] != (request.edge_px, request.edge_px):
-            raise OutputBroken("not the size that was asked for")
+            raise OutputBroken(detail="not the size that was asked for")
         return Output(
             image=image,
             fidelity=NOTHING_SEEN if is_blank(image) else measured(request.cutout, image),
@@ -100,16 +100,16 @@ class Hosted:
         try:
             answer = self._request(method, path, **options).json()
         except ValueError:
-            raise GeneratorUnavailable("the answer is no JSON") from None
+            raise GeneratorUnavailable(detail="the answer is no JSON") from None
         if not isinstance(answer, dict):
-            raise GeneratorUnavailable("the answer is no object")
+            raise GeneratorUnavailable(detail="the answer is no object")
         return answer
 
     def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             response = self._http.request(method, path, timeout=TIMEOUT, **options)
         except httpx.HTTPError as error:
-            raise GeneratorUnavailable(type(error).__name__) from None
+            raise GeneratorUnavailable(detail=type(error).__name__) from None
         if not response.is_success:
             raise _verdict(response)
         return response
@@ -126,7 +126,7 @@ def connections(url: str) -> httpx.Client:
 def _verdict(response: httpx.Response) -> Exception:
     """A time-out, a lack of room or a fault of theirs is none; the rest is."""
     if response.status_code in _UNAVAILABLE or response.status_code >= 500:
-        return GeneratorUnavailable(f"HTTP {response.status_code}")
+        return GeneratorUnavailable(detail=f"HTTP {response.status_code}")
     if response.status_code == 404:
         return HandleUnknown()
     return GeneratorRefused(Reason.GENERATOR_REFUSED)
@@ -134,14 +134,14 @@ def _verdict(response: httpx.Response) -> Exception:
 
 def _field(answer: Mapping[str, Any], name: str) -> Any:
     if name not in answer:
-        raise GeneratorUnavailable(f"the answer has no {name}")
+        raise GeneratorUnavailable(detail=f"the answer has no {name}")
     return answer[name]
 
 
 def _documents(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     documents = answer.get(name, [])
     if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
-        raise GeneratorUnavailable(f"the answer's {name} can't be read")
+        raise GeneratorUnavailable(detail=f"the answer's {name} can't be read")
     return documents
 
 
@@ -156,7 +156,7 @@ def _whole(value: object, name: str) -> int:
     except ValueError:
         number = -1
     if not 0 <= number <= _LARGEST:
-        raise GeneratorUnavailable(f"the answer's {name} is no number of ours")
+        raise GeneratorUnavailable(detail=f"the answer's {name} is no number of ours")
     return number
 
 

@@ -75,7 +75,7 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
     try:
         image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
         if image.width * image.height > MAX_OUTPUT_PIXELS:
-            raise OutputBroken("too many pixels")
+            raise OutputBroken(detail="too many pixels")
         return np.asarray(image.convert("RGB"), np.uint8)
     except _BROKEN as error:
-        raise OutputBroken(str(error)) from None
+        raise OutputBroken(detail=str(error)) from None

@@ -12,6 +12,7 @@ from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import storage
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.studio.export import (
@@ -24,11 +25,11 @@ from jewelrymodel.studio.export import (
 Description = Callable[[Asset], tuple[str, ...]]
 
 
-class NoSuchFormat(Exception):
+class NoSuchFormat(CodedError):
     """A format or size that images don't come in."""
 
 
-class DownloadSuspended(Exception):
+class DownloadSuspended(CodedError):
     """The payment behind the image's credits is disputed, or was taken back (9.1)."""
 
 

@@ -17,6 +17,7 @@ from jewelrymodel.generation.statuses import (
     TaskStatus,
 )
 from jewelrymodel.infra import queue
+from jewelrymodel.kernel.errors import CodedError
 
 RUN_TASK = "generation.run"
 CUT_PHOTO = "generation.cut_out"
@@ -25,11 +26,11 @@ HOSTED_QUEUE = "hosted"
 L = TypeVar("L", bound=Leased)
 
 
-class NotLeasable(Exception):
+class NotLeasable(CodedError):
     """Somebody else works on this now, or it is finished."""
 
 
-class FenceLost(Exception):
+class FenceLost(CodedError):
     """Somebody else has taken this over; nothing was written."""
 
 

@@ -12,6 +12,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.messages import Message
 from jewelrymodel.studio.photo import open_photo
@@ -19,11 +20,11 @@ from jewelrymodel.studio.photo import open_photo
 MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
 
-class NotShown(Exception):
+class NotShown(CodedError):
     """No cutout waits for approval."""
 
 
-class SizeUnlikely(Exception):
+class SizeUnlikely(CodedError):
     """A size below MIN_SIZE_MM or above MAX_SIZE_MM."""
 
 

@@ -12,11 +12,12 @@ from jewelrymodel.generation.models import Asset, Task, TaskItem
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
 from jewelrymodel.generation.rules import task_outcome
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 
 
-class NotOwedAnymore(Exception):
+class NotOwedAnymore(CodedError):
     """This image was delivered already, or nothing was owed for it."""
 
 

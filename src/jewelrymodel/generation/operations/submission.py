@@ -20,29 +20,30 @@ from jewelrymodel.generation.statuses import (
     Reason,
     TaskStatus,
 )
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 
 EDGE_PX = 1536
 
 
-class PhotoNotApproved(Exception):
+class PhotoNotApproved(CodedError):
     """The photo has no approved cutout."""
 
 
-class NoLookChosen(Exception):
+class NoLookChosen(CodedError):
     """No look was chosen."""
 
 
-class TooManyImages(Exception):
+class TooManyImages(CodedError):
     """More images than one generation takes."""
 
 
-class LookUnknown(Exception):
+class LookUnknown(CodedError):
     """A look that this generator can't make of this kind of piece."""
 
 
-class TaskOver(Exception):
+class TaskOver(CodedError):
     """The generation has ended already."""
 
 

@@ -66,16 +66,16 @@ def asked(call: Callable[[], T], *, right: Right) -> T:
     try:
         answer = call()
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
-        raise ProcessorDown(str(error)) from error
+        raise ProcessorDown(detail=str(error)) from error
     except stripe.StripeError as error:
         reason = next((one for kind, one in _AGAINST_US.items() if isinstance(error, kind)), None)
         code = code_of(error)
         if reason is None:
             processor_alarms.clear(right)
-            raise ProcessorRefused(str(error), processor_code=code) from error
+            raise ProcessorRefused(detail=str(error), processor_code=code) from error
         code = code or reason.value
         processor_alarms.sound(reason, right, code=code, words=str(error.user_message or ""))
-        raise ProcessorBlocked(str(error), processor_code=code) from error
+        raise ProcessorBlocked(detail=str(error), processor_code=code) from error
     processor_alarms.clear(right)
     return answer
 

@@ -59,7 +59,7 @@ class StripeProcessor:
         )
         url = optional(session, str, "url")
         if not url:
-            raise ProcessorRefused("the processor made a payment page without an address")
+            raise ProcessorRefused(detail="the processor made a payment page without an address")
         return PaymentPage(session.id, url)
 
     def retrieve_checkout(self, session_id: str) -> ProcessorCheckout:

@@ -60,7 +60,7 @@ class StripeRefunds:
         except ProcessorRefused as refusal:
             if refusal.processor_code or self._left_of(processor_charge_id) >= amount_minor:
                 raise
-            raise ProcessorRefused(refusal.detail, processor_code=LESS_IS_LEFT) from refusal
+            raise ProcessorRefused(detail=refusal.detail, processor_code=LESS_IS_LEFT) from refusal
 
     def _left_of(self, processor_charge_id: str) -> int:
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")

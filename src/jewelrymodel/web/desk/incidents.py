@@ -35,7 +35,7 @@ _AUDIT_LABELS = {
     "incident.corrected": gettext_lazy("Corrected"),
     "incident.withdrawn": gettext_lazy("Withdrawn"),
 }
-_FIELDS_OF: dict[type[operations.Refused], tuple[str, ...]] = {
+_FIELDS_OF: dict[type[operations.IncidentRefused], tuple[str, ...]] = {
     operations.AlreadyOpen: ("feature", "ended_at"),
     operations.StartsLater: ("started_at",),
     operations.StartsLongAgo: ("started_at",),
@@ -223,7 +223,7 @@ def _is_done(form: forms.Form, act: Callable[[], object]) -> bool:
     """Whether it was done; a refusal is shown beside the field that is to blame."""
     try:
         act()
-    except operations.Refused as refusal:
+    except operations.IncidentRefused as refusal:
         fields = (name for name in _FIELDS_OF.get(type(refusal), ()) if name in form.fields)
         form.add_error(next(fields, None), refusal_message(refusal))
         return False

@@ -1,40 +1,48 @@
 """Why something can't be done with a photo, a generation or an image, as its seller reads it."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import operations
 from jewelrymodel.infra import rate_limits
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
-_SENTENCES = {
-    operations.DownloadSuspended: _(
+_SENTENCES: dict[str, Promise] = {
+    operations.DownloadSuspended.code: _(
         "Downloads of this image are suspended because the payment for its credits is disputed or "
         "was returned."
     ),
-    operations.LookUnknown: _(
+    operations.LookUnknown.code: _(
         "One of these looks isn’t available for this piece with this generator. Please choose "
         "again; no credits were charged."
     ),
-    operations.NoLookChosen: _("Please choose at least one look. No credits were charged."),
-    operations.NotShown: _("There is no cutout waiting for your approval. Nothing was changed."),
-    operations.PhotoNotApproved: _("Please approve the cutout first. No credits were charged."),
-    operations.SizeUnlikely: _(
+    operations.NoLookChosen.code: _("Please choose at least one look. No credits were charged."),
+    operations.NotShown.code: _(
+        "There is no cutout waiting for your approval. Nothing was changed."
+    ),
+    operations.PhotoNotApproved.code: _(
+        "Please approve the cutout first. No credits were charged."
+    ),
+    operations.SizeUnlikely.code: _(
         "Enter the piece’s actual size in millimeters, between 2 and 600. Nothing was changed."
     ),
-    operations.TaskOver: _("This generation has already finished; there is nothing to cancel."),
-    operations.TooManyImages: _(
+    operations.TaskOver.code: _(
+        "This generation has already finished; there is nothing to cancel."
+    ),
+    operations.TooManyImages.code: _(
         "That’s more images than one generation can make. Please make two; no credits were charged."
     ),
-    rate_limits.TooOften: _(
+    rate_limits.TooOften.code: _(
         "You’ve done this too many times in a short while. Nothing was charged; please wait a few "
         "minutes and try again."
     ),
 }
 
 
-def refusal_text(refusal: Exception) -> str:
+def refusal_text(refusal: CodedError) -> str:
     """Return the sentence for a refusal, ours or the studio's."""
     if isinstance(refusal, StudioRefusal):
         return refusal_sentence(refusal)
-    return str(_SENTENCES[type(refusal)])
+    return str(_SENTENCES[refusal.code])
