@@ -9,7 +9,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from jewelrymodel.config.event_tasks import EVENT_TASKS
-from jewelrymodel.config.queue import (
+from jewelrymodel.config.queue_lanes import (
     FORMERLY_DEFAULT,
     QUEUES,
     TASK_QUEUES,

@@ -6,7 +6,7 @@ from pathlib import Path
 from jewelrymodel.config import environment as env
 from jewelrymodel.config import unsafe_settings
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
-from jewelrymodel.config.queue import TASK_QUEUES as TASK_QUEUES
+from jewelrymodel.config.queue_lanes import TASK_QUEUES as TASK_QUEUES
 from jewelrymodel.infra import languages
 
 # Where things live, and on which ports -----------------------------------------------------------
@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
-    *(["jewelrymodel.demo.door.this_machine_only"] if DEMO else []),
+    *(["jewelrymodel.demo.loopback_guard.this_machine_only"] if DEMO else []),
     "jewelrymodel.web.addresses.believe_our_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,7 +143,7 @@ CACHES = {
         "LOCATION": "infra_cache",
     }
 }
-PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue.on_app_ready"
+PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue_lanes.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # work is deferred by name: only a worker loads it
 PROCRASTINATE_IMPORT_PATHS = [
     f"jewelrymodel.{room}.tasks"

@@ -7,7 +7,7 @@ import pytest
 from procrastinate import App
 
 from jewelrymodel.config.commands import worker
-from jewelrymodel.config.queue import QUEUES
+from jewelrymodel.config.queue_lanes import QUEUES
 
 pytestmark = pytest.mark.django_db
 

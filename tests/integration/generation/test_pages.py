@@ -97,8 +97,8 @@ def test_approve_choose_and_order(client: Client, account: Account) -> None:
     page = client.get(address)
     assert "Choose looks" in page.content.decode()
     form = {"look": ["marble", "linen"], "key": page.context["key"], "generator": "embedded"}
-    first = client.post(f"{address}/order", form)
-    again = client.post(f"{address}/order", form)
+    first = client.post(f"{address}/generate", form)
+    again = client.post(f"{address}/generate", form)
     assert first["Location"] == again["Location"]
     assert credits_of(account) == (8, 2)
     page_of_task = client.get(first["Location"]).content.decode()
@@ -131,7 +131,7 @@ def test_too_few_credits_say_how_many_are_missing(client: Client, db: None) -> N
     client.force_login(User.objects.get(email="poor@shop.example"))
     photo = world.approve(world.approved_photo(poor))
     form = {"look": ["marble", "linen", "sweep"], "key": "k", "generator": "embedded"}
-    answer = client.post(f"/studio/photos/{photo.id}/order", form)
+    answer = client.post(f"/studio/photos/{photo.id}/generate", form)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "You need 3 credits, and 1 credit is available" in page
@@ -200,7 +200,7 @@ def test_another_accounts_ids_do_not_exist(client: Client, account: Account) -> 
         f"{image}/download",
     ]  # fmt: skip
     writes = [
-        f"{photo}/approve", f"{photo}/again", f"{photo}/order", f"{photo}/preview/marble",
+        f"{photo}/approve", f"{photo}/again", f"{photo}/generate", f"{photo}/preview/marble",
         f"/studio/tasks/{task.id}/cancel", f"{image}/favorite",
     ]  # fmt: skip
     other = Client()
@@ -218,7 +218,7 @@ def test_a_preview_is_free_watermarked_and_limited(
     client: Client, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = world.approve(world.approved_photo(account))
-    monkeypatch.setattr("jewelrymodel.web.customer.studio.orders.PREVIEWS_PER_HOUR", 1)
+    monkeypatch.setattr("jewelrymodel.web.customer.studio.new_generation.PREVIEWS_PER_HOUR", 1)
     first = client.post(f"/studio/photos/{photo.id}/preview/marble")
     again = client.post(f"/studio/photos/{photo.id}/preview/marble")
     assert first["Location"] == again["Location"]

@@ -15,7 +15,7 @@ from jewelrymodel.config import components, installation, unsafe_settings
 from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment import BadSetting
 from jewelrymodel.config.error_sentences import sentence
-from jewelrymodel.config.queue import QUEUES
+from jewelrymodel.config.queue_lanes import QUEUES
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")

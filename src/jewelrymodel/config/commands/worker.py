@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from jewelrymodel.config import database_checks
-from jewelrymodel.config.queue import QUEUES, assign, served
+from jewelrymodel.config.queue_lanes import QUEUES, assign, served
 
 POLLING_INTERVAL_S = 0.5
 """How long a job may wait beside an idle worker.

@@ -14,7 +14,7 @@ from jewelrymodel.infra import clock, rate_limits
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
-from jewelrymodel.web.customer.studio.orders import looks_page
+from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.step_labels import step_label

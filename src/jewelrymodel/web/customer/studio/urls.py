@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.studio import orders, photos, tasks
+from jewelrymodel.web.customer.studio import new_generation, photos, tasks
 
 urlpatterns = [
     path("studio", photos.studio, name="studio"),
@@ -11,13 +11,15 @@ urlpatterns = [
     path("studio/photos/<str:photo_id>/approve", photos.approve, name="photo_approve"),
     path("studio/photos/<str:photo_id>/again", photos.cut_again, name="photo_cut_again"),
     path("studio/photos/<str:photo_id>/picture/<str:which>", photos.picture, name="photo_picture"),
-    path("studio/photos/<str:photo_id>/order", orders.order, name="photo_order"),
+    path("studio/photos/<str:photo_id>/generate", new_generation.generate, name="photo_generate"),
     path(
-        "studio/photos/<str:photo_id>/preview/<str:look_id>", orders.preview, name="photo_preview"
+        "studio/photos/<str:photo_id>/preview/<str:look_id>",
+        new_generation.preview,
+        name="photo_preview",
     ),
     path(
         "studio/photos/<str:photo_id>/preview/<str:look_id>/picture",
-        orders.preview_picture,
+        new_generation.preview_picture,
         name="photo_preview_picture",
     ),
     path("studio/tasks/<str:task_id>", tasks.task, name="task"),

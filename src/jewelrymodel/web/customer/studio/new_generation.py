@@ -1,4 +1,4 @@
-"""Choosing looks, previewing them, and ordering images."""
+"""Choosing looks, previewing them, and starting a generation."""
 
 import uuid
 from typing import Any
@@ -21,7 +21,7 @@ from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PREVIEWS_PER_HOUR = 40
-ORDERS_PER_HOUR = 120
+GENERATIONS_PER_HOUR = 120
 REFUSALS = (
     operations.PhotoNotApproved,
     operations.NoLookChosen,
@@ -59,13 +59,13 @@ def looks_page(
 
 @require_POST
 @for_account
-def order(request: TenantRequest, photo_id: str) -> HttpResponse:
+def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Order the chosen images; twice the same form makes one task."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
     now = clock.now()
-    key = f"order:{request.account.id}"
+    key = f"generate:{request.account.id}"
     try:
-        rate_limits.count_or_refuse(key, limit=ORDERS_PER_HOUR, window_s=3600, now=now)
+        rate_limits.count_or_refuse(key, limit=GENERATIONS_PER_HOUR, window_s=3600, now=now)
         task = operations.submit(
             account_id=request.account.id,
             photo_id=photo.id,
