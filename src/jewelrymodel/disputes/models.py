@@ -11,8 +11,9 @@ from jewelrymodel.payments.models import ChargeDispute
 class DisputeWork(models.Model):
     """The work on one dispute.
 
-    ``turns`` counts suspensions, losses and liftings, ``told_turn`` the last one that the customer
-    knows of. ``renewals_ended_at`` is when it last stopped the renewals of the plan (ADR 0011).
+    ``turns`` counts suspensions, losses and reinstatements; ``notified_turn`` is the last one that
+    the customer knows of. ``renewals_ended_at`` is when it last stopped the renewals of the plan
+    (ADR 0011).
     """
 
     dispute = models.OneToOneField(
@@ -25,7 +26,7 @@ class DisputeWork(models.Model):
     why = models.CharField(max_length=200)
     turns = models.PositiveIntegerField(default=0)
     debt_credits = models.PositiveIntegerField(default=0)
-    told_turn = models.PositiveIntegerField(default=0)
+    notified_turn = models.PositiveIntegerField(default=0)
     renewals_ended_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
 
@@ -34,7 +35,7 @@ class DisputeWork(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["updated_at"],
-                condition=Q(told_turn__lt=F("turns")),
-                name="disputes_work_to_tell",
+                condition=Q(notified_turn__lt=F("turns")),
+                name="disputes_work_to_notify",
             )
         ]

@@ -75,10 +75,12 @@ def _spans(words: str, times: Iterable[tuple[datetime, datetime | None]]) -> lis
     return [Scope(words, *span) for span in sorted(set(times), key=lambda span: span[0])]
 
 
-def untold() -> list[str]:
+def unnotified() -> list[str]:
     """Return the ids of disputes whose customer doesn't know the last turn yet."""
     return list(
-        DisputeWork.objects.filter(told_turn__lt=F("turns")).values_list("dispute_id", flat=True)
+        DisputeWork.objects.filter(notified_turn__lt=F("turns")).values_list(
+            "dispute_id", flat=True
+        )
     )
 
 

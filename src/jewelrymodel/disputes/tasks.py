@@ -32,5 +32,5 @@ def sweep(timestamp: int) -> None:
     """Nudge what was lost: recomputations that did not run, emails that were not sent."""
     for dispute_id in {*queries.uncomputed(), *queries.owing_more(now=clock.now())}:
         queue.defer("disputes.recompute", once_key=f"dispute:{dispute_id}", subject_id=dispute_id)
-    for dispute_id in queries.untold():
+    for dispute_id in queries.unnotified():
         queue.defer("disputes.tell", once_key=f"tell:{dispute_id}", dispute_id=dispute_id)

@@ -23,11 +23,11 @@ def notify_customer(*, dispute_id: str, now: datetime) -> bool:
     """
     with locked_in_transaction(f"disputes.tell:{dispute_id}"):
         work = queries.work(dispute_id=dispute_id)
-        if work.told_turn >= work.turns:
+        if work.notified_turn >= work.turns:
             return False
         _send_turn(work)
-        DisputeWork.objects.filter(pk=dispute_id, told_turn__lt=work.turns).update(
-            told_turn=work.turns
+        DisputeWork.objects.filter(pk=dispute_id, notified_turn__lt=work.turns).update(
+            notified_turn=work.turns
         )
     return True
 
