@@ -173,9 +173,8 @@ def _alterations(look: Look, body: Body, photo_scale: float) -> tuple[Message, .
         gap = float(np.hypot(*(end - start))) / photo_scale
         alterations.append(message(Alteration.CHAIN_GAP_CLOSED, gap_mm=round(gap, 1)))
     for wide, high in body.left_out:
-        size = {
-            "width_mm": round(float(wide / photo_scale), 1),
-            "height_mm": round(float(high / photo_scale), 1),
-        }
-        alterations.append(message(Alteration.CHAIN_PART_LEFT_OUT, **size))
+        wide_mm, high_mm = (round(float(px / photo_scale), 1) for px in (wide, high))
+        alterations.append(
+            message(Alteration.CHAIN_PART_LEFT_OUT, width_mm=wide_mm, height_mm=high_mm)
+        )
     return tuple(alterations)

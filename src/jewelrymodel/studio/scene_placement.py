@@ -109,8 +109,8 @@ def _omissions(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[Mes
     high, wide = ((np.ptp(values) + 1) / photo_scale for values in (rows, columns))
     if min(high, wide) < 0.1:
         return (message(Alteration.RUNS_OUT),)
-    size = {"width_mm": round(float(wide), 1), "height_mm": round(float(high), 1)}
-    return (message(Alteration.RUNS_OUT_BEYOND, **size),)
+    wide_mm, high_mm = round(float(wide), 1), round(float(high), 1)
+    return (message(Alteration.RUNS_OUT_BEYOND, width_mm=wide_mm, height_mm=high_mm),)
 
 
 def _scale(cutout: Cutout, request: RenderRequest) -> float:
