@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.disputes.rules import suspension
+from jewelrymodel.disputes.rules import suspension_criteria
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.ledger import queries as ledger
@@ -120,7 +120,7 @@ def contacted_before(dispute: ChargeDispute) -> bool:
 def law_right(dispute: ChargeDispute) -> bool:
     """Return whether the buyer could still withdraw by law when the dispute was opened."""
     order = dispute.charge.order
-    return suspension.has_law_right(
+    return suspension_criteria.has_law_right(
         ends_at=withdrawal_period.ends_at(order, paid_at=dispute.charge.charged_at),
         legal_class=order.product_version.legal_class,
         consents=[one["id"] for one in order.consents],

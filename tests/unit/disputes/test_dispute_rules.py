@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jewelrymodel.disputes.rules import dispute_reasons, suspension
+from jewelrymodel.disputes.rules import dispute_reasons, suspension_criteria
 from jewelrymodel.payments.statuses import DisputeStatus
 
-CHARGEBACK = suspension.SuspensionFacts(
+CHARGEBACK = suspension_criteria.SuspensionFacts(
     status="needs_response",
     is_inquiry=False,
     lost=False,
@@ -30,13 +30,13 @@ SUSPENDING = {
 def test_every_word_of_the_processor_has_its_effect(status: str) -> None:
     of_inquiry = status.startswith("warning_")
     standing = replace(CHARGEBACK, status=status, is_inquiry=of_inquiry)
-    assert suspension.suspends(standing)[0] is (status in SUSPENDING)
+    assert suspension_criteria.suspends(standing)[0] is (status in SUSPENDING)
 
 
 @pytest.mark.parametrize("status", DisputeStatus.values)
 def test_what_is_lost_stays_frozen_whatever_is_said_since(status: str) -> None:
     standing = replace(CHARGEBACK, status=status, lost=True, contacted_before=True)
-    assert suspension.suspends(standing) == (True, "the bank took the money back")
+    assert suspension_criteria.suspends(standing) == (True, "the bank took the money back")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_lost_stays_frozen_whatever_is_said_since(status: str) -> None:
     ],
 )
 def test_each_fact_alone_forbids_it_and_says_so(fact: dict[str, object], words: str) -> None:
-    suspends, why = suspension.suspends(replace(CHARGEBACK, **fact))  # type: ignore[arg-type]  # by name
+    suspends, why = suspension_criteria.suspends(replace(CHARGEBACK, **fact))  # type: ignore[arg-type]  # by name
     assert not suspends
     assert words in why
 
@@ -94,7 +94,7 @@ BOTH = ["express_consent_to_start", "ack_of_loss"]
     ],
 )
 def test_who_could_still_withdraw_by_law(changed: dict[str, object], expected: bool) -> None:
-    assert suspension.has_law_right(**{**CONSUMER, **changed}) is expected  # type: ignore[arg-type]  # by name
+    assert suspension_criteria.has_law_right(**{**CONSUMER, **changed}) is expected  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize(

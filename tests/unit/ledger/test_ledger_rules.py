@@ -4,7 +4,7 @@ import pytest
 
 from jewelrymodel.ledger.balances import CreditTotals, Disagreement, Portion, Spendable
 from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, grant_cause
-from jewelrymodel.ledger.rules import credit_expiry, credit_value, hold_allocation
+from jewelrymodel.ledger.rules import credit_lifetime, credit_value, hold_allocation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
     [(None, False), (NOW + timedelta(microseconds=1), False), (NOW, True), (NOW - DAY, True)],
 )
 def test_a_lot_has_expired_from_its_instant_on(expires_at: datetime | None, expired: bool) -> None:
-    assert credit_expiry.is_expired(expires_at, NOW) is expired
+    assert credit_lifetime.is_expired(expires_at, NOW) is expired
 
 
 def test_a_hold_takes_from_the_first_lots_and_remembers_their_life() -> None:
@@ -43,7 +43,7 @@ def test_a_capture_spends_the_first_lines_first(captured: int, parts: tuple[int,
 def test_what_comes_back_lives_as_long_as_it_would_have_and_so_long_at_least(
     remaining: timedelta | None, until: datetime | None
 ) -> None:
-    assert credit_expiry.continued_until(remaining, NOW, at_least=7 * DAY) == until
+    assert credit_lifetime.continued_until(remaining, NOW, at_least=7 * DAY) == until
 
 
 def test_2000_for_300_loses_nothing() -> None:

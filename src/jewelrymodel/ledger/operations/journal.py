@@ -12,7 +12,7 @@ from jewelrymodel.ledger.balances import CreditTotals
 from jewelrymodel.ledger.models import Hold, Lot, LotSuspension, Movement, Transfer, Wallet
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Operation, Side
 from jewelrymodel.ledger.refusals import LedgerRefusal
-from jewelrymodel.ledger.rules import credit_expiry
+from jewelrymodel.ledger.rules import credit_lifetime
 
 
 class UnknownAccount(LedgerRefusal):
@@ -133,11 +133,11 @@ class Journal:
 
     def give_back(self, lot: Lot, quantity: int, remaining_life: timedelta | None) -> None:
         """Return held credits to *lot*, or to a continuation where it has expired (edge 1)."""
-        if not credit_expiry.is_expired(lot.expires_at, self.now):
+        if not credit_lifetime.is_expired(lot.expires_at, self.now):
             self._change(lot, available=quantity, held=-quantity)
             return
         least = timedelta(days=lot.continuation_days or 0)
-        until = credit_expiry.continued_until(remaining_life, self.now, at_least=least)
+        until = credit_lifetime.continued_until(remaining_life, self.now, at_least=least)
         continuation = _continuation(lot, quantity, until, self.now)
         self.add(continuation, origin=lot)
         self._transfer(Side.LOT, lot, Side.LOT, continuation, quantity, offset=lot.left)
@@ -180,7 +180,7 @@ class Journal:
 
     def _sweep(self) -> None:
         for lot in list(self.lots.values()):
-            if lot.available and credit_expiry.is_expired(lot.expires_at, self.now):
+            if lot.available and credit_lifetime.is_expired(lot.expires_at, self.now):
                 self.burn(lot, Side.EXPIRED, lot.available)
                 self.close(_expiry(lot), lot=lot, happened_at=lot.expires_at)
 

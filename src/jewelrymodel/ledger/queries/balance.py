@@ -6,7 +6,7 @@ from jewelrymodel.ledger.balances import Balance, LotBalance
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import LotSource, Side
 from jewelrymodel.ledger.queries.movement_labels import source_words
-from jewelrymodel.ledger.rules import credit_expiry
+from jewelrymodel.ledger.rules import credit_lifetime
 
 
 def balance(account_id: str, at: datetime) -> Balance:
@@ -48,7 +48,7 @@ def order_of_lot(*, lot_id: str) -> str:
 
 
 def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
-    available = 0 if credit_expiry.is_expired(lot.expires_at, at) else lot.available
+    available = 0 if credit_lifetime.is_expired(lot.expires_at, at) else lot.available
     return LotBalance(
         lot_id=lot.id,
         source=LotSource(lot.source),

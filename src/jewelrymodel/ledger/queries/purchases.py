@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot, LotQuerySet, Transfer
 from jewelrymodel.ledger.movement_kinds import HoldState, LotSource, Side
-from jewelrymodel.ledger.rules import credit_expiry
+from jewelrymodel.ledger.rules import credit_lifetime
 
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 
@@ -38,7 +38,7 @@ def purchase(account_id: str, order_id: str, at: datetime) -> Purchase:
     """Return what the order brought, and what is left of it at *at*."""
     lots = list(_lots(account_id, order_id))
     used = Transfer.objects.filter(from_lot__in=lots, to_kind=Side.CONSUMED)
-    left = [lot.available for lot in lots if not credit_expiry.is_expired(lot.expires_at, at)]
+    left = [lot.available for lot in lots if not credit_lifetime.is_expired(lot.expires_at, at)]
     return Purchase(
         lot_ids=tuple(lot.id for lot in lots),
         granted=sum(lot.quantity for lot in lots if lot.continues_id is None),

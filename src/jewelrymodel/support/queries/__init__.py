@@ -18,11 +18,6 @@ from jewelrymodel.support.queries.cases import (
     subject_label,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
-from jewelrymodel.support.queries.deadlines import (
-    answered_late,
-    contacted_before,
-    late_without_notice,
-)
 from jewelrymodel.support.queries.messages import (
     LastMessage,
     entries,
@@ -31,6 +26,11 @@ from jewelrymodel.support.queries.messages import (
     last_messages,
     picture_key,
     stored_keys,
+)
+from jewelrymodel.support.queries.missed_deadlines import (
+    answered_late,
+    contacted_before,
+    late_without_notice,
 )
 from jewelrymodel.support.queries.policy_requests import (
     OURS,

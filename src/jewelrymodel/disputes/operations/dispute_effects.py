@@ -1,4 +1,4 @@
-"""What a dispute suspends or reinstates, by its state; no flag here is one-way."""
+"""What a dispute does by its state: to credits, the subscription and debt; nothing is one-way."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
-from jewelrymodel.disputes.rules import dispute_reasons, suspension
+from jewelrymodel.disputes.rules import dispute_reasons, suspension_criteria
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import operations as ledger
@@ -35,8 +35,8 @@ def apply_state(*, dispute_id: str, now: datetime) -> DisputeWork:
     )
     known = DisputeWork.objects.filter(pk=dispute_id).first()
     work = known or _begin(dispute, now)
-    suspend, why = suspension.suspends(
-        suspension.SuspensionFacts(
+    suspend, why = suspension_criteria.suspends(
+        suspension_criteria.SuspensionFacts(
             status=dispute.status,
             is_inquiry=dispute.is_inquiry,
             lost=dispute.lost_at is not None,
