@@ -12,6 +12,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus
+from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.messages import Message
@@ -52,7 +53,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
         row = Photo.objects.create(
             id=photo_id,
             account_id=account_id,
-            file_name=file_name[-120:],
+            file_name=short_file_name(file_name),
             original_key=stored.image_key,
             view_key=stored.view_key,
             sha256=hashlib.sha256(data).hexdigest(),

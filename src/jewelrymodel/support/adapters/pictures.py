@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from jewelrymodel.infra import storage
+from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.photo import PhotoRefused, open_photo
 
@@ -46,7 +47,7 @@ def keep_picture(*, name: str, data: bytes) -> Picture:
     Image.fromarray(rgb).save(buffer, "WEBP", quality=_QUALITY)
     content = buffer.getvalue()
     return Picture(
-        name=name[-120:],
+        name=short_file_name(name),
         key=storage.put(f"requests/{secrets.token_hex(16)}.webp", content),
         sha256=hashlib.sha256(content).hexdigest(),
         width_px=rgb.shape[1],

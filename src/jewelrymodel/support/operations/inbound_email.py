@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import automatic_email_detection, mail, rate_limits
 from jewelrymodel.infra.email_parser import shortened
+from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
@@ -279,7 +280,7 @@ def _pictures(email: mail.ParsedEmail) -> tuple[tuple[Picture, ...], str]:
                 raise PictureRefused
             pictures.append(keep_picture(name=name, data=data))
         except PictureRefused:
-            rest.append(name[-_NAME:])
+            rest.append(short_file_name(name, _NAME))
             why[_refusal(data, is_too_many=len(pictures) == MAX_PICTURES)] += 1
     return tuple(pictures), f"\n\n({_not_shown(rest)})\n({_counted(why)})" if rest else ""
 
