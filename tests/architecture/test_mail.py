@@ -5,7 +5,7 @@ import re
 from tests.support.tree import SOURCE
 
 MADE = re.compile(
-    r"(?<!class )\b(OutgoingMail|EmailMessage|EmailMultiAlternatives"
+    r"(?<!class )(?<!def )(?<!super\(\)\.)\b(OutgoingMail|EmailMessage|EmailMultiAlternatives"
     r"|send_mail|send_mass_mail|mail_admins|mail_managers)\("
 )
 COMPOSED = "infra/mail.py"

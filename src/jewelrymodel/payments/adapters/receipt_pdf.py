@@ -1,7 +1,7 @@
 """The receipt as PDF, set by typst in the fonts that it brings along."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def _labels(receipt: Receipt) -> dict[str, str]:
         "payment": _("Payment"),
         "terms": _("Terms accepted"),
         "edition": _("Refund policy, edition of %(edition)s:")
-        % {"edition": receipt.terms["edition_on"]},
+        % {"edition": formats.day(date.fromisoformat(receipt.terms["edition_on"]))},
         "agreed": _("Agreed at checkout"),
         "buyer": _buyer_words(receipt),
     }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
+from jewelrymodel.payments.models import Order
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.processor_message_forms import ProcessorMessageForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
@@ -53,5 +54,10 @@ def dismiss(request: StaffRequest, message_id: str) -> HttpResponse:
 
 
 def _show(request: StaffRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"rows": webhook_inbox.parked(source=operations.INBOX), "problem": problem}
+    rows = webhook_inbox.parked(source=operations.INBOX)
+    orders = Order.objects.in_bulk([one.payload.get("order_id", "") for one in rows])
+    context = {
+        "rows": [(one, orders.get(one.payload.get("order_id", ""))) for one in rows],
+        "problem": problem,
+    }
     return render(request, "desk/processor_messages.html", context, status=status)

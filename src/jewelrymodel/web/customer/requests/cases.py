@@ -34,9 +34,12 @@ def index(request: TenantRequest) -> HttpResponse:
     """List the account's requests, newest first."""
     cases = queries.cases(account_id=request.account.id)
     decisions = remedies.decisions(account_id=request.account.id)
+    outcomes = {one.pk: remedies.decision_heading(one) for one in decisions}
+    pending = {one.pk for one in decisions if remedies.awaits_second_approval(one)}
     context = {
-        "cases": cases,
-        "denied": {one.pk for one in decisions if one.denied},
+        "rows": [
+            (one, outcomes.get(one.decision_id, ""), one.decision_id in pending) for one in cases
+        ],
         "zone": str(business_days.ZONE),
         "now": clock.now(),
     }
@@ -71,6 +74,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "form": form,
         "decision": decision,
         "heading": remedies.decision_heading(decision) if decision else "",
+        "is_pending": decision is not None and remedies.awaits_second_approval(decision),
         "remedies": [remedies.remedy_status(row) for row in decision.remedies.all()]
         if decision
         else [],
