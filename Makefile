@@ -1,7 +1,7 @@
 # Everything a machine needs is set up by the targets themselves; see docs/operations.md.
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test units rooms browser faults check setup messages screenshots bench clean app dev
@@ -12,26 +12,29 @@ help: ## say what there is
 run: app ## start the whole service; Ctrl-C stops it
 	@exec $(BIN)/jewelrymodel up
 
-# Longest first, JOBS at a time; a failure stops none of the others. In processes of their own:
-# the browser's event loop changes which connection Django calls its own, and coverage is asked of
-# the pure rooms by their own tests only, since a tracer slows what needs a database.
+# Longest first, JOBS at a time: more than a small machine's two cores, since tests of faults mostly
+# wait. A failure stops none of the others. In random order, by the seed that each run's head names
+# (`--randomly-seed=N` repeats it), but for stories that go on where another ended.
+# In processes of their own: the browser's event loop changes which connection Django calls its own,
+# and coverage is asked of the pure rooms by their own tests only, since a tracer slows what needs
+# a database.
 test: dev ## run every test
 	@echo "Testing, $(JOBS) runs at a time: each says its words when it ends, after some minutes."
 	@$(MAKE) --no-print-directory --keep-going -j $(JOBS) --output-sync=target \
-	  browser rooms faults units
+	  browser faults rooms units
 
 units: dev
 	@$(BIN)/pytest tests/unit tests/properties/policy --ignore tests/unit/studio --cov
 	@$(BIN)/pytest tests/unit/studio tests/architecture tests/properties/ledger
 
 rooms: dev
-	@$(BIN)/pytest tests/integration
+	@$(BIN)/pytest -n 2 tests/integration
 
 browser: dev
-	@$(BIN)/pytest tests/functional
+	@$(BIN)/pytest -p no:randomly tests/functional
 
 faults: dev
-	@$(BIN)/pytest tests/faults tests/production
+	@$(BIN)/pytest -p no:randomly tests/faults tests/production
 
 check: dev ## lint, types, contracts and templates
 	$(BIN)/ruff check

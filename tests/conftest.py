@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.infra.postgres import EmbeddedPostgres, unprivileged
+from jewelrymodel.infra.postgres import DATABASE, EmbeddedPostgres, unprivileged
+from tests.support import prepared_database
 
 pytest_plugins = ["tests.support.browsing"]
 _SOCKET = "JEWELRYMODEL_TEST_SOCKET_DIR"
@@ -21,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     root = Path(tempfile.mkdtemp(prefix="jm-"))
     root.chmod(0o711)  # our own folder: the database's user must pass through it
     postgres = EmbeddedPostgres(root / "pg", root / "run", durable=False)
+    prepared_database.unpack(root / "pg")
     postgres.prepare()
     server = subprocess.Popen(
         postgres.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **unprivileged()
@@ -65,4 +67,5 @@ def django_db_modify_db_settings(
 
     default = connections["default"].settings_dict
     default["HOST"] = os.environ[_SOCKET]
+    default["TEST"]["TEMPLATE"] = DATABASE
     default["TEST"]["NAME"] = default["TEST"].get("NAME") or f"test_{default['NAME']}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import prepared_database
 from tests.support.service import Service, start
 
 
@@ -23,6 +24,8 @@ def folder() -> Iterator[Path]:
     """A data folder with a short name: a socket's path is limited."""
     root = Path(tempfile.mkdtemp(prefix="jm-faults-"))
     root.chmod(0o711)  # the database's user must pass through it
+    (root / "data").mkdir()
+    prepared_database.unpack(root / "data" / "pg")
     yield root / "data"
     shutil.rmtree(root)
 

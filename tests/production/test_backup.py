@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from jewelrymodel.infra.postgres import binaries
+from tests.support import prepared_database
 from tests.support.outside import PASSWORD, open_account, run
 from tests.support.service import COMMAND, Service, free_ports
 from tests.support.shop import SECRET
@@ -101,7 +102,11 @@ def where(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def backup(where: str, folder: Path) -> Iterator[Path]:
     """What the document's block makes of a service with somebody in it."""
-    with installed(where, folder / f"{where[:3]}-first") as first:
+    data_dir = folder / f"{where[:3]}-first"
+    data_dir.mkdir()
+    if where == "one machine":
+        prepared_database.unpack(data_dir / "pg")
+    with installed(where, data_dir, like="jewelrymodel") as first:
         run(first, "prepare")
         fill(first)
         assert WELL in read(first)
@@ -121,12 +126,12 @@ def fresh(where: str, folder: Path) -> Iterator[Service]:
 
 
 @contextmanager
-def installed(where: str, data_dir: Path) -> Iterator[Service]:
+def installed(where: str, data_dir: Path, *, like: str = "template1") -> Iterator[Service]:
     """A service that doesn't run, so that its commands start what they need."""
     settings, name = dict(REAL), f"kept_{data_dir.name.replace('-', '_')}".lower()
     if where == "DATABASE_URL":
         settings["DATABASE_URL"] = f"postgresql:///{name}?host={SOCKET}&user=jewelrymodel"
-        database(f"create database {name}")
+        database(f"create database {name} template {like}")
     nobody = subprocess.Popen(["true"])
     nobody.wait()
     log = data_dir.with_suffix(".log")
