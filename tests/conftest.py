@@ -44,8 +44,13 @@ def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     A processor that is down is asked again at once: that it is asked again is what matters.
     """
+    import logging
+
     import stripe
     from django.conf import settings
+
+    # A mail server that ends after its test has nowhere left to write that somebody hung up.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
 
     stripe.HTTPClient.INITIAL_DELAY = 0.01
 
