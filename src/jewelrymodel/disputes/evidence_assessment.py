@@ -45,8 +45,8 @@ Points = Iterator[Point]
 def points(dispute: ChargeDispute, *, now: datetime) -> list[Point]:
     """Return our facts about the matter that the bank names, those for the customer first."""
     readers = (_right_by_law, *_READERS.get(dispute.reason, ()))
-    found = [point for read in readers for point in read(dispute, now)]
-    return sorted(found, key=lambda point: point.stance is not Stance.ACCEPT)
+    facts = [point for read in readers for point in read(dispute, now)]
+    return sorted(facts, key=lambda point: point.stance is not Stance.ACCEPT)
 
 
 def _point(dispute: ChargeDispute, stance: Stance, words: str) -> Point:
@@ -65,8 +65,8 @@ def _delivery(dispute: ChargeDispute, now: datetime) -> Points:
         yield _point(dispute, Stance.ACCEPT, _("Nothing was added for this charge."))
     elif bought.used:
         words = _("%(granted)s credits were added, and %(used)s of them spent on images.")
-        told = words % {"granted": bought.granted, "used": bought.used}
-        yield _point(dispute, Stance.CONTEST, told)
+        sentence = words % {"granted": bought.granted, "used": bought.used}
+        yield _point(dispute, Stance.CONTEST, sentence)
     else:
         words = _("%(granted)s credits were added; none was used.") % {"granted": bought.granted}
         yield _point(dispute, Stance.CONTEST, words)
@@ -120,8 +120,8 @@ def _duplicate(dispute: ChargeDispute, _now: datetime) -> Points:
 def _cancellation(dispute: ChargeDispute, _now: datetime) -> Points:
     order = dispute.charge.order
     asked_at = order.subscription.cancel_requested_at if order.subscription else None
-    before = asked_at is not None and asked_at < dispute.charge.charged_at
-    if before or order.state == OrderState.REFUND_DUE:
+    is_earlier = asked_at is not None and asked_at < dispute.charge.charged_at
+    if is_earlier or order.state == OrderState.REFUND_DUE:
         words = _("The subscription had been canceled before this charge (3.2).")
         yield _point(dispute, Stance.ACCEPT, words)
     else:
@@ -130,14 +130,14 @@ def _cancellation(dispute: ChargeDispute, _now: datetime) -> Points:
 
 
 def _refunds(dispute: ChargeDispute, _now: datetime) -> Points:
-    made = payments.refunds(account_id=dispute.account_id)
-    for refund in made:
+    refunds = payments.refunds(account_id=dispute.account_id)
+    for refund in refunds:
         if refund.charge_id != dispute.charge_id:
             continue
         if refund.state == RefundState.SUCCEEDED and refund.settled_at:
             words = _("Refund %(id)s was paid on %(day)s.")
-            told = words % {"id": refund.pk, "day": formats.day(refund.settled_at.date())}
-            yield _point(dispute, Stance.CONTEST, told)
+            sentence = words % {"id": refund.pk, "day": formats.day(refund.settled_at.date())}
+            yield _point(dispute, Stance.CONTEST, sentence)
         else:
             words = _("Refund %(id)s was decided and has not reached the customer.")
             yield _point(dispute, Stance.ACCEPT, words % {"id": refund.pk})

@@ -96,12 +96,12 @@ def owing_more(*, now: datetime) -> list[str]:
     A task that held credits when the bank decided may capture them afterwards.
     """
     rows = DisputeWork.objects.filter(lost=True, updated_at__gte=now - _JOBS_END_WITHIN)
-    found = []
+    ids = []
     for one in rows.select_related("dispute__charge"):
         bought = ledger.purchase(one.dispute.account_id, one.dispute.charge.order_id, now)
         if bought.used > one.debt_credits:
-            found.append(one.pk)
-    return found
+            ids.append(one.pk)
+    return ids
 
 
 def contacted_before(dispute: ChargeDispute) -> bool:
@@ -140,14 +140,14 @@ def tasks_paid_with(dispute: ChargeDispute, *, before: datetime) -> list[tuple[T
 
     Each with whether it took, or still holds, credits for what it did not deliver (5.3).
     """
-    order, found = dispute.charge.order, []
+    order, tasks = dispute.charge.order, []
     ended = generation.ended_tasks(since=order.created_at, before=before)
     for task in ended.filter(account_id=dispute.account_id):
         fate = ledger.hold_fate(task.account_id, task.hold_id)
         if order.pk in fate.order_ids:
             owes = fate.is_open or fate.captured > generation.delivered_credits(task)
-            found.append((task, owes))
-    return found
+            tasks.append((task, owes))
+    return tasks
 
 
 def owes(dispute: ChargeDispute) -> bool:

@@ -113,11 +113,11 @@ def correct_incident(
     try:
         with transaction.atomic():
             incident = _standing(incident_id)
-            before = _in_words(incident)
+            former_words = _in_words(incident)
             incident.title, incident.note = title, note
             incident.started_at, incident.ended_at = started_at, ended_at
             incident.save()
-            _record(incident, "incident.corrected", actor, f"{reason} (was {before})", now)
+            _record(incident, "incident.corrected", actor, f"{reason} (was {former_words})", now)
     except IntegrityError as refused:
         raise AlreadyOpen from refused
     return incident

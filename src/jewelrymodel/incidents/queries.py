@@ -21,10 +21,10 @@ def _standing() -> QuerySet[Incident]:
 def outages(*, features: Collection[str], within: Period, now: datetime) -> list[Incident]:
     """Return the incidents on *features* that reach into *within*, oldest first."""
     reaches = Q(ended_at__isnull=True) | Q(ended_at__gt=within.starts_at)
-    found = _standing().filter(
+    rows = _standing().filter(
         reaches, feature__in=features, started_at__lt=min(within.ends_at, now)
     )
-    return list(found.order_by("started_at", "id"))
+    return list(rows.order_by("started_at", "id"))
 
 
 def affected_minutes(*, features: Collection[str], paid: Period, now: datetime) -> int:
@@ -32,8 +32,8 @@ def affected_minutes(*, features: Collection[str], paid: Period, now: datetime) 
 
     An outage that still runs counts up to *now*.
     """
-    found = outages(features=features, within=paid, now=now)
-    spans = [Period(one.started_at, one.ended_at or now) for one in found]
+    incidents = outages(features=features, within=paid, now=now)
+    spans = [Period(one.started_at, one.ended_at or now) for one in incidents]
     return outage_minutes.affected_minutes(spans, paid)
 
 
@@ -50,8 +50,8 @@ def running() -> list[Incident]:
 
 def withdrawn(*, limit: int = 20) -> list[Incident]:
     """Return those that were withdrawn, for the desk, newest first."""
-    found = Incident.objects.filter(withdrawn_at__isnull=False)
-    return list(found.order_by("-started_at")[:limit])
+    rows = Incident.objects.filter(withdrawn_at__isnull=False)
+    return list(rows.order_by("-started_at")[:limit])
 
 
 def incident(*, incident_id: str) -> Incident:
@@ -61,5 +61,5 @@ def incident(*, incident_id: str) -> Incident:
 
 def history(*, incident_id: str) -> list[AuditEntry]:
     """Return what was done to an incident and why, oldest first."""
-    found = AuditEntry.objects.filter(subject=f"incident:{incident_id}")
-    return list(found.order_by("happened_at", "id"))
+    entries = AuditEntry.objects.filter(subject=f"incident:{incident_id}")
+    return list(entries.order_by("happened_at", "id"))

@@ -30,8 +30,8 @@ class Condition:
 
     def holds(self, values: Mapping[str, Value]) -> bool | None:
         """Return whether it holds on *values*; None where it can't tell: that counts as missing."""
-        found = self.expression.eval(data=dict(values))
-        return found.value() if found.type() == cel.Type.BOOL else None
+        result = self.expression.eval(data=dict(values))
+        return result.value() if result.type() == cel.Type.BOOL else None
 
 
 def compile_all(
@@ -48,8 +48,8 @@ def _compiled(environment: Any, text: str) -> Condition:
     try:
         expression = environment.compile(text)
     except RuntimeError as error:
-        said = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: <input>:")
-        raise BadCondition(f"{text!r} at {said}") from None
+        problem = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: <input>:")
+        raise BadCondition(f"{text!r} at {problem}") from None
     if expression.return_type() != cel.Type.BOOL:
         raise BadCondition(f"{text!r} is no yes or no")
     return Condition(text, expression)

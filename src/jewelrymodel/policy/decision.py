@@ -166,7 +166,7 @@ def to_json(decision: Decision) -> dict[str, Any]:
 
 def from_json(body: Mapping[str, Any]) -> Decision:
     """Return the decision that *body* holds; the inverse of ``to_json``."""
-    said, pinned = body["purchased_at"], body.get("pinned_on")
+    purchased_at, pinned = body["purchased_at"], body.get("pinned_on")
     return Decision(
         outcome=Outcome(body["outcome"]),
         draft=Draft(body["draft"]),
@@ -186,7 +186,7 @@ def from_json(body: Mapping[str, Any]) -> Decision:
         ),
         facts=facts_from_json(body["facts"]),
         needs_second_approval=body[_SECOND_APPROVAL],
-        purchased_at=datetime.fromisoformat(said) if said else None,
+        purchased_at=datetime.fromisoformat(purchased_at) if purchased_at else None,
         requested_at=datetime.fromisoformat(body["requested_at"]),
         customer_text=body["customer_text"],
         internal_text=body["internal_text"],

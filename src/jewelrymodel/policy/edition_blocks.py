@@ -82,8 +82,8 @@ def refuse_unproven(file: str, edition: Edition, lines: Mapping[str, int]) -> No
             problem = f"{rule.id} is an exception to {rule.exception_to}, which is no rule"
             raise EditionRefused(file, lines[rule.id], problem, "name a rule of this edition")
     for one, other, values in edition_proof.conflicts(edition):
-        told = ", ".join(f"{name} = {value}" for name, value in sorted(values.items()))
-        problem = f"{one.id} and {other.id} disagree where {told}"
+        facts = ", ".join(f"{name} = {value}" for name, value in sorted(values.items()))
+        problem = f"{one.id} and {other.id} disagree where {facts}"
         raise EditionRefused(file, lines[other.id], problem, "make one the other's exception")
     for example in edition.examples:
         if wrong := edition_proof.failure(edition, example):

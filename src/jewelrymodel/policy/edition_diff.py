@@ -46,38 +46,38 @@ def compare(older: Edition, newer: Edition) -> tuple[Change, ...]:
 
 def compare_parameters(older: Edition, newer: Edition) -> tuple[ParameterChange, ...]:
     """Return the parameters whose values differ, by name."""
-    before = {one.name: one for one in older.parameters}
-    after = {one.name: one for one in newer.parameters}
+    former = {one.name: one for one in older.parameters}
+    new = {one.name: one for one in newer.parameters}
     return tuple(
-        _parameter(before.get(name), after.get(name))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
+        _parameter(former.get(name), new.get(name))
+        for name in sorted({*former, *new})
+        if former.get(name) != new.get(name)
     )
 
 
 def _change(clause: str, older: Edition, newer: Edition) -> Change | None:
-    before, after = older.prose_of(clause), newer.prose_of(clause)
+    old_prose, new_prose = older.prose_of(clause), newer.prose_of(clause)
     effect = _effect(_rules(older, clause), _rules(newer, clause))
-    if before == after and not effect:
+    if old_prose == new_prose and not effect:
         return None
-    if before == after:
+    if old_prose == new_prose:
         kind = ChangeKind.EFFECT
-    elif not before:
+    elif not old_prose:
         kind = ChangeKind.ADDED
     else:
-        kind = ChangeKind.CHANGED if after else ChangeKind.REMOVED
-    return Change(clause, kind, before, after, effect)
+        kind = ChangeKind.CHANGED if new_prose else ChangeKind.REMOVED
+    return Change(clause, kind, old_prose, new_prose, effect)
 
 
 def _rules(edition: Edition, clause: str) -> dict[str, Rule]:
     return {rule.id: rule for rule in edition.rules if rule.clause == clause}
 
 
-def _effect(before: dict[str, Rule], after: dict[str, Rule]) -> tuple[str, ...]:
-    found = [f"new rule {name}" for name in after if name not in before]
-    found += [f"no rule {name} any more" for name in before if name not in after]
-    same = [name for name in after if name in before and before[name] != after[name]]
-    return (*found, *(f"rule {name} works differently" for name in same))
+def _effect(former: dict[str, Rule], new: dict[str, Rule]) -> tuple[str, ...]:
+    changes = [f"new rule {name}" for name in new if name not in former]
+    changes += [f"no rule {name} any more" for name in former if name not in new]
+    same = [name for name in new if name in former and former[name] != new[name]]
+    return (*changes, *(f"rule {name} works differently" for name in same))
 
 
 def _parameter(before: Parameter | None, after: Parameter | None) -> ParameterChange:

@@ -31,7 +31,7 @@ def decide_example(edition: Edition, example: Example) -> Decision:
 def failure(edition: Edition, example: Example) -> str:
     """Return in what the decision isn't what the example expects; empty where it is."""
     decision = decide_example(edition, example)
-    found: dict[str, object] = {
+    actual: dict[str, object] = {
         "outcome": decision.outcome.value,
         "draft": decision.draft.value,
         "cites": list(decision.cites),
@@ -41,18 +41,18 @@ def failure(edition: Edition, example: Example) -> str:
         "second_person": decision.needs_second_approval,
     }
     wrong = [
-        f"{name} is {found[name]!r}, not {wanted!r}"
+        f"{name} is {actual[name]!r}, not {wanted!r}"
         for name, wanted in example.expect.items()
-        if found[name] != wanted
+        if actual[name] != wanted
     ]
     return "; ".join(wrong)
 
 
 def clauses_without(edition: Edition) -> list[str]:
     """Return the clauses that have neither a rule nor a stated reason for having none."""
-    told = {rule.clause for rule in edition.rules}
-    told |= {clause for none in edition.without_rule for clause in none.clauses}
-    return [clause for clause in CLAUSES if clause not in told]
+    ruled = {rule.clause for rule in edition.rules}
+    ruled |= {clause for none in edition.without_rule for clause in none.clauses}
+    return [clause for clause in CLAUSES if clause not in ruled]
 
 
 def rules_unproven(edition: Edition) -> list[str]:
@@ -123,7 +123,7 @@ def _values(name: str, bounds: tuple[int, ...]) -> tuple[Value, ...]:
 def _boundaries(edition: Edition, rules: Iterable[Rule]) -> tuple[int, ...]:
     """Every number that the conditions name, with its neighbors."""
     text = " ".join(condition.text for rule in rules for condition in rule.when)
-    numbers = {int(found) for found in _NUMBER.findall(text)} | {0}
+    numbers = {int(digits) for digits in _NUMBER.findall(text)} | {0}
     known = edition.parameter_values()
     numbers |= {known[name] for name in _PARAMETER.findall(text) if name in known}
     return tuple(sorted({max(0, n + step) for n in numbers for step in (-1, 0, 1)}))

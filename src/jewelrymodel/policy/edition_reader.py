@@ -54,10 +54,10 @@ def load_editions(directory: Path, names: Mapping[str, str] | None = None) -> tu
     files = sorted(directory.glob("*.md"), reverse=True)
     if not files:
         raise FileNotFoundError(f"no edition (*.md) in {directory}")
-    found = tuple(read_edition(file.name, file.read_bytes(), names or {}) for file in files)
-    for place, edition in enumerate(found):
-        refuse_unfit(edition, found[place + 1 :])
-    return found
+    editions = tuple(read_edition(file.name, file.read_bytes(), names or {}) for file in files)
+    for place, edition in enumerate(editions):
+        refuse_unfit(edition, editions[place + 1 :])
+    return editions
 
 
 def read_edition(
@@ -148,7 +148,7 @@ def _service_level(file: str, front: Mapping[str, Any]) -> int:
 
 
 def _parameters(file: str, front: Mapping[str, Any]) -> tuple[Parameter, ...]:
-    found = []
+    parameters = []
     for name, row in front.get("parameters", {}).items():
         try:
             read_by = tuple(row.get("read_by", ()))
@@ -159,8 +159,8 @@ def _parameters(file: str, front: Mapping[str, Any]) -> tuple[Parameter, ...]:
         if type(parameter.value) is not int:
             problem = f"the parameter {name} is {parameter.value!r}"
             raise EditionRefused(file, 1, problem, "give a whole number, its unit beside it")
-        found.append(parameter)
-    return tuple(found)
+        parameters.append(parameter)
+    return tuple(parameters)
 
 
 def _usual(file: str, front: Mapping[str, Any]) -> dict[str, Value]:
@@ -175,17 +175,17 @@ def _usual(file: str, front: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _refuse_gaps(file: str, sections: tuple[Section, ...]) -> None:
-    said = [
+    stated = [
         clause
         for section in sections
         for paragraph in section.paragraphs
         for sentence in paragraph.sentences
         for clause in sentence.clause_ids
     ]
-    missing = [clause for clause in CLAUSES if clause not in said]
+    missing = [clause for clause in CLAUSES if clause not in stated]
     if missing:
         raise EditionRefused(file, 1, f"no prose for {', '.join(missing)}", "state every clause")
-    twice = sorted({clause for clause in said if said.count(clause) > 1})
+    twice = sorted({clause for clause in stated if stated.count(clause) > 1})
     if twice:
         raise EditionRefused(file, 1, f"stated twice: {', '.join(twice)}", "state each clause once")
 
@@ -231,16 +231,16 @@ class _Body:
 
     def _sentences(self, token: Token) -> tuple[Sentence, ...]:
         text = self._fill(token, " ".join(token.content.split()))
-        found, start = [], 0
+        sentences, start = [], 0
         for mark in _MARK.finditer(text):
             ids = tuple(part.lstrip("#") for part in mark[1].split())
             for clause in ids:
                 if clause not in CLAUSES:
                     raise self._refused(token, f"{clause} is no clause", "use a known clause id")
-            found.append(Sentence(text[start : mark.start()].strip(), ids))
+            sentences.append(Sentence(text[start : mark.start()].strip(), ids))
             start = mark.end()
         rest = text[start:].strip()
-        return (*found, Sentence(rest, ())) if rest else tuple(found)
+        return (*sentences, Sentence(rest, ())) if rest else tuple(sentences)
 
     def _fill(self, token: Token, text: str) -> str:
         def name(match: re.Match[str]) -> str:

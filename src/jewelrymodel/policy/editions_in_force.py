@@ -55,15 +55,15 @@ def of_day(editions: Iterable[D], day: date, sha256: str = "") -> D:
 
     Raises NoEdition where there is none, PinnedTextDiffers where its text is another (clause 10.2).
     """
-    found = next((one for one in editions if one.date == day), None)
-    if found is None:
+    edition = next((one for one in editions if one.date == day), None)
+    if edition is None:
         raise NoEdition(f"the edition of {day} is not at hand")
-    if sha256 and found.sha256 != sha256:
+    if sha256 and edition.sha256 != sha256:
         raise PinnedTextDiffers(
             f"the purchase was made under the text of {day} with the SHA-256 {sha256}; "
-            f"the text at hand under that date has {found.sha256}"
+            f"the text at hand under that date has {edition.sha256}"
         )
-    return found
+    return edition
 
 
 def refuse_unfit(edition: Edition, others: Iterable[Dated]) -> None:

@@ -29,8 +29,8 @@ def refuse_unread(file: str, edition: Edition) -> None:
             mend = "take it out, or write the rule that reads it"
             raise EditionRefused(file, _line(edition, one.name), f"nobody reads {one.name}", mend)
         if readers != sorted(one.read_by):
-            said = ", ".join(one.read_by) or "nobody"
-            problem = f"{one.name} is read by {', '.join(readers)}, not by {said}"
+            named = ", ".join(one.read_by) or "nobody"
+            problem = f"{one.name} is read by {', '.join(readers)}, not by {named}"
             raise EditionRefused(
                 file, _line(edition, one.name), problem, f"write read_by = {readers}"
             )

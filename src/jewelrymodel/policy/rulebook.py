@@ -195,22 +195,22 @@ def read_none(body: Mapping[str, Any]) -> NoRule:
 
 
 def _near(value: Value, parameters: Mapping[str, int]) -> Value:
-    found = _NEAR.fullmatch(value) if isinstance(value, str) else None
-    if found is None or found[1] not in parameters:
+    match = _NEAR.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match[1] not in parameters:
         return value
-    return parameters[found[1]] + {"": 0, " + 1": 1, " - 1": -1}[found[2]]
+    return parameters[match[1]] + {"": 0, " + 1": 1, " - 1": -1}[match[2]]
 
 
-def flat(table: Mapping[str, Any], before: str = "") -> dict[str, Value]:
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Value]:
     """Return nested tables as dotted names: TOML's dotted keys the way facts are named."""
-    found: dict[str, Value] = {}
+    flattened: dict[str, Value] = {}
     for name, value in table.items():
-        found |= (
-            flat(value, f"{before}{name}.")
+        flattened |= (
+            flat(value, f"{prefix}{name}.")
             if isinstance(value, dict)
-            else {f"{before}{name}": value}
+            else {f"{prefix}{name}": value}
         )
-    return found
+    return flattened
 
 
 def refuse_value(name: str, value: object) -> None:

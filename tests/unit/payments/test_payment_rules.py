@@ -47,7 +47,7 @@ UNPAID = replace(PAID, payment=PaymentStatus.UNPAID, charge=None)
 
 
 def judge(seen: ProcessorCheckout) -> tuple[Outcome, str]:
-    verdict = rules.judge(order_id="ord_1", total_minor=3900, currency="USD", seen=seen)
+    verdict = rules.judge(order_id="ord_1", total_minor=3900, currency="USD", checkout=seen)
     return verdict.outcome, verdict.reason
 
 

@@ -82,14 +82,14 @@ def change_account(
         owners = account.memberships.filter(user_id=by_user_id, role=Role.OWNER)
         if not owners.exists():
             raise NotTheOwner(account=account_id)
-        before = _particulars(account)
+        former_particulars = _particulars(account)
         account.name, account.country, account.buyer_capacity = name, country, buyer_capacity
         account.save(update_fields=["name", "country", "buyer_capacity"])
         audit.record(
             actor=Actor.user(by_user_id),
             action="account.changed",
             subject=f"account:{account_id}",
-            reason=f"{before} → {_particulars(account)}",
+            reason=f"{former_particulars} → {_particulars(account)}",
             account_id=account_id,
             now=now,
         )

@@ -23,11 +23,11 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         """
         gone = Q(transfers__to_kind__in=[Side.CONSUMED, Side.EXPIRED, Side.REVOKED])
         earlier = Movement.objects.filter(account=OuterRef("account"), id__lt=OuterRef("id"))
-        before = earlier.order_by("-id").values("suspended_after")[:1]
+        suspended_before = earlier.order_by("-id").values("suspended_after")[:1]
         return self.annotate(
             credits_in=_credits(Q(transfers__from_kind=Side.ISSUED)),
             credits_out=_credits(gone),
-            suspended_before=Coalesce(Subquery(before), 0),
+            suspended_before=Coalesce(Subquery(suspended_before), 0),
         )
 
 

@@ -102,9 +102,9 @@ def grant_period(
     doesn't run, UnknownAccount, AlreadyGranted and IdempotencyKeyReused.
     """
     Period(starts_at, ends_at)
-    told = sorted(features)
+    names = sorted(features)
     body = {
-        "features": told,
+        "features": names,
         "plan_version_id": plan_version_id,
         "starts_at": instant(starts_at),
         "ends_at": instant(ends_at),
@@ -121,7 +121,7 @@ def grant_period(
         period = EntitlementPeriod.objects.create(
             id=new_id("per", now=now),
             account_id=account_id,
-            features=told,
+            features=names,
             starts_at=starts_at,
             ends_at=ends_at,
             order_ref=order_ref,

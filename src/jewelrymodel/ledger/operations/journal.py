@@ -40,8 +40,8 @@ class Request:
     @property
     def fingerprint(self) -> str:
         """A digest by which a changed body is noticed."""
-        told = [self.cause.kind, self.cause.id, self.body]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        body = [self.cause.kind, self.cause.id, self.body]
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def instant(at: datetime | None) -> str | None:

@@ -30,7 +30,7 @@ def features(account_id: str, at: datetime) -> frozenset[str]:
     periods = EntitlementPeriod.objects.filter(
         account_id=account_id, starts_at__lte=at, ends_at__gt=at
     )
-    return frozenset(name for told in periods.values_list("features", flat=True) for name in told)
+    return frozenset(name for names in periods.values_list("features", flat=True) for name in names)
 
 
 def is_made_from_suspended(hold_id: str) -> bool:

@@ -33,9 +33,9 @@ def balance_over_time(account_id: str, at: datetime) -> list[tuple[datetime, int
     if first is None:
         return []
     step_s = (at - first).total_seconds() / POINTS
-    asked: dict[str, str | float | datetime]
-    asked = {"account_id": account_id, "first": first, "last": at, "step_s": step_s}
+    parameters: dict[str, str | float | datetime]
+    parameters = {"account_id": account_id, "first": first, "last": at, "step_s": step_s}
     with connection.cursor() as cursor:
-        cursor.execute(_AVAILABLE_AT, asked)
-        found = [(instant, available) for instant, available in cursor.fetchall() if instant < at]
-    return [*found, (at, balance(account_id, at).available)]
+        cursor.execute(_AVAILABLE_AT, parameters)
+        points = [(instant, available) for instant, available in cursor.fetchall() if instant < at]
+    return [*points, (at, balance(account_id, at).available)]

@@ -116,9 +116,9 @@ def verify() -> list[Disagreement]:
     Everything follows from transfers and hold lines alone; an empty list means that the books are
     right.
     """
-    found = []
+    disagreements = []
     with connection.cursor() as cursor:
         for check in _CHECKS:
             cursor.execute(check)
-            found += [Disagreement(*map(str, row)) for row in cursor.fetchall()]
-    return sorted(found, key=lambda each: (each.account_id, each.subject, each.what))
+            disagreements += [Disagreement(*map(str, row)) for row in cursor.fetchall()]
+    return sorted(disagreements, key=lambda each: (each.account_id, each.subject, each.what))

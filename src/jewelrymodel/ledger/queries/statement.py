@@ -96,11 +96,11 @@ def _order_of(lot: Lot) -> str:
 
 def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
     """Whose credits a refund or a dispute suspended: reinstating names no lot of its own."""
-    found: dict[Cause, set[str]] = {}
+    order_ids: dict[Cause, set[str]] = {}
     for suspension in LotSuspension.objects.filter(account_id=account_id).select_related("lot"):
         cause = Cause(CauseKind(suspension.cause_kind), suspension.cause_id)
-        found.setdefault(cause, set()).add(_order_of(suspension.lot))
-    return found
+        order_ids.setdefault(cause, set()).add(_order_of(suspension.lot))
+    return order_ids
 
 
 def _expired_unswept(account_id: str, at: datetime, after: CreditTotals) -> list[Line]:

@@ -53,8 +53,8 @@ def _listed(charge: stripe.Charge) -> ListedCharge:
     )
 
 
-def _order_id(found: stripe.Charge | stripe.PaymentIntent) -> str:
-    return optional(found, str, "metadata", ORDER_ID) or ""
+def _order_id(payment: stripe.Charge | stripe.PaymentIntent) -> str:
+    return optional(payment, str, "metadata", ORDER_ID) or ""
 
 
 def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
@@ -83,5 +83,7 @@ def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
 
 def _details(charge: stripe.Charge, method: str) -> dict[str, str]:
     """What names the method to its owner: of a wallet's account, nothing that is personal."""
-    found = {name: optional(charge, str, "payment_method_details", method, name) for name in _KEPT}
-    return {name: value for name, value in found.items() if value}
+    details = {
+        name: optional(charge, str, "payment_method_details", method, name) for name in _KEPT
+    }
+    return {name: value for name, value in details.items() if value}

@@ -159,8 +159,8 @@ def _seen(session: Session) -> ProcessorCheckout:
     )
 
 
-def _word(words: type[T], said: str | None, unknown: T) -> T:
+def _word(words: type[T], word: str | None, unknown: T) -> T:
     try:
-        return words(said)  # type: ignore[call-arg]  # both are enumerations of words
+        return words(word)  # type: ignore[call-arg]  # both are enumerations of words
     except ValueError:
         return unknown

@@ -78,7 +78,7 @@ class StripeRefunds:
         disputes = self.list_disputes(processor_charge_id)
         left = charge.amount_captured - charge.amount_refunded
         refundable = left if all(one.charge_refundable for one in disputes) else 0
-        told = {
+        answer = {
             "paid": charge.amount_captured,
             "refunded": charge.amount_refunded,
             "refundable": refundable,
@@ -90,7 +90,7 @@ class StripeRefunds:
             refundable_minor=refundable,
             dispute=_in_our_words(disputes),
             fetched_at=now,
-            sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+            sha256=hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest(),
         )
 
     def retrieve_dispute(self, processor_dispute_id: str) -> ProcessorDispute:
@@ -101,29 +101,30 @@ class StripeRefunds:
 
     def list_disputes(self, processor_charge_id: str) -> tuple[ProcessorDispute, ...]:
         """See ``gateway.Refunds``."""
-        found = asked(
+        page = asked(
             lambda: self._api.disputes.list({"charge": processor_charge_id, "limit": _MOST}),
             right="dispute_read",
         )
-        return tuple(_seen_dispute(one) for one in found.data)
+        return tuple(_seen_dispute(one) for one in page.data)
 
     def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
         """See ``gateway.Refunds``; a hundred of them a call."""
-        opened: stripe.params.DisputeListParams = {"created": {"gte": int(since.timestamp())}}
-        wanted: stripe.params.DisputeListParams = {**opened, "limit": _MOST}
-        found = asked(
-            lambda: list(self._api.disputes.list(wanted).auto_paging_iter()), right="dispute_read"
+        since_then: stripe.params.DisputeListParams = {"created": {"gte": int(since.timestamp())}}
+        parameters: stripe.params.DisputeListParams = {**since_then, "limit": _MOST}
+        listed = asked(
+            lambda: list(self._api.disputes.list(parameters).auto_paging_iter()),
+            right="dispute_read",
         )
-        return [_seen_dispute(one) for one in found]
+        return [_seen_dispute(one) for one in listed]
 
     def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
         """See ``gateway.Refunds``; a hundred of them a call."""
-        made: stripe.params.RefundListParams = {"created": {"gte": int(since.timestamp())}}
-        wanted: stripe.params.RefundListParams = {**made, "limit": _MOST}
-        found = asked(
-            lambda: list(self._api.refunds.list(wanted).auto_paging_iter()), right="charge_read"
+        since_then: stripe.params.RefundListParams = {"created": {"gte": int(since.timestamp())}}
+        parameters: stripe.params.RefundListParams = {**since_then, "limit": _MOST}
+        listed = asked(
+            lambda: list(self._api.refunds.list(parameters).auto_paging_iter()), right="charge_read"
         )
-        return [ListedRefund(one.id, _ours(one), id_at(one, "charge")) for one in found]
+        return [ListedRefund(one.id, _ours(one), id_at(one, "charge")) for one in listed]
 
 
 def _ours(refund: stripe.Refund) -> str:
@@ -159,9 +160,9 @@ def _seen_dispute(dispute: stripe.Dispute) -> ProcessorDispute:
 
 def _in_our_words(disputes: tuple[ProcessorDispute, ...]) -> str:
     """The policy's word for the worst of them: none, inquiry, open, won, lost or unknown."""
-    said = {_word(one) for one in disputes}
+    statuses = {_word(one) for one in disputes}
     order = ("unknown", "open", "lost", "inquiry", "won")
-    return next((word for word in order if word in said), "none")
+    return next((word for word in order if word in statuses), "none")
 
 
 def _word(dispute: ProcessorDispute) -> str:

@@ -34,7 +34,7 @@ class StripeSubscriptions:
 
     def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
         """See ``gateway.Subscriptions``."""
-        found = asked(
+        subscription = asked(
             lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
         )
         listed = asked(
@@ -43,20 +43,20 @@ class StripeSubscriptions:
         )
         invoices = sorted(listed.data, key=lambda invoice: invoice.created)
         return ProcessorSubscription(
-            id=found.id,
-            customer_id=id_at(found, "customer"),
-            order_id=optional(found, str, "metadata", ORDER_ID) or "",
-            status=_status(found.status),
-            renews=_renews(found),
-            ended_at=instant_at(found, "ended_at"),
+            id=subscription.id,
+            customer_id=id_at(subscription, "customer"),
+            order_id=optional(subscription, str, "metadata", ORDER_ID) or "",
+            status=_status(subscription.status),
+            renews=_renews(subscription),
+            ended_at=instant_at(subscription, "ended_at"),
             invoices=tuple(self._invoice(invoice) for invoice in invoices),
-            canceled_at=instant_at(found, "canceled_at"),
-            uncollected=_is_uncollected(found),
+            canceled_at=instant_at(subscription, "canceled_at"),
+            uncollected=_is_uncollected(subscription),
         )
 
     def list_subscriptions(self) -> list[ListedSubscription]:
         """See ``gateway.Subscriptions``; a hundred of them a call."""
-        found = asked(
+        listed = asked(
             lambda: list(self._api.subscriptions.list({"limit": 100}).auto_paging_iter()),
             right="subscription_read",
         )
@@ -68,7 +68,7 @@ class StripeSubscriptions:
                 status=_status(one.status),
                 renews=_renews(one),
             )
-            for one in found
+            for one in listed
         ]
 
     def subscription_of_payment(self, intent_id: str) -> str:
@@ -95,10 +95,10 @@ class StripeSubscriptions:
         """See ``gateway.Subscriptions``. An end by ``cancel_at`` alone is taken back by itself."""
         change: stripe.params.SubscriptionUpdateParams = {"cancel_at_period_end": cancels}
         if not cancels:
-            found = asked(
+            subscription = asked(
                 lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
             )
-            if optional(found, int, "cancel_at") and not found.cancel_at_period_end:
+            if optional(subscription, int, "cancel_at") and not subscription.cancel_at_period_end:
                 change = {"cancel_at": ""}
         asked(
             lambda: self._api.subscriptions.update(subscription_id, change),
@@ -148,24 +148,24 @@ def _tax(invoice: stripe.Invoice) -> int:
     return sum(optional(tax, int, "amount") or 0 for tax in taxes)
 
 
-def _renews(found: stripe.Subscription) -> bool:
+def _renews(subscription: stripe.Subscription) -> bool:
     """Whether another period is billed: not where its end comes with, or before, this one's."""
-    if found.status in _OVER or found.cancel_at_period_end:
+    if subscription.status in _OVER or subscription.cancel_at_period_end:
         return False
-    runs_until = max((item.current_period_end for item in found["items"].data), default=0)
-    ends_at = optional(found, int, "cancel_at")
+    runs_until = max((item.current_period_end for item in subscription["items"].data), default=0)
+    ends_at = optional(subscription, int, "cancel_at")
     return ends_at is None or ends_at > runs_until
 
 
-def _is_uncollected(found: stripe.Subscription) -> bool | None:
+def _is_uncollected(subscription: stripe.Subscription) -> bool | None:
     """Whether it ended because nobody paid; None where the processor doesn't say why."""
-    reason = optional(found, str, "cancellation_details", "reason")
+    reason = optional(subscription, str, "cancellation_details", "reason")
     return None if reason is None else reason == "payment_failed"
 
 
-def _status(said: str) -> SubscriptionStatus:
+def _status(word: str) -> SubscriptionStatus:
     try:
-        return SubscriptionStatus(said)
+        return SubscriptionStatus(word)
     except ValueError:
         return SubscriptionStatus.UNKNOWN
 

@@ -43,16 +43,16 @@ def book_charge(*, processor_charge_id: str, now: datetime) -> Booking:
     known = _known(processor_charge_id)
     if known is not None:
         return Booking(known, known.order)
-    seen, order_id = charge_and_order(processor_charge_id)
-    if seen is None:
+    processor_charge, order_id = charge_and_order(processor_charge_id)
+    if processor_charge is None:
         return Booking(None, None)
     if order_id:
         order = Order.objects.filter(pk=order_id).first()
         if order is None:
             return Booking(None, None)
         settle_order(order_id=order.pk, now=now)
-        return _of_order(order.pk, seen, now)
-    return _of_plan(seen, now)
+        return _of_order(order.pk, processor_charge, now)
+    return _of_plan(processor_charge, now)
 
 
 def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
@@ -64,11 +64,11 @@ def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
     charge = Charge.objects.select_related("order").get(pk=charge_id)
     if charge.order.state != OrderState.REQUIRES_REVIEW:
         return charge
-    seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
+    status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
     with transaction.atomic():
         charge = Charge.objects.select_for_update().get(pk=charge_id)
         ours = Refund.objects.filter(charge=charge).exists()
-        foreign = min(seen.refunded_minor, charge.paid_minor - charge.lost_minor)
+        foreign = min(status.refunded_minor, charge.paid_minor - charge.lost_minor)
         if not ours and foreign != charge.refunded_minor:
             charge.refunded_minor = foreign
             split_paid(charge)
@@ -81,15 +81,15 @@ def _known(processor_charge_id: str) -> Charge | None:
 
 
 @transaction.atomic
-def _of_order(order_id: str, seen: ProcessorCharge, now: datetime) -> Booking:
+def _of_order(order_id: str, processor_charge: ProcessorCharge, now: datetime) -> Booking:
     """Settling has booked it, or it is money that the order's payment page doesn't show."""
     order = Order.objects.select_for_update().get(pk=order_id)
-    known = _known(seen.id)
+    known = _known(processor_charge.id)
     is_waiting = order.state in UNPAID_STATES and not order.charges.exists()
-    if known is not None or not seen.captured_minor or is_waiting:
+    if known is not None or not processor_charge.captured_minor or is_waiting:
         return Booking(known, order)
     is_second = order.charges.exists()
-    charge = record_charge(order, seen, now)
+    charge = record_charge(order, processor_charge, now)
     if is_second:
         events.emit("order.charged_again", subject_id=charge.pk)
     elif order.state != OrderState.REQUIRES_REVIEW:
@@ -98,13 +98,13 @@ def _of_order(order_id: str, seen: ProcessorCharge, now: datetime) -> Booking:
     return Booking(charge, order, is_second)
 
 
-def _of_plan(seen: ProcessorCharge, now: datetime) -> Booking:
+def _of_plan(processor_charge: ProcessorCharge, now: datetime) -> Booking:
     """A period's payment names no order, but an invoice that names its subscription."""
-    subscription_id = subscriptions().subscription_of_payment(seen.intent_id)
+    subscription_id = subscriptions().subscription_of_payment(processor_charge.intent_id)
     if not subscription_id:
         return Booking(None, None)
     plan = settle_subscription(processor_subscription_id=subscription_id, now=now)
-    known = _known(seen.id)
+    known = _known(processor_charge.id)
     return Booking(known, known.order if known else _newest(plan))
 
 

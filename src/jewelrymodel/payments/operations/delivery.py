@@ -31,41 +31,41 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
     events.emit("order.delivered", subject_id=order.pk)
 
 
-def record_charge(order: Order, seen: ProcessorCharge, now: datetime) -> Charge:
+def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime) -> Charge:
     """Return the row of a charge that took money, new unless it is booked already.
 
     What was given back of it before we saw it is refunded money; the rest is kept.
     """
     charge, _ = Charge.objects.get_or_create(
         processor="stripe",
-        processor_charge_id=seen.id,
+        processor_charge_id=processor_charge.id,
         defaults={
             "id": new_id("chg", now=now),
             "account_id": order.account_id,
             "order": order,
-            "processor_intent_id": seen.intent_id,
-            "paid_minor": seen.captured_minor,
-            "kept_minor": seen.captured_minor - seen.refunded_minor,
-            "refunded_minor": seen.refunded_minor,
-            "currency": seen.currency,
-            "method": seen.method,
-            "method_details": dict(seen.method_details),
-            "card_brand": seen.card_brand,
-            "card_last4": seen.card_last4,
-            "charged_at": seen.charged_at,
+            "processor_intent_id": processor_charge.intent_id,
+            "paid_minor": processor_charge.captured_minor,
+            "kept_minor": processor_charge.captured_minor - processor_charge.refunded_minor,
+            "refunded_minor": processor_charge.refunded_minor,
+            "currency": processor_charge.currency,
+            "method": processor_charge.method,
+            "method_details": dict(processor_charge.method_details),
+            "card_brand": processor_charge.card_brand,
+            "card_last4": processor_charge.card_last4,
+            "charged_at": processor_charge.charged_at,
         },
     )
     return charge
 
 
-def note_processor_ids(order: Order, seen: ProcessorCheckout) -> None:
+def note_processor_ids(order: Order, checkout: ProcessorCheckout) -> None:
     """Keep what the payment began at the processor, whatever becomes of the order."""
-    order.processor_subscription_id = seen.subscription_id or order.processor_subscription_id
-    order.processor_customer_id = seen.customer_id or order.processor_customer_id
+    order.processor_subscription_id = checkout.subscription_id or order.processor_subscription_id
+    order.processor_customer_id = checkout.customer_id or order.processor_customer_id
 
 
 def begin_subscription(
-    order: Order, seen: ProcessorCheckout, invoice: ProcessorInvoice, now: datetime
+    order: Order, checkout: ProcessorCheckout, invoice: ProcessorInvoice, now: datetime
 ) -> None:
     """Note the subscription that the order's payment began, and the period that it paid.
 
@@ -77,8 +77,8 @@ def begin_subscription(
         id=new_id("sub", now=now),
         account_id=order.account_id,
         product_version=order.product_version,
-        processor_subscription_id=seen.subscription_id,
-        processor_customer_id=seen.customer_id,
+        processor_subscription_id=checkout.subscription_id,
+        processor_customer_id=checkout.customer_id,
         state=SubscriptionState.ACTIVE,
         started_at=invoice.period_starts_at,
         period_starts_at=invoice.period_starts_at,

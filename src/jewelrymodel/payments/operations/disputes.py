@@ -22,6 +22,15 @@ from jewelrymodel.payments.processor_objects import ProcessorDispute
 from jewelrymodel.payments.rules import DISPUTES_SEEN
 from jewelrymodel.payments.statuses import DisputeStatus
 
+_MIRRORED = (
+    "status",
+    "is_inquiry",
+    "reason",
+    "amount_minor",
+    "currency",
+    "charge_refundable",
+    "due_by_at",
+)
 _SLACK = timedelta(days=1)  # the processor lists by its own clock
 
 log = logging.getLogger(__name__)
@@ -47,67 +56,66 @@ def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
     Each is mirrored, so that none is lost with its news, and one that can't be keeps no other from
     it. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
     """
-    differed = 0
+    difference_count = 0
     ours = ChargeDispute.objects.filter(opened_at__gte=since - _SLACK)
-    known = {row.processor_dispute_id: _told(row) for row in ours}
-    for seen in refunds().list_disputes_since(since):
-        if known.get(seen.id) == _told(seen):
+    known = {row.processor_dispute_id: _mirrored_state(row) for row in ours}
+    for processor_dispute in refunds().list_disputes_since(since):
+        if known.get(processor_dispute.id) == _mirrored_state(processor_dispute):
             continue
         try:
-            differed += _mirror_or_book(seen, now) is not None
+            difference_count += _mirror_or_book(processor_dispute, now) is not None
         except ProcessorDown:
             raise
         except Exception:
-            log.exception("dispute %s could not be mirrored", seen.id)
-    return differed
+            log.exception("dispute %s could not be mirrored", processor_dispute.id)
+    return difference_count
 
 
-def _mirror_or_book(seen: ProcessorDispute, now: datetime) -> ChargeDispute | None:
-    dispute = _mirror(seen, now)
+def _mirror_or_book(processor_dispute: ProcessorDispute, now: datetime) -> ChargeDispute | None:
+    dispute = _mirror(processor_dispute, now)
     if dispute is not None:
         return dispute
-    found = book_charge(processor_charge_id=seen.processor_charge_id, now=now)
-    if found.order is not None and found.charge is None:
-        raise ChargeNotBooked(order=found.order.label)
-    return _mirror(seen, now) if found.charge else None
+    booking = book_charge(processor_charge_id=processor_dispute.processor_charge_id, now=now)
+    if booking.order is not None and booking.charge is None:
+        raise ChargeNotBooked(order=booking.order.label)
+    return _mirror(processor_dispute, now) if booking.charge else None
 
 
-def _told(one: ChargeDispute | ProcessorDispute) -> tuple[str, bool, int]:
+def _mirrored_state(one: ChargeDispute | ProcessorDispute) -> tuple[str, bool, int]:
     return str(one.status), one.is_inquiry, one.amount_minor
 
 
 def mirror_disputes_of(*, charge_id: str, now: datetime) -> list[ChargeDispute]:
     """Return every dispute of one of our charges, mirrored; raises as ``mirror_dispute``."""
     charge = Charge.objects.get(pk=charge_id)
-    found = [_mirror(seen, now) for seen in refunds().list_disputes(charge.processor_charge_id)]
-    return [one for one in found if one is not None]
+    disputes = [_mirror(one, now) for one in refunds().list_disputes(charge.processor_charge_id)]
+    return [one for one in disputes if one is not None]
 
 
 @transaction.atomic
-def _mirror(seen: ProcessorDispute, now: datetime) -> ChargeDispute | None:
+def _mirror(processor_dispute: ProcessorDispute, now: datetime) -> ChargeDispute | None:
     charge = (
         Charge.objects.select_for_update()
-        .filter(processor_charge_id=seen.processor_charge_id)
+        .filter(processor_charge_id=processor_dispute.processor_charge_id)
         .first()
     )
     if charge is None:
         return None
-    known = ChargeDispute.objects.filter(processor_dispute_id=seen.id).first()
+    known = ChargeDispute.objects.filter(processor_dispute_id=processor_dispute.id).first()
     dispute = known or ChargeDispute(
         id=new_id("dsp", now=now),
         account_id=charge.account_id,
         charge=charge,
-        processor_dispute_id=seen.id,
-        opened_at=seen.opened_at,
+        processor_dispute_id=processor_dispute.id,
+        opened_at=processor_dispute.opened_at,
     )
-    before = _told(known) if known else None
-    dispute.status, dispute.is_inquiry, dispute.reason = seen.status, seen.is_inquiry, seen.reason
-    dispute.amount_minor, dispute.currency = seen.amount_minor, seen.currency
-    dispute.charge_refundable, dispute.due_by_at = seen.charge_refundable, seen.due_by_at
+    former_state = _mirrored_state(known) if known else None
+    for name in _MIRRORED:
+        setattr(dispute, name, getattr(processor_dispute, name))
     dispute.seen_at, dispute.next_look_at = now, now + DISPUTES_SEEN
     dispute.lost_at = _lost_at(dispute, now)
     dispute.save()
-    if _told(dispute) != before:
+    if _mirrored_state(dispute) != former_state:
         split_paid(charge)
         events.emit("dispute.changed", subject_id=dispute.pk)
     return dispute
@@ -135,5 +143,7 @@ def suspend_subscription(*, subscription_id: str, cause_id: str, now: datetime) 
 
 def reinstate_subscription(*, cause_id: str, now: datetime) -> int:
     """End every suspension of that cause; return how many."""
-    standing = SubscriptionSuspension.objects.filter(cause_id=cause_id, reinstated_at__isnull=True)
-    return standing.update(reinstated_at=now)
+    suspensions = SubscriptionSuspension.objects.filter(
+        cause_id=cause_id, reinstated_at__isnull=True
+    )
+    return suspensions.update(reinstated_at=now)

@@ -71,12 +71,12 @@ def _look_at_charge(hint: Hint, now: datetime) -> str:
 
 def _book_charge(hint: Hint, now: datetime) -> str:
     try:
-        found = book_charge(processor_charge_id=hint["object_id"], now=now)
+        booking = book_charge(processor_charge_id=hint["object_id"], now=now)
     except ProcessorRefused as refusal:
         return _not_ours(refusal, known=bool(hint.get("order_id")))
-    if found.is_second:
+    if booking.is_second:
         return "charged twice"
-    return str(found.order.state) if found.order else "no charge of ours"
+    return str(booking.order.state) if booking.order else "no charge of ours"
 
 
 def _mirror_dispute(hint: Hint, now: datetime) -> str:

@@ -48,8 +48,8 @@ def settle_order(*, order_id: str, now: datetime) -> Order:
     order = Order.objects.get(pk=order_id)
     if _is_settled(order):
         return order
-    seen = _look(order, now)
-    return _apply(order_id, seen, now)
+    checkout = _look(order, now)
+    return _apply(order_id, checkout, now)
 
 
 def look_up_payment(*, account_id: str, order_id: str, now: datetime) -> PaymentLookup:
@@ -64,11 +64,13 @@ def look_up_payment(*, account_id: str, order_id: str, now: datetime) -> Payment
     if not order.session_id:
         return PaymentLookup(is_paid=False, is_held=is_held)
     if _is_settled(order):
-        seen: ProcessorCheckout | None = processor().retrieve_checkout(order.session_id)
+        checkout: ProcessorCheckout | None = processor().retrieve_checkout(order.session_id)
     else:
-        seen = _look(order, now)
-        is_held = is_held or (seen is not None and _judge(order, seen).outcome is Outcome.HOLD)
-    return PaymentLookup(bool(seen and seen.payment is PaymentStatus.PAID), is_held)
+        checkout = _look(order, now)
+        is_held = is_held or (
+            checkout is not None and _judge(order, checkout).outcome is Outcome.HOLD
+        )
+    return PaymentLookup(bool(checkout and checkout.payment is PaymentStatus.PAID), is_held)
 
 
 def _is_settled(order: Order) -> bool:
@@ -87,55 +89,55 @@ def _look(order: Order, now: datetime) -> ProcessorCheckout | None:
         if now < order.payable_until_at:
             raise
         return None
-    seen = processor().retrieve_checkout(session_id or "")
-    if not seen.subscription_id:
-        return seen
-    invoices = subscriptions().retrieve_subscription(seen.subscription_id).invoices
+    checkout = processor().retrieve_checkout(session_id or "")
+    if not checkout.subscription_id:
+        return checkout
+    invoices = subscriptions().retrieve_subscription(checkout.subscription_id).invoices
     first = next((invoice for invoice in invoices if invoice.is_first), None)
-    return replace(seen, invoice=first, charge=first.charge if first else None)
+    return replace(checkout, invoice=first, charge=first.charge if first else None)
 
 
 @transaction.atomic
-def _apply(order_id: str, seen: ProcessorCheckout | None, now: datetime) -> Order:
+def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> Order:
     order = Order.objects.select_for_update().get(pk=order_id)
     if _is_settled(order):
         return order
-    verdict = Verdict(Outcome.EXPIRE) if seen is None else _judge(order, seen)
-    if seen is not None and seen.order_id == order.pk:
-        _keep(order, seen, verdict, now)
+    verdict = Verdict(Outcome.EXPIRE) if checkout is None else _judge(order, checkout)
+    if checkout is not None and checkout.order_id == order.pk:
+        _keep(order, checkout, verdict, now)
     match verdict.outcome:
         case _ if order.state == OrderState.REQUIRES_REVIEW:  # it stays with its person
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
-        case Outcome.DELIVER if seen and seen.charge:
-            deliver(order, record_charge(order, seen.charge, now), now)
+        case Outcome.DELIVER if checkout and checkout.charge:
+            deliver(order, record_charge(order, checkout.charge, now), now)
         case Outcome.HOLD:
             hold(order, verdict.reason, actor=ACTOR, now=now)
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
         case _:
-            _keep_waiting(order, seen, now)
+            _keep_waiting(order, checkout, now)
     order.save()
     return order
 
 
-def _keep(order: Order, seen: ProcessorCheckout, verdict: Verdict, now: datetime) -> None:
+def _keep(order: Order, checkout: ProcessorCheckout, verdict: Verdict, now: datetime) -> None:
     """Whatever the verdict, the money that was taken and the plan that was begun are ours."""
-    note_processor_ids(order, seen)
+    note_processor_ids(order, checkout)
     if verdict.outcome not in (Outcome.DELIVER, Outcome.HOLD):
         return
-    if seen.invoice is not None:
-        begin_subscription(order, seen, seen.invoice, now)
-    if seen.charge is not None and seen.charge.captured_minor:
-        record_charge(order, seen.charge, now)
+    if checkout.invoice is not None:
+        begin_subscription(order, checkout, checkout.invoice, now)
+    if checkout.charge is not None and checkout.charge.captured_minor:
+        record_charge(order, checkout.charge, now)
 
 
-def _judge(order: Order, seen: ProcessorCheckout) -> Verdict:
+def _judge(order: Order, checkout: ProcessorCheckout) -> Verdict:
     verdict = rules.judge(
-        order_id=order.pk, total_minor=order.total_minor, currency=order.currency, seen=seen
+        order_id=order.pk, total_minor=order.total_minor, currency=order.currency, checkout=checkout
     )
-    if verdict.outcome is Outcome.DELIVER and seen.charge:
-        others = Charge.objects.filter(processor_charge_id=seen.charge.id).exclude(order=order)
+    if verdict.outcome is Outcome.DELIVER and checkout.charge:
+        others = Charge.objects.filter(processor_charge_id=checkout.charge.id).exclude(order=order)
         for one in others.select_related("order"):
             return Verdict(Outcome.HOLD, f"its charge paid {one.order.label}")
     return verdict
@@ -146,6 +148,6 @@ def _close(order: Order, now: datetime) -> None:
     order.closed_at, order.session_url = now, ""
 
 
-def _keep_waiting(order: Order, seen: ProcessorCheckout | None, now: datetime) -> None:
-    order.decline = seen.decline if seen else ""
+def _keep_waiting(order: Order, checkout: ProcessorCheckout | None, now: datetime) -> None:
+    order.decline = checkout.decline if checkout else ""
     order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)

@@ -21,8 +21,8 @@ def confirm_order(*, order_id: str, now: datetime) -> bool:
     send one. Raises what the mail server's connection raises.
     """
     with locked_in_transaction(f"payments.confirm_order:{order_id}"):
-        found = Order.objects.select_related("receipt", "product_version", "terms_edition")
-        order = found.select_related("subscription__product_version").get(pk=order_id)
+        orders = Order.objects.select_related("receipt", "product_version", "terms_edition")
+        order = orders.select_related("subscription__product_version").get(pk=order_id)
         if order.delivered_at is None or order.confirmed_at is not None:
             return False
         with languages.speaking(accounts.language_of(account_id=order.account_id)):
@@ -43,12 +43,12 @@ def _send(order: Order, now: datetime) -> None:
 
 
 def _subject(order: Order) -> str:
-    told = _("Receipt %(receipt)s: %(total)s for %(name)s")
+    subject = _("Receipt %(receipt)s: %(total)s for %(name)s")
     if order.subscription is not None:
-        told = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription was renewed")
+        subject = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription was renewed")
         if _begins(order, order.subscription):
-            told = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription has started")
-    return told % {
+            subject = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription has started")
+    return subject % {
         "receipt": order.receipt.label,
         "total": formats.money(order.receipt.total_minor, order.receipt.currency),
         "name": order.receipt.line["name"],

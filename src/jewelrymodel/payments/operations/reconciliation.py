@@ -114,8 +114,8 @@ def _differing_charges(
 
 
 def _refunds_agree(charge: Charge, now: datetime) -> bool:
-    seen = refunds().retrieve_charge(charge.processor_charge_id, now=now)
-    return seen.refunded_minor == charge.refunded_minor
+    status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
+    return status.refunded_minor == charge.refunded_minor
 
 
 def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
@@ -143,12 +143,12 @@ def _unknown_subscriptions(
     return [(one, order) for one, order in named if order is not None]
 
 
-def _in_step(plan: Subscription, seen: ListedSubscription | None) -> bool:
-    if seen is None:
+def _in_step(plan: Subscription, listed: ListedSubscription | None) -> bool:
+    if listed is None:
         return False
     is_past_due = plan.state == SubscriptionState.PAST_DUE
-    told = (plan.renews, plan.processor_renews, is_past_due)
-    return told == (seen.renews, seen.renews, seen.status is SubscriptionStatus.PAST_DUE)
+    ours = (plan.renews, plan.processor_renews, is_past_due)
+    return ours == (listed.renews, listed.renews, listed.status is SubscriptionStatus.PAST_DUE)
 
 
 def _settle(processor_subscription_id: str, now: datetime) -> None:
@@ -172,11 +172,11 @@ def _look_closer(about: str, look: Callable[[], object]) -> None:
         log.exception("%s could not be looked at", about)
 
 
-def _agree(charge: Charge, seen: ListedCharge | None) -> bool:
-    if seen is None:
+def _agree(charge: Charge, listed: ListedCharge | None) -> bool:
+    if listed is None:
         return False
     ours = (charge.paid_minor, charge.refunded_minor, charge.currency)
-    return ours == (seen.paid_minor, seen.refunded_minor, seen.currency)
+    return ours == (listed.paid_minor, listed.refunded_minor, listed.currency)
 
 
 def _disagreement(charge: Charge) -> Difference:
@@ -186,11 +186,11 @@ def _disagreement(charge: Charge) -> Difference:
 
 def _unknown(listed: Iterable[ListedCharge]) -> list[ListedCharge]:
     """Those that kept money and are none of our charges."""
-    kept = [one for one in listed if one.paid_minor > one.refunded_minor]
-    ids = [one.id for one in kept]
+    unrefunded = [one for one in listed if one.paid_minor > one.refunded_minor]
+    ids = [one.id for one in unrefunded]
     rows = Charge.objects.filter(processor_charge_id__in=ids)
     known = set(rows.values_list("processor_charge_id", flat=True))
-    return [one for one in kept if one.id not in known]
+    return [one for one in unrefunded if one.id not in known]
 
 
 def _whose(order_id: str, customer_id: str) -> Order | None:

@@ -120,15 +120,15 @@ def _follow(refund_id: str, now: datetime) -> Refund:
             Refund.objects.filter(pk=refund_id).update(next_look_at=now + LOOK_AGAIN)
             return refund
     try:
-        seen = _ask(refund)
+        answer = _ask(refund)
     except ProcessorBlocked as blocked:
         _wait(refund, blocked.processor_code, now, is_answer=False)
         raise
     except ProcessorRefused as refusal:
         if refund.processor_refund_id or not is_final_refusal(refusal.processor_code):
             return _wait(refund, refusal.processor_code or refusal.detail, now, is_answer=True)
-        seen = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.processor_code)
-    return _settle(refund_id, seen, now)
+        answer = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.processor_code)
+    return _settle(refund_id, answer, now)
 
 
 def _ask(refund: Refund) -> ProcessorRefund:
@@ -159,29 +159,32 @@ def _wait(refund: Refund, refusal: str, now: datetime, *, is_answer: bool) -> Re
 
 
 @transaction.atomic
-def _settle(refund_id: str, seen: ProcessorRefund, now: datetime) -> Refund:
+def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
     order = Order.objects.select_for_update(of=("self",)).get(charges__refunds=refund_id)
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     charge = Charge.objects.select_for_update().get(pk=refund.charge_id)
-    before = refund.state
-    if refund.processor_refund_id and not seen.id:  # a refusal of what was made meanwhile
+    former_state = refund.state
+    if refund.processor_refund_id and not answer.id:  # a refusal of what was made meanwhile
         return refund
-    refund.processor_refund_id = seen.id or refund.processor_refund_id
+    refund.processor_refund_id = answer.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
-    refund.state, refund.failure = seen.state, seen.failure
+    refund.state, refund.failure = answer.state, answer.failure
     refund.refusal, refund.refused_since_at = "", None
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
-    if refund.state != before:
-        _book(refund, charge, before, now)
+    if refund.state != former_state:
+        _book(refund, charge, former_state, now)
         follow_money(order, actor=Actor.system("refunds"), now=now)
     refund.save()
     return refund
 
 
-def _book(refund: Refund, charge: Charge, before: str, now: datetime) -> None:
+def _book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> None:
     """Move money and credits with the change of state; the caller holds both rows."""
     refund.settled_at = None if refund.is_open else now
-    if RefundState.SUCCEEDED in (refund.state, before):  # it succeeded, or a bank sent it back
+    if RefundState.SUCCEEDED in (
+        refund.state,
+        former_state,
+    ):  # it succeeded, or a bank sent it back
         is_made = refund.state == RefundState.SUCCEEDED
         charge.refunded_minor += refund.amount_minor if is_made else -refund.amount_minor
         split_paid(charge)

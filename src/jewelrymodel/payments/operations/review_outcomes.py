@@ -112,5 +112,9 @@ def _tax(order: Order) -> int:
         return processor().retrieve_checkout(order.session_id).tax_minor
     if order.subscription is None:
         return 0
-    seen = subscriptions().retrieve_subscription(order.subscription.processor_subscription_id)
-    return next((one.tax_minor for one in seen.invoices if one.id == order.invoice_id), 0)
+    processor_subscription = subscriptions().retrieve_subscription(
+        order.subscription.processor_subscription_id
+    )
+    return next(
+        (one.tax_minor for one in processor_subscription.invoices if one.id == order.invoice_id), 0
+    )

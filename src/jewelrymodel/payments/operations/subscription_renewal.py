@@ -60,11 +60,11 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
     """
     ours = Subscription.objects.filter(processor_subscription_id=processor_subscription_id)
     version = ours.values_list("renewal_version", flat=True).first()  # before the look
-    seen = subscriptions().retrieve_subscription(processor_subscription_id)
+    processor_subscription = subscriptions().retrieve_subscription(processor_subscription_id)
     if version is not None:
-        _book_held(seen, now)
-        return _apply(seen, version, now)
-    order = Order.objects.filter(pk=seen.order_id).first()
+        _book_held(processor_subscription, now)
+        return _apply(processor_subscription, version, now)
+    order = Order.objects.filter(pk=processor_subscription.order_id).first()
     if order is None or settle_order(order_id=order.pk, now=now).subscription_id is None:
         return None
     if not ours.exists():  # the order's plan is another one
@@ -73,12 +73,12 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
 
 
 @transaction.atomic
-def _book_held(seen: ProcessorSubscription, now: datetime) -> None:
+def _book_held(processor_subscription: ProcessorSubscription, now: datetime) -> None:
     """Book the money of periods that were held because the processor didn't show it then.
 
     Each stays with its person. Before the plan's row is held: an order's comes first.
     """
-    charges = {one.id: one.charge for one in seen.invoices if one.paid}
+    charges = {one.id: one.charge for one in processor_subscription.invoices if one.paid}
     unbooked = Order.objects.select_for_update(of=("self",)).filter(
         invoice_id__in=charges, state=OrderState.REQUIRES_REVIEW, charges__isnull=True
     )
@@ -87,43 +87,51 @@ def _book_held(seen: ProcessorSubscription, now: datetime) -> None:
 
 
 @transaction.atomic
-def _apply(seen: ProcessorSubscription, version: int, now: datetime) -> Subscription:
-    ours = Subscription.objects.select_for_update().get(processor_subscription_id=seen.id)
-    step = _renewal_step(ours, seen) if ours.renewal_version == version else None
+def _apply(
+    processor_subscription: ProcessorSubscription, version: int, now: datetime
+) -> Subscription:
+    ours = Subscription.objects.select_for_update().get(
+        processor_subscription_id=processor_subscription.id
+    )
+    step = _renewal_step(ours, processor_subscription) if ours.renewal_version == version else None
     if step is RenewalStep.ADOPT_RESUMPTION:  # before the invoices: what it renews for was wanted
         adopt_resumption(ours, now=now)
     known = set(ours.orders.values_list("invoice_id", flat=True))
-    for invoice in seen.invoices:
+    for invoice in processor_subscription.invoices:
         if invoice.paid and invoice.id not in known:
             _settle_invoice(ours, invoice, now)
     if step is RenewalStep.ADOPT_CANCELLATION:  # after them: what was billed before it stays bought
-        adopt_cancellation(ours, at=_canceled_at(seen, now), now=now)
-    _follow(ours, seen, now, is_fresh=step is not None)
+        adopt_cancellation(ours, at=_canceled_at(processor_subscription, now), now=now)
+    _follow(ours, processor_subscription, now, is_fresh=step is not None)
     ours.save()
     return ours
 
 
-def _renewal_step(ours: Subscription, seen: ProcessorSubscription) -> RenewalStep:
+def _renewal_step(ours: Subscription, processor_subscription: ProcessorSubscription) -> RenewalStep:
     """What follows from what the processor says now; an end without a payment is no cancel."""
-    if ours.renews and seen.status is SubscriptionStatus.CANCELED:
-        return RenewalStep.NONE if _was_not_collected(seen) else RenewalStep.ADOPT_CANCELLATION
+    if ours.renews and processor_subscription.status is SubscriptionStatus.CANCELED:
+        return (
+            RenewalStep.NONE
+            if _was_not_collected(processor_subscription)
+            else RenewalStep.ADOPT_CANCELLATION
+        )
     if not ours.is_live:
         return RenewalStep.NONE
     return rules.renewal_step(
         RenewalState(
             renews=ours.renews,
             known_renews=ours.processor_renews,
-            seen_renews=seen.renews,
+            seen_renews=processor_subscription.renews,
             resumed_at=ours.resumed_at,
-            seen_canceled_at=seen.canceled_at,
+            seen_canceled_at=processor_subscription.canceled_at,
         )
     )
 
 
-def _canceled_at(seen: ProcessorSubscription, now: datetime) -> datetime:
+def _canceled_at(processor_subscription: ProcessorSubscription, now: datetime) -> datetime:
     """When it was canceled there; never before an invoice that its renewals brought after all."""
-    at = seen.canceled_at or seen.ended_at or now
-    return min(max([at, *(invoice.created_at for invoice in seen.invoices)]), now)
+    at = processor_subscription.canceled_at or processor_subscription.ended_at or now
+    return min(max([at, *(invoice.created_at for invoice in processor_subscription.invoices)]), now)
 
 
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
@@ -147,15 +155,19 @@ def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime
     order.save()
 
 
-def _booked(order: Order, seen: ProcessorCharge | None, now: datetime) -> Charge | None:
+def _booked(order: Order, processor_charge: ProcessorCharge | None, now: datetime) -> Charge | None:
     """The row of the money that was taken, whatever is done with it."""
-    return record_charge(order, seen, now) if seen and seen.captured_minor else None
+    return (
+        record_charge(order, processor_charge, now)
+        if processor_charge and processor_charge.captured_minor
+        else None
+    )
 
 
 def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Order:
     """The order of a renewal: under the terms that its subscriber accepted, at the plan's price."""
-    before = ours.orders.order_by("-created_at", "-number").first()
-    if before is None:
+    newest_order = ours.orders.order_by("-created_at", "-number").first()
+    if newest_order is None:
         raise Order.DoesNotExist
     order = Order(
         id=new_id("ord", now=now),
@@ -169,7 +181,7 @@ def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Or
         created_at=invoice.created_at,
         payable_until_at=invoice.created_at,
         subscription=ours,
-        **{name: getattr(before, name) for name in _COPIED},
+        **{name: getattr(newest_order, name) for name in _COPIED},
     )
     bill_period(order, invoice)
     order.save(force_insert=True)
@@ -195,36 +207,50 @@ def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
 
 
 def _follow(
-    ours: Subscription, seen: ProcessorSubscription, now: datetime, *, is_fresh: bool
+    ours: Subscription,
+    processor_subscription: ProcessorSubscription,
+    now: datetime,
+    *,
+    is_fresh: bool,
 ) -> None:
     """Take over its status. A look that began before our last change is old news of renewing."""
-    state = _STATES.get(seen.status)
+    state = _STATES.get(processor_subscription.status)
     if state is None:
         _record_unknown(ours, now)
     elif state != ours.state:
         ours.state = state
-        ours.ended_at = (seen.ended_at or now) if state == SubscriptionState.CANCELED else None
+        ours.ended_at = (
+            (processor_subscription.ended_at or now)
+            if state == SubscriptionState.CANCELED
+            else None
+        )
         if state == SubscriptionState.PAST_DUE:
             events.emit("subscription.past_due", subject_id=ours.pk)
-        elif not ours.is_live and ours.cancel_requested_at is None and _was_not_collected(seen):
+        elif (
+            not ours.is_live
+            and ours.cancel_requested_at is None
+            and _was_not_collected(processor_subscription)
+        ):
             events.emit("subscription.not_collected", subject_id=ours.pk)
     ours.past_due_since_at = (
         (ours.past_due_since_at or now) if ours.state == SubscriptionState.PAST_DUE else None
     )
-    if is_fresh and ours.processor_renews != seen.renews:
-        ours.processor_renews = seen.renews
+    if is_fresh and ours.processor_renews != processor_subscription.renews:
+        ours.processor_renews = processor_subscription.renews
         ours.renewal_version += 1
-    ours.processor_customer_id = seen.customer_id
+    ours.processor_customer_id = processor_subscription.customer_id
     ours.next_look_at = rules.next_look_at_subscription(
-        period_ends_at=ours.period_ends_at, in_step=ours.renews == seen.renews, now=now
+        period_ends_at=ours.period_ends_at,
+        in_step=ours.renews == processor_subscription.renews,
+        now=now,
     )
 
 
-def _was_not_collected(seen: ProcessorSubscription) -> bool:
+def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:
     """Whether it ended because nobody paid: as the processor says, else by its last invoice."""
-    if seen.uncollected is not None:
-        return seen.uncollected
-    return bool(seen.invoices) and not seen.invoices[-1].paid
+    if processor_subscription.uncollected is not None:
+        return processor_subscription.uncollected
+    return bool(processor_subscription.invoices) and not processor_subscription.invoices[-1].paid
 
 
 def _record_unknown(ours: Subscription, now: datetime) -> None:

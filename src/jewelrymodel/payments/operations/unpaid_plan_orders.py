@@ -22,7 +22,7 @@ def close_unpaid_plans(*, account_id: str, now: datetime) -> list[Order]:
     """
     if not queries.renews_already(account_id=account_id):
         return []
-    found = []
+    orders = []
     for order_id in queries.unpaid_plans(account_id=account_id, now=now):
         try:
             order = cancel_order(account_id=account_id, order_id=order_id, now=now)
@@ -30,9 +30,9 @@ def close_unpaid_plans(*, account_id: str, now: datetime) -> list[Order]:
             log.warning("order %s could not be closed: %s", order_id, refused)
             continue
         if order.state == OrderState.CANCELED:
-            found.append(order)
+            orders.append(order)
             _record(order, now)
-    return found
+    return orders
 
 
 def _record(order: Order, now: datetime) -> None:

@@ -10,14 +10,14 @@ from jewelrymodel.payments.statuses import DisputeStatus
 
 def disputes(*, account_id: str) -> list[ChargeDispute]:
     """Return the account's disputes with their orders, newest first."""
-    found = ChargeDispute.objects.filter(account_id=account_id)
-    return list(found.select_related("charge__order").order_by("-opened_at"))
+    rows = ChargeDispute.objects.filter(account_id=account_id)
+    return list(rows.select_related("charge__order").order_by("-opened_at"))
 
 
 def all_disputes() -> list[ChargeDispute]:
     """Return every dispute with its order and account, those that are open first, soonest due."""
-    found = ChargeDispute.objects.select_related("charge__order", "account")
-    rows = found.order_by("due_by_at", "-opened_at")
+    rows = ChargeDispute.objects.select_related("charge__order", "account")
+    rows = rows.order_by("due_by_at", "-opened_at")
     return sorted(rows, key=lambda one: not one.is_open)
 
 

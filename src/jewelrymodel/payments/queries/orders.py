@@ -27,10 +27,10 @@ class NoReceipt(CodedError):
 
 def order(*, account_id: str, order_id: str) -> Order:
     """Return one order of the account with its product and terms; raises NoSuchOrder."""
-    found = orders_with_products().filter(account_id=account_id, pk=order_id).first()
-    if found is None:
+    row = orders_with_products().filter(account_id=account_id, pk=order_id).first()
+    if row is None:
         raise NoSuchOrder(order=order_id)
-    return found
+    return row
 
 
 def orders(*, account_id: str) -> list[Order]:
@@ -55,16 +55,16 @@ def orders_with_products() -> QuerySet[Order]:
 
 def charges(*, account_id: str) -> list[Charge]:
     """Return what the account was charged, with orders, refunds and disputes, newest first."""
-    found = Charge.objects.filter(account_id=account_id).select_related("order")
-    return list(found.prefetch_related("refunds", "disputes").order_by("-charged_at", "-id"))
+    rows = Charge.objects.filter(account_id=account_id).select_related("order")
+    return list(rows.prefetch_related("refunds", "disputes").order_by("-charged_at", "-id"))
 
 
 def receipt(*, account_id: str, order_id: str) -> Receipt:
     """Return the receipt of one of the account's orders; raises NoReceipt."""
-    found = Receipt.objects.filter(account_id=account_id, order_id=order_id).first()
-    if found is None:
+    row = Receipt.objects.filter(account_id=account_id, order_id=order_id).first()
+    if row is None:
         raise NoReceipt(order=order_id)
-    return found
+    return row
 
 
 def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Order]:
@@ -109,8 +109,8 @@ def charged_after_cancel() -> list[Order]:
 
 def charge_of_order(*, account_id: str, order_id: str) -> Charge | None:
     """Return the charge that paid one of the account's orders; None while nothing was charged."""
-    found = Charge.objects.filter(account_id=account_id, order_id=order_id)
-    return found.order_by("charged_at", "id").first()
+    rows = Charge.objects.filter(account_id=account_id, order_id=order_id)
+    return rows.order_by("charged_at", "id").first()
 
 
 def paid_not_granted(*, before: datetime) -> list[Order]:

@@ -17,8 +17,8 @@ def refund(*, refund_id: str) -> Refund:
 
 def refunds(*, account_id: str) -> list[Refund]:
     """Return the account's refunds with their orders, newest first."""
-    found = Refund.objects.filter(account_id=account_id).select_related("charge__order")
-    return list(found.order_by("-created_at", "-id"))
+    rows = Refund.objects.filter(account_id=account_id).select_related("charge__order")
+    return list(rows.order_by("-created_at", "-id"))
 
 
 def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[str]:

@@ -23,20 +23,20 @@ from jewelrymodel.payments.statuses import (
 
 def subscription(*, account_id: str, subscription_id: str) -> Subscription:
     """Return one subscription of the account with its plan; raises Subscription.DoesNotExist."""
-    found = Subscription.objects.select_related("product_version")
-    return found.get(account_id=account_id, pk=subscription_id)
+    rows = Subscription.objects.select_related("product_version")
+    return rows.get(account_id=account_id, pk=subscription_id)
 
 
 def subscriptions(*, account_id: str) -> list[Subscription]:
     """Return the account's subscriptions with their plans, those that live first, then newest."""
-    found = Subscription.objects.filter(account_id=account_id).select_related("product_version")
-    return sorted(found.order_by("-started_at"), key=lambda one: not one.is_live)
+    rows = Subscription.objects.filter(account_id=account_id).select_related("product_version")
+    return sorted(rows.order_by("-started_at"), key=lambda one: not one.is_live)
 
 
 def held_order_of(*, subscription: Subscription) -> Order | None:
     """Return the order of its running period where that waits for a person; else None."""
-    found = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW)
-    return found.filter(period_starts_at=subscription.period_starts_at).first()
+    rows = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW)
+    return rows.filter(period_starts_at=subscription.period_starts_at).first()
 
 
 def renews_already(*, account_id: str) -> bool:
@@ -47,8 +47,8 @@ def renews_already(*, account_id: str) -> bool:
 
 def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
     """Return whether a period's money was refunded, and what was left of its credits taken back."""
-    made = Refund.objects.filter(state=RefundState.SUCCEEDED, revokes_credits=True)
-    return made.filter(
+    refunds = Refund.objects.filter(state=RefundState.SUCCEEDED, revokes_credits=True)
+    return refunds.filter(
         charge__order__subscription_id=subscription_id,
         charge__order__period_starts_at=period_starts_at,
         charge__refunded_minor=F("charge__paid_minor"),
@@ -58,8 +58,8 @@ def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
 def is_disputed(*, subscription_id: str, period_starts_at: datetime) -> bool:
     """Return whether a bank asks a period's money back, or has it."""
     over = DisputeStatus.closed() - {DisputeStatus.LOST}
-    made = ChargeDispute.objects.filter(is_inquiry=False).exclude(status__in=over)
-    return made.filter(
+    disputes = ChargeDispute.objects.filter(is_inquiry=False).exclude(status__in=over)
+    return disputes.filter(
         charge__order__subscription_id=subscription_id,
         charge__order__period_starts_at=period_starts_at,
     ).exists()
@@ -67,13 +67,13 @@ def is_disputed(*, subscription_id: str, period_starts_at: datetime) -> bool:
 
 def unpaid_plans(*, account_id: str, now: datetime) -> list[str]:
     """Return the ids of the account's plan orders that can still be paid, oldest first."""
-    found = Order.objects.filter(
+    rows = Order.objects.filter(
         account_id=account_id,
         state__in=UNPAID_STATES,
         product_version__kind=ProductKind.SUBSCRIPTION,
         payable_until_at__gt=now,
     )
-    return list(found.order_by("number").values_list("id", flat=True))
+    return list(rows.order_by("number").values_list("id", flat=True))
 
 
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
@@ -86,5 +86,5 @@ def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
 
 def is_suspended(*, subscription_id: str) -> bool:
     """Return whether a subscription gives no access for now."""
-    standing = SubscriptionSuspension.objects.filter(reinstated_at__isnull=True)
-    return standing.filter(subscription_id=subscription_id).exists()
+    suspensions = SubscriptionSuspension.objects.filter(reinstated_at__isnull=True)
+    return suspensions.filter(subscription_id=subscription_id).exists()

@@ -42,8 +42,8 @@ def checkout_terms(accepted: Iterable[Mapping[str, str]]) -> str:
 
     ``unknown`` where none of them says it, or not in one voice: an order knows what it recorded.
     """
-    said = {one["terms"] for one in accepted if "terms" in one}
-    return said.pop() if len(said) == 1 and said <= {*CheckoutTerms.values} else "unknown"
+    terms = {one["terms"] for one in accepted if "terms" in one}
+    return terms.pop() if len(terms) == 1 and terms <= {*CheckoutTerms.values} else "unknown"
 
 
 def _of_a_package() -> tuple[Statement, ...]:

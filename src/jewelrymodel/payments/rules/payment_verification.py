@@ -29,29 +29,31 @@ class Verdict:
     reason: str = ""
 
 
-def judge(*, order_id: str, total_minor: int, currency: str, seen: ProcessorCheckout) -> Verdict:
+def judge(
+    *, order_id: str, total_minor: int, currency: str, checkout: ProcessorCheckout
+) -> Verdict:
     """Return what to do with an order, given what the processor says about it now.
 
     Only a payment that agrees in every point delivers; what we don't understand goes to a person
     (edge 16).
     """
-    if seen.order_id != order_id:
-        return Verdict(Outcome.HOLD, f"the payment page belongs to order {seen.order_id!r}")
-    if seen.status is SessionStatus.UNKNOWN or seen.payment is PaymentStatus.UNKNOWN:
+    if checkout.order_id != order_id:
+        return Verdict(Outcome.HOLD, f"the payment page belongs to order {checkout.order_id!r}")
+    if checkout.status is SessionStatus.UNKNOWN or checkout.payment is PaymentStatus.UNKNOWN:
         return Verdict(Outcome.HOLD, "the processor used a word that we don't know")
-    if seen.payment is PaymentStatus.UNPAID:
-        return Verdict(Outcome.EXPIRE if seen.status is SessionStatus.EXPIRED else Outcome.WAIT)
-    reason = _disagreement(total_minor, currency, seen)
+    if checkout.payment is PaymentStatus.UNPAID:
+        return Verdict(Outcome.EXPIRE if checkout.status is SessionStatus.EXPIRED else Outcome.WAIT)
+    reason = _disagreement(total_minor, currency, checkout)
     return Verdict(Outcome.HOLD, reason) if reason else Verdict(Outcome.DELIVER)
 
 
-def _disagreement(total_minor: int, currency: str, seen: ProcessorCheckout) -> str:
-    if seen.charge is None:
+def _disagreement(total_minor: int, currency: str, checkout: ProcessorCheckout) -> str:
+    if checkout.charge is None:
         return "Paid, but the processor shows no charge"
-    if (seen.amount_minor, seen.currency) != (total_minor, currency):
-        asked = in_words(seen.amount_minor or 0, seen.currency)
+    if (checkout.amount_minor, checkout.currency) != (total_minor, currency):
+        asked = in_words(checkout.amount_minor or 0, checkout.currency)
         return f"The payment page charged {asked} instead of {in_words(total_minor, currency)}"
-    return charge_disagreement(total_minor, currency, seen.charge)
+    return charge_disagreement(total_minor, currency, checkout.charge)
 
 
 def charge_disagreement(total_minor: int, currency: str, charge: ProcessorCharge) -> str:
