@@ -59,7 +59,7 @@ def test_what_is_decided_waits_and_completes_once_it_is_mended(
         refund.refresh_from_db()
         assert (refund.state, refund.refusal) == (RefundState.INTENDED, code)
         assert at + timedelta(minutes=1) <= refund.next_look_at <= at + timedelta(minutes=15)
-        assert "will be refunded" in refund_words(refund)
+        assert "delayed" in refund_words(refund)
         assert (books(charge), free_and_suspended(charge)) == ((3900, 0, 0), (0, 100))
         at = refund.next_look_at
     (trouble,) = troubles()
