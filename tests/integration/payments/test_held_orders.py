@@ -304,12 +304,13 @@ def test_billing_says_what_was_charged_and_that_our_team_looks_at_it(
     assert "Cancel subscription" in billing
     plan = Subscription.objects.get()
     asked = client.get(f"/billing/subscriptions/{plan.pk}/cancel").content.decode()
+    assert asked.count(f"Cancel {plan.product_version.name}?") == 2, "the title says it too"
     assert "Our team is reviewing the payment for the current month (order JM-000001)" in asked
     assert "You keep access" not in asked
     for address in (f"/billing/orders/{order.pk}", f"/billing/orders/{order.pk}/return"):
         html = " ".join(client.get(address).content.decode().split())
         assert "You were charged $22.80 on" in html
-        assert "Our team is reviewing it" in html
+        assert "our team reviews the payment first" in html
         assert "No charges yet" not in html
     deliver_held(order)
     html = client.get(f"/billing/orders/{order.pk}/return").content.decode()
