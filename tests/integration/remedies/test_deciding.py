@@ -189,7 +189,7 @@ def test_above_the_machines_limit_a_person_approves_and_above_the_second_two_do(
     assert carry(decision) == [RemedyState.DONE]
 
 
-def test_alone_the_second_person_is_a_waiting_time(
+def test_alone_the_second_approval_is_a_waiting_time(
     sandbox: Sandbox, order: Order, settings: Settings
 ) -> None:
     charge_again(sandbox, order)

@@ -172,7 +172,7 @@ def test_of_an_order_whose_money_went_back_nothing_is_owed(
     assert found.decision.outcome is Outcome.PERSON
 
 
-def test_a_large_refund_waits_for_a_second_person(order: Order, settings: Settings) -> None:
+def test_a_large_refund_waits_for_a_second_approval(order: Order, settings: Settings) -> None:
     settings.SECOND_APPROVAL_LIMIT_MINOR = 1000
     assert send(at_the_desk(), order, "refund") == 302
     assert RemedyRow.objects.get().state == RemedyState.PENDING_APPROVAL

@@ -19,7 +19,7 @@ _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
 class Line(Entry):
     """An entry with what its reader wants to know besides.
 
-    *hint* says how many credits began or ceased to rest; *order_id* is the order whose credits
+    *hint* says how many credits were suspended or reinstated; *order_id* is the order whose credits
     these are. Each is empty where there is none, or more than one.
     """
 
@@ -28,7 +28,7 @@ class Line(Entry):
 
     @property
     def moves_nothing(self) -> bool:
-        """Whether no credit came or went: some only rest, or no longer do."""
+        """Whether no credit came or went: some were only suspended, or reinstated."""
         return self.operation in _SUSPENDING
 
 

@@ -1,4 +1,4 @@
-"""What is large waits for a second person, who releases it or sends it back."""
+"""What is large waits for a second person, who approves or rejects it."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def state(decision: DecisionRecord) -> str:
 
 
 @pytest.mark.clause("8.5")
-def test_a_second_person_releases_it_once_and_says_why(
+def test_a_second_person_approves_it_once_and_says_why(
     vera: Client, arun: Client, decision: DecisionRecord
 ) -> None:
     assert "Pending second approval" in read(arun, "/desk")
@@ -68,7 +68,7 @@ def test_a_second_person_releases_it_once_and_says_why(
     assert "second approval: Arun Example" in read(vera, f"/desk/decisions/{decision.pk}")
 
 
-def test_what_a_second_person_sends_back_is_not_paid_and_is_decided_anew(
+def test_what_a_second_person_rejects_is_not_paid_and_is_decided_again(
     vera: Client, arun: Client, case: Case, decision: DecisionRecord
 ) -> None:
     customer = signed_in(case)
@@ -112,14 +112,14 @@ def test_alone_one_waits_and_is_told_how_long(
 
 
 @pytest.mark.clause("8.0")
-def test_what_nobody_releases_for_a_day_is_found(case: Case, decision: DecisionRecord) -> None:
+def test_what_nobody_approves_for_a_day_is_found(case: Case, decision: DecisionRecord) -> None:
     found = reconcilers.run(now=now() + timedelta(hours=23))
     assert found["decided_not_paid"] == 0
     assert reconcilers.run(now=now() + timedelta(hours=25))["decided_not_paid"] == 1
     assert Case.objects.exclude(pk=case.pk).get().check_name == "decided_not_paid"
 
 
-def test_what_was_sent_back_has_one_case_and_not_a_second(
+def test_what_was_rejected_has_one_case_and_not_a_second(
     arun: Client, case: Case, decision: DecisionRecord
 ) -> None:
     say(arun, decision, "reject")
@@ -129,7 +129,7 @@ def test_what_was_sent_back_has_one_case_and_not_a_second(
 
 
 @pytest.mark.clause("8.2")
-def test_many_credits_wait_for_a_second_person_too(
+def test_many_credits_wait_for_a_second_approval_too(
     vera: Client, arun: Client, case: Case, settings: Settings
 ) -> None:
     settings.SECOND_APPROVAL_LIMIT_CREDITS = 20
