@@ -40,13 +40,44 @@ def test_no_sentence_is_translated_before_its_reader_is_known() -> None:
     assert not early
 
 
+def test_the_catalogs_gather_every_sentence_of_a_module() -> None:
+    """Inside an f-string, or under a name of its own, gettext is not met by who gathers."""
+    gathered = {one.id[0] if isinstance(one.id, tuple) else one.id for one in messages.gathered()}
+    lost = [
+        f"{path.relative_to(SOURCE)}: {sentence}"
+        for path in messages.sources()
+        if path.suffix == ".py"
+        for sentence in sentences(ast.parse(path.read_text()))
+        if sentence not in gathered
+    ]
+    assert not lost
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """The sentences that a module hands to gettext, whatever it calls its functions."""
+    names = {alias.asname or alias.name: alias.name for alias in gettext_functions(tree)}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names:
+            said = call.args["pgettext" in names[call.func.id]]
+            if isinstance(said, ast.Constant):
+                yield str(said.value)
+
+
+def gettext_functions(tree: ast.Module) -> Iterator[ast.alias]:
+    """What a module imports to have sentences translated."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in (
+            "django.utils.translation",
+            "jewelrymodel.kernel.translation",
+        ):
+            yield from (alias for alias in node.names if "gettext" in alias.name)
+
+
 def early_calls(tree: ast.Module) -> Iterator[ast.Call]:
     """Calls of gettext's eager functions while the module or one of its classes is built."""
     eager = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
-        for alias in node.names
+        for alias in gettext_functions(tree)
         if not alias.name.endswith(("_lazy", "_noop"))
     }
     waiting: list[ast.AST] = [tree]

@@ -126,7 +126,7 @@ def job(bank: Bank, *, took: int, delivered: int) -> Task:
         item = task.items.create(
             id=f"{task.pk[:28]}-{position}",
             position=position,
-            look_id="linen-ring",
+            look_id="linen",
             credits=1,
             state=ItemState.DELIVERED,
         )

@@ -1,13 +1,14 @@
 """Who may do what: members, buyers and our staff."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
     """What a member may do in an account."""
 
-    OWNER = "owner"
-    MEMBER = "member"
+    OWNER = "owner", _("Owner")
+    MEMBER = "member", _("Member")
 
 
 class BuyerCapacity(TextChoices):

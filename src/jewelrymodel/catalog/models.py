@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.catalog.expiry_text import expiry_words
+from jewelrymodel.catalog.product_summaries import summary_words
 from jewelrymodel.catalog.products import CheckoutTerms, Interval, LegalClass, ProductKind, Work
 
 
@@ -76,6 +77,11 @@ class ProductVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sku}, from {self.effective_from_at:%Y-%m-%d})"
+
+    @property
+    def summary_words(self) -> str:
+        """What an offer says of it, in the reader's language."""
+        return summary_words(self.summary)
 
     @property
     def expiry_words(self) -> str:

@@ -7,27 +7,28 @@ The processor has a word for every method and adds some each year; source of tho
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 CARD = "card"
 _NAMES = {
     "ach_credit_transfer": "ACH credit transfer",
     "ach_debit": "ACH Direct Debit",
-    "acss_debit": "Pre-authorized debit",
+    "acss_debit": gettext_noop("Pre-authorized debit"),
     "afterpay_clearpay": "Afterpay",
     "au_becs_debit": "BECS Direct Debit",
     "bacs_debit": "Bacs Direct Debit",
     "blik": "BLIK",
-    "card_present": "Card",
+    "card_present": gettext_noop("Card"),
     "cashapp": "Cash App Pay",
-    "customer_balance": "Bank transfer",
+    "customer_balance": gettext_noop("Bank transfer"),
     "eps": "EPS",
     "fpx": "FPX",
     "ideal": "iDEAL",
     "interac_present": "Interac",
-    "kr_card": "Card",
+    "kr_card": gettext_noop("Card"),
     "mb_way": "MB WAY",
     "mobilepay": "MobilePay",
-    "nz_bank_account": "Bank account",
+    "nz_bank_account": gettext_noop("Bank account"),
     "oxxo": "OXXO",
     "p24": "Przelewy24",
     "payco": "PAYCO",
@@ -36,24 +37,24 @@ _NAMES = {
     "paypay": "PayPay",
     "payto": "PayTo",
     "promptpay": "PromptPay",
-    "sepa_credit_transfer": "SEPA credit transfer",
-    "sepa_debit": "SEPA Direct Debit",
+    "sepa_credit_transfer": gettext_noop("SEPA credit transfer"),
+    "sepa_debit": gettext_noop("SEPA Direct Debit"),
     "sequra": "seQura",
-    "stripe_account": "Stripe balance",
+    "stripe_account": gettext_noop("Stripe balance"),
     "twint": "TWINT",
     "upi": "UPI",
-    "us_bank_account": "Bank account",
+    "us_bank_account": gettext_noop("Bank account"),
     "wechat": "WeChat Pay",
     "wechat_pay": "WeChat Pay",
 }
 _BRANDS = {
-    "": "Card",
+    "": gettext_noop("Card"),
     "amex": "American Express",
     "diners": "Diners Club",
     "eftpos_au": "eftpos",
     "jcb": "JCB",
     "unionpay": "UnionPay",
-    "unknown": "Card",
+    "unknown": gettext_noop("Card"),
 }
 
 
@@ -65,7 +66,7 @@ def method_words(
     """
     brand = card_brand or details.get("brand", "")
     last4 = card_last4 or details.get("last4", "")
-    name = _brand(brand) if method == CARD or brand else _name(method)
+    name = _(_brand(brand) if method == CARD or brand else _name(method))
     if not last4:
         return name
     return _("%(name)s ending in %(last4)s") % {"name": name, "last4": last4}

@@ -25,7 +25,7 @@ _ASKS = {
     "outage": ("7.5", _("When were you unable to use it? Please be as exact as you can.")),
     "period": ("7.2", _("Which billing period is this about? Please send its order number.")),
 }
-_REMEDIES = {
+REMEDY_NAMES = {
     RemedyKind.RESTORED_CREDITS: _("Restored credits"),
     RemedyKind.REPLACEMENT_CREDITS: _("Replacement credits"),
     RemedyKind.ACCESS_CORRECTION: _("We’ll add what you paid for to your account"),
@@ -61,7 +61,7 @@ def for_staff(decision: Decision, blockers: Iterable[str]) -> str:
 
 def describe(remedy: Remedy, translate: Translate = _) -> str:
     """Return one remedy with its amount and formula."""
-    name, how = translate(_REMEDIES[remedy.kind]), translate(FORMULAS[remedy.formula].words)
+    name, how = translate(REMEDY_NAMES[remedy.kind]), translate(FORMULAS[remedy.formula].words)
     if remedy.currency:
         return f"{name}: {in_words(remedy.amount_minor, remedy.currency)} ({how})."
     return f"{name}: {remedy.credits} ({how})." if remedy.credits else f"{name}."

@@ -3,17 +3,12 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from jewelrymodel.accounts.models import User
-from tests.support.account_emails import PASSWORD, link_in
+from tests.support.account_emails import PASSWORD, code_for, link_in
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ida@rings.example"
@@ -39,10 +34,6 @@ def prove_it_is_you(client: Client) -> Client:
 
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
-
-
-def code_for(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def turn_on_second_factor(client: Client) -> str:

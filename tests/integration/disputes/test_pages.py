@@ -69,7 +69,7 @@ def test_an_inquiry_reads_as_a_question(bank: Bank, buyer: Client) -> None:
     bank.dispute(order, inquiry=True)
     text = read(buyer, f"/billing/orders/{order.pk}/dispute")
     assert "The payment hasn’t been returned." in text
-    assert "an inquiry is no chargeback" in text
+    assert "an inquiry isn’t a chargeback" in text
     assert "is disputed at your bank" not in text
 
 

@@ -79,7 +79,7 @@ def test_money_of_a_subscriber_that_nothing_asked_for_waits_for_a_person(
         charge_id,
     )
     words = case.entries.get().text
-    assert words.startswith("The processor took $19.00 on ")
+    assert words.startswith("The payment processor charged $19.00 on ")
     assert words.endswith(f"({charge_id}), and no order or renewal asked for it.")
     assert Charge.objects.count() == 1, "it is nobody's payment"
     page = at_the_desk().get(f"/desk/cases/{case.pk}").content.decode()

@@ -155,7 +155,7 @@ def test_a_refund_that_was_refused_for_a_day_gets_a_case_and_still_completes(
     assert reconcilers.run(now=now() + 23 * HOUR)["decided_not_paid"] == 0
     assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
     case = Case.objects.get(check_name="decided_not_paid")
-    assert "is not carried out yet: full refund." in case.entries.get().text
+    assert "is not carried out yet: Full refund." in case.entries.get().text
     assert reconcilers.run(now=now() + 26 * HOUR)["decided_not_paid"] == 0
     sandbox.panel("faults", refuse_refunds="")
     refunds_done()
@@ -189,7 +189,7 @@ def test_what_was_decided_a_day_ago_and_is_not_done_gets_a_case_for_a_person(
     assert reconcilers.run(now=now() + 25 * HOUR)["decided_not_paid"] == 1
     case = Case.objects.get()
     assert (case.check_name, case.state) == ("decided_not_paid", CaseState.OPEN)
-    words = "is not carried out yet: other, partial refund."
+    words = "is not carried out yet: Another correction, Partial refund."
     assert words in case.entries.get().text
     assert case.subject_id == decision.pk
     assert ReconcilerRun.objects.get(pk="decided_not_paid").looked_at == 1

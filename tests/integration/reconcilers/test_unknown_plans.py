@@ -68,7 +68,7 @@ def test_one_that_bills_a_customer_of_ours_and_is_no_plan_gets_a_case(
         Category.ACCOUNT_ERROR,
         unknown,
     )
-    assert f"bills the subscription {unknown}" in case.entries.get().text
+    assert f"bills a subscription ({unknown})" in case.entries.get().text
     assert reconcilers.run(now=now() + HOUR)[CHECK] == 0, "it has its case"
     sandbox.panel(f"subscriptions/{unknown}/cancel", how="now")
     assert list(reconciliation.reconcile_subscriptions(now=now())) == []

@@ -36,7 +36,7 @@ def test_every_word_of_the_processor_has_its_effect(status: str) -> None:
 @pytest.mark.parametrize("status", DisputeStatus.values)
 def test_what_is_lost_stays_frozen_whatever_is_said_since(status: str) -> None:
     standing = replace(CHARGEBACK, status=status, lost=True, contacted_before=True)
-    assert suspension_criteria.suspends(standing) == (True, "the bank took the money back")
+    assert suspension_criteria.suspends(standing) == (True, "the bank returned your payment")
 
 
 @pytest.mark.parametrize(

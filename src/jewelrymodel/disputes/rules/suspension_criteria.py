@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.catalog.products import LegalClass
+from jewelrymodel.kernel.translation import gettext_noop as _
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.statuses import DisputeStatus
 
@@ -52,19 +53,19 @@ def suspends(facts: SuspensionFacts) -> tuple[bool, str]:
     (edge 13), also while that is appealed: once lost, lost until won.
     """
     if not facts.bought:
-        return False, "nothing was added for this charge"
+        return False, _("nothing was added for this charge")
     if facts.lost:
-        return True, "the bank took the money back"
+        return True, _("the bank returned your payment")
     reasons_not_to = (
-        (facts.status in DisputeStatus.closed(), "the dispute is over"),
-        (facts.status == DisputeStatus.UNKNOWN, "a person looks at what the processor says"),
-        (facts.is_inquiry, "an inquiry is no chargeback"),
-        (facts.contacted_before, "you had contacted us before"),
-        (facts.missed_deadline, "we had missed our own deadline (7.6)"),
-        (facts.law_right, "the law gives a right to withdraw from this purchase"),
-        (not facts.resolvable, "a word to us could not have resolved it"),
+        (facts.status in DisputeStatus.closed(), _("the dispute is over")),
+        (facts.status == DisputeStatus.UNKNOWN, _("our team is reviewing the bank’s message")),
+        (facts.is_inquiry, _("an inquiry isn’t a chargeback")),
+        (facts.contacted_before, _("you had contacted us before")),
+        (facts.missed_deadline, _("we had missed our own deadline (7.6)")),
+        (facts.law_right, _("the law gives a right to withdraw from this purchase")),
+        (not facts.resolvable, _("contacting us could not have resolved it")),
     )
     for holds, why in reasons_not_to:
         if holds:
             return False, why
-    return True, "a chargeback was opened before we were contacted about it"
+    return True, _("a chargeback was opened before we were contacted about it")

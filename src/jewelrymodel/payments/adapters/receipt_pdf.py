@@ -8,6 +8,7 @@ from pathlib import Path
 import typst
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.payments.models import Receipt
@@ -82,7 +83,7 @@ def _labels(receipt: Receipt) -> dict[str, str]:
 
 def _buyer_words(receipt: Receipt) -> str:
     """Return the country that the buyer named, and as what they bought."""
-    country, capacity = receipt.buyer["country"], receipt.buyer["capacity"]
+    country, capacity = countries.name_of(receipt.buyer["country"]), receipt.buyer["capacity"]
     as_what = {
         BuyerCapacity.BUSINESS: _("%(country)s, as a business"),
         BuyerCapacity.CONSUMER: _("%(country)s, as a consumer"),

@@ -19,6 +19,8 @@ def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime
     language that the account reads now: an issued receipt never changes, its language included.
     """
     language = accounts.language_of(account_id=order.account_id) or languages.ENGLISH
+    with languages.speaking(language):
+        payment = _payment(charge)
     return Receipt.objects.create(
         id=new_id("rcp", now=now),
         number=take_number(Series.RECEIPT),
@@ -27,7 +29,7 @@ def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime
         seller=_seller(),
         buyer={**_buyer(order), "language": language},
         line=_line(order),
-        payment=_payment(charge),
+        payment=payment,
         terms={
             "edition_on": order.terms_edition.edition_on.isoformat(),
             "sha256": order.terms_sha256,

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from jewelrymodel.infra import formats
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
@@ -25,6 +28,8 @@ from jewelrymodel.payments.processor_objects import (
 from jewelrymodel.payments.statuses import SubscriptionState
 
 log = logging.getLogger(__name__)
+_money, _moment = lazy(formats.money, str), lazy(formats.moment, str)
+"""As the reader of a case writes them, who is known when it is opened."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Difference:
     """
 
     order: Order
-    words: str
+    words: Promise
     processor_id: str = ""
 
 
@@ -180,8 +185,8 @@ def _agree(charge: Charge, listed: ListedCharge | None) -> bool:
 
 
 def _disagreement(charge: Charge) -> Difference:
-    words = f"The processor and our books disagree about charge {charge.pk}."
-    return Difference(charge.order, words)
+    words = _("Our records and the payment processor’s differ about charge {charge}.")
+    return Difference(charge.order, format_lazy(words, charge=charge.pk))
 
 
 def _unknown(listed: Iterable[ListedCharge]) -> list[ListedCharge]:
@@ -205,15 +210,22 @@ def _whose(order_id: str, customer_id: str) -> Order | None:
     return orders.order_by("-created_at", "-number").first()
 
 
-def _asked_by_nobody(one: ListedCharge) -> str:
-    return (
-        f"The processor took {in_words(one.paid_minor, one.currency)} on "
-        f"{formats.moment(one.charged_at)} ({one.id}), and no order or renewal asked for it."
+def _asked_by_nobody(one: ListedCharge) -> Promise:
+    words = _(
+        "The payment processor charged {amount} on {at} ({charge}), and no order or renewal asked "
+        "for it."
+    )
+    return format_lazy(
+        words,
+        amount=_money(one.paid_minor, one.currency),
+        at=_moment(one.charged_at),
+        charge=one.id,
     )
 
 
-def _billed_by_nobody(one: ListedSubscription) -> str:
-    return (
-        f"The processor bills the subscription {one.id} for this customer, and it is no "
-        "plan of ours: nobody can see or cancel it here."
+def _billed_by_nobody(one: ListedSubscription) -> Promise:
+    words = _(
+        "The payment processor bills a subscription ({subscription}) that isn’t in our records, so "
+        "it can’t be seen or canceled here."
     )
+    return format_lazy(words, subscription=one.id)

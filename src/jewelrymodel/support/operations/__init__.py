@@ -9,7 +9,7 @@ from jewelrymodel.support.operations.case_decisions import (
     settle_at_once,
 )
 from jewelrymodel.support.operations.case_email import mail_entry
-from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
 from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
 from jewelrymodel.support.operations.deadlines import (
     BadDeadline,
@@ -65,6 +65,7 @@ __all__ = [
     "notify_progress",
     "open_case",
     "open_review",
+    "outage_explanation",
     "receive_email",
     "receive_message",
     "release_email",

@@ -44,17 +44,14 @@ def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
         Case.objects.get(account_id=account_id, pk=case_id)
         case = undecided(case_id)
         mark_closed(case, now, is_answer=False)
-        add_entry(
-            case,
-            EntryKind.EVENT,
-            "The customer no longer needs help with this.",
-            author=CUSTOMER,
-            now=now,
-        )
+        with languages.speaking(accounts.language_of(account_id=account_id)):
+            text = _("The customer no longer needs help with this.")
+        add_entry(case, EntryKind.EVENT, text, author=CUSTOMER, now=now)
     return case
 
 
 def _closing_text(case: Case, reason: str) -> str:
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
         closed = _("We’re closing this request: %(reason)s") % {"reason": reason}
-        return f"{closed}\n\n{_('If you disagree, reply to this email.')}"
+        invitation = _("If you disagree, reply to this email.")
+    return f"{closed}\n\n{invitation}"

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from jewelrymodel.infra import mail
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.operations.email_subjects import YOUR_ACCOUNT, YOUR_REQUEST
 from jewelrymodel.support.operations.sender_confirmation import (
     CONFIRMATION_REQUEST,
     confirmation_link,
@@ -32,7 +35,9 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
         entry = waiting.select_for_update(skip_locked=True).first()
         if entry is None:
             return False
-        _email_of(entry).send()
+        account_id = entry.case.account_id or ""
+        with languages.speaking(accounts.language_of(account_id=account_id)):
+            _email_of(entry).send()
         waiting.update(mailed_at=now)
     return True
 
@@ -48,7 +53,7 @@ def _request_link(case: Case) -> str:
 def _email_of(entry: CaseEntry) -> OutgoingMail:
     """What a person wrote has a return path: where it can't be delivered, its case says so."""
     case, domain = entry.case, settings.SUPPORT_EMAIL.rpartition("@")[2]
-    about = "your account" if case.channel == Channel.MACHINE else "your request"
+    about = _(YOUR_ACCOUNT if case.channel == Channel.MACHINE else YOUR_REQUEST)
     subject = email_references.email_subject(
         settings.BRAND, about, email_references.tag(case.number, case.thread_key)
     )

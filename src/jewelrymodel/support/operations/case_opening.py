@@ -6,6 +6,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import ngettext_lazy
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog import terms
@@ -27,6 +30,7 @@ class Opening:
 
     *lacks* are the clauses of 7.1 to 7.5 that are still to be named. *settled*: the self-check
     decides it in the same moment, so there is nothing to acknowledge. *mail_id*: what was read.
+    An *explanation* that is lazy is one of ours: it is written in the account's language.
     """
 
     account_id: str | None
@@ -35,12 +39,22 @@ class Opening:
     channel: Channel
     category: str
     subject: Subject
-    explanation: str
+    explanation: str | Promise
     pictures: tuple[Picture, ...] = ()
     check: tuple[str, str] = ("", "")
     lacks: tuple[str, ...] = ()
     settled: bool = False
     mail_id: str = ""
+
+
+def outage_explanation(minutes: int) -> Promise:
+    """Return what a case about an outage of so many minutes says, for its ``Opening``."""
+    words = ngettext_lazy(
+        "An outage took {n} minute of this billing period.",
+        "An outage took {n} minutes of this billing period.",
+        minutes,
+    )
+    return format_lazy(words, n=minutes)
 
 
 @transaction.atomic
@@ -77,7 +91,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
     add_entry(
         case,
         EntryKind.MESSAGE_IN if asked else EntryKind.EVENT,
-        opening.explanation,
+        _explanation(opening),
         author=CUSTOMER if asked else machine,
         pictures=opening.pictures,
         mail_id=opening.mail_id,
@@ -93,6 +107,11 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
             now=now,
         )
     return case
+
+
+def _explanation(opening: Opening) -> str:
+    with languages.speaking(accounts.language_of(account_id=opening.account_id or "")):
+        return str(opening.explanation)
 
 
 def _acknowledgement(case: Case, opening: Opening, days: int) -> str:

@@ -31,6 +31,7 @@ from jewelrymodel.support.adapters.pictures import (
 )
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, InboundEmail
+from jewelrymodel.support.operations import email_subjects
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
 from jewelrymodel.support.operations.sender_confirmation import request_confirmation
@@ -210,8 +211,9 @@ def _thread(
     if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
     pictures, rest = _pictures(email)
-    passages = (email_references.text_beside_tag(email.subject, settings.BRAND), email.text)
-    text = "\n\n".join(filter(None, passages)) or _NO_TEXT
+    ours = email_subjects.in_every_language()
+    beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
+    text = "\n\n".join(filter(None, (beside_tag, email.text))) or _NO_TEXT
     receive_message(
         case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
     )

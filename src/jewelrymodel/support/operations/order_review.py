@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages
@@ -140,7 +142,7 @@ def _case_of(order: Order, now: datetime) -> Case:
             channel=Channel.MACHINE,
             category=Category.UNDELIVERED,
             subject=subject,
-            explanation=f"{order.label} was looked at by our team.",
+            explanation=format_lazy(_("Our team reviewed {order}."), order=order.label),
             check=(CHECK, f"{key}#{earlier + 1}" if earlier else key),
         ),
         now=now,

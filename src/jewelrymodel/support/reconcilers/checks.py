@@ -9,20 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, Sum
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import formats
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.amounts import Loss
+from jewelrymodel.policy.decision import RemedyKind
+from jewelrymodel.policy.explanation import REMEDY_NAMES
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.models import RemedyRow
 from jewelrymodel.remedies.rules import owed_credits
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
@@ -42,7 +47,7 @@ class Finding:
     email: str
     category: Category
     subject: Subject
-    words: str
+    words: Promise
 
     @property
     def key(self) -> str:
@@ -61,7 +66,7 @@ class Check:
     every: timedelta = timedelta()
 
 
-def _of_order(order: Order, category: Category, words: str) -> Finding:
+def _of_order(order: Order, category: Category, words: Promise) -> Finding:
     subject = Subject(SubjectKind.ORDER, order.pk)
     return Finding(order.account_id, order.buyer_email, category, subject, words)
 
@@ -72,16 +77,35 @@ def _paid_not_granted(now: datetime) -> Iterable[Finding]:
         if order.state == OrderState.REQUIRES_REVIEW:
             yield _of_order(order, Category.UNDELIVERED, _held_words(order))
         elif _is_paid(order, now):
-            words = f"{order.label} was paid, but its credits were not added."
+            words = format_lazy(
+                _("{order} was paid, but its credits were not added."), order=order.label
+            )
             yield _of_order(order, Category.UNDELIVERED, words)
 
 
-def _held_words(order: Order) -> str:
+def _held_words(order: Order) -> Promise:
     charges = payments.charges_of_order(order_id=order.pk)
     if not charges:
-        return f"{order.label} couldn’t be completed; our team is reviewing its payment."
-    amounts = ", ".join(in_words(one.paid_minor, one.currency) for one in charges)
-    return f"{order.label} was charged ({amounts}); our team is reviewing it before it is added."
+        words = _("{order} couldn’t be completed; our team is reviewing its payment.")
+        return format_lazy(words, order=order.label)
+    return format_lazy(
+        _("{order} was charged ({amounts}); our team is reviewing it before it is added."),
+        order=order.label,
+        amounts=_amounts(charges),
+    )
+
+
+def _amounts_now(charges: Iterable[Charge]) -> str:
+    return ", ".join(formats.money(one.paid_minor, one.currency) for one in charges)
+
+
+def _remedies_now(kinds: Iterable[str]) -> str:
+    return ", ".join(gettext(REMEDY_NAMES[RemedyKind(one)]) for one in kinds)
+
+
+_amounts, _remedies = lazy(_amounts_now, str), lazy(_remedies_now, str)
+_day = lazy(formats.day, str)
+"""As the reader of a case writes them, who is known when it is opened."""
 
 
 def _is_paid(order: Order, now: datetime) -> bool:
@@ -115,7 +139,10 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
             emails.get(task.account_id, ""),
             Category.FAILED_TASK,
             Subject(SubjectKind.TASK, task.task_id),
-            f"Generation {task.task_id} ended and used credits for images that it didn’t deliver.",
+            format_lazy(
+                _("Generation {task} ended and used credits for images that it didn’t deliver."),
+                task=task.task_id,
+            ),
         )
 
 
@@ -148,18 +175,22 @@ def _given_back(task_ids: Collection[str]) -> dict[str, int]:
 
 def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_after_cancel():
-        yield _of_order(
-            order,
-            Category.CHARGED_AFTER_CANCEL,
-            f"{order.label} was charged after the plan was canceled.",
+        words = format_lazy(
+            _("{order} was charged after the plan was canceled."), order=order.label
         )
+        yield _of_order(order, Category.CHARGED_AFTER_CANCEL, words)
 
 
 def _charged_twice(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_more_than_once(since=now - WATCHED):
-        yield _of_order(order, Category.DUPLICATE, f"{order.label} was charged more than once.")
+        words = format_lazy(_("{order} was charged more than once."), order=order.label)
+        yield _of_order(order, Category.DUPLICATE, words)
     for earlier, later in payments.same_purchases(since=now - WATCHED):
-        words = f"{later.label} was placed minutes after {earlier.label} for the same product."
+        words = format_lazy(
+            _("{later} was placed minutes after {earlier} for the same product."),
+            later=later.label,
+            earlier=earlier.label,
+        )
         yield _of_order(later, Category.DUPLICATE, words)
 
 
@@ -169,13 +200,17 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
         stuck = Q(refund_id="") | Q(refund_id__in=refused)
         owed = decision.remedies.filter(stuck, state__in=_OWED).order_by("kind")
         if owed:
-            what = ", ".join(row.kind.replace("_", " ") for row in owed)
+            kinds = [row.kind for row in owed]
             yield Finding(
                 decision.account_id,
                 _owner(decision.account_id),
                 Category.OTHER,
                 Subject(SubjectKind.ACCOUNT, decision.pk),
-                f"{_decided_on(decision)} is not carried out yet: {what}.",
+                format_lazy(
+                    _("What was decided on {day} is not carried out yet: {remedies}."),
+                    day=_day(decision.decided_at.date()),
+                    remedies=_remedies(kinds),
+                ),
             )
     failed = remedies.decisions_failed()
     at_the_desk = queries.open_decisions([decision.pk for decision in failed])
@@ -185,12 +220,11 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
             _owner(decision.account_id),
             Category.OTHER,
             Subject(SubjectKind.ACCOUNT, decision.pk),
-            f"{_decided_on(decision)} could not be carried out.",
+            format_lazy(
+                _("What was decided on {day} could not be carried out."),
+                day=_day(decision.decided_at.date()),
+            ),
         )
-
-
-def _decided_on(decision: DecisionRecord) -> str:
-    return f"What was decided on {formats.day(decision.decided_at.date())}"
 
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
@@ -227,34 +261,36 @@ CHECKS = (
     Check(
         "paid_not_granted",
         "4.5",
-        "Every paid order is delivered.",
+        gettext_noop("Every paid order is delivered."),
         _paid_not_granted,
     ),
     Check(
         "failed_not_restored",
         "5.3",
-        "No generation costs credits for images it didn’t deliver.",
+        gettext_noop("No generation costs credits for images it didn’t deliver."),
         _failed_not_restored,
     ),
     Check(
         "charged_after_cancel",
         "3.2",
-        "No subscription is charged after cancellation.",
+        gettext_noop("No subscription is charged after cancellation."),
         _charged_after_cancel,
     ),
-    Check("charged_twice", "6.1", "No order is charged twice.", _charged_twice),
-    Check("decided_not_paid", "8.0", "Every decision is carried out.", _decided_not_paid),
+    Check("charged_twice", "6.1", gettext_noop("No order is charged twice."), _charged_twice),
+    Check(
+        "decided_not_paid", "8.0", gettext_noop("Every decision is carried out."), _decided_not_paid
+    ),
     Check(
         "billed_unknown",
         "3.2",
-        "Every billed subscription can be seen and canceled here.",
+        gettext_noop("Every billed subscription can be seen and canceled here."),
         _billed_unknown,
         every=timedelta(hours=1),  # it lists every plan at the processor
     ),
     Check(
         "processor_and_ledger_disagree",
         "6.4",
-        "Our records match the payment processor’s.",
+        gettext_noop("Our records match the payment processor’s."),
         _disagrees,
         every=timedelta(hours=1),  # it lists a month of the processor's charges
     ),

@@ -1,6 +1,7 @@
 """How an email names what it is about: a case by tag or Message-ID, an order by number."""
 
 import re
+from collections.abc import Collection
 
 _ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
 _TAG = re.compile(r"\[(?:REQ|R)-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")  # R-: in older emails
@@ -26,10 +27,10 @@ def email_subject(brand: str, about: str, tagged: str) -> str:
     return f"{brand}: {about} {tagged}"
 
 
-def text_beside_tag(text: str, brand: str) -> str:
-    """Return what a reply's subject says besides ours; empty where it only answers."""
+def text_beside_tag(text: str, brand: str, ours: Collection[str]) -> str:
+    """Return what a reply's subject says besides *ours*; empty where it only answers."""
     without = _TAG.sub(" ", text)
-    for about in ("your request", "your account"):
+    for about in ours:
         without = without.replace(f"{brand}: {about}", " ")
     left = " ".join(_REPLY.sub("", " ".join(without.split())).split())
     return left.strip(" :-–")

@@ -105,8 +105,7 @@ def _open_case(period: AffectedPeriod, incident: Incident, now: datetime) -> boo
         channel=Channel.MACHINE,
         category=Category.OUTAGE,
         subject=Subject(SubjectKind.ORDER, period.order.pk),
-        explanation=_("An outage took %(n)s minutes of this billing period.")
-        % {"n": period.minutes},
+        explanation=support.outage_explanation(period.minutes),
         check=(CHECK, f"order:{period.order.pk}:{incident.pk}"),
     )
     try:

@@ -77,7 +77,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "moments": history(order, charges),
         "is_disputed": any(charge.disputes.all() for charge in charges),
         "withdraw_until": withdraw_until(order, charges, now=clock.now()),
-        "country": dict(countries.choices()).get(order.country, order.country),
+        "country": countries.name_of(order.country),
     }
     return render(request, "billing/order.html", context)
 

@@ -141,8 +141,10 @@ def _charges(values: dict[str, Value]) -> str:
     }
     if back := int(values["purchase.returned_minor"]):
         amount = formats.money(back, str(values["charge.currency"]))
-        return f"{words} {_('%(amount)s of it was refunded.') % {'amount': amount}}"
-    return f"{words} {_('None of it was refunded.')}"
+        refunded = _("%(amount)s of it was refunded.") % {"amount": amount}
+    else:
+        refunded = _("None of it was refunded.")
+    return f"{words} {refunded}"
 
 
 def _renewal(values: dict[str, Value]) -> str:

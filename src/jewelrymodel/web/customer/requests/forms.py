@@ -110,8 +110,11 @@ class RequestForm(WithPictures, AboutForm):
     def message(self) -> str:
         """Return the explanation with the times that were named."""
         times = self.cleaned_data["times"].strip()
-        explanation = self.cleaned_data["explanation"].strip()
-        return f"{explanation}\n\n{gettext('When: %s') % times}" if times else explanation
+        explanation: str = self.cleaned_data["explanation"].strip()
+        if not times:
+            return explanation
+        when = gettext("When: %(times)s") % {"times": times}
+        return f"{explanation}\n\n{when}"
 
 
 class ReplyForm(WithPictures):

@@ -1,0 +1,107 @@
+"""On no page and in no email of a customer is a sentence left untranslated."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.operations import choose_language
+from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
+from jewelrymodel.payments.models import Order
+from jewelrymodel.support.categories import Category
+from tests.support import generation as world
+from tests.support import pseudo
+from tests.support.bank import Bank, job
+from tests.support.held_orders import held
+from tests.support.pdf import pdf_text
+from tests.support.pseudo_pages import Walk
+from tests.support.shop import DECLINED, Sandbox, charge_again, now, settle, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def buyer(seller: Membership, files: Path) -> Iterator[Walk]:
+    """A customer who reads the pseudo-language."""
+    choose_language(user_id=seller.user_id, language=pseudo.LANGUAGE)
+    walk = Walk()
+    walk.client.force_login(seller.user)
+    with pseudo.spoken(), translation.override(pseudo.LANGUAGE):
+        yield walk
+
+
+def test_billing(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
+    bank = Bank(sandbox, seller)
+    buyer.get("/billing")
+    buyer.get("/credits")
+    for sku in ("tray", "bench"):
+        buyer.get(f"/checkout/{sku}")
+        buyer.post(f"/checkout/{sku}", country="DE", capacity="consumer")
+    tray, plan = bank.buy("tray", key="a-first-purchase"), bank.buy("bench", key="the-first-month")
+    buyer.get("/checkout/atelier")
+    charge_again(sandbox, tray)
+    disputed, lost = bank.buy("case", key="a-disputed-one"), bank.buy("case", key="a-lost-one-more")
+    bank.dispute(disputed)
+    bank.decide(bank.dispute(lost), "lost")
+    review = held(sandbox, seller)
+    sandbox.panel("reset")
+    declined = start(seller, key="a-declined-one")
+    sandbox.pay(declined.url, DECLINED)
+    settle(declined.order)
+    for order in (tray, plan, disputed, lost, review, declined.order):
+        buyer.get(f"/billing/orders/{order.pk}")
+        buyer.get(f"/billing/orders/{order.pk}/return")
+        buyer.get(f"/billing/orders/{order.pk}/dispute")
+    buyer.post(f"/billing/orders/{declined.order.pk}/cancel")
+    for act in ("cancel", "resume", "cancel"):
+        buyer.get(f"/billing/subscriptions/{plan.subscription_id}/{act}")
+        buyer.post(f"/billing/subscriptions/{plan.subscription_id}/{act}")
+    for address in ("/billing", "/credits", "/library", "/settings"):
+        buyer.get(address)
+    for order in Order.objects.filter(delivered_at__isnull=False):
+        payments.confirm_order(order_id=order.pk, now=now())
+        order.refresh_from_db()
+        buyer.note(f"{order.label}.pdf", [pdf_text(render_receipt(order.receipt))])
+    for one in mail.outbox:
+        buyer.read(one)
+    assert not buyer.escaped, buyer.report()
+
+
+def test_requests(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
+    bank = Bank(sandbox, seller)
+    buyer.get("/requests")
+    buyer.get("/requests/new")
+    buyer.get("/requests/new", asked="1")
+    order, plan = bank.buy("case"), bank.buy("bench", key="the-first-month")
+    part = job(bank, took=3, delivered=1)
+    for category in Category:
+        for about in (order, plan):
+            buyer.get("/requests/new", category=category, order=about.pk)
+        buyer.get("/requests/new", category=category, task=part.pk)
+    assert not buyer.escaped, buyer.report()
+
+
+def test_studio(seller: Membership, buyer: Walk) -> None:
+    account = world.seller()
+    buyer.client.force_login(account.memberships.get().user)
+    buyer.get("/studio")
+    buyer.get("/library")
+    photo = world.approved_photo(account)
+    buyer.get(f"/studio/photos/{photo.pk}")
+    buyer.post(f"/studio/photos/{photo.pk}/approve", kind="pendant", size_mm="9000")
+    world.approve(photo)
+    buyer.get(f"/studio/photos/{photo.pk}")
+    task = world.order(photo, images=1, generator=GeneratorName.EMBEDDED)
+    buyer.get(f"/studio/tasks/{task.pk}")
+    world.work(task, world.Hands())
+    buyer.get(f"/studio/tasks/{task.pk}")
+    for item in task.items.all():
+        buyer.get(f"/library/images/{item.asset.pk}")
+    buyer.get("/library")
+    buyer.get("/library/photos")
+    assert not buyer.escaped, buyer.report()
