@@ -39,7 +39,7 @@ def test_every_page_of_a_seller_says_what_is_down_since_when_and_what_it_costs(
 ) -> None:
     since = now()
     opened(since=since)
-    notice = f"Image generation has been down since {formats.moment(since)}. {COSTS_NOTHING}"
+    notice = f"Image generation: down since {formats.moment(since)}. {COSTS_NOTHING}"
     for path in PAGES:
         assert line(ada, path) == f'{notice} <a href="/status">See status</a>', path
 
@@ -49,8 +49,8 @@ def test_one_since_yesterday_says_the_day_and_each_feature_is_named(ada: Client)
     opened(since=since)
     opened(since=since, feature="downloads")
     said = line(ada, "/credits")
-    for feature in ("Image generation", "Download"):
-        assert f"{feature} has been down since {formats.moment(since)}." in said
+    for feature in ("Image generation", "Downloads"):
+        assert f"{feature}: down since {formats.moment(since)}." in said
 
 
 def test_it_goes_with_the_outage_and_with_a_mistake(ada: Client) -> None:

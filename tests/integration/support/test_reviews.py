@@ -127,7 +127,7 @@ def test_an_agent_delivers_it_and_the_mails_follow_what_is_done(
     assert (decision.decided_by[:5], decision.reason) == ("user:", REASON)
     _notice, first, done = mailed()
     assert "approved it" in first
-    assert "is being added" in first
+    assert "We’re adding what you paid for to your account." in first
     assert done == "We’ve added what you paid for to your account."
     page = read(vera, f"/desk/orders/{order.pk}")
     assert "This order needs a decision" not in page
