@@ -189,7 +189,7 @@ def _matting() -> Iterator[Finding]:
     intact = weights.is_intact(settings.MODELS_DIR)
     words = weights.name if intact else f"{weights.name} is damaged; remove it and run make setup"
     yield Finding("cutout model", intact, words)
-    yield Finding("its licence", None, weights.license_note)
+    yield Finding("its license", None, weights.license_note)
 
 
 def _payments() -> Iterator[Finding]:
