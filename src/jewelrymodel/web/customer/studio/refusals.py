@@ -32,7 +32,8 @@ _SENTENCES: dict[str, Promise] = {
         "This generation has already finished; there is nothing to cancel."
     ),
     operations.TooManyImages.code: _(
-        "That’s more images than one generation can make. Please make two; no credits were charged."
+        "That’s more images than one generation can make. No credits were charged; please choose "
+        "fewer looks."
     ),
     rate_limits.TooOften.code: _(
         "You’ve done this too many times in a short while. Nothing was charged; please wait a few "
