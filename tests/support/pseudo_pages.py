@@ -21,9 +21,13 @@ DATA = (
     r"\b(?:Tray|Case|Vault|Bench|Atelier)\b",
     r"\b(?:English|Deutsch)\b|Français \(brouillon\)|Español \(borrador\)|Português \(rascunho\)",
     r"\b(?:Visa|UTC|E[SD]T|SHA-256|PNG|JPEG|W[Ee][Bb]P|TIFF|px|mm)\b",
+    r"\b(?:Windows|macOS|Linux|USD|US)\b|\.json\b|\b[\d-]{10}\.md\b",
+    r"\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\., \d+\. \w+\.? \d{4}",
+    r"\b\d\.\d[a-d]?: [A-Z].*",
 )
 """What is no sentence: names of houses, people, products and languages; addresses; numbers of
-records; and what is written alike in every language. Names of countries are added: CLDR has them.
+records; what is written alike in every language; days as CLDR writes them; and the policy's English
+sentences, which bind. Names of countries are added: they too are CLDR's.
 """
 
 

@@ -1,38 +1,21 @@
 """On no page and in no email of a customer is a sentence left untranslated."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.core import mail
-from django.utils import translation
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.accounts.operations import choose_language
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order
-from jewelrymodel.support.categories import Category
 from tests.support import generation as world
-from tests.support import pseudo
-from tests.support.bank import Bank, job
+from tests.support.bank import Bank
 from tests.support.held_orders import held
 from tests.support.pdf import pdf_text
 from tests.support.pseudo_pages import Walk
 from tests.support.shop import DECLINED, Sandbox, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def buyer(seller: Membership, files: Path) -> Iterator[Walk]:
-    """A customer who reads the pseudo-language."""
-    choose_language(user_id=seller.user_id, language=pseudo.LANGUAGE)
-    walk = Walk()
-    walk.client.force_login(seller.user)
-    with pseudo.spoken(), translation.override(pseudo.LANGUAGE):
-        yield walk
 
 
 def test_billing(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
@@ -69,20 +52,6 @@ def test_billing(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
         buyer.note(f"{order.label}.pdf", [pdf_text(render_receipt(order.receipt))])
     for one in mail.outbox:
         buyer.read(one)
-    assert not buyer.escaped, buyer.report()
-
-
-def test_requests(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
-    bank = Bank(sandbox, seller)
-    buyer.get("/requests")
-    buyer.get("/requests/new")
-    buyer.get("/requests/new", asked="1")
-    order, plan = bank.buy("case"), bank.buy("bench", key="the-first-month")
-    part = job(bank, took=3, delivered=1)
-    for category in Category:
-        for about in (order, plan):
-            buyer.get("/requests/new", category=category, order=about.pk)
-        buyer.get("/requests/new", category=category, task=part.pk)
     assert not buyer.escaped, buyer.report()
 
 
