@@ -62,7 +62,7 @@ def test_of_a_plan_the_records_say_whether_it_is_canceled(
     client, checkout = signed_in(seller), start(seller, sku="bench")
     sandbox.pay(checkout.url)
     month = settle(checkout.order)
-    assert "This plan is not canceled" in check(client, "charged_after_cancel", month)
+    assert "This subscription is not canceled" in check(client, "charged_after_cancel", month)
     assert "never expire" not in check(client, "expired", month)
     payments.cancel_subscription(
         account_id=seller.account_id,

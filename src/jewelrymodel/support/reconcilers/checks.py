@@ -176,7 +176,7 @@ def _given_back(task_ids: Collection[str]) -> dict[str, int]:
 def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_after_cancel():
         words = format_lazy(
-            _("{order} was charged after the plan was canceled."), order=order.label
+            _("{order} was charged after the subscription was canceled."), order=order.label
         )
         yield _of_order(order, Category.CHARGED_AFTER_CANCEL, words)
 

@@ -153,8 +153,8 @@ def _renewal(values: dict[str, Value]) -> str:
     if values["purchase.charged_after_cancel"]:
         return _("This billing period was charged after you canceled.")
     if not values["purchase.canceled"]:
-        return _("This plan is not canceled; it renews until you cancel it (3.1).")
-    return _("This plan is canceled; this billing period was charged before you canceled.")
+        return _("This subscription is not canceled; it renews until you cancel it (3.1).")
+    return _("This subscription is canceled; this billing period was charged before you canceled.")
 
 
 def _expiry(values: dict[str, Value]) -> str:
