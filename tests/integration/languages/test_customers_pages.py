@@ -41,9 +41,11 @@ def test_billing(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
         buyer.get(f"/billing/orders/{order.pk}/return")
         buyer.get(f"/billing/orders/{order.pk}/dispute")
     buyer.post(f"/billing/orders/{declined.order.pk}/cancel")
-    for act in ("cancel", "resume", "cancel"):
-        buyer.get(f"/billing/subscriptions/{plan.subscription_id}/{act}")
-        buyer.post(f"/billing/subscriptions/{plan.subscription_id}/{act}")
+    cancel = f"/billing/subscriptions/{plan.subscription_id}/cancel"
+    resume = f"/billing/subscriptions/{plan.subscription_id}/resume"
+    for address in (cancel, resume, cancel):
+        buyer.get(address)
+        buyer.post(address)
     for address in ("/billing", "/credits", "/library", "/settings"):
         buyer.get(address)
     for order in Order.objects.filter(delivered_at__isnull=False):
