@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jewelrymodel.accounts import countries, jurisdictions
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
 from jewelrymodel.policy.facts import SCHEMA
 
 
@@ -39,7 +40,7 @@ def test_every_law_is_a_word_of_the_policy_and_every_country_has_days() -> None:
     lawful = [one for one in codes if jurisdictions.has_withdrawal(one)]
     assert len(lawful) == 27 + 3 + 1 + 7
     for one in lawful:
-        left = jurisdictions.withdrawal_ends_at(one, bought_at=at, days=14) - at
+        left = end_of_withdrawal(one, bought_at=at, days=14) - at
         assert 13 < left.days < 20, one
 
 
@@ -69,12 +70,10 @@ def local(text: str, zone: str) -> datetime:
 def test_a_buyers_days_end_with_the_last_hour_of_a_working_day(
     country: str, bought: str, ends: str, zone: str
 ) -> None:
-    found = jurisdictions.withdrawal_ends_at(country, bought_at=local(bought, zone), days=14)
+    found = end_of_withdrawal(country, bought_at=local(bought, zone), days=14)
     assert found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(ends)
 
 
 def test_where_a_country_isnt_known_the_day_ends_last_on_earth() -> None:
     at = datetime(2026, 6, 2, 12, tzinfo=UTC)
-    assert jurisdictions.withdrawal_ends_at("XX", bought_at=at, days=14) == datetime(
-        2026, 6, 17, 12, tzinfo=UTC
-    )
+    assert end_of_withdrawal("XX", bought_at=at, days=14) == datetime(2026, 6, 17, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.edition_pins import Published
-from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy import edition_publication
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, read_edition
 
 _MANY = 64
@@ -89,9 +89,9 @@ def texts(policy: str = terms.REFUND) -> Iterator[tuple[Path, str]]:
 def _problem(path: Path, known: tuple[Published, ...], now: datetime) -> str:
     try:
         edition = read(path)
-        editions_in_force.refuse_unfit(edition, known)
+        edition_publication.refuse_unfit(edition, known)
         if known:
-            editions_in_force.refuse_backdated(edition, now=now)
+            edition_publication.refuse_backdated(edition, now=now)
     except EditionRefused as refusal:
         return str(refusal)
     return ""

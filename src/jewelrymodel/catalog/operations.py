@@ -15,7 +15,7 @@ from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy import edition_publication
 from jewelrymodel.policy.edition_reader import Edition
 
 
@@ -76,7 +76,7 @@ def publish_edition(
     would reach back to what was done here under another.
     """
     with locked_in_transaction(f"catalog.publish:{policy}"):
-        editions_in_force.refuse_unfit(edition, terms.published(policy))
+        edition_publication.refuse_unfit(edition, terms.published(policy))
         rows = TermsEdition.objects.filter(policy=policy)
         standing = rows.filter(edition_on=edition.date).first()
         if standing is not None:
@@ -84,7 +84,7 @@ def publish_edition(
             return standing
         first_at = rows.aggregate(at=Min("registered_at"))["at"]
         if first_at is not None and first_at < now:
-            editions_in_force.refuse_backdated(edition, now=now)
+            edition_publication.refuse_backdated(edition, now=now)
         keep_text(edition.source_text, now=now)
         row = TermsEdition.objects.create(
             id=new_id("terms", now=now),

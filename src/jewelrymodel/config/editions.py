@@ -9,8 +9,8 @@ from jewelrymodel.catalog import edition_files, operations, queries, terms
 from jewelrymodel.catalog.edition_pins import Pin
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import queries as payments
+from jewelrymodel.policy.edition_publication import EditionChanged
 from jewelrymodel.policy.edition_reader import EditionRefused
-from jewelrymodel.policy.editions_in_force import EditionChanged
 from jewelrymodel.remedies import queries as remedies
 
 ACTOR = Actor.system("prepare")

@@ -15,8 +15,8 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import LotSuspension, Transfer
 from jewelrymodel.ledger.movement_kinds import CauseKind, Side
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments import withdrawal_period
 from jewelrymodel.payments.models import ChargeDispute, SubscriptionSuspension
+from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
 
@@ -121,7 +121,7 @@ def law_right(dispute: ChargeDispute) -> bool:
     """Return whether the buyer could still withdraw by law when the dispute was opened."""
     order = dispute.charge.order
     return suspension_criteria.has_law_right(
-        ends_at=withdrawal_period.ends_at(order, paid_at=dispute.charge.charged_at),
+        ends_at=withdrawals.ends_at(order, paid_at=dispute.charge.charged_at),
         legal_class=order.product_version.legal_class,
         consents=[one["id"] for one in order.consents],
         opened_at=dispute.opened_at,

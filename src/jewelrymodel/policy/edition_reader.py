@@ -21,7 +21,7 @@ from jewelrymodel.policy.edition import (
     Sentence,
 )
 from jewelrymodel.policy.edition_blocks import KINDS, Fence, read_blocks, refuse_unproven
-from jewelrymodel.policy.editions_in_force import refuse_unfit
+from jewelrymodel.policy.edition_publication import refuse_unfit
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
 

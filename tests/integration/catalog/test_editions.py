@@ -15,8 +15,9 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.catalog import edition_files, operations, queries, terms
 from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.policy.edition_publication import EditionChanged, EditionTooEarly
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused
-from jewelrymodel.policy.editions_in_force import EditionChanged, EditionTooEarly, NoEdition
+from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.policy.rule_evaluation import decide
 from tests.support.shipped_edition import SOURCE, dated, facts
 from tests.support.shop import at_the_desk, now, publish, register

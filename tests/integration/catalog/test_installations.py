@@ -19,8 +19,9 @@ from jewelrymodel.config.cli import main
 from jewelrymodel.config.commands import doctor
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Order
+from jewelrymodel.policy.edition_publication import EditionChanged
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused
-from jewelrymodel.policy.editions_in_force import EditionChanged, NoEdition
+from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies.operations import TermsNotAtHand, assess
 from tests.support.decisions import about
 from tests.support.shipped_edition import SOURCE, dated

@@ -13,6 +13,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import storage
+from jewelrymodel.web.customer import rate_limits
 from tests.support import generation as world
 from tests.support.generation import credits_of
 
@@ -218,7 +219,7 @@ def test_a_preview_is_free_watermarked_and_limited(
     client: Client, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = world.approve(world.approved_photo(account))
-    monkeypatch.setattr("jewelrymodel.web.customer.studio.new_generation.PREVIEWS_PER_HOUR", 1)
+    monkeypatch.setattr(rate_limits, "PREVIEWS", rate_limits.RateLimit("preview", 1, 3600))
     first = client.post(f"/studio/photos/{photo.id}/preview/marble")
     again = client.post(f"/studio/photos/{photo.id}/preview/marble")
     assert first["Location"] == again["Location"]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from jewelrymodel.infra import queue, rate_limits, webhook_inbox
+from jewelrymodel.infra import queue, rate_limiter, webhook_inbox
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,11 @@ def test_deferring_twice_under_one_key_defers_once_and_keeps_the_transaction_usa
 
 def test_a_rate_limit_refuses_what_is_over_it_until_its_window_ends() -> None:
     for left in (1, 0):
-        assert rate_limits.count_or_refuse("x", limit=2, window_s=60, now=NOW) == left
-    with pytest.raises(rate_limits.TooOften) as refused:
-        rate_limits.count_or_refuse("x", limit=2, window_s=60, now=NOW + timedelta(seconds=50))
+        assert rate_limiter.count_or_refuse("x", limit=2, window_s=60, now=NOW) == left
+    with pytest.raises(rate_limiter.TooOften) as refused:
+        rate_limiter.count_or_refuse("x", limit=2, window_s=60, now=NOW + timedelta(seconds=50))
     assert refused.value.retry_after_s == 10
     assert (
-        rate_limits.count_or_refuse("x", limit=2, window_s=60, now=NOW + timedelta(seconds=60)) == 1
+        rate_limiter.count_or_refuse("x", limit=2, window_s=60, now=NOW + timedelta(seconds=60))
+        == 1
     )

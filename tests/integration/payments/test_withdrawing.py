@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, settle, start
@@ -46,7 +46,7 @@ def test_a_consumer_is_shown_until_when_and_led_to_the_request(
     order = buy(country)
     assert order.paid_at is not None
     shown = section(client, order)
-    end = jurisdictions.withdrawal_ends_at(country, bought_at=order.paid_at, days=14)
+    end = end_of_withdrawal(country, bought_at=order.paid_at, days=14)
     assert f"until {formats.moment(end)}" in shown
     assert "Our team reviews what the law" in shown
     address = f"/requests/new?category=changed_mind&amp;order={order.pk}"
@@ -63,7 +63,7 @@ def test_nobody_else_is_told_of_it(buy: Buy, client: Client, country: str, capac
 def test_it_ends_to_the_instant_with_the_days_of_the_edition(buy: Buy) -> None:
     order, charges = buy("DE"), list(Charge.objects.all())
     assert order.paid_at is not None
-    end = jurisdictions.withdrawal_ends_at("DE", bought_at=order.paid_at, days=14)
+    end = end_of_withdrawal("DE", bought_at=order.paid_at, days=14)
     assert end >= order.paid_at + timedelta(days=14)
     assert withdraw_until(order, charges, now=end - timedelta(seconds=1)) == end
     assert withdraw_until(order, charges, now=end) is None

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog import terms
 from jewelrymodel.incidents import operations as incidents
@@ -20,6 +19,7 @@ from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
 from jewelrymodel.policy.decision import Draft, Outcome, RemedyKind
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
@@ -134,7 +134,7 @@ def test_withdrawal_days(buy: Buy, client: Client, seller: Membership, days: int
     order = buy(country="DE", capacity="consumer", consents=list(ConsentKind))
     assert f"my {days}-day right" in order.consents[0]["text"]
     assert order.paid_at is not None
-    end = jurisdictions.withdrawal_ends_at("DE", bought_at=order.paid_at, days=days)
+    end = end_of_withdrawal("DE", bought_at=order.paid_at, days=days)
     page = client.get(f"/billing/orders/{order.pk}").content.decode()
     assert f"until {formats.moment(end)}" in page
 

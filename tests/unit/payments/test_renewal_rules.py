@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jewelrymodel.payments.rules import SKEW, renewal_step
+from jewelrymodel.payments.rules import SKEW, is_billed_after_cancellation, renewal_step
 from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -59,3 +59,19 @@ def test_two_clocks_that_are_too_close_are_not_compared(known: bool, expected: R
             renews=True, known=known, seen=False, resumed_at=NOON, canceled_at=NOON + apart
         )
         assert found is expected
+
+
+@pytest.mark.clause("3.2")
+@pytest.mark.parametrize(
+    ("invoiced", "canceled", "too_late"),
+    [
+        (NOON, None, False),
+        (NOON, NOON, False),
+        (NOON, NOON + HOUR, False),
+        (NOON + HOUR, NOON, True),
+    ],
+)
+def test_only_what_is_billed_after_the_cancellation_came_too_late(
+    invoiced: datetime, canceled: datetime | None, *, too_late: bool
+) -> None:
+    assert is_billed_after_cancellation(invoiced, cancel_requested_at=canceled) is too_late

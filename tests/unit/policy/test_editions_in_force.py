@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.policy import editions_in_force
+from jewelrymodel.policy import edition_publication, editions_in_force
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
 from jewelrymodel.policy.rule_evaluation import decide
 from tests.support.shipped_edition import NAMES, NOON, dated, edition, facts
@@ -50,33 +50,35 @@ def test_the_engine_gives_the_same_answer() -> None:
 )
 def test_two_that_would_be_in_force_at_once_are_refused(day: str, on: str, says: str) -> None:
     with pytest.raises(EditionRefused) as refused:
-        editions_in_force.refuse_unfit(effective(day, on), (JULY, edition()))
+        edition_publication.refuse_unfit(effective(day, on), (JULY, edition()))
     assert str(refused.value).startswith(f"{day}.md:3: it takes effect on {on} and the ")
     assert says in str(refused.value)
 
 
 def test_what_keeps_the_order_of_dates_fits_and_so_does_the_same_again() -> None:
-    editions_in_force.refuse_unfit(effective("2026-06-01", "2026-06-15"), (JULY, edition()))
-    editions_in_force.refuse_unfit(dated("2026-08-01"), (JULY, edition()))
-    editions_in_force.refuse_unfit(JULY, (JULY, edition()))
+    edition_publication.refuse_unfit(effective("2026-06-01", "2026-06-15"), (JULY, edition()))
+    edition_publication.refuse_unfit(dated("2026-08-01"), (JULY, edition()))
+    edition_publication.refuse_unfit(JULY, (JULY, edition()))
 
 
 @pytest.mark.clause("10.2")
 def test_another_text_under_a_date_that_is_taken_is_refused() -> None:
-    with pytest.raises(editions_in_force.EditionChanged, match=r"2026-07-01\.md:2: another text"):
-        editions_in_force.refuse_unfit(dated("2026-07-01", ("value = 60", "value = 61")), (JULY,))
+    with pytest.raises(edition_publication.EditionChanged, match=r"2026-07-01\.md:2: another text"):
+        edition_publication.refuse_unfit(dated("2026-07-01", ("value = 60", "value = 61")), (JULY,))
 
 
 def test_an_edition_does_not_reach_back_to_what_was_done_before_it_was_published() -> None:
-    editions_in_force.refuse_backdated(JULY, now=JULY.starts_at - timedelta(microseconds=1))
-    with pytest.raises(editions_in_force.EditionTooEarly, match=r"2026-07-01\.md:3: .* has begun"):
-        editions_in_force.refuse_backdated(JULY, now=JULY.starts_at)
+    edition_publication.refuse_backdated(JULY, now=JULY.starts_at - timedelta(microseconds=1))
+    with pytest.raises(
+        edition_publication.EditionTooEarly, match=r"2026-07-01\.md:3: .* has begun"
+    ):
+        edition_publication.refuse_backdated(JULY, now=JULY.starts_at)
 
 
 def test_a_line_that_is_written_in_another_way_is_the_first() -> None:
     quoted = replace(JULY, source_text=JULY.source_text.replace("effective_from", '"effective"'))
     with pytest.raises(EditionRefused, match=r"md:1: "):
-        editions_in_force.refuse_backdated(quoted, now=JULY.starts_at)
+        edition_publication.refuse_backdated(quoted, now=JULY.starts_at)
 
 
 def test_a_folder_with_two_that_cross_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from jewelrymodel.catalog import edition_files, operations, terms
 from jewelrymodel.config import installation
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy import edition_diff, editions_in_force
+from jewelrymodel.policy import edition_diff, edition_publication, editions_in_force
 from jewelrymodel.policy.edition_reader import Edition
 
 
@@ -29,13 +29,13 @@ def run(options: argparse.Namespace) -> int:
     with installation.database_running():
         installation.require_prepared()
         known = terms.published()
-        editions_in_force.refuse_unfit(edition, known)
+        edition_publication.refuse_unfit(edition, known)
         if any(one.date == edition.date for one in known):
             _publish(edition)  # its text may have been missing
             print("It is published already.")
             return 0
         if known:
-            editions_in_force.refuse_backdated(edition, now=clock.now())
+            edition_publication.refuse_backdated(edition, now=clock.now())
         for line in _changes(edition):
             print(line)
         if not (options.yes or _confirmed(edition)):

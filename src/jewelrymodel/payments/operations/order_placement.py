@@ -12,11 +12,12 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.products import CheckoutTerms, ProductKind
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments import queries, rules, withdrawal_period
+from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind, Statement
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.number_series import Series
 from jewelrymodel.payments.operations.gapless_numbers import take_number
+from jewelrymodel.payments.queries import withdrawals
 
 
 class OfferChanged(CodedError):
@@ -152,7 +153,7 @@ def _accepted(
     now: datetime,
 ) -> dict[str, Any]:
     shown = disclosures(version)
-    days = withdrawal_period.days_of(edition)
+    days = withdrawals.days_of(edition)
     given = [
         Statement(kind.value, rules.consent_text(kind, withdrawal_days=days)) for kind in consents
     ]

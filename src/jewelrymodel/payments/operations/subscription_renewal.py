@@ -138,10 +138,10 @@ def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime
     order = _renewal(ours, invoice, now)
     charge = _booked(order, invoice.charge, now)
     reason = _disagreement(order, invoice)
-    is_canceled = (
-        ours.cancel_requested_at is not None and invoice.created_at > ours.cancel_requested_at
+    came_too_late = rules.is_billed_after_cancellation(
+        invoice.created_at, cancel_requested_at=ours.cancel_requested_at
     )
-    if charge is not None and is_canceled:
+    if charge is not None and came_too_late:
         _owe_back(order, charge, now)
     else:
         if charge is None or reason:

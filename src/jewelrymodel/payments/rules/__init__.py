@@ -29,7 +29,13 @@ from jewelrymodel.payments.rules.processor_refund_errors import (
     LESS_IS_LEFT,
     is_final_refusal,
 )
-from jewelrymodel.payments.rules.renewal import SKEW, RenewalState, RenewalStep, renewal_step
+from jewelrymodel.payments.rules.renewal import (
+    SKEW,
+    RenewalState,
+    RenewalStep,
+    is_billed_after_cancellation,
+    renewal_step,
+)
 
 __all__ = [
     "CHECKOUT_LIFETIME",
@@ -50,6 +56,7 @@ __all__ = [
     "consents_needed",
     "digest",
     "disclosures",
+    "is_billed_after_cancellation",
     "is_final_refusal",
     "judge",
     "may_withdraw",

@@ -1,4 +1,6 @@
-"""Whether a plan renews, here and at the processor: who changed it last decides."""
+"""Whether a plan renews, here and at the processor: who changed it last decides. And which invoice
+of it came too late.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,3 +51,12 @@ def renewal_step(state: RenewalState) -> RenewalStep:
     if there and here and abs(there - here) > SKEW:
         return RenewalStep.ADOPT_CANCELLATION if there > here else RenewalStep.TELL
     return RenewalStep.ADOPT_CANCELLATION if state.known_renews else RenewalStep.TELL
+
+
+def is_billed_after_cancellation(
+    invoiced_at: datetime, *, cancel_requested_at: datetime | None
+) -> bool:
+    """Return whether an invoice was made after the customer had canceled: nothing is delivered for
+    it, its money goes back (clause 3.2).
+    """
+    return cancel_requested_at is not None and invoiced_at > cancel_requested_at

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
@@ -18,6 +17,7 @@ from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.operations.assessment import assess
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, refuse_unfit
+from jewelrymodel.remedies.operations.second_approval import needs_second_approval
 from jewelrymodel.remedies.rules import loss_keys, remedy_amounts
 from jewelrymodel.remedies.statuses import RemedyState
 
@@ -124,7 +124,7 @@ def _record(
         decided_by=str(actor),
         decided_at=now,
     )
-    second = _needs_second_approval(chosen, by_person=actor.is_user)
+    second = needs_second_approval(chosen, by_person=actor.is_user)
     for one in chosen:
         _owe(row, one, once=_once(assessment, one), second=second, now=now)
     audit.record(
@@ -137,17 +137,6 @@ def _record(
     )
     queue.defer("remedies.carry_out", decision_id=row.pk)
     return row
-
-
-def _needs_second_approval(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
-    """Credits are worth money: many of them are as large as a large refund.
-
-    What a machine restores is what the records say was lost; nobody waits for that.
-    """
-    money = sum(one.amount_minor for one in chosen)
-    given = sum(one.credits for one in chosen)
-    many = by_person and given > settings.SECOND_APPROVAL_LIMIT_CREDITS
-    return many or money > settings.SECOND_APPROVAL_LIMIT_MINOR
 
 
 def _revokes_credits(assessment: Assessment, chosen: Sequence[Chosen]) -> bool:

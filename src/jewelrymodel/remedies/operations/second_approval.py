@@ -1,5 +1,6 @@
 """The second approval: what is large is paid only after somebody else has looked at it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import RemedyState
 
@@ -23,6 +25,18 @@ class ApprovalTooEarly(CodedError):
 
 class NothingToApprove(CodedError):
     """Nothing of this decision waits for a second approval any more. Nothing was changed."""
+
+
+def needs_second_approval(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
+    """Return whether *chosen* is paid only after a second approval: a sum above the limit, or many
+    credits given by a person, which are worth money.
+
+    What a machine restores is what the records say was lost; nobody waits for that.
+    """
+    money = sum(one.amount_minor for one in chosen)
+    given = sum(one.credits for one in chosen)
+    many = by_person and given > settings.SECOND_APPROVAL_LIMIT_CREDITS
+    return many or money > settings.SECOND_APPROVAL_LIMIT_MINOR
 
 
 @transaction.atomic

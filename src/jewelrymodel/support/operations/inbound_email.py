@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.infra import automatic_email_detection, mail, rate_limits
+from jewelrymodel.infra import automatic_email_detection, mail, rate_limiter
 from jewelrymodel.infra.email_parser import shortened
 from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.infra.locks import locked_in_transaction
@@ -198,8 +198,10 @@ def _thread(
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
     try:
         sender = hashlib.sha256(email.address.lower().encode()).hexdigest()
-        rate_limits.count_or_refuse(f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now)
-    except rate_limits.TooOften:
+        rate_limiter.count_or_refuse(
+            f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now
+        )
+    except rate_limiter.TooOften:
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = email_references.read_tag(email.subject)
     if named is None:

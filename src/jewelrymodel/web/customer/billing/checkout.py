@@ -13,9 +13,10 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.payments import operations, rules, withdrawal_period
+from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
 from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -46,7 +47,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     shown = operations.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = _device(request)
-    days = withdrawal_period.days_of(edition)
+    days = withdrawals.days_of(edition)
     form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
     status, problem = 200, ""
     if request.method == "POST":

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from jewelrymodel.payments import withdrawal_period
 from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.payments.statuses import OrderState
 
 
@@ -16,5 +16,5 @@ def withdraw_until(order: Order, charges: Sequence[Charge], *, now: datetime) ->
     is_kept = any(charge.kept_minor for charge in charges)
     if order.state != OrderState.DELIVERED or order.paid_at is None or not is_kept:
         return None
-    until_at = withdrawal_period.ends_at(order, paid_at=order.paid_at)
+    until_at = withdrawals.ends_at(order, paid_at=order.paid_at)
     return until_at if until_at and now < until_at else None

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.infra import clock, rate_limits, storage
+from jewelrymodel.infra import clock, rate_limiter, storage
+from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 40
-DOWNLOADS_PER_HOUR = 600
 TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "zip": "application/zip"}
 
 
@@ -29,7 +29,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
         key = operations.export(asset=asset, fmt=fmt, size=size, description=file_description)
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
+    except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
@@ -67,7 +67,7 @@ def batch(request: TenantRequest) -> HttpResponse:
         )
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate_limits.TooOften) as refused:
+    except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
 
@@ -93,8 +93,9 @@ def file(request: TenantRequest, token: str) -> HttpResponse:
 
 
 def _count(request: TenantRequest) -> None:
-    key = f"download:{request.account.id}"
-    rate_limits.count_or_refuse(key, limit=DOWNLOADS_PER_HOUR, window_s=3600, now=clock.now())
+    rate_limits.count_or_refuse(
+        rate_limits.DOWNLOADS, account_id=request.account.id, now=clock.now()
+    )
 
 
 def _refused(request: TenantRequest, problem: str) -> HttpResponse:

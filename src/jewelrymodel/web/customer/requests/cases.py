@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jewelrymodel.infra import clock, formats, rate_limits
+from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.actors import Actor, ActorKind
 from jewelrymodel.policy.decision import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
@@ -17,6 +17,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import EntryKind
+from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
 from jewelrymodel.web.decision_display import DecisionDisplay
@@ -24,7 +25,6 @@ from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-PER_DAY = 60
 CUSTOMER, SELF_CHECK = str(Actor(ActorKind.CUSTOMER)), str(Actor.system("self-check"))
 
 
@@ -54,9 +54,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     form = ReplyForm()
     if request.method == "POST":
         now = clock.now()
-        rate_limits.count_or_refuse(
-            f"reply:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now
-        )
+        rate_limits.count_or_refuse(rate_limits.REPLIES, account_id=request.account.id, now=now)
         form = ReplyForm(request.POST, request.FILES)
         if form.is_valid():
             operations.receive_message(

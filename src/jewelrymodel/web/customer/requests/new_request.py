@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.infra import clock, formats, rate_limits
+from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.decision import REFUNDS, Decision
@@ -23,6 +23,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import required_details
 from jewelrymodel.support.statuses import Channel
+from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
 from jewelrymodel.web.decision_display import DecisionDisplay
@@ -30,7 +31,6 @@ from jewelrymodel.web.former_addresses import former_parameter
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 SIGNED_IN = 3
-PER_DAY = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,9 +112,7 @@ def _facts(request: TenantRequest, category: str, subject: Subject, now: datetim
 
 
 def _send(request: TenantRequest, now: datetime) -> HttpResponse:
-    rate_limits.count_or_refuse(
-        f"request:{request.account.id}", limit=PER_DAY, window_s=86_400, now=now
-    )
+    rate_limits.count_or_refuse(rate_limits.REQUESTS, account_id=request.account.id, now=now)
     about = AboutForm(request.POST, account_id=request.account.id)
     if not about.is_valid():
         return render(request, "requests/about.html", {"form": about}, status=422)

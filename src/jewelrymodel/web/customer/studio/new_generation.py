@@ -13,21 +13,20 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
-from jewelrymodel.infra import clock, rate_limits, storage
+from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-PREVIEWS_PER_HOUR = 40
-GENERATIONS_PER_HOUR = 120
 REFUSALS = (
     operations.PhotoNotApproved,
     operations.NoLookChosen,
     operations.TooManyImages,
     operations.LookUnknown,
-    rate_limits.TooOften,
+    rate_limiter.TooOften,
 )
 
 
@@ -63,9 +62,8 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Order the chosen images; twice the same form makes one task."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
     now = clock.now()
-    key = f"generate:{request.account.id}"
     try:
-        rate_limits.count_or_refuse(key, limit=GENERATIONS_PER_HOUR, window_s=3600, now=now)
+        rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=request.account.id, now=now)
         task = operations.submit(
             account_id=request.account.id,
             photo_id=photo.id,
@@ -115,8 +113,9 @@ def _make_preview(request: TenantRequest, photo: Photo, look_id: str) -> None:
     """A preview that is there already costs nobody anything and isn't counted."""
     if storage.exists(queries.preview_key(photo, look_id)):
         return
-    key = f"preview:{request.account.id}"
-    rate_limits.count_or_refuse(key, limit=PREVIEWS_PER_HOUR, window_s=3600, now=clock.now())
+    rate_limits.count_or_refuse(
+        rate_limits.PREVIEWS, account_id=request.account.id, now=clock.now()
+    )
     operations.make_preview(account_id=request.account.id, photo_id=photo.id, look_id=look_id)
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
-from jewelrymodel.infra import clock, rate_limits
+from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
@@ -20,7 +21,6 @@ from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.step_labels import step_label
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-UPLOADS_PER_HOUR = 60
 RECENT = 6
 
 
@@ -32,7 +32,7 @@ def studio(request: TenantRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("photo", photo_id=_take(request, form).id)
-        except (PhotoRefused, rate_limits.TooOften) as refused:
+        except (PhotoRefused, rate_limiter.TooOften) as refused:
             form.add_error("photo", refusal_text(refused))
     account_id = request.account.id
     context = {
@@ -45,8 +45,7 @@ def studio(request: TenantRequest) -> HttpResponse:
 
 def _take(request: TenantRequest, form: PhotoForm) -> Photo:
     now = clock.now()
-    key = f"upload:{request.account.id}"
-    rate_limits.count_or_refuse(key, limit=UPLOADS_PER_HOUR, window_s=3600, now=now)
+    rate_limits.count_or_refuse(rate_limits.UPLOADS, account_id=request.account.id, now=now)
     file = form.cleaned_data["photo"]
     return operations.upload(
         account_id=request.account.id,
@@ -111,7 +110,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
     box = boxes[int(part)] if part.isdecimal() and int(part) < len(boxes) else None
     try:
         rate_limits.count_or_refuse(
-            f"upload:{request.account.id}", limit=UPLOADS_PER_HOUR, window_s=3600, now=clock.now()
+            rate_limits.UPLOADS, account_id=request.account.id, now=clock.now()
         )
         operations.cut_again(
             account_id=request.account.id,
@@ -119,7 +118,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
             tapped=((box[0] + box[2]) // 2, (box[1] + box[3]) // 2) if box else None,
             kind=kind if kind in set(Kind) else "",
         )
-    except (operations.NotShown, rate_limits.TooOften) as refused:
+    except (operations.NotShown, rate_limiter.TooOften) as refused:
         form = _form(row)
         form.errors.setdefault("kind", form.error_class([refusal_text(refused)]))
         return render(request, "studio/photo.html", _cutout_page(row, form), status=422)

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.generation import operations
-from jewelrymodel.infra import rate_limits
+from jewelrymodel.infra import rate_limiter
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
@@ -35,7 +35,7 @@ _SENTENCES: dict[str, Promise] = {
         "That’s more images than one generation can make. No credits were charged; please choose "
         "fewer looks."
     ),
-    rate_limits.TooOften.code: _(
+    rate_limiter.TooOften.code: _(
         "You’ve done this too many times in a short while. Nothing was charged; please wait a few "
         "minutes and try again."
     ),

@@ -1,4 +1,4 @@
-"""Rate limits that hold across processes and hosts: one upsert in the database."""
+"""Counts uses in a window, across processes and hosts: one upsert in the database."""
 
 from datetime import datetime, timedelta
 

@@ -1,12 +1,12 @@
-"""Until when the law lets a buyer withdraw from a purchase."""
+"""Until when the buyer of an order may withdraw from it."""
 
 from datetime import datetime
 
-from jewelrymodel.accounts import jurisdictions
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
 
 
 def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
@@ -17,9 +17,7 @@ def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
     """
     if not rules.may_withdraw(order.country, order.buyer_capacity):
         return None
-    return jurisdictions.withdrawal_ends_at(
-        order.country, bought_at=paid_at, days=days_of(order.terms_edition)
-    )
+    return end_of_withdrawal(order.country, bought_at=paid_at, days=days_of(order.terms_edition))
 
 
 def days_of(edition: TermsEdition) -> int:

@@ -1,0 +1,31 @@
+"""How often an account may do what costs us work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jewelrymodel.infra import rate_limiter
+
+_HOUR_S, _DAY_S = 3600, 86_400
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """At most *uses* of *name* by one account in a window of *window_s* seconds."""
+
+    name: str
+    uses: int
+    window_s: int
+
+
+UPLOADS = RateLimit("upload", 60, _HOUR_S)
+PREVIEWS = RateLimit("preview", 40, _HOUR_S)
+GENERATIONS = RateLimit("generate", 120, _HOUR_S)
+DOWNLOADS = RateLimit("download", 600, _HOUR_S)
+REQUESTS = RateLimit("request", 20, _DAY_S)
+REPLIES = RateLimit("reply", 60, _DAY_S)
+
+
+def count_or_refuse(limit: RateLimit, *, account_id: str, now: datetime) -> None:
+    """Count one use; raises rate_limiter.TooOften beyond the limit."""
+    key = f"{limit.name}:{account_id}"
+    rate_limiter.count_or_refuse(key, limit=limit.uses, window_s=limit.window_s, now=now)
