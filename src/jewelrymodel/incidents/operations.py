@@ -148,7 +148,7 @@ def _refuse_bad_times(started_at: datetime, ended_at: datetime | None, now: date
     if started_at > now:
         raise StartsLater
     if started_at < now - LONGEST_AGO:
-        raise StartsLongAgo
+        raise StartsLongAgo(days=LONGEST_AGO.days)
     if ended_at and ended_at > now:
         raise EndsLater
     if ended_at and ended_at <= started_at:

@@ -93,8 +93,8 @@ def test_an_extension_has_a_reason_and_a_date_that_can_be_kept(case: Case) -> No
     def extend(to: datetime, reason: str = "The bank is slow") -> Case:
         return operations.extend(case_id=case.pk, to=to, reason=reason, user_id=1, now=now())
 
-    for to in (now() - timedelta(minutes=1), now() + timedelta(days=31)):
-        with pytest.raises(operations.InvalidExtension):
+    for to in (now() - timedelta(minutes=1), now() + timedelta(days=30, minutes=1)):
+        with pytest.raises(operations.InvalidExtension, match="out_of_range: days=30"):
             extend(to)
     with pytest.raises(operations.EmptyMessage):
         extend(now() + timedelta(days=2), reason=" ")
@@ -223,6 +223,40 @@ def test_the_queue_is_due_first_and_can_be_narrowed(seller: Membership) -> None:
     assert queries.queue(state=CaseState.CLOSED) == [old]
     assert queries.overdue(now=now() + timedelta(days=30)) == 1
     assert queries.answered_late(account_id=seller.account_id, at=now())
+
+
+LATER = timedelta(days=30)
+
+
+@pytest.mark.clause("7.6", "9.1")
+def test_a_deadline_is_missed_by_us_and_not_while_we_wait_for_the_customer(
+    seller: Membership, case: Case
+) -> None:
+    def is_missed() -> bool:
+        return queries.answered_late(account_id=seller.account_id, at=now() + LATER)
+
+    assert is_missed()
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
+    assert not is_missed()
+    operations.close(case_id=case.pk, reason="No reply", user_id=1, now=now() + LATER)
+    assert not is_missed(), "also the closing came while we waited"
+
+
+@pytest.mark.parametrize(("waits", "missed"), [(timedelta(0), False), (LATER, True)])
+def test_what_a_customer_withdraws_is_missed_only_if_it_was_late_then(
+    seller: Membership, case: Case, waits: timedelta, *, missed: bool
+) -> None:
+    at = now() + waits
+    operations.withdraw(account_id=seller.account_id, case_id=case.pk, now=at)
+    assert queries.answered_late(account_id=seller.account_id, at=at + LATER) is missed
+
+
+def test_a_question_after_the_deadline_does_not_undo_that_it_was_missed(
+    seller: Membership, case: Case
+) -> None:
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now() + LATER)
+    operations.close(case_id=case.pk, reason="No reply", user_id=1, now=now() + 2 * LATER)
+    assert queries.answered_late(account_id=seller.account_id, at=now() + 3 * LATER)
 
 
 @pytest.mark.clause("6.4")

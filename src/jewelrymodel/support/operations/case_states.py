@@ -39,7 +39,8 @@ def wait_for_customer(case: Case, now: datetime) -> None:
 
 def mark_decided(case: Case, *, decision_id: str, now: datetime) -> None:
     """Answer the case with a decision."""
-    case.decision_id, case.state, case.paused_at = decision_id, CaseState.DECIDED, None
+    _end_pause(case, now)
+    case.decision_id, case.state = decision_id, CaseState.DECIDED
     case.answered_at = case.answered_at or now
     case.save()
 
@@ -52,7 +53,19 @@ def reopen_decided(case: Case) -> None:
 
 def mark_closed(case: Case, now: datetime, *, is_answer: bool) -> None:
     """Close the case without a decision; *is_answer*: by us, and not by its customer."""
-    case.state, case.closed_at, case.paused_at = CaseState.CLOSED, now, None
+    _end_pause(case, now)
+    case.state, case.closed_at = CaseState.CLOSED, now
     if is_answer:
         case.answered_at = case.answered_at or now
     case.save()
+
+
+def _end_pause(case: Case, now: datetime) -> None:
+    """End a pause that is answered by nobody: the time in which we waited counts against nobody. A
+    deadline that was missed before the pause stays missed.
+    """
+    if case.paused_at is not None and case.paused_at <= case.due_at:
+        case.due_at = business_days.resumed_due(
+            due=case.due_at, paused_at=case.paused_at, resumed_at=now
+        )
+    case.paused_at = None

@@ -22,7 +22,7 @@ from jewelrymodel.support.operations.timeline import (
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import LATE, EntryKind
 
-EXTENDED_AT_MOST = timedelta(days=30)
+EXTENSION_DAYS = 30
 
 
 class BadDeadline(StrEnum):
@@ -45,8 +45,8 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
     Raises InvalidExtension, EmptyMessage and CaseOver.
     """
     require_text(reason)
-    if not now < to <= now + EXTENDED_AT_MOST:
-        raise InvalidExtension(BadDeadline.OUT_OF_RANGE)
+    if not now < to <= now + timedelta(days=EXTENSION_DAYS):
+        raise InvalidExtension(BadDeadline.OUT_OF_RANGE, days=EXTENSION_DAYS)
     if not business_days.is_business_day(to.astimezone(business_days.ZONE).date()):
         raise InvalidExtension(BadDeadline.NOT_A_BUSINESS_DAY)
     with transaction.atomic():

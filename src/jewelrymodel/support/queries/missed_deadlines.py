@@ -27,6 +27,12 @@ def contacted_before(*, account_id: str, at: datetime) -> bool:
 
 
 def answered_late(*, account_id: str, at: datetime) -> bool:
-    """Return whether we had missed our own deadline (7.6) towards this account by *at*."""
-    late = Q(answered_at__gt=F("due_at")) | Q(answered_at__isnull=True, due_at__lt=at)
+    """Return whether we had missed our own deadline (7.6) towards this account by *at*.
+
+    While we wait for the customer nothing is due, and nothing is after they withdrew.
+    """
+    running = Q(paused_at=None, closed_at=None)
+    stopped_late = Q(paused_at__gt=F("due_at")) | Q(closed_at__gt=F("due_at"))
+    unanswered = Q(answered_at=None, due_at__lt=at) & (running | stopped_late)
+    late = Q(answered_at__gt=F("due_at")) | unanswered
     return Case.objects.filter(late, account_id=account_id, opened_at__lt=at).exists()

@@ -47,7 +47,8 @@ _SENTENCES: dict[str, Promise] = {
     ),
     # A deadline
     support.BadDeadline.OUT_OF_RANGE: _(
-        "The next update must be in the future, at most 30 days from now. Nothing was changed."
+        "The next update must be in the future, at most %(days)s days from now. Nothing was "
+        "changed."
     ),
     support.BadDeadline.NOT_A_BUSINESS_DAY: _(
         "That isn’t a business day. Nothing was changed; choose a business day."
@@ -126,7 +127,7 @@ _SENTENCES: dict[str, Promise] = {
     incidents.Withdrawn.code: _("This incident was withdrawn and can no longer be changed."),
     incidents.StartsLater.code: _("The start can’t be in the future. Nothing was changed."),
     incidents.StartsLongAgo.code: _(
-        "The start is more than 92 days ago; check the year. Nothing was changed."
+        "The start is more than %(days)s days ago; check the year. Nothing was changed."
     ),
     incidents.EndsLater.code: _("The end can’t be in the future. Nothing was changed."),
     incidents.EndsFirst.code: _("The end must be after the start. Nothing was changed."),
