@@ -21,7 +21,7 @@ run: app ## start the whole service; Ctrl-C stops it
 test: dev ## run every test
 	@echo "Testing, $(JOBS) runs at a time: each says its words when it ends, after some minutes."
 	@$(MAKE) --no-print-directory --keep-going -j $(JOBS) --output-sync=target \
-	  browser faults rooms units
+	  browser faults units rooms
 
 units: dev
 	@$(BIN)/pytest tests/unit tests/properties/policy --ignore tests/unit/studio --cov

@@ -13,6 +13,20 @@ from tests.support import prepared_database
 
 pytest_plugins = ["tests.support.browsing"]
 _SOCKET = "JEWELRYMODEL_TEST_SOCKET_DIR"
+_MEMORY, _ROOM_BYTES = Path("/dev/shm"), 6_000_000_000
+
+
+def _choose_temporary_folder() -> None:
+    """Keep what tests write in memory where there is room: on some disks, copying a database's
+    thousand small files takes fifteen times as long.
+    """
+    is_ours = "TMPDIR" not in os.environ and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    if is_ours and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # whoever asked before
+
+
+_choose_temporary_folder()
 
 
 def pytest_configure(config: pytest.Config) -> None:
