@@ -8,6 +8,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
@@ -47,11 +48,14 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     earring = place(single, matrix, request.size_px).clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
-    image = to_bytes(_composed(view, earring, light))
+    behind = _shaded(view, earring)
+    grain = 0.6 * grain_of(view.picture()) + 0.002
+    image = to_bytes(developed(earring.lit(light.gains).over(behind), grain, earring.cover))
     on_step(Step.CHECKING)
     others = floats(~larger.mask)
-    fidelity = measure(cutout.rgba, image, matrix, light, left_out=others, visible=visible)
-    return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, matrix)
+    declared = Declaration(matrix, light, left_out=others, visible=visible, behind=behind)
+    fidelity = measure(cutout.rgba, image, declared)
+    return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, declared)
 
 
 def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
@@ -95,8 +99,9 @@ def _visible(view: View, lobe: Floats, wire_px: float) -> Floats:
     return floats(1 - rear * past_the_end * view.part_mask(_EAR))
 
 
-def _composed(view: View, earring: Layer, light: Light) -> Floats:
-    template, picture = view.template, view.picture()
+def _shaded(view: View, earring: Layer) -> Floats:
+    """The ear and the neck, in linear light, under the earring's shadow."""
+    template = view.template
     unit = float(template.anchors["px_per_mm"]) * view.zoom
     ear = view.part_mask(_EAR)[..., None]
     near = skin_shadow(template, earring.cover, _NEAR_MM, unit)
@@ -104,8 +109,7 @@ def _composed(view: View, earring: Layer, light: Light) -> Floats:
     away = (1 - view.part_mask((0,)))[..., None] * (1 - ear)
     # The neck is farther away: only the soft part of the shadow reaches it.
     cast = (1 - (1 - near) * ear) * (1 - 0.55 * (1 - far) * away)
-    linear = earring.lit(light.gains).over(floats(to_linear(picture) * cast))
-    return developed(linear, 0.6 * grain_of(picture) + 0.002, earring.cover)
+    return floats(to_linear(view.picture()) * cast)
 
 
 def _alterations(look: Look, hoop: bool, others: int) -> tuple[Message, ...]:

@@ -24,8 +24,9 @@ from jewelrymodel.studio.arrays import (
     to_linear,
     to_srgb,
 )
-from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.spots import Spots, spots_beside, spots_on
 
 MIN_GRADIENT_CORRELATION = 0.97
 MIN_LOCAL_SSIM_WORST5 = 0.75
@@ -33,6 +34,7 @@ MAX_DELTA_E = 3.0
 MAX_MATERIAL_DELTA_E = 5.0
 MAX_MATERIAL_TINT = 3.0
 MAX_MISSING = 0.005
+MAX_SPOT, MAX_SPOT_KNOWN = 0.0015, 0.0003  # of the piece's area; a prong is a few thousandths
 DETAIL_RATIO = (0.8, 1.2)
 MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
 MAX_STRETCH = 1.45
@@ -50,7 +52,9 @@ class Fidelity:
 
     `material_delta_e` and `material_tint` are the color difference (CIE76) and its part without
     lightness of the material that changed most; `missing` is the share of the approved piece
-    that should show and doesn't.
+    that should show and doesn't. `changed` is the largest spot on the piece that differs by more
+    than 8, and `added` the largest beside it, as shares of the piece's area; what is beside it can
+    be compared only where the picture without the piece was declared, else `added` is 0.
     """
 
     gradient_correlation: float
@@ -60,51 +64,49 @@ class Fidelity:
     material_delta_e: float
     material_tint: float
     missing: float
+    changed: float
+    added: float
     passed: bool
 
 
-FAILED = Fidelity(0.0, 0.0, 100.0, 0.0, 100.0, 100.0, 1.0, passed=False)
+FAILED = Fidelity(0.0, 0.0, 100.0, 0.0, 100.0, 100.0, 1.0, 1.0, 1.0, passed=False)
 
 
-def measure(
-    approved: Bytes,
-    image: Bytes,
-    transform: Matrix,
-    light: Light,
-    *,
-    left_out: Floats | None = None,
-    visible: Floats | None = None,
-) -> Fidelity:
-    """Compare the piece in `image` with the approved cutout (HxWx4) under `transform` (2x3, cutout
-    to image) in a declared `light`.
+def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
+    """Compare the piece in `image` with the approved cutout (HxWx4), as it was declared to be put
+    there.
 
-    `left_out` (HxW of the cutout, 0…1) is what was declared to be laid anew or dropped, `visible`
-    (HxW of the image, 0…1) leaves out what a finger or a lobe hides on purpose. Fails where the
-    piece would be mirrored or stretched, and where no lamp gives such a light.
+    Fails where the piece would be mirrored or stretched, and where no lamp gives such a light.
     """
-    if not light.is_plausible or _is_distorted(transform):
+    if not declared.light.is_plausible or _is_distorted(declared.transform):
         return FAILED
     height, width = image.shape[:2]
-    piece = approved if left_out is None else without(approved, left_out)
-    placed = place(piece, transform, (width, height))
-    cropped = _cropped(piece, placed, transform)
-    layer = placed.lit(light.gains)
-    layer = layer if visible is None else layer.clipped(visible)
-    mask = shrunk(np.asarray(layer.cover > 0.94), 3)
-    if mask.sum() < 100:
+    piece = approved if declared.left_out is None else without(approved, declared.left_out)
+    placed = place(piece, declared.transform, (width, height))
+    cropped = _cropped(piece, placed, declared.transform)
+    layer = placed.lit(declared.light.gains)
+    layer = layer if declared.visible is None else layer.clipped(declared.visible)
+    if shrunk(np.asarray(layer.cover > 0.94), 3).sum() < 100:
         return FAILED
-    rows, columns = (np.flatnonzero((layer.cover > 0).any(axis)) for axis in (1, 0))
-    top, left = max(0, int(rows[0]) - _ROOM_PX), max(0, int(columns[0]) - _ROOM_PX)
-    window = np.s_[top : rows[-1] + _ROOM_PX, left : columns[-1] + _ROOM_PX]
+    spots = None
+    if declared.behind is not None:
+        spots = spots_beside(layer, image, declared.behind, declared.laid)
+    window = _round(layer.cover > 0)
     layer = Layer(layer.light[window], layer.cover[window])
-    made, inside = image[window], mask[window]
+    made, inside = image[window], shrunk(np.asarray(layer.cover > 0.94), 3)
     wanted = _straight(layer)
-    planned = _compared(layer, wanted, made, inside, cropped)
-    if planned.passed:
+    planned = _compared(layer, wanted, made, inside, cropped, spots)
+    if planned.passed or spots is not None:
         return planned
     moved = _registered(wanted, made, inside)
-    registered = _compared(layer, wanted, moved, inside, cropped)
+    registered = _compared(layer, wanted, moved, inside, cropped, spots)
     return max(planned, registered, key=lambda f: (f.passed, f.gradient_correlation))
+
+
+def _round(shown: Mask) -> tuple[slice, slice]:
+    rows, columns = (np.flatnonzero(shown.any(axis)) for axis in (1, 0))
+    top, left = max(0, int(rows[0]) - _ROOM_PX), max(0, int(columns[0]) - _ROOM_PX)
+    return np.s_[top : rows[-1] + _ROOM_PX, left : columns[-1] + _ROOM_PX]
 
 
 def without(rgba: Bytes, left_out: Floats) -> Bytes:
@@ -132,7 +134,9 @@ def _straight(layer: Layer) -> Bytes:
     return to_bytes(to_srgb(layer.light / np.maximum(layer.cover, 1e-3)[..., None]))
 
 
-def _compared(layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: float) -> Fidelity:
+def _compared(
+    layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: float, spots: Spots | None
+) -> Fidelity:
     aim = _lab_of(wanted, inside)
     materials = _materials(aim)
     tint = _worst((_lab_of(made, inside) - aim)[:, 1:], materials)
@@ -140,6 +144,8 @@ def _compared(layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: f
     difference = floats(_lab_of(exposed, inside) - aim)
     one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, exposed))
     steady = _steady(layer, inside)
+    most = MAX_SPOT if spots is None else MAX_SPOT_KNOWN
+    spots = spots or spots_on(wanted, exposed, steady)
     edges, made_edges = _gradient(floats(one))[steady], _gradient(floats(two))[steady]
     has_edges = edges.std() > 0 and made_edges.std() > 0
     local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
@@ -151,9 +157,11 @@ def _compared(layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: f
         round(_worst(difference, materials), 2),
         round(tint, 2),
         round(cropped + _missing(layer, made), 4),
+        round(spots.changed, 5),
+        round(spots.added, 5),
         passed=False,
     )
-    return dataclasses.replace(figures, passed=_is_faithful(figures))
+    return dataclasses.replace(figures, passed=_is_faithful(figures, most))
 
 
 def _steady(layer: Layer, inside: Mask) -> Mask:
@@ -164,7 +172,7 @@ def _steady(layer: Layer, inside: Mask) -> Mask:
     return steady if steady.sum() >= 100 else inside
 
 
-def _is_faithful(figures: Fidelity) -> bool:
+def _is_faithful(figures: Fidelity, max_spot: float) -> bool:
     return (
         figures.gradient_correlation >= MIN_GRADIENT_CORRELATION
         and figures.local_ssim_worst5 >= MIN_LOCAL_SSIM_WORST5
@@ -173,6 +181,8 @@ def _is_faithful(figures: Fidelity) -> bool:
         and figures.material_delta_e <= MAX_MATERIAL_DELTA_E
         and figures.material_tint <= MAX_MATERIAL_TINT
         and figures.missing <= MAX_MISSING
+        and figures.changed <= max_spot
+        and figures.added <= max_spot
     )
 
 

@@ -20,6 +20,7 @@ from jewelrymodel.studio.chain_draping import (
 )
 from jewelrymodel.studio.chain_separation import Unclear
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import measure, without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
@@ -61,10 +62,15 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
     on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
-    image = to_bytes(_composed(view, picture, piece, laid, light))
+    strands = laid.lit(light.gains)
+    behind = _shaded(view, picture, piece, laid)
+    linear = piece.lit(light.gains).over(strands.over(behind))
+    covered = floats(np.maximum(piece.cover, laid.cover))
+    image = to_bytes(developed(linear, 0.6 * grain_of(picture) + 0.002, covered))
     on_step(Step.CHECKING)
-    fidelity = measure(cutout.rgba, image, matrix, light, left_out=body.dropped)
-    return Rendered(image, _alterations(look, body, photo_scale), fidelity, matrix)
+    declared = Declaration(matrix, light, left_out=body.dropped, behind=behind, laid=strands)
+    fidelity = measure(cutout.rgba, image, declared)
+    return Rendered(image, _alterations(look, body, photo_scale), fidelity, declared)
 
 
 def _refuse_unclear(body: Body, photo_scale: float) -> None:
@@ -150,17 +156,15 @@ def _bridged(laid: Layer, strip: Strip, body: Body, matrix: Matrix, px_per_mm: f
     return laid
 
 
-def _composed(view: View, picture: Floats, piece: Layer, strands: Layer, light: Light) -> Floats:
+def _shaded(view: View, picture: Floats, piece: Layer, strands: Layer) -> Floats:
+    """The skin, in linear light, under the shadows of the piece and its chain."""
     template = view.template
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
     skin = floats(skin * skin_shadow(template, piece.cover, BODY_RELIEF_MM, unit))
     # Between the links the skin is lit from all sides: a chain's shadow is faint.
     below = 1 - _CHAIN_SHADOW * (1 - skin_shadow(template, strands.cover, CHAIN_RELIEF_MM, unit))
-    skin = floats(skin * below)
-    linear = piece.lit(light.gains).over(strands.lit(light.gains).over(skin))
-    covered = floats(np.maximum(piece.cover, strands.cover))
-    return developed(linear, 0.6 * grain_of(picture) + 0.002, covered)
+    return floats(skin * below)
 
 
 def _alterations(look: Look, body: Body, photo_scale: float) -> tuple[Message, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jewelrymodel.studio.arrays import Bytes, Floats
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import Fidelity
 from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.piece_kinds import Kind
@@ -43,13 +44,13 @@ class RenderRequest:
 @dataclass(frozen=True)
 class Rendered:
     """A finished picture (HxWx3 sRGB), what it adds and leaves out, how true it is to the
-    cutout, and the transform (2x3) from the cutout to the picture.
+    cutout, and what the gate was told of how it was made.
     """
 
     image: Bytes
     alterations: tuple[Message, ...]
     fidelity: Fidelity
-    transform: Matrix
+    declaration: Declaration
 
 
 def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
@@ -73,11 +74,14 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     ring = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     light = _light(view, finger)
-    image = to_bytes(_composed(view, finger, ring, light))
+    behind = _shaded(view, finger, ring)
+    grain = 0.6 * grain_of(view.picture()) + 0.002
+    image = to_bytes(developed(ring.lit(light.gains).over(behind), grain, ring.cover))
     on_step(Step.CHECKING)
-    fidelity = measure(cutout.rgba, image, matrix, light, visible=visible)
+    declared = Declaration(matrix, light, visible=visible, behind=behind)
+    fidelity = measure(cutout.rgba, image, declared)
     squeezed = _foreshortening(template, opening)
-    return Rendered(image, _alterations(look, hidden, squeezed), fidelity, matrix)
+    return Rendered(image, _alterations(look, hidden, squeezed), fidelity, declared)
 
 
 def _hidden_share(ring: Layer, visible: Floats) -> float:
@@ -178,14 +182,12 @@ def _light(view: View, finger: dict[str, Any]) -> Light:
     return Light(floats(light_gains(view.template) * turned[..., None]))
 
 
-def _composed(view: View, finger: dict[str, Any], ring: Layer, light: Light) -> Floats:
-    picture = view.picture()
+def _shaded(view: View, finger: dict[str, Any], ring: Layer) -> Floats:
+    """The hand, in linear light, under the ring's shadow."""
     unit = float(finger["px_per_mm"]) * view.zoom
     on_skin = blur(view.part_mask(tuple(range(1, 17))), 0.5)
     cast = skin_shadow(view.template, ring.cover, _RELIEF_MM, unit)
-    skin = to_linear(picture) * (1 - (1 - cast) * on_skin[..., None])
-    linear = ring.lit(light.gains).over(floats(skin))
-    return developed(linear, 0.6 * grain_of(picture) + 0.002, ring.cover)
+    return floats(to_linear(view.picture()) * (1 - (1 - cast) * on_skin[..., None]))
 
 
 def _alterations(look: Look, hidden: float, squeezed: float) -> tuple[Message, ...]:

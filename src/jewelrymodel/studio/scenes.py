@@ -5,8 +5,9 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats, to_bytes
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import measure
-from jewelrymodel.studio.lighting import DAYLIGHT, NEUTRAL_TINT, developed, shadow
+from jewelrymodel.studio.lighting import NEUTRAL_TINT, developed, shadow
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, message
 from jewelrymodel.studio.placement import Layer, place
@@ -35,14 +36,15 @@ def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: On
     cast = (
         _standing_shadow(layer, request, look) if stands else _lying_shadow(layer, px_per_mm, look)
     )
-    picture = layer.over(floats(surface * cast))
+    behind = floats(surface * cast)
+    image: Bytes = to_bytes(developed(layer.over(behind), _GRAIN, layer.cover))
     on_step(Step.CHECKING)
-    image: Bytes = to_bytes(developed(picture, _GRAIN, layer.cover))
     alterations = [message(Alteration.SURFACE)]
     if stands and look.gloss:
         alterations.append(message(Alteration.REFLECTION))
-    fidelity = measure(cutout.rgba, image, matrix, DAYLIGHT, left_out=plan.left_out)
-    return Rendered(image, (*alterations, *plan.alterations), fidelity, matrix)
+    declared = Declaration(matrix, left_out=plan.left_out, behind=behind)
+    fidelity = measure(cutout.rgba, image, declared)
+    return Rendered(image, (*alterations, *plan.alterations), fidelity, declared)
 
 
 def _lying_surface(look: Look, request: RenderRequest, px_per_mm: float) -> Floats:

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from jewelrymodel.studio import pendant_on_neck
 from jewelrymodel.studio.arrays import grown
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_pairs import larger_earring
+from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.messages import Alteration
 from jewelrymodel.studio.pendant_body import find_body
 from jewelrymodel.studio.piece_kinds import Kind, guess_kind
-from jewelrymodel.studio.placement import Layer
+from jewelrymodel.studio.placement import place
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from tests.support import pieces
 
@@ -52,17 +52,15 @@ def test_a_pendant_keeps_its_size_and_its_own_chain(gap: int) -> None:
 
 
 @pytest.mark.parametrize("gap", GAPS)
-def test_no_strand_ends_in_mid_air(gap: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    laid: list[Layer] = []
-    composed = pendant_on_neck._composed
-
-    def noted(*options: object) -> object:
-        laid.extend(layer for layer in options if isinstance(layer, Layer))
-        return composed(*options)  # type: ignore[arg-type]  # handed on as they came
-
-    monkeypatch.setattr(pendant_on_neck, "_composed", noted)
-    worn(pieces.on_chain(gap=gap).cutout)
-    cover = np.maximum(laid[0].cover, laid[1].cover)
+def test_no_strand_ends_in_mid_air(gap: int) -> None:
+    piece = pieces.on_chain(gap=gap).cutout
+    made = worn(piece)
+    laid, left_out = made.declaration.laid, made.declaration.left_out
+    assert laid is not None
+    assert left_out is not None
+    hung = without(piece.rgba, left_out)
+    size = (made.image.shape[1], made.image.shape[0])
+    cover = np.maximum(laid.cover, place(hung, made.declaration.transform, size).cover)
     parts = components_of(grown(np.asarray(cover > 0.2), 3).astype(np.float32))
     assert parts[0].box[1] < 5  # from the picture's upper edge …
     assert parts[0].area_px > 0.99 * sum(part.area_px for part in parts)  # … down to the piece

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from jewelrymodel.studio.arrays import Bytes, floats, to_bytes, to_linear, to_srgb
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import Light
 from jewelrymodel.studio.placement import place, similarity
@@ -13,6 +14,7 @@ from tests.support import pieces
 PIECE = pieces.pendant(chain=False)
 MATRIX = similarity(0.8, (250, 250), (320, 300))
 LIGHT = Light(floats([0.95, 0.88, 0.8]))
+DECLARED = Declaration(MATRIX, LIGHT)
 
 
 def honest() -> Bytes:
@@ -36,7 +38,7 @@ def changed(how: str) -> Bytes:
 
 
 def test_an_honest_picture_passes() -> None:
-    fidelity = measure(PIECE.rgba, honest(), MATRIX, LIGHT)
+    fidelity = measure(PIECE.rgba, honest(), DECLARED)
     assert fidelity.passed
     assert fidelity.gradient_correlation > 0.99
     assert fidelity.delta_e < 2
@@ -44,20 +46,20 @@ def test_an_honest_picture_passes() -> None:
 
 def test_a_small_shift_is_registered() -> None:
     moved = np.roll(honest(), (1, 1), (0, 1))
-    assert measure(PIECE.rgba, moved, MATRIX, LIGHT).gradient_correlation > 0.95
+    assert measure(PIECE.rgba, moved, DECLARED).gradient_correlation > 0.95
 
 
 @pytest.mark.parametrize(
     "how", ["mirrored", "blurred", "recolored", "turned", "repainted", "blank"]
 )
 def test_another_product_fails(how: str) -> None:
-    assert not measure(PIECE.rgba, changed(how), MATRIX, LIGHT).passed
+    assert not measure(PIECE.rgba, changed(how), DECLARED).passed
 
 
 def test_nothing_to_see_fails() -> None:
     hidden = floats(np.zeros((600, 640)))
-    assert not measure(PIECE.rgba, honest(), MATRIX, LIGHT, visible=hidden).passed
+    assert not measure(PIECE.rgba, honest(), Declaration(MATRIX, LIGHT, visible=hidden)).passed
 
 
 def test_a_picture_of_one_color_fails_without_a_word() -> None:
-    assert not measure(PIECE.rgba, np.full_like(honest(), 128), MATRIX, LIGHT).passed
+    assert not measure(PIECE.rgba, np.full_like(honest(), 128), DECLARED).passed

@@ -70,7 +70,7 @@ def test_a_pendant_on_the_neck(look_id: str, chain: bool) -> None:
 def test_size_is_true_to_the_millimeter() -> None:
     piece = pieces.pendant()
     small, large = (render(piece, request(piece, "bust-light", mm)) for mm in (10, 20))
-    assert large.transform[0, 0] == pytest.approx(2 * small.transform[0, 0])
+    assert large.declaration.transform[0, 0] == pytest.approx(2 * small.declaration.transform[0, 0])
 
 
 def test_a_ring_on_the_hand_goes_round_the_finger() -> None:

@@ -182,7 +182,9 @@ def test_a_chain_that_the_photo_cut_runs_out_of_the_picture(quarters: int) -> No
     edge = {0: ends[:, 0].min(), 1: ends[:, 1].min()}.get(quarters)
     if edge is not None:
         axis = 1 - quarters
-        place_px = result.transform[axis, axis] * edge + result.transform[axis, 2]
+        place_px = (
+            result.declaration.transform[axis, axis] * edge + result.declaration.transform[axis, 2]
+        )
         assert place_px <= 1
 
 
@@ -193,7 +195,7 @@ def test_a_scene_shows_no_loose_end() -> None:
     assert Alteration.RUNS_OUT_BEYOND in codes(result)
     top = find_body(piece.alpha).open_top
     assert top is not None
-    assert result.transform[1, 1] * top + result.transform[1, 2] <= 1
+    assert result.declaration.transform[1, 1] * top + result.declaration.transform[1, 2] <= 1
 
 
 def test_the_light_of_a_place_sells_no_other_metal() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jewelrymodel.generation.gateway import Measured
 from jewelrymodel.studio import fidelity
 from jewelrymodel.studio.arrays import to_bytes, to_srgb
-from jewelrymodel.studio.lighting import DAYLIGHT
+from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.placement import Matrix, place, similarity
 
 SHARE = 0.68  # of the picture's edge that the piece's longer edge takes
@@ -39,7 +39,7 @@ def layer(cutout: NDArray[np.uint8], edge_px: int) -> NDArray[np.uint8]:
 def measured(cutout: NDArray[np.uint8], image: NDArray[np.uint8]) -> Measured:
     """Return how far *image*, a square, kept *cutout* where it was ordered."""
     transform = planned(cutout, image.shape[1])
-    return from_studio(fidelity.measure(cutout, image, transform, DAYLIGHT))
+    return from_studio(fidelity.measure(cutout, image, Declaration(transform)))
 
 
 def from_studio(figures: fidelity.Fidelity) -> Measured:
