@@ -7,11 +7,12 @@ handle is polled instead of paid for twice, and an output without a row is an or
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.adapters import generators, image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
+from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.gateway import (
     Generator,
     GeneratorRefused,
@@ -30,6 +31,7 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.rules import blank_image
 from jewelrymodel.generation.statuses import Reason, WorkStep
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.studio.export import xmp_packet
 from jewelrymodel.studio.steps import Step
 
 VISIT_S = 15.0  # how long one visit to a slow generator may keep a worker
@@ -138,7 +140,7 @@ class Run:
         if isinstance(output, Refusal):
             operations.fail_item(lease=self.lease, position=position, refusal=output)
             return
-        stored = stored_output(self.task, position, f"{self.lease.fence}", output)
+        stored = stored_output(self.task, position, f"{self.lease.fence}", output, self.clock.now())
         operations.keep_output(
             lease=self.lease,
             position=position,
@@ -181,11 +183,13 @@ def judged(
     return output if output.fidelity.passed else Refusal(Reason.NOT_FAITHFUL)
 
 
-def stored_output(task: Task, position: int, attempt: str, output: Output) -> StoredImage:
-    """Store an image under a key that no other attempt uses."""
-    return image_files.store(
-        f"assets/{task.account_id}/{task.id}/{position}-{attempt}", output.image
-    )
+def stored_output(
+    task: Task, position: int, attempt: str, output: Output, now: datetime
+) -> StoredImage:
+    """Store an image, labeled as what it is, under a key that no other attempt uses."""
+    key = f"assets/{task.account_id}/{task.id}/{position}-{attempt}"
+    label = xmp_packet(source_label(task.generator, made_at=now))
+    return image_files.store(key, output.image, label=label)
 
 
 def collect_late(task_id: str, clock: Clock) -> None:
@@ -213,7 +217,7 @@ def _collect_owed(task: Task, clock: Clock) -> bool:
         output = judged(generator, task.provider_handle, request, position)
         if isinstance(output, Output):
             attempt = new_id("late", now=clock.machine_now())
-            stored = stored_output(task, position, attempt, output)
+            stored = stored_output(task, position, attempt, output, clock.now())
             try:
                 operations.deliver_late(
                     task_id=task.id,

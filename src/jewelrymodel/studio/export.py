@@ -62,7 +62,7 @@ def encode(
     if fmt == "webp":
         picture.save(out, "WEBP", quality=92, method=4, xmp=xmp)
         return out.getvalue()
-    picture.save(out, "JPEG", quality=92, subsampling=0, optimize=True, xmp=xmp)
+    picture.save(out, "JPEG", quality=92, subsampling=0, xmp=xmp)
     return _with_iptc(out.getvalue(), provenance)
 
 
@@ -95,16 +95,16 @@ def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:
-    """The JPEG with an IPTC record (IIM 4.2) in a Photoshop resource, right after its first
-    marker.
+    """The JPEG with an IPTC record (IIM 4.2) in a Photoshop resource, after the header that has to
+    come first (JFIF's APP0, ITU-T T.871).
     """
     made = provenance.made_at
     fields = (
         (25, "computer-generated"),
         (55, made.strftime("%Y%m%d")),
         (60, made.strftime("%H%M%S+0000")),
-        (65, provenance.generator[:32]),
-        (120, " ".join(provenance.description)[:2000]),
+        (65, _octets(provenance.generator, 32)),
+        (120, _octets(" ".join(provenance.description), 2000)),
     )
     record = b"\x1c\x01\x5a\x00\x03\x1b%G"  # the record is UTF-8
     for number, text in fields:
@@ -113,4 +113,12 @@ def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:
     record += b"\0" * (len(record) % 2)
     resource = b"8BIM" + struct.pack(">HHL", 0x0404, 0, len(record)) + record
     body = b"Photoshop 3.0\0" + resource
-    return jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+    at = 2
+    if jpeg[2:4] == b"\xff\xe0":
+        at += 2 + int.from_bytes(jpeg[4:6], "big")
+    return jpeg[:at] + b"\xff\xed" + struct.pack(">H", len(body) + 2) + body + jpeg[at:]
+
+
+def _octets(text: str, most: int) -> str:
+    """The text cut to so many bytes of UTF-8, between characters: IIM counts octets."""
+    return text.encode()[:most].decode(errors="ignore")

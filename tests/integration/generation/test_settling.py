@@ -8,6 +8,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.generation.statuses import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.infra import storage
+from jewelrymodel.studio.export import COMPOSITE_GENERATED
 from tests.support.generation import Hands, books_balance, credits_of, order, sweep, work
 
 
@@ -24,6 +25,16 @@ def test_two_images_are_held_made_and_charged(
         assert storage.exists(asset.image_key)
         assert asset.fidelity["passed"] is True
         assert asset.settings["job"] == task.provider_handle
+
+
+def test_every_file_of_an_image_says_what_it_is(
+    account: Account, photo: Photo, generator: str, hands: Hands
+) -> None:
+    work(order(photo), hands)
+    (asset,) = queries.assets(account_id=account.id)
+    for key in (asset.image_key, asset.view_key):
+        assert COMPOSITE_GENERATED.encode() in storage.get(key)
+    assert b"DigitalSourceType" not in storage.get(photo.original_key)
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,19 @@ def test_marketplace_sizes_fill_up_without_stretching(size: tuple[int, int]) -> 
     image = Image.open(io.BytesIO(encode(PICTURE, "png", MADE, size)))
     assert image.size == size
     assert image.getpixel((0, 0)) == (120, 120, 120)
+
+
+def test_a_picture_of_nothing_but_detail_is_a_jpeg_too() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1080, 1080, 3)).astype(np.uint8)
+    image = Image.open(io.BytesIO(encode(noise, "jpeg", MADE)))
+    assert image.size == (1080, 1080)
+    image.load()
+
+
+def test_the_header_of_a_jpeg_comes_first_and_its_fields_end_between_characters() -> None:
+    made = Provenance(MADE.made_at, generator="é" * 30)
+    data = encode(PICTURE, "jpeg", made)
+    assert data[2:4] == b"\xff\xe0"
+    record = IptcImagePlugin.getiptcinfo(Image.open(io.BytesIO(data)))
+    assert record is not None
+    assert record[(2, 65)] == ("é" * 16).encode()

@@ -3,10 +3,11 @@
 import hashlib
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from jewelrymodel.generation.gateway import OutputBroken
 from jewelrymodel.infra import storage
@@ -27,17 +28,21 @@ class StoredImage:
     height_px: int
 
 
-def store(prefix: str, pixels: NDArray[np.uint8]) -> StoredImage:
-    """Store *pixels* (HxWx3 or HxWx4) under fresh keys that start with *prefix*.
+def store(prefix: str, pixels: NDArray[np.uint8], *, label: bytes = b"") -> StoredImage:
+    """Store *pixels* (HxWx3 or HxWx4) under fresh keys that start with *prefix*, each file with
+    *label*, an XMP packet, where there is one.
 
     Both files are durable when this returns; no row points to them yet. Raises storage.KeyTaken.
     """
     image = Image.fromarray(pixels)
-    full = encoded(image, "PNG", compress_level=3)
+    chunks = PngImagePlugin.PngInfo()
+    if label:
+        chunks.add_itxt("XML:com.adobe.xmp", label.decode())
+    full = encoded(image, "PNG", compress_level=3, pnginfo=chunks)
     image.thumbnail((VIEW_EDGE_PX, VIEW_EDGE_PX), Image.Resampling.LANCZOS)
     return StoredImage(
         image_key=storage.put(f"{prefix}.png", full),
-        view_key=storage.put(f"{prefix}.webp", encoded(image, "WEBP", quality=90)),
+        view_key=storage.put(f"{prefix}.webp", encoded(image, "WEBP", quality=90, xmp=label)),
         sha256=hashlib.sha256(full).hexdigest(),
         width_px=pixels.shape[1],
         height_px=pixels.shape[0],
@@ -49,7 +54,7 @@ def load(key: str) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(storage.get(key))), np.uint8)
 
 
-def encoded(image: Image.Image, fmt: str, **options: int) -> bytes:
+def encoded(image: Image.Image, fmt: str, **options: Any) -> bytes:
     """Return *image* as the bytes of a file."""
     buffer = io.BytesIO()
     image.save(buffer, fmt, **options)

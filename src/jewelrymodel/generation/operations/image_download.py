@@ -5,22 +5,15 @@ import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.conf import settings
-
 from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
-from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.studio.export import (
-    COMPOSITE_GENERATED,
-    COMPOSITE_SYNTHETIC,
-    Provenance,
-    encode,
-)
+from jewelrymodel.studio.export import encode
 
 Description = Callable[[Asset], tuple[str, ...]]
 
@@ -47,24 +40,14 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
-    return _store(key, encode(image, FORMATS[fmt], provenance(asset, description), SIZES[size]))
+    label = source_label(asset.generator, made_at=asset.created_at, description=description(asset))
+    return _store(key, encode(image, FORMATS[fmt], label, SIZES[size]))
 
 
 def require_usable(asset: Asset) -> None:
     """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
     if not asset.item.late and ledger.is_made_from_suspended(asset.item.task.hold_id):
         raise DownloadSuspended
-
-
-def provenance(asset: Asset, description: Description) -> Provenance:
-    """Return what a file of *asset* says of itself; a hosted generator counts as a trained one."""
-    hosted = asset.generator == GeneratorName.HOSTED
-    return Provenance(
-        made_at=asset.created_at,
-        description=description(asset),
-        generator=f"{settings.BRAND}, {GeneratorName(asset.generator).value} renderer",
-        source_type=COMPOSITE_GENERATED if hosted else COMPOSITE_SYNTHETIC,
-    )
 
 
 def export_many(
