@@ -27,7 +27,7 @@ SHOWN = [
     (Kind.PENDANT, "marble"),
 ]
 ONLY_KNOWN = {"filled opening", "rag", "missing strand"}
-"""What can be told only where the picture behind the piece is known (docs/gate.md)."""
+"""What can be told only where the picture behind the piece is known (docs/image_check.md)."""
 
 
 @cache

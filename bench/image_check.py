@@ -1,7 +1,7 @@
-"""How often the gate calls a damaged picture a match, and an undamaged one none.
+"""How often the automatic check calls a damaged picture a match, and an undamaged one none.
 
-Run with ``python bench/gate.py [pieces per kind of jewelry] [edge in pixels]``; ``--write`` puts
-the table into docs/gate.md. Every piece is drawn from a seed, rendered in looks by turns, and each
+Run with ``python bench/image_check.py [pieces per kind of jewelry] [edge in pixels]``; ``--write`` puts
+the table into docs/image_check.md. Every piece is drawn from a seed, rendered in looks by turns, and each
 damage is planted into the finished picture. Measured twice: as our own renderer declares the
 picture, and as one whose background somebody else made. Bounds are those of a bootstrap over
 pieces (95 %), since pictures of one piece fail together; where nothing was missed, three divided by
@@ -29,7 +29,7 @@ from tests.support.seeded_jewelry import SIZES_MM, drawn
 
 LOOKS_EACH = 2
 UNDAMAGED, HONEST = "undamaged", "undamaged, but another lamp, half a pixel, a JPEG"
-PAGE = Path(__file__).parents[1] / "docs" / "gate.md"
+PAGE = Path(__file__).parents[1] / "docs" / "image_check.md"
 
 
 @dataclass(frozen=True)
