@@ -34,6 +34,7 @@ class PhotoProblem(Code):
     TOO_LARGE = "too_large", "megapixels", "edge_px"
     TOO_SMALL = "too_small", "width_px", "height_px", "least_px"
     ANIMATED = "animated"
+    HDR = "hdr"
 
 
 class PhotoNote(Code):
@@ -42,6 +43,7 @@ class PhotoNote(Code):
     FROM_HEIC = "from_heic"
     FROM_CMYK = "from_cmyk"
     FROM_16_BIT = "from_16_bit"
+    FROM_32_BIT = "from_32_bit"
     TRANSPARENCY_TO_WHITE = "transparency_to_white"
     PROFILE_UNREADABLE = "profile_unreadable"
     TO_SRGB = "to_srgb"

@@ -9,6 +9,7 @@ NOTES: dict[Code, Promise] = {
     PhotoNote.FROM_HEIC: _("Converted from HEIC."),
     PhotoNote.FROM_CMYK: _("Converted from print colors (CMYK). Please check the colors."),
     PhotoNote.FROM_16_BIT: _("Converted from 16-bit gray."),
+    PhotoNote.FROM_32_BIT: _("Converted from 32-bit gray."),
     PhotoNote.TRANSPARENCY_TO_WHITE: _("The transparent background was made white."),
     PhotoNote.PROFILE_UNREADABLE: _("We couldn’t read the color profile and assumed sRGB."),
     PhotoNote.TO_SRGB: _("Colors converted to sRGB."),

@@ -30,6 +30,10 @@ PHOTO_PROBLEMS: dict[Code, Promise] = {
     PhotoProblem.ANIMATED: _(
         "This file is an animation or has several pages. Please send a single photo."
     ),
+    PhotoProblem.HDR: _(
+        "This is an HDR photo (PQ or HLG), and its brightness and colors would come out wrong. "
+        "Please export it as an ordinary (SDR) JPEG and upload that."
+    ),
 }
 
 PIECE_PROBLEMS: dict[Code, Promise] = {
