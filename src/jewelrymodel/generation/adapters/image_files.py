@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from jewelrymodel.generation.gateway import OutputBroken
 from jewelrymodel.infra import storage
+from jewelrymodel.studio.messages import PhotoNote
+from jewelrymodel.studio.photo import PhotoRefused, upright_srgb
 
 VIEW_EDGE_PX = 1200
 MAX_OUTPUT_PIXELS = 40_000_000
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+OUTPUT_FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,15 @@ def watermarked(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def decoded(data: bytes) -> NDArray[np.uint8]:
-    """Return a generator's file as HxWx3; raises OutputBroken for what isn't a whole picture."""
+    """Return a generator's file as upright sRGB pixels, HxWx3; raises OutputBroken.
+
+    A picture with transparent places is broken too: every look has a background, and white laid
+    under one that is missing would sell an unfinished image.
+    """
     try:
-        image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
-        if image.width * image.height > MAX_OUTPUT_PIXELS:
-            raise OutputBroken(detail="too many pixels")
-        return np.asarray(image.convert("RGB"), np.uint8)
-    except _BROKEN as error:
-        raise OutputBroken(detail=str(error)) from None
+        image, notes = upright_srgb(data, OUTPUT_FORMATS, MAX_OUTPUT_PIXELS)
+    except PhotoRefused as refused:
+        raise OutputBroken(detail=refused.code) from None
+    if any(note.code is PhotoNote.TRANSPARENCY_TO_WHITE for note in notes):
+        raise OutputBroken(detail="transparent")
+    return np.asarray(image, np.uint8)
