@@ -84,9 +84,9 @@ def test_another_metal_fails(kind: Kind, look_id: str, stone: bool) -> None:
                 continue
             gains = gains_between(color, another)
             sold = recolored(piece.rgba, made.image, made.declaration, gains)
-            for declared in (made.declaration, replace(made.declaration, behind=None, laid=None)):
-                figures = measure(piece.rgba, sold, declared)
-                assert not figures.passed, (name, other, figures)
+            blind = replace(made.declaration, behind=None, laid=None)  # the harder case
+            figures = measure(piece.rgba, sold, blind)
+            assert not figures.passed, (name, other, figures)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from jewelrymodel.studio.render import RenderRequest, render
 from tests.support.seeded_damage import DAMAGES, Scene, scene, unknown_behind
 from tests.support.seeded_jewelry import drawn
 
-EDGE = 640
+EDGE = 480
 ABSENT = {("missing strand", kind) for kind in Kind if kind is not Kind.PENDANT}
 HIDDEN = {
     ("lost engraving", "hand-light"),
@@ -32,7 +32,7 @@ ONLY_KNOWN = {"filled opening", "rag", "missing strand"}
 
 @cache
 def shown(kind: Kind, look_id: str) -> Scene:
-    piece = drawn(3, kind, 640)
+    piece = drawn(3, kind, EDGE)
     made = render(piece.cutout, RenderRequest(kind, look_id, piece.size_mm, EDGE))
     assert made.fidelity.passed, made.fidelity
     assert (made.fidelity.changed, made.fidelity.added) == (0, 0)
