@@ -60,6 +60,13 @@ def shrunk(mask: Mask, edge_px: int) -> Mask:
     return np.asarray(narrowed > 0)
 
 
+def window_round(shown: Mask, room_px: int) -> tuple[slice, slice]:
+    """The rows and columns of what is shown, with so many pixels round it."""
+    rows, columns = (np.flatnonzero(shown.any(axis)) for axis in (1, 0))
+    top, left = max(0, int(rows[0]) - room_px), max(0, int(columns[0]) - room_px)
+    return slice(top, int(rows[-1]) + room_px), slice(left, int(columns[-1]) + room_px)
+
+
 def lab(rgb: Any) -> Floats:
     """CIE Lab (L 0 to 100) of sRGB bytes or of sRGB floats between 0 and 1."""
     scaled = floats(rgb) / 255 if np.asarray(rgb).dtype == np.uint8 else floats(rgb)

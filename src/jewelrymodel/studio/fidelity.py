@@ -23,6 +23,7 @@ from jewelrymodel.studio.arrays import (
     to_bytes,
     to_linear,
     to_srgb,
+    window_round,
 )
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.placement import Layer, Matrix, place
@@ -91,7 +92,7 @@ def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
     spots = None
     if declared.behind is not None:
         spots = spots_beside(layer, image, declared.behind, declared.laid)
-    window = _round(layer.cover > 0)
+    window = window_round(np.asarray(layer.cover > 0), _ROOM_PX)
     layer = Layer(layer.light[window], layer.cover[window])
     made, inside = image[window], shrunk(np.asarray(layer.cover > 0.94), 3)
     wanted = _straight(layer)
@@ -101,12 +102,6 @@ def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
     moved = _registered(wanted, made, inside)
     registered = _compared(layer, wanted, moved, inside, cropped, spots)
     return max(planned, registered, key=lambda f: (f.passed, f.gradient_correlation))
-
-
-def _round(shown: Mask) -> tuple[slice, slice]:
-    rows, columns = (np.flatnonzero(shown.any(axis)) for axis in (1, 0))
-    top, left = max(0, int(rows[0]) - _ROOM_PX), max(0, int(columns[0]) - _ROOM_PX)
-    return np.s_[top : rows[-1] + _ROOM_PX, left : columns[-1] + _ROOM_PX]
 
 
 def without(rgba: Bytes, left_out: Floats) -> Bytes:

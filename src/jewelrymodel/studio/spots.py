@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, grown, lab, to_bytes, to_srgb
+from jewelrymodel.studio.arrays import (
+    Bytes,
+    Floats,
+    Mask,
+    grown,
+    lab,
+    to_bytes,
+    to_srgb,
+    window_round,
+)
 from jewelrymodel.studio.placement import Layer
 
 SPOT_DELTA_E, BESIDE_DELTA_E = 8.0, 5.0
@@ -42,7 +51,7 @@ def spots_beside(layer: Layer, made: Bytes, behind: Floats, laid: Layer | None) 
     if laid is not None:
         shown |= laid.cover > 0
         behind = laid.over(behind)
-    window = _window(shown)
+    window = window_round(shown, int(_BESIDE * max(shown.shape)))
     layer = Layer(layer.light[window], layer.cover[window])
     wanted = to_bytes(to_srgb(layer.over(behind[window])))
     made, on_piece = made[window], piece[window]
@@ -63,13 +72,6 @@ def _off_the_edge(size: tuple[int, ...]) -> Mask:
 
 def _calm(picture: Bytes) -> Bytes:
     return np.asarray(cv2.blur(picture, (3, 3)), np.uint8)
-
-
-def _window(shown: Mask) -> tuple[slice, slice]:
-    room = int(_BESIDE * max(shown.shape))
-    rows, columns = (np.flatnonzero(shown.any(axis)) for axis in (1, 0))
-    top, left = max(0, int(rows[0]) - room), max(0, int(columns[0]) - room)
-    return np.s_[top : rows[-1] + room, left : columns[-1] + room]
 
 
 def _differs(wanted: Bytes, made: Bytes, delta_e: float = SPOT_DELTA_E) -> Mask:
