@@ -1,35 +1,50 @@
 """How often the automatic check calls a damaged picture a match, and an undamaged one none.
 
 Run with ``python bench/image_check.py [pieces per kind of jewelry] [edge in pixels]``; with
-``--write`` it puts the table into docs/image_check.md. Every piece is drawn from a seed, rendered
+``--write`` it puts the table into docs/image_check.md and the figures, as a version of the check,
+into the record that decisions cite. Every piece is drawn from a seed, rendered
 in looks by turns, and each damage is planted into the finished picture. Measured twice: as our own
 renderer declares the picture, and as one whose background somebody else made. Bounds are those of
 a bootstrap over pieces (95 %), since pictures of one piece fail together; where nothing was missed,
 three divided by the number of pieces.
 """
 
+import json
 import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from jewelrymodel.studio import image_check_record
 from jewelrymodel.studio.fidelity import measure
+from jewelrymodel.studio.image_check_record import (
+    ALL_DAMAGES,
+    REPHOTOGRAPHED,
+    UNDAMAGED,
+    ErrorRate,
+)
 from jewelrymodel.studio.looks import looks_for
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import RenderRequest, ViewRefused, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.support.check_code import code_digest
 from tests.support.seeded_damage import DAMAGES, honest, scene, unknown_behind
 from tests.support.seeded_jewelry import SIZES_MM, drawn
 
 LOOKS_EACH = 2
-UNDAMAGED, HONEST = "undamaged", "undamaged, but another lamp, half a pixel, a JPEG"
 PAGE = Path(__file__).parents[1] / "docs" / "image_check.md"
+RECORD = Path(image_check_record.__file__).with_suffix(".json")
+LABELS = {
+    UNDAMAGED: "undamaged: called changed",
+    REPHOTOGRAPHED: "undamaged, but another lamp, half a pixel, a JPEG: called changed",
+}
 
 
 @dataclass(frozen=True)
@@ -56,12 +71,12 @@ def trials(kind: Kind, seed: int, edge_px: int) -> list[Trial]:
             print(f"{kind} {seed} is refused by {look.id}: {refused}", flush=True)
             continue
         view = scene(piece, made.image, made.declaration)
-        for name, damage in {UNDAMAGED: None, HONEST: honest, **DAMAGES}.items():
+        for name, damage in {UNDAMAGED: None, REPHOTOGRAPHED: honest, **DAMAGES}.items():
             random = np.random.default_rng([seed, turn, sum(name.encode())])
             image = made.image if damage is None else damage(view, random)
             if image is None:
                 continue
-            for own in (True, False) if name != HONEST else (False,):
+            for own in (True, False) if name != REPHOTOGRAPHED else (False,):
                 declared = made.declaration if own else unknown_behind(made.declaration)
                 said = measure(piece.cutout.rgba, image, declared)
                 label = f"{kind} {seed}"
@@ -69,43 +84,69 @@ def trials(kind: Kind, seed: int, edge_px: int) -> list[Trial]:
     return found
 
 
-def rates(rows: list[Trial], *, wrong: bool) -> tuple[int, int, int, float, float]:
-    """Pieces, pictures, wrong verdicts (*wrong* is the verdict that is), their rate, its bound."""
+def error_rates(rows: list[Trial], *, own: bool) -> dict[str, ErrorRate]:
+    """The rate of wrong verdicts for each damage, for all of them and for undamaged pictures."""
+    groups = {name: {name} for name in (*DAMAGES, UNDAMAGED, REPHOTOGRAPHED)}
+    found = {}
+    for name, wanted in {**groups, ALL_DAMAGES: set(DAMAGES)}.items():
+        mine = [row for row in rows if row.own is own and row.damage in wanted]
+        if mine:
+            found[name] = error_rate(mine, wrong=name not in LABELS)
+    return found
+
+
+def error_rate(rows: list[Trial], *, wrong: bool) -> ErrorRate:
+    """The rate at which the verdict was *wrong*, which is what counts as none."""
     by_piece = defaultdict(list)
     for row in rows:
         by_piece[row.piece].append(row.passed is wrong)
     counts = np.array([(sum(one), len(one)) for one in by_piece.values()])
-    missed, pictures = counts.sum(0)
+    missed, pictures = (int(one) for one in counts.sum(0))
     if not missed:
-        return len(counts), int(pictures), 0, 0.0, min(1.0, 3 / len(counts))
+        return ErrorRate(len(counts), pictures, 0, round(min(1.0, 3 / len(counts)), 4))
     draws = np.random.default_rng(1).integers(0, len(counts), (4000, len(counts)))
     sums = counts[draws].sum(1)
     bound = float(np.quantile(sums[:, 0] / sums[:, 1], 0.95))
-    return len(counts), int(pictures), int(missed), float(missed / pictures), bound
+    return ErrorRate(len(counts), pictures, missed, round(bound, 4))
 
 
-def table(rows: list[Trial]) -> list[str]:
+def table(own: dict[str, ErrorRate], hosted: dict[str, ErrorRate]) -> list[str]:
     """The lines of the table, in Markdown."""
     lines = [
         "| Damage | pieces | pictures | called a match, our background | at most "
         "| called a match, background unknown | at most |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name in (*DAMAGES, "all damages", UNDAMAGED, HONEST):
+    for name in (*DAMAGES, ALL_DAMAGES, *LABELS):
+        known = own.get(name) or hosted[name]
         cells = []
-        for own in (True, False):
-            wanted = set(DAMAGES) if name == "all damages" else {name}
-            mine = [row for row in rows if row.own is own and row.damage in wanted]
-            if not mine:
-                cells += ["", ""]
-                continue
-            pieces, pictures, missed, rate, bound = rates(
-                mine, wrong=name not in (UNDAMAGED, HONEST)
+        for rate in (own.get(name), hosted[name]):
+            cells += (
+                [f"{rate.wrong} ({rate.share:.1%})", f"{rate.at_most:.1%}"] if rate else ["", ""]
             )
-            cells += [f"{missed} ({rate:.1%})", f"{bound:.1%}"]
-        label = f"{name}: called changed" if name in (UNDAMAGED, HONEST) else name
-        lines.append(f"| {label} | {pieces} | {pictures} | {' | '.join(cells)} |")
+        label = LABELS.get(name, name)
+        lines.append(f"| {label} | {known.pieces} | {known.pictures} | {' | '.join(cells)} |")
     return lines
+
+
+def written(own: dict[str, ErrorRate], hosted: dict[str, ErrorRate]) -> None:
+    """Put the table into the document and the rates, as the newest version, into the record."""
+    page = PAGE.read_text("utf-8")
+    head, tail = page.split("<!-- table -->\n")[0], page.split("<!-- end -->\n")[-1]
+    lines = "\n".join(table(own, hosted))
+    PAGE.write_text(f"{head}<!-- table -->\n{lines}\n<!-- end -->\n{tail}", "utf-8")
+    code, day = code_digest(), datetime.now(UTC).date().isoformat()
+    newest = {
+        "version": f"{day}-{code[:8]}",
+        "measured_on": day,
+        "code": code,
+        "own_looks": {name: asdict(rate) for name, rate in own.items()},
+        "hosted": {name: asdict(rate) for name, rate in hosted.items()},
+    }
+    former = json.loads(RECORD.read_text("utf-8"))["versions"]
+    versions = [newest, *(row for row in former if row["version"] != newest["version"])]
+    text = json.dumps({"versions": versions}, indent=1, ensure_ascii=False)
+    RECORD.write_text(text + "\n", "utf-8")
 
 
 def main(per_kind: int = 2, edge_px: int = 1536) -> None:
@@ -114,16 +155,14 @@ def main(per_kind: int = 2, edge_px: int = 1536) -> None:
     jobs = [(kind, seed, edge_px) for seed in range(1, per_kind + 1) for kind in SIZES_MM]
     with ProcessPoolExecutor(2) as pool:
         rows = [row for found in pool.map(trials, *zip(*jobs, strict=True)) for row in found]
-    lines = table(rows)
-    print("\n".join(lines))
+    own, hosted = (error_rates(rows, own=own) for own in (True, False))
+    print("\n".join(table(own, hosted)))
     for row in rows:
         if row.passed is (row.damage in DAMAGES) and (row.own or row.damage not in DAMAGES):
             print(f"{row.piece}: {row.damage}, own={row.own}: {row.figures}")
     print(f"{time.monotonic() - began:.0f} s")
     if "--write" in sys.argv:
-        page = PAGE.read_text()
-        head, tail = page.split("<!-- table -->\n")[0], page.split("<!-- end -->\n")[-1]
-        PAGE.write_text(head + "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end -->\n" + tail)
+        written(own, hosted)
 
 
 if __name__ == "__main__":
