@@ -19,6 +19,7 @@ from jewelrymodel.studio.cutout_quality import (
     uncertainty,
 )
 from jewelrymodel.studio.edge_colors import foreground_colors
+from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
@@ -35,6 +36,8 @@ class Cutout:
     `rgba` is the whole frame (HxWx4, straight alpha), so that places in it are places in the photo.
     `confidence` is the share of unsure area: 0 is sure, above 0.12 the verdict is "check". `kind`
     is a guess with `kind_reason`; `components` are the parts found, largest first, to choose from.
+    `doubts` (HxWx4, straight alpha) marks the edges where parts of the piece may be missing or may
+    not belong to it, to be laid over the photo; None where there is nothing to mark.
     """
 
     rgba: Bytes
@@ -44,6 +47,7 @@ class Cutout:
     kind_reason: KindReason
     components: tuple[Component, ...]
     notes: tuple[Message, ...]
+    doubts: Bytes | None = None
 
     @property
     def alpha(self) -> Floats:
@@ -56,6 +60,11 @@ class Cutout:
         solid = self.rgba[..., 3] > 40
         rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
         return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+    @property
+    def cut_at_frame(self) -> frozenset[Side]:
+        """The sides of the photo's frame that cut the piece."""
+        return sides_cut(self.alpha)
 
 
 def cut_out(

@@ -33,6 +33,7 @@ class KindReason(StrEnum):
     MUCH_WIDER_THAN_HIGH = "much_wider_than_high"  # and without an opening
     COMPACT_AND_WIDE = "compact_and_wide"  # a ring from the side
     COMPACT_AND_TALL = "compact_and_tall"  # without an opening
+    NOT_SURE = "not_sure"  # the kind is the likeliest one: the seller is asked
     NAMED_BY_SELLER = "named_by_seller"
 
 

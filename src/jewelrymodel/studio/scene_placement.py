@@ -10,6 +10,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, floats
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.frame_sides import NEAR_PX, Side, sides_cut
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
@@ -22,7 +23,6 @@ FILL_CUT = 0.86
 MAX_LEFT_OUT = 0.05
 MAX_SCALE = 2.5
 FOOT = 0.79
-_NEAR_PX = 2  # a piece so near to the photo's edge was cut by it
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,15 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
 def _cuts(alpha: Floats, body: Body | None) -> Cuts:
     """Where the photo's frame cut the piece, and from which row on a chain's ends are whole."""
     height, width = alpha.shape
-    solid, near = np.asarray(alpha > 0.5), _NEAR_PX
-    top: float | None = near if solid[:near].any() else None
+    sides = sides_cut(alpha)
+    top: float | None = NEAR_PX if Side.TOP in sides else None
     if body is not None and body.open_top is not None:
         top = body.open_top
     return Cuts(
-        near if solid[:, :near].any() else None,
+        NEAR_PX if Side.LEFT in sides else None,
         top,
-        width - near if solid[:, -near:].any() else None,
-        height - near if solid[-near:].any() else None,
+        width - NEAR_PX if Side.RIGHT in sides else None,
+        height - NEAR_PX if Side.BOTTOM in sides else None,
     )
 
 
