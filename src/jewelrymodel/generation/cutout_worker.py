@@ -51,8 +51,8 @@ def _cut(photo: Photo, lease: Lease) -> None:
             tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
         )
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
-    stored = image_files.store(prefix, cutout.rgba)
-    operations.show_cutout(lease=lease, stored=stored, result=_result(cutout, matting.name))
+    files = operations.CutoutFiles(image_files.store(prefix, cutout.rgba))
+    operations.show_cutout(lease=lease, files=files, result=_result(cutout, matting.name))
 
 
 def _choice() -> Choice:
@@ -68,6 +68,7 @@ def _result(cutout: Cutout, matting: str) -> operations.CutoutResult:
         "verdict": cutout.verdict,
         "matting": matting,
         "components": [list(part.box) for part in cutout.components],
+        "retouched_px": 0,
         "cutout_notes": [note.stored for note in cutout.notes],
     }
 

@@ -1,7 +1,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.statuses import (
@@ -13,6 +14,11 @@ from jewelrymodel.generation.statuses import (
     Reason,
     TaskStatus,
 )
+
+
+def _json_type(field: str) -> Func:
+    return Func(F(field), function="jsonb_typeof", output_field=models.TextField())
+
 
 _FINAL = [TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED]
 
@@ -47,6 +53,10 @@ class Photo(Leased):
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
     notes = models.JSONField(default=list)  # messages of the studio: codes with parameters
+    matte_key = models.CharField(max_length=200, blank=True)  # the network's own answer
+    corrections = models.JSONField(default=list)  # the seller's strokes and taps, in order
+    doubts_view_key = models.CharField(max_length=200, blank=True)  # overlay of unsure places
+    retouched_px = models.PositiveIntegerField(default=0)  # healed inside the piece
     cutout_key = models.CharField(max_length=200, blank=True)
     cutout_view_key = models.CharField(max_length=200, blank=True)
     cutout_notes = models.JSONField(default=list)  # the same, of the cutout
@@ -76,6 +86,10 @@ class Photo(Leased):
                 | (Q(approved_at__isnull=False, size_mm__gt=0) & ~Q(cutout_key="") & ~Q(kind="")),
                 name="generation_photo_approved_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Exact(_json_type("corrections"), Value("array")),
+                name="generation_photo_corrections_are_a_list",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-created_at"], name="generation_photo_newest"),
@@ -101,6 +115,7 @@ class Task(Leased):
     cutout_key = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)
     size_mm = models.FloatField()
+    retouched_mm2 = models.FloatField(null=True)  # healed inside the piece; none: nothing
     edge_px = models.PositiveIntegerField()
     options = models.JSONField(default=dict)
     hold_id = models.CharField(max_length=32)
@@ -133,6 +148,10 @@ class Task(Leased):
             models.CheckConstraint(
                 condition=Q(credits_charged__lte=F("credits_held")),
                 name="generation_task_charge_within_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(retouched_mm2__isnull=True) | Q(retouched_mm2__gt=0),
+                name="generation_task_retouched_is_an_area",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[TaskStatus.FAILED, TaskStatus.CANCELED])

@@ -210,7 +210,8 @@ def preview_key(photo: Photo, look_id: str) -> str:
 
 def stored_keys(*, limit: int) -> set[str]:
     """Return the keys of files that photos, tasks and images name, of *limit* rows of each."""
-    of_photos = ("original_key", "view_key", "cutout_key", "cutout_view_key")
+    of_cutouts = ("cutout_key", "cutout_view_key", "matte_key", "doubts_view_key")
+    of_photos = ("original_key", "view_key", *of_cutouts)
     return (
         keys_in(Photo.objects.all(), *of_photos, limit=limit)
         | keys_in(Task.objects.all(), "cutout_key", limit=limit)

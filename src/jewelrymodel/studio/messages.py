@@ -68,6 +68,15 @@ class CutoutNote(Code):
     OPENINGS_FILLED = "openings_filled"
 
 
+class CorrectionProblem(Code):
+    """Why a seller's corrections of a cutout can't be taken."""
+
+    UNREADABLE = "unreadable"
+    TOO_MANY = "too_many", "most"
+    TOO_LONG = "too_long"
+    OUTSIDE = "outside"
+
+
 class MattingProblem(Code):
     """Why no cutout model can serve."""
 

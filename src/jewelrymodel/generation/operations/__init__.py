@@ -1,5 +1,6 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
+from jewelrymodel.generation.operations.cutout_correction import CutoutChanged, correct
 from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
@@ -25,6 +26,7 @@ from jewelrymodel.generation.operations.look_preview import make_preview
 from jewelrymodel.generation.operations.photo_approval import (
     MAX_SIZE_MM,
     MIN_SIZE_MM,
+    CutoutFiles,
     CutoutResult,
     NotShown,
     SizeUnlikely,
@@ -58,6 +60,8 @@ from jewelrymodel.studio.render import ViewRefused
 __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
+    "CutoutChanged",
+    "CutoutFiles",
     "CutoutResult",
     "DownloadSuspended",
     "FenceLost",
@@ -74,6 +78,7 @@ __all__ = [
     "ViewRefused",
     "approve",
     "cancel",
+    "correct",
     "cut_again",
     "deliver_late",
     "export",

@@ -1,6 +1,7 @@
 """From an upload to an approved cutout; nothing is held on the way."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -38,6 +39,7 @@ class CutoutResult(TypedDict):
     verdict: str
     matting: str
     components: list[list[int]]
+    retouched_px: int
     cutout_notes: list[dict[str, Any]]
 
 
@@ -66,12 +68,23 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
     return row
 
 
-def show_cutout(*, lease: Lease, stored: StoredImage, result: CutoutResult) -> None:
+@dataclass(frozen=True)
+class CutoutFiles:
+    """What a cutout left in our storage: its picture, the network's answer, places in doubt."""
+
+    cutout: StoredImage
+    matte_key: str = ""
+    doubts_view_key: str = ""
+
+
+def show_cutout(*, lease: Lease, files: CutoutFiles, result: CutoutResult) -> None:
     """Put a finished cutout before its seller; raises FenceLost."""
     changed = held_photo(lease).update(
         status=PhotoStatus.SHOWN,
-        cutout_key=stored.image_key,
-        cutout_view_key=stored.view_key,
+        cutout_key=files.cutout.image_key,
+        cutout_view_key=files.cutout.view_key,
+        matte_key=files.matte_key,
+        doubts_view_key=files.doubts_view_key,
         lease_until_at=None,
         step="",
         reason_code="",
@@ -130,7 +143,7 @@ def cut_again(
     Raises NotShown. What was ordered with the earlier cutout keeps it.
     """
     with transaction.atomic():
-        photo = _shown(account_id, photo_id)
+        photo = shown_photo(account_id, photo_id)
         photo.tapped, photo.named_kind = list(tapped) if tapped else None, kind
         photo.status, photo.lost_leases, photo.approved_at = PhotoStatus.WAITING, 0, None
         photo.save(update_fields=["tapped", "named_kind", "status", "lost_leases", "approved_at"])
@@ -147,14 +160,15 @@ def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: d
     if not MIN_SIZE_MM <= size_mm <= MAX_SIZE_MM:
         raise SizeUnlikely
     with transaction.atomic():
-        photo = _shown(account_id, photo_id)
+        photo = shown_photo(account_id, photo_id)
         photo.kind, photo.size_mm = kind, size_mm
         photo.status, photo.approved_at = PhotoStatus.APPROVED, now
         photo.save(update_fields=["kind", "size_mm", "status", "approved_at"])
     return photo
 
 
-def _shown(account_id: str, photo_id: str) -> Photo:
+def shown_photo(account_id: str, photo_id: str) -> Photo:
+    """Return the photo, locked, whose cutout its seller may judge; raises NotShown."""
     photo = (
         Photo.objects.select_for_update()
         .filter(

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import queries
+from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.gateway import Refusal
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo, Task, TaskItem
@@ -23,6 +24,9 @@ from jewelrymodel.generation.statuses import (
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.studio.arrays import floats
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.retouching import retouched_mm2
 
 EDGE_PX = 1536
 
@@ -76,6 +80,7 @@ def submit(
         cutout_key=photo.cutout_key,
         kind=photo.kind,
         size_mm=float(photo.size_mm or 0),
+        retouched_mm2=_retouched_mm2(photo),
         edge_px=edge_px,
         options=options or {},
         credits_held=price * len(look_ids),
@@ -105,6 +110,13 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
     return photo
+
+
+def _retouched_mm2(photo: Photo) -> float | None:
+    if not photo.retouched_px:
+        return None
+    alpha = floats(image_files.load(photo.cutout_key)[..., 3] / 255)
+    return retouched_mm2(photo.retouched_px, alpha, Kind(photo.kind), float(photo.size_mm or 0))
 
 
 def _write(task: Task, look_ids: Sequence[str], price: int, now: datetime) -> None:

@@ -13,6 +13,7 @@ from jewelrymodel.infra import formats
 from jewelrymodel.studio.messages import (
     Alteration,
     Code,
+    CorrectionProblem,
     CutoutNote,
     MattingProblem,
     PhotoNote,
@@ -24,6 +25,7 @@ from jewelrymodel.studio.messages import (
 from jewelrymodel.web.studio_messages.alteration_sentences import ALTERATIONS
 from jewelrymodel.web.studio_messages.note_sentences import NOTES
 from jewelrymodel.web.studio_messages.refusal_sentences import (
+    CORRECTION_PROBLEMS,
     MATTING_PROBLEMS,
     PHOTO_PROBLEMS,
     PIECE_PROBLEMS,
@@ -33,6 +35,7 @@ from jewelrymodel.web.studio_messages.refusal_sentences import (
 SENTENCES: dict[type[Code], Mapping[Code, Promise | str]] = {
     PhotoProblem: PHOTO_PROBLEMS,
     PieceProblem: PIECE_PROBLEMS,
+    CorrectionProblem: CORRECTION_PROBLEMS,
     MattingProblem: MATTING_PROBLEMS,
     ViewProblem: VIEW_PROBLEMS,
     PhotoNote: NOTES,

@@ -3,7 +3,13 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jewelrymodel.studio.messages import Code, MattingProblem, PhotoProblem, PieceProblem
+from jewelrymodel.studio.messages import (
+    Code,
+    CorrectionProblem,
+    MattingProblem,
+    PhotoProblem,
+    PieceProblem,
+)
 from jewelrymodel.studio.messages import ViewProblem as View
 
 PHOTO_PROBLEMS: dict[Code, Promise] = {
@@ -58,6 +64,25 @@ PIECE_PROBLEMS: dict[Code, Promise] = {
         "some space around it."
     ),
     PieceProblem.NOTHING_TAPPED: _("There is no piece at that spot. Please tap the piece itself."),
+}
+
+CORRECTION_PROBLEMS: dict[Code, Promise] = {
+    CorrectionProblem.UNREADABLE: _(
+        "We couldn’t read your corrections, so nothing was changed. Please reload the page and try "
+        "again. No credits were charged."
+    ),
+    CorrectionProblem.TOO_MANY: _(
+        "That’s more than %(most)s corrections, so nothing was changed. Please undo some of them; "
+        "one long stroke does the work of many short ones. No credits were charged."
+    ),
+    CorrectionProblem.TOO_LONG: _(
+        "These strokes are too long to be saved, so nothing was changed. Please undo some of them; "
+        "a wider brush needs fewer strokes. No credits were charged."
+    ),
+    CorrectionProblem.OUTSIDE: _(
+        "A correction lies outside the photo or its brush has an impossible size, so nothing was "
+        "changed. Please undo it and try again. No credits were charged."
+    ),
 }
 
 VIEW_PROBLEMS: dict[Code, Promise] = {
