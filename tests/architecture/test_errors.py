@@ -21,8 +21,8 @@ from tests.support.tree import SOURCE
 
 WITH_SENTENCES = ("config", "demo", "kernel", "policy")
 """Their exceptions are read on a terminal or by programmers, in sentences of their own."""
-AT_THE_START = {"DatabaseUnavailable", "NotAProxy"}
-"""Raised by infra before anything runs, and read on a terminal too."""
+AT_THE_START = {"DatabaseUnavailable", "NotAProxy", "NotDescribed"}
+"""Raised before anything runs, of what an operator wrote or started; read on a terminal too."""
 SAID_BY = {
     "web/desk": refusal_messages._SENTENCES,
     "web/customer/billing": order_status._PROBLEMS,

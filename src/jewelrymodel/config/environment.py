@@ -3,10 +3,12 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
+
+from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weights, is_choice
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -137,13 +139,26 @@ def terms_dir() -> Path:
     return Path(text("TERMS_DIR") or Path(__file__).parents[1] / "terms")
 
 
-def matting_model() -> Literal["auto", "isnet", "u2netp"]:
+def matting_model() -> str:
     """Return which cutout model MATTING_MODEL asks for; raises BadSetting."""
-    match text("MATTING_MODEL", "auto"):
-        case "auto" | "isnet" | "u2netp" as choice:
-            return choice
-        case other:
-            raise BadSetting(f"MATTING_MODEL is {other!r}; set it to auto, isnet or u2netp")
+    choice = text("MATTING_MODEL", AUTO)
+    if is_choice(choice):
+        return choice
+    raise BadSetting(
+        f"MATTING_MODEL is {choice!r}; set it to auto, isnet, u2netp "
+        "or the whole path of an ONNX file"
+    )
+
+
+def uncleared_model(folder: Path, choice: str) -> str | None:
+    """Return the name of the cutout model that would serve where nobody cleared its weights for
+    commercial use; None where they are cleared, or nothing would serve.
+    """
+    try:
+        weights = active_weights(folder, choice)
+    except NotDescribed:
+        return None
+    return weights.name if weights and not weights.is_cleared else None
 
 
 def hosts(public_url: str, host: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.child_processes import answers
 from jewelrymodel.payments.processor_problems import troubles
-from jewelrymodel.studio.matting_weights import ISNET, U2NETP
+from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 
 HEARTBEAT_S = 30
 _LIVE_WORKERS = """
@@ -88,7 +88,8 @@ def worker_is_alive() -> bool:
 
 def matting_model() -> str | None:
     """Return the name of the cutout model that serves, None without any; nothing is loaded."""
-    choice = settings.MATTING_MODEL
-    wanted = [one for one in (ISNET, U2NETP) if choice in ("auto", one.name)]
-    present = (one.name for one in wanted if one.path(settings.MODELS_DIR).is_file())
-    return next(present, None)
+    try:
+        weights = active_weights(settings.MODELS_DIR, settings.MATTING_MODEL)
+    except NotDescribed:
+        return None
+    return weights.name if weights else None

@@ -25,6 +25,7 @@ POSTGRES_SOCKET_DIR = Path(env.text("POSTGRES_SOCKET_DIR", str(DATABASE_HOME / "
 MODELS_DIR = env.models_dir()
 TERMS_DIR = env.terms_dir()
 MATTING_MODEL = env.matting_model()
+MATTING_LICENSE_ACKNOWLEDGED = env.text("MATTING_LICENSE_ACKNOWLEDGED")
 
 # The demo: on by itself only where the database is our own, never beside live processor keys -----
 DEMO = env.flag("DEMO", default=EMBEDDED_DATABASE)
@@ -252,3 +253,8 @@ else:
         stripe_base=STRIPE_API_BASE,
     )
 unsafe_settings.refuse_unproven_billing(stripe_key=STRIPE_SECRET_KEY, allowed=LIVE_BILLING_UNPROVEN)
+unsafe_settings.refuse_uncleared_model(
+    stripe_key=STRIPE_SECRET_KEY,
+    model=env.uncleared_model(MODELS_DIR, MATTING_MODEL),
+    acknowledged=MATTING_LICENSE_ACKNOWLEDGED,
+)

@@ -106,6 +106,19 @@ def refuse_unproven_billing(*, stripe_key: str, allowed: bool) -> None:
         )
 
 
+def refuse_uncleared_model(*, stripe_key: str, model: str | None, acknowledged: str) -> None:
+    """Raise BadSetting where customers would pay for work by weights that nobody has cleared for
+    commercial use, unless the operator named them; *model* is None where they are cleared.
+    """
+    if model and is_live_key(stripe_key) and acknowledged != model:
+        raise BadSetting(
+            f"the cutout model {model} isn't cleared for commercial use, and STRIPE_SECRET_KEY is "
+            f"a live key; `jewelrymodel doctor` says what is known of its license. Set "
+            f"MATTING_LICENSE_ACKNOWLEDGED={model} to use it all the same, or choose another by "
+            f"MATTING_MODEL"
+        )
+
+
 def _is_site(url: str) -> bool:
     try:
         parts = urlsplit(url)

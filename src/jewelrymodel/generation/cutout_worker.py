@@ -3,7 +3,6 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import get_args
 
 from django.conf import settings
 
@@ -14,10 +13,8 @@ from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
 from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
-from jewelrymodel.studio.matting import Choice, MattingUnavailable, load_matting
+from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.piece_kinds import Kind
-
-CHOICES: dict[str, Choice] = {word: word for word in get_args(Choice)}
 
 
 def cut_photo(photo_id: str, clock: Clock) -> None:
@@ -42,7 +39,7 @@ def _cut(photo: Photo, lease: Lease) -> None:
 
     on_step(WorkStep.WAITING_FOR_TURN)
     with _one_at_a_time():
-        matting = load_matting(settings.MODELS_DIR, _choice())
+        matting = load_matting(settings.MODELS_DIR, settings.MATTING_MODEL)
         cutout = cut_out(
             image_files.load(photo.original_key),
             matting,
@@ -53,11 +50,6 @@ def _cut(photo: Photo, lease: Lease) -> None:
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
     files = operations.CutoutFiles(image_files.store(prefix, cutout.rgba))
     operations.show_cutout(lease=lease, files=files, result=_result(cutout, matting.name))
-
-
-def _choice() -> Choice:
-    """The operator's choice of model; an unknown word counts as none."""
-    return CHOICES.get(settings.MATTING_MODEL, "auto")
 
 
 def _result(cutout: Cutout, matting: str) -> operations.CutoutResult:

@@ -22,6 +22,7 @@ from jewelrymodel.studio.edge_colors import foreground_colors
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
 from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
 from jewelrymodel.studio.steps import OnStep, Step, silent
@@ -103,7 +104,7 @@ def cut_out(
 
 def matting_notes(matting: Matting) -> tuple[Message, ...]:
     """What to tell the seller about the network that served."""
-    if matting.name == "isnet":
+    if matting.name != U2NETP.name:
         return ()
     return (message(CutoutNote.SMALL_MODEL),)
 

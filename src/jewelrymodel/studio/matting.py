@@ -3,20 +3,26 @@
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-from jewelrymodel.studio.matting_weights import ISNET, U2NETP, Weights, sha256_of
+from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weights
+from jewelrymodel.studio.matting_weights import Weights, sha256_of
 from jewelrymodel.studio.messages import MattingProblem, StudioRefusal
 
-Choice = Literal["auto", "isnet", "u2netp"]
 THREADS = 2
-_U2_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-_U2_STD = np.array([0.229, 0.224, 0.225], np.float32)
+_UNLOADABLE = (
+    state.Fail,
+    state.InvalidArgument,
+    state.InvalidGraph,
+    state.InvalidProtobuf,
+    state.NotImplemented,
+)
 
 
 class MattingUnavailable(StudioRefusal):
@@ -50,31 +56,44 @@ class Matting:
         name = self.session.get_inputs()[0].name
         batch = self._normalized(small).transpose(2, 0, 1)[None]
         raw = np.asarray(self.session.run(None, {name: batch})[0], np.float32)[0, 0]
-        if self.weights is U2NETP:
-            raw = (raw - raw.min()) / max(float(np.ptp(raw)), 1e-6)
+        raw = self._alpha_of(raw)
         full = cv2.resize(raw, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(np.clip(full, 0, 1), np.float32)
 
     def _normalized(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
-        if self.weights is ISNET:
-            return np.asarray((rgb - 128) / 256, np.float32)
-        return np.asarray((rgb / 255 - _U2_MEAN) / _U2_STD, np.float32)
+        mean = np.array(self.weights.mean, np.float32)
+        return np.asarray((rgb - mean) / np.array(self.weights.std, np.float32), np.float32)
+
+    def _alpha_of(self, raw: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.weights.output == "logits":
+            # The logistic function, in a form that does not overflow.
+            return np.asarray(0.5 * (1 + np.tanh(raw / 2)), np.float32)
+        if self.weights.output == "stretched":
+            return np.asarray((raw - raw.min()) / max(float(np.ptp(raw)), 1e-6), np.float32)
+        return raw
 
 
-def active_weights(models_dir: Path, choice: Choice = "auto") -> Weights | None:
-    """The weights that would serve for this choice: ISNet where it is installed, else the small
-    model, else None.
-    """
-    wanted = {"auto": (ISNET, U2NETP), "isnet": (ISNET,), "u2netp": (U2NETP,)}[choice]
-    return next((w for w in wanted if w.path(models_dir).is_file()), None)
-
-
-def load_matting(models_dir: Path, choice: Choice = "auto") -> Matting:
+def load_matting(models_dir: Path, choice: str = AUTO) -> Matting:
     """The network for this choice; loaded once per process. Raises MattingUnavailable."""
-    weights = active_weights(models_dir, choice)
+    try:
+        weights = active_weights(models_dir, choice)
+    except NotDescribed:
+        raise MattingUnavailable(MattingProblem.NOT_DESCRIBED) from None
     if weights is None:
         raise MattingUnavailable(MattingProblem.MISSING)
-    return Matting(weights, _session(weights.path(models_dir), weights.sha256))
+    session = _session(weights.path(models_dir), weights.sha256)
+    if not _fits(session, weights.input_edge_px):
+        raise MattingUnavailable(MattingProblem.NOT_LOADABLE)
+    return Matting(weights, session)
+
+
+def _fits(session: Any, edge: int) -> bool:
+    """Whether a network takes one RGB picture of this edge, where it names its size at all."""
+    inputs = session.get_inputs()
+    if len(inputs) != 1 or len(inputs[0].shape) != 4:
+        return False
+    named = zip(inputs[0].shape, (1, 3, edge, edge), strict=True)
+    return all(one == wanted for one, wanted in named if isinstance(one, int))
 
 
 @functools.lru_cache(maxsize=2)
@@ -86,4 +105,7 @@ def _session(path: Path, sha256: str) -> Any:
     options.enable_cpu_mem_arena = False  # the arena keeps the peak of one photo for ever
     # A thread that waits for another lets go of its core: on a busy machine a photo takes half.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except _UNLOADABLE:
+        raise MattingUnavailable(MattingProblem.NOT_LOADABLE) from None

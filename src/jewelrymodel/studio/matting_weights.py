@@ -7,19 +7,31 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Channels = tuple[float, float, float]
+Output = Literal["alpha", "stretched", "logits"]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """One network's weights: the file, its hash, its input edge in pixels, and what to tell the
+    """One network's weights: the file with its hash, how it is fed and read, and what to tell the
     operator.
+
+    A pixel's values of 0 to 255 enter as `(value - mean) / std`, channel by channel. Its first
+    output is alpha as it is, alpha once it is stretched to 0…1, or logits. `is_cleared` says that
+    nothing known stands against commercial use. `file_name` may be a whole path.
     """
 
     name: str
     file_name: str
     sha256: str
     input_edge_px: int
+    mean: Channels
+    std: Channels
+    output: Output
     license_note: str
+    is_cleared: bool
 
     def path(self, models_dir: Path) -> Path:
         return models_dir / self.file_name
@@ -35,22 +47,30 @@ ISNET = Weights(
     file_name="isnet-fp16.onnx",
     sha256="b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
     input_edge_px=1024,
+    mean=(128, 128, 128),
+    std=(256, 256, 256),
+    output="alpha",
     license_note=(
         "ISNet, trained by the DIS project; its code is under the Apache license, its data terms"
         " leave commercial use of the"
         " weights unsettled. Clear it for your use, or set MATTING_MODEL=u2netp."
     ),
+    is_cleared=False,
 )
 U2NETP = Weights(
     name="u2netp",
     file_name="u2netp.onnx",
     sha256="309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
     input_edge_px=320,
+    mean=(123.675, 116.28, 103.53),
+    std=(58.395, 57.12, 57.375),
+    output="stretched",
     license_note=(
         "U²-Net (small), published under the Apache license 2.0; its training data was collected"
         " for research."
         " The small model: quality is lower, it fills holes and loses fine chains."
     ),
+    is_cleared=True,
 )
 
 

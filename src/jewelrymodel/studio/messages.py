@@ -82,6 +82,8 @@ class MattingProblem(Code):
 
     MISSING = "missing"
     DAMAGED = "damaged"
+    NOT_DESCRIBED = "not_described"
+    NOT_LOADABLE = "not_loadable"
 
 
 class ViewProblem(Code):

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from jewelrymodel.studio.cutout import cut_out
-from jewelrymodel.studio.matting import Choice, load_matting
+from jewelrymodel.studio.matting import load_matting
+from jewelrymodel.studio.matting_choice import AUTO
 from jewelrymodel.studio.photo import open_photo
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import render
@@ -19,7 +20,7 @@ def make_picture(
     models_dir: Path,
     on_step: OnStep = silent,
     *,
-    matting_choice: Choice = "auto",
+    matting_choice: str = AUTO,
     edge_px: int = 1536,
     aspect: str = "1:1",
 ) -> Rendered:

@@ -180,16 +180,33 @@ def _backed_up() -> Iterator[Finding]:
 
 
 def _matting() -> Iterator[Finding]:
-    from jewelrymodel.studio.matting import active_weights
+    from jewelrymodel.studio.matting_choice import NotDescribed, active_weights, is_own_file
 
-    weights = active_weights(settings.MODELS_DIR, settings.MATTING_MODEL)
+    choice = settings.MATTING_MODEL
+    try:
+        weights = active_weights(settings.MODELS_DIR, choice)
+    except NotDescribed as problem:
+        yield Finding("cutout model", False, str(problem))
+        return
+    mend = "compare its description's sha256" if is_own_file(choice) else "run make setup"
     if weights is None:
-        yield Finding("cutout model", False, "none is installed; run make setup")
+        none = f"there is no {choice}" if is_own_file(choice) else f"none is installed; {mend}"
+        yield Finding("cutout model", False, none)
         return
     intact = weights.is_intact(settings.MODELS_DIR)
-    words = weights.name if intact else f"{weights.name} is damaged; remove it and run make setup"
+    words = weights.name if intact else f"{weights.name} is damaged; remove it and {mend}"
     yield Finding("cutout model", intact, words)
     yield Finding("its license", None, weights.license_note)
+    if not weights.is_cleared:
+        yield _acknowledged(weights.name)
+
+
+def _acknowledged(model: str) -> Finding:
+    """Whether the operator took the risk of weights that nobody has cleared, by their name."""
+    if model == settings.MATTING_LICENSE_ACKNOWLEDGED:
+        return Finding("its use", None, f"acknowledged by MATTING_LICENSE_ACKNOWLEDGED={model}")
+    words = f"to take live payments, set MATTING_LICENSE_ACKNOWLEDGED={model} or another model"
+    return Finding("its use", None, words)
 
 
 def _payments() -> Iterator[Finding]:

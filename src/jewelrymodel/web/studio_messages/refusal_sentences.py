@@ -147,4 +147,10 @@ MATTING_PROBLEMS: dict[Code, str] = {  # for operators, on a terminal
     MattingProblem.DAMAGED: (
         "the cutout model's file is damaged; delete it, run tools/fetch_models.py and try again"
     ),
+    MattingProblem.NOT_DESCRIBED: (
+        "the description beside the cutout model can't be used; `jewelrymodel doctor` says why"
+    ),
+    MattingProblem.NOT_LOADABLE: (
+        "the cutout model isn't an ONNX network of the size that its description says"
+    ),
 }
