@@ -24,6 +24,7 @@ from jewelrymodel.studio.messages import (
     StudioRefusal,
     message,
 )
+from jewelrymodel.studio.press_profile import as_printed
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 50_000_000
@@ -206,6 +207,8 @@ def _over_white(image: Image.Image, notes: list[Message]) -> Image.Image:
 def _through_profile(
     image: Image.Image, profile: bytes | None, notes: list[Message]
 ) -> Image.Image:
+    if not profile and image.mode == "CMYK":
+        return as_printed(image)
     if not profile or image.mode not in ("RGB", "L", "CMYK"):
         return image
     try:
@@ -216,7 +219,7 @@ def _through_profile(
         converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
         notes.append(message(PhotoNote.PROFILE_UNREADABLE))
-        return image
+        return as_printed(image) if image.mode == "CMYK" else image
     if "sRGB" not in ImageCms.getProfileDescription(source):
         notes.append(message(PhotoNote.TO_SRGB))
     return converted or image

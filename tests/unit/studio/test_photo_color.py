@@ -273,3 +273,32 @@ def test_a_float_tiff_is_as_bright_as_it_was(values: np.ndarray, shade: int) -> 
     opened = open_photo(out.getvalue())
     assert abs(int(opened.rgb[100, 100, 0]) - shade) <= 1
     assert codes(opened) == [PhotoNote.FROM_32_BIT]
+
+
+# An emerald, bare paper and black ink alone; what a press makes of them, measured with a profile.
+INKS = [((80, 10, 70, 5), (4, 141, 97)), ((0, 0, 0, 0), (255, 255, 255)), ((0, 0, 0, 100), None)]
+
+
+@pytest.mark.parametrize("file_format", ["TIFF", "JPEG"])
+@pytest.mark.parametrize(("inks", "seen"), INKS)
+def test_inks_without_a_profile_look_as_printed(
+    file_format: str, inks: tuple[int, ...], seen: tuple[int, ...] | None
+) -> None:
+    out = io.BytesIO()
+    picture = Image.new("CMYK", SIZE, tuple(round(ink * 2.55) for ink in inks))
+    picture.save(out, file_format, **({"quality": 95} if file_format == "JPEG" else {}))
+    photo = open_photo(out.getvalue())
+    assert [note.code for note in photo.notes] == [PhotoNote.FROM_CMYK]
+    if seen is None:
+        assert photo.rgb[5, 5].max() < 60
+    else:
+        assert np.abs(photo.rgb[5, 5].astype(int) - seen).max() <= 4
+
+
+def test_inks_with_a_profile_that_cannot_be_read_look_as_printed() -> None:
+    out = io.BytesIO()
+    inks = tuple(round(ink * 2.55) for ink in INKS[0][0])
+    Image.new("CMYK", SIZE, inks).save(out, "TIFF", icc_profile=b"not a profile")
+    photo = open_photo(out.getvalue())
+    assert PhotoNote.PROFILE_UNREADABLE in [note.code for note in photo.notes]
+    assert np.abs(photo.rgb[5, 5].astype(int) - INKS[0][1]).max() <= 4
