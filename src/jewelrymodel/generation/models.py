@@ -20,6 +20,8 @@ def _json_type(field: str) -> Func:
     return Func(F(field), function="jsonb_typeof", output_field=models.TextField())
 
 
+UNKNOWN = "unknown"
+"""The version of the check that looked at images from before there was a record of it."""
 _FINAL = [TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED]
 
 
@@ -209,7 +211,11 @@ class TaskItem(models.Model):
 
 
 class Asset(models.Model):
-    """A durable image with everything that is known of how it came to be."""
+    """A durable image with everything that is known of how it came to be.
+
+    *check_version* is that of the automatic check which it passed. *damage_confirmed_at*: since
+    when a person, and not the check, says that it shows a damaged piece; it stays so.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assets")
@@ -220,6 +226,8 @@ class Asset(models.Model):
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
     fidelity = models.JSONField()
+    check_version = models.CharField(max_length=40, default=UNKNOWN, db_default=UNKNOWN)
+    damage_confirmed_at = models.DateTimeField(null=True)
     alterations = models.JSONField(default=list)  # what it adds and leaves out, as messages
     generator = models.CharField(max_length=10, choices=GeneratorName)
     settings = models.JSONField(default=dict)
@@ -229,6 +237,21 @@ class Asset(models.Model):
 
     class Meta:
         db_table = "generation_asset"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(check_version=""), name="generation_asset_check_is_named"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-created_at"], name="generation_asset_newest"),
+            models.Index(
+                fields=["created_at"],
+                include=["damage_confirmed_at"],
+                name="generation_asset_created",
+            ),
+            models.Index(
+                fields=["damage_confirmed_at"],
+                condition=Q(damage_confirmed_at__isnull=False),
+                name="generation_asset_damaged",
+            ),
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
@@ -44,6 +44,14 @@ class Ended:
     hold_id: str
     held: int
     delivered: int
+
+
+@dataclass(frozen=True)
+class DamageInUse:
+    """How many images were delivered, and in how many of them a person confirmed damage."""
+
+    delivered: int
+    damaged: int
 
 
 def photo(*, account_id: str, photo_id: str) -> Photo:
@@ -120,14 +128,42 @@ def delivered_credits(task: Task) -> int:
 def ended_with_prices(*, since: datetime, before: datetime) -> list[Ended]:
     """Return the tasks that ended in that time, oldest first, priced as ``delivered_credits`` does.
 
-    One query however many they are.
+    Those with damaged images are left to ``damaged_with_prices``. One query however many they are.
     """
-    in_time = Q(items__state=ItemState.DELIVERED, items__late=False)
-    tasks = ended_tasks(since=since, before=before).annotate(
-        delivered=Sum("items__credits", filter=in_time, default=0)
-    )
+    damaged = Asset.objects.filter(item__task=OuterRef("pk"), damage_confirmed_at__isnull=False)
+    tasks = ended_tasks(since=since, before=before).filter(~Exists(damaged))
+    return _priced(tasks, Q(items__state=ItemState.DELIVERED, items__late=False))
+
+
+def damaged_with_prices(*, since: datetime, before: datetime) -> list[Ended]:
+    """Return the tasks that ended and of which an image was confirmed as damaged in that time.
+
+    Priced without what is damaged: that was not delivered. One query however many they are.
+    """
+    confirmed = Asset.objects.filter(
+        damage_confirmed_at__gte=since, damage_confirmed_at__lt=before
+    ).values("item__task")
+    whole = Q(items__state=ItemState.DELIVERED, items__late=False)
+    whole &= Q(items__asset__damage_confirmed_at__isnull=True)
+    tasks = Task.objects.filter(pk__in=confirmed).exclude(status__in=TASK_OPEN)
+    return _priced(tasks.order_by("finished_at"), whole)
+
+
+def _priced(tasks: QuerySet[Task], delivered: Q) -> list[Ended]:
+    priced = tasks.annotate(delivered=Sum("items__credits", filter=delivered, default=0))
     fields = ("id", "account_id", "hold_id", "credits_held", "delivered")
-    return [Ended(*row) for row in tasks.values_list(*fields)]
+    return [Ended(*row) for row in priced.values_list(*fields)]
+
+
+def damage_in_use(*, since: datetime) -> DamageInUse:
+    """Return what was delivered since then, to everybody, and what of it is confirmed as damaged.
+
+    The database answers from an index alone: no image is read.
+    """
+    counts = Asset.objects.filter(created_at__gte=since).aggregate(
+        delivered=Count("created_at"), damaged=Count("damage_confirmed_at")
+    )
+    return DamageInUse(**counts)
 
 
 def emails_of(account_ids: Collection[str]) -> dict[str, str]:

@@ -55,8 +55,21 @@ def for_staff(decision: Decision, blockers: Iterable[str]) -> str:
     """Return what staff need to know beside it: what is drafted, and why no machine acted."""
     lines = [f"Outcome: {decision.outcome}; draft: {decision.draft}."]
     lines += [f"A person decides because {reason}." for reason in blockers]
+    lines += _check_record(decision)
     lines += [f"{one.rule_id} yields to {one.by} ({one.reason})." for one in decision.defeated]
     return "\n".join(lines)
+
+
+def _check_record(decision: Decision) -> list[str]:
+    """The version of the automatic check, and how often it missed what was planted to test it."""
+    names = ("version", "missed_damages", "planted_damages")
+    facts = [decision.facts.get(f"task.check_{name}") for name in names]
+    version, missed, planted = (fact.value if fact else None for fact in facts)
+    if version is None:
+        return []
+    if not planted:
+        return [f"Automatic check {version}: how often it misses damage was not measured."]
+    return [f"Automatic check {version}: missed {missed} of {planted} planted damages."]
 
 
 def describe(remedy: Remedy, translate: Translate = _) -> str:

@@ -8,22 +8,27 @@ from enum import StrEnum
 from jewelrymodel.kernel.translation import gettext_noop as _
 
 Value = bool | int | str
+LONGEST_TEXT = 100
 
 
 class FactType(StrEnum):
-    """What a fact's value is; an int carries its unit in the fact's name."""
+    """What a fact's value is; an int carries its unit in the fact's name.
+
+    A text names something, such as a version: it is kept and shown, and no rule reads it.
+    """
 
     BOOL = "bool"
     INT = "int"
     ENUM = "enum"
     CURRENCY = "currency"
+    TEXT = "text"
 
 
 @dataclass(frozen=True)
 class FactDef:
     """One entry of the schema; *values* is closed where the type is enum.
 
-    *only_helps*: how often it is wrong isn't known, so nothing may be refused on its strength.
+    *only_helps*: it is wrong sometimes, so nothing may be refused on its strength.
     """
 
     name: str
@@ -127,14 +132,22 @@ _DEFINITIONS = [
     *_ints(
         task__captured_credits=_("credits charged for the generation, less credits returned"),
         task__ordered_images=_("images requested"),
-        task__delivered_images=_("images delivered"),
-        task__owed_credits=_("credits charged for images not delivered, or still on hold"),
+        task__delivered_images=_("images delivered, less those confirmed as visibly damaged"),
+        task__damaged_images=_("images in which our team confirmed visible damage"),
+        task__owed_credits=_(
+            "credits charged for images not delivered or confirmed as damaged, or still on hold"
+        ),
     ),
     FactDef(
         "task.sound",
         FactType.BOOL,
         _("our automatic check, which can miss flaws, found none in the images"),
         only_helps=True,
+    ),
+    FactDef("task.check_version", FactType.TEXT, _("version of the automatic check")),
+    *_ints(
+        task__check_planted_damages=_("damages that we planted to test this version of the check"),
+        task__check_missed_damages=_("of these, damages that it missed"),
     ),
     *_ints(
         outage__minutes=_("minutes of outage in the billing period, not yet compensated"),
@@ -189,8 +202,11 @@ def misfit(definition: FactDef, value: object) -> str:
         case FactType.ENUM:
             known = ", ".join(definition.values)
             return "" if value in definition.values else f"is {value!r}; give one of {known}"
-        case _currency:
+        case FactType.CURRENCY:
             fits = (
                 isinstance(value, str) and len(value) == 3 and value.isalpha() and value.isupper()
             )
             return "" if fits else f"is {value!r}; give three capital letters"
+        case _text:
+            fits = isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT
+            return "" if fits else f"is {value!r}; give 1 to {LONGEST_TEXT} characters"

@@ -232,7 +232,7 @@ def _effect(body: Mapping[str, Any], rule_id: str) -> Effect:
 def _reads(body: Mapping[str, Any], rule_id: str) -> tuple[str, ...]:
     reads = tuple(body.get("reads", ()))
     for name in reads:
-        if name not in SCHEMA or SCHEMA[name].type is FactType.CURRENCY:
+        if name not in SCHEMA or SCHEMA[name].type in (FactType.CURRENCY, FactType.TEXT):
             mend = "read facts that `jewelrymodel policy schema` lists"
             raise BadBlock(f"{rule_id} reads {name!r}", mend)
     return reads

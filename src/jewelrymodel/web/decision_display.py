@@ -22,6 +22,7 @@ from jewelrymodel.policy.decision import (
 from jewelrymodel.policy.explanation import describe
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
 from jewelrymodel.policy.rulebook import Effect
+from jewelrymodel.remedies.queries import check_words
 
 _QUIET = ("limit.", "lookup.", "request.")
 _ALWAYS = "task."
@@ -32,6 +33,7 @@ _UNLESS_NONE = (
     "charge.refunded_minor",
     "charge.lost_minor",
     "history.decided_by_person",
+    "task.damaged_images",
 )
 """What has happened since is told where something has."""
 _BUYER = "buyer."
@@ -118,6 +120,7 @@ class DecisionDisplay:
         self.law_may_help = _asks_the_law(decision)
         self.cost_nothing = _cost_nothing(decision)
         self.clauses = _cited(decision)
+        self.check = check_words(decision)
 
 
 def fact_row(name: str, fact: Fact, currency: str) -> FactRow:

@@ -33,6 +33,8 @@ def _values(name: str) -> st.SearchStrategy[Any]:
             return st.sampled_from(SCHEMA[name].values)
         case FactType.CURRENCY:
             return st.just("USD")
+        case FactType.TEXT:
+            return st.just("2026-11-29-0123abcd")
 
 
 FACTS = st.fixed_dictionaries({}, optional={name: _values(name) for name in SCHEMA})

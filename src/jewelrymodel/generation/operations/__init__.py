@@ -1,6 +1,7 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
 from jewelrymodel.generation.operations.cutout_correction import CutoutChanged, correct
+from jewelrymodel.generation.operations.damage import confirm_damage
 from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
@@ -78,6 +79,7 @@ __all__ = [
     "ViewRefused",
     "approve",
     "cancel",
+    "confirm_damage",
     "correct",
     "cut_again",
     "deliver_late",

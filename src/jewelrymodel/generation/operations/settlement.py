@@ -15,6 +15,7 @@ from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskS
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.studio.image_check_record import CHECK_VERSION
 
 
 class NotOwedAnymore(CodedError):
@@ -148,6 +149,7 @@ def _new_asset(
         width_px=stored.width_px,
         height_px=stored.height_px,
         fidelity={**output.fidelity.figures, "passed": output.fidelity.passed},
+        check_version=CHECK_VERSION,
         alterations=[one.stored for one in output.alterations],
         generator=task.generator,
         settings=dict(output.settings),

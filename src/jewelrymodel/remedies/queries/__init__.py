@@ -5,6 +5,7 @@ from datetime import datetime
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.remedies.queries.check_words import check_words
 from jewelrymodel.remedies.queries.cited_editions import cited_texts
 from jewelrymodel.remedies.queries.order_facts import UnknownSubject
 from jewelrymodel.remedies.queries.remedy_status import (
@@ -18,6 +19,7 @@ __all__ = [
     "UnknownSubject",
     "awaiting_second_approval",
     "awaits_second_approval",
+    "check_words",
     "cited_texts",
     "decision",
     "decision_heading",

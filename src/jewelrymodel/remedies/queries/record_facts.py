@@ -22,7 +22,7 @@ from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
 from jewelrymodel.remedies.queries.earlier_remedies import EarlierRemedies
 from jewelrymodel.remedies.queries.order_facts import OrderRecords, error_fact, order_facts
 from jewelrymodel.remedies.queries.task_facts import task_facts, task_of
-from jewelrymodel.remedies.rules import fact_digests
+from jewelrymodel.remedies.rules import fact_digests, grounds
 
 
 def order_id_of(request: RequestFacts) -> str:
@@ -62,7 +62,7 @@ def record_facts(
 
 def _request(request: RequestFacts, now: datetime) -> dict[str, Fact]:
     values: dict[str, Value] = {
-        "request.ground": request.category,
+        "request.ground": grounds.ground_of(request.category),
         "request.identity_level": request.identity_level,
     }
     facts = fact_digests.facts_of_record(values, record="request", at=now)

@@ -36,6 +36,7 @@ def _decision_text(decision: DecisionRecord) -> str:
             (
                 _("Thank you for writing. We’ve reviewed your request and can’t approve it."),
                 decision.reason,
+                *_check(body),
                 _(
                     "This is based on the following clauses of our refund policy: %(clauses)s. You "
                     "can see the facts we used with the decision under Requests."
@@ -47,7 +48,14 @@ def _decision_text(decision: DecisionRecord) -> str:
     if Actor.parse(decision.decided_by).is_user:
         return _approval(decision, body)
     edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
-    return for_customer(body, edition, _) if edition else body.customer_text
+    text = for_customer(body, edition, _) if edition else body.customer_text
+    return "\n\n".join((text, *_check(body)))
+
+
+def _check(body: Decision) -> list[str]:
+    """What the automatic check of images had to do with it, where it had: a paragraph."""
+    words = remedies.check_words(body)
+    return [words] if words else []
 
 
 def _approval(decision: DecisionRecord, body: Decision) -> str:
@@ -66,6 +74,7 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
         else _("Good news: we’ve reviewed your request and approved it."),
         *(remedies.remedy_status(row) for row in rows),
         decision.reason,
+        *_check(body),
         _(
             "This is based on the following clauses of our refund policy: %(clauses)s. We’ll email "
             "you about each step."

@@ -122,8 +122,24 @@ def _is_paid(order: Order, now: datetime) -> bool:
 
 
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
-    """A month of tasks takes as many queries as one task; what was given back before counts."""
     ended = generation.ended_with_prices(since=now - WATCHED, before=now - PATIENCE)
+    words = _("Generation {task} ended and used credits for images that it didn’t deliver.")
+    return _owing(ended, Category.FAILED_TASK, lambda task: format_lazy(words, task=task))
+
+
+def _damaged_not_restored(now: datetime) -> Iterable[Finding]:
+    damaged = generation.damaged_with_prices(since=now - WATCHED, before=now - PATIENCE)
+    words = _(
+        "Our team confirmed a visibly damaged image of generation {task}, and its credits were not "
+        "returned."
+    )
+    return _owing(damaged, Category.VISIBLY_BROKEN, lambda task: format_lazy(words, task=task))
+
+
+def _owing(
+    ended: list[generation.Ended], category: Category, words: Callable[[str], Promise]
+) -> Iterable[Finding]:
+    """A month of tasks takes as many queries as one task; what was given back before counts."""
     holds = ledger.kept_by_holds([task.hold_id for task in ended])
     suspects = [
         task for task in ended if task.hold_id in holds and _owes(task, holds[task.hold_id])
@@ -137,12 +153,9 @@ def _failed_not_restored(now: datetime) -> Iterable[Finding]:
         yield Finding(
             task.account_id,
             emails.get(task.account_id, ""),
-            Category.FAILED_TASK,
+            category,
             Subject(SubjectKind.TASK, task.task_id),
-            format_lazy(
-                _("Generation {task} ended and used credits for images that it didn’t deliver."),
-                task=task.task_id,
-            ),
+            words(task.task_id),
         )
 
 
@@ -269,6 +282,12 @@ CHECKS = (
         "5.3",
         gettext_noop("No generation costs credits for images it didn’t deliver."),
         _failed_not_restored,
+    ),
+    Check(
+        "damaged_not_restored",
+        "5.3",
+        gettext_noop("No image that our team confirmed as damaged costs credits."),
+        _damaged_not_restored,
     ),
     Check(
         "charged_after_cancel",

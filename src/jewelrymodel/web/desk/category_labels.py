@@ -10,6 +10,7 @@ CATEGORY_LABELS = {
     Category.CHARGED_AFTER_CANCEL: _("Charged after cancellation"),
     Category.ACCOUNT_ERROR: _("Billing or account error"),
     Category.FAILED_TASK: _("Failed generation"),
+    Category.VISIBLY_BROKEN: _("Visibly damaged image"),
     Category.STYLE: _("Style preference"),
     Category.POSE: _("Pose preference"),
     Category.INTERPRETATION: _("Piece shown differently than expected"),

@@ -18,6 +18,8 @@ from jewelrymodel.web.decision_display import DecisionDisplay, FactRow
 _INNER = ("limit.", "lookup.", "request.")
 _GATE = "task.sound"
 """What our automatic check says of the images: shown where it speaks for the customer only."""
+_CHECK_RECORD = "task.check_"
+"""Its version and how often it is wrong: said in a sentence, with the decision."""
 _OF_AN_ORDER = ("purchase.", "charge.", "lot.", "outage.", "period.")
 
 
@@ -46,7 +48,7 @@ class CaseSummary:
 def case_summary(shown: DecisionDisplay, *, account_id: str) -> CaseSummary:
     """Return what the account's own people read of a decision; the file keeps all of it."""
     values = {name: fact.value for name, fact in shown.decision.facts.items()}
-    left_out = (*_INNER, _GATE) if values.get(_GATE) else _INNER
+    left_out = (*_INNER, _CHECK_RECORD, *([_GATE] if values.get(_GATE) else []))
     key_facts = [one for one in shown.key_facts if not one.name.startswith(left_out)]
     names = {one.name for one in key_facts}
     further = [
