@@ -18,11 +18,12 @@ _WEIGHTS = np.array([0.8, 1.3, 1.3], np.float32)  # lightness counts less: shado
 
 @dataclass(frozen=True)
 class Background:
-    """`distance`: color distance (about ΔE) of each pixel from the fitted background; `noise`:
-    its usual
-    distance far from the piece. Below CALM_NOISE, color is evidence.
+    """`field`: the fitted background's color (HxWx3, Lab); `distance`: how far each pixel is from
+    it (about ΔE); `noise`: its usual distance far from the piece. Below CALM_NOISE, color is
+    evidence.
     """
 
+    field: Floats
     distance: Floats
     noise: float
 
@@ -44,7 +45,7 @@ def fit_background(rgb: Bytes, alpha: Floats) -> Background:
     distance = as_floats(np.linalg.norm((colors - full) * _WEIGHTS, axis=2))
     far = ~grown(alpha > 0.05, 41)
     noise = float(np.percentile(distance[far], 70)) if far.sum() > 500 else 99.0
-    return Background(distance, noise)
+    return Background(as_floats(full), distance, noise)
 
 
 def _background(alpha: Floats) -> Floats:

@@ -19,6 +19,12 @@ class Component:
     box: Box
     area_px: int
 
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """The rows and columns of its box."""
+        x0, y0, x1, y1 = self.box
+        return slice(y0, y1), slice(x0, x1)
+
 
 def labeled_components(alpha: Floats) -> tuple[NDArray[np.int32], dict[int, Component]]:
     """The label of each pixel (HxW, 0 outside), and the parts by label, largest first."""

@@ -90,7 +90,7 @@ def cut_out(
     refuse_hopeless(rgb, alpha, unsure)
     on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
-    guessed, reason = guess_kind(alpha, parts)
+    guessed, reason = guess_kind(alpha, parts, rgb)
     return Cutout(
         rgba=_with_clean_edges(rgb, alpha),
         confidence=round(unsure, 3),

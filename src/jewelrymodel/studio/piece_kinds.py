@@ -1,16 +1,25 @@
 """What kind of piece a cutout shows: a simple guess with its reason, for the seller to confirm."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, Mask
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask
 from jewelrymodel.studio.chain_separation import Split, split
 from jewelrymodel.studio.components import Component
+from jewelrymodel.studio.frame_sides import Side, sides_cut
+from jewelrymodel.studio.piece_shapes import Shape, alike, is_touching_pair, shape_of
 from jewelrymodel.studio.strands import runs_of
 
-HOLE_SHARE = 0.25
+_LOOP = 0.28  # of the hull: an opening that the piece closes round
+_SLIM = 0.11  # of the longer side: no stouter than a strand of beads
+_SMOOTH = 0.95  # of the hull: an outline without links or beads
+_BANGLE = 0.09  # of the diameter: a band as thin may be a bangle's
+_HANGS = 1.2  # width by height: what is wider doesn't hang from a bail
+_STRANDED = 0.25  # of the area: that much of it is thin
 
 
 class Kind(StrEnum):
@@ -31,30 +40,88 @@ class KindReason(StrEnum):
     CHAIN_WITHOUT_BODY = "chain_without_body"  # strands run up and no single body hangs from them
     LARGE_OPENING = "large_opening"  # one large round opening
     MUCH_WIDER_THAN_HIGH = "much_wider_than_high"  # and without an opening
+    BAIL_ON_TOP = "bail_on_top"  # a narrow top above a wider body
     COMPACT_AND_WIDE = "compact_and_wide"  # a ring from the side
     COMPACT_AND_TALL = "compact_and_tall"  # without an opening
     NOT_SURE = "not_sure"  # the kind is the likeliest one: the seller is asked
     NAMED_BY_SELLER = "named_by_seller"
 
 
-def guess_kind(alpha: Floats, parts: tuple[Component, ...]) -> tuple[Kind, KindReason]:
-    """The likeliest kind, and why."""
-    if len(parts) > 1 and _alike(parts[0], parts[1]):
-        return Kind.EARRING, KindReason.TWO_ALIKE
+@dataclass(frozen=True)
+class Guess:
+    """The likeliest kind and why; `sure` where its reason is enough not to ask the seller."""
+
+    kind: Kind
+    reason: KindReason
+    sure: bool = True
+
+
+def guess_kind(
+    alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None = None
+) -> tuple[Kind, KindReason]:
+    """The likeliest kind, and why; NOT_SURE where the seller had better be asked. Colors (`rgb`)
+    tell a pair from a piece with something beside it.
+    """
+    guess = _guess(alpha, parts, rgb)
+    return guess.kind, guess.reason if guess.sure else KindReason.NOT_SURE
+
+
+def _guess(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> Guess:
     solid, corner = _framed(alpha)
+    shape = shape_of(solid)
+    if {Side.LEFT, Side.RIGHT} <= sides_cut(alpha) and shape.stoutest < _SLIM:
+        return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY, sure=False)
+    if _has_pair(alpha, parts, rgb):
+        return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
+    if shape.opening > _LOOP:
+        return _of_loop(shape)
     on_chain = isinstance(split(solid, corner, alpha.shape), Split)
-    if on_chain or upward_strands(solid):
-        if on_chain or _has_body(solid):
-            return Kind.PENDANT, KindReason.BODY_ON_CHAIN
-        return Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY
-    hole = largest_hole(solid)
-    if hole is not None and hole.sum() > HOLE_SHARE * solid.size:
-        return Kind.RING, KindReason.LARGE_OPENING
-    if solid.shape[1] > 2.2 * solid.shape[0]:
-        return Kind.BRACELET, KindReason.MUCH_WIDER_THAN_HIGH
-    if solid.shape[1] > solid.shape[0]:
-        return Kind.RING, KindReason.COMPACT_AND_WIDE
-    return Kind.PENDANT, KindReason.COMPACT_AND_TALL
+    if on_chain or upward_strands(solid) or shape.strand > _STRANDED:
+        return _of_strands(shape, on_chain=on_chain, has_body=_has_body(solid))
+    if shape.aspect < _HANGS and shape.bail:
+        return Guess(Kind.PENDANT, KindReason.BAIL_ON_TOP)
+    if len(parts) == 1 and is_touching_pair(solid):
+        return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
+    return _of_body(shape)
+
+
+def _of_loop(shape: Shape) -> Guess:
+    """A band or a strand that closes round one large opening."""
+    if len(shape.openings) > 1 and shape.openings[1] > 0.5 * shape.opening:
+        return Guess(Kind.EARRING, KindReason.TWO_ALIKE)  # two hoops that touch
+    if shape.filled > _SMOOTH and shape.band > 0.05 and shape.strand < 0.1:
+        sure = shape.band > _BANGLE
+        return Guess(Kind.RING, KindReason.LARGE_OPENING, sure)
+    if shape.stoutest < _SLIM:
+        return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)
+    return Guess(Kind.BRACELET, KindReason.LARGE_OPENING)
+
+
+def _of_strands(shape: Shape, *, on_chain: bool, has_body: bool) -> Guess:
+    """Something hangs on thin strands, or they are all there is."""
+    if on_chain or (has_body and shape.main > 0.7):
+        return Guess(Kind.PENDANT, KindReason.BODY_ON_CHAIN)
+    return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)
+
+
+def _of_body(shape: Shape) -> Guess:
+    """One compact outline: what stands or lies by itself."""
+    if shape.filled > 0.85:
+        sure = 0.6 < shape.aspect < 3.2
+        return Guess(Kind.RING, KindReason.COMPACT_AND_WIDE, sure)
+    if shape.aspect > 2.2:
+        return Guess(Kind.BRACELET, KindReason.MUCH_WIDER_THAN_HIGH, sure=False)
+    if shape.aspect > _HANGS:
+        return Guess(Kind.RING, KindReason.COMPACT_AND_WIDE, sure=False)
+    return Guess(Kind.PENDANT, KindReason.COMPACT_AND_TALL, sure=False)
+
+
+def _has_pair(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> bool:
+    """Two of the three largest parts are a pair: a third one often shows it from the side."""
+    large = combinations(parts[:3], 2)
+    if rgb is None:
+        return any(_alike(*two) for two in large)
+    return any(alike(rgb, alpha, *two) for two in large)
 
 
 def _framed(alpha: Floats) -> tuple[Mask, tuple[int, int]]:
