@@ -157,7 +157,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jewelrymodel.infra.static_files.StaticFiles"},
 }
 
 # Accounts: django-allauth, by e-mail -------------------------------------------------------------

@@ -38,6 +38,7 @@ from jewelrymodel.generation.operations.photo_approval import (
     show_cutout,
     upload,
 )
+from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import (
     NotOwedAnymore,
     deliver_late,
@@ -102,6 +103,7 @@ __all__ = [
     "refuse_photo",
     "renew",
     "require_usable",
+    "retouched_area",
     "set_favorite",
     "settle",
     "show_cutout",

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.gateway import Refusal
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.operations.leases import nudge_task
+from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import close
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
@@ -24,9 +24,6 @@ from jewelrymodel.generation.statuses import (
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
-from jewelrymodel.studio.arrays import floats
-from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.retouching import retouched_mm2
 
 EDGE_PX = 1536
 
@@ -80,7 +77,7 @@ def submit(
         cutout_key=photo.cutout_key,
         kind=photo.kind,
         size_mm=float(photo.size_mm or 0),
-        retouched_mm2=_retouched_mm2(photo),
+        retouched_mm2=retouched_area(photo, photo.kind, float(photo.size_mm or 0)),
         edge_px=edge_px,
         options=options or {},
         credits_held=price * len(look_ids),
@@ -110,13 +107,6 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
     return photo
-
-
-def _retouched_mm2(photo: Photo) -> float | None:
-    if not photo.retouched_px:
-        return None
-    alpha = floats(image_files.load(photo.cutout_key)[..., 3] / 255)
-    return retouched_mm2(photo.retouched_px, alpha, Kind(photo.kind), float(photo.size_mm or 0))
 
 
 def _write(task: Task, look_ids: Sequence[str], price: int, now: datetime) -> None:

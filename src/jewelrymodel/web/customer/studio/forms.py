@@ -23,6 +23,11 @@ SIZE_HINTS = {
     Kind.EARRING: _("Height of one earring; studs 5 to 12 mm, hoops 15 to 50 mm."),
     Kind.BRACELET: _("Inner width; most are 50 to 68 mm."),
 }
+_KINDS = [(kind.value, label) for kind, label in KIND_LABELS.items()]
+SIZE_OF_ANY_KIND = _(
+    "Pendant or earring: height without a chain. Necklace: width in the photo. Ring or bracelet: "
+    "inner width."
+)
 
 
 class PhotoForm(forms.Form):
@@ -45,7 +50,8 @@ class ApproveForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind of piece"),
-        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        choices=_KINDS,
+        error_messages={"required": _("Choose what kind of piece this is.")},
     )
     size_mm = forms.FloatField(
         label=_("Actual size in millimeters"),
@@ -58,7 +64,13 @@ class ApproveForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5"}),
     )
 
-    def __init__(self, *args: Any, guessed: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guessed: str, asks_kind: bool = False, **kwargs: Any) -> None:
+        """*guessed* is the kind that we took the piece for; with *asks_kind* the seller has to
+        choose one, from pictures.
+        """
         super().__init__(*args, **kwargs)
+        self.asks_kind = asks_kind
         kind = Kind(guessed) if guessed in set(Kind) else Kind.PENDANT
-        self.fields["size_mm"].help_text = SIZE_HINTS[kind]
+        self.fields["size_mm"].help_text = SIZE_OF_ANY_KIND if asks_kind else SIZE_HINTS[kind]
+        if asks_kind:
+            self.fields["kind"].widget = forms.RadioSelect(choices=_KINDS)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
-from jewelrymodel.infra import clock, rate_limiter
+from jewelrymodel.infra import clock, formats, rate_limiter
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
-from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.piece_kinds import Kind, KindReason
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
@@ -83,7 +83,7 @@ def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
 def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Take the seller's approval of the cutout."""
     row = _photo(request, photo_id)
-    form = ApproveForm(request.POST, guessed=row.kind)
+    form = ApproveForm(request.POST, guessed=row.kind, asks_kind=_asks_kind(row))
     if form.is_valid():
         try:
             operations.approve(
@@ -130,7 +130,12 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
 def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
     """Return one of the photo's own pictures."""
     row = _photo(request, photo_id)
-    keys = {"original": row.view_key, "cutout": row.cutout_view_key}
+    keys = {
+        "original": row.view_key,
+        "cutout": row.cutout_view_key,
+        "doubts": row.doubts_view_key,
+        "matte": row.matte_key,
+    }
     return stored_picture(keys.get(which) or "nothing")
 
 
@@ -140,8 +145,15 @@ def _photo(request: TenantRequest, photo_id: str) -> Photo:
 
 def _form(row: Photo) -> ApproveForm:
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
+    if _asks_kind(row):
+        return ApproveForm(guessed=kind, asks_kind=True)
     size = row.size_mm or SIZES_MM[kind]
     return ApproveForm(initial={"kind": kind, "size_mm": size}, guessed=kind)
+
+
+def _asks_kind(row: Photo) -> bool:
+    """True where the kind was hardly more than guessed, and nobody has named it yet."""
+    return row.kind_reason == KindReason.NOT_SURE and row.size_mm is None
 
 
 def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
@@ -155,4 +167,17 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
         for n, box in enumerate(row.components)
     ]
     several = parts if len(parts) > 1 and not row.tapped else []
-    return {"photo": row, "form": form, "steps": steps, "parts": several}
+    return {
+        "photo": row,
+        "form": form,
+        "steps": steps,
+        "parts": several,
+        "retouched_mm2": _retouched_mm2(row) if form else "",
+    }
+
+
+def _retouched_mm2(row: Photo) -> str:
+    """The area for reading, by the size that is asked about; "" where nothing was retouched."""
+    kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
+    area = operations.retouched_area(row, kind, row.size_mm or SIZES_MM[kind])
+    return formats.number(area, 1) if area else ""

@@ -10,6 +10,9 @@ from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
 _SENTENCES: dict[str, Promise] = {
+    operations.CutoutChanged.code: _(
+        "This cutout was changed in another tab or window since you opened this page."
+    ),
     operations.DownloadSuspended.code: _(
         "Downloads of this image are suspended because the payment for its credits is disputed or "
         "was returned."

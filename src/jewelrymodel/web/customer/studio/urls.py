@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.studio import new_generation, photos, tasks
+from jewelrymodel.web.customer.studio import corrections, new_generation, photos, tasks
 
 urlpatterns = [
     path("studio", photos.studio, name="studio"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("studio/photos/<str:photo_id>/progress", photos.progress, name="photo_progress"),
     path("studio/photos/<str:photo_id>/approve", photos.approve, name="photo_approve"),
     path("studio/photos/<str:photo_id>/again", photos.cut_again, name="photo_cut_again"),
+    path("studio/photos/<str:photo_id>/correct", corrections.correct, name="photo_correct"),
+    path(
+        "studio/photos/<str:photo_id>/correct/state",
+        corrections.state,
+        name="photo_correct_state",
+    ),
     path("studio/photos/<str:photo_id>/picture/<str:which>", photos.picture, name="photo_picture"),
     path("studio/photos/<str:photo_id>/generate", new_generation.generate, name="photo_generate"),
     path(

@@ -1,0 +1,129 @@
+// What a correction looks like at once, before the server works it out on the full photo: a close
+// guess at the size of the view. A surface is { width, height, alpha, pixels, matte, perPixel }:
+// alpha and the photo's colors at the view's size, the network's own answer or null, and how many of
+// the photo's pixels one of these is wide.
+import {
+  drag, emptyRect, FAINT, fillFromRim, glimpse, grow, nearest, part, reached, sameColor, SOLID,
+} from "./raster.js";
+
+export const BRUSHES = new Set(["keep", "erase", "cut", "heal"]);
+export const TAPS = new Set(["opening", "add", "drop"]);
+const NEAR = 6; // pixels of the view that a tap may miss a part by
+const WHOLE = 0.9; // a part this large is the piece itself
+const MOST_OPENED = 0.5; // of the piece: a flood that took more ran over its edge
+const MOST_ADDED = 0.25; // of the frame
+
+const local = (surface, [x, y]) => [x / surface.perPixel, y / surface.perPixel];
+
+// Draws one more piece of a stroke; strokes are drawn while they are made. Returns what it touched.
+export const strokeOn = (surface, correction, from, to) => {
+  const { alpha } = surface;
+  const radius = Math.max(0.5, correction.radius / surface.perPixel);
+  const add = (index, coverage) => {
+    alpha[index] = Math.max(alpha[index], 255 * coverage);
+  };
+  const remove = (index, coverage) => {
+    alpha[index] = Math.min(alpha[index], 255 * (1 - coverage));
+  };
+  const paint = correction.tool === "keep" ? add : remove;
+  return drag(surface, local(surface, from), local(surface, to), radius, paint);
+};
+
+// Does a whole correction. Returns { rect, word }: what was touched, and a word for what happened.
+export const apply = (surface, correction) => {
+  const { tool, points } = correction;
+  if (tool === "heal") return heal(surface, correction);
+  if (BRUSHES.has(tool)) {
+    const rect = emptyRect();
+    points.forEach((point, n) => {
+      const touched = strokeOn(surface, correction, points[Math.max(0, n - 1)], point);
+      grow(rect, touched.x0, touched.y0, touched.x1, touched.y1);
+    });
+    return { rect, word: tool };
+  }
+  const [x, y] = local(surface, points[0]);
+  const place = [Math.min(x, surface.width - 0.01), Math.min(y, surface.height - 0.01)];
+  return { opening: open, add: addPart, drop: dropPart }[tool](surface, place);
+};
+
+// Why a tap would be for nothing, or "": asked before it becomes a correction.
+export const refusal = (surface, { tool, points }) => {
+  const place = local(surface, points[0]);
+  if (tool === "opening" && near(surface, place, FAINT) < 0) return "outside";
+  if (tool !== "drop") return "";
+  const start = near(surface, place, FAINT);
+  if (start < 0) return "outside";
+  return part(surface, start).length > WHOLE * area(surface) ? "whole" : "";
+};
+
+const near = (surface, place, least) =>
+  nearest(surface, place, NEAR, (index) => surface.alpha[index] >= least);
+
+const area = (surface) => surface.alpha.reduce((sum, value) => sum + (value >= FAINT), 0);
+
+const at = (surface, [x, y]) => Math.floor(y) * surface.width + Math.floor(x);
+
+const open = (surface, place) => {
+  const { alpha } = surface;
+  const most = MOST_OPENED * area(surface);
+  const region = sameColor(surface, at(surface, place), (index) => alpha[index] >= FAINT, most);
+  if (!region || region.length < 4) return { rect: emptyRect(), word: "marked" };
+  const rim = (index) => { alpha[index] = Math.min(alpha[index], SOLID); };
+  return { rect: change(surface, region, (index) => { alpha[index] = 0; }, rim), word: "opening" };
+};
+
+const addPart = (surface, place) => {
+  const { alpha, matte } = surface;
+  const seen = matte
+    ? nearest(surface, place, NEAR, (index) => matte[index] >= FAINT && alpha[index] < SOLID) : -1;
+  if (seen >= 0) {
+    const region = glimpse(surface, seen);
+    const raise = (index) => { alpha[index] = Math.max(alpha[index], Math.min(255, 3 * matte[index])); };
+    return { rect: change(surface, region, raise), word: "add" };
+  }
+  const start = at(surface, place);
+  const most = MOST_ADDED * alpha.length;
+  const region = sameColor(surface, start, (index) => alpha[index] < SOLID, most);
+  if (!region || region.length < 4) return { rect: emptyRect(), word: "marked" };
+  const rim = (index) => { alpha[index] = Math.max(alpha[index], SOLID); };
+  return { rect: change(surface, region, (index) => { alpha[index] = 255; }, rim), word: "add" };
+};
+
+const dropPart = (surface, place) => {
+  const { alpha } = surface;
+  const start = near(surface, place, FAINT);
+  if (start < 0) return { rect: emptyRect(), word: "marked" };
+  const region = reached(surface, start, (index) => alpha[index] > 0, Infinity, true);
+  return { rect: change(surface, region, (index) => { alpha[index] = 0; }), word: "drop" };
+};
+
+const heal = (surface, { radius, points }) => {
+  const marked = new Uint8Array(surface.alpha.length);
+  const rect = emptyRect();
+  const mark = (index) => { if (surface.alpha[index] >= FAINT) marked[index] = 1; };
+  points.forEach((point, n) => {
+    const from = local(surface, points[Math.max(0, n - 1)]);
+    const size = Math.max(0.5, radius / surface.perPixel);
+    const touched = drag(surface, from, local(surface, point), size, mark);
+    grow(rect, touched.x0, touched.y0, touched.x1, touched.y1);
+  });
+  fillFromRim(surface, marked, rect);
+  return { rect, word: "heal" };
+};
+
+// Does something to every pixel of a region, and something milder to those around it.
+const change = (surface, region, inner, rim = null) => {
+  const { width, height } = surface;
+  const rect = emptyRect();
+  for (const index of region) {
+    const [x, y] = [index % width, Math.floor(index / width)];
+    grow(rect, Math.max(0, x - 1), Math.max(0, y - 1), Math.min(width, x + 2), Math.min(height, y + 2));
+    if (!rim) continue;
+    if (x > 0) rim(index - 1);
+    if (x < width - 1) rim(index + 1);
+    if (y > 0) rim(index - width);
+    if (y < height - 1) rim(index + width);
+  }
+  for (const index of region) inner(index);
+  return rect;
+};

@@ -1,0 +1,139 @@
+// Brushes and floods on typed arrays of one size: what a stroke does to an alpha channel, what a tap
+// reaches. Nothing here knows of pages, pointers or canvases.
+
+export const SOLID = 128; // at least this alpha: inside the cutout
+export const FAINT = 26; // at least this alpha: something of the cutout
+const WEAK = 10; // at least this alpha of the network's answer: it saw something here
+
+const SEED_SPAN = 42; // how far a flood's color may drift from where it began
+const STEP_SPAN = 15; // and between two neighbors: more is an edge in the photo
+
+export const emptyRect = () => ({ x0: Infinity, y0: Infinity, x1: 0, y1: 0 });
+
+export const grow = (rect, x0, y0, x1, y1) => {
+  rect.x0 = Math.min(rect.x0, x0);
+  rect.y0 = Math.min(rect.y0, y0);
+  rect.x1 = Math.max(rect.x1, x1);
+  rect.y1 = Math.max(rect.y1, y1);
+  return rect;
+};
+
+// Calls touch(index, coverage 0..1) for every pixel under a round brush drawn from one point to
+// another, and returns the rectangle that holds them.
+export const drag = ({ width, height }, [ax, ay], [bx, by], radius, touch) => {
+  const reach = radius + 1;
+  const x0 = Math.max(0, Math.floor(Math.min(ax, bx) - reach));
+  const y0 = Math.max(0, Math.floor(Math.min(ay, by) - reach));
+  const x1 = Math.min(width, Math.ceil(Math.max(ax, bx) + reach));
+  const y1 = Math.min(height, Math.ceil(Math.max(ay, by) + reach));
+  const dx = bx - ax;
+  const dy = by - ay;
+  const length2 = dx * dx + dy * dy;
+  for (let y = y0; y < y1; y += 1) {
+    for (let x = x0; x < x1; x += 1) {
+      const px = x + 0.5 - ax;
+      const py = y + 0.5 - ay;
+      const along = length2 ? Math.min(1, Math.max(0, (px * dx + py * dy) / length2)) : 0;
+      const coverage = radius + 0.5 - Math.hypot(px - along * dx, py - along * dy);
+      if (coverage > 0) touch(y * width + x, Math.min(1, coverage));
+    }
+  }
+  return { x0, y0, x1, y1 };
+};
+
+// The pixels that can be reached from a start without leaving `inside(index, from)`; eight
+// neighbors or four. Returns their indices, or null once there are more than `most`.
+export const reached = ({ width, height }, start, inside, most, eight = false) => {
+  const visited = new Uint8Array(width * height);
+  const found = new Int32Array(Math.min(most, width * height) + 1);
+  let count = 0;
+  const visit = (index, from) => {
+    if (visited[index] || !inside(index, from)) return;
+    visited[index] = 1;
+    found[count] = index;
+    count += 1;
+  };
+  visit(start, start);
+  for (let next = 0; next < count; next += 1) {
+    if (count > most - 8) return null;
+    const index = found[next];
+    const x = index % width;
+    const [left, right] = [x > 0, x < width - 1];
+    const [above, below] = [index >= width, index < width * (height - 1)];
+    if (left) visit(index - 1, index);
+    if (right) visit(index + 1, index);
+    if (above) visit(index - width, index);
+    if (below) visit(index + width, index);
+    if (!eight) continue;
+    if (left && above) visit(index - width - 1, index);
+    if (right && above) visit(index - width + 1, index);
+    if (left && below) visit(index + width - 1, index);
+    if (right && below) visit(index + width + 1, index);
+  }
+  return found.subarray(0, count);
+};
+
+const apart = (pixels, one, other) => {
+  const [a, b] = [4 * one, 4 * other];
+  return Math.hypot(pixels[a] - pixels[b], pixels[a + 1] - pixels[b + 1],
+    pixels[a + 2] - pixels[b + 2]);
+};
+
+// The region of one color around a start, up to the photo's own edges.
+export const sameColor = (surface, start, allowed, most) => {
+  const { pixels } = surface;
+  const inside = (index, from) =>
+    allowed(index) && apart(pixels, index, from) < STEP_SPAN
+    && apart(pixels, index, start) < SEED_SPAN;
+  return reached(surface, start, inside, most);
+};
+
+// The part of the cutout, or of what the network saw there, that holds a start.
+export const part = (surface, start) =>
+  reached(surface, start, (index) => surface.alpha[index] >= FAINT, Infinity, true);
+
+export const glimpse = (surface, start) =>
+  surface.matte && reached(surface, start,
+    (index) => surface.matte[index] >= WEAK && surface.alpha[index] < SOLID, Infinity, true);
+
+// The pixel nearest to a place for which `fits` holds, within a few pixels; -1 where there is none.
+export const nearest = ({ width, height }, [px, py], within, fits) => {
+  let best = -1;
+  let least = within * within;
+  for (let y = Math.max(0, Math.floor(py - within)); y < Math.min(height, py + within); y += 1) {
+    for (let x = Math.max(0, Math.floor(px - within)); x < Math.min(width, px + within); x += 1) {
+      const distance = (x + 0.5 - px) ** 2 + (y + 0.5 - py) ** 2;
+      if (distance < least && fits(y * width + x)) [best, least] = [y * width + x, distance];
+    }
+  }
+  return best;
+};
+
+// Fills the marked pixels from their rim inwards, each with the mean of the neighbors known so far.
+export const fillFromRim = ({ width, height, pixels }, marked, rect) => {
+  let open = [];
+  for (let y = rect.y0; y < rect.y1; y += 1)
+    for (let x = rect.x0; x < rect.x1; x += 1) if (marked[y * width + x]) open.push(y * width + x);
+  while (open.length) {
+    const ready = [];
+    for (const index of open) {
+      const sum = [0, 0, 0];
+      let known = 0;
+      const x = index % width;
+      for (const [dx, step] of [[-1, -1], [1, 1], [0, -width], [0, width]]) {
+        const other = index + step;
+        if (x + dx < 0 || x + dx >= width || other < 0 || other >= width * height) continue;
+        if (marked[other]) continue;
+        known += 1;
+        for (let c = 0; c < 3; c += 1) sum[c] += pixels[4 * other + c];
+      }
+      if (known) ready.push([index, sum.map((value) => value / known)]);
+    }
+    if (!ready.length) return;
+    for (const [index, color] of ready) {
+      for (let c = 0; c < 3; c += 1) pixels[4 * index + c] = color[c];
+      marked[index] = 0;
+    }
+    open = open.filter((index) => marked[index]);
+  }
+};
