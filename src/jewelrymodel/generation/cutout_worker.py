@@ -1,10 +1,12 @@
 """What a worker does with one photo: cut the piece out and put it before its seller."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from jewelrymodel.generation import operations
 from jewelrymodel.generation.adapters import image_files
@@ -12,8 +14,10 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
-from jewelrymodel.studio.cutout import Cutout, PieceNotFound, cut_out
+from jewelrymodel.studio.corrections import parse
+from jewelrymodel.studio.cutout import Cutout, Matte, PieceNotFound, cut_by, matte_of
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
+from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 from jewelrymodel.studio.piece_kinds import Kind
 
 
@@ -34,33 +38,76 @@ def cut_photo(photo_id: str, clock: Clock) -> None:
 
 
 def _cut(photo: Photo, lease: Lease) -> None:
+    """Cut it out and show it; the network is asked where it hasn't answered for this photo yet."""
+
     def on_step(step: str) -> None:
         operations.note_step(lease=lease, step=step)
 
-    on_step(WorkStep.WAITING_FOR_TURN)
-    with _one_at_a_time():
-        matting = load_matting(settings.MODELS_DIR, settings.MATTING_MODEL)
-        cutout = cut_out(
-            image_files.load(photo.original_key),
-            matting,
-            on_step,
-            kind=Kind(photo.named_kind) if photo.named_kind else None,
-            tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
-        )
+    rgb = image_files.load(photo.original_key)
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
-    files = operations.CutoutFiles(image_files.store(prefix, cutout.rgba))
-    operations.show_cutout(lease=lease, files=files, result=_result(cutout, matting.name))
+    matte, matte_key = _former_matte(photo), photo.matte_key
+    if matte is not None:
+        cutout = _cut_by(photo, rgb, matte, on_step)
+    else:
+        on_step(WorkStep.WAITING_FOR_TURN)
+        with _one_at_a_time():
+            matting = load_matting(settings.MODELS_DIR, settings.MATTING_MODEL)
+            matte = matte_of(rgb, matting, on_step)
+            matte_key = image_files.store_matte(f"{prefix}-matte", matte.cover)
+            cutout = _cut_by(photo, rgb, matte, on_step)
+    files = operations.CutoutFiles(
+        image_files.store(prefix, cutout.rgba),
+        matte_key=matte_key,
+        doubts_view_key=_doubts_view(f"{prefix}-doubts", cutout),
+    )
+    operations.show_cutout(lease=lease, files=files, result=_result(cutout, matte.network))
 
 
-def _result(cutout: Cutout, matting: str) -> operations.CutoutResult:
+def _former_matte(photo: Photo) -> Matte | None:
+    """The network's earlier answer, as long as the same network would be asked again."""
+    if not photo.matte_key or photo.matting != _network():
+        return None
+    try:
+        return Matte(image_files.load(photo.matte_key), photo.matting)
+    except FileNotFoundError:  # it can be asked for again
+        return None
+
+
+def _network() -> str | None:
+    """The name of the network that would serve now."""
+    try:
+        weights = active_weights(settings.MODELS_DIR, settings.MATTING_MODEL)
+    except NotDescribed:
+        return None
+    return weights.name if weights else None
+
+
+def _cut_by(
+    photo: Photo, rgb: NDArray[np.uint8], matte: Matte, on_step: Callable[[str], None]
+) -> Cutout:
+    return cut_by(
+        rgb,
+        matte,
+        on_step,
+        kind=Kind(photo.named_kind) if photo.named_kind else None,
+        tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
+        corrections=parse(photo.corrections, photo.width_px, photo.height_px),
+    )
+
+
+def _doubts_view(prefix: str, cutout: Cutout) -> str:
+    return "" if cutout.doubts is None else image_files.store_view(prefix, cutout.doubts)
+
+
+def _result(cutout: Cutout, network: str) -> operations.CutoutResult:
     return {
         "kind": cutout.kind.value,
         "kind_reason": cutout.kind_reason,
         "confidence": cutout.confidence,
         "verdict": cutout.verdict,
-        "matting": matting,
+        "matting": network,
         "components": [list(part.box) for part in cutout.components],
-        "retouched_px": 0,
+        "retouched_px": cutout.retouched_px,
         "cutout_notes": [note.stored for note in cutout.notes],
     }
 

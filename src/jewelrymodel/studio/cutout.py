@@ -11,6 +11,8 @@ from jewelrymodel.studio.arrays import Bytes, Floats, floats, grown, to_bytes
 from jewelrymodel.studio.background import fit_background
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.components import Component, components_of, cutout_of
+from jewelrymodel.studio.correction_replay import Corrected, replay
+from jewelrymodel.studio.corrections import Correction
 from jewelrymodel.studio.cutout_quality import (
     CHECK_ABOVE,
     PieceNotFound,
@@ -27,7 +29,15 @@ from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, mess
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
 from jewelrymodel.studio.steps import OnStep, Step, silent
 
-__all__ = ["Cutout", "PieceNotFound", "cut_out"]
+__all__ = ["Cutout", "Matte", "PieceNotFound", "cut_by", "cut_out", "matte_of"]
+
+
+@dataclass(frozen=True)
+class Matte:
+    """A network's answer for a photo: `cover` (HxW, 0 to 255), and which network's it is."""
+
+    cover: Bytes
+    network: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Cutout:
     is a guess with `kind_reason`; `components` are the parts found, largest first, to choose from.
     `doubts` (HxWx4, straight alpha) marks the edges where parts of the piece may be missing or may
     not belong to it, to be laid over the photo; None where there is nothing to mark.
+    `retouched_px` is the area that was healed inside the piece.
     """
 
     rgba: Bytes
@@ -49,6 +60,7 @@ class Cutout:
     components: tuple[Component, ...]
     notes: tuple[Message, ...]
     doubts: Bytes | None = None
+    retouched_px: int = 0
 
     @property
     def alpha(self) -> Floats:
@@ -75,41 +87,84 @@ def cut_out(
     *,
     kind: Kind | None = None,
     tapped: tuple[int, int] | None = None,
+    corrections: tuple[Correction, ...] = (),
 ) -> Cutout:
     """Cut the piece out of a photo. `kind` where the seller named it; `tapped` is a point (x, y)
-    on the piece to use when there are several. Raises PieceNotFound.
+    on the piece to use when there are several; `corrections` are the seller's. Raises
+    PieceNotFound.
     """
+    matte = matte_of(rgb, matting, on_step)
+    return cut_by(rgb, matte, on_step, kind=kind, tapped=tapped, corrections=corrections)
+
+
+def matte_of(rgb: Bytes, matting: Matting, on_step: OnStep = silent) -> Matte:
+    """The network's answer for a photo, by which it can be cut out more than once."""
     on_step(Step.FINDING_PIECE)
-    first = two_passes(rgb, matting)
+    return Matte(to_bytes(two_passes(rgb, matting)), matting.name)
+
+
+def cut_by(
+    rgb: Bytes,
+    matte: Matte,
+    on_step: OnStep = silent,
+    *,
+    kind: Kind | None = None,
+    tapped: tuple[int, int] | None = None,
+    corrections: tuple[Correction, ...] = (),
+) -> Cutout:
+    """As `cut_out`, by a network's answer that is there already: the same one for the same photo
+    and corrections gives the same cutout, byte for byte.
+    """
     on_step(Step.CUTTING_OUT)
-    sure = seeds(first)
-    if not sure.any():
-        refuse_hopeless(rgb, floats(np.zeros_like(first)), 0)
-    alpha = _only_tapped(with_chain(first, connected(first, sure)), tapped)
+    seen = floats(matte.cover / 255)
+    corrected = _corrected(rgb, seen, corrections, on_step)
+    alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
     unsure = uncertainty(alpha)
-    refuse_hopeless(rgb, alpha, unsure)
+    if not corrections:  # what the seller made of it is the seller's to judge
+        refuse_hopeless(rgb, alpha, unsure)
     on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
     guessed, reason = guess_kind(alpha, parts, rgb)
     return Cutout(
-        rgba=_with_clean_edges(rgb, alpha),
+        rgba=_with_clean_edges(corrected.rgb, alpha),
         confidence=round(unsure, 3),
         verdict="check" if unsure > CHECK_ABOVE else "good",
         kind=kind or guessed,
         kind_reason=reason if kind is None else KindReason.NAMED_BY_SELLER,
         components=parts,
-        notes=(*matting_notes(matting), *doubts(alpha, fit_background(rgb, first))),
+        notes=(
+            *_matting_notes(matte),
+            *corrected.notes,
+            *doubts(alpha, fit_background(rgb, seen)),
+        ),
+        retouched_px=corrected.retouched_px,
     )
 
 
-def matting_notes(matting: Matting) -> tuple[Message, ...]:
+def _corrected(
+    rgb: Bytes, seen: Floats, corrections: tuple[Correction, ...], on_step: OnStep
+) -> Corrected:
+    """The piece in the network's answer, with the seller's corrections."""
+    sure = seeds(seen)
+    alpha = floats(np.zeros_like(seen))
+    if sure.any():
+        alpha = with_chain(seen, connected(seen, sure))
+    if corrections:
+        on_step(Step.APPLYING_CORRECTIONS)
+    corrected = replay(rgb, seen, alpha, corrections)
+    if not (corrected.alpha > 0.5).any():
+        refuse_hopeless(rgb, corrected.alpha, 0)
+    return corrected
+
+
+def _matting_notes(matte: Matte) -> tuple[Message, ...]:
     """What to tell the seller about the network that served."""
-    if matting.name != U2NETP.name:
+    if matte.network != U2NETP.name:
         return ()
     return (message(CutoutNote.SMALL_MODEL),)
 
 
-def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
+def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None, *, required: bool) -> Floats:
     if tapped is None:
         return alpha
     x, y = tapped
@@ -117,7 +172,9 @@ def _only_tapped(alpha: Floats, tapped: tuple[int, int] | None) -> Floats:
         x0, y0, x1, y1 = part.box
         if x0 <= x < x1 and y0 <= y < y1:
             return cutout_of(alpha, part)
-    raise PieceNotFound(PieceProblem.NOTHING_TAPPED)
+    if required:
+        raise PieceNotFound(PieceProblem.NOTHING_TAPPED)
+    return alpha  # a correction left nothing there: the other parts are better than none
 
 
 def _with_clean_edges(rgb: Bytes, alpha: Floats) -> Bytes:

@@ -66,6 +66,8 @@ class CutoutNote(Code):
 
     SMALL_MODEL = "small_model"
     OPENINGS_FILLED = "openings_filled"
+    CORRECTIONS_LEFT_NOTHING = "corrections_left_nothing"
+    CORRECTIONS_WITHOUT_EFFECT = "corrections_without_effect", "count"
 
 
 class CorrectionProblem(Code):

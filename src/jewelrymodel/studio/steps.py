@@ -10,6 +10,7 @@ class Step(StrEnum):
     READING_PHOTO = "reading_photo"
     FINDING_PIECE = "finding_piece"
     CUTTING_OUT = "cutting_out"
+    APPLYING_CORRECTIONS = "applying_corrections"
     CLEANING_EDGE = "cleaning_edge"
     CHOOSING_VIEW = "choosing_view"
     SETTING_SCENE = "setting_scene"

@@ -51,8 +51,20 @@ def store(prefix: str, pixels: NDArray[np.uint8], *, label: bytes = b"") -> Stor
     )
 
 
+def store_matte(prefix: str, cover: NDArray[np.uint8]) -> str:
+    """Store *cover* (HxW) without loss and return its key. Raises storage.KeyTaken."""
+    return storage.put(f"{prefix}.png", encoded(Image.fromarray(cover), "PNG", compress_level=3))
+
+
+def store_view(prefix: str, pixels: NDArray[np.uint8]) -> str:
+    """Store a smaller copy of *pixels* for pages and return its key. Raises storage.KeyTaken."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((VIEW_EDGE_PX, VIEW_EDGE_PX), Image.Resampling.LANCZOS)
+    return storage.put(f"{prefix}.webp", encoded(image, "WEBP", quality=90))
+
+
 def load(key: str) -> NDArray[np.uint8]:
-    """Return the stored picture under *key*, HxWx3 or HxWx4; raises FileNotFoundError."""
+    """Return the stored picture under *key*, HxWx3, HxWx4 or HxW; raises FileNotFoundError."""
     return np.asarray(Image.open(io.BytesIO(storage.get(key))), np.uint8)
 
 

@@ -22,4 +22,12 @@ NOTES: dict[Code, Promise] = {
         "Openings may have been filled in. Please check that the background shows through the "
         "piece."
     ),
+    CutoutNote.CORRECTIONS_LEFT_NOTHING: _(
+        "Your corrections would have left nothing of the piece, so they weren’t applied. Please "
+        "undo the last ones."
+    ),
+    CutoutNote.CORRECTIONS_WITHOUT_EFFECT: _(
+        "Corrections that changed nothing: %(count)s. If an opening or a part wasn’t found, please "
+        "use the brush there."
+    ),
 }

@@ -10,6 +10,7 @@ STEP_LABELS: dict[str, Promise | str] = {
     Step.READING_PHOTO: _("Reading the photo"),
     Step.FINDING_PIECE: _("Finding the piece"),
     Step.CUTTING_OUT: _("Making the cutout"),
+    Step.APPLYING_CORRECTIONS: _("Applying your corrections"),
     Step.CLEANING_EDGE: _("Cleaning up the edges"),
     Step.CHOOSING_VIEW: _("Choosing the view"),
     Step.SETTING_SCENE: _("Setting the scene"),

@@ -1,0 +1,118 @@
+"""The keep and erase brushes: their core is the seller's word, their rim is fitted to the photo."""
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, Mask, floats, grown, shrunk
+from jewelrymodel.studio.brush_path import Stretch, stretches
+from jewelrymodel.studio.color_samples import (
+    cover,
+    noise_of,
+    samples_of,
+    side,
+    unlikeness,
+    usual_of,
+)
+from jewelrymodel.studio.corrections import Correction
+
+_LEAST_SAMPLES = 24
+_RING = 2.0  # radii round the brush: there the background is looked up
+_LEAST_RING_PX = 24
+_SOLID_SHARE = 0.7  # so much of a core that is unlike the background is no chain
+_CORE = 0.35  # of the radius
+_ERASED_CORE = 0.5
+_ELONGATED = 0.7  # radii: a trace of something is at least so long
+
+
+def room_px(stroke: Correction) -> int:
+    """How much of the photo round a stroke is looked at."""
+    return int(max(_RING * stroke.radius, _LEAST_RING_PX)) + 3
+
+
+def kept(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
+    """`alpha` with what lies under a keep stroke; `colors` is the photo in Lab.
+
+    Where something under the brush is unlike the background beside it, that is the piece, so that
+    a wide stroke along a lost chain gives a chain. Where nothing is, the stroke itself counts.
+    """
+    alpha = alpha.copy()
+    parts = [
+        (one, _trace(alpha, colors, one)) for one in stretches(stroke, alpha.shape, room_px(stroke))
+    ]
+    followed = any(trace is not None for _, trace in parts)
+    for one, trace in parts:
+        if trace is not None:
+            alpha[one.window] = np.maximum(alpha[one.window], trace)
+        elif not followed:
+            alpha[one.window] = np.maximum(alpha[one.window], one.brush)
+    return alpha
+
+
+def _trace(alpha: Floats, colors: Floats, one: Stretch) -> Floats | None:
+    """What the photo shows under the brush (0 to 1), None where it shows nothing."""
+    ring = (one.distance > one.radius + 2) & (alpha[one.window] < 0.05)
+    ring &= one.distance <= one.radius + 2 + max(_RING * one.radius, _LEAST_RING_PX)
+    if ring.sum() < _LEAST_SAMPLES:
+        return None
+    here = colors[one.window]
+    samples = usual_of(samples_of(here, ring))
+    share = cover(unlikeness(here, samples, one.inside), noise_of(here, samples, ring))
+    seen = np.asarray((share > 0.5) & one.inside)
+    if not _is_trace(seen, one.radius):
+        return None
+    core = np.asarray(one.distance <= _CORE * one.radius)
+    if seen[core].mean() >= _SOLID_SHARE:
+        whole = _without_holes(seen | core)
+        share = np.maximum(share, floats(shrunk(whole, 3)))
+        seen = whole
+    elif seen.any():
+        share = np.maximum(share, floats(shrunk(seen, 3)))
+    return floats(share * grown(_without_crumbs(seen, one.radius), 3) * one.brush)
+
+
+def _is_trace(seen: Mask, radius: float) -> bool:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(seen.astype(np.uint8))
+    longest = int(stats[1:, 2:4].max()) if count > 1 else 0
+    return longest >= max(5, _ELONGATED * radius)
+
+
+def _without_crumbs(seen: Mask, radius: float) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(seen.astype(np.uint8))
+    keep = stats[:, 4] >= 4 + 0.02 * radius**2
+    keep[0] = False
+    return np.asarray(keep[labels])
+
+
+def _without_holes(mask: Mask) -> Mask:
+    """The mask with what it encloses: highlights in the color of the background."""
+    outside = np.pad((~mask).astype(np.uint8), 1, constant_values=1)
+    cv2.floodFill(outside, None, (0, 0), 2, flags=4)
+    return np.asarray(outside[1:-1, 1:-1] != 2)
+
+
+def erased(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
+    """`alpha` without what lies under an erase stroke; what looks like the piece beside the brush
+    and hangs together with it stays under the brush's rim.
+    """
+    alpha = alpha.copy()
+    for one in stretches(stroke, alpha.shape, room_px(stroke)):
+        now = alpha[one.window]
+        alpha[one.window] = np.minimum(now, _rest(now, colors[one.window], one))
+    return alpha
+
+
+def _rest(alpha: Floats, colors: Floats, one: Stretch) -> Floats:
+    """What an erase stroke leaves of this stretch, 0 to 1."""
+    core = np.asarray(one.distance <= _ERASED_CORE * one.radius)
+    gone = core & (alpha > 0.05) | (one.distance > one.radius + 2) & (alpha < 0.05)
+    beside = (one.distance > one.radius + 1) & (alpha > 0.9)
+    circle = floats(1 - one.brush)
+    if min(gone.sum(), beside.sum()) < _LEAST_SAMPLES:
+        return circle
+    rim = one.inside & ~core
+    piece = side(colors, samples_of(colors, beside), samples_of(colors, gone), circle, rim)
+    left = np.where(one.inside, piece, 1) * ~core
+    whole = np.asarray((left > 0.5) & (alpha > 0.5))
+    _, labels = cv2.connectedComponents(whole.astype(np.uint8))
+    hanging = np.isin(labels, np.unique(labels[whole & ~one.inside]))
+    return floats(np.where(grown(whole & hanging, 3), left, circle))

@@ -1,0 +1,151 @@
+"""Taps on a cutout: an opening that was filled, a part that it lacks, one to leave out; and the
+line that parts pieces which touch.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from jewelrymodel.studio.arrays import Floats, Mask, floats, grown, shrunk, window_round
+from jewelrymodel.studio.brush_path import stretches
+from jewelrymodel.studio.color_samples import samples_of, side
+from jewelrymodel.studio.components import nearer_to
+from jewelrymodel.studio.corrections import Correction, Point
+from jewelrymodel.studio.tapped_region import region_of
+
+_LARGEST_OPENING = 0.85  # of what is opaque
+_LARGEST_PART = 0.4  # of what isn't
+_SEARCH_EDGE_PX = 900
+_BAND_PX = 7
+_RING_PX = 25
+_LEAST_SAMPLES = 12
+_FAINT = 0.1
+_TAP_REACH_PX = 12
+_CUT_WIDTH_PX = 3.0
+_MOST_CUT_PX = 6.0
+
+
+def opened(alpha: Floats, colors: Floats, tap: Correction) -> Floats:
+    """`alpha` with the region of the tapped color opened, as far as the photo's edges bound it."""
+    for point in tap.points:
+        place = _pixel(point, alpha.shape)
+        region = _region(colors, place, np.asarray(alpha > _FAINT), _LARGEST_OPENING)
+        if region is not None:
+            alpha = np.minimum(alpha, 1 - _soft(region, colors, np.asarray(alpha > 0.9)))
+    return floats(alpha)
+
+
+def added(alpha: Floats, matte: Floats, colors: Floats, tap: Correction) -> Floats:
+    """`alpha` with the tapped part: what the network saw there, however faintly, else the region of
+    the tapped color.
+    """
+    for point in tap.points:
+        place = _pixel(point, alpha.shape)
+        faint = _faint_part(alpha, matte, place)
+        if faint is not None:
+            alpha = np.maximum(alpha, faint)
+            continue
+        region = _region(colors, place, np.asarray(alpha < 0.5), _LARGEST_PART)
+        if region is not None:
+            beside = np.asarray(alpha < _FAINT) & ~grown(region, _BAND_PX)
+            alpha = np.maximum(alpha, _soft(region, colors, beside))
+    return floats(alpha)
+
+
+def dropped(alpha: Floats, tap: Correction) -> Floats:
+    """`alpha` without the tapped part: each pixel goes with the part that it is nearest to."""
+    for point in tap.points:
+        for threshold in (0.4, 0.05):  # a whole part, else a shred that is nowhere solid
+            labels = _labels(np.asarray(alpha > threshold))
+            chosen = _label_at(labels, _pixel(point, alpha.shape))
+            if chosen:
+                these = np.asarray(labels == chosen)
+                alpha = alpha * ~nearer_to(these, np.asarray((labels > 0) & ~these))
+                break
+    return floats(alpha)
+
+
+def parted(alpha: Floats, line: Correction) -> Floats:
+    """`alpha` with a thin gap along the line."""
+    alpha = alpha.copy()
+    width = min(max(line.radius * 2, _CUT_WIDTH_PX), _MOST_CUT_PX)
+    for one in stretches(line, alpha.shape, 4):
+        gap = floats(np.clip(width / 2 + 0.5 - one.distance, 0, 1))
+        alpha[one.window] = np.minimum(alpha[one.window], 1 - gap)
+    return alpha
+
+
+def _pixel(point: Point, shape: tuple[int, ...]) -> tuple[int, int]:
+    return min(int(point[0]), shape[1] - 1), min(int(point[1]), shape[0] - 1)
+
+
+def _region(colors: Floats, place: tuple[int, int], allowed: Mask, most: float) -> Mask | None:
+    """`region_of` in a smaller copy of what hangs together with the place."""
+    labels = _labels(allowed)
+    label = labels[place[1], place[0]]
+    if not label:
+        return None
+    part = np.asarray(labels == label)
+    rows, columns = window = window_round(part, 0)
+    height, width = part[window].shape
+    factor = max(1.0, max(height, width) / _SEARCH_EDGE_PX)
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    small = cv2.resize(colors[window], size, interpolation=cv2.INTER_AREA)
+    inside = cv2.resize(part[window].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    at = (int((place[0] - columns.start) / factor), int((place[1] - rows.start) / factor))
+    at = min(at[0], size[0] - 1), min(at[1], size[1] - 1)
+    found = region_of(floats(small), at, np.asarray(inside > 0), most)
+    if found is None:
+        return None
+    region = np.zeros(allowed.shape, bool)
+    full = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    region[window] = full > 0
+    return region
+
+
+def _soft(region: Mask, colors: Floats, other: Mask) -> Floats:
+    """The region (0 to 1) with its rim fitted to the photo against the colors of `other` beside
+    it.
+    """
+    window = window_round(region, _RING_PX + 2)
+    inner, lab = region[window], colors[window]
+    deep = shrunk(inner, 3)
+    near = grown(inner, _BAND_PX)
+    beside = other[window] & ~near & grown(inner, _RING_PX)
+    shape = np.zeros(region.shape, np.float32)
+    edge = cv2.GaussianBlur(floats(inner), (0, 0), 0.8)
+    if min(deep.sum(), beside.sum()) >= _LEAST_SAMPLES:
+        rim = grown(inner, 5) & ~deep
+        fitted = side(lab, samples_of(lab, deep), samples_of(lab, beside), floats(edge), rim)
+        edge = np.where(deep, 1, fitted * rim)
+    shape[window] = edge
+    return shape
+
+
+def _faint_part(alpha: Floats, matte: Floats, place: tuple[int, int]) -> Floats | None:
+    """What the network saw at the place beyond the cutout, as sure as it can be made."""
+    seen = np.asarray((matte > _FAINT) & (alpha < 0.5))
+    labels = _labels(seen)
+    chosen = _label_at(labels, place)
+    if not chosen:
+        return None
+    part = np.asarray(labels == chosen)
+    most = float(np.percentile(matte[part], 90))
+    lifted = np.clip((matte - _FAINT / 2) / max(most - _FAINT / 2, 0.05), 0, 1)
+    return floats(lifted * grown(part, 3))
+
+
+def _label_at(labels: NDArray[np.int32], place: tuple[int, int]) -> int:
+    """The label at the place, else the nearest one within a finger's reach, else 0."""
+    x, y = place
+    rows = slice(max(0, y - _TAP_REACH_PX), y + _TAP_REACH_PX + 1)
+    columns = slice(max(0, x - _TAP_REACH_PX), x + _TAP_REACH_PX + 1)
+    ys, xs = np.nonzero(labels[rows, columns])
+    if not len(ys):
+        return 0
+    nearest = int(np.argmin((ys + rows.start - y) ** 2 + (xs + columns.start - x) ** 2))
+    return int(labels[ys[nearest] + rows.start, xs[nearest] + columns.start])
+
+
+def _labels(mask: Mask) -> NDArray[np.int32]:
+    return np.asarray(cv2.connectedComponents(mask.astype(np.uint8))[1], np.int32)
