@@ -7,9 +7,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models import Asset
+from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.assessments import SubjectKind
-from jewelrymodel.support.categories import Category
-from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, MailOutcome
+from jewelrymodel.support.categories import Category, DamageKind
+from jewelrymodel.support.statuses import (
+    CaseState,
+    Channel,
+    DamageVerdict,
+    EntryKind,
+    MailOutcome,
+)
 
 
 class Case(models.Model):
@@ -133,6 +141,57 @@ class Attachment(models.Model):
 
     class Meta:
         db_table = "support_attachment"
+
+
+class DamageReport(models.Model):
+    """An image that a request calls visibly damaged: the customer's claim, then what a person saw.
+
+    The mark is a place in the image, in thousandths of its width and height. *consented_at*: since
+    when the seller lets us test our check with it; None without a consent, or after its end.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="damage_reports")
+    image = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=DamageKind)
+    mark_x = models.PositiveSmallIntegerField(null=True)
+    mark_y = models.PositiveSmallIntegerField(null=True)
+    verdict = models.CharField(max_length=12, choices=DamageVerdict, default=DamageVerdict.OPEN)
+    reviewed_by = models.CharField(max_length=80, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    consented_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "support_damage_report"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "image"], name="support_damage_once"),
+            models.CheckConstraint(
+                condition=Q(mark_x__isnull=True, mark_y__isnull=True)
+                | Q(mark_x__isnull=False, mark_y__isnull=False)
+                & Q(mark_x__lte=1000, mark_y__lte=1000),
+                name="support_damage_mark_is_in_the_image",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=DamageVerdict.OPEN, reviewed_by="", reviewed_at__isnull=True)
+                | Q(
+                    verdict__in=(DamageVerdict.CONFIRMED, DamageVerdict.NOT_FOUND),
+                    reviewed_by__startswith=USER_PREFIX,
+                    reviewed_at__isnull=False,
+                ),
+                name="support_damage_only_a_person_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DamageKind.values), name="support_damage_known_kind"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["consented_at"],
+                condition=Q(consented_at__isnull=False),
+                name="support_damage_consented",
+            ),
+        ]
 
 
 class InboundEmail(models.Model):

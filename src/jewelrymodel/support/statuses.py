@@ -48,6 +48,14 @@ class EntryKind(TextChoices):
     EVENT = "event", _("Event")
 
 
+class DamageVerdict(TextChoices):
+    """What a person says of an image that is called visibly damaged."""
+
+    OPEN = "open", _("not reviewed yet")
+    CONFIRMED = "confirmed", _("damage confirmed")
+    NOT_FOUND = "not_found", _("no visible damage found")
+
+
 class MailOutcome(TextChoices):
     """What became of a mail to support."""
 

@@ -11,6 +11,12 @@ from jewelrymodel.support.operations.case_decisions import (
 from jewelrymodel.support.operations.case_email import mail_entry
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
 from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
+from jewelrymodel.support.operations.damage_claims import (
+    DamageClaim,
+    NotItsImage,
+    set_example_consent,
+)
+from jewelrymodel.support.operations.damage_review import ReviewIncomplete, review_damage
 from jewelrymodel.support.operations.deadlines import (
     BadDeadline,
     InvalidExtension,
@@ -38,12 +44,15 @@ from jewelrymodel.support.operations.triage import UnknownRecord, assign, catego
 __all__ = [
     "BadDeadline",
     "CaseOver",
+    "DamageClaim",
     "DecisionUnderWay",
     "EmptyMessage",
     "InvalidExtension",
     "NobodyToAnswer",
     "NotInQuarantine",
+    "NotItsImage",
     "Opening",
+    "ReviewIncomplete",
     "SenderUnconfirmed",
     "UnknownRecord",
     "add_note",
@@ -70,6 +79,8 @@ __all__ = [
     "receive_message",
     "release_email",
     "reply",
+    "review_damage",
+    "set_example_consent",
     "settle_at_once",
     "withdraw",
 ]

@@ -19,6 +19,7 @@ from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.damage_claims import DamageClaim, claim_damage
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel, EntryKind
@@ -30,7 +31,8 @@ class Opening:
 
     *lacks* are the clauses of 7.1 to 7.5 that are still to be named. *settled*: the self-check
     decides it in the same moment, so there is nothing to acknowledge. *mail_id*: what was read.
-    An *explanation* that is lazy is one of ours: it is written in the account's language.
+    *damage*: the images that it calls visibly damaged; *consents_to_example*: they may test our
+    check. An *explanation* that is lazy is one of ours: it is written in the account's language.
     """
 
     account_id: str | None
@@ -45,6 +47,8 @@ class Opening:
     lacks: tuple[str, ...] = ()
     settled: bool = False
     mail_id: str = ""
+    damage: tuple[DamageClaim, ...] = ()
+    consents_to_example: bool = False
 
 
 def outage_explanation(minutes: int) -> Promise:
@@ -86,6 +90,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         due_at=business_days.due_at(now, days),
         calendar=business_days.CALENDAR,
     )
+    claim_damage(case, opening.damage, consents=opening.consents_to_example, now=now)
     asked = not name and not opening.settled
     machine = Actor.system("reconcilers" if name else "self-check")
     add_entry(

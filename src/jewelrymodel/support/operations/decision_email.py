@@ -10,14 +10,15 @@ from jewelrymodel.policy.decision import CLAUSE_OF_REMEDY, Decision, RemedyKind,
 from jewelrymodel.policy.explanation import for_customer
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.statuses import Channel
+from jewelrymodel.support.statuses import Channel, DamageVerdict
 
 
 def decision_email(decision: DecisionRecord, case: Case) -> str:
     """Return what the customer is emailed: what was decided, why, and how to object."""
     with languages.speaking(accounts.language_of(account_id=decision.account_id)):
-        return _finding(case) + _decision_text(decision)
+        return _finding(case) + _decision_text(decision, _seen(case))
 
 
 def _finding(case: Case) -> str:
@@ -29,12 +30,27 @@ def _finding(case: Case) -> str:
     return f"{notice % {'finding': finding}}\n\n"
 
 
-def _decision_text(decision: DecisionRecord) -> str:
+def _seen(case: Case) -> list[str]:
+    """What a person saw of each image that the case calls damaged: a paragraph."""
+    words = {
+        DamageVerdict.CONFIRMED: _("Image %(n)s: we confirmed visible damage."),
+        DamageVerdict.NOT_FOUND: _("Image %(n)s: we found no visible damage."),
+    }
+    reviewed = [
+        words[DamageVerdict(one.report.verdict)] % {"n": one.number}
+        for one in queries.reported_images(case)
+        if one.report and one.report.verdict in words
+    ]
+    return ["\n".join(reviewed)] if reviewed else []
+
+
+def _decision_text(decision: DecisionRecord, seen: list[str]) -> str:
     body = from_json(decision.body)
     if decision.denied:
         return "\n\n".join(
             (
                 _("Thank you for writing. We’ve reviewed your request and can’t approve it."),
+                *seen,
                 decision.reason,
                 *_check(body),
                 _(
@@ -46,7 +62,7 @@ def _decision_text(decision: DecisionRecord) -> str:
             )
         )
     if Actor.parse(decision.decided_by).is_user:
-        return _approval(decision, body)
+        return _approval(decision, body, seen)
     edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
     text = for_customer(body, edition, _) if edition else body.customer_text
     return "\n\n".join((text, *_check(body)))
@@ -58,7 +74,7 @@ def _check(body: Decision) -> list[str]:
     return [words] if words else []
 
 
-def _approval(decision: DecisionRecord, body: Decision) -> str:
+def _approval(decision: DecisionRecord, body: Decision, seen: list[str]) -> str:
     """A team member's approval cites what they gave, and a category only where one holds."""
     rows = list(decision.remedies.order_by("id"))
     given = dict.fromkeys(CLAUSE_OF_REMEDY[RemedyKind(row.kind)] for row in rows)
@@ -72,6 +88,7 @@ def _approval(decision: DecisionRecord, body: Decision) -> str:
         )
         if is_pending
         else _("Good news: we’ve reviewed your request and approved it."),
+        *seen,
         *(remedies.remedy_status(row) for row in rows),
         decision.reason,
         *_check(body),

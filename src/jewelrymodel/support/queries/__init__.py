@@ -18,6 +18,12 @@ from jewelrymodel.support.queries.cases import (
     subject_label,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
+from jewelrymodel.support.queries.damage import (
+    ImageToReview,
+    consented_examples,
+    images_to_review,
+    reported_images,
+)
 from jewelrymodel.support.queries.messages import (
     LastMessage,
     entries,
@@ -53,6 +59,7 @@ __all__ = [
     "OPEN",
     "OURS",
     "RELEASABLE",
+    "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
     "OriginalEmail",
@@ -63,10 +70,12 @@ __all__ = [
     "case_of_decision",
     "cases",
     "checked",
+    "consented_examples",
     "contacted_before",
     "entries",
     "entries_to_mail",
     "entry_text",
+    "images_to_review",
     "inbound_email",
     "inbound_emails",
     "last_messages",
@@ -84,6 +93,7 @@ __all__ = [
     "queue",
     "reconciler_runs",
     "record_named",
+    "reported_images",
     "request_facts",
     "stakes",
     "stored_keys",

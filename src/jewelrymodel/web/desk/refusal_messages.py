@@ -38,6 +38,12 @@ _SENTENCES: dict[str, Promise] = {
     ),
     support.EmptyMessage.code: _("This message is empty. Nothing was sent."),
     support.UnknownRecord.code: _("This account has no such record. Nothing was changed."),
+    support.ReviewIncomplete.code: _(
+        "Every image that the customer reported needs an answer. Nothing was saved."
+    ),
+    support.NotItsImage.code: _(
+        "That image isn’t of the generation that this request is about. Nothing was saved."
+    ),
     support.NotInQuarantine.code: _(
         "A colleague has already handled this email; see its status. Nothing was changed."
     ),

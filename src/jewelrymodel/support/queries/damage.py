@@ -1,0 +1,42 @@
+"""The images of a request that are, or can be, called visibly damaged."""
+
+from dataclasses import dataclass
+
+from jewelrymodel.generation.models import Asset
+from jewelrymodel.remedies.assessments import SubjectKind
+from jewelrymodel.support.models import Case, DamageReport
+from jewelrymodel.support.statuses import DamageVerdict
+
+
+@dataclass(frozen=True)
+class ImageToReview:
+    """An image that the request's generation delivered, and what the request says of it."""
+
+    image: Asset
+    report: DamageReport | None
+
+    @property
+    def number(self) -> int:
+        """Which image of the generation it is, from 1."""
+        return self.image.item.position + 1
+
+
+def images_to_review(case: Case) -> list[ImageToReview]:
+    """Return the images of the generation that a case is about, in order; none for other cases."""
+    if case.subject_kind != SubjectKind.TASK or case.account_id is None:
+        return []
+    images = Asset.objects.filter(account_id=case.account_id, item__task=case.subject_id)
+    reports = {one.image_id: one for one in case.damage_reports.all()}
+    rows = images.select_related("item__task__photo").order_by("item__position")
+    return [ImageToReview(one, reports.get(one.pk)) for one in rows]
+
+
+def reported_images(case: Case) -> list[ImageToReview]:
+    """Return those that the request calls damaged, in order."""
+    return [one for one in images_to_review(case) if one.report is not None]
+
+
+def consented_examples() -> list[DamageReport]:
+    """Return what a person confirmed and its seller lets us test our check with, oldest first."""
+    rows = DamageReport.objects.filter(consented_at__isnull=False, verdict=DamageVerdict.CONFIRMED)
+    return list(rows.select_related("image__item__task").order_by("pk"))
