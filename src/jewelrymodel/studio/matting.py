@@ -14,6 +14,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as state
 from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weights
 from jewelrymodel.studio.matting_weights import Weights, sha256_of
 from jewelrymodel.studio.messages import MattingProblem, StudioRefusal
+from jewelrymodel.studio.spare_memory import give_back_spare_memory
 
 THREADS = 2
 _UNLOADABLE = (
@@ -53,12 +54,16 @@ class Matting:
         height, width = rgb.shape[:2]
         edge = self.weights.input_edge_px
         small = cv2.resize(rgb, (edge, edge), interpolation=cv2.INTER_AREA).astype(np.float32)
-        name = self.session.get_inputs()[0].name
-        batch = self._normalized(small).transpose(2, 0, 1)[None]
-        raw = np.asarray(self.session.run(None, {name: batch})[0], np.float32)[0, 0]
-        raw = self._alpha_of(raw)
+        raw = self._alpha_of(self._answer(self._normalized(small).transpose(2, 0, 1)[None]))
         full = cv2.resize(raw, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(np.clip(full, 0, 1), np.float32)
+
+    def _answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The network's first output, NxN."""
+        taken, given = self.session.get_inputs()[0].name, self.session.get_outputs()[0].name
+        answer = np.asarray(self.session.run([given], {taken: batch})[0], np.float32)
+        give_back_spare_memory()
+        return np.asarray(answer[0, 0])
 
     def _normalized(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
         mean = np.array(self.weights.mean, np.float32)
@@ -106,6 +111,10 @@ def _session(path: Path, sha256: str) -> Any:
     # A thread that waits for another lets go of its core: on a busy machine a photo takes half.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
     except _UNLOADABLE:
         raise MattingUnavailable(MattingProblem.NOT_LOADABLE) from None
+    give_back_spare_memory()
+    return session

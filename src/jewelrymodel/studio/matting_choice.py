@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from jewelrymodel.studio.matting_weights import ISNET, U2NETP, Channels, Output, Weights
+from jewelrymodel.studio.matting_weights import (
+    ISNET,
+    ISNET_HALF,
+    U2NETP,
+    Channels,
+    Output,
+    Weights,
+)
 
 AUTO = "auto"
-KNOWN = {ISNET.name: (ISNET,), U2NETP.name: (U2NETP,), AUTO: (ISNET, U2NETP)}
+_ISNETS = (ISNET, ISNET_HALF)  # an installation from before has only the latter
+KNOWN = {ISNET.name: _ISNETS, U2NETP.name: (U2NETP,), AUTO: (*_ISNETS, U2NETP)}
 MIN_EDGE_PX, MAX_EDGE_PX = 64, 2048
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,19}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

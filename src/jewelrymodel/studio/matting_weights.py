@@ -5,7 +5,7 @@ The provenance behind the notes is in docs/adr/0004-the-operator-chooses-the-mat
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -42,7 +42,7 @@ class Weights:
         return path.is_file() and sha256_of(path) == self.sha256
 
 
-ISNET = Weights(
+ISNET_HALF = Weights(
     name="isnet",
     file_name="isnet-fp16.onnx",
     sha256="b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
@@ -56,6 +56,12 @@ ISNET = Weights(
         " weights unsettled. Clear it for your use, or set MATTING_MODEL=u2netp."
     ),
     is_cleared=False,
+)
+# The same weights, written out by studio/full_precision.py at set-up.
+ISNET = replace(
+    ISNET_HALF,
+    file_name="isnet-fp32.onnx",
+    sha256="f34db29d613a3f9bf0b5363c80e58a91c9a77387e6b990d046b02d2260f7a462",
 )
 U2NETP = Weights(
     name="u2netp",

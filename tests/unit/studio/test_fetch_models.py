@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jewelrymodel.studio.full_precision import in_full_precision
 from jewelrymodel.studio.matting import MattingUnavailable, active_weights, load_matting
 from jewelrymodel.studio.matting_weights import U2NETP, default_models_dir
 
@@ -44,6 +45,33 @@ def test_refuses_other_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert not tool.ensure(KNOWN, tmp_path, delivers(b"something else"))
     assert "isn't the file" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_writes_the_large_model_from_what_was_fetched_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_folder: Path) -> Path:
+        raise AssertionError("nothing has to be fetched")
+
+    there = U2NETP.path(default_models_dir()).read_bytes()
+    written = in_full_precision(there)
+    half = replace(U2NETP, file_name="half.onnx")
+    full = replace(half, file_name="full.onnx", sha256=hashlib.sha256(written).hexdigest())
+    monkeypatch.setattr(tool, "ISNET", full)
+    monkeypatch.setattr(tool, "ISNET_HALF", half)
+    monkeypatch.setattr(tool, "fetch_isnet", never)
+    half.path(tmp_path).write_bytes(there)
+    assert tool.ensure(full, tmp_path, lambda folder: tool.full_isnet(folder, tmp_path))
+    assert full.is_intact(tmp_path)
+    assert half.is_intact(tmp_path)
+
+
+def test_trusts_no_large_model_but_the_known_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "fetch_isnet", delivers(b"something else"))
+    with pytest.raises(tool.FetchFailed, match="isn't the file"):
+        tool.full_isnet(tmp_path, tmp_path)
 
 
 def test_goes_on_without_network(
