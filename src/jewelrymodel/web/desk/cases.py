@@ -22,12 +22,14 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import queries
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.damage_forms import damage_review_form
 from jewelrymodel.web.desk.decision_forms import (
     DeclineForm,
     RecommendationForm,
@@ -182,8 +184,8 @@ def show(
 ) -> HttpResponse:
     """Return the request's page; of the *filled* forms, by name, with what was typed and why not.
 
-    Their names are those of MESSAGE_ACTIONS, ``recommendation``, ``remedy``, ``decline`` and
-    ``subject``.
+    Their names are those of MESSAGE_ACTIONS, ``recommendation``, ``remedy``, ``decline``,
+    ``damage`` and ``subject``.
     """
     filled = filled or {}
     assessment, problem = assessed(case)
@@ -277,9 +279,18 @@ def _forms(
         "records": "\n".join(case.verified_records),
     }
     account_id = case.account_id or ""
-    unfilled = {name: decision_form(name, assessment) for name in _DECISION_FORMS}
+    unfilled: dict[str, forms.Form] = {
+        name: decision_form(name, assessment) for name in _DECISION_FORMS
+    }
+    if damage := _damage_form(case):
+        unfilled["damage"] = damage
     subject = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
     return {**unfilled, "subject": subject, **filled}
+
+
+def _damage_form(case: Case) -> forms.Form | None:
+    """The images to look at, for a request that calls them visibly damaged."""
+    return damage_review_form(case) if case.category == Category.VISIBLY_BROKEN else None
 
 
 def _refund_limit(assessment: Assessment | None) -> RefundLimit:

@@ -20,6 +20,7 @@ from jewelrymodel.support.statuses import EntryKind
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
+from jewelrymodel.web.damage_marks import image_title, mark_of
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
@@ -70,6 +71,9 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             for one in queries.entries(case_id=case.pk, internal=False)
         ],
         "form": form,
+        "damage": [
+            (one, image_title(one.image), mark_of(one)) for one in queries.reported_images(case)
+        ],
         "decision": decision,
         "heading": remedies.decision_heading(decision) if decision else "",
         "is_pending": decision is not None and remedies.awaits_second_approval(decision),
@@ -92,6 +96,26 @@ def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
         messages.success(request, _("Request closed. Send a message at any time to reopen it."))
     except operations.CaseOver:
         messages.info(request, _("This request is already closed. Nothing was changed."))
+    return redirect("request", case_id=case.pk)
+
+
+@require_POST
+@for_account
+def example(request: TenantRequest, case_id: str) -> HttpResponse:
+    """Allow that the request’s images test our automatic check, or withdraw that."""
+    case = _own(request, case_id)
+    consents = request.POST.get("consents") == "yes"
+    operations.set_example_consent(
+        account_id=request.account.id,
+        case_id=case.pk,
+        consents=consents,
+        user_id=request.user.pk,
+        now=clock.now(),
+    )
+    if consents:
+        messages.success(request, _("Thank you. You can withdraw this here at any time."))
+    else:
+        messages.success(request, _("Withdrawn. We no longer use these images for tests."))
     return redirect("request", case_id=case.pk)
 
 

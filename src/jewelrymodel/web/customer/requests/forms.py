@@ -76,6 +76,13 @@ class AboutForm(forms.Form):
         if any(one.pk == named and _lacks_images(one) for one in tasks):
             self.initial.setdefault("category", Category.FAILED_TASK)
 
+    def clean(self) -> dict[str, Any]:
+        """Images are those of a generation, so it has to be named."""
+        data = super().clean() or {}
+        if data.get("category") == Category.VISIBLY_BROKEN and not data.get("task"):
+            self.add_error("task", gettext("Choose the generation with the damaged image."))
+        return data
+
     def groups(self) -> list[Group]:
         """Return the categories under their headings."""
         groups: list[Group] = []
@@ -106,6 +113,13 @@ class RequestForm(WithPictures, AboutForm):
         error_messages={"required": _("Briefly tell us what happened.")},
     )
     times = WordsField(label=_("When did it happen? (optional)"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category = self.data.get("category") or self.initial.get("category")
+        if category == Category.VISIBLY_BROKEN:  # the images and what is picked of each say it
+            self.fields["explanation"].required = False
+            self.fields["explanation"].label = _("Anything else we should know? (optional)")
 
     def message(self) -> str:
         """Return the explanation with the times that were named."""

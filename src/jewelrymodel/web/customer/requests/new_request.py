@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,11 +20,13 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import required_details
 from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
+from jewelrymodel.web.customer.requests.damage_form import DamageForm
 from jewelrymodel.web.customer.requests.forms import AboutForm, RequestForm
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.former_addresses import former_parameter
@@ -51,7 +53,11 @@ def new(request: TenantRequest) -> HttpResponse:
 
 
 def _check(
-    request: TenantRequest, about: AboutForm, form: RequestForm | None, now: datetime
+    request: TenantRequest,
+    about: AboutForm,
+    form: RequestForm | None,
+    now: datetime,
+    damage: DamageForm | None = None,
 ) -> HttpResponse:
     assessment, problem = _assess(request, about, now)
     picked = {name: about.cleaned_data[name] for name in ("category", "order", "task")}
@@ -62,12 +68,28 @@ def _check(
         "summary": case_summary(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
         "form": form or RequestForm(initial=picked, account_id=request.account.id),
+        "damage": damage or _damage_form(request, about),
         "picked": picked,
         "earlier": _earlier_decisions(request, about.subject()),
         "open_cases": queries.open_about(account_id=request.account.id, subject=about.subject()),
         "days": terms.in_force(now).review_within_business_days,
     }
-    return render(request, "requests/check.html", context, status=422 if form else 200)
+    is_refused = form is not None or (damage is not None and damage.is_bound)
+    return render(request, "requests/check.html", context, status=422 if is_refused else 200)
+
+
+def _damage_form(
+    request: TenantRequest, about: AboutForm, posted: QueryDict | None = None
+) -> DamageForm | None:
+    """The images to pick from, for a request about damaged ones; the one whose page led here is."""
+    if about.cleaned_data["category"] != Category.VISIBLY_BROKEN:
+        return None
+    return DamageForm(
+        posted,
+        initial={f"image_{request.GET.get('image', '')}": True},
+        account_id=request.account.id,
+        task_id=about.cleaned_data["task"],
+    )
 
 
 def _refund(decision: Decision) -> str:
@@ -118,10 +140,14 @@ def _send(request: TenantRequest, now: datetime) -> HttpResponse:
         return render(request, "requests/about.html", {"form": about}, status=422)
     if request.POST.get("do") == "settle":
         return _settle(request, about, now)
+    damage = _damage_form(request, about, request.POST)
+    if damage is not None and not damage.is_valid():  # first: what it lacks keeps no pictures
+        typed = RequestForm(initial=request.POST.dict(), account_id=request.account.id)
+        return _check(request, about, typed, now, damage)
     form = RequestForm(request.POST, request.FILES, account_id=request.account.id)
     if not form.is_valid():
-        return _check(request, about, form, now)
-    case = _open(request, form, now)
+        return _check(request, about, form, now, damage)
+    case = _open(request, form, damage, now)
     messages.success(request, _("Thank you. We’ve received your request."))
     return redirect("request", case_id=case.pk)
 
@@ -150,8 +176,12 @@ def _settle(request: TenantRequest, form: AboutForm, now: datetime) -> HttpRespo
     return redirect("request", case_id=case.pk)
 
 
-def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
+def _open(
+    request: TenantRequest, form: RequestForm, damage: DamageForm | None, now: datetime
+) -> Case:
     data, message = form.cleaned_data, form.message()
+    if damage is not None:
+        message = f"{damage.summary()}\n\n{message}".strip()
     lacks = required_details.missing_details(
         category=data["category"],
         order=data["order"],
@@ -159,7 +189,13 @@ def _open(request: TenantRequest, form: RequestForm, now: datetime) -> Case:
         explanation=message,
         has_proof=bool(data["times"].strip() or form.kept),
     )
-    opening = replace(_opening(request, form, message), lacks=tuple(lacks), pictures=form.kept)
+    opening = replace(
+        _opening(request, form, message),
+        lacks=tuple(lacks),
+        pictures=form.kept,
+        damage=damage.claims() if damage else (),
+        consents_to_example=bool(damage and damage.cleaned_data["consents"]),
+    )
     return operations.open_case(opening=opening, now=now)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("requests/decisions/<str:decision_id>", cases.decision, name="decision"),
     path("requests/<str:case_id>", cases.case, name="request"),
     path("requests/<str:case_id>/withdraw", cases.withdraw, name="request_withdraw"),
+    path("requests/<str:case_id>/example", cases.example, name="request_example"),
     path("requests/<str:case_id>/messages/<int:entry_id>", cases.message, name="request_message"),
     path("requests/<str:case_id>/pictures/<str:picture_id>", cases.picture, name="request_picture"),
 ]

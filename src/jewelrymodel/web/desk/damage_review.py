@@ -1,0 +1,87 @@
+"""Looking at images that a request calls visibly damaged: beside the photo and the cutout."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jewelrymodel.infra import clock
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.support import operations, queries
+from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.cases import case_or_404, show
+from jewelrymodel.web.desk.damage_forms import damage_review_form
+from jewelrymodel.web.desk.decision_outcome import carry_out
+from jewelrymodel.web.desk.refusal_messages import (
+    CONFLICT,
+    NOT_DECIDED,
+    UNAVAILABLE,
+    refusal_message,
+)
+from jewelrymodel.web.responses import stored_picture
+
+_REFUSALS = (
+    deciding.AlreadyRemedied,
+    deciding.NothingChosen,
+    deciding.RemedyUnfit,
+    deciding.TermsNotAtHand,
+    operations.NotItsImage,
+    operations.ReviewIncomplete,
+    operations.SenderUnconfirmed,
+)
+
+
+@for_staff()
+@on_post("desk_case")
+def review(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Save what is seen of each image, and decide what follows from it."""
+    case = case_or_404(case_id)
+    form = damage_review_form(case, request.POST)
+    if form is None:
+        raise Http404
+    if not form.is_valid():
+        return show(request, case, {"damage": form}, status=422)
+    try:
+        decision = operations.review_damage(
+            case_id=case_id,
+            damaged=form.damaged(),
+            reason=form.cleaned_data["reason"],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+    except operations.CaseOver as refusal:
+        messages.error(request, refusal_message(refusal))
+    except _REFUSALS as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return show(request, case_or_404(case_id), {"damage": form}, status=CONFLICT)
+    except (ProcessorDown, ProcessorRefused):
+        form.add_error(None, str(NOT_DECIDED))
+        return show(request, case_or_404(case_id), {"damage": form}, status=UNAVAILABLE)
+    else:
+        if decision is None:
+            sentence = _("Saved. No credits are owed for these images: answer in a message.")
+            messages.info(request, sentence)
+        else:
+            carry_out(request, decision)
+    return redirect("desk_case", case_id=case_id)
+
+
+@require_safe
+@for_staff()
+def picture(request: StaffRequest, case_id: str, image_id: str, which: str) -> HttpResponse:
+    """Hand out an image of the request's generation, its cutout or its photo."""
+    images = {one.image.pk: one.image for one in queries.images_to_review(case_or_404(case_id))}
+    if image_id not in images:
+        raise Http404
+    image, task = images[image_id], images[image_id].item.task
+    keys = {
+        "image": image.view_key,
+        "full": image.image_key,
+        "cutout": task.cutout_key,
+        "photo": task.photo.view_key,
+    }
+    if which not in keys:
+        raise Http404
+    return stored_picture(keys[which])
