@@ -8,18 +8,19 @@ from typing import Literal
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, grown, to_bytes
-from jewelrymodel.studio.background import fit_background
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.components import Component, components_of, cutout_of
 from jewelrymodel.studio.correction_replay import Corrected, replay
 from jewelrymodel.studio.corrections import Correction
+from jewelrymodel.studio.cutout_doubts import find_doubts, notes_of
 from jewelrymodel.studio.cutout_quality import (
     CHECK_ABOVE,
     PieceNotFound,
-    doubts,
+    notes_of_parts,
     refuse_hopeless,
     uncertainty,
 )
+from jewelrymodel.studio.doubt_edges import drawn
 from jewelrymodel.studio.edge_colors import foreground_colors
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
@@ -28,6 +29,8 @@ from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
 from jewelrymodel.studio.steps import OnStep, Step, silent
+
+_SETTLED = 0.3  # of cover: where a tap or a correction changed as much, the seller has decided
 
 __all__ = ["Cutout", "Matte", "PieceNotFound", "cut_by", "cut_out", "matte_of"]
 
@@ -117,7 +120,8 @@ def cut_by(
     """
     on_step(Step.CUTTING_OUT)
     seen = floats(matte.cover / 255)
-    corrected = _corrected(rgb, seen, corrections, on_step)
+    untouched = _piece_in(seen)
+    corrected = _corrected(rgb, seen, untouched, corrections, on_step)
     alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
     unsure = uncertainty(alpha)
     if not corrections:  # what the seller made of it is the seller's to judge
@@ -125,6 +129,8 @@ def cut_by(
     on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
     guessed, reason = guess_kind(alpha, parts, rgb)
+    settled = np.asarray(np.abs(alpha - untouched) > _SETTLED)
+    doubts = find_doubts(corrected.rgb, alpha, seen, settled)
     return Cutout(
         rgba=_with_clean_edges(corrected.rgb, alpha),
         confidence=round(unsure, 3),
@@ -135,20 +141,30 @@ def cut_by(
         notes=(
             *_matting_notes(matte),
             *corrected.notes,
-            *doubts(alpha, fit_background(rgb, seen)),
+            *notes_of(doubts),
+            *notes_of_parts(parts, reason),
         ),
+        doubts=drawn(doubts),
         retouched_px=corrected.retouched_px,
     )
 
 
-def _corrected(
-    rgb: Bytes, seen: Floats, corrections: tuple[Correction, ...], on_step: OnStep
-) -> Corrected:
-    """The piece in the network's answer, with the seller's corrections."""
+def _piece_in(seen: Floats) -> Floats:
+    """What of the network's answer is the piece, before anybody corrects it."""
     sure = seeds(seen)
-    alpha = floats(np.zeros_like(seen))
-    if sure.any():
-        alpha = with_chain(seen, connected(seen, sure))
+    if not sure.any():
+        return floats(np.zeros_like(seen))
+    return with_chain(seen, connected(seen, sure))
+
+
+def _corrected(
+    rgb: Bytes,
+    seen: Floats,
+    alpha: Floats,
+    corrections: tuple[Correction, ...],
+    on_step: OnStep,
+) -> Corrected:
+    """The piece `alpha` in the network's answer `seen`, with the seller's corrections."""
     if corrections:
         on_step(Step.APPLYING_CORRECTIONS)
     corrected = replay(rgb, seen, alpha, corrections)

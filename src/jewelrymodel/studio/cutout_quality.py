@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, grown, shrunk
-from jewelrymodel.studio.background import Background
+from jewelrymodel.studio.components import Component
 from jewelrymodel.studio.messages import (
     CutoutNote,
     Message,
@@ -12,6 +12,7 @@ from jewelrymodel.studio.messages import (
     StudioRefusal,
     message,
 )
+from jewelrymodel.studio.piece_kinds import KindReason
 
 MIN_PIECE_PX = 250
 MAX_BORDER = 0.20
@@ -71,10 +72,8 @@ def _skin_share(rgb: Bytes, solid: Mask) -> float:
     return float(skin[solid].mean())
 
 
-def doubts(alpha: Floats, background: Background) -> list[Message]:
-    """What the cutout may have swallowed, judged against the photo; for the approval page."""
-    solid = np.asarray(alpha > 0.5)
-    swallowed = (background.distance < background.noise + 1) & shrunk(solid, 5)
-    if background.is_calm and int(swallowed.sum()) > 0.06 * int(solid.sum()):
-        return [message(CutoutNote.OPENINGS_FILLED)]
-    return []
+def notes_of_parts(parts: tuple[Component, ...], reason: KindReason) -> tuple[Message, ...]:
+    """For the approval page, where the cutout has more parts than a piece or a pair."""
+    if len(parts) > 2 or (len(parts) == 2 and reason is not KindReason.TWO_ALIKE):
+        return (message(CutoutNote.SEVERAL_PARTS, count=len(parts)),)
+    return ()

@@ -66,6 +66,9 @@ class CutoutNote(Code):
 
     SMALL_MODEL = "small_model"
     OPENINGS_FILLED = "openings_filled"
+    PARTS_MISSING = "parts_missing"
+    PARTS_EXTRA = "parts_extra"
+    SEVERAL_PARTS = "several_parts", "count"
     CORRECTIONS_LEFT_NOTHING = "corrections_left_nothing"
     CORRECTIONS_WITHOUT_EFFECT = "corrections_without_effect", "count"
 

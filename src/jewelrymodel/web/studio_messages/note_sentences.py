@@ -22,6 +22,15 @@ NOTES: dict[Code, Promise] = {
         "Openings may have been filled in. Please check that the background shows through the "
         "piece."
     ),
+    CutoutNote.PARTS_EXTRA: _(
+        "Dashed edges mark what may not belong to the piece, such as a filled opening or print."
+    ),
+    CutoutNote.PARTS_MISSING: _(
+        "Solid edges mark where part of the piece may be missing from the cutout."
+    ),
+    CutoutNote.SEVERAL_PARTS: _(
+        "The cutout has %(count)s parts. Please leave out what doesn’t belong to the piece."
+    ),
     CutoutNote.CORRECTIONS_LEFT_NOTHING: _(
         "Your corrections would have left nothing of the piece, so they weren’t applied. Please "
         "undo the last ones."
