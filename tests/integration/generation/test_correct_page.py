@@ -11,8 +11,10 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import storage
+from jewelrymodel.studio.messages import CutoutNote, message
 from jewelrymodel.studio.piece_kinds import KindReason
 from jewelrymodel.web.customer import rate_limits
+from jewelrymodel.web.studio_messages.display import sentence
 from tests.support import generation as world
 from tests.support.generation import credits_of
 
@@ -80,7 +82,16 @@ def test_corrections_are_taken_and_the_cutout_is_made_anew(
         "cutout": f"/studio/photos/{photo.id}/picture/cutout?4",
         "doubts": "",
         "matte": f"/studio/photos/{photo.id}/picture/matte?4",
+        "notes": [],
     }
+
+
+def test_a_correction_without_effect_is_said(client: Client, photo: Photo) -> None:
+    without_effect = message(CutoutNote.CORRECTIONS_WITHOUT_EFFECT, count=2)
+    notes = [message(CutoutNote.SMALL_MODEL).stored, without_effect.stored]
+    Photo.objects.filter(pk=photo.id).update(cutout_notes=notes)
+    state = client.get(f"/studio/photos/{photo.id}/correct/state").json()
+    assert state["notes"] == [sentence(without_effect.code, without_effect.parameters)]
 
 
 def test_a_photo_that_no_corrections_fit_sends_back_to_its_page(

@@ -15,16 +15,20 @@ from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.studio.corrections import CorrectionsRefused
-from jewelrymodel.studio.messages import CorrectionProblem
+from jewelrymodel.studio.messages import CorrectionProblem, CutoutNote
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.customer.studio.tools import TOOL_BUTTONS
 from jewelrymodel.web.responses import or_404
-from jewelrymodel.web.studio_messages.display import reason_text
+from jewelrymodel.web.studio_messages.display import note_text, reason_text
 from jewelrymodel.web.studio_messages.step_labels import step_label
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 CAN_BE_CORRECTED = (PhotoStatus.SHOWN, PhotoStatus.APPROVED)
+OF_CORRECTIONS = (
+    CutoutNote.CORRECTIONS_LEFT_NOTHING,
+    CutoutNote.CORRECTIONS_WITHOUT_EFFECT,
+)
 REFUSALS = (
     operations.CutoutChanged,
     operations.NotShown,
@@ -93,7 +97,13 @@ def _state(row: Photo) -> dict[str, Any]:
     done: dict[str, Any] = {"open": False, "fence": row.fence, "steps": []}
     if row.status == PhotoStatus.REFUSED:
         return {**done, "sentence": reason_text(row)}
-    return {**done, **_pictures(row)}
+    return {**done, **_pictures(row), "notes": _notes(row)}
+
+
+def _notes(row: Photo) -> list[str]:
+    """What the seller should know of how their corrections were worked in."""
+    told = [note for note in row.cutout_notes if note["code"] in OF_CORRECTIONS]
+    return [note_text(note) for note in told]
 
 
 def _pictures(row: Photo) -> dict[str, str]:

@@ -257,7 +257,7 @@ class Editor {
     this.replay();
     this.loadDoubts(end.doubts);
     this.update();
-    this.said("updated");
+    this.panels.tell([this.panels.text("updated"), ...end.notes].join(" "));
     this.canvas.focus({ preventScroll: true });
   }
 }
@@ -268,8 +268,8 @@ Drawing.load({ original, cutout, matte }, Number(width)).then(
   (drawing) => {
     const editor = new Editor(root, drawing);
     root.dataset.ready = "yes";
-    if (!document.activeElement || document.activeElement === document.body)
-      editor.canvas.focus({ preventScroll: true });
+    const isFree = !document.activeElement || document.activeElement === document.body;
+    if (isFree && matchMedia("(hover: hover)").matches) editor.canvas.focus({ preventScroll: true });
   },
   () => new Panels(root).ask("no_picture"),
 );

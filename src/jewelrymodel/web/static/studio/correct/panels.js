@@ -19,10 +19,12 @@ export class Panels {
     return text.replace("{n}", values.n ?? "");
   }
 
-  say(word, values) {
+  say(word, values) { this.tell(this.text(word, values)); }
+
+  tell(sentence) {
     this.status.textContent = "";
     // The same words twice are read out twice only where they come anew.
-    requestAnimationFrame(() => { this.status.textContent = this.text(word, values); });
+    requestAnimationFrame(() => { this.status.textContent = sentence; });
   }
 
   open(name) { this.root.querySelector(`dialog[data-dialog=${name}]`).showModal(); }
