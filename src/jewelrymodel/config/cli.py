@@ -65,6 +65,10 @@ def parser() -> argparse.ArgumentParser:
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
+    examples = command(
+        "damage-examples", _damage_examples, "write confirmed damage whose sellers consented"
+    )
+    examples.add_argument("folder", metavar="FOLDER", help="brought up to date, consents included")
     _add_render(command("render", _render, "make one image of a photo, without the service"))
     _add_demo(command("demo", _demo, "load the demo world or take it away"))
     command("manage", _manage, "Django's own commands: jewelrymodel manage migrate …")
@@ -164,6 +168,13 @@ def _ledger(options: argparse.Namespace) -> int:
     with _installation().database_running():
         _installation().require_prepared()
         return int(command.verify())
+
+
+def _damage_examples(options: argparse.Namespace) -> int:
+    command = _with_django("damage_examples")
+    with _installation().database_running():
+        _installation().require_prepared()
+        return int(command.run(options.folder))
 
 
 def _staff(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from jewelrymodel.accounts.roles import BuyerCapacity
-from jewelrymodel.demo import stand_ins, terms, troubles
+from jewelrymodel.demo import damaged_images, stand_ins, terms, troubles
 from jewelrymodel.demo.personas import PERSONAS
 from jewelrymodel.demo.seller import PASSWORD, Seller
 from jewelrymodel.generation.operations import NotShown
@@ -21,10 +21,11 @@ def load(*, now: datetime) -> None:
     """Let the demo's people live their stories up to *now*; the stand-ins have to be up."""
     terms.publish(on=(now - EDITION_AGE).date())
     try:
-        _ring_maker(now)
-        _earring_studio(now)
-        marta = _necklace_house(now)
-        troubles.live(agent=troubles.hire(now), asker=marta, now=now)
+        ida, noor, marta = _ring_maker(now), _earring_studio(now), _necklace_house(now)
+        agent = troubles.hire(now)
+        damaged_images.confirm(seller=noor, agent=agent, now=now)
+        damaged_images.report(seller=ida, now=now)
+        troubles.live(agent=agent, asker=marta, now=now)
     finally:
         stand_ins.set_processor_clock(None)
 
@@ -35,7 +36,7 @@ def sign_ins() -> list[str]:
     return [*lines, f"password: {PASSWORD} · mails: {settings.PUBLIC_URL}/demo/outbox"]
 
 
-def _ring_maker(now: datetime) -> None:
+def _ring_maker(now: datetime) -> Seller:
     """Five weeks: a plan that renewed, a ring worn and styled, a failure that cost nothing."""
     ida = Seller(
         "ida@rings.example",
@@ -58,9 +59,10 @@ def _ring_maker(now: datetime) -> None:
     ida.wait(days=14)
     ida.renew()
     ida.buy("case", cards=(stand_ins.DECLINED_CARD, stand_ins.GOOD_CARD))
+    return ida
 
 
-def _earring_studio(now: datetime) -> None:
+def _earring_studio(now: datetime) -> Seller:
     """Three weeks: buys small packages, one after the other."""
     noor = Seller(
         "noor@earrings.example",
@@ -78,6 +80,7 @@ def _earring_studio(now: datetime) -> None:
     noor.buy("tray")
     noor.wait(hours=1)
     noor.generate(hoop, "marble")
+    return noor
 
 
 def _necklace_house(now: datetime) -> Seller:

@@ -1,14 +1,13 @@
 """``jewelrymodel policy publish``: check an edition, show what it changes, then publish it."""
 
 import argparse
-import getpass
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from jewelrymodel.catalog import edition_files, operations, terms
 from jewelrymodel.config import installation
+from jewelrymodel.config.commands import machine_user
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy import edition_diff, edition_publication, editions_in_force
@@ -53,7 +52,7 @@ def proven(edition: Edition) -> str:
 
 def _publish(edition: Edition) -> None:
     operations.publish_edition(
-        edition=edition, actor=Actor.system("policy"), actor_label=_who(), now=clock.now()
+        edition=edition, actor=Actor.system("policy"), actor_label=machine_user(), now=clock.now()
     )
 
 
@@ -87,10 +86,3 @@ def _confirmed(edition: Edition) -> bool:
     if not sys.stdin.isatty():
         return False
     return input(f"\nPublish the edition of {edition.date}? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a process whose user has no name
-        return f"uid {os.getuid()}"

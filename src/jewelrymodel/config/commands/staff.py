@@ -1,8 +1,6 @@
 """``jewelrymodel staff``: who works at the desk. Whoever runs it may open the database as well."""
 
 import argparse
-import getpass
-import os
 import smtplib
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from django.core.validators import validate_email
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import StaffMember
 from jewelrymodel.accounts.roles import StaffRole
-from jewelrymodel.config.commands import SHELL
+from jewelrymodel.config.commands import SHELL, machine_user
 from jewelrymodel.infra import clock, mail
 from jewelrymodel.web.auth_adapters import password_reset_link
 
@@ -51,7 +49,7 @@ def add(email: str, role: StaffRole, name: str) -> None:
             name=name,
             role=role,
             actor=SHELL,
-            actor_label=_who(),
+            actor_label=machine_user(),
             now=clock.now(),
         )
     except operations.LastOperator:
@@ -72,7 +70,7 @@ def end(email: str, *, even_the_last: bool) -> None:
         operations.end_staff(
             user_id=member.user_id,
             actor=SHELL,
-            actor_label=_who(),
+            actor_label=machine_user(),
             now=clock.now(),
             even_the_last=even_the_last,
         )
@@ -93,14 +91,6 @@ def show() -> None:
     for one in members:
         ended = f", ended {one.until_at:%Y-%m-%d %H:%M} UTC" if one.until_at else ""
         print(f"{one.user.email:<40} {one.role:<9} since {one.since_at:%Y-%m-%d}{ended}")
-
-
-def _who() -> str:
-    """The user of this machine, for the record."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"uid {os.getuid()}"
 
 
 def _invite(member: StaffMember) -> None:

@@ -14,6 +14,7 @@ from jewelrymodel.support.operations.conversation import add_note, ask, receive_
 from jewelrymodel.support.operations.damage_claims import (
     DamageClaim,
     NotItsImage,
+    note_examples_exported,
     set_example_consent,
 )
 from jewelrymodel.support.operations.damage_review import ReviewIncomplete, review_damage
@@ -70,6 +71,7 @@ __all__ = [
     "extend",
     "mail_entry",
     "note_download",
+    "note_examples_exported",
     "notify_late",
     "notify_progress",
     "open_case",

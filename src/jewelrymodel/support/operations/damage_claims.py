@@ -51,6 +51,19 @@ def claim_damage(
         )
 
 
+def note_examples_exported(*, count: int, actor: Actor, actor_label: str, now: datetime) -> None:
+    """Write down who took so many examples of confirmed damage out of the service."""
+    audit.record(
+        actor=actor,
+        action="damage.examples_exported",
+        subject="damage:examples",
+        reason=f"{count} examples",
+        account_id="",
+        actor_label=actor_label,
+        now=now,
+    )
+
+
 def set_example_consent(
     *, account_id: str, case_id: str, consents: bool, user_id: int, now: datetime
 ) -> Case:

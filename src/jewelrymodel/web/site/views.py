@@ -11,6 +11,7 @@ from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.reconcilers import CHECKS, is_late
 from jewelrymodel.web.site.health import measure
+from jewelrymodel.web.site.image_check import image_check_figures
 from jewelrymodel.web.site.showcase import SHOWCASE
 
 
@@ -40,6 +41,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "checks": measure(real_now()),
         "at": real_now(),
         "incidents": incidents.recent(),
+        "image_check": image_check_figures(now()),
         "promises": [
             (one, runs.get(one.name), is_late(one, runs.get(one.name), now=now())) for one in CHECKS
         ],
