@@ -13,7 +13,6 @@ from jewelrymodel.studio.corrections import Correction, Point
 
 _LENGTH = 8.0  # radii: so long is a stretch, so that its colors are those of the place
 _LEAST_LENGTH_PX = 96.0
-_MOST_STRETCHES = 48
 _SUBPIXEL_BITS = 4
 
 
@@ -47,8 +46,7 @@ def stretches(stroke: Correction, shape: tuple[int, ...], room_px: int) -> Itera
 
 
 def _parts(points: tuple[Point, ...], radius: float) -> Iterator[list[Point]]:
-    whole = sum(math.dist(a, b) for a, b in itertools.pairwise(points))
-    longest = max(_LENGTH * radius, _LEAST_LENGTH_PX, whole / _MOST_STRETCHES)
+    longest = max(_LENGTH * radius, _LEAST_LENGTH_PX)
     part, length = [points[0]], 0.0
     for point in _steps(points, longest):
         length += math.dist(part[-1], point)

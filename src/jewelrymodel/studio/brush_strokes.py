@@ -55,12 +55,14 @@ def _trace(alpha: Floats, colors: Floats, one: Stretch) -> Floats | None:
     if ring.sum() < _LEAST_SAMPLES:
         return None
     here = colors[one.window]
-    samples = usual_of(samples_of(here, ring))
+    around = samples_of(here, ring)
+    samples = usual_of(around)
     share = cover(unlikeness(here, samples, one.inside), noise_of(here, samples, ring))
+    core = np.asarray(one.distance <= _CORE * one.radius)
+    share = share * _not_ground(here, share, core, around)
     seen = np.asarray((share > 0.5) & one.inside)
     if not _is_trace(seen, one.radius):
         return None
-    core = np.asarray(one.distance <= _CORE * one.radius)
     if seen[core].mean() >= _SOLID_SHARE:
         whole = _without_holes(seen | core)
         share = np.maximum(share, floats(shrunk(whole, 3)))
@@ -68,6 +70,19 @@ def _trace(alpha: Floats, colors: Floats, one: Stretch) -> Floats | None:
     elif seen.any():
         share = np.maximum(share, floats(shrunk(seen, 3)))
     return floats(share * grown(_without_crumbs(seen, one.radius), 3) * one.brush)
+
+
+def _not_ground(colors: Floats, share: Floats, core: Mask, around: Floats) -> Floats:
+    """0 for what looks like some rare color of the background rather than like what the middle of
+    the stroke went over, else 1; between them in between.
+    """
+    middle = core & (share > 0.9)
+    if middle.sum() < _LEAST_SAMPLES:
+        return floats(np.ones_like(share))
+    like = side(
+        colors, samples_of(colors, middle), around, floats(np.ones_like(share)), share > 0.05
+    )
+    return floats(np.clip(2 * like, 0, 1))
 
 
 def _is_trace(seen: Mask, radius: float) -> bool:

@@ -4,6 +4,8 @@ A correction is a hint, not a picture: it says where the seller touched and with
 photo's pixels. So it can be undone by leaving it out, and replayed on a better network's answer.
 """
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +16,10 @@ from jewelrymodel.studio.messages import CorrectionProblem, StudioRefusal
 MAX_CORRECTIONS = 200
 MAX_POINTS_EACH = 2_000
 MAX_POINTS = 20_000
+MAX_LENGTH = 60.0  # of the photo's longer edge, all strokes together
+MAX_PAINTED = 8.0  # of the photo's area: a replay takes so much longer
 MIN_RADIUS_PX, MAX_RADIUS_PX = 1.0, 400.0
+_ONE_STROKE_PX = 4 * MAX_RADIUS_PX**2  # even in the smallest photo
 _DECIMALS = 2
 _HUGE = 10**9
 
@@ -70,9 +75,22 @@ def parse(entries: object, width_px: int, height_px: int) -> tuple[Correction, .
     if len(entries) > MAX_CORRECTIONS:
         raise CorrectionsRefused(CorrectionProblem.TOO_MANY, most=MAX_CORRECTIONS)
     corrections = tuple(_correction(entry, (width_px, height_px)) for entry in entries)
-    if sum(len(one.points) for one in corrections) > MAX_POINTS:
+    lengths = [_length(one.points) for one in corrections]
+    painted = sum(
+        2 * one.radius * (length + one.radius)
+        for one, length in zip(corrections, lengths, strict=True)
+    )
+    if (
+        sum(len(one.points) for one in corrections) > MAX_POINTS
+        or sum(lengths) > MAX_LENGTH * max(width_px, height_px)
+        or painted > MAX_PAINTED * width_px * height_px + _ONE_STROKE_PX
+    ):
         raise CorrectionsRefused(CorrectionProblem.TOO_LONG)
     return corrections
+
+
+def _length(points: tuple[Point, ...]) -> float:
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
 
 
 def _correction(entry: Any, size: tuple[int, int]) -> Correction:

@@ -98,3 +98,13 @@ def test_their_length_has_bounds() -> None:
     assert refusal([entry(points=[[1, 1]] * (MAX_POINTS_EACH + 1))]).code == (
         CorrectionProblem.TOO_LONG
     )
+
+
+def test_a_list_takes_a_bounded_time() -> None:
+    there_and_back = [[0, 0], [800, 0]] * 30
+    assert parse([entry(radius=1, points=there_and_back)], *SIZE)
+    assert refusal([entry(radius=1, points=there_and_back * 2)]).code == CorrectionProblem.TOO_LONG
+    assert parse([entry(radius=400, points=[[0, 300], [800, 300]])] * 3, *SIZE)
+    whole = entry(radius=400, points=[[0, 300], [800, 300]])
+    assert refusal([whole] * 6).code == CorrectionProblem.TOO_LONG
+    assert parse([entry(radius=400, points=[[125, 125]])], 250, 250)
