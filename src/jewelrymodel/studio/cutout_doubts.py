@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, blur, floats, grown, lab, shrunk
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown, lab, shrunk
 from jewelrymodel.studio.background import Background, fit_background
 from jewelrymodel.studio.messages import CutoutNote, Message, message
+from jewelrymodel.studio.not_jewelry import edge_strength
 from jewelrymodel.studio.piece_shapes import disc
 from jewelrymodel.studio.printed_text import printed_text
 
@@ -200,19 +201,12 @@ def _view(rgb: Bytes, alpha: Floats, matte: Floats) -> _View:
     colors = lab(small)
     backdrop = fit_background(np.asarray(small, np.uint8), floats(np.maximum(cover, answer)))
     print_ = printed_text(np.asarray(small, np.uint8))
-    return _View(colors, cover, answer, _edge_strength(colors), backdrop, print_, crop)
+    return _View(colors, cover, answer, edge_strength(colors), backdrop, print_, crop)
 
 
 def _work_size(shape: tuple[int, ...]) -> tuple[int, int]:
     scale = min(1.0, _WORK_EDGE_PX / max(shape))
     return max(8, round(shape[1] * scale)), max(8, round(shape[0] * scale))
-
-
-def _edge_strength(colors: Floats) -> Floats:
-    """The change of color from pixel to pixel, in ΔE."""
-    soft = blur(colors, 0.8)
-    across, down = (cv2.Sobel(soft, cv2.CV_32F, *axis, scale=1 / 8) for axis in ((1, 0), (0, 1)))
-    return floats(np.sqrt((across**2 + down**2).sum(2)))
 
 
 def _reach_px(view: _View) -> int:

@@ -12,6 +12,7 @@ from jewelrymodel.studio.messages import (
     StudioRefusal,
     message,
 )
+from jewelrymodel.studio.not_jewelry import shows_card, shows_skin
 from jewelrymodel.studio.piece_kinds import KindReason
 
 MIN_PIECE_PX = 250
@@ -40,6 +41,10 @@ def refuse_hopeless(rgb: Bytes, alpha: Floats, unsure: float) -> None:
     solid = np.asarray(alpha > 0.5)
     if solid.sum() < 200:
         raise PieceNotFound(PieceProblem.NO_PIECE)
+    if shows_skin(rgb, alpha):
+        raise PieceNotFound(PieceProblem.PERSON)
+    if shows_card(rgb, alpha):
+        raise PieceNotFound(PieceProblem.ON_CARD)
     _refuse_people_and_cut_pieces(rgb, solid)
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     size = int(max(np.ptp(rows), np.ptp(columns)) + 1)

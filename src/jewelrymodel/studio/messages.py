@@ -57,6 +57,7 @@ class PieceProblem(Code):
     PIECE_TOO_SMALL = "piece_too_small", "size_px", "least_px"
     UNCLEAR = "unclear"
     PERSON = "person"
+    ON_CARD = "on_card"
     CUT_OFF = "cut_off"
     NOTHING_TAPPED = "nothing_tapped"
 

@@ -59,6 +59,10 @@ PIECE_PROBLEMS: dict[Code, Promise] = {
         "This looks like a person or a hand rather than a piece of jewelry. Please take the piece "
         "off and photograph it on a plain surface."
     ),
+    PieceProblem.ON_CARD: _(
+        "The piece seems to be on its card or in its box. Please take it out and photograph it "
+        "alone on a plain surface."
+    ),
     PieceProblem.CUT_OFF: _(
         "The piece runs far over the edge of the photo. Please photograph the whole piece with "
         "some space around it."
