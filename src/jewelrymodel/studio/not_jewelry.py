@@ -16,7 +16,7 @@ _WORK_EDGE_PX = 500
 _SKIN_EDGES, _PAPER_EDGES = 3.0, 1.5  # ΔE from pixel to pixel
 _SKIN_SHARE = 0.5  # of the cutout
 _PANEL_SHARE = 0.15  # of the cutout
-_PANEL_HULL = 0.12  # of the photo
+_PANEL_HULL = 0.1  # of the photo
 
 
 def shows_skin(rgb: Bytes, alpha: Floats) -> bool:
