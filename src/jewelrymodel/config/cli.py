@@ -124,6 +124,7 @@ def _add_render(command: argparse.ArgumentParser) -> None:
     command.add_argument("--kind", required=True, help="pendant, necklace, ring, earring, bracelet")
     command.add_argument("--look", required=True, help="the look's name; a wrong one lists them")
     command.add_argument("--size-mm", type=float, help="the piece's longest side in millimeters")
+    command.add_argument("--corrections", metavar="FILE", help="JSON: see docs/generation.md")
     command.add_argument("-o", "--output", metavar="OUT", required=True, help=".png, .jpg or .webp")
 
 

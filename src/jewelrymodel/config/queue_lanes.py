@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the settings read this file, and need no queue
     from procrastinate import App
 
-QUEUES = {"money": 2, "mail": 2, "hosted": 2, "studio": 1, "default": 2}
+QUEUES = {"money": 2, "mail": 2, "hosted": 2, "studio": 1, "retouching": 1, "default": 2}
 """How many jobs of each lane one worker does at once.
 
 An image of ours takes a gigabyte: one at a time. One made elsewhere is checked here, which takes
-less. What looks after the rest (sweepers, our own checks) has the lane ``default``, and so has
-every job that was deferred before there were lanes.
+less; so does a cutout that is corrected by hand, and its seller waits before the page for it. What
+looks after the rest (sweepers, our own checks) has the lane ``default``, and so has every job that
+was deferred before there were lanes.
 """
 
 TASK_QUEUES = {
@@ -56,6 +57,9 @@ TASK_QUEUES = {
 FORMERLY_DEFAULT = ("money", "mail", "hosted", "default")
 """What was one queue: whoever asks a worker for ``default`` means all of it."""
 
+_MEANT = {"default": FORMERLY_DEFAULT, "studio": ("studio", "retouching")}
+"""The lanes that a name stands for: retouching needs what the studio's machine has installed."""
+
 
 class UnknownQueue(LookupError):
     """There is no such queue."""
@@ -71,7 +75,7 @@ def served(names: list[str] | None) -> list[str]:
     for name in names or QUEUES:
         if name not in QUEUES:
             raise UnknownQueue(f"there is no queue {name}; there are {', '.join(QUEUES)}")
-        chosen |= dict.fromkeys(FORMERLY_DEFAULT if name == "default" else [name])
+        chosen |= dict.fromkeys(_MEANT.get(name, (name,)))
     return list(chosen)
 
 

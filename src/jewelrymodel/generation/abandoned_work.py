@@ -48,7 +48,7 @@ def _sweep_photo(photo: Photo, machine_now: datetime) -> None:
     lost = photo.lost_leases + (photo.lease_until_at is not None)
     if lost < MAX_LOST_LEASES:
         with transaction.atomic():
-            operations.nudge_photo(photo.id)
+            operations.nudge_photo(photo)
         return
     try:
         operations.give_up_photo(photo_id=photo.id, machine_now=machine_now)

@@ -114,6 +114,7 @@ class ViewProblem(Code):
 class Alteration(Code):
     """What an image adds to the photographed piece, leaves out of it or hides."""
 
+    RETOUCHED = "retouched", "area_mm2"
     MODEL_LIGHT = "model_light"
     MODEL_TAN = "model_tan"
     MODEL_DEEP = "model_deep"

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations
-from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.generation.models import Asset, Photo, Task
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus, TaskStatus
 from jewelrymodel.studio.corrections import CorrectionsRefused
 from tests.support import generation as world
@@ -36,6 +36,16 @@ def test_a_corrected_photo_waits_for_its_cutout(account: Account) -> None:
     photo.refresh_from_db()
     assert photo.corrections == [STROKE, TAP]
     assert waiting_cutouts(photo) == 1
+
+
+@pytest.mark.parametrize(("matte_key", "lane"), [("", "studio"), ("photos/m.png", "retouching")])
+def test_what_needs_no_network_doesnt_wait_behind_images(
+    account: Account, matte_key: str, lane: str
+) -> None:
+    photo = world.approved_photo(account)
+    Photo.objects.filter(pk=photo.id).update(matte_key=matte_key)
+    correct(photo, STROKE)
+    assert ProcrastinateJob.objects.get(task_name="generation.cut_out").queue_name == lane
 
 
 def test_the_same_corrections_twice_are_one_piece_of_work(account: Account) -> None:
@@ -112,6 +122,20 @@ def test_an_order_says_how_much_of_the_piece_was_retouched(
         assert task.retouched_mm2 is None
         return
     assert task.retouched_mm2 == pytest.approx(retouched_px * (24 / 299) ** 2, rel=0.02)
+
+
+@pytest.mark.parametrize("retouched_px", [0, 2])
+def test_an_image_of_a_retouched_piece_says_so(
+    account: Account, hands: Hands, retouched_px: int
+) -> None:
+    photo = world.approved_photo(account)
+    Photo.objects.filter(pk=photo.id).update(retouched_px=retouched_px)
+    task = world.order(world.approve(photo), generator=GeneratorName.EMBEDDED)
+    world.work(task, hands)
+    first, *rest = Asset.objects.get(item__task=task).alterations
+    said = {"code": "retouched", "parameters": {"area_mm2": 0.1}}
+    assert (first == said) == bool(retouched_px)
+    assert said not in rest
 
 
 def test_the_database_refuses_corrections_that_are_no_list(account: Account) -> None:

@@ -1,6 +1,7 @@
 """``jewelrymodel render``: one photo in, one image out, on this machine, without the service."""
 
 import argparse
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
             settings.MODELS_DIR,
             lambda step: _print_step(step, time.monotonic() - started_s),
             matting_choice=settings.MATTING_MODEL,
+            corrections=_corrections(options.corrections),
         )
     except StudioRefusal as refused:
         raise RenderRefused(refusal_sentence(refused)) from refused
@@ -67,6 +69,16 @@ def run(options: argparse.Namespace) -> int:
     Path(options.output).write_bytes(encode(made.image, fmt, provenance))
     _report(made, options.output, time.monotonic() - started_s)
     return 0 if made.fidelity.passed else 1
+
+
+def _corrections(path: str | None) -> object:
+    """The decoded list in the file at *path*; the studio says whether it can be taken."""
+    if path is None:
+        return ()
+    try:
+        return json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RenderRefused(f"the corrections in {path} can't be read: {error}") from None
 
 
 def _print_step(step: Step, took_s: float) -> None:

@@ -36,5 +36,5 @@ def correct(
         photo.corrections = stored
         photo.status, photo.lost_leases, photo.approved_at = PhotoStatus.WAITING, 0, None
         photo.save(update_fields=["corrections", "status", "lost_leases", "approved_at"])
-        nudge_photo(photo.id)
+        nudge_photo(photo)
     return photo

@@ -23,6 +23,7 @@ RUN_TASK = "generation.run"
 CUT_PHOTO = "generation.cut_out"
 LATE_TASK = "generation.collect_late"
 HOSTED_QUEUE = "hosted"
+RETOUCHING_QUEUE = "retouching"
 L = TypeVar("L", bound=Leased)
 
 
@@ -136,7 +137,15 @@ def nudge_late(task_id: str) -> None:
     queue.defer(LATE_TASK, once_key=f"{LATE_TASK}:{task_id}", task_id=task_id)
 
 
-def nudge_photo(photo_id: str) -> None:
-    """Have a worker look at the photo."""
-    key = f"{CUT_PHOTO}:{photo_id}"
-    queue.defer(CUT_PHOTO, once_key=key, photo_id=photo_id)
+def nudge_photo(photo: Photo) -> None:
+    """Have a worker look at the photo.
+
+    One that the network has answered for needs neither its memory nor its time, and doesn't wait
+    behind images.
+    """
+    queue.defer(
+        CUT_PHOTO,
+        queue=RETOUCHING_QUEUE if photo.matte_key else None,
+        once_key=f"{CUT_PHOTO}:{photo.id}",
+        photo_id=photo.id,
+    )

@@ -64,7 +64,7 @@ def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Ph
             notes=[note.stored for note in photo.notes],
             created_at=now,
         )
-        nudge_photo(row.id)
+        nudge_photo(row)
     return row
 
 
@@ -147,7 +147,7 @@ def cut_again(
         photo.tapped, photo.named_kind = list(tapped) if tapped else None, kind
         photo.status, photo.lost_leases, photo.approved_at = PhotoStatus.WAITING, 0, None
         photo.save(update_fields=["tapped", "named_kind", "status", "lost_leases", "approved_at"])
-        nudge_photo(photo.id)
+        nudge_photo(photo)
     return photo
 
 

@@ -16,6 +16,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.image_check_record import CHECK_VERSION
+from jewelrymodel.studio.retouching import retouched_note
 
 
 class NotOwedAnymore(CodedError):
@@ -150,7 +151,9 @@ def _new_asset(
         height_px=stored.height_px,
         fidelity={**output.fidelity.figures, "passed": output.fidelity.passed},
         check_version=CHECK_VERSION,
-        alterations=[one.stored for one in output.alterations],
+        alterations=[
+            one.stored for one in (*retouched_note(task.retouched_mm2), *output.alterations)
+        ],
         generator=task.generator,
         settings=dict(output.settings),
         cost_micros=output.cost_micros,

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from jewelrymodel.studio.messages import Alteration, Code
 
 ALTERATIONS: dict[Code, Promise] = {
+    Alteration.RETOUCHED: _(
+        "Retouched: %(area_mm2)s mm² of the piece. The seller removed dust or flaws in the photo."
+    ),
     Alteration.MODEL_LIGHT: _("Added: a computer-generated (virtual) model with light skin."),
     Alteration.MODEL_TAN: _("Added: a computer-generated (virtual) model with tan skin."),
     Alteration.MODEL_DEEP: _("Added: a computer-generated (virtual) model with deep skin."),
