@@ -210,6 +210,7 @@ def _command(name: str) -> Any:
 
 
 def _with_django(name: str) -> Any:
+    import_module("jewelrymodel.config.settings")  # what it refuses needs nothing of Django
     import django
 
     django.setup()

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from jewelrymodel.accounts.models import User
+
+PASSWORD = "demo-demo-demo"  # noqa: S105  printed at every start: the demo has no secrets
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,9 @@ def present() -> list[Persona]:
     emails = [persona.email for persona in PERSONAS]
     known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
     return [persona for persona in PERSONAS if persona.email in known]
+
+
+def sign_ins() -> list[str]:
+    """Return who may sign in, one line each."""
+    lines = [f"{one.email} — {one.name}, {one.story}" for one in PERSONAS]
+    return [*lines, f"password: {PASSWORD} · mails: {settings.PUBLIC_URL}/demo/outbox"]

@@ -12,6 +12,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.demo import stand_ins
+from jewelrymodel.demo.personas import PASSWORD
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.generation.cutout_worker import cut_photo
 from jewelrymodel.generation.lease_heartbeat import Clock
@@ -22,7 +23,6 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
 
-PASSWORD = "demo-demo-demo"  # noqa: S105  printed at every start: the demo has no secrets
 PHOTOS = Path(__file__).parent / "photos"
 EDGE_PX = 1024
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.roles import BuyerCapacity, StaffRole
 from jewelrymodel.demo import desk_backlog, stand_ins
-from jewelrymodel.demo.personas import AGENTS, OPERATORS
-from jewelrymodel.demo.seller import PASSWORD, Seller
+from jewelrymodel.demo.personas import AGENTS, OPERATORS, PASSWORD
+from jewelrymodel.demo.seller import Seller
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import mail

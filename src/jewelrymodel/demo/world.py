@@ -6,12 +6,9 @@ the demo shows is what the product does.
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.demo import damaged_images, stand_ins, terms, troubles
-from jewelrymodel.demo.personas import PERSONAS
-from jewelrymodel.demo.seller import PASSWORD, Seller
+from jewelrymodel.demo.seller import Seller
 from jewelrymodel.generation.operations import NotShown
 
 EDITION_AGE = timedelta(days=9)
@@ -28,12 +25,6 @@ def load(*, now: datetime) -> None:
         troubles.live(agent=agent, asker=marta, now=now)
     finally:
         stand_ins.set_processor_clock(None)
-
-
-def sign_ins() -> list[str]:
-    """Return who may sign in, one line each."""
-    lines = [f"{one.email} — {one.name}, {one.story}" for one in PERSONAS]
-    return [*lines, f"password: {PASSWORD} · mails: {settings.PUBLIC_URL}/demo/outbox"]
 
 
 def _ring_maker(now: datetime) -> Seller:

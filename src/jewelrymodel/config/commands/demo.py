@@ -27,9 +27,9 @@ def load() -> int:
 def show_sign_ins() -> None:
     """Print who may sign in to the demo, one line each."""
     if settings.DEMO_WORLD:
-        from jewelrymodel.demo import world
+        from jewelrymodel.demo import personas
 
-        for line in world.sign_ins():
+        for line in personas.sign_ins():
             print(f"{SIGN_IN}{line}", flush=True)
 
 
