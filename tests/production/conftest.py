@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.support import prepared_database
 from tests.support.proxies import MAIL, NGINX, Certificate, Mailbox
 from tests.support.service import Service, free_ports, start
 from tests.support.shop import SECRET, Sandbox
@@ -90,6 +91,8 @@ def service(folder: Path, ports: int, mailbox: Mailbox, running: Sandbox) -> Ite
         "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
         "STRIPE_WEBHOOK_SECRET": SECRET,
     }
+    (folder / "data").mkdir()
+    prepared_database.unpack(folder / "data" / "pg")
     one = start(folder / "data", port=ports, settings=settings)
     one.wait_until_ready()
     yield one

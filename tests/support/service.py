@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.tree import ROOT
+
 COMMAND = Path(sys.executable).parent / "jewelrymodel"
 PARTS = ("postgres", "sandbox", "generator", "mail", "web", "worker")
 OTHERS = (
@@ -126,7 +128,13 @@ def environment(
     """Ours, less what would lead the service elsewhere, with *settings* of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
     path = f"{COMMAND.parent}:{kept['PATH']}"
-    here = {"DATA_DIR": str(data_dir), "PORT": str(port), "PATH": path}
+    here = {
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "PATH": path,
+        "DJANGO_SETTINGS_MODULE": "tests.support.service_settings",
+        "PYTHONPATH": str(ROOT),
+    }
     return {**kept, **here, **(settings or {})}
 
 
