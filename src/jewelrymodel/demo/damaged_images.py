@@ -15,15 +15,15 @@ from jewelrymodel.support.statuses import Channel
 
 def confirm(*, seller: Seller, agent: int, now: datetime) -> None:
     """A seller reports an image and lets us learn from it; an agent sees the damage, too."""
-    image = _oldest(seller)
-    words = "The bottom of the hoop melts into the table."
+    image = _first(seller, position=1)
+    words = "Along the hoop some of the stones are broken off."
     at = now - timedelta(days=3)
-    case = _report(seller, image, DamageKind.LOST_PART, (520, 820), words, at, consents=True)
+    case = _report(seller, image, DamageKind.LOST_PART, (280, 650), words, at, consents=True)
     seen_at = at + timedelta(hours=5)
     decision = support.review_damage(
         case_id=case.pk,
         damaged={image.pk: True},
-        reason="You’re right, and we’re sorry: the lower edge is gone.",
+        reason="You’re right, and we’re sorry: some stones are only half there.",
         user_id=agent,
         now=seen_at,
     )
@@ -36,11 +36,14 @@ def report(*, seller: Seller, now: datetime) -> None:
     """A seller reports an image, and nobody has looked at it yet."""
     words = "In my photo the center stone has four prongs, here I count three."
     at = now - timedelta(hours=22)
-    _report(seller, _oldest(seller), DamageKind.LOST_PART, (530, 460), words, at)
+    image = _first(seller, position=0)
+    _report(seller, image, DamageKind.LOST_PART, (405, 320), words, at)
 
 
-def _oldest(seller: Seller) -> Asset:
-    return generation.assets(account_id=seller.account_id).order_by("created_at", "id")[0]
+def _first(seller: Seller, *, position: int) -> Asset:
+    """An image of their first generation."""
+    images = generation.assets(account_id=seller.account_id).filter(item__position=position)
+    return images.order_by("created_at")[0]
 
 
 def _report(

@@ -121,6 +121,15 @@ def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, s
     return ids | {"mail_id": mail_id, "kind": "order", "record_id": ids["order_id"]}
 
 
+def ids_of_an_image(page: Page) -> dict[str, str]:
+    """The case that calls an image damaged, and that image."""
+    page.goto("/desk?category=visibly_broken")
+    case_id = linked(page, "/desk/cases/")
+    page.goto(f"/desk/cases/{case_id}")
+    rest = linked(page, f"/desk/cases/{case_id}/images/")
+    return {"case_id": case_id, "image_id": rest.partition("/")[0], "which": "cutout"}
+
+
 def assert_only_for(
     owner: Page, strangers: list[Page], nobody: Page, routes: list[str], ids: dict[str, str]
 ) -> None:
@@ -150,10 +159,12 @@ def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service
     vera.wait_for_url("**/desk")
     nobody.goto("/account/login/")
     routes = [one for one in pages_of_accounts() if not one.startswith(OPEN_ADDRESSES)]
-    desk = [one for one in routes if one.startswith("/desk")]
+    images = [one for one in routes if one.startswith("/desk") and "/images/" in one]
+    desk = [one for one in routes if one.startswith("/desk") and one not in images]
     asked = [one for one in routes if one.startswith("/requests")]
-    rest = [one for one in routes if one not in desk + asked]
+    rest = [one for one in routes if one not in desk + asked + images]
     assert_only_for(ida, [noor, vera], nobody, rest, ids_of(ida))
     case = requests_of(otto)
     assert_only_for(otto, [noor, vera], nobody, asked, case)
     assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera, case, service))
+    assert_only_for(vera, [noor, ida], nobody, images, ids_of_an_image(vera))

@@ -1,7 +1,7 @@
 """What a person confirmed as damaged and nobody made good is found, put back once, and counted."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -27,13 +27,13 @@ def job(photo: Photo, generator: str, hands: Hands) -> Task:
     return work(order(photo, images=2), hands)
 
 
-def confirm(job: Task, position: int = 0) -> None:
+def confirm(job: Task, position: int = 0, at: datetime = LONG_AFTER) -> None:
     generation.confirm_damage(
         account_id=job.account_id,
         asset_ids=[Asset.objects.get(item__task=job, item__position=position).pk],
         user_id=7,
         reason="A prong is gone.",
-        now=LONG_AFTER,
+        now=at,
     )
 
 
@@ -59,8 +59,7 @@ def test_a_confirmed_damage_without_its_credits_is_found_and_made_good_once(
 
 
 def test_soon_after_a_generation_it_is_one_finding_too(job: Task, account: Account) -> None:
-    confirm(job)
-    Asset.objects.filter(damage_confirmed_at__isnull=False).update(damage_confirmed_at=NOW)
+    confirm(job, at=NOW)
     found = reconcilers.run(now=NOW + timedelta(minutes=10))
     assert (found[CHECK], found["failed_not_restored"]) == (1, 0)
     assert credits_of(account) == (9, 0)

@@ -1,8 +1,9 @@
 """What a person confirmed as damaged is owed, once; and what the check was worth is kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation import operations as generation
@@ -166,6 +167,17 @@ def test_who_confirmed_what_is_audited_and_said_again_changes_nothing(job: Task)
     entries = AuditEntry.objects.filter(action="image.damage_confirmed")
     assert entries.get().actor == str(Actor.user(VERA))
     assert Asset.objects.get(item__task=job, item__position=0).damage_confirmed_at == first
+
+
+@pytest.mark.parametrize("later", [None, NOW + timedelta(days=1)])
+def test_the_database_keeps_what_was_confirmed(job: Task, later: datetime | None) -> None:
+    confirm(job, 0)
+    images = Asset.objects.filter(item__task=job, item__position=0)
+    images.update(favorite_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        images.update(damage_confirmed_at=later)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        images.update(check_version="")
 
 
 def test_nobody_confirms_damage_in_another_account_s_image(job: Task) -> None:
