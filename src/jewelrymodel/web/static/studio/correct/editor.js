@@ -1,6 +1,6 @@
 // The page on which a seller corrects a cutout: what its buttons do, what it says, and what it sends.
 import { wire } from "./buttons.js";
-import { refusal, TAPS } from "./effects.js";
+import { refusal, snapped, TAPS } from "./effects.js";
 import { History } from "./history.js";
 import { Pointers } from "./input.js";
 import { listen } from "./keys.js";
@@ -120,8 +120,9 @@ class Editor {
     this.settle(corrections[0].tool, started);
   }
 
-  tapped(correction) {
+  tapped(wanted) {
     const started = performance.now();
+    const correction = snapped(this.drawing.surface, wanted);
     const refused = this.history.fits(correction) ? refusal(this.drawing.surface, correction) : "full";
     if (refused) {
       this.said(refused);

@@ -46,6 +46,23 @@ export const apply = (surface, correction) => {
   return { opening: open, add: addPart, drop: dropPart }[tool](surface, place);
 };
 
+// The correction with its place moved to what a finger's width away was meant: for a missing part,
+// what the network saw apart from the piece; for a part to remove, the nearest one.
+export const snapped = (surface, correction) => {
+  const { alpha, matte, perPixel, width } = surface;
+  const apart = (index) => [index - 3, index + 3, index - 3 * width, index + 3 * width]
+    .every((other) => !(alpha[other] >= SOLID));
+  const meant = {
+    add: (index) => matte && matte[index] >= FAINT && alpha[index] < SOLID && apart(index),
+    drop: (index) => alpha[index] >= SOLID,
+  }[correction.tool];
+  const place = local(surface, correction.points[0]);
+  const found = meant ? nearest(surface, place, correction.radius / perPixel, meant) : -1;
+  if (found < 0) return correction;
+  const center = [(found % width) + 0.5, Math.floor(found / width) + 0.5];
+  return { ...correction, points: [center.map((value) => Math.round(10 * value * perPixel) / 10)] };
+};
+
 // Why a tap would be for nothing, or "": asked before it becomes a correction.
 export const refusal = (surface, { tool, points }) => {
   const place = local(surface, points[0]);
@@ -59,7 +76,11 @@ export const refusal = (surface, { tool, points }) => {
 const near = (surface, place, least) =>
   nearest(surface, place, NEAR, (index) => surface.alpha[index] >= least);
 
-const area = (surface) => surface.alpha.reduce((sum, value) => sum + (value >= FAINT), 0);
+const area = ({ alpha }) => {
+  let count = 0;
+  for (let n = 0; n < alpha.length; n += 1) if (alpha[n] >= FAINT) count += 1;
+  return count;
+};
 
 const at = (surface, [x, y]) => Math.floor(y) * surface.width + Math.floor(x);
 

@@ -73,18 +73,20 @@ export const reached = ({ width, height }, start, inside, most, eight = false) =
   return found.subarray(0, count);
 };
 
-const apart = (pixels, one, other) => {
-  const [a, b] = [4 * one, 4 * other];
-  return Math.hypot(pixels[a] - pixels[b], pixels[a + 1] - pixels[b + 1],
-    pixels[a + 2] - pixels[b + 2]);
+// The square of how far apart two pixels' colors are.
+const apart2 = (pixels, one, other) => {
+  const red = pixels[4 * one] - pixels[4 * other];
+  const green = pixels[4 * one + 1] - pixels[4 * other + 1];
+  const blue = pixels[4 * one + 2] - pixels[4 * other + 2];
+  return red * red + green * green + blue * blue;
 };
 
 // The region of one color around a start, up to the photo's own edges.
 export const sameColor = (surface, start, allowed, most) => {
   const { pixels } = surface;
   const inside = (index, from) =>
-    allowed(index) && apart(pixels, index, from) < STEP_SPAN
-    && apart(pixels, index, start) < SEED_SPAN;
+    allowed(index) && apart2(pixels, index, from) < STEP_SPAN ** 2
+    && apart2(pixels, index, start) < SEED_SPAN ** 2;
   return reached(surface, start, inside, most);
 };
 

@@ -63,6 +63,7 @@ export class Drawing {
     const keepsStored = stored.every((one, n) => JSON.stringify(one) === JSON.stringify(list[n]));
     const base = keepsStored ? this.cutout : this.surface.matte;
     this.surface.alpha = (base ?? this.cutout).slice();
+    this.surface.photo = this.photo;
     this.surface.pixels = (keepsStored ? this.colors : this.photo).slice();
     this.patches = [];
     if (!base) return false;

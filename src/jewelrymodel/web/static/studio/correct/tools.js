@@ -55,6 +55,7 @@ export class Hand {
     this.stroke = { tool: this.tool, radius: this.radius(), points };
     this.rect = null;
     drawing.begin();
+    view.isQuick = true;
     view.lineRadius = this.stroke.radius;
     this.draw(points[0], point);
   }
@@ -86,6 +87,7 @@ export class Hand {
 
   up() {
     if (!this.stroke) return;
+    this.table.view.isQuick = false;
     const { stroke, rect } = this;
     const slack = Math.max(0.4 * this.table.view.surface.perPixel, 0.04 * stroke.radius);
     const points = simplified(stroke.points, slack);
@@ -108,6 +110,7 @@ export class Hand {
     if (!this.stroke) return;
     const { drawing, view } = this.table;
     this.stroke = null;
+    view.isQuick = false;
     view.line = [];
     drawing.revert();
     view.refresh(this.rect ?? drawing.whole);

@@ -6,9 +6,16 @@ export const MODES = ["photo", "checkered", "plain"];
 const MARGIN = 12;
 const MOST_ZOOM = 12; // screen pixels for one of the view
 const DENSITY = 2; // more physical pixels than this cost time and show nothing
-const DIM = [92, 98, 110, 205]; // neither a dark nor a light background looks like it
-const OUTLINE = [255, 196, 64, 255];
+const DIM = [92, 98, 110]; // neither a dark nor a light background looks like it
+const DIMMED = 0.8;
+const OUTLINE = [255, 196, 64];
 const CHECKER = 12;
+
+const layer = (width, height, alpha) => {
+  const canvas = blank(width, height);
+  canvas.getContext("2d", { alpha });
+  return canvas;
+};
 
 const blank = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
@@ -19,6 +26,7 @@ export class View {
     this.original = original;
     this.mode = "photo";
     this.comparing = false;
+    this.isQuick = false;
     this.doubts = null;
     this.cursor = null; // { x, y, radius, isCross }, CSS pixels
     this.marks = []; // places in the photo's pixels
@@ -31,32 +39,40 @@ export class View {
   use(surface) {
     const { width, height } = surface;
     this.surface = surface;
-    this.shade = blank(width, height);
-    this.piece = blank(width, height);
+    this.scene = layer(width, height, false);
+    this.piece = layer(width, height, true);
     this.refresh({ x0: 0, y0: 0, x1: width, y1: height });
   }
 
-  // Lets the layers follow the surface where it changed.
+  // Lets the layers follow the surface where it changed: the scene is the photo with all but the
+  // piece dimmed, the piece is by itself.
   refresh({ x0, y0, x1, y1 }) {
-    const { width, height, alpha, pixels } = this.surface;
+    const { width, height, alpha, pixels, photo } = this.surface;
     const [left, top] = [Math.max(0, x0 - 1), Math.max(0, y0 - 1)];
     const [wide, high] = [Math.min(width, x1 + 1) - left, Math.min(height, y1 + 1) - top];
     if (wide <= 0 || high <= 0) return;
-    const shade = new ImageData(wide, high);
+    const scene = new ImageData(wide, high);
     const piece = new ImageData(wide, high);
     for (let y = 0, to = 0; y < high; y += 1) {
       for (let x = 0; x < wide; x += 1, to += 4) {
         const index = (top + y) * width + left + x;
         const from = 4 * index;
         const value = alpha[index];
-        for (let c = 0; c < 3; c += 1) piece.data[to + c] = pixels[from + c];
+        const isOutline = value < SOLID && besidePiece(alpha, index, width);
+        const cover = value / 255;
+        const dim = isOutline ? 1 : DIMMED * (1 - cover);
+        const color = isOutline ? OUTLINE : DIM;
+        for (let c = 0; c < 3; c += 1) {
+          const own = pixels[from + c];
+          piece.data[to + c] = own;
+          const seen = own * cover + photo[from + c] * (1 - cover);
+          scene.data[to + c] = seen * (1 - dim) + color[c] * dim;
+        }
         piece.data[to + 3] = value;
-        const color = value < SOLID && besidePiece(alpha, index, width) ? OUTLINE : DIM;
-        for (let c = 0; c < 3; c += 1) shade.data[to + c] = color[c];
-        shade.data[to + 3] = color === OUTLINE ? 255 : (color[3] * (255 - value)) / 255;
+        scene.data[to + 3] = 255;
       }
     }
-    this.shade.getContext("2d").putImageData(shade, left, top);
+    this.scene.getContext("2d").putImageData(scene, left, top);
     this.piece.getContext("2d").putImageData(piece, left, top);
     this.paint();
   }
@@ -141,7 +157,7 @@ export class View {
     context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
     const box = [this.left, this.top, zoom * surface.width, zoom * surface.height];
     context.imageSmoothingEnabled = zoom < 4;
-    context.imageSmoothingQuality = "high";
+    context.imageSmoothingQuality = this.isQuick ? "low" : "high"; // while a stroke is drawn
     this.drawPhoto(context, box);
     if (this.doubts && !this.comparing) context.drawImage(this.doubts, ...box);
     if (this.comparing) return;
@@ -156,9 +172,7 @@ export class View {
       return;
     }
     if (this.mode === "photo") {
-      context.drawImage(this.original, ...box);
-      context.drawImage(this.piece, ...box); // what was healed shows here too
-      context.drawImage(this.shade, ...box);
+      context.drawImage(this.scene, ...box);
       return;
     }
     context.fillStyle = this.mode === "plain" ? "#fff" : this.checker;
