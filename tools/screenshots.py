@@ -67,6 +67,8 @@ PEOPLE = {
 }
 """Whose pages: the fixed ones, and under an id the first link of each sort that these offer."""
 
+PHOTO = "/studio/photos/"
+"""Where each photo is; a step further its cutout is corrected, which few pages link to."""
 AN_ID = re.compile(r"[a-z]+_\w{10,}")
 NO_PAGES = (".pdf", ".md", ".json", "/download", "/full", "/picture")
 
@@ -121,7 +123,8 @@ def found_by(page: Page, fixed: tuple[str, ...], followed: tuple[str, ...]) -> l
             if sort and sort not in found and not place.endswith(NO_PAGES):
                 found[sort] = place
                 waiting.append(place)
-    return [*fixed, *found.values()]
+    editors = [f"{place}/correct" for place in found.values() if place.startswith(PHOTO)]
+    return [*fixed, *found.values(), *editors]
 
 
 def become(page: Page, name: str) -> None:
