@@ -3,11 +3,11 @@
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, shrunk
 from jewelrymodel.studio.color_samples import WEIGHTS
 
 _TOLERANCES = np.geomspace(2.5, 40, 26)  # ΔE, each a ninth above the one before
-_STEADY = 0.12  # growth from one tolerance to the next
+_STEADY = 0.25  # pixels of its rim: so much a steady region grows with the next tolerance
 _LEAST_STEPS = 3
 _LEAST_PX = 9
 _SEED_PX = 2
@@ -31,7 +31,8 @@ def region_of(colors: Floats, place: tuple[int, int], allowed: Mask, most: float
     reached[y, x] = 0
     regions = [_connected(np.asarray(reached <= one), place) for one in _TOLERANCES]
     sizes = np.array([int(region.sum()) for region in regions])
-    steady = (np.diff(sizes) <= _STEADY * sizes[:-1] + 2) & (sizes[:-1] >= _LEAST_PX)
+    rims = np.array([int((region & ~shrunk(region, 3)).sum()) for region in regions])
+    steady = (np.diff(sizes) <= _STEADY * rims[:-1] + 2) & (sizes[:-1] >= _LEAST_PX)
     steady &= sizes[1:] <= most * int(allowed.sum())
     start, length = _longest_run(steady)
     return regions[start + length] if length >= _LEAST_STEPS else None

@@ -129,6 +129,22 @@ def test_a_filled_opening_is_opened_by_a_tap(shade: int) -> None:
     assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0.5)) > 0.985
 
 
+@pytest.mark.parametrize("color", [(96, 66, 52), (170, 140, 130)])
+def test_an_opening_that_shows_wood_is_opened_by_a_tap(color: tuple[int, int, int]) -> None:
+    piece = pieces.golden(pieces.ring(EDGE), stone=(30, 60, 150))
+    random = np.random.default_rng(3)
+    grain = cv2.GaussianBlur(random.normal(0, 60, (EDGE, EDGE)), (0, 0), sigmaX=14, sigmaY=2)
+    wood = np.array(color) + 1.6 * grain[..., None]
+    cover = piece.alpha[..., None]
+    photo = np.clip(piece.rgba[..., :3] * cover + wood * (1 - cover), 0, 255).astype(np.uint8)
+    filled = piece.rgba[..., 3].copy()
+    cv2.circle(filled, (300, 300), EDGE * 17 // 50, 255, -1)
+    found = redone(photo, floats(filled / 255), stroke(Tool.OPENING, 10, (290, 310)))
+    bore = np.asarray((filled > 0) & (piece.alpha < 0.02))
+    assert found.alpha[bore].mean() < 0.02
+    assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0.5)) > 0.99
+
+
 def test_a_tap_on_metal_opens_nothing() -> None:
     piece = pieces.golden(pieces.ring(EDGE))
     photo = on_table(piece)
