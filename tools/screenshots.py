@@ -51,6 +51,7 @@ PEOPLE = {
             "/requests",
             "/requests/new",
             "/requests/new?category=unused",
+            "/requests/new?category=visibly_broken",
             "/refund-policy",
             "/billing",
         ),

@@ -222,11 +222,37 @@ def test_nobody_is_asked_for_the_paid_month_of_a_package() -> None:
         ("charge.paid_minor", True, "whole number"),
         ("purchase.kind", "gift", "one of package"),
         ("charge.currency", "usd", "three capital letters"),
+        ("task.check_version", "", "1 to 100 characters"),
+        ("task.check_version", "v" * 101, "1 to 100 characters"),
+        ("task.check_version", 7, "1 to 100 characters"),
     ],
 )
 def test_a_claim_or_a_wrong_value_is_no_fact(name: str, value: Value, says: str) -> None:
     with pytest.raises(FactsRefused, match=says):
         decided({name: value})
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ({}, ""),
+        ({"task.check_version": "unknown"}, "check unknown: how often it misses damage was not"),
+        (
+            {
+                "task.check_version": "v7",
+                "task.check_planted_damages": 1032,
+                "task.check_missed_damages": 1,
+            },
+            "Automatic check v7: missed 1 of 1032 planted damages.",
+        ),
+    ],
+)
+def test_staff_read_which_check_it_was_and_how_often_that_is_wrong(
+    known: dict[str, Value], says: str
+) -> None:
+    text = decided({"request.ground": "failed_task", **known}).internal_text
+    assert says in text
+    assert ("check" in text) is bool(known)
 
 
 def test_a_fact_needs_an_instant_with_a_zone() -> None:

@@ -106,6 +106,11 @@ gives = [{ remedy = "other", formula = "as_found" }]
             "leave it to a person",
         ),
         ('id = "3.2"', "id = 3.2", "state id as text"),
+        (
+            'reads = ["task.status", "task.owed',
+            'reads = ["task.check_version", "task.owed',
+            "read facts",
+        ),
         ('formula = "owed_credits"', 'formula = "guess"', "remedy and formula of"),
         ('formula = "owed_credits"', 'formula = "outage_credits"', "read them"),
         ('clauses = ["5.4"]', 'clauses = ["5.9"]', "known clause ids"),
