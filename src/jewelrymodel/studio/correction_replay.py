@@ -62,12 +62,13 @@ def _healed(now: Corrected, one: Correction) -> Corrected:
 
 
 def _cut(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> Corrected:
-    alpha = _applied(now.alpha, matte, colors, one)
+    alpha = _applied(now, matte, colors, one)
     changes = np.abs(alpha - now.alpha).max(initial=0) > _LEAST_CHANGE
     return replace(now, alpha=alpha) if changes else now
 
 
-def _applied(alpha: Floats, matte: Floats, colors: Floats, one: Correction) -> Floats:
+def _applied(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> Floats:
+    alpha = now.alpha
     match one.tool:
         case Tool.KEEP:
             return kept(alpha, colors, one)
@@ -76,7 +77,7 @@ def _applied(alpha: Floats, matte: Floats, colors: Floats, one: Correction) -> F
         case Tool.OPENING:
             return opened(alpha, colors, one)
         case Tool.ADD:
-            return added(alpha, matte, colors, one)
+            return added(alpha, matte, now.rgb, colors, one)
         case Tool.DROP:
             return dropped(alpha, one)
         case _:

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jewelrymodel.studio.arrays import Floats, Mask, floats, grown, shrunk, window_round
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown, shrunk, window_round
 from jewelrymodel.studio.brush_path import stretches
 from jewelrymodel.studio.color_samples import samples_of, side
 from jewelrymodel.studio.components import nearer_to
 from jewelrymodel.studio.corrections import Correction, Point
+from jewelrymodel.studio.tapped_part import part_at
 from jewelrymodel.studio.tapped_region import region_of
 
 _LARGEST_OPENING = 0.85  # of what is opaque
@@ -35,9 +36,9 @@ def opened(alpha: Floats, colors: Floats, tap: Correction) -> Floats:
     return floats(alpha)
 
 
-def added(alpha: Floats, matte: Floats, colors: Floats, tap: Correction) -> Floats:
-    """`alpha` with the tapped part: what the network saw there, however faintly, else the region of
-    the tapped color.
+def added(alpha: Floats, matte: Floats, rgb: Bytes, colors: Floats, tap: Correction) -> Floats:
+    """`alpha` with the tapped part: what the network saw there, however faintly, else what is
+    unlike a calm background, else the region of the tapped color.
     """
     for point in tap.points:
         place = _pixel(point, alpha.shape)
@@ -45,7 +46,9 @@ def added(alpha: Floats, matte: Floats, colors: Floats, tap: Correction) -> Floa
         if faint is not None:
             alpha = np.maximum(alpha, faint)
             continue
-        region = _region(colors, place, np.asarray(alpha < 0.5), _LARGEST_PART)
+        region = part_at(rgb, alpha, place)
+        if region is None:
+            region = _region(colors, place, np.asarray(alpha < 0.5), _LARGEST_PART)
         if region is not None:
             beside = np.asarray(alpha < _FAINT) & ~grown(region, _BAND_PX)
             alpha = np.maximum(alpha, _soft(region, colors, beside))

@@ -171,6 +171,16 @@ def test_a_tap_adds_what_the_network_didnt_see_by_its_color() -> None:
     assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0)) > 0.97
 
 
+def test_a_tap_adds_a_lost_part_of_many_colors_whole() -> None:
+    """The network kept the bail and lost the stones below it."""
+    piece = pieces.pendant(EDGE, chain=False)
+    stones = np.zeros((EDGE, EDGE), bool)
+    stones[370:] = True
+    photo = on_table(piece, shade=40)
+    found = redone(photo, without(piece.alpha, stones), stroke(Tool.ADD, 10, (310, 460)))
+    assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0)) > 0.95
+
+
 def test_a_tap_on_the_table_adds_nothing() -> None:
     piece = pieces.golden(pieces.pair(EDGE))
     found = redone(on_table(piece), piece.alpha, stroke(Tool.ADD, 10, (300, 100)))
