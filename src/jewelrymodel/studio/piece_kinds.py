@@ -19,6 +19,13 @@ _SLIM = 0.11  # of the longer side: no stouter than a strand of beads
 _SMOOTH = 0.95  # of the hull: an outline without links or beads
 _BANGLE = 0.09  # of the diameter: a band as thin may be a bangle's
 _HANGS = 1.2  # width by height: what is wider doesn't hang from a bail
+_LONG = 1.35  # the same: a ring seen so flat shows no opening
+_CLOSED = 0.85  # of the hull, openings included: one band, not parts beside each other
+_BORE = 0.15  # of the hull: the opening of a ring
+_SEEN_ASLANT = 0.05  # of the hull: what a bracelet that lies shows of its opening
+_BEADS = 0.09  # of the longer side: beads of a necklace are no larger
+_THICK = 0.1  # of the area: with less of it thin, the chain is as stout as what hangs on it
+_ONE_BODY = 0.7  # of all that is stout: a body, and not one of several
 _STRANDED = 0.25  # of the area: that much of it is thin
 
 
@@ -69,7 +76,8 @@ def guess_kind(
 def _guess(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> Guess:
     solid, corner = _framed(alpha)
     shape = shape_of(solid)
-    if {Side.LEFT, Side.RIGHT} <= sides_cut(alpha) and shape.stoutest < _SLIM:
+    runs_through = {Side.LEFT, Side.RIGHT} <= sides_cut(alpha)
+    if runs_through and (shape.stoutest < _SLIM or shape.strand > _STRANDED):
         return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY, sure=False)
     if _has_pair(alpha, parts, rgb):
         return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
@@ -79,7 +87,7 @@ def _guess(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> Gu
     if on_chain or upward_strands(solid) or shape.strand > _STRANDED:
         return _of_strands(shape, on_chain=on_chain, has_body=_has_body(solid))
     if shape.aspect < _HANGS and shape.bail:
-        return Guess(Kind.PENDANT, KindReason.BAIL_ON_TOP)
+        return _of_bail(shape)
     if len(parts) == 1 and is_touching_pair(solid):
         return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
     return _of_body(shape)
@@ -93,20 +101,33 @@ def _of_loop(shape: Shape) -> Guess:
         sure = shape.band > _BANGLE
         return Guess(Kind.RING, KindReason.LARGE_OPENING, sure)
     if shape.stoutest < _SLIM:
-        return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)
+        slim = shape.stoutest < _BEADS
+        kind = Kind.NECKLACE if slim else Kind.BRACELET
+        return Guess(kind, KindReason.CHAIN_WITHOUT_BODY, sure=slim)
     return Guess(Kind.BRACELET, KindReason.LARGE_OPENING)
 
 
 def _of_strands(shape: Shape, *, on_chain: bool, has_body: bool) -> Guess:
     """Something hangs on thin strands, or they are all there is."""
-    if on_chain or (has_body and shape.main > 0.7):
-        return Guess(Kind.PENDANT, KindReason.BODY_ON_CHAIN)
+    if shape.stoutest < 2 * _SLIM and shape.strand < _THICK:
+        return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)  # beads that reach the clasp
+    if on_chain or (has_body and shape.main > _ONE_BODY):
+        return Guess(Kind.PENDANT, KindReason.BODY_ON_CHAIN, sure=shape.main > _ONE_BODY)
     return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)
+
+
+def _of_bail(shape: Shape) -> Guess:
+    """Narrow at its top: a pendant by its bail, or a ring whose stone stands up."""
+    if shape.opening > _BORE and shape.filled > _CLOSED:
+        return Guess(Kind.RING, KindReason.LARGE_OPENING, sure=False)
+    return Guess(Kind.PENDANT, KindReason.BAIL_ON_TOP, sure=shape.solidity > 0.5)
 
 
 def _of_body(shape: Shape) -> Guess:
     """One compact outline: what stands or lies by itself."""
-    if shape.filled > 0.85:
+    if shape.filled > _CLOSED and shape.opening > _SEEN_ASLANT and shape.aspect > _LONG:
+        return Guess(Kind.BRACELET, KindReason.LARGE_OPENING, sure=False)
+    if shape.filled > _CLOSED:
         sure = 0.6 < shape.aspect < 3.2
         return Guess(Kind.RING, KindReason.COMPACT_AND_WIDE, sure)
     if shape.aspect > 2.2:
