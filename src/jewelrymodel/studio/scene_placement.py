@@ -17,6 +17,7 @@ from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, similarity
 from jewelrymodel.studio.render_request import RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.strand_ends import lower_end
 
 FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
 FILL_CUT = 0.86
@@ -58,7 +59,7 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
     """
     body = find_body(cutout.alpha) if request.kind is Kind.PENDANT else None
     photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
-    cuts = _cuts(cutout.alpha, body)
+    cuts = _cuts(cutout.alpha, request.kind, body)
     # A ring is photographed standing: it goes on standing on glossy surface; all else lies.
     if request.kind is Kind.RING and look.gloss > 0 and not cuts.any:
         matrix = _standing_place(cutout, request)
@@ -66,18 +67,31 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
         return Plan(matrix, True, photo_scale * float(matrix[0, 0]))
     matrix = _cut_place(cutout, cuts, request) if cuts.any else _lying_place(cutout, request)
     left_out = _outside(cutout.alpha, cuts)
-    refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, request)
+    _refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, cuts, request)
     omissions = _omissions(cutout.alpha, left_out, photo_scale)
     return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, omissions)
 
 
-def _cuts(alpha: Floats, body: Body | None) -> Cuts:
+def _refuse_cropped(alpha: Floats, matrix: Matrix, cuts: Cuts, request: RenderRequest) -> None:
+    """As `refuse_cropped`; where the photo's cuts fix the place, they are the reason."""
+    try:
+        refuse_cropped(alpha, matrix, request)
+    except ViewRefused as refused:
+        if cuts.any:
+            raise ViewRefused(ViewProblem.CUT_OFF) from refused
+        raise
+
+
+def _cuts(alpha: Floats, kind: Kind, body: Body | None) -> Cuts:
     """Where the photo's frame cut the piece, and from which row on a chain's ends are whole."""
     height, width = alpha.shape
     sides = sides_cut(alpha)
     top: float | None = NEAR_PX if Side.TOP in sides else None
     if body is not None and body.open_top is not None:
         top = body.open_top
+    elif kind is Kind.PENDANT or (kind is Kind.NECKLACE and top is not None):
+        # A pendant's chain closes or leaves the photo: an end inside is a loss of the cutout's.
+        top = max((row for row in (top, lower_end(alpha)) if row is not None), default=None)
     return Cuts(
         NEAR_PX if Side.LEFT in sides else None,
         top,
