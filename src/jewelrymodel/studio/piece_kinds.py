@@ -25,6 +25,9 @@ _BORE = 0.15  # of the hull: the opening of a ring
 _SEEN_ASLANT = 0.05  # of the hull: what a bracelet that lies shows of its opening
 _BEADS = 0.09  # of the longer side: beads of a necklace are no larger
 _THICK = 0.1  # of the area: with less of it thin, the chain is as stout as what hangs on it
+_OPEN = 0.5  # of the hull, openings included: strands that lie apart, and no lace
+_HALF = 0.6  # of all that is stout: the larger one of two
+_SIDE_BY_SIDE = 1.6  # width by height of two that are no wider than a pair of hoops
 _ONE_BODY = 0.7  # of all that is stout: a body, and not one of several
 _STRANDED = 0.25  # of the area: that much of it is thin
 
@@ -83,13 +86,15 @@ def _guess(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> Gu
         return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
     if shape.opening > _LOOP:
         return _of_loop(shape)
+    if len(parts) == 1 and shape.main < _HALF and is_touching_pair(solid):
+        return Guess(Kind.EARRING, KindReason.TWO_ALIKE, sure=shape.aspect < _SIDE_BY_SIDE)
     on_chain = isinstance(split(solid, corner, alpha.shape), Split)
     if on_chain or upward_strands(solid) or shape.strand > _STRANDED:
         return _of_strands(shape, on_chain=on_chain, has_body=_has_body(solid))
     if shape.aspect < _HANGS and shape.bail:
         return _of_bail(shape)
     if len(parts) == 1 and is_touching_pair(solid):
-        return Guess(Kind.EARRING, KindReason.TWO_ALIKE)
+        return Guess(Kind.EARRING, KindReason.TWO_ALIKE, sure=shape.main == 1)
     return _of_body(shape)
 
 
@@ -113,7 +118,7 @@ def _of_strands(shape: Shape, *, on_chain: bool, has_body: bool) -> Guess:
         return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)  # beads that reach the clasp
     if on_chain or (has_body and shape.main > _ONE_BODY):
         return Guess(Kind.PENDANT, KindReason.BODY_ON_CHAIN, sure=shape.main > _ONE_BODY)
-    return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY)
+    return Guess(Kind.NECKLACE, KindReason.CHAIN_WITHOUT_BODY, sure=shape.filled < _OPEN)
 
 
 def _of_bail(shape: Shape) -> Guess:

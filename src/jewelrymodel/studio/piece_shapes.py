@@ -140,7 +140,7 @@ def _has_bail(mask: Bytes) -> bool:
     """The outline is narrow from its top down to a tenth or more of its height, then wider."""
     spans = _spans(mask)
     height, widest = len(spans), float(spans.max())
-    wide = np.flatnonzero(spans > 0.4 * widest)
+    wide = np.flatnonzero(spans > 0.3 * widest)
     return bool(0.07 * height < wide[0] < 0.5 * height)
 
 
