@@ -37,7 +37,7 @@ def report(*, seller: Seller, now: datetime) -> None:
     words = "In my photo the center stone has four prongs, here I count three."
     at = now - timedelta(hours=22)
     image = _first(seller, position=0)
-    _report(seller, image, DamageKind.LOST_PART, (405, 320), words, at)
+    _report(seller, image, DamageKind.LOST_PART, (485, 335), words, at)
 
 
 def _first(seller: Seller, *, position: int) -> Asset:
