@@ -14,7 +14,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
-from jewelrymodel.studio.corrections import parse
+from jewelrymodel.studio.corrections import restored
 from jewelrymodel.studio.cutout import Cutout, Matte, PieceNotFound, cut_by, matte_of
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
@@ -91,7 +91,7 @@ def _cut_by(
         on_step,
         kind=Kind(photo.named_kind) if photo.named_kind else None,
         tapped=(photo.tapped[0], photo.tapped[1]) if photo.tapped else None,
-        corrections=parse(photo.corrections, photo.width_px, photo.height_px),
+        corrections=restored(photo.corrections),
     )
 
 

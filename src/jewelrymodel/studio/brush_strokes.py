@@ -35,25 +35,35 @@ def kept(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
     Where something under the brush is unlike the background beside it, that is the piece, so that
     a wide stroke along a lost chain gives a chain. Where nothing is, the stroke itself counts.
     """
-    alpha = alpha.copy()
-    parts = [
-        (one, _trace(alpha, colors, one)) for one in stretches(stroke, alpha.shape, room_px(stroke))
-    ]
+    after = alpha.copy()
+    along = stretches(stroke, alpha.shape, room_px(stroke))
+    parts = [(one, _trace(alpha, colors, one)) for one in along]
     followed = any(trace is not None for _, trace in parts)
     for one, trace in parts:
+        if trace is None and (not followed or _is_surrounded(alpha, one)):
+            trace = one.brush
         if trace is not None:
-            alpha[one.window] = np.maximum(alpha[one.window], trace)
-        elif not followed:
-            alpha[one.window] = np.maximum(alpha[one.window], one.brush)
-    return alpha
+            after[one.window] = np.maximum(after[one.window], trace)
+    return after
+
+
+def _ground_beside(alpha: Floats, one: Stretch) -> Mask:
+    """The background beside the brush, in its window."""
+    farthest = one.radius + 2 + max(_RING * one.radius, _LEAST_RING_PX)
+    beside = (one.distance > one.radius + 2) & (one.distance <= farthest)
+    return np.asarray(beside & (alpha[one.window] < 0.05))
+
+
+def _is_surrounded(alpha: Floats, one: Stretch) -> bool:
+    """Whether there is only piece beside the brush: it fills a hole."""
+    return int(_ground_beside(alpha, one).sum()) < _LEAST_SAMPLES
 
 
 def _trace(alpha: Floats, colors: Floats, one: Stretch) -> Floats | None:
     """What the photo shows under the brush (0 to 1), None where it shows nothing."""
-    ring = (one.distance > one.radius + 2) & (alpha[one.window] < 0.05)
-    ring &= one.distance <= one.radius + 2 + max(_RING * one.radius, _LEAST_RING_PX)
-    if ring.sum() < _LEAST_SAMPLES:
+    if _is_surrounded(alpha, one):
         return None
+    ring = _ground_beside(alpha, one)
     here = colors[one.window]
     around = samples_of(here, ring)
     samples = usual_of(around)

@@ -64,6 +64,14 @@ class Correction:
         }
 
 
+def restored(entries: Sequence[dict[str, Any]]) -> tuple[Correction, ...]:
+    """The corrections whose `stored` values these are: taken once, whatever is accepted today."""
+    return tuple(
+        Correction(Tool(one["tool"]), one["radius"], tuple((x, y) for x, y in one["points"]))
+        for one in entries
+    )
+
+
 def parse(entries: object, width_px: int, height_px: int) -> tuple[Correction, ...]:
     """The corrections in a decoded JSON list, of a photo of this size: `{"tool": …, "radius": px,
     "points": [[x, y], …]}` each, in the order in which they were made.

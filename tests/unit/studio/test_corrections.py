@@ -11,6 +11,7 @@ from jewelrymodel.studio.corrections import (
     CorrectionsRefused,
     Tool,
     parse,
+    restored,
 )
 from jewelrymodel.studio.messages import CorrectionProblem
 
@@ -33,7 +34,7 @@ def test_what_was_parsed_is_stored_as_it_was_sent() -> None:
     assert [one.tool for one in corrections] == list(Tool)
     assert corrections[0].points == ((10, 20), (30.12, 40))
     stored = [one.stored for one in corrections]
-    assert parse(stored, *SIZE) == corrections
+    assert parse(stored, *SIZE) == restored(stored) == corrections
     assert parse([], *SIZE) == ()
 
 
@@ -108,3 +109,8 @@ def test_a_list_takes_a_bounded_time() -> None:
     whole = entry(radius=400, points=[[0, 300], [800, 300]])
     assert refusal([whole] * 6).code == CorrectionProblem.TOO_LONG
     assert parse([entry(radius=400, points=[[125, 125]])], 250, 250)
+
+
+def test_what_was_taken_once_is_restored_whatever_is_accepted_today() -> None:
+    outside = entry(radius=900.0, points=[[5000.0, 20.0]] * (MAX_POINTS_EACH + 1))
+    assert [one.stored for one in restored([outside])] == [outside]
