@@ -92,15 +92,15 @@ def test_where_the_photo_shows_nothing_the_stroke_itself_counts() -> None:
 def test_a_stroke_over_a_hole_in_the_piece_fills_it_wherever_it_came_from() -> None:
     """It begins on a chain beside the piece, which it follows, and ends on a false opening."""
     mask = np.zeros((EDGE, EDGE), np.uint8)
-    mask[200:500, 250:550] = 255
+    mask[150:550, 250:590] = 255
     mask[346:354, 20:250] = 255
     piece = pieces.of(mask, pieces.metal(EDGE), pieces.Kind.PENDANT)
     hole = np.zeros((EDGE, EDGE), bool)
-    hole[330:370, 380:420] = True
+    hole[338:362, 430:470] = True
     lost = hole.copy()
     lost[340:360, 20:250] = True
-    path = [(float(x), 350.0) for x in range(30, 431, 10)]
-    found = redone(on_table(piece), without(piece.alpha, lost), stroke(Tool.KEEP, 26, *path))
+    path = [(float(x), 350.0) for x in range(30, 481, 10)]
+    found = redone(on_table(piece), without(piece.alpha, lost), stroke(Tool.KEEP, 20, *path))
     assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0) | grown(lost, 61)) > 0.97
     assert found.alpha[hole].min() > 0.9
 
