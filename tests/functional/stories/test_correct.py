@@ -125,11 +125,11 @@ def test_a_stroke_shows_at_once_and_can_be_undone(page: Page, cutout: str) -> No
     x, y = center(canvas)
     assert color(canvas, (x, y)) == WHITE
     stroke(page, canvas, (x - 40, y), (x + 40, y))
-    expect(status(page)).to_have_text("Added to the cutout")
+    expect(status(page)).to_contain_text("Added.")
     assert color(canvas, (x, y)) != WHITE
     page.get_by_role("button", name="Erase").click()
     stroke(page, canvas, (x - 40, y), (x + 40, y))
-    expect(status(page)).to_have_text("Erased")
+    expect(status(page)).to_contain_text("Erased.")
     assert color(canvas, (x, y)) == WHITE
     page.get_by_role("button", name="Undo").click()
     expect(status(page)).to_have_text("Undone")
@@ -165,7 +165,7 @@ def test_keys_do_everything(page: Page, cutout: str) -> None:
     canvas.focus()
     page.keyboard.press("Enter")  # shows the cursor, in the middle
     page.keyboard.press("Enter")
-    expect(status(page)).to_have_text("Added to the cutout")
+    expect(status(page)).to_contain_text("Added.")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+Enter")
     expect(page.locator("[data-unsent]")).to_have_text("2 not sent")
@@ -266,7 +266,7 @@ def test_the_editor_fits_a_phone_and_can_be_used(phone: Page, cutout: str, theme
     broken = [one["id"] for one in Axe().run(phone).response["violations"]
               if one["impact"] in GRAVE]  # fmt: skip
     assert broken == []
-    for button in phone.locator(".editor .tool:visible, .editor__top .button").all():
+    for button in phone.locator(".editor .tool:visible, .editor__top .button:visible").all():
         assert not button.evaluate(COVERED), button.inner_html()
         box = button.bounding_box()
         assert box

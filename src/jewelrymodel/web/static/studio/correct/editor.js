@@ -33,6 +33,7 @@ class Editor {
       if (!this.history.isSent && !this.isLeaving) event.preventDefault();
     });
     this.loadDoubts(root.dataset.doubts);
+    this.said("hint_keep");
     this.find();
     this.update();
   }
@@ -255,6 +256,7 @@ class Editor {
       return;
     }
     await this.drawing.take(end.cutout);
+    if (end.matte && !this.drawing.surface.matte) this.drawing.loadMatte(end.matte);
     this.replay();
     this.loadDoubts(end.doubts);
     this.update();
@@ -272,5 +274,8 @@ Drawing.load({ original, cutout, matte }, Number(width)).then(
     const isFree = !document.activeElement || document.activeElement === document.body;
     if (isFree && matchMedia("(hover: hover)").matches) editor.canvas.focus({ preventScroll: true });
   },
-  () => new Panels(root).ask("no_picture"),
+  () => {
+    new Panels(root).ask("no_picture");
+    root.querySelector("[data-do=reload]").addEventListener("click", () => location.reload());
+  },
 );

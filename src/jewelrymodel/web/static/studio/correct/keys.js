@@ -39,7 +39,7 @@ export const listen = (root, canvas, table) => {
     if (event.target === canvas && onCanvas(event)) return;
     const wanted = event.key === "=" ? "+" : event.key.toLowerCase();
     const button = [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === wanted);
-    if (!button || (event.repeat && !button.hasAttribute("data-repeats"))) return;
+    if (!button || button.hidden || (event.repeat && !button.hasAttribute("data-repeats"))) return;
     event.preventDefault();
     if (button.hasAttribute("data-hold")) table.hold(button, true);
     else button.click();

@@ -7,10 +7,15 @@ export class Panels {
     this.status = root.querySelector("[data-status]");
     this.work = root.querySelector("[data-work]");
     this.question = root.querySelector("[data-question]");
-    this.token = root.querySelector("[name=csrfmiddlewaretoken]").value;
     this.words = new Map(
       [...root.querySelectorAll("[data-word]")].map((one) => [one.dataset.word, one.textContent.trim()]),
     );
+  }
+
+  // Signing in elsewhere changes it: the cookie has the one of now.
+  get token() {
+    const kept = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+    return kept ? kept[1] : this.root.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
   // The sentence for a word, its {n} filled in.
@@ -37,10 +42,12 @@ export class Panels {
   }
 
   showState({ canUndo, canRedo, canClear, unsent }) {
-    const able = { undo: canUndo, redo: canRedo, over: canClear, send: unsent > 0 };
+    const able = { undo: canUndo, redo: canRedo, over: canClear };
     for (const [name, isAble] of Object.entries(able))
       for (const button of this.root.querySelectorAll(`[data-do=${name}]`))
         button.setAttribute("aria-disabled", String(!isAble));
+    this.root.querySelector("[data-do=send]").hidden = !unsent;
+    this.root.querySelector("[data-done]").hidden = unsent > 0;
     this.root.querySelector("[data-unsent]").textContent = unsent
       ? this.text("unsent", { n: unsent }) : "";
   }
