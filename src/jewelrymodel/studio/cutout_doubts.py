@@ -15,7 +15,7 @@ from jewelrymodel.studio.background import Background, fit_background
 from jewelrymodel.studio.messages import CutoutNote, Message, message
 from jewelrymodel.studio.not_jewelry import edge_strength
 from jewelrymodel.studio.piece_shapes import disc
-from jewelrymodel.studio.printed_text import printed_text
+from jewelrymodel.studio.printed_text import Print, find_print
 
 _WORK_EDGE_PX = 1000
 _ROOM = 0.45  # of the piece's longer side, looked at around it
@@ -53,7 +53,7 @@ class _View:
     matte: Floats
     edges: Floats
     backdrop: Background
-    print: Mask
+    print: Print
     crop: tuple[slice, slice]
 
     @property
@@ -99,7 +99,7 @@ def half_seen(view: _View) -> Mask:
     """What the network half saw: beside the piece, or as a part of it that light shines through."""
     faint = np.asarray((view.alpha > _FAINT) & (view.alpha < _SOLID))
     faint = np.asarray(cv2.morphologyEx(faint.astype(np.uint8), cv2.MORPH_OPEN, disc(9)) > 0)
-    seen = np.asarray((view.matte > _FAINT) & ~grown(view.solid, 7) & ~view.print)
+    seen = np.asarray((view.matte > _FAINT) & ~grown(view.solid, 7) & ~view.print.mask)
     near = grown(view.solid, 2 * _reach_px(view) + 1)
     return _parts(seen, view.least_px, touching=near) | _parts(grown(faint, 3), 3 * view.least_px)
 
@@ -114,7 +114,7 @@ def unlike_backdrop(view: _View) -> Mask:
     distance = view.backdrop.distance
     usual = float(np.median(distance[view.solid]))
     unlike = distance > max(12.0, 4 * view.backdrop.noise, _PIECE_LIKE * usual)
-    part = np.asarray(unlike & ~rim & ~_shadow(view) & ~view.print)
+    part = np.asarray(unlike & ~rim & ~_shadow(view) & ~view.print.mask)
     part = np.asarray(cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_CLOSE, disc(3)) > 0)
     part = np.asarray(cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(3)) > 0)
     return _within(_parts(part, view.least_px, touching=grown(rim, 7)))
@@ -132,12 +132,16 @@ def like_backdrop(view: _View) -> Mask:
 
 
 def print_beside(view: _View) -> Mask:
-    """Letters and figures that the cutout holds as parts of their own."""
+    """Letters and figures that the cutout holds: as parts of their own, or of a caption that goes
+    on outside of it. What is written on the piece is neither.
+    """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(view.solid.astype(np.uint8))
-    printed = np.bincount(labels[view.print], minlength=count)
-    keep = (printed > 0.7 * stats[:, 4]) & (stats[:, 4] < 0.1 * view.solid.sum())
-    keep[0] = False
-    return np.asarray(keep[labels])
+    printed = np.bincount(labels[view.print.mask], minlength=count)
+    apart = (printed > 0.7 * stats[:, 4]) & (stats[:, 4] < 0.1 * view.solid.sum())
+    apart[0] = False
+    kept = view.print.mostly_in(view.solid)
+    caption = [one for one in kept if not kept.issuperset(view.print.company[one])]
+    return np.asarray(apart[labels] | np.isin(view.print.letters, caption))
 
 
 def _shadow(view: _View) -> Mask:
@@ -200,7 +204,7 @@ def _view(rgb: Bytes, alpha: Floats, matte: Floats) -> _View:
     )
     colors = lab(small)
     backdrop = fit_background(np.asarray(small, np.uint8), floats(np.maximum(cover, answer)))
-    print_ = printed_text(np.asarray(small, np.uint8))
+    print_ = find_print(np.asarray(small, np.uint8))
     return _View(colors, cover, answer, edge_strength(colors), backdrop, print_, crop)
 
 

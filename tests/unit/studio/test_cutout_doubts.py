@@ -75,7 +75,7 @@ def test_an_opening_that_was_filled_is_marked_as_extra() -> None:
 def test_print_is_never_missing_and_never_belongs() -> None:
     piece = pendant()
     photo = on_noisy_paper(piece)
-    cv2.putText(photo, "17 CM", (470, 640), cv2.FONT_HERSHEY_SIMPLEX, 1, (30, 30, 30), 3)
+    cv2.putText(photo, "17 CM", (560, 640), cv2.FONT_HERSHEY_SIMPLEX, 1, (30, 30, 30), 3)
     ink = np.asarray(photo.max(2) < 100) & (piece.alpha == 0)
     beside = find_doubts(photo, piece.alpha, piece.alpha)
     assert not beside.any
