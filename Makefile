@@ -56,8 +56,8 @@ messages: dev ## write the source's sentences into every catalog under locale/, 
 screenshots: dev ## every page, wide and narrow, light and dark, into ./screenshots
 	@$(BIN)/python tools/screenshots.py
 
-bench: dev ## run every measurement of bench/
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: dev ## run every measurement of bench/, or one of them: make bench NAME=cutouts
+	@for file in bench/$(or $(NAME),*).py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 setup: ## set up for running and testing, and try again what failed before
 	@$(PYTHON) tools/setup.py dev --again
