@@ -25,6 +25,7 @@ EMAIL = "steady@story.example"
 ABSENT = "absent@story.example"
 AGREE = "The books agree"
 RESTART_S = 90
+BETWEEN_PAGES_S = 2
 SWEPT_S = 200  # the sweeper asks after a minute, at the next full one
 PHOTO = visitor.PHOTOS / "render_pendant.jpg"
 
@@ -174,7 +175,12 @@ def test_worker_killed_between_a_decision_and_its_refund(page: Page, service: Se
         page.goto(f"/billing/orders/{order_id}")
         return "$2.00 refunded to your card" in page.locator("main").inner_text()
 
-    wait_for(refunded, timeout_s=SWEPT_S, what="the refund was not taken up")
+    wait_for(
+        refunded,
+        timeout_s=SWEPT_S,
+        what="the refund was not taken up",
+        pause_s=BETWEEN_PAGES_S,
+    )
     assert refunds_at_processor(service, amount_minor=200) == 1
     assert AGREE in run(service, "ledger", "verify")
 
@@ -185,5 +191,6 @@ def test_a_payment_whose_buyer_never_came_back_was_found(page: Page, service: Se
         lambda: visitor.credits_of(page)["Available"] == 21,
         timeout_s=SWEPT_S,
         what="the sweeper did not look",
+        pause_s=BETWEEN_PAGES_S,
     )
     assert [words for words, _ in visitor.statement(page)].count("Credit pack") == 1

@@ -186,11 +186,19 @@ def _words(pid: int) -> list[str]:
 
 
 def wait_for(
-    done: Callable[[], object], *, timeout_s: float, what: Callable[[], str] | str
+    done: Callable[[], object],
+    *,
+    timeout_s: float,
+    what: Callable[[], str] | str,
+    pause_s: float = 0.05,
 ) -> None:
-    """Wait until *done* is true; raises NotInTime, saying *what* didn't happen."""
+    """Wait until *done* is true; raises NotInTime, saying *what* didn't happen.
+
+    Who looks at a page says a longer *pause_s*: pages opened one after the other take a processor
+    from the service that is waited for.
+    """
     deadline_s = time.monotonic() + timeout_s
     while not done():
         if time.monotonic() > deadline_s:
             raise NotInTime(what if isinstance(what, str) else what())
-        time.sleep(0.05)
+        time.sleep(pause_s)
