@@ -13,7 +13,8 @@ from jewelrymodel.studio.healing import healed
 from jewelrymodel.studio.messages import CutoutNote, Message, message
 from jewelrymodel.studio.taps import added, dropped, opened, parted
 
-LEAST_PIECE_PX = 200
+_LEAST_PIECE_PX = 200
+_LEAST_SHARE = 0.01
 _LEAST_CHANGE = 0.1
 
 
@@ -47,11 +48,17 @@ def replay(
         after = _healed(now, one) if one.tool is Tool.HEAL else _cut(now, matte, colors, one)
         idle += after is now
         now = after
-    if corrections and int((now.alpha > 0.5).sum()) < LEAST_PIECE_PX:
+    if corrections and not _is_a_piece(now.alpha, before.alpha):
         return replace(before, notes=(message(CutoutNote.CORRECTIONS_LEFT_NOTHING),))
     if idle:
         return replace(now, notes=(message(CutoutNote.CORRECTIONS_WITHOUT_EFFECT, count=idle),))
     return now
+
+
+def _is_a_piece(alpha: Floats, before: Floats) -> bool:
+    """Whether there is more left than shreds of what was there."""
+    left, former = (int((one > 0.5).sum()) for one in (alpha, before))
+    return left >= max(_LEAST_PIECE_PX, _LEAST_SHARE * former)
 
 
 def _healed(now: Corrected, one: Correction) -> Corrected:

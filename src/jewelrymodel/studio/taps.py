@@ -12,11 +12,12 @@ from jewelrymodel.studio.color_samples import samples_of, side
 from jewelrymodel.studio.components import nearer_to
 from jewelrymodel.studio.corrections import Correction, Point
 from jewelrymodel.studio.tapped_part import part_at
-from jewelrymodel.studio.tapped_region import region_of
+from jewelrymodel.studio.tapped_region import ground_region, region_of
 
 _LARGEST_OPENING = 0.85  # of what is opaque
 _LARGEST_PART = 0.4  # of what isn't
 _SEARCH_EDGE_PX = 900
+_GROUND_PX = 60
 _BAND_PX = 7
 _RING_PX = 25
 _LEAST_SAMPLES = 12
@@ -30,7 +31,8 @@ def opened(alpha: Floats, colors: Floats, tap: Correction) -> Floats:
     """`alpha` with the region of the tapped color opened, as far as the photo's edges bound it."""
     for point in tap.points:
         place = _pixel(point, alpha.shape)
-        region = _region(colors, place, np.asarray(alpha > _FAINT), _LARGEST_OPENING)
+        opaque, ground = np.asarray(alpha > _FAINT), np.asarray(alpha < _FAINT / 2)
+        region = _region(colors, place, opaque, _LARGEST_OPENING, ground)
         if region is not None:
             alpha = np.minimum(alpha, 1 - _soft(region, colors, np.asarray(alpha > 0.9)))
     return floats(alpha)
@@ -82,28 +84,37 @@ def _pixel(point: Point, shape: tuple[int, ...]) -> tuple[int, int]:
     return min(int(point[0]), shape[1] - 1), min(int(point[1]), shape[0] - 1)
 
 
-def _region(colors: Floats, place: tuple[int, int], allowed: Mask, most: float) -> Mask | None:
-    """`region_of` in a smaller copy of what hangs together with the place."""
+def _region(
+    colors: Floats, place: tuple[int, int], allowed: Mask, most: float, ground: Mask | None = None
+) -> Mask | None:
+    """The region at the place, sought in a smaller copy of what hangs together with it: of the
+    tapped color, else of the spots of the `ground` where there is one to compare with.
+    """
     labels = _labels(allowed)
     label = labels[place[1], place[0]]
     if not label:
         return None
     part = np.asarray(labels == label)
-    rows, columns = window = window_round(part, 0)
+    rows, columns = window = window_round(part, _GROUND_PX)
     height, width = part[window].shape
     factor = max(1.0, max(height, width) / _SEARCH_EDGE_PX)
     size = max(1, round(width / factor)), max(1, round(height / factor))
-    small = cv2.resize(colors[window], size, interpolation=cv2.INTER_AREA)
-    inside = cv2.resize(part[window].astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    small = floats(cv2.resize(colors[window], size, interpolation=cv2.INTER_AREA))
+    inside = _resized(part[window], size)
     at = (int((place[0] - columns.start) / factor), int((place[1] - rows.start) / factor))
     at = min(at[0], size[0] - 1), min(at[1], size[1] - 1)
-    found = region_of(floats(small), at, np.asarray(inside > 0), most)
+    found = region_of(small, at, inside, most)
+    if found is None and ground is not None:
+        found = ground_region(small, at, inside, _resized(ground[window], size), most)
     if found is None:
         return None
     region = np.zeros(allowed.shape, bool)
-    full = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-    region[window] = full > 0
+    region[window] = _resized(found, (width, height))
     return region
+
+
+def _resized(mask: Mask, size: tuple[int, int]) -> Mask:
+    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
 
 
 def _soft(region: Mask, colors: Floats, other: Mask) -> Floats:

@@ -161,6 +161,23 @@ def test_an_opening_that_shows_wood_is_opened_by_a_tap(color: tuple[int, int, in
     assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0.5)) > 0.99
 
 
+def test_an_opening_that_shows_spotted_stone_is_opened_by_a_tap() -> None:
+    """No color bounds it: its bright spots are as bright as the metal round it."""
+    piece = pieces.ring(EDGE)
+    random = np.random.default_rng(6)
+    spots = cv2.GaussianBlur(random.normal(0, 1, (EDGE, EDGE)), (0, 0), 5)
+    stone = 140 + 25 * spots[..., None] / spots.std() + np.zeros(3)
+    steel = 225 + random.normal(0, 12, (EDGE, EDGE, 1)) * np.ones(3)
+    cover = piece.alpha[..., None]
+    photo = np.clip(steel * cover + stone * (1 - cover), 0, 255).astype(np.uint8)
+    filled = piece.rgba[..., 3].copy()
+    cv2.circle(filled, (300, 300), EDGE * 17 // 50, 255, -1)
+    found = redone(photo, floats(filled / 255), stroke(Tool.OPENING, 10, (290, 310)))
+    bore = np.asarray((filled > 0) & (piece.alpha < 0.02))
+    assert found.alpha[bore].mean() < 0.1
+    assert overlap(found.alpha, piece.alpha, np.asarray(piece.alpha > 0.5)) > 0.93
+
+
 def test_a_tap_on_metal_opens_nothing() -> None:
     piece = pieces.golden(pieces.ring(EDGE))
     photo = on_table(piece)
@@ -308,6 +325,16 @@ def test_corrections_that_would_leave_nothing_arent_applied() -> None:
     piece = pieces.pair(EDGE)
     both = [stroke(Tool.DROP, 8, (x, 300)) for x in (150, 450)]
     found = redone(on_table(piece), piece.alpha, *both)
+    assert (found.alpha == piece.alpha).all()
+    assert found.notes[0].code is CutoutNote.CORRECTIONS_LEFT_NOTHING
+
+
+def test_shreds_are_no_piece() -> None:
+    """Leaving out the one part leaves a crumb that hung beside it."""
+    mask = np.zeros((EDGE, EDGE), np.uint8)
+    mask[100:400, 100:400], mask[500:515, 500:518] = 255, 255
+    piece = pieces.of(mask, pieces.metal(EDGE), pieces.Kind.RING)
+    found = redone(on_table(piece), piece.alpha, stroke(Tool.DROP, 8, (200, 200)))
     assert (found.alpha == piece.alpha).all()
     assert found.notes[0].code is CutoutNote.CORRECTIONS_LEFT_NOTHING
 
