@@ -19,11 +19,11 @@ from jewelrymodel.studio.printed_text import Print, find_print
 
 _WORK_EDGE_PX = 1000
 _ROOM = 0.45  # of the piece's longer side, looked at around it
-_LEAST_AREA = 0.0015  # of the piece's area
+_LEAST_AREA = 0.002  # of the piece's area
 _SHADOW_TINT = 25  # of chroma: gold throws a golden shadow
 _FAINT = 0.2  # of cover; what is fainter counts as unseen
 _SOLID = 0.7  # of cover; what is fainter shines through
-_PIECE_LIKE = 0.45  # of the piece's own distance from the backdrop
+_PIECE_LIKE, _PIECE_SMOOTH = 0.45, 0.7  # of the piece's own distance from the backdrop
 _CROSSING = 0.06  # of the view's longer side: wider than that, no strand crosses its border
 _CRISP = 6.0  # ΔE from pixel to pixel: the rim of an opening, and of no highlight
 _BUSY = 3.5  # ΔE from pixel to pixel, on average over a few of them
@@ -76,10 +76,11 @@ def find_doubts(rgb: Bytes, alpha: Floats, matte: Floats, settled: Mask | None =
     decided = np.zeros(view.alpha.shape, bool)
     if settled is not None and settled.any():
         decided = grown(_in_view(settled, view), 9)
+    thin, foreign = faint(view)
     found = {
-        CutoutNote.PARTS_MISSING: half_seen(view) | unlike_backdrop(view),
+        CutoutNote.PARTS_MISSING: half_seen(view) | thin | unlike_backdrop(view),
         CutoutNote.OPENINGS_FILLED: like_backdrop(view),
-        CutoutNote.PARTS_EXTRA: print_beside(view),
+        CutoutNote.PARTS_EXTRA: foreign | print_beside(view),
     }
     left = {code: _not_touching(mask, decided) for code, mask in found.items()}
     missing = left.pop(CutoutNote.PARTS_MISSING)
@@ -96,12 +97,27 @@ def notes_of(doubts: Doubts) -> tuple[Message, ...]:
 
 
 def half_seen(view: _View) -> Mask:
-    """What the network half saw: beside the piece, or as a part of it that light shines through."""
-    faint = np.asarray((view.alpha > _FAINT) & (view.alpha < _SOLID))
-    faint = np.asarray(cv2.morphologyEx(faint.astype(np.uint8), cv2.MORPH_OPEN, disc(9)) > 0)
+    """What the network half saw beside the piece, or saw and the cutout leaves out."""
     seen = np.asarray((view.matte > _FAINT) & ~grown(view.solid, 7) & ~view.print.mask)
     near = grown(view.solid, 2 * _reach_px(view) + 1)
-    return _parts(seen, view.least_px, touching=near) | _parts(grown(faint, 3), 3 * view.least_px)
+    return _parts(seen & ~_shadow(view), view.least_px, touching=near)
+
+
+def faint(view: _View) -> tuple[Mask, Mask]:
+    """The parts of the cutout that light shines through: those of the piece, of which some is
+    missing, and those that are a shadow or the backdrop, and don't belong.
+    """
+    between = np.asarray((view.alpha > _FAINT) & (view.alpha < _SOLID))
+    opened = cv2.morphologyEx(between.astype(np.uint8), cv2.MORPH_OPEN, disc(9)) > 0
+    parts = _parts(grown(np.asarray(opened), 3), 3 * view.least_px)
+    near_backdrop = view.backdrop.distance < max(12.0, 2 * view.backdrop.noise)
+    foreign = np.asarray(_shadow(view) | near_backdrop)
+    count, labels = cv2.connectedComponents(parts.astype(np.uint8))
+    areas = np.bincount(labels.ravel(), minlength=count)
+    belongs = 2 * np.bincount(labels[foreign], minlength=count) < areas
+    belongs[0] = False
+    missing = np.asarray(belongs[labels])
+    return missing, parts & ~missing
 
 
 def unlike_backdrop(view: _View) -> Mask:
@@ -113,7 +129,10 @@ def unlike_backdrop(view: _View) -> Mask:
     rim = grown(np.asarray(view.alpha > 0.3), 5)
     distance = view.backdrop.distance
     usual = float(np.median(distance[view.solid]))
-    unlike = distance > max(12.0, 4 * view.backdrop.noise, _PIECE_LIKE * usual)
+    least = max(12.0, 4 * view.backdrop.noise)
+    # A smooth spot is a reflection or an opening in the shade sooner than a part of the piece.
+    textured = cv2.blur(view.edges, (9, 9)) > _BUSY
+    unlike = distance > np.maximum(least, np.where(textured, _PIECE_LIKE, _PIECE_SMOOTH) * usual)
     part = np.asarray(unlike & ~rim & ~_shadow(view) & ~view.print.mask)
     part = np.asarray(cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_CLOSE, disc(3)) > 0)
     part = np.asarray(cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(3)) > 0)
