@@ -38,6 +38,13 @@ def test_a_corrected_photo_waits_for_its_cutout(account: Account) -> None:
     assert waiting_cutouts(photo) == 1
 
 
+def test_the_kind_that_was_approved_isnt_guessed_anew(account: Account) -> None:
+    photo = world.approved_photo(account, kind="earring")
+    assert correct(photo, TAP).named_kind == ""
+    other = world.approve(world.approved_photo(account, kind="earring"))
+    assert correct(other, TAP).named_kind == "earring"
+
+
 @pytest.mark.parametrize(("matte_key", "lane"), [("", "studio"), ("photos/m.png", "retouching")])
 def test_what_needs_no_network_doesnt_wait_behind_images(
     account: Account, matte_key: str, lane: str

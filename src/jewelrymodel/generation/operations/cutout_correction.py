@@ -33,8 +33,12 @@ def correct(
         photo = shown_photo(account_id, photo_id)
         if fence is not None and fence != photo.fence:
             raise CutoutChanged
+        if photo.status == PhotoStatus.APPROVED:
+            photo.named_kind = photo.kind  # the seller's word, not to be guessed anew
         photo.corrections = stored
         photo.status, photo.lost_leases, photo.approved_at = PhotoStatus.WAITING, 0, None
-        photo.save(update_fields=["corrections", "status", "lost_leases", "approved_at"])
+        photo.save(
+            update_fields=["named_kind", "corrections", "status", "lost_leases", "approved_at"]
+        )
         nudge_photo(photo)
     return photo
