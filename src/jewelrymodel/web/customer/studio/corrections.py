@@ -85,7 +85,7 @@ def _sent(request: HttpRequest) -> tuple[object, int]:
     try:
         sent = json.loads(request.body)
         return sent["corrections"], int(sent["fence"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise CorrectionsRefused(CorrectionProblem.UNREADABLE) from None
 
 
