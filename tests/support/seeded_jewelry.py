@@ -1,8 +1,8 @@
 """Invented pieces by the dozen, drawn from a seed with what can be damaged on them marked.
 
-Each is drawn at four times its size and averaged, as an outline in a photograph is: metal with
-shade, shine and scratches, a faceted stone in prongs, an engraving, and one opening where the kind
-has one.
+Each is drawn at three times its size and averaged, as an outline in a photograph is: metal with
+shade, shine and scratches, a faceted stone in prongs, an engraving, an opening, and, but for rings,
+a strand of chain.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,13 @@ METALS = {
     "steel": (140, 146, 152),
 }
 STONES = ((150, 25, 45), (25, 60, 150), (20, 120, 75), (215, 225, 235), (120, 60, 140))
-SIZES_MM = {Kind.RING: 17.5, Kind.PENDANT: 24.0, Kind.EARRING: 28.0, Kind.BRACELET: 58.0}
+SIZES_MM = {
+    Kind.RING: 17.5,
+    Kind.PENDANT: 24.0,
+    Kind.EARRING: 34.0,
+    Kind.BRACELET: 58.0,
+    Kind.NECKLACE: 70.0,
+}
 _FINER = 3
 
 
@@ -50,14 +56,15 @@ def drawn(seed: int, kind: Kind, edge: int = 1000) -> Seeded:
     random = np.random.default_rng(seed)
     canvas = Canvas(edge * _FINER)
     name = list(METALS)[seed % len(METALS)]
-    {Kind.RING: _ring, Kind.PENDANT: _pendant, Kind.EARRING: _earring, Kind.BRACELET: _bracelet}[
-        kind
-    ](canvas, random)
+    _DRAWN[kind](canvas, random)
     layers = {part: _averaged(mask, edge) for part, mask in canvas.parts.items()}
     solid = _averaged(np.maximum.reduce(list(canvas.solid.values())), edge)
     colors = _colored(edge, layers, METALS[name], STONES[seed % len(STONES)], random)
     cutout = pieces.of(np.asarray(np.round(solid * 255), np.uint8), colors, kind)
     return Seeded(cutout, name, **layers)
+
+
+Place = tuple[float, float]
 
 
 class Canvas:
@@ -94,6 +101,23 @@ class Canvas:
             layer = self.parts["prong"] if number == 0 else self.solid["metal"]
             self.ellipse(layer, place, (radius * 0.16, radius * 0.16))
 
+    def chain(self, name: str, course: list[Place], size: float = 1.0) -> None:
+        """Links along a course, every other one seen from its edge."""
+        layer = self.solid[name]
+        dense = _dense(course, 0.0078 * size)
+        for number, place in enumerate(dense):
+            flat = (0.0075, 0.0055) if number % 2 else (0.0045, 0.0085)
+            self.ellipse(layer, place, (flat[0] * size, flat[1] * size), 0.004)
+
+
+def _dense(course: list[Place], step: float) -> list[Place]:
+    """The course as places that are one step apart."""
+    line = np.array(course)
+    arc = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    at = np.arange(0, arc[-1], step)
+    across, down = (np.interp(at, arc, line[:, axis]) for axis in (0, 1))
+    return [(float(x), float(y)) for x, y in zip(across, down, strict=True)]
+
 
 def _ring(canvas: Canvas, random: np.random.Generator) -> None:
     squeeze, wide = random.uniform(0.78, 1.0), random.uniform(0.05, 0.085)
@@ -114,18 +138,12 @@ def _pendant(canvas: Canvas, random: np.random.Generator) -> None:
     for number in range(5):
         x = 0.5 + (number - 2) * radius * 0.22
         _stroke(canvas, (x, low + radius * 0.5), (x + radius * 0.08, low + radius * 0.78))
-    for side in (-1, 1):
-        steps = 70
-        for step in range(steps):
-            share = step / steps
-            x = 0.5 + side * (0.01 + 0.36 * share)
-            y = bail - 0.02 - (bail - 0.02) * share
-            layer = canvas.solid["metal"] if side < 0 else canvas.parts["strand"]
-            canvas.ellipse(layer, (x, y), (0.0075, 0.0055) if step % 2 else (0.0045, 0.0085), 0.004)
+    for side, name in ((-1, "metal"), (1, "strand")):
+        canvas.chain(name, [(0.5 + side * 0.01, bail - 0.02), (0.5 + side * 0.37, 0.0)])
 
 
 def _earring(canvas: Canvas, random: np.random.Generator) -> None:
-    height, wide = random.uniform(0.22, 0.3), random.uniform(0.1, 0.16)
+    height, wide = random.uniform(0.18, 0.24), random.uniform(0.1, 0.16)
     canvas.ellipse(canvas.solid["metal"], (0.5, 0.16), (0.04, 0.04))
     cv2.line(canvas.solid["metal"], (canvas.px(0.5), canvas.px(0.18)),
              (canvas.px(0.5), canvas.px(0.3)), 255, canvas.px(0.02))  # fmt: skip
@@ -133,6 +151,9 @@ def _earring(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.ellipse(canvas.solid["metal"], (0.5, middle), (wide, height), 0.045)
     canvas.ellipse(canvas.parts["opening"], (0.5, middle), (wide - 0.0225, height - 0.0225))
     canvas.setting((0.5, middle + height), random.uniform(0.05, 0.07), random)
+    for side, name in ((-1, "metal"), (1, "strand")):
+        x, low = 0.5 + side * wide * 0.7, middle + height * 0.75
+        canvas.chain(name, [(x, low), (x + side * 0.01, random.uniform(0.9, 0.96))])
     angles = [np.pi * (0.62 + 0.11 * number) for number in range(7)]
     _engraved(canvas, (0.5, middle), (wide, height), 0.045, angles)
 
@@ -143,6 +164,36 @@ def _bracelet(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.ellipse(canvas.parts["opening"], (0.5, 0.5), (0.4 - wide / 2, down - wide / 2))
     canvas.setting((0.5, 0.5 + down), random.uniform(0.04, 0.055), random)
     _engraved(canvas, (0.5, 0.5), (0.4, down), wide, [3.4 + 0.17 * n for n in range(14)])
+    charm = (0.5 + random.uniform(-0.08, 0.08), 0.5 + random.uniform(-0.06, 0.06))
+    canvas.chain("strand", [(charm[0], 0.5 - down), charm])
+    canvas.ellipse(canvas.solid["metal"], (charm[0], charm[1] + 0.02), (0.02, 0.024))
+
+
+def _necklace(canvas: Canvas, random: np.random.Generator) -> None:
+    """A chain laid in a loop, a plate with a stone in its middle."""
+    across, down = random.uniform(0.34, 0.4), random.uniform(0.28, 0.34)
+    angles = np.linspace(-np.pi / 2, np.pi / 2, 60)
+    loop = [(0.5 + across * np.cos(t), 0.4 + down * np.sin(t)) for t in angles]
+    canvas.chain("strand", loop, 1.3)
+    canvas.chain("metal", [(1 - x, y) for x, y in loop], 1.3)
+    low = 0.4 + down
+    canvas.ellipse(canvas.solid["metal"], (0.5, low + 0.035), (0.026, 0.03), 0.012)
+    canvas.ellipse(canvas.parts["opening"], (0.5, low + 0.035), (0.018, 0.022))
+    wide = random.uniform(0.09, 0.12)
+    canvas.ellipse(canvas.solid["metal"], (0.5, low + 0.13), (wide, 0.08))
+    canvas.setting((0.5, low + 0.115), 0.038, random)
+    for number in range(5):
+        x = 0.5 + (number - 2) * wide * 0.25
+        _stroke(canvas, (x, low + 0.172), (x + 0.01, low + 0.192))
+
+
+_DRAWN = {
+    Kind.RING: _ring,
+    Kind.PENDANT: _pendant,
+    Kind.EARRING: _earring,
+    Kind.BRACELET: _bracelet,
+    Kind.NECKLACE: _necklace,
+}
 
 
 def _engraved(

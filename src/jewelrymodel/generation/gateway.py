@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.studio.declared_parts import DeclaredPart
 from jewelrymodel.studio.messages import Message
 
 OnStep = Callable[[str], None]
@@ -73,12 +74,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Output:
-    """One image (HxWx3, sRGB) with how faithful it is and how it was made."""
+    """One image (HxWx3, sRGB) with how faithful it is, which parts of the piece it hides, leaves
+    out or lays anew, and how it was made.
+    """
 
     image: NDArray[np.uint8]
     fidelity: Measured
     alterations: tuple[Message, ...]
     settings: Mapping[str, Any]
+    declared_parts: tuple[DeclaredPart, ...] = ()
     cost_micros: int = 0  # what the generator charged us, in millionths of a US dollar
 
 

@@ -229,6 +229,7 @@ class Asset(models.Model):
     check_version = models.CharField(max_length=40, default=UNKNOWN, db_default=UNKNOWN)
     damage_confirmed_at = models.DateTimeField(null=True)
     alterations = models.JSONField(default=list)  # what it adds and leaves out, as messages
+    declared_parts = models.JSONField(default=list, db_default=[])  # where, as outlines
     generator = models.CharField(max_length=10, choices=GeneratorName)
     settings = models.JSONField(default=dict)
     cost_micros = models.BigIntegerField(default=0)

@@ -15,7 +15,8 @@ class Declaration:
     the piece. `left_out` (HxW of the cutout, 0…1) was laid anew or dropped. `visible` (HxW of the
     picture, 0…1) leaves out what a finger or a lobe hides. `behind` is the picture without the
     piece, in linear light (HxWx3), its shadow included, and `laid` a chain laid anew before it;
-    both None where somebody else made the picture.
+    both None where somebody else made the picture. `px_per_mm` are the picture's pixels per
+    millimeter of the piece, None where its size isn't known.
     """
 
     transform: Matrix
@@ -24,3 +25,4 @@ class Declaration:
     visible: Floats | None = None
     behind: Floats | None = None
     laid: Layer | None = None
+    px_per_mm: float | None = None

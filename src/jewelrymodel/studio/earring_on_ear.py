@@ -38,8 +38,8 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     on_step(Step.PLACING_PIECE)
     larger = larger_earring(cutout.alpha)
     single = without(cutout.rgba, floats(~larger.mask))
-    scale = float(template.anchors["px_per_mm"]) * view.zoom
-    scale /= photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)
+    px_per_mm = float(template.anchors["px_per_mm"]) * view.zoom
+    scale = px_per_mm / photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)
     lobe = view.points(template.anchors["lobe"]["px"])
     source, wire_px = _hook(floats(single[..., 3] / 255))
     matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
@@ -53,7 +53,9 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     image = to_bytes(developed(earring.lit(light.gains).over(behind), grain, earring.cover))
     on_step(Step.CHECKING)
     others = floats(~larger.mask)
-    declared = Declaration(matrix, light, left_out=others, visible=visible, behind=behind)
+    declared = Declaration(
+        matrix, light, left_out=others, visible=visible, behind=behind, px_per_mm=px_per_mm
+    )
     fidelity = measure(cutout.rgba, image, declared)
     return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, declared)
 

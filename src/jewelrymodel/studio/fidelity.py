@@ -1,10 +1,11 @@
 """Is the piece in the picture still the piece that was approved? Measured on every output.
 
 The approved cutout, less what the renderer declared to leave out, is warped by the planned
-transform (or the registered one, whichever fits better) and lit by the light that the place
-declares. Colors are compared material by material before any freedom is given; then one exposure
-for the whole piece is fitted, within narrow limits, and edges, detail and color are compared inside
-a mask narrowed by a pixel. Parts that should show and don't are looked for up to the outline.
+transform (where somebody else made the picture: to where the piece is found) and lit by the light
+that the place declares. Colors are compared material by material before any freedom is given; then
+one exposure for the whole piece is fitted, within narrow limits, and edges, detail and color are
+compared inside a mask narrowed by a pixel. Parts that should show and don't are looked for up to
+the outline.
 """
 
 import dataclasses
@@ -27,15 +28,18 @@ from jewelrymodel.studio.arrays import (
 )
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.placement import Layer, Matrix, place
-from jewelrymodel.studio.spots import Spots, spots_beside, spots_on
+from jewelrymodel.studio.registration import as_soft, moved, straight
+from jewelrymodel.studio.spots import Spots, spots_apart, spots_beside
+from jewelrymodel.studio.surroundings import ROUND_IT
 
 MIN_GRADIENT_CORRELATION = 0.97
 MIN_LOCAL_SSIM_WORST5 = 0.75
 MAX_DELTA_E = 3.0
 MAX_MATERIAL_DELTA_E = 5.0
-MAX_MATERIAL_TINT = 3.0
+MAX_MATERIAL_TINT, MAX_TINT_COMPRESSED = 3.0, 3.6
 MAX_MISSING = 0.005
-MAX_SPOT, MAX_SPOT_KNOWN = 0.0015, 0.0003  # of the piece's area; a prong is a few thousandths
+MAX_SPOT, MAX_SPOT_KNOWN = 0.0006, 0.0003  # of the piece's area; a prong is a few thousandths
+MAX_BESIDE = 0.002  # of the piece's area, where the background is not known
 DETAIL_RATIO = (0.8, 1.2)
 MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
 MAX_STRETCH = 1.45
@@ -44,6 +48,7 @@ _ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
 _TONE_STEP, _TINT_STEP = 25, 14  # how far colors of one material lie apart in Lab
 _MATERIAL_SHARE = 0.01
 _LEAST_BYTES = 8
+_LEAST_MISSING = 0.001
 _LINEAR = to_linear(np.arange(256, dtype=np.uint8))
 
 
@@ -54,8 +59,10 @@ class Fidelity:
     `material_delta_e` and `material_tint` are the color difference (CIE76) and its part without
     lightness of the material that changed most; `missing` is the share of the approved piece
     that should show and doesn't. `changed` is the largest spot on the piece that differs by more
-    than 8, and `added` the largest beside it, as shares of the piece's area; what is beside it can
-    be compared only where the picture without the piece was declared, else `added` is 0.
+    than 8, and `added` the largest beside it, as shares of the piece's area. `openings_filled` of
+    the piece's `openings` show something else than what is behind it, `bright_parts_changed` of its
+    small `bright_parts` differ. `added` and `openings_filled` are None where that can't be told.
+    `sizes` is None where the piece's real size isn't known.
     """
 
     gradient_correlation: float
@@ -66,11 +73,40 @@ class Fidelity:
     material_tint: float
     missing: float
     changed: float
-    added: float
+    added: float | None
+    openings: int
+    openings_filled: int | None
+    bright_parts: int
+    bright_parts_changed: int
     passed: bool
+    sizes: "Sizes | None" = None
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """What can't be told in this picture: whether openings are open, what lies beside."""
+        parts = {"openings": self.openings_filled, "beside": self.added}
+        return tuple(name for name, figure in parts.items() if figure is None)
 
 
-FAILED = Fidelity(0.0, 0.0, 100.0, 0.0, 100.0, 100.0, 1.0, 1.0, 1.0, passed=False)
+@dataclass(frozen=True)
+class Sizes:
+    """The same in millimeters of the piece: the part of it that shows, with its width and height,
+    its openings, the largest changed spot on it and the largest beside it, and all of both.
+    """
+
+    width_mm: float
+    height_mm: float
+    piece_mm2: float
+    openings_mm2: float
+    changed_mm2: float
+    added_mm2: float | None
+    lost_mm2: float
+    gained_mm2: float | None
+
+
+FAILED = Fidelity(
+    0.0, 0.0, 100.0, 0.0, 100.0, 100.0, 1.0, 1.0, 1.0, 0, 0, 0, 0, passed=False
+)  # fmt: skip
 
 
 def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
@@ -89,19 +125,40 @@ def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
     layer = layer if declared.visible is None else layer.clipped(declared.visible)
     if shrunk(np.asarray(layer.cover > 0.94), 3).sum() < 100:
         return FAILED
-    spots = None
-    if declared.behind is not None:
-        spots = spots_beside(layer, image, declared.behind, declared.laid)
+    if declared.behind is None:
+        return _compared_apart(piece, declared, layer, image, cropped)
+    spots = spots_beside(layer, image, declared.behind, declared.laid)
     window = window_round(np.asarray(layer.cover > 0), _ROOM_PX)
-    layer = Layer(layer.light[window], layer.cover[window])
-    made, inside = image[window], shrunk(np.asarray(layer.cover > 0.94), 3)
-    wanted = _straight(layer)
-    planned = _compared(layer, wanted, made, inside, cropped, spots)
-    if planned.passed or spots is not None:
-        return planned
-    moved = _registered(wanted, made, inside)
-    registered = _compared(layer, wanted, moved, inside, cropped, spots)
-    return max(planned, registered, key=lambda f: (f.passed, f.gradient_correlation))
+    layer = _windowed(layer, window)
+    figures = _compared(layer, image[window], cropped, spots, declared.px_per_mm)
+    return _judged(figures, MAX_SPOT_KNOWN, MAX_SPOT_KNOWN, MAX_MATERIAL_TINT)
+
+
+def _compared_apart(
+    piece: Bytes, declared: Declaration, layer: Layer, image: Bytes, cropped: float
+) -> Fidelity:
+    """The piece alone, where it lies in the picture and as soft as it is there; then what shows in
+    its openings and beside it.
+    """
+    room = round(ROUND_IT * max(np.ptp(np.nonzero(layer.cover > 0), axis=1)))
+    window = window_round(np.asarray(layer.cover > 0), max(_ROOM_PX, room))
+    corner = np.array([window[1].start, window[0].start], np.float64)
+    made, part = image[window], _windowed(layer, window)
+    inside = _inside(part)
+    transform = moved(declared.transform, straight(part), made, inside, corner)
+    layer = place(piece, transform, (image.shape[1], image.shape[0])).lit(declared.light.gains)
+    layer = layer if declared.visible is None else layer.clipped(declared.visible)
+    part = as_soft(_windowed(layer, window), made, _inside(_windowed(layer, window)))
+    figures = _compared(part, made, cropped, None, declared.px_per_mm)
+    return _judged(figures, MAX_SPOT, MAX_BESIDE, MAX_TINT_COMPRESSED)
+
+
+def _windowed(layer: Layer, window: tuple[slice, slice]) -> Layer:
+    return Layer(layer.light[window], layer.cover[window])
+
+
+def _inside(layer: Layer) -> Mask:
+    return shrunk(np.asarray(layer.cover > 0.94), 3)
 
 
 def without(rgba: Bytes, left_out: Floats) -> Bytes:
@@ -125,13 +182,10 @@ def _cropped(piece: Bytes, placed: Layer, transform: Matrix) -> float:
     return share if share > 0.001 else 0.0
 
 
-def _straight(layer: Layer) -> Bytes:
-    return to_bytes(to_srgb(layer.light / np.maximum(layer.cover, 1e-3)[..., None]))
-
-
 def _compared(
-    layer: Layer, wanted: Bytes, made: Bytes, inside: Mask, cropped: float, spots: Spots | None
+    layer: Layer, made: Bytes, cropped: float, spots: Spots | None, px_per_mm: float | None
 ) -> Fidelity:
+    wanted, inside = straight(layer), _inside(layer)
     aim = _lab_of(wanted, inside)
     materials = _materials(aim)
     tint = _worst((_lab_of(made, inside) - aim)[:, 1:], materials)
@@ -139,24 +193,45 @@ def _compared(
     difference = floats(_lab_of(exposed, inside) - aim)
     one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, exposed))
     steady = _steady(layer, inside)
-    most = MAX_SPOT if spots is None else MAX_SPOT_KNOWN
-    spots = spots or spots_on(wanted, exposed, steady)
+    missing = _missing(layer, made if spots else exposed, softly=spots is None)
+    spots = spots or spots_apart(layer, wanted, exposed, steady)
     edges, made_edges = _gradient(floats(one))[steady], _gradient(floats(two))[steady]
     has_edges = edges.std() > 0 and made_edges.std() > 0
     local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
-    figures = Fidelity(
+    return Fidelity(
         round(float(np.corrcoef(edges, made_edges)[0, 1]) if has_edges else 0.0, 4),
         round(float(np.percentile(local[inside], 5)), 3),
         round(float(np.linalg.norm(difference, axis=1).mean()), 2),
         round(float(made_edges.var() / max(float(edges.var()), 1e-6)), 3),
         round(_worst(difference, materials), 2),
         round(tint, 2),
-        round(cropped + _missing(layer, made), 4),
-        round(spots.changed, 5),
-        round(spots.added, 5),
+        round(cropped + missing, 4),
+        round(spots.changed / spots.piece, 5),
+        None if spots.added is None else round(spots.added / spots.piece, 5),
+        len(spots.openings),
+        spots.filled,
+        spots.bright,
+        spots.dimmed,
         passed=False,
+        sizes=None if px_per_mm is None else _sizes(layer, spots, px_per_mm),
     )
-    return dataclasses.replace(figures, passed=_is_faithful(figures, most))
+
+
+def _sizes(layer: Layer, spots: Spots, px_per_mm: float) -> Sizes:
+    def area(pixels: float) -> float:
+        return round(pixels / px_per_mm**2, 2)
+
+    height, width = (int(np.ptp(at)) + 1 for at in np.nonzero(layer.cover > 0.5))
+    return Sizes(
+        width_mm=round(width / px_per_mm, 1),
+        height_mm=round(height / px_per_mm, 1),
+        piece_mm2=area(spots.piece),
+        openings_mm2=area(sum(spots.openings)),
+        changed_mm2=area(spots.changed),
+        added_mm2=None if spots.added is None else area(spots.added),
+        lost_mm2=area(spots.lost),
+        gained_mm2=None if spots.gained is None else area(spots.gained),
+    )
 
 
 def _steady(layer: Layer, inside: Mask) -> Mask:
@@ -167,18 +242,21 @@ def _steady(layer: Layer, inside: Mask) -> Mask:
     return steady if steady.sum() >= 100 else inside
 
 
-def _is_faithful(figures: Fidelity, max_spot: float) -> bool:
-    return (
+def _judged(figures: Fidelity, max_changed: float, max_added: float, max_tint: float) -> Fidelity:
+    passed = (
         figures.gradient_correlation >= MIN_GRADIENT_CORRELATION
         and figures.local_ssim_worst5 >= MIN_LOCAL_SSIM_WORST5
         and figures.delta_e <= MAX_DELTA_E
         and DETAIL_RATIO[0] <= figures.detail_ratio <= DETAIL_RATIO[1]
         and figures.material_delta_e <= MAX_MATERIAL_DELTA_E
-        and figures.material_tint <= MAX_MATERIAL_TINT
+        and figures.material_tint <= max_tint
         and figures.missing <= MAX_MISSING
-        and figures.changed <= max_spot
-        and figures.added <= max_spot
+        and figures.changed <= max_changed
+        and (figures.added or 0) <= max_added
+        and not figures.openings_filled
+        and not figures.bright_parts_changed
     )
+    return dataclasses.replace(figures, passed=passed)
 
 
 def _lab_of(image: Bytes, inside: Mask) -> Floats:
@@ -210,33 +288,30 @@ def _exposed(made: Bytes, wanted: Bytes, inside: Mask) -> Bytes:
     return np.asarray(table[made], np.uint8)
 
 
-def _missing(layer: Layer, made: Bytes) -> float:
+def _missing(layer: Layer, made: Bytes, *, softly: bool) -> float:
     """The share of the piece where the picture can't be the piece, whatever lies behind it: where
     more than half is covered, it is at least as bright as the piece's own share of the light, and
-    at most brighter by what black or white behind it gives.
+    at most brighter by what black or white behind it gives. `softly` passes over the small places
+    that a compressed file has at edges.
     """
     cover = layer.cover[..., None]
     low = layer.light / MAX_EXPOSURE * cover**1.4  # some mix encoded values instead of light
     high = layer.light * MAX_EXPOSURE + (1 - cover)
-    brighter = _LINEAR[np.minimum(made, 255 - _LEAST_BYTES) + _LEAST_BYTES]
-    darker = _LINEAR[np.maximum(made, _LEAST_BYTES) - _LEAST_BYTES]
+    least = _LEAST_BYTES * (2 if softly else 1)
+    brighter = _LINEAR[np.minimum(made, 255 - least) + least]
+    darker = _LINEAR[np.maximum(made, least) - least]
     other = ((brighter < low) | (darker > high)).any(2) & (layer.cover > 0.5)
+    if softly:
+        other = _large(other, _LEAST_MISSING * float(layer.cover.sum()))
     return float(layer.cover[other].sum() / max(float(layer.cover.sum()), 1e-6))
 
 
-def _registered(wanted: Bytes, made: Bytes, inside: Mask) -> Bytes:
-    """`made` moved by the small rotation and shift that fit best; unchanged where none is found."""
-    one, two = (floats(cv2.cvtColor(x, cv2.COLOR_RGB2GRAY)) for x in (wanted, made))
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-5)
-    start = np.eye(2, 3, dtype=np.float32)
-    weights = inside.astype(np.uint8) * 255
-    try:
-        _, warp = cv2.findTransformECC(one, two, start, cv2.MOTION_EUCLIDEAN, criteria, weights, 5)
-    except cv2.error:  # it doesn't converge when the pictures have nothing in common
-        return made
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    moved = cv2.warpAffine(made, warp, (made.shape[1], made.shape[0]), flags=flags)
-    return np.asarray(moved, np.uint8)
+def _large(places: Mask, least_px: float) -> Mask:
+    """The connected places of at least so many pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8))
+    kept = stats[:, cv2.CC_STAT_AREA] >= least_px
+    kept[0] = False
+    return np.asarray(kept[labels])
 
 
 def _gradient(gray: Floats) -> Floats:

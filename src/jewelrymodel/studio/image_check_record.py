@@ -18,13 +18,15 @@ ALL_DAMAGES, UNDAMAGED, REPHOTOGRAPHED = "all damages", "undamaged", "undamaged,
 @dataclass(frozen=True)
 class ErrorRate:
     """So many of the pictures got the wrong verdict; `at_most` is the upper bound of their share
-    (95 %, bootstrap over pieces; three divided by the pieces where none was wrong).
+    (95 %, bootstrap over pieces; three divided by the pieces where none was wrong). `unchecked`
+    more passed with a verdict that says what couldn't be checked.
     """
 
     pieces: int
     pictures: int
     wrong: int
     at_most: float
+    unchecked: int = 0
 
     @property
     def share(self) -> float:

@@ -68,7 +68,10 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     covered = floats(np.maximum(piece.cover, laid.cover))
     image = to_bytes(developed(linear, 0.6 * grain_of(picture) + 0.002, covered))
     on_step(Step.CHECKING)
-    declared = Declaration(matrix, light, left_out=body.dropped, behind=behind, laid=strands)
+    declared = Declaration(
+        matrix, light, left_out=body.dropped, behind=behind, laid=strands,
+        px_per_mm=scale * photo_scale,
+    )  # fmt: skip
     fidelity = measure(cutout.rgba, image, declared)
     return Rendered(image, _alterations(look, body, photo_scale), fidelity, declared)
 

@@ -78,7 +78,10 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     grain = 0.6 * grain_of(view.picture()) + 0.002
     image = to_bytes(developed(ring.lit(light.gains).over(behind), grain, ring.cover))
     on_step(Step.CHECKING)
-    declared = Declaration(matrix, light, visible=visible, behind=behind)
+    declared = Declaration(
+        matrix, light, visible=visible, behind=behind,
+        px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm,
+    )  # fmt: skip
     fidelity = measure(cutout.rgba, image, declared)
     squeezed = _foreshortening(template, opening)
     return Rendered(image, _alterations(look, hidden, squeezed), fidelity, declared)

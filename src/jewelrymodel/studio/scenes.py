@@ -42,7 +42,7 @@ def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: On
     alterations = [message(Alteration.SURFACE)]
     if stands and look.gloss:
         alterations.append(message(Alteration.REFLECTION))
-    declared = Declaration(matrix, left_out=plan.left_out, behind=behind)
+    declared = Declaration(matrix, left_out=plan.left_out, behind=behind, px_per_mm=plan.px_per_mm)
     fidelity = measure(cutout.rgba, image, declared)
     return Rendered(image, (*alterations, *plan.alterations), fidelity, declared)
 

@@ -56,6 +56,6 @@ def test_the_document_shows_the_recorded_figures(name: str) -> None:
         row for row in PAGE.read_text("utf-8").splitlines() if row.startswith(f"| {name} |")
     )
     cells = [cell.strip() for cell in line.strip("|").split("|")][1:]
-    assert cells[:2] == [str(own.pieces), str(own.pictures)]
-    assert cells[2] == f"{own.wrong} ({own.share:.1%})"
-    assert cells[4] == f"{hosted.wrong} ({hosted.share:.1%})"
+    for rate, shown in ((own, cells[:3]), (hosted, cells[3:6])):
+        assert shown[:2] == [str(rate.pictures), f"{rate.wrong} ({rate.share:.1%})"]
+    assert cells[6] == str(hosted.unchecked)

@@ -21,6 +21,7 @@ from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declared_parts import declared_parts
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 PREVIEW_EDGE_PX = 420
@@ -92,6 +93,7 @@ class Embedded:
             fidelity=from_studio(rendered.fidelity),
             alterations=rendered.alterations,
             settings=dataclasses.asdict(picture),
+            declared_parts=declared_parts(request.cutout, rendered.declaration, picture.size_px),
         )
 
 

@@ -83,7 +83,9 @@ class Hosted:
             raise OutputBroken(detail="not the size that was asked for")
         return Output(
             image=image,
-            fidelity=NOTHING_SEEN if is_blank(image) else measured(request.cutout, image),
+            fidelity=NOTHING_SEEN
+            if is_blank(image)
+            else measured(request.cutout, image, request.kind, request.size_mm),
             alterations=(message(Alteration.BACKGROUND), message(Alteration.SHADOW)),
             settings={"look": request.looks[position], "job": handle},
             cost_micros=_whole(response.headers.get("x-cost-micros", 0), "cost"),

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from jewelrymodel.generation.gateway import Measured
 from jewelrymodel.studio import fidelity
-from jewelrymodel.studio.arrays import to_bytes, to_srgb
+from jewelrymodel.studio.arrays import floats, to_bytes, to_srgb
 from jewelrymodel.studio.declaration import Declaration
+from jewelrymodel.studio.pendant_body import photo_px_per_mm
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, place, similarity
 
 SHARE = 0.68  # of the picture's edge that the piece's longer edge takes
@@ -36,13 +38,21 @@ def layer(cutout: NDArray[np.uint8], edge_px: int) -> NDArray[np.uint8]:
     return np.dstack([to_bytes(to_srgb(light)), to_bytes(placed.cover)])
 
 
-def measured(cutout: NDArray[np.uint8], image: NDArray[np.uint8]) -> Measured:
-    """Return how far *image*, a square, kept *cutout* where it was ordered."""
+def measured(
+    cutout: NDArray[np.uint8], image: NDArray[np.uint8], kind: str, size_mm: float
+) -> Measured:
+    """Return how far *image*, a square, kept *cutout*, a piece of *kind* and *size_mm*, where it
+    was ordered.
+    """
     transform = planned(cutout, image.shape[1])
-    return from_studio(fidelity.measure(cutout, image, Declaration(transform)))
+    alpha = floats(cutout[..., 3]) / np.float32(255)
+    px_per_mm = photo_px_per_mm(alpha, Kind(kind), size_mm) * float(transform[0, 0])
+    return from_studio(fidelity.measure(cutout, image, Declaration(transform, px_per_mm=px_per_mm)))
 
 
 def from_studio(figures: fidelity.Fidelity) -> Measured:
-    """Return the studio's figures as this room keeps them."""
-    numbers = {k: float(v) for k, v in dataclasses.asdict(figures).items() if k != "passed"}
+    """Return the studio's figures as this room keeps them, without those that can't be told."""
+    every = dataclasses.asdict(figures)
+    every |= every.pop("sizes") or {}
+    numbers = {k: float(v) for k, v in every.items() if k != "passed" and v is not None}
     return Measured(figures=numbers, passed=bool(figures.passed))

@@ -154,6 +154,7 @@ def _new_asset(
         alterations=[
             one.stored for one in (*retouched_note(task.retouched_mm2), *output.alterations)
         ],
+        declared_parts=[one.stored for one in output.declared_parts],
         generator=task.generator,
         settings=dict(output.settings),
         cost_micros=output.cost_micros,
