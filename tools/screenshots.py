@@ -24,7 +24,15 @@ from tests.support.service import health_at, start  # noqa: E402
 OUT = ROOT / "screenshots"
 WIDTHS_PX = (1280, 390)
 THEMES = ("light", "dark")
-VISITOR = ("/", "/pricing", "/refund-policy", "/status", "/account/login/", "/account/signup/")
+VISITOR = (
+    "/",
+    "/pricing",
+    "/refund-policy",
+    "/status",
+    "/image-check",
+    "/account/login/",
+    "/account/signup/",
+)
 SELLER = (
     *("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/pricing"),
     "/demo/",

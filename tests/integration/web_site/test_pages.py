@@ -24,6 +24,7 @@ PAGES = [
     "/refund-policy",
     "/refund-policy/2026-05-14",
     "/status",
+    "/image-check",
     "/account/login/",
     "/account/signup/",
     "/account/password/reset/",

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from jewelrymodel.web import language
-from jewelrymodel.web.site import policy, theme, views
+from jewelrymodel.web.site import check_table, policy, theme, views
 from jewelrymodel.web.site.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -16,6 +16,7 @@ urlpatterns = [
     path("refund-policy/<day:edition_on>/changes", policy.changes, name="refund-policy-changes"),
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
     path("status", views.status, name="status"),
+    path("image-check", check_table.check_table, name="image-check"),
     path("language", language.choose, name="language"),
     path("theme", theme.choose, name="theme"),
 ]

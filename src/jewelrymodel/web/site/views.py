@@ -8,6 +8,7 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import GenerationPrice, ProductKind
 from jewelrymodel.incidents import queries as incidents
 from jewelrymodel.infra.clock import now, real_now
+from jewelrymodel.studio.image_check_record import miss_rate
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.reconcilers import CHECKS, is_late
 from jewelrymodel.web.site.health import measure
@@ -18,7 +19,9 @@ from jewelrymodel.web.site.showcase import SHOWCASE
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the product does, with real results where there are any."""
-    return render(request, "site/home.html", {"showcase": SHOWCASE, "price": _price()})
+    return render(
+        request, "site/home.html", {"showcase": SHOWCASE, "price": _price(), "check": miss_rate()}
+    )
 
 
 @require_safe

@@ -18,8 +18,8 @@ ALTERATIONS: dict[Code, Promise] = {
         "repeated where the photo shows no more of them."
     ),
     Alteration.PLAIN_CHAIN_DRAWN: _(
-        "Added: the whole chain. Your photo shows none, so we drew a plain one in the metal of the "
-        "piece."
+        "Added: the whole chain. Your cutout shows none that the piece hangs by, so we drew a "
+        "plain one in the metal of the piece."
     ),
     Alteration.CHAIN_COURSE: _(
         "Left out: the course of the chain in your photo (%(height_mm)s mm high)."

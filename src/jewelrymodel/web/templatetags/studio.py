@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from jewelrymodel.generation.rules.download_formats import SIZES
 from jewelrymodel.infra import formats
 from jewelrymodel.web.piece_kinds import kind_label
+from jewelrymodel.web.studio_messages.check_verdict import check_summary, check_verdict
+from jewelrymodel.web.studio_messages.declared_sentences import declared_text
 from jewelrymodel.web.studio_messages.display import alteration_text, note_text, reason_text
 from jewelrymodel.web.studio_messages.look_titles import look_title
 from jewelrymodel.web.studio_messages.step_labels import step_label
@@ -28,6 +30,9 @@ register.filter(step_label)
 register.filter(note_text)
 register.filter(alteration_text)
 register.filter(reason_text)
+register.filter(check_verdict)
+register.filter(check_summary)
+register.filter(declared_text)
 
 
 @register.filter
@@ -45,6 +50,18 @@ def seconds(count: int) -> str:
 def percent(share: float) -> str:
     """Return a share for reading: 0.0025 is 0.25%."""
     return f"{formats.number(100 * share, 2)}%"
+
+
+@register.filter
+def svg_path(outlines: list[list[int]]) -> str:
+    """Return the closed outlines, each as x, y, x, y, …, as the data of an SVG path."""
+    return " ".join(f"M{' '.join(str(int(value)) for value in one)}Z" for one in outlines)
+
+
+@register.filter
+def square_mm(area: float, digits: int) -> str:
+    """Return an area for reading: 12.5 mm²."""
+    return f"{formats.number(area, digits)} mm²"
 
 
 @register.filter
