@@ -1,6 +1,8 @@
 """What a worker makes of corrections: by the network's earlier answer, as long as it has one."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import storage
+from jewelrymodel.studio.cutout import Cutout, cut_by
 from jewelrymodel.studio.matting import MattingUnavailable
 from jewelrymodel.studio.messages import MattingProblem
 from tests.support import generation as world
@@ -129,6 +132,22 @@ def test_another_networks_answer_is_kept_instead(
     assert (first.status, first.matting) == (PhotoStatus.SHOWN, "u2netp")
     assert image_files.load(first.matte_key).shape == (photo.height_px, photo.width_px)
     assert cut(erase(first), hands).matte_key == first.matte_key
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_places_in_doubt_are_kept_beside_the_cutout(
+    shown: Photo, hands: Hands, monkeypatch: pytest.MonkeyPatch, marked: bool
+) -> None:
+    overlay = np.full((shown.height_px, shown.width_px, 4), 200, np.uint8) if marked else None
+
+    def doubtful(*arguments: Any, **options: Any) -> Cutout:
+        return replace(cut_by(*arguments, **options), doubts=overlay)
+
+    monkeypatch.setattr(cutout_worker, "cut_by", doubtful)
+    corrected = cut(erase(shown), hands)
+    assert bool(corrected.doubts_view_key) == marked
+    if marked:
+        assert image_files.load(corrected.doubts_view_key).shape[2] == 4
 
 
 def test_a_worker_that_died_after_storing_leaves_files_that_nobody_points_to(
