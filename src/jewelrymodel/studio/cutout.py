@@ -14,8 +14,8 @@ from jewelrymodel.studio.correction_replay import Corrected, replay
 from jewelrymodel.studio.corrections import Correction
 from jewelrymodel.studio.cutout_doubts import find_doubts, notes_of
 from jewelrymodel.studio.cutout_quality import (
-    CHECK_ABOVE,
     PieceNotFound,
+    is_doubtful,
     notes_of_parts,
     refuse_hopeless,
     uncertainty,
@@ -48,8 +48,9 @@ class Cutout:
     """The piece, cut out.
 
     `rgba` is the whole frame (HxWx4, straight alpha), so that places in it are places in the photo.
-    `confidence` is the share of unsure area: 0 is sure, above 0.12 the verdict is "check". `kind`
-    is a guess with `kind_reason`; `components` are the parts found, largest first, to choose from.
+    `confidence` is the share of unsure area, 0 is sure; the verdict is "check" above 0.12 and where
+    more than a little is in doubt. `kind` is a guess with `kind_reason`; `components` are the parts
+    found, largest first, to choose from.
     `doubts` (HxWx4, straight alpha) marks the edges where parts of the piece may be missing or may
     not belong to it, to be laid over the photo; None where there is nothing to mark.
     `retouched_px` is the area that was healed inside the piece.
@@ -134,7 +135,7 @@ def cut_by(
     return Cutout(
         rgba=_with_clean_edges(corrected.rgb, alpha),
         confidence=round(unsure, 3),
-        verdict="check" if unsure > CHECK_ABOVE else "good",
+        verdict="check" if is_doubtful(unsure, doubts.share_of(alpha)) else "good",
         kind=kind or guessed,
         kind_reason=reason if kind is None else KindReason.NAMED_BY_SELLER,
         components=parts,

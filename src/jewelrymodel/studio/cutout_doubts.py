@@ -43,6 +43,10 @@ class Doubts:
     def any(self) -> bool:
         return bool(self.missing.any() or self.extra.any())
 
+    def share_of(self, alpha: Floats) -> float:
+        """The marked area by the piece's."""
+        return float((self.missing | self.extra).sum() / max(1, int((alpha > 0.5).sum())))
+
 
 @dataclass(frozen=True)
 class _View:

@@ -19,6 +19,7 @@ MIN_PIECE_PX = 250
 MAX_BORDER = 0.20
 REFUSE_ABOVE = 0.5
 CHECK_ABOVE = 0.12
+CHECK_DOUBTED = 0.015
 _WIDE_CONTACT = 0.2
 
 
@@ -34,6 +35,13 @@ def uncertainty(alpha: Floats) -> float:
     edge = grown(solid, 5) & ~shrunk(solid, 5)
     unsure = (alpha > 0.1) & (alpha < 0.9) & ~edge
     return float(unsure.sum() / max(1, int(solid.sum())))
+
+
+def is_doubtful(unsure: float, doubted: float) -> bool:
+    """True where the seller should look closely: by the share that the network is unsure of, or
+    that the photo contradicts.
+    """
+    return unsure > CHECK_ABOVE or doubted > CHECK_DOUBTED
 
 
 def refuse_hopeless(rgb: Bytes, alpha: Floats, unsure: float) -> None:

@@ -121,3 +121,4 @@ def test_a_cutout_brings_its_marks() -> None:
     found = cut_out(on_noisy_paper(piece), pieces.Known(floats(lost)))  # type: ignore[arg-type]  # a stand-in
     assert found.doubts is not None
     assert found.doubts[..., 3].any()
+    assert found.verdict == "check"
