@@ -158,6 +158,37 @@ def test_a_tap_removes_a_part_but_never_the_whole_piece(page: Page, cutout: str)
     expect(page.locator("[data-unsent]")).to_have_text("2 not sent")
 
 
+def test_the_other_tools_show_what_they_do(page: Page, cutout: str) -> None:
+    visitor.become(page, "Ida Example")
+    canvas = edit(page, cutout)
+    x, y = center(canvas)
+    stroke(page, canvas, (x - 40, y), (x + 40, y))
+    hold = page.get_by_role("button", name="Hold to see your photo")
+    hold.hover()
+    page.mouse.down()
+    expect(hold).to_have_attribute("aria-pressed", "true")
+    page.mouse.up()
+    expect(hold).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="Open a hole").click()
+    stroke(page, canvas, (x, y))
+    expect(status(page)).to_have_text("Hole opened")
+    assert color(canvas, (x, y)) == WHITE
+    band = next(
+        (x, y + step) for step in range(20, int(y), 4) if color(canvas, (x, y + step)) != WHITE
+    )
+    page.get_by_role("button", name="Retouch").click()
+    stroke(page, canvas, (band[0] - 10, band[1] + 8), (band[0] + 10, band[1] + 8))
+    expect(status(page)).to_have_text("Retouched")
+    assert color(canvas, (band[0], band[1] + 8)) != WHITE
+    page.get_by_role("button", name="Cut apart").click()
+    stroke(page, canvas, (x, y), (x, y + 300))
+    expect(status(page)).to_have_text("Cut apart")
+    page.get_by_role("button", name="Add part").click()
+    stroke(page, canvas, (band[0] + 4, band[1] + 8))
+    expect(status(page)).to_have_text("This is already part of the cutout.")
+    expect(page.locator("[data-unsent]")).to_have_text("4 not sent")
+
+
 def test_keys_do_everything(page: Page, cutout: str) -> None:
     visitor.become(page, "Ida Example")
     canvas = edit(page, cutout)

@@ -38,4 +38,5 @@ export const wire = (root, editor) => {
 
   const { slider } = editor.panels;
   slider.addEventListener("input", () => editor.setSize(Number(slider.value)));
+  slider.addEventListener("change", () => editor.hand.aim(editor.hand.keys));
 };

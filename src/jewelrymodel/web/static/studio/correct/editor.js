@@ -42,6 +42,7 @@ class Editor {
 
   take(tool) {
     this.hand.take(tool);
+    this.canvas.dataset.mode = this.hand.mode;
     this.panels.showTool(tool, this.hand.hasSize);
   }
 

@@ -67,6 +67,7 @@ export const snapped = (surface, correction) => {
 export const refusal = (surface, { tool, points }) => {
   const place = local(surface, points[0]);
   if (tool === "opening" && near(surface, place, FAINT) < 0) return "outside";
+  if (tool === "add" && surface.alpha[at(surface, place)] >= SOLID) return "inside";
   if (tool !== "drop") return "";
   const start = near(surface, place, FAINT);
   if (start < 0) return "outside";

@@ -111,31 +111,67 @@ export const nearest = ({ width, height }, [px, py], within, fits) => {
   return best;
 };
 
-// Fills the marked pixels from their rim inwards, each with the mean of the neighbors known so far.
-export const fillFromRim = ({ width, height, pixels }, marked, rect) => {
-  let open = [];
-  for (let y = rect.y0; y < rect.y1; y += 1)
-    for (let x = rect.x0; x < rect.x1; x += 1) if (marked[y * width + x]) open.push(y * width + x);
-  while (open.length) {
-    const ready = [];
-    for (const index of open) {
-      const sum = [0, 0, 0];
-      let known = 0;
-      const x = index % width;
-      for (const [dx, step] of [[-1, -1], [1, 1], [0, -width], [0, width]]) {
-        const other = index + step;
-        if (x + dx < 0 || x + dx >= width || other < 0 || other >= width * height) continue;
+const SMOOTHINGS = 16; // at most: a large stroke gets fewer, for it has to show at once
+const SMOOTHED = 150_000;
+
+// Fills the marked pixels from their rim inwards, each with the mean of the neighbors known so far,
+// and then evens out what came from different sides.
+export const fillFromRim = (surface, marked, rect) => {
+  const { width, pixels } = surface;
+  const open = openPixels(surface, marked, rect);
+  const filled = new Int32Array(open.length);
+  const colors = new Float32Array(3 * open.length);
+  const steps = [-1, 1, -width, width];
+  let done = 0;
+  for (let left = open.length; left > 0;) {
+    let ready = done;
+    let next = 0;
+    for (let n = 0; n < left; n += 1) {
+      const index = open[n];
+      let [red, green, blue, known] = [0, 0, 0, 0];
+      for (let s = 0; s < 4; s += 1) {
+        const other = index + steps[s];
         if (marked[other]) continue;
+        red += pixels[4 * other];
+        green += pixels[4 * other + 1];
+        blue += pixels[4 * other + 2];
         known += 1;
-        for (let c = 0; c < 3; c += 1) sum[c] += pixels[4 * other + c];
       }
-      if (known) ready.push([index, sum.map((value) => value / known)]);
+      if (!known) {
+        open[next] = index;
+        next += 1;
+        continue;
+      }
+      colors.set([red / known, green / known, blue / known], 3 * ready);
+      filled[ready] = index;
+      ready += 1;
     }
-    if (!ready.length) return;
-    for (const [index, color] of ready) {
-      for (let c = 0; c < 3; c += 1) pixels[4 * index + c] = color[c];
-      marked[index] = 0;
+    if (ready === done) break;
+    for (; done < ready; done += 1) {
+      for (let c = 0; c < 3; c += 1) pixels[4 * filled[done] + c] = colors[3 * done + c];
+      marked[filled[done]] = 0;
     }
-    open = open.filter((index) => marked[index]);
+    left = next;
+  }
+  even(surface, filled.subarray(0, done));
+};
+
+// The marked pixels but for those at the photo's own rim, which have a neighbor too few.
+const openPixels = ({ width, height }, marked, rect) => {
+  const open = [];
+  for (let y = Math.max(1, rect.y0); y < Math.min(height - 1, rect.y1); y += 1)
+    for (let x = Math.max(1, rect.x0); x < Math.min(width - 1, rect.x1); x += 1)
+      if (marked[y * width + x]) open.push(y * width + x);
+  return Int32Array.from(open);
+};
+
+const even = ({ width, pixels }, indices) => {
+  const rounds = Math.min(SMOOTHINGS, Math.floor(SMOOTHED / indices.length));
+  const down = 4 * width;
+  for (let round = 0; round < rounds; round += 1) {
+    for (let n = 0; n < indices.length; n += 1) {
+      for (let at = 4 * indices[n]; at < 4 * indices[n] + 3; at += 1)
+        pixels[at] = (pixels[at - 4] + pixels[at + 4] + pixels[at - down] + pixels[at + down]) / 4;
+    }
   }
 };
