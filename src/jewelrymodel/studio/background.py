@@ -60,11 +60,12 @@ def _background(alpha: Floats) -> Floats:
 def _robust_field(colors: Floats, weights: Floats) -> Floats:
     height, width = weights.shape
     basis = _polynomials(height, width)
-    flat, targets = basis.reshape(-1, basis.shape[-1]), colors.reshape(-1, 3)
+    flat = basis.reshape(-1, basis.shape[-1]).astype(np.float64)
+    targets = colors.reshape(-1, 3).astype(np.float64)
     current, field = weights, np.zeros_like(colors)
     for _ in range(8):
-        root = np.sqrt(current.reshape(-1, 1))
-        terms = np.linalg.lstsq(flat * root, targets * root, rcond=1e-4)[0]
+        weighted = (flat * current.reshape(-1, 1)).T  # the normal equations: ten unknowns
+        terms = np.linalg.lstsq(weighted @ flat, weighted @ targets, rcond=1e-8)[0]
         field = as_floats(basis @ terms)
         rest = np.linalg.norm(colors - field, axis=2)
         spread = max(0.8, 1.48 * float(np.median(rest[weights > 0])))
