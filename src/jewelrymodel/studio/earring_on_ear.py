@@ -18,7 +18,13 @@ from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, place, similarity
-from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.render_request import (
+    Rendered,
+    RenderRequest,
+    ViewRefused,
+    refuse_cropped,
+    refuse_cut,
+)
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
@@ -37,6 +43,7 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     view = _framed(template, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
     larger = larger_earring(cutout.alpha)
+    refuse_cut(floats(cutout.alpha * larger.mask), hangs=True)
     single = without(cutout.rgba, floats(~larger.mask))
     px_per_mm = float(template.anchors["px_per_mm"]) * view.zoom
     scale = px_per_mm / photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)

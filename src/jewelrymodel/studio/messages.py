@@ -98,6 +98,7 @@ class ViewProblem(Code):
     WRONG_KIND = "wrong_kind"
     TOO_LARGE = "too_large", "size_mm"
     CUT_OFF = "cut_off"
+    PIECE_CUT = "piece_cut"
     LOOSE_END = "loose_end"
     CHAIN_OUT_OF_REACH = "chain_out_of_reach"
     ONE_STRAND = "one_strand"

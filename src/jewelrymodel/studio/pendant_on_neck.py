@@ -28,7 +28,13 @@ from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, messa
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.placement import Layer, Matrix, merged, place, similarity
-from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.render_request import (
+    Rendered,
+    RenderRequest,
+    ViewRefused,
+    refuse_cropped,
+    refuse_cut,
+)
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
@@ -47,6 +53,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     template = load_template(look.templates[0])
     chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale, request)
     _refuse_unclear(body, photo_scale)
+    refuse_cut(floats(body.mask * cutout.alpha), hangs=True)
     view = _framed(template, chain, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale

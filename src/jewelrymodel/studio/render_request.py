@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import Fidelity
+from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
@@ -59,3 +60,11 @@ def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> Non
     width, height = request.size_px
     if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
         raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
+
+
+def refuse_cut(alpha: Floats, *, hangs: bool = False) -> None:
+    """Raise ViewRefused where the photo's frame cut the piece: worn, its cut edge would show. What
+    hangs may be cut at its top.
+    """
+    if sides_cut(alpha) - ({Side.TOP} if hangs else set()):
+        raise ViewRefused(ViewProblem.PIECE_CUT)

@@ -21,7 +21,13 @@ from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, messa
 from jewelrymodel.studio.model_templates import Template, View, available, load_template
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, Matrix, place
-from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.render_request import (
+    Rendered,
+    RenderRequest,
+    ViewRefused,
+    refuse_cropped,
+    refuse_cut,
+)
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strands import thickness
@@ -61,6 +67,7 @@ def find_opening(alpha: Floats) -> Opening:
 def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The ring worn. Raises ViewRefused where its view fits no hand."""
     on_step(Step.CHOOSING_VIEW)
+    refuse_cut(cutout.alpha)
     opening = find_opening(cutout.alpha)
     template = _nearest_hand(look, opening)
     finger = template.anchors["fingers"][template.anchors["best_finger"]]

@@ -101,6 +101,10 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "Your photo cuts the piece off at more than one edge, so its ends would hang in mid-air "
         "here. Please send a photo of the whole piece, or choose another look."
     ),
+    View.PIECE_CUT: _(
+        "The edge of your photo cuts the piece off. Please send a photo of the whole piece, or "
+        "choose a scene."
+    ),
     View.LOOSE_END: _(
         "The two sides of the chain end at different heights in this cutout, so one of them would "
         "end in mid-air. Please send a photo in which the chain runs up to the photo’s edge."
