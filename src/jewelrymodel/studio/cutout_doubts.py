@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown, lab, shrunk
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, blur, floats, grown, lab, shrunk
 from jewelrymodel.studio.background import Background, fit_background
 from jewelrymodel.studio.messages import CutoutNote, Message, message
 from jewelrymodel.studio.not_jewelry import edge_strength
@@ -26,6 +26,7 @@ _SOLID = 0.7  # of cover; what is fainter shines through
 _PIECE_LIKE, _PIECE_SMOOTH = 0.45, 0.7  # of the piece's own distance from the backdrop
 _CROSSING = 0.06  # of the view's longer side: wider than that, no strand crosses its border
 _CRISP = 6.0  # ΔE from pixel to pixel: the rim of an opening, and of no highlight
+_FINE = 2.0  # of lightness: detail finer than the slope of a shadow, however steep
 _BUSY = 3.5  # ΔE from pixel to pixel, on average over a few of them
 
 
@@ -169,13 +170,19 @@ def print_beside(view: _View) -> Mask:
 
 def _shadow(view: _View) -> Mask:
     """Darker than the backdrop, and without edges inside: a shadow, which the piece itself may
-    tint. Metal and stones have edges everywhere.
+    tint. Metal and stones have edges everywhere; where the ground has them too, they tell nothing.
     """
     darker = view.colors[..., 0] < view.backdrop.field[..., 0]
     tint = np.hypot(*np.moveaxis((view.colors - view.backdrop.field)[..., 1:], 2, 0))
+    dull = np.asarray(darker & (tint < _SHADOW_TINT))
+    if not view.backdrop.is_calm:
+        return dull
     beside = floats(~grown(np.asarray(view.alpha > 0.1), 7))  # the piece's own edges don't count
-    calm = cv2.blur(view.edges * beside, (9, 9)) < _BUSY * cv2.blur(beside, (9, 9))
-    return np.asarray(darker & calm & (tint < _SHADOW_TINT))
+    fine = np.abs(view.colors[..., 0] - blur(view.colors[..., 0], 2.0))
+    room = cv2.blur(beside, (9, 9))
+    flat = cv2.blur(view.edges * beside, (9, 9)) < _BUSY * room
+    calm = flat | (cv2.blur(fine * beside, (9, 9)) < _FINE * room)
+    return np.asarray(dull & calm)
 
 
 def _with_crisp_rim(mask: Mask, view: _View) -> Mask:
