@@ -36,9 +36,9 @@ MIN_GRADIENT_CORRELATION = 0.97
 MIN_LOCAL_SSIM_WORST5 = 0.75
 MAX_DELTA_E = 3.0
 MAX_MATERIAL_DELTA_E = 5.0
-MAX_MATERIAL_TINT, MAX_TINT_COMPRESSED = 3.0, 3.6
+MAX_MATERIAL_TINT, MAX_TINT_COMPRESSED = 3.0, 3.5
 MAX_MISSING = 0.005
-MAX_SPOT, MAX_SPOT_KNOWN = 0.0006, 0.0003  # of the piece's area; a prong is a few thousandths
+MAX_SPOT, MAX_SPOT_KNOWN = 0.0004, 0.0003  # of the piece's area; a prong is a few thousandths
 MAX_BESIDE = 0.002  # of the piece's area, where the background is not known
 DETAIL_RATIO = (0.8, 1.2)
 MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
@@ -46,7 +46,7 @@ MAX_STRETCH = 1.45
 _SSIM_WINDOW = (7, 7)
 _ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
 _TONE_STEP, _TINT_STEP = 25, 14  # how far colors of one material lie apart in Lab
-_MATERIAL_SHARE = 0.01
+_MATERIAL_SHARE, _SHARE_COMPRESSED = 0.01, 0.05  # a file stores colors at half the size
 _LEAST_BYTES = 8
 _LEAST_MISSING = 0.001
 _LINEAR = to_linear(np.arange(256, dtype=np.uint8))
@@ -187,7 +187,8 @@ def _compared(
 ) -> Fidelity:
     wanted, inside = straight(layer), _inside(layer)
     aim = _lab_of(wanted, inside)
-    materials = _materials(aim)
+    share = _MATERIAL_SHARE if spots else _SHARE_COMPRESSED
+    materials = _materials(aim, share)
     tint = _worst((_lab_of(made, inside) - aim)[:, 1:], materials)
     exposed = _exposed(made, wanted, inside)
     difference = floats(_lab_of(exposed, inside) - aim)
@@ -263,12 +264,14 @@ def _lab_of(image: Bytes, inside: Mask) -> Floats:
     return floats(lab(image[inside][None])[0])
 
 
-def _materials(colors: Floats) -> list[Mask]:
-    """The pixels of each material, as metal and stones: those whose colors lie together."""
+def _materials(colors: Floats, share: float) -> list[Mask]:
+    """The pixels of each material that has such a share of the piece, as metal and stones: those
+    whose colors lie together.
+    """
     cells = np.floor(colors / np.array([_TONE_STEP, _TINT_STEP, _TINT_STEP])).astype(np.int64)
     keys = (cells + 32) @ np.array([4096, 64, 1])
     counts = np.bincount(keys)
-    smallest = max(60, _MATERIAL_SHARE * len(colors))
+    smallest = max(60, share * len(colors))
     return [np.asarray(keys == key) for key in np.flatnonzero(counts > smallest)]
 
 
