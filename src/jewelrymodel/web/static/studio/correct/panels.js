@@ -1,5 +1,7 @@
 // What the page shows around the canvas: which tool is chosen, what just happened, what is asked.
 
+const READ_MS = 5_000; // then a sentence gives the photo under it free
+
 export class Panels {
   constructor(root) {
     this.root = root;
@@ -28,6 +30,9 @@ export class Panels {
 
   tell(sentence) {
     this.status.textContent = "";
+    this.status.classList.remove("is-old");
+    clearTimeout(this.aging);
+    this.aging = setTimeout(() => this.status.classList.add("is-old"), READ_MS);
     // The same words twice are read out twice only where they come anew.
     requestAnimationFrame(() => { this.status.textContent = sentence; });
   }

@@ -55,7 +55,7 @@ export class Hand {
     this.stroke = { tool: this.tool, radius: this.radius(), points };
     this.rect = null;
     drawing.begin();
-    view.isQuick = true;
+    view.beginStroke();
     view.lineRadius = this.stroke.radius;
     this.draw(points[0], point);
   }
@@ -87,7 +87,7 @@ export class Hand {
 
   up() {
     if (!this.stroke) return;
-    this.table.view.isQuick = false;
+    this.table.view.endStroke();
     const { stroke, rect } = this;
     const slack = Math.max(0.4 * this.table.view.surface.perPixel, 0.04 * stroke.radius);
     const points = simplified(stroke.points, slack);
@@ -110,7 +110,7 @@ export class Hand {
     if (!this.stroke) return;
     const { drawing, view } = this.table;
     this.stroke = null;
-    view.isQuick = false;
+    view.endStroke();
     view.line = [];
     drawing.revert();
     view.refresh(this.rect ?? drawing.whole);

@@ -91,6 +91,17 @@ export class View {
     this.paint();
   }
 
+  // While a stroke is drawn, nothing lies over the photo, and speed counts more than smoothness.
+  beginStroke() {
+    this.isQuick = true;
+    this.canvas.parentElement.classList.add("is-drawing");
+  }
+
+  endStroke() {
+    this.isQuick = false;
+    this.canvas.parentElement.classList.remove("is-drawing");
+  }
+
   fit() {
     this.zoom = this.fitZoom;
     this.left = (this.canvas.clientWidth - this.zoom * this.surface.width) / 2;
