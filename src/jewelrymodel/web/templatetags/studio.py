@@ -61,7 +61,7 @@ def svg_path(outlines: list[list[int]]) -> str:
 @register.filter
 def square_mm(area: float, digits: int) -> str:
     """Return an area for reading: 12.5 mm²."""
-    return f"{formats.number(area, digits)} mm²"
+    return _("%(area)s mm²") % {"area": formats.number(area, digits)}
 
 
 @register.filter
