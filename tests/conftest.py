@@ -1,5 +1,6 @@
 """One embedded PostgreSQL for the whole run; every worker gets a database of its own in it."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from tests.support import prepared_database
 pytest_plugins = ["tests.support.browsing"]
 _SOCKET = "JEWELRYMODEL_TEST_SOCKET_DIR"
 _MEMORY, _ROOM_BYTES = Path("/dev/shm"), 6_000_000_000
+_ALLOCATED_BEFORE_A_SEARCH = 50_000
 
 
 def _choose_temporary_folder() -> None:
@@ -27,6 +29,19 @@ def _choose_temporary_folder() -> None:
 
 
 _choose_temporary_folder()
+gc.disable()  # until all is loaded, which stays: see below
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Search for cycles among what the tests allocate, and rarely.
+
+    Modules and tests, half a million objects, were searched again and again while they were loaded
+    and after: a third of what a process takes before its first test, and a tenth of the rest.
+    """
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(_ALLOCATED_BEFORE_A_SEARCH)
 
 
 def pytest_configure(config: pytest.Config) -> None:
