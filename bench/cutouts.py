@@ -4,6 +4,7 @@ Run with ``make bench NAME=cutouts`` or ``python bench/cutouts.py [pictures per 
 ``--write`` it puts the tables into docs/cutouts.md. Pictures are drawn, and answers of the networks
 computed, once: both are kept in the user's cache, so that another use of the answers costs seconds.
 Costs are measured afresh, each way in a process of its own, on the same pictures by turns.
+``--tried`` adds uses of the answers that weren't kept, ``--more`` those that need further passes.
 """
 
 import json
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from jewelrymodel.studio.matting_weights import ISNET, ISNET_HALF, U2NETP, defau
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support.cutout_truth import EACH, Figures, figures, photos
 from tests.support.kept_answers import kept
+from tests.support.tried_mattes import OF_MORE_PASSES, OF_TWO_PASSES, Use
 
 PAGE = Path(__file__).parents[1] / "docs" / "cutouts.md"
 MODELS = default_models_dir()
@@ -71,12 +74,19 @@ def methods() -> dict[str, Method]:
         return {SMALL: small.alpha, OURS: lambda rgb: chosen(two_passes(rgb, small))}
     # Both forms of the weights answer the same, so that answers are kept once.
     network = kept(lambda: load_matting(MODELS, "isnet"), ISNET, cache() / "answers")
+    tried = {**(OF_TWO_PASSES if "--tried" in sys.argv else {}),
+             **(OF_MORE_PASSES if "--more" in sys.argv else {})}  # fmt: skip
     return {
         SMALL: small.alpha,
         BARE: network.alpha,
+        **{name: partial(_used, use, network) for name, use in tried.items()},
         BEFORE: lambda rgb: chosen(always_twice(rgb, network)),
         OURS: lambda rgb: chosen(two_passes(rgb, network)),
     }
+
+
+def _used(use: Use, network: Matting, rgb: Bytes) -> Floats:
+    return chosen(use(rgb, network))
 
 
 @dataclass(frozen=True)
@@ -123,9 +133,13 @@ HEAD = "| usable | IoU | openings open | strands kept | alpha outside | piece lo
 
 def quality_tables(rows: list[Row]) -> list[str]:
     """All pictures by method, then ours by kind with the usable ones of the other methods."""
-    ways = list(dict.fromkeys(row.method for row in rows))
+    ways = [way for way in (SMALL, BARE, BEFORE, OURS) if any(r.method == way for r in rows)]
+    tried = list(dict.fromkeys(row.method for row in rows if row.method not in ways))
     lines = [f"| Method {HEAD}", "|---" * 7 + "|"]
     lines += [line(way, [row for row in rows if row.method == way]) for way in ways]
+    lines += [
+        line(f"*not kept:* {way}", [row for row in rows if row.method == way]) for way in tried
+    ]
     lines += ["", f"| Kind, ours {HEAD} usable: {', '.join(ways[:-1])} |", "|---" * 8 + "|"]
     for kind in dict.fromkeys(row.kind for row in rows):
         mine = [row for row in rows if row.kind == kind]

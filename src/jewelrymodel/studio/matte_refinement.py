@@ -15,7 +15,7 @@ _WEAK = 0.12
 _FIRST_PASS_TRUST = 0.9
 _SURE = 0.09  # unsure area by the piece's: below it a closer look changed nothing
 _EMPTY = 0.3
-_INVENTED = 0.05  # of the piece: a closer look that adds more takes the ground for metal
+_INVENTED = 0.07  # of the piece: a closer look that adds more takes the ground for metal
 
 
 def closer_box(alpha: Floats) -> tuple[int, int, int, int] | None:
