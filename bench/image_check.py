@@ -156,17 +156,25 @@ def error_rate(rows: list[Trial], *, wrong: bool) -> ErrorRate:
     """
     by_piece = defaultdict(list)
     for row in rows:
-        by_piece[row.piece].append(row.is_match if wrong else not row.passed)
+        by_piece[row.piece].append((row.is_match if wrong else not row.passed, row.passed))
     told = sum(row.passed and bool(row.unchecked) for row in rows)
-    counts = np.array([(sum(one), len(one)) for one in by_piece.values()])
-    missed, pictures = (int(one) for one in counts.sum(0))
-    if not missed:
-        bound = min(1.0, 3 / len(counts))
-    else:
-        draws = np.random.default_rng(1).integers(0, len(counts), (4000, len(counts)))
-        sums = counts[draws].sum(1)
-        bound = float(np.quantile(sums[:, 0] / sums[:, 1], 0.95))
-    return ErrorRate(len(counts), pictures, missed, round(bound, 4), told)
+    called, passed = (
+        [(sum(one[n] for one in each), len(each)) for each in by_piece.values()] for n in (0, 1)
+    )
+    missed = sum(count for count, _ in called)
+    return ErrorRate(
+        len(called), len(rows), missed, bound(called), told, bound(passed) if told else None
+    )
+
+
+def bound(by_piece: list[tuple[int, int]]) -> float:
+    """The upper bound (95 %) of a rate, from how many of each piece's pictures count for it."""
+    counts = np.array(by_piece)
+    if not counts[:, 0].any():
+        return round(min(1.0, 3 / len(counts)), 4)
+    draws = np.random.default_rng(1).integers(0, len(counts), (4000, len(counts)))
+    sums = counts[draws].sum(1)
+    return round(float(np.quantile(sums[:, 0] / sums[:, 1], 0.95)), 4)
 
 
 def table(own: dict[str, ErrorRate], hosted: dict[str, ErrorRate]) -> list[str]:

@@ -19,7 +19,7 @@ ALL_DAMAGES, UNDAMAGED, REPHOTOGRAPHED = "all damages", "undamaged", "undamaged,
 class ErrorRate:
     """So many of the pictures got the wrong verdict; `at_most` is the upper bound of their share
     (95 %, bootstrap over pieces; three divided by the pieces where none was wrong). `unchecked`
-    more passed with a verdict that says what couldn't be checked.
+    more passed with a verdict that says what couldn't be checked; `passed_at_most` bounds both.
     """
 
     pieces: int
@@ -27,6 +27,7 @@ class ErrorRate:
     wrong: int
     at_most: float
     unchecked: int = 0
+    passed_at_most: float | None = None
 
     @property
     def share(self) -> float:
@@ -68,11 +69,14 @@ CHECK_VERSION = next(iter(check_records()))
 
 
 def miss_rate(version: str = CHECK_VERSION, *, own_look: bool = True) -> ErrorRate | None:
-    """How many planted damages a version called a match; None where it was never measured.
+    """How many planted damages passed, with whatever verdict; None where a version was never
+    measured.
 
     `own_look` is False where a hosted generator made the picture.
     """
     record = check_records().get(version)
-    if record is None:
+    rate = record and (record.own_looks if own_look else record.hosted).get(ALL_DAMAGES)
+    if not rate:
         return None
-    return (record.own_looks if own_look else record.hosted).get(ALL_DAMAGES)
+    at_most = rate.at_most if rate.passed_at_most is None else rate.passed_at_most
+    return ErrorRate(rate.pieces, rate.pictures, rate.wrong + rate.unchecked, at_most)
