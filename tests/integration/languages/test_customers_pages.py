@@ -64,6 +64,7 @@ def test_studio(seller: Membership, buyer: Walk) -> None:
     buyer.get("/library")
     photo = world.approved_photo(account)
     buyer.get(f"/studio/photos/{photo.pk}")
+    buyer.get(f"/studio/photos/{photo.pk}/correct")
     buyer.post(f"/studio/photos/{photo.pk}/approve", kind="pendant", size_mm="9000")
     world.approve(photo)
     buyer.get(f"/studio/photos/{photo.pk}")

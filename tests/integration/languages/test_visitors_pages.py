@@ -26,7 +26,9 @@ def test_a_visitors_pages(terms: None) -> None:
     policy = walk.client.get("/refund-policy", follow=True).redirect_chain
     edition = re.search(r"/refund-policy/[\d-]+", walk.get("/refund-policy"))
     assert edition, policy
-    for address in ("/", "/pricing", edition[0], f"{edition[0]}/changes", "/status", "/nowhere"):
+    for address in ("/", "/pricing", "/image-check", "/status", "/nowhere"):
+        walk.get(address)
+    for address in (edition[0], f"{edition[0]}/changes"):
         walk.get(address)
     assert not walk.escaped, walk.report()
 
