@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown, shrunk, window_round
 from jewelrymodel.studio.brush_path import stretches
 from jewelrymodel.studio.color_samples import samples_of, side
-from jewelrymodel.studio.components import nearer_to
 from jewelrymodel.studio.corrections import Correction, Point
+from jewelrymodel.studio.dropped_part import label_at, without_part
+from jewelrymodel.studio.opening_limits import is_opening
 from jewelrymodel.studio.tapped_part import part_at
 from jewelrymodel.studio.tapped_region import ground_region, region_of
 
@@ -33,7 +34,7 @@ def opened(alpha: Floats, colors: Floats, tap: Correction) -> Floats:
         place = _pixel(point, alpha.shape)
         opaque, ground = np.asarray(alpha > _FAINT), np.asarray(alpha < _FAINT / 2)
         region = _region(colors, place, opaque, _LARGEST_OPENING, ground)
-        if region is not None:
+        if region is not None and is_opening(region, _part(opaque, place), ground, colors):
             alpha = np.minimum(alpha, 1 - _soft(region, colors, np.asarray(alpha > 0.9)))
     return floats(alpha)
 
@@ -58,16 +59,10 @@ def added(alpha: Floats, matte: Floats, rgb: Bytes, colors: Floats, tap: Correct
 
 
 def dropped(alpha: Floats, tap: Correction) -> Floats:
-    """`alpha` without the tapped part: each pixel goes with the part that it is nearest to."""
+    """`alpha` without the tapped parts and shreds."""
     for point in tap.points:
-        for threshold in (0.4, 0.05):  # a whole part, else a shred that is nowhere solid
-            labels = _labels(np.asarray(alpha > threshold))
-            chosen = _label_at(labels, _pixel(point, alpha.shape))
-            if chosen:
-                these = np.asarray(labels == chosen)
-                alpha = alpha * ~nearer_to(these, np.asarray((labels > 0) & ~these))
-                break
-    return floats(alpha)
+        alpha = without_part(alpha, _pixel(point, alpha.shape))
+    return alpha
 
 
 def parted(alpha: Floats, line: Correction) -> Floats:
@@ -90,11 +85,9 @@ def _region(
     """The region at the place, sought in a smaller copy of what hangs together with it: of the
     tapped color, else of the spots of the `ground` where there is one to compare with.
     """
-    labels = _labels(allowed)
-    label = labels[place[1], place[0]]
-    if not label:
+    part = _part(allowed, place)
+    if not part.any():
         return None
-    part = np.asarray(labels == label)
     rows, columns = window = window_round(part, _GROUND_PX)
     height, width = part[window].shape
     factor = max(1.0, max(height, width) / _SEARCH_EDGE_PX)
@@ -111,6 +104,13 @@ def _region(
     region = np.zeros(allowed.shape, bool)
     region[window] = _resized(found, (width, height))
     return region
+
+
+def _part(mask: Mask, place: tuple[int, int]) -> Mask:
+    """What of the mask hangs together with the place; nothing where that lies outside it."""
+    labels = _labels(mask)
+    label = labels[place[1], place[0]]
+    return np.asarray((labels == label) & (label > 0))
 
 
 def _resized(mask: Mask, size: tuple[int, int]) -> Mask:
@@ -140,25 +140,13 @@ def _faint_part(alpha: Floats, matte: Floats, place: tuple[int, int]) -> Floats 
     """What the network saw at the place beyond the cutout, as sure as it can be made."""
     seen = np.asarray((matte > _FAINT) & (alpha < 0.5))
     labels = _labels(seen)
-    chosen = _label_at(labels, place)
+    chosen = label_at(labels, place, _TAP_REACH_PX)
     if not chosen:
         return None
     part = np.asarray(labels == chosen)
     most = float(np.percentile(matte[part], 90))
     lifted = np.clip((matte - _FAINT / 2) / max(most - _FAINT / 2, 0.05), 0, 1)
     return floats(lifted * grown(part, 3))
-
-
-def _label_at(labels: NDArray[np.int32], place: tuple[int, int]) -> int:
-    """The label at the place, else the nearest one within a finger's reach, else 0."""
-    x, y = place
-    rows = slice(max(0, y - _TAP_REACH_PX), y + _TAP_REACH_PX + 1)
-    columns = slice(max(0, x - _TAP_REACH_PX), x + _TAP_REACH_PX + 1)
-    ys, xs = np.nonzero(labels[rows, columns])
-    if not len(ys):
-        return 0
-    nearest = int(np.argmin((ys + rows.start - y) ** 2 + (xs + columns.start - x) ** 2))
-    return int(labels[ys[nearest] + rows.start, xs[nearest] + columns.start])
 
 
 def _labels(mask: Mask) -> NDArray[np.int32]:

@@ -1,0 +1,106 @@
+"""Corrections where the cutout is neither there nor gone: shreds, faint ends, see-through spots."""
+
+import cv2
+import numpy as np
+import pytest
+
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+from jewelrymodel.studio.correction_replay import Corrected, replay
+from jewelrymodel.studio.corrections import Correction, Point, Tool
+from jewelrymodel.studio.messages import CutoutNote
+from tests.support import pieces
+
+PAPER = 236
+EDGE = 600
+
+
+def redone(photo: Bytes, alpha: Floats, *corrections: Correction) -> Corrected:
+    return replay(photo, alpha, alpha, corrections)
+
+
+def paper() -> Bytes:
+    noise = np.random.default_rng(5).normal(0, 2, (EDGE, EDGE, 1))
+    return np.asarray(np.clip(PAPER + noise + np.zeros(3), 0, 255), np.uint8)
+
+
+# Drop ----------------------------------------------------------------------
+
+
+def with_rag(*, hanging: bool) -> tuple[Floats, Mask]:
+    """A large part, and beside it a shred that is solid in its middle and fades to its ends."""
+    alpha = np.zeros((EDGE, EDGE), np.float32)
+    alpha[100:400, 100:300] = 1
+    fading = np.interp(np.arange(310, 390), [310, 350, 389], [0.06, 0.5, 0.06])
+    alpha[200:206, 310:390] = fading
+    if hanging:
+        alpha[200:206, 300:310] = 0.06
+    rag = np.zeros((EDGE, EDGE), bool)
+    rag[200:206, 310:390] = True
+    return alpha, rag
+
+
+@pytest.mark.parametrize("hanging", [False, True])
+@pytest.mark.parametrize("tap", [(350, 203), (318, 203), (385, 198)])
+def test_a_tapped_shred_goes_with_its_faint_ends_and_the_piece_stays(
+    tap: Point, hanging: bool
+) -> None:
+    alpha, rag = with_rag(hanging=hanging)
+    found = redone(paper(), alpha, Correction(Tool.DROP, 10, (tap,)))
+    assert found.alpha[rag].max() <= 0.07
+    assert found.alpha[:, 320:].max() == 0
+    assert (found.alpha[:, :300] == alpha[:, :300]).all()
+
+
+def test_a_faint_shred_is_dropped_and_not_the_piece_within_reach() -> None:
+    alpha = np.zeros((EDGE, EDGE), np.float32)
+    alpha[100:400, 100:300] = 1
+    alpha[200:206, 310:330] = 0.12
+    found = redone(paper(), alpha, Correction(Tool.DROP, 10, ((311, 203),)))
+    assert found.alpha[:, 301:].max() == 0
+    assert (found.alpha[:, :301] == alpha[:, :301]).all()
+
+
+def test_a_tap_beside_the_piece_drops_nothing() -> None:
+    piece = pieces.pair(EDGE)
+    found = redone(
+        pieces.photographed(piece), piece.alpha, Correction(Tool.DROP, 10, ((150, 395),))
+    )
+    assert (found.alpha == piece.alpha).all()
+    assert found.notes[0].code is CutoutNote.CORRECTIONS_WITHOUT_EFFECT
+
+
+# Opening ----------------------------------------------------------------------
+
+
+def test_an_opening_isnt_the_piece_itself() -> None:
+    """A plain dark disc with a bright rim: the tap is on the disc, and paper lies beside."""
+    alpha, photo = np.zeros((EDGE, EDGE), np.uint8), paper()
+    cv2.circle(alpha, (300, 300), 150, 255, -1, cv2.LINE_AA)
+    cv2.circle(photo, (300, 300), 150, (230, 190, 90), -1, cv2.LINE_AA)
+    cv2.circle(photo, (300, 300), 132, (40, 60, 120), -1, cv2.LINE_AA)
+    found = redone(photo, floats(alpha / 255), Correction(Tool.OPENING, 10, ((300, 300),)))
+    assert (found.alpha == floats(alpha / 255)).all()
+    assert found.notes[0].code is CutoutNote.CORRECTIONS_WITHOUT_EFFECT
+
+
+@pytest.mark.parametrize("tap", [(300, 380), (300, 200)])
+def test_an_opening_neither_reaches_the_outline_nor_cuts_the_piece_apart(tap: Point) -> None:
+    """A band of another color goes right across the piece, and one lies along its upper edge."""
+    alpha, photo = np.zeros((EDGE, EDGE), np.float32), paper()
+    alpha[180:480, 150:450] = 1
+    photo[180:480, 150:450] = (200, 160, 70)
+    photo[360:400, 150:450] = photo[180:220, 200:400] = (40, 60, 120)
+    found = redone(photo, alpha, Correction(Tool.OPENING, 10, (tap,)))
+    assert (found.alpha == alpha).all()
+
+
+@pytest.mark.parametrize("radius", [12, 138])
+def test_a_small_opening_and_the_bore_of_a_thin_hoop_are_opened(radius: int) -> None:
+    alpha, photo = np.zeros((EDGE, EDGE), np.uint8), paper()
+    cv2.circle(alpha, (300, 300), 150, 255, -1, cv2.LINE_AA)
+    bore = np.zeros((EDGE, EDGE), np.uint8)
+    cv2.circle(bore, (300, 300), radius, 255, -1)
+    photo[(alpha > 0) & (bore == 0)] = (200, 160, 70)
+    found = redone(photo, floats(alpha / 255), Correction(Tool.OPENING, 10, ((300, 300),)))
+    assert found.alpha[bore > 0].mean() < 0.05
+    assert found.alpha[(bore == 0) & (alpha == 255)].mean() > 0.95
