@@ -40,10 +40,19 @@ def choose_photo(page: Page, photo: Path | FilePayload) -> None:
 def approve(page: Page, *, kind: str, size_mm: float) -> None:
     """Wait for the cutout, say what it is and how large, and use it."""
     expect(page.get_by_role("heading", name="Is this your piece?")).to_be_visible(timeout=WORK_MS)
-    page.get_by_label("Kind of piece").select_option(kind)
+    choose_kind(page, kind)
     page.get_by_label("Actual size in millimeters").fill(str(size_mm))
     page.get_by_role("button", name="Yes, use this cutout").click()
     expect(page.get_by_role("heading", name="Choose looks")).to_be_visible()
+
+
+def choose_kind(page: Page, kind: str) -> None:
+    """Say what the piece is: by its picture where the page is unsure, else from the list."""
+    pictured = page.locator(f"label:has(input[type=radio][name=kind][value={kind}])")
+    if pictured.count():
+        pictured.click()
+    else:
+        page.locator("select[name=kind]").select_option(kind)
 
 
 def choose_looks(page: Page, *looks: str, hosted: bool = False) -> None:

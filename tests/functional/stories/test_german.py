@@ -81,7 +81,7 @@ def make_an_image(page: Page) -> None:
     is_german(page)
     heading = page.get_by_role("heading", name=german("Is this your piece?"))
     expect(heading).to_be_visible(timeout=visitor.WORK_MS)
-    page.locator("select[name=kind]").select_option("ring")
+    visitor.choose_kind(page, "ring")
     page.locator("input[name=size_mm]").fill("17.5")
     page.get_by_role("button", name=german("Yes, use this cutout")).click()
     is_german(page)
