@@ -13,9 +13,11 @@ from jewelrymodel.studio.color_samples import (
     unlikeness,
     usual_of,
 )
-from jewelrymodel.studio.corrections import Correction
+from jewelrymodel.studio.corrections import Correction, length_of
+from jewelrymodel.studio.see_through import solid_under
 
 _LEAST_SAMPLES = 24
+_LEAST_FILLED_PX = 4
 _RING = 2.0  # radii round the brush: there the background is looked up
 _LEAST_RING_PX = 24
 _SOLID_SHARE = 0.7  # so much of a core that is unlike the background is no chain
@@ -33,14 +35,19 @@ def kept(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
     """`alpha` with what lies under a keep stroke; `colors` is the photo in Lab.
 
     Where something under the brush is unlike the background beside it, that is the piece, so that
-    a wide stroke along a lost chain gives a chain. Where nothing is, the stroke itself counts.
+    a wide stroke along a lost chain gives a chain. What is see-through inside the piece becomes
+    solid. Where there is nothing of either, the stroke itself counts.
     """
     after = alpha.copy()
     along = stretches(stroke, alpha.shape, room_px(stroke))
     parts = [(one, _trace(alpha, colors, one)) for one in along]
     followed = any(trace is not None for _, trace in parts)
+    is_tap = length_of(stroke.points) <= stroke.radius
     for one, trace in parts:
-        if trace is None and (not followed or _is_surrounded(alpha, one)):
+        solid = solid_under(alpha, colors, _ground_beside(alpha, one), one, is_tap=is_tap)
+        fills = bool((solid > np.maximum(alpha[one.window], 0.5)).sum() >= _LEAST_FILLED_PX)
+        after[one.window] = np.maximum(after[one.window], solid)
+        if trace is None and (not (followed or fills) or _is_surrounded(alpha, one)):
             trace = one.brush
         if trace is not None:
             after[one.window] = np.maximum(after[one.window], trace)

@@ -83,7 +83,7 @@ def parse(entries: object, width_px: int, height_px: int) -> tuple[Correction, .
     if len(entries) > MAX_CORRECTIONS:
         raise CorrectionsRefused(CorrectionProblem.TOO_MANY, most=MAX_CORRECTIONS)
     corrections = tuple(_correction(entry, (width_px, height_px)) for entry in entries)
-    lengths = [_length(one.points) for one in corrections]
+    lengths = [length_of(one.points) for one in corrections]
     painted = sum(
         2 * one.radius * (length + one.radius)
         for one, length in zip(corrections, lengths, strict=True)
@@ -97,7 +97,8 @@ def parse(entries: object, width_px: int, height_px: int) -> tuple[Correction, .
     return corrections
 
 
-def _length(points: tuple[Point, ...]) -> float:
+def length_of(points: tuple[Point, ...]) -> float:
+    """How long the way through these places is, in pixels."""
     return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
 
 

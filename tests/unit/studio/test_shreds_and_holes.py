@@ -104,3 +104,52 @@ def test_a_small_opening_and_the_bore_of_a_thin_hoop_are_opened(radius: int) -> 
     found = redone(photo, floats(alpha / 255), Correction(Tool.OPENING, 10, ((300, 300),)))
     assert found.alpha[bore > 0].mean() < 0.05
     assert found.alpha[(bore == 0) & (alpha == 255)].mean() > 0.95
+
+
+# Keep ----------------------------------------------------------------------
+
+
+def spotted() -> tuple[Floats, Mask, Bytes]:
+    """A piece with a see-through highlight and a small hole in it, both white as the paper."""
+    alpha, spots = np.zeros((EDGE, EDGE), np.float32), np.zeros((EDGE, EDGE), bool)
+    photo = paper()
+    alpha[150:450, 150:450], photo[150:450, 150:450] = 1, (200, 160, 70)
+    spots[200:206, 200:210] = spots[430:438, 300:306] = True
+    photo[spots] = PAPER
+    alpha[200:206, 200:210], alpha[430:438, 300:306] = 0.33, 0
+    return alpha, spots, photo
+
+
+@pytest.mark.parametrize("radius", [4, 10, 25])
+def test_keep_makes_see_through_spots_of_the_piece_solid(radius: int) -> None:
+    alpha, spots, photo = spotted()
+    taps = [Correction(Tool.KEEP, radius, (tap,)) for tap in ((205, 203), (303, 434))]
+    found = redone(photo, alpha, *taps)
+    under = spots & (alpha < 1) & (found.alpha > alpha)
+    assert under.sum() >= min(spots.sum(), 2 * 30)
+    assert found.alpha[203, 205] == found.alpha[434, 303] == 1
+    assert found.alpha[alpha == 0][~spots[alpha == 0]].max() < 0.05
+
+
+def test_keep_in_a_hole_larger_than_the_brush_fills_what_is_under_it() -> None:
+    alpha = np.zeros((EDGE, EDGE), np.float32)
+    alpha[150:450, 150:450] = 1
+    alpha[280:340, 280:340] = 0
+    photo = paper()
+    photo[alpha > 0] = (200, 160, 70)
+    found = redone(photo, alpha, Correction(Tool.KEEP, 25, ((300, 310),)))
+    assert found.alpha[300:320, 290:315].min() == 1
+    assert found.alpha[310, 335] == 0
+
+
+def test_keep_along_the_piece_leaves_its_openings_open() -> None:
+    """A band with holes through it, of which the brush is wider."""
+    alpha = np.zeros((EDGE, EDGE), np.float32)
+    alpha[290:310, 100:500] = 1
+    for x in range(120, 480, 24):
+        alpha[294:306, x : x + 14] = 0
+    photo = paper()
+    photo[alpha > 0] = (200, 160, 70)
+    path = tuple((float(x), 300.0) for x in range(110, 490, 10))
+    found = redone(photo, alpha, Correction(Tool.KEEP, 16, path))
+    assert np.abs(found.alpha - alpha).max() < 0.05
