@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from jewelrymodel.generation import operations
+from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
@@ -16,8 +16,10 @@ from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
 from jewelrymodel.studio.corrections import restored
 from jewelrymodel.studio.cutout import Cutout, Matte, PieceNotFound, cut_by, matte_of
+from jewelrymodel.studio.first_outline import first_outline
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
+from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.piece_kinds import Kind
 
 
@@ -51,6 +53,7 @@ def _cut(photo: Photo, lease: Lease) -> None:
     else:
         on_step(WorkStep.WAITING_FOR_TURN)
         with _one_at_a_time():
+            _outline_first(photo, rgb, lease)
             matting = load_matting(settings.MODELS_DIR, settings.MATTING_MODEL)
             matte = matte_of(rgb, matting, on_step)
             matte_key = image_files.store_matte(f"{prefix}-matte", matte.cover)
@@ -61,6 +64,16 @@ def _cut(photo: Photo, lease: Lease) -> None:
         doubts_view_key=_doubts_view(f"{prefix}-doubts", cutout),
     )
     operations.show_cutout(lease=lease, files=files, result=_result(cutout, matte.network))
+
+
+def _outline_first(photo: Photo, rgb: NDArray[np.uint8], lease: Lease) -> None:
+    """Show what the small network sees, where a larger one takes seconds."""
+    if _network() in (None, U2NETP.name):
+        return
+    outline = first_outline(rgb, settings.MODELS_DIR)
+    if outline is not None:
+        image_files.store_view(queries.outline_key(photo).removesuffix(".webp"), outline)
+        operations.note_step(lease=lease, step=WorkStep.FIRST_OUTLINE)
 
 
 def _former_matte(photo: Photo) -> Matte | None:

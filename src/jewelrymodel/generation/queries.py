@@ -238,6 +238,11 @@ def generators() -> list[GeneratorName]:
     return [GeneratorName.EMBEDDED, *hosted]
 
 
+def outline_key(photo: Photo) -> str:
+    """Return where the first outline is kept while this photo is cut out."""
+    return f"photos/{photo.account_id}/{photo.id}-{photo.fence}-outline.webp"
+
+
 def preview_key(photo: Photo, look_id: str) -> str:
     """Return the key of a preview: another cutout, kind or size is another preview."""
     of = hashlib.sha256(f"{photo.cutout_key} {photo.kind} {photo.size_mm} {look_id}".encode())

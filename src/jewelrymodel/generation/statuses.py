@@ -95,5 +95,6 @@ class WorkStep(TextChoices):
     """What a worker does around the studio's own steps."""
 
     WAITING_FOR_TURN = "waiting_for_turn", _("Waiting for its turn")
+    FIRST_OUTLINE = "first_outline", _("Found the piece; making an exact cutout")
     ASKING_GENERATOR = "asking_generator", _("Sending your piece to the generator")
     GENERATING = "generating", _("Generating the image")

@@ -1,14 +1,24 @@
 """From an upload to a cutout, with the small model that set-up always fetches."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from django.test import Client
+from numpy.typing import NDArray
+from PIL import Image
 from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import cutout_worker, operations
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.statuses import PhotoStatus
+from jewelrymodel.generation.statuses import PhotoStatus, WorkStep
+from jewelrymodel.studio.cutout import Matte, matte_of
+from jewelrymodel.studio.matting import Matting, load_matting
+from jewelrymodel.studio.matting_weights import ISNET, default_models_dir
+from jewelrymodel.studio.steps import OnStep
 from tests.support import generation as world
 from tests.support.generation import Hands, credits_of, sweep
 
@@ -42,6 +52,43 @@ def test_a_ring_is_cut_out_shown_and_approved(
     assert again.status == PhotoStatus.WAITING
     assert cut(again, hands).kind == "earring"
     assert world.approve(again).status == PhotoStatus.APPROVED
+
+
+def test_a_first_outline_is_shown_while_the_large_model_works(
+    uploaded: Photo, hands: Hands, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The small model stands for the large one too, so that the test is quick."""
+    client.force_login(uploaded.account.memberships.get().user)
+    shown: list[tuple[int, int, bool]] = []
+
+    def matte(rgb: NDArray[np.uint8], matting: Matting, on_step: OnStep) -> Matte:
+        page = client.get(f"/studio/photos/{uploaded.id}/progress").content.decode()
+        address = f"/studio/photos/{uploaded.id}/picture/outline"
+        picture = client.get(address)
+        size = Image.open(io.BytesIO(picture.content)).size if picture.status_code == 200 else None
+        shown.append((picture.status_code, max(size or (0,)), address in page))
+        small = load_matting(default_models_dir(), "u2netp")
+        return replace(matte_of(rgb, small, on_step), network=matting.name)
+
+    monkeypatch.setattr(cutout_worker, "load_matting", named_isnet)
+    monkeypatch.setattr(cutout_worker, "_network", lambda: "isnet")
+    monkeypatch.setattr(cutout_worker, "matte_of", matte)
+    photo = cut(uploaded, hands)
+    assert shown == [(200, 768, True)]  # of a photo of 768 pixels
+    assert photo.status == PhotoStatus.SHOWN
+    assert WorkStep.FIRST_OUTLINE in photo.steps
+    assert client.get(f"/studio/photos/{photo.id}/picture/outline").status_code == 404
+
+
+def named_isnet(_folder: Path, _choice: str) -> Matting:
+    return Matting(ISNET, None)
+
+
+def test_where_the_small_model_serves_there_is_no_first_outline(
+    uploaded: Photo, hands: Hands, settings: Settings
+) -> None:
+    settings.MATTING_MODEL = "u2netp"
+    assert WorkStep.FIRST_OUTLINE not in cut(uploaded, hands).steps
 
 
 def test_without_a_model_the_photo_is_refused_with_a_reason(

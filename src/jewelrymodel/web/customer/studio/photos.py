@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
+from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus, WorkStep
 from jewelrymodel.infra import clock, formats, rate_limiter
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
@@ -135,12 +135,17 @@ def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
         "cutout": row.cutout_view_key,
         "doubts": row.doubts_view_key,
         "matte": row.matte_key,
+        "outline": queries.outline_key(row) if _has_outline(row) else "",
     }
     return stored_picture(keys.get(which) or "nothing")
 
 
 def _photo(request: TenantRequest, photo_id: str) -> Photo:
     return or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+
+
+def _has_outline(row: Photo) -> bool:
+    return row.status in PHOTO_OPEN and WorkStep.FIRST_OUTLINE in row.steps
 
 
 def _form(row: Photo) -> ApproveForm:
@@ -172,6 +177,7 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
         "form": form,
         "steps": steps,
         "parts": several,
+        "has_outline": _has_outline(row),
         "retouched_mm2": _retouched_mm2(row) if form else "",
     }
 
