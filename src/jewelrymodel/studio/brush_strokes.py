@@ -23,6 +23,8 @@ _LEAST_RING_PX = 24
 _SOLID_SHARE = 0.7  # so much of a core that is unlike the background is no chain
 _CORE = 0.35  # of the radius
 _ERASED_CORE = 0.5
+_AGAIN_CORE = 0.9  # the second time over the same place
+_FEATHER = 0.25  # of the radius
 _ELONGATED = 0.7  # radii: a trace of something is at least so long
 
 
@@ -122,29 +124,46 @@ def _without_holes(mask: Mask) -> Mask:
     return np.asarray(outside[1:-1, 1:-1] != 2)
 
 
-def erased(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
+def erased(alpha: Floats, colors: Floats, stroke: Correction, before: Mask) -> Floats:
     """`alpha` without what lies under an erase stroke; what looks like the piece beside the brush
-    and hangs together with it stays under the brush's rim.
+    and hangs together with it stays under the brush's rim, unless an eraser went there `before`.
     """
     alpha = alpha.copy()
     for one in stretches(stroke, alpha.shape, room_px(stroke)):
         now = alpha[one.window]
-        alpha[one.window] = np.minimum(now, _rest(now, colors[one.window], one))
+        rest = _rest(now, colors[one.window], one, before[one.window])
+        alpha[one.window] = np.minimum(now, rest)
     return alpha
 
 
-def _rest(alpha: Floats, colors: Floats, one: Stretch) -> Floats:
+def touched(stroke: Correction, shape: tuple[int, ...]) -> Mask:
+    """The pixels (HxW) under a stroke."""
+    mask = np.zeros(shape, bool)
+    for one in stretches(stroke, shape, 1):
+        mask[one.window] |= one.inside
+    return mask
+
+
+def _rest(alpha: Floats, colors: Floats, one: Stretch, before: Mask) -> Floats:
     """What an erase stroke leaves of this stretch, 0 to 1."""
     core = np.asarray(one.distance <= _ERASED_CORE * one.radius)
     gone = core & (alpha > 0.05) | (one.distance > one.radius + 2) & (alpha < 0.05)
     beside = (one.distance > one.radius + 1) & (alpha > 0.9)
     circle = floats(1 - one.brush)
+    again = before & (one.distance <= _AGAIN_CORE * one.radius)
     if min(gone.sum(), beside.sum()) < _LEAST_SAMPLES:
-        return circle
+        return (_feathered(one) if beside.any() else circle) * ~again
     rim = one.inside & ~core
-    piece = side(colors, samples_of(colors, beside), samples_of(colors, gone), circle, rim)
-    left = np.where(one.inside, piece, 1) * ~core
+    piece = side(colors, samples_of(colors, beside), samples_of(colors, gone), _feathered(one), rim)
+    left = np.where(one.inside, piece, 1) * ~(core | again)
     whole = np.asarray((left > 0.5) & (alpha > 0.5))
     _, labels = cv2.connectedComponents(whole.astype(np.uint8))
     hanging = np.isin(labels, np.unique(labels[whole & ~one.inside]))
-    return floats(np.where(grown(whole & hanging, 3), left, circle))
+    soft_px = max(1, int(_FEATHER * one.radius / 2))
+    return floats(np.where(grown(whole & hanging, 2 * soft_px + 1), left, circle * ~again))
+
+
+def _feathered(one: Stretch) -> Floats:
+    """What a brush with a soft rim leaves: for where no edge in the photo says where to cut."""
+    soft = max(1.0, _FEATHER * one.radius)
+    return floats(np.clip((one.distance - one.radius + soft - 0.5) / soft, 0, 1))

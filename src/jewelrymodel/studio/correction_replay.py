@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, lab
-from jewelrymodel.studio.brush_strokes import erased, kept
+from jewelrymodel.studio.brush_strokes import erased, kept, touched
 from jewelrymodel.studio.corrections import Correction, Tool
 from jewelrymodel.studio.healing import healed
 from jewelrymodel.studio.messages import CutoutNote, Message, message
@@ -21,12 +21,13 @@ _LEAST_CHANGE = 0.1
 @dataclass(frozen=True)
 class Corrected:
     """A photo (HxWx3) and its alpha (HxW) after corrections: `retouched` are the pixels that were
-    healed, `notes` say what came of them.
+    healed, `rubbed` those that an eraser went over, `notes` say what came of them.
     """
 
     rgb: Bytes
     alpha: Floats
     retouched: Mask
+    rubbed: Mask
     notes: tuple[Message, ...] = ()
 
     @property
@@ -41,13 +42,15 @@ def replay(
     """Apply the corrections in their order to the photo and to the `alpha` that was made of the
     network's `matte`. Where they would leave no piece, everything stays as it was.
     """
-    before = Corrected(rgb, alpha, np.zeros(alpha.shape, bool))
+    before = Corrected(rgb, alpha, *np.zeros((2, *alpha.shape), bool))
     now, idle = before, 0
     colors = lab(rgb) if corrections else floats(np.zeros_like(rgb))
     for one in corrections:
         after = _healed(now, one) if one.tool is Tool.HEAL else _cut(now, matte, colors, one)
         idle += after is now
         now = after
+        if one.tool is Tool.ERASE:
+            now = replace(now, rubbed=now.rubbed | touched(one, alpha.shape))
     if corrections and not _is_a_piece(now.alpha, before.alpha):
         return replace(before, notes=(message(CutoutNote.CORRECTIONS_LEFT_NOTHING),))
     if idle:
@@ -80,7 +83,7 @@ def _applied(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> 
         case Tool.KEEP:
             return kept(alpha, colors, one)
         case Tool.ERASE:
-            return erased(alpha, colors, one)
+            return erased(alpha, colors, one, now.rubbed)
         case Tool.OPENING:
             return opened(alpha, colors, one)
         case Tool.ADD:

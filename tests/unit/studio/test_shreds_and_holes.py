@@ -153,3 +153,35 @@ def test_keep_along_the_piece_leaves_its_openings_open() -> None:
     path = tuple((float(x), 300.0) for x in range(110, 490, 10))
     found = redone(photo, alpha, Correction(Tool.KEEP, 16, path))
     assert np.abs(found.alpha - alpha).max() < 0.05
+
+
+# Erase ----------------------------------------------------------------------
+
+
+def alike() -> tuple[Floats, Bytes]:
+    """A piece, and a red tick that runs into it and ends in its color."""
+    alpha, photo = np.zeros((EDGE, EDGE), np.float32), paper()
+    alpha[300:450, 150:450] = 1
+    alpha[240:300, 296:304] = 1
+    photo[alpha > 0] = (90, 80, 70)
+    photo[240:293, 296:304] = (190, 60, 60)
+    return alpha, photo
+
+
+def test_erasing_twice_takes_what_looks_like_the_piece_as_well() -> None:
+    alpha, photo = alike()
+    over = Correction(Tool.ERASE, 16, ((300, 240), (300, 284)))
+    once, twice = redone(photo, alpha, over), redone(photo, alpha, over, over)
+    close = np.s_[294:298, 297:303]
+    assert once.alpha[close].mean() > 0.5  # so near the piece nothing tells it apart
+    assert twice.alpha[close].max() == 0
+    assert (twice.alpha[302:] == alpha[302:]).all()
+
+
+def test_where_no_edge_lies_under_the_rim_an_eraser_cuts_softly() -> None:
+    alpha, photo = np.ones((EDGE, EDGE), np.float32), np.full((EDGE, EDGE, 3), 120, np.uint8)
+    found = redone(photo, alpha, Correction(Tool.ERASE, 40, ((300, 300),)))
+    rim = found.alpha[300, 330:342]
+    assert (np.diff(rim) > 0).sum() >= 8
+    assert found.alpha[300, 300:330].max() == 0
+    assert found.alpha[300, 342] == 1
