@@ -9,6 +9,8 @@ import {
 export const BRUSHES = new Set(["keep", "erase", "cut", "heal"]);
 export const TAPS = new Set(["opening", "add", "drop"]);
 const NEAR = 6; // pixels of the view that a tap may miss a part by
+const HIT = 1; // and a large part
+const LARGE = 0.1; // of the piece
 const WHOLE = 0.9; // a part this large is the piece itself
 const MOST_OPENED = 0.5; // of the piece: a flood that took more ran over its edge
 const MOST_ADDED = 0.25; // of the frame
@@ -47,17 +49,18 @@ export const apply = (surface, correction) => {
 };
 
 // The correction with its place moved to what a finger's width away was meant: for a missing part,
-// what the network saw apart from the piece; for a part to remove, the nearest one.
+// what the network saw apart from the piece; for a part to remove, the nearest small one.
 export const snapped = (surface, correction) => {
   const { alpha, matte, perPixel, width } = surface;
   const apart = (index) => [index - 3, index + 3, index - 3 * width, index + 3 * width]
     .every((other) => !(alpha[other] >= SOLID));
   const meant = {
     add: (index) => matte && matte[index] >= FAINT && alpha[index] < SOLID && apart(index),
-    drop: (index) => alpha[index] >= SOLID,
   }[correction.tool];
   const place = local(surface, correction.points[0]);
-  const found = meant ? nearest(surface, place, correction.radius / perPixel, meant) : -1;
+  const within = correction.radius / perPixel;
+  let found = meant ? nearest(surface, place, within, meant) : -1;
+  if (correction.tool === "drop") found = droppable(surface, place, within);
   if (found < 0) return correction;
   const center = [(found % width) + 0.5, Math.floor(found / width) + 0.5];
   return { ...correction, points: [center.map((value) => Math.round(10 * value * perPixel) / 10)] };
@@ -69,13 +72,28 @@ export const refusal = (surface, { tool, points }) => {
   if (tool === "opening" && near(surface, place, FAINT) < 0) return "outside";
   if (tool === "add" && surface.alpha[at(surface, place)] >= SOLID) return "inside";
   if (tool !== "drop") return "";
-  const start = near(surface, place, FAINT);
+  const start = droppable(surface, place, NEAR);
   if (start < 0) return "outside";
   return part(surface, start).length > WHOLE * area(surface) ? "whole" : "";
 };
 
-const near = (surface, place, least) =>
-  nearest(surface, place, NEAR, (index) => surface.alpha[index] >= least);
+const near = (surface, place, least, within = NEAR) =>
+  nearest(surface, place, within, (index) => surface.alpha[index] >= least);
+
+// What a tap would remove: a large part only when it is hit, a small one within reach as well.
+const droppable = (surface, place, within) => {
+  const hit = near(surface, place, FAINT, HIT);
+  if (hit >= 0) return hit;
+  const large = new Uint8Array(surface.alpha.length);
+  const small = (index) => surface.alpha[index] >= FAINT && !large[index];
+  for (;;) {
+    const found = nearest(surface, place, within, small);
+    if (found < 0) return -1;
+    const region = part(surface, found);
+    if (region.length <= LARGE * area(surface)) return found;
+    region.forEach((index) => { large[index] = 1; });
+  }
+};
 
 const area = ({ alpha }) => {
   let count = 0;
@@ -113,7 +131,7 @@ const addPart = (surface, place) => {
 
 const dropPart = (surface, place) => {
   const { alpha } = surface;
-  const start = near(surface, place, FAINT);
+  const start = droppable(surface, place, NEAR);
   if (start < 0) return { rect: emptyRect(), word: "marked" };
   const region = reached(surface, start, (index) => alpha[index] > 0, Infinity, true);
   return { rect: change(surface, region, (index) => { alpha[index] = 0; }), word: "drop" };
