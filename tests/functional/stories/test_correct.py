@@ -155,6 +155,8 @@ def test_a_tap_removes_a_part_but_never_the_whole_piece(page: Page, cutout: str)
     )
     stroke(page, canvas, (band[0], band[1] + 6))
     expect(status(page)).to_contain_text("This is the whole piece.")
+    stroke(page, canvas, (band[0], band[1] - 9))  # a finger's width beside it
+    expect(status(page)).to_have_text("There is nothing of the cutout here.")
     expect(page.locator("[data-unsent]")).to_have_text("2 not sent")
 
 
