@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from jewelrymodel.infra.postgres import DATABASE, EmbeddedPostgres, unprivileged
@@ -29,6 +30,9 @@ def _choose_temporary_folder() -> None:
 
 
 _choose_temporary_folder()
+# By itself it fails an example that took over 200 ms: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 gc.disable()  # until all is loaded, which stays: see below
 
 

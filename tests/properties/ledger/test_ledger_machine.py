@@ -209,7 +209,6 @@ def test_the_ledger_agrees_with_a_plain_model() -> None:
         settings=settings(
             max_examples=20,
             stateful_step_count=30,
-            deadline=None,
             database=None,
             derandomize=True,
             phases=[Phase.generate, Phase.shrink],

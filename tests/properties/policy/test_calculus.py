@@ -46,7 +46,7 @@ def decided(values: dict[str, Any]) -> Decision:
 
 
 @pytest.mark.clause("1.2", "8.7")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(values=FACTS)
 def test_every_decision_keeps_the_promises_of_the_calculus(values: dict[str, Any]) -> None:
     decision = decided(values)
@@ -70,7 +70,7 @@ def test_every_decision_keeps_the_promises_of_the_calculus(values: dict[str, Any
         ), "no machine gives nothing"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(values=FACTS)
 def test_a_further_ground_never_lowers_the_remedy(values: dict[str, Any]) -> None:
     before = decided({**values, "purchase.charged_after_cancel": False})
@@ -82,7 +82,7 @@ def test_a_further_ground_never_lowers_the_remedy(values: dict[str, Any]) -> Non
     assert after.credits >= before.credits
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(values=FACTS, ground=st.sampled_from(SCHEMA["request.ground"].values))
 @example({"request.ground": "unused", "purchase.checkout_terms": "grants"}, "style")
 @example(
