@@ -14,6 +14,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
+from jewelrymodel.infra import storage
 from jewelrymodel.studio.corrections import restored
 from jewelrymodel.studio.cutout import Cutout, Matte, PieceNotFound, cut_by, matte_of
 from jewelrymodel.studio.first_outline import first_outline
@@ -37,6 +38,7 @@ def cut_photo(photo_id: str, clock: Clock) -> None:
             operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
         except MattingUnavailable:
             operations.refuse_photo(lease=lease, code=PhotoFailure.NO_MATTING)
+        storage.delete(queries.outline_key(photo))  # nobody can ask for it any more
 
 
 def _cut(photo: Photo, lease: Lease) -> None:

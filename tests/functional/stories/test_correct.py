@@ -57,7 +57,7 @@ def phone(browser: Browser, service: Service) -> Iterator[Page]:
 def edit(page: Page, cutout: str) -> Locator:
     """Open the editor from the photo's page; the canvas, with the cutout on white."""
     page.goto(cutout)
-    page.get_by_role("link", name="Fix the cutout").click()
+    page.get_by_role("link", name="Correct the cutout").click()
     return on_white(page)
 
 

@@ -12,9 +12,10 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation import cutout_worker, operations
+from jewelrymodel.generation import cutout_worker, operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus, WorkStep
+from jewelrymodel.infra import storage
 from jewelrymodel.studio.cutout import Matte, matte_of
 from jewelrymodel.studio.matting import Matting, load_matting
 from jewelrymodel.studio.matting_weights import ISNET, default_models_dir
@@ -78,6 +79,7 @@ def test_a_first_outline_is_shown_while_the_large_model_works(
     assert photo.status == PhotoStatus.SHOWN
     assert WorkStep.FIRST_OUTLINE in photo.steps
     assert client.get(f"/studio/photos/{photo.id}/picture/outline").status_code == 404
+    assert not storage.exists(queries.outline_key(photo))
 
 
 def named_isnet(_folder: Path, _choice: str) -> Matting:
