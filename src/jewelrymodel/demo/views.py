@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST
 
 from jewelrymodel.accounts.models import User
 from jewelrymodel.demo import time_travel
@@ -16,6 +15,7 @@ from jewelrymodel.demo.stand_ins import StandInFailed
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.infra.mail import read
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.web.form_addresses import form_of
 
 _NEWEST = 100
 _MAIL_POLICY = (
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/index.html", context)
 
 
-@require_POST
+@form_of("demo")
 def become(request: HttpRequest) -> HttpResponse:
     """Sign in as the persona with this address, without a password: the demo's people are ours."""
     chosen = [one for one in PERSONAS if one.email == request.POST.get("persona")]
@@ -43,7 +43,7 @@ def become(request: HttpRequest) -> HttpResponse:
     return redirect(chosen[0].start)
 
 
-@require_POST
+@form_of("demo")
 def time(request: HttpRequest) -> HttpResponse:
     """Move the demo's time on."""
     try:

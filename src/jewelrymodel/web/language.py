@@ -10,11 +10,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
-from django.views.decorators.http import require_POST
 
 from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import User
 from jewelrymodel.infra.languages import ENGLISH, LANGUAGES, Language, speaking
+from jewelrymodel.web.form_addresses import form_of
 
 _STAFF_PAGES = ("/desk", "/admin/", "/demo/")
 _YEAR_S = 31_536_000
@@ -55,7 +55,7 @@ def offered(request: HttpRequest) -> tuple[Language, ...]:
     return () if request.path.startswith(_STAFF_PAGES) else LANGUAGES
 
 
-@require_POST
+@form_of("home")
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember the choice, also for the emails to who is signed in, and go back to its page."""
     back, language = request.POST.get("next", "/"), request.POST.get("language", "")

@@ -5,10 +5,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import StaffMember, User
@@ -50,27 +48,5 @@ def for_staff(
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
         return guarded
-
-    return decorate
-
-
-def on_post(
-    page: str,
-) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
-    Callable[Concatenate[StaffRequest, P], HttpResponse],
-]:
-    """Return a decorator for what a form does; whoever opens its address is led to *page*."""
-
-    def decorate(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[StaffRequest, P], HttpResponse]:
-        @wraps(view)
-        def act(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if request.method == "POST":
-                return view(request, *args, **kwargs)
-            return redirect(reverse(page, args=args, kwargs=kwargs))
-
-        return act
 
     return decorate

@@ -9,7 +9,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support import operations
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, kept_form, show
 from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.refusal_messages import (
@@ -19,6 +19,7 @@ from jewelrymodel.web.desk.refusal_messages import (
     UNAVAILABLE,
     refusal_message,
 )
+from jewelrymodel.web.form_addresses import form_of
 
 _REFUSALS = (
     deciding.FactsMoved,
@@ -32,21 +33,21 @@ _REFUSALS = (
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def approve_recommendation(request: StaffRequest, case_id: str) -> HttpResponse:
     """Approve what the policy recommends."""
     return _decide(request, case_id, "recommendation")
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def approve_remedy(request: StaffRequest, case_id: str) -> HttpResponse:
     """Approve another remedy than the recommended one."""
     return _decide(request, case_id, "remedy")
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def decline(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decline the request."""
     return _decide(request, case_id, "decline")

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, message_form, show
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.desk.request_forms import SubjectForm, close_of_business
+from jewelrymodel.web.form_addresses import form_of
 
 _REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.InvalidExtension)
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def reply(request: StaffRequest, case_id: str) -> HttpResponse:
     """Reply to the customer; the clock runs on."""
 
@@ -33,7 +34,7 @@ def reply(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def ask(request: StaffRequest, case_id: str) -> HttpResponse:
     """Ask the customer for what is missing (7.1 to 7.5); the clock stops."""
 
@@ -46,7 +47,7 @@ def ask(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def add_note(request: StaffRequest, case_id: str) -> HttpResponse:
     """Write a note that only colleagues read."""
 
@@ -59,7 +60,7 @@ def add_note(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def extend(request: StaffRequest, case_id: str) -> HttpResponse:
     """Extend the deadline, with a reason that the customer reads (7.7)."""
 
@@ -77,21 +78,21 @@ def extend(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def close(request: StaffRequest, case_id: str) -> HttpResponse:
     """Close the request, and tell the customer why."""
     return _submit(request, case_id, "close", _closing(request, case_id, is_silent=False))
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def close_silently(request: StaffRequest, case_id: str) -> HttpResponse:
     """Close what is spam or not for us; nobody is emailed."""
     return _submit(request, case_id, "close_silently", _closing(request, case_id, is_silent=True))
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def assign(request: StaffRequest, case_id: str) -> HttpResponse:
     """Assign the request to whoever asks."""
     _assign(request, case_or_404(case_id).pk, request.user.pk)
@@ -100,7 +101,7 @@ def assign(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def unassign(request: StaffRequest, case_id: str) -> HttpResponse:
     """Assign the request to nobody."""
     _assign(request, case_or_404(case_id).pk, None)
@@ -109,7 +110,7 @@ def unassign(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def edit_subject(request: StaffRequest, case_id: str) -> HttpResponse:
     """Correct what the request is about; the facts are looked up again."""
     case = case_or_404(case_id)

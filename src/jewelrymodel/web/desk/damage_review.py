@@ -10,7 +10,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support import operations, queries
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, show
 from jewelrymodel.web.desk.damage_forms import damage_review_form
 from jewelrymodel.web.desk.decision_outcome import carry_out
@@ -20,6 +20,7 @@ from jewelrymodel.web.desk.refusal_messages import (
     UNAVAILABLE,
     refusal_message,
 )
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import stored_picture
 
 _REFUSALS = (
@@ -34,7 +35,7 @@ _REFUSALS = (
 
 
 @for_staff()
-@on_post("desk_case")
+@form_of("desk_case")
 def review(request: StaffRequest, case_id: str) -> HttpResponse:
     """Save what is seen of each image, and decide what follows from it."""
     case = case_or_404(case_id)

@@ -18,10 +18,11 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries as support
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
 from jewelrymodel.web.desk.decision_forms import SecondApprovalForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (deciding.SecondApproverNeeded, deciding.ApprovalTooEarly, deciding.NothingToApprove)
@@ -35,7 +36,7 @@ def decision(request: StaffRequest, decision_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_decision")
+@form_of("desk_decision")
 def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
     """Give second approval; the decision is carried out at once."""
     row, form = _decision_or_404(decision_id), SecondApprovalForm(request.POST)
@@ -57,7 +58,7 @@ def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_decision")
+@form_of("desk_decision")
 def reject(request: StaffRequest, decision_id: str) -> HttpResponse:
     """Refuse second approval; its request is open again."""
     row, form = _decision_or_404(decision_id), SecondApprovalForm(request.POST)

@@ -5,16 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.statuses import MailOutcome
 from jewelrymodel.web.desk import actor_names
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.inbound_email_forms import DismissForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404
 
@@ -54,7 +55,7 @@ def email(request: StaffRequest, mail_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_mail")
+@form_of("desk_mail")
 def release(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Open a request from an email; its sender is asked to verify who they are."""
     or_404(lambda: queries.inbound_email(mail_id=mail_id))
@@ -72,7 +73,7 @@ def release(request: StaffRequest, mail_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_mail")
+@form_of("desk_mail")
 def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Dismiss an email in quarantine, with a reason."""
     details = or_404(lambda: queries.inbound_email(mail_id=mail_id))
@@ -107,8 +108,8 @@ def original(request: StaffRequest, mail_id: str) -> HttpResponse:
     return render(request, "desk/original_email.html", context)
 
 
-@require_POST
 @for_staff()
+@form_of("desk_mail")
 def source(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Hand out an email's bytes as a text file, and note who downloaded them."""
     details = or_404(lambda: queries.original_email(mail_id=mail_id))

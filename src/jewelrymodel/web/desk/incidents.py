@@ -17,7 +17,7 @@ from jewelrymodel.incidents.models import Incident
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.web.desk import actor_names
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.affected_periods import affected_periods, open_cases
 from jewelrymodel.web.desk.incident_forms import (
     CloseForm,
@@ -27,6 +27,7 @@ from jewelrymodel.web.desk.incident_forms import (
     instant,
 )
 from jewelrymodel.web.desk.refusal_messages import refusal_message
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
 _AUDIT_LABELS = {
@@ -53,7 +54,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_incidents")
+@form_of("desk_incidents")
 def open_incident(request: StaffRequest) -> HttpResponse:
     """Open an incident; the status page shows it at once."""
     now = clock.now()
@@ -84,7 +85,7 @@ def incident(request: StaffRequest, incident_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_incident")
+@form_of("desk_incident")
 def close(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Close an incident that is over."""
 
@@ -96,7 +97,7 @@ def close(request: StaffRequest, incident_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_incident")
+@form_of("desk_incident")
 def correct(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Correct an incident's text or times."""
 
@@ -116,7 +117,7 @@ def correct(request: StaffRequest, incident_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_incident")
+@form_of("desk_incident")
 def withdraw(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Withdraw an incident that was opened by mistake."""
 
@@ -128,7 +129,7 @@ def withdraw(request: StaffRequest, incident_id: str) -> HttpResponse:
 
 
 @for_staff()
-@on_post("desk_incident")
+@form_of("desk_incident")
 def open_requests(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Open a request for each affected billing period that needs one."""
     row, now = _incident_or_404(incident_id), clock.now()

@@ -13,7 +13,7 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
 from jewelrymodel.support.statuses import ReviewAct
-from jewelrymodel.web.desk.access import StaffRequest, for_staff, on_post
+from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
 from jewelrymodel.web.desk.orders import review_form, show_order
@@ -23,6 +23,7 @@ from jewelrymodel.web.desk.refusal_messages import (
     UNAVAILABLE,
     refusal_message,
 )
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
@@ -37,21 +38,21 @@ _REFUSALS = (
 
 
 @for_staff()
-@on_post("desk_order")
+@form_of("desk_order")
 def deliver(request: StaffRequest, order_id: str) -> HttpResponse:
     """Deliver a held order for what was charged."""
     return _resolve(request, order_id, ReviewAct.DELIVER)
 
 
 @for_staff()
-@on_post("desk_order")
+@form_of("desk_order")
 def refund(request: StaffRequest, order_id: str) -> HttpResponse:
     """Refund what is left of a held order's charge, and close it."""
     return _resolve(request, order_id, ReviewAct.REFUND)
 
 
 @for_staff()
-@on_post("desk_order")
+@form_of("desk_order")
 def close(request: StaffRequest, order_id: str) -> HttpResponse:
     """Close a held order on which no payment is left."""
     return _resolve(request, order_id, ReviewAct.CLOSE)

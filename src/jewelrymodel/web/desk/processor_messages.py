@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
@@ -12,6 +12,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.processor_message_forms import ProcessorMessageForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
+from jewelrymodel.web.form_addresses import form_of
 
 
 @require_safe
@@ -21,8 +22,8 @@ def index(request: StaffRequest) -> HttpResponse:
     return _show(request)
 
 
-@require_POST
 @for_staff()
+@form_of("desk_messages")
 def retry(request: StaffRequest, message_id: str) -> HttpResponse:
     """Try a message again from the start."""
     form = ProcessorMessageForm(request.POST)
@@ -37,8 +38,8 @@ def retry(request: StaffRequest, message_id: str) -> HttpResponse:
     return redirect("desk_messages")
 
 
-@require_POST
 @for_staff()
+@form_of("desk_messages")
 def dismiss(request: StaffRequest, message_id: str) -> HttpResponse:
     """Dismiss a message that needs nothing."""
     form = ProcessorMessageForm(request.POST)

@@ -3,14 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from jewelrymodel.web.context import THEME_COOKIE, THEMES
+from jewelrymodel.web.form_addresses import form_of
 
 _YEAR_S = 31_536_000
 
 
-@require_POST
+@form_of("home")
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember the choice and go back to the page it was made on; anything else means automatic."""
     back = request.POST.get("next", "/")

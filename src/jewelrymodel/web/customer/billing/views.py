@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from jewelrymodel.accounts import countries
@@ -26,6 +26,7 @@ from jewelrymodel.web.customer.billing.order_status import (
 )
 from jewelrymodel.web.customer.billing.subscription_cards import subscription_cards
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -126,8 +127,8 @@ def pay(request: TenantRequest, order_id: str) -> HttpResponse:
     return redirect("payment", order_id=order_id)
 
 
-@require_POST
 @for_account
+@form_of("payment")
 def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
     """Give up an unpaid order."""
     _own(request, order_id)

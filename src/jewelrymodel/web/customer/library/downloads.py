@@ -4,12 +4,13 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -46,8 +47,8 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     return stored_picture(asset.image_key)
 
 
-@require_POST
 @for_account
+@form_of("library")
 def batch(request: TenantRequest) -> HttpResponse:
     """Prepare several images as one archive, and lead to its signed address."""
     wanted = request.POST.getlist("image")[:BATCH]

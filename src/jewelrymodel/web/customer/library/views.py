@@ -3,12 +3,13 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.infra import clock
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -60,8 +61,8 @@ def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     return stored_picture(_asset(request, asset_id).view_key)
 
 
-@require_POST
 @for_account
+@form_of("asset")
 def favorite(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Mark an image as a favorite, or not any more."""
     or_404(

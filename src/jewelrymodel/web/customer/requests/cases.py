@@ -6,7 +6,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.actors import Actor, ActorKind
@@ -22,6 +22,7 @@ from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
 from jewelrymodel.web.damage_marks import image_title, mark_of
 from jewelrymodel.web.decision_display import DecisionDisplay
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.message_text import message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -86,8 +87,8 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_account
+@form_of("request")
 def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     """Close a request that is no longer needed; a message opens it again."""
     case = _own(request, case_id)
@@ -99,8 +100,8 @@ def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     return redirect("request", case_id=case.pk)
 
 
-@require_POST
 @for_account
+@form_of("request")
 def example(request: TenantRequest, case_id: str) -> HttpResponse:
     """Allow that the request’s images test our automatic check, or withdraw that."""
     case = _own(request, case_id)

@@ -6,13 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.roles import BuyerCapacity, Role
 from jewelrymodel.infra import languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -23,8 +24,8 @@ def index(request: TenantRequest) -> HttpResponse:
     return _page(request, PersonForm.of(request.user), AccountForm.of(request.account))
 
 
-@require_POST
 @for_account
+@form_of("settings")
 def change_person(request: TenantRequest) -> HttpResponse:
     """Save the name of the person who is signed in."""
     form = PersonForm(request.POST)
@@ -38,8 +39,8 @@ def change_person(request: TenantRequest) -> HttpResponse:
     return redirect("settings")
 
 
-@require_POST
 @for_account
+@form_of("settings")
 def change_account(request: TenantRequest) -> HttpResponse:
     """Save what the account is called, where it is and as what it buys; owners only."""
     form = AccountForm(request.POST)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
@@ -18,6 +18,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -56,8 +57,8 @@ def looks_page(
     return render(request, "studio/looks.html", context, status=422 if problem else 200)
 
 
-@require_POST
 @for_account
+@form_of("photo")
 def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Order the chosen images; twice the same form makes one task."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
@@ -90,8 +91,8 @@ def _too_few(short: ledger.NotEnoughCredits) -> str:
     }
 
 
-@require_POST
 @for_account
+@form_of("photo")
 def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
     """Make a small watermarked preview, free; with htmx return its picture, else the page."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))

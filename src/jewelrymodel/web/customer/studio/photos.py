@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
@@ -17,6 +17,7 @@ from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.step_labels import step_label
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -78,8 +79,8 @@ def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
     return response
 
 
-@require_POST
 @for_account
+@form_of("photo")
 def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Take the seller's approval of the cutout."""
     row = _photo(request, photo_id)
@@ -99,8 +100,8 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
 
 
-@require_POST
 @for_account
+@form_of("photo")
 def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Cut out again: only the part that was chosen, or all parts."""
     row = _photo(request, photo_id)

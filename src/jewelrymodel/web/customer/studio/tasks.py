@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -35,8 +36,8 @@ def progress(request: TenantRequest, task_id: str) -> HttpResponse:
     return render(request, "studio/_progress.html", _context(_task(request, task_id)))
 
 
-@require_POST
 @for_account
+@form_of("task")
 def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
     """Cancel a generation at its customer's request."""
     _task(request, task_id)
