@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import abandoned_work, operations, queries, task_worker
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.lease_heartbeat import Clock
-from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.generation.models import Photo, Piece, Task
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -86,6 +87,13 @@ def drawn_piece(edge_px: int = 360) -> NDArray[np.uint8]:
     return rgba
 
 
+def piece(account: Account, **fields: Any) -> Piece:
+    """A piece of theirs without a photo, as *fields* have it."""
+    return Piece.objects.create(
+        id=new_id("piece", now=NOW), account=account, **{"created_at": NOW, **fields}
+    )
+
+
 def approved_photo(account: Account, *, kind: str = "pendant") -> Photo:
     """A photo whose cutout its seller approved; the piece is drawn, so its alpha is exact."""
     rgba = drawn_piece()
@@ -95,6 +103,7 @@ def approved_photo(account: Account, *, kind: str = "pendant") -> Photo:
     return Photo.objects.create(
         id=photo_id,
         account=account,
+        piece=piece(account),
         status=PhotoStatus.SHOWN,
         original_key=original.image_key,
         view_key=original.view_key,

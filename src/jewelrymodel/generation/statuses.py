@@ -14,6 +14,16 @@ class PhotoStatus(TextChoices):
     REFUSED = "refused", _("can’t be used")
 
 
+class PhotoView(TextChoices):
+    """The side that a photo shows its piece from."""
+
+    FRONT = "front", _("front")
+    THREE_QUARTER = "three_quarter", _("three-quarter")
+    SIDE = "side", _("side")
+    BACK = "back", _("back")
+    UNKNOWN = "unknown", _("view not named")
+
+
 class TaskStatus(TextChoices):
     """Where a task stands; the last three are final."""
 

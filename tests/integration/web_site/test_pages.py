@@ -185,6 +185,7 @@ def job(owner: Membership, days: int) -> str:
     photo = Photo.objects.create(
         id=new_id("pho", now=at),
         account=owner.account,
+        piece=owner.account.pieces.create(id=new_id("piece", now=at), created_at=at),
         original_key="x",
         view_key="x",
         sha256="0" * 64,

@@ -38,6 +38,7 @@ from jewelrymodel.generation.operations.photo_approval import (
     show_cutout,
     upload,
 )
+from jewelrymodel.generation.operations.piece_photos import PieceFull
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import (
     NotOwedAnymore,
@@ -74,6 +75,7 @@ __all__ = [
     "NotOwedAnymore",
     "NotShown",
     "PhotoNotApproved",
+    "PieceFull",
     "SizeUnlikely",
     "TaskOver",
     "TooManyImages",

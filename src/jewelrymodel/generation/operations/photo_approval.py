@@ -12,7 +12,8 @@ from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
-from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus
+from jewelrymodel.generation.operations.piece_photos import learn_from, piece_for
+from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus, PhotoView
 from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
@@ -43,18 +44,32 @@ class CutoutResult(TypedDict):
     cutout_notes: list[dict[str, Any]]
 
 
-def upload(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Photo:
+def upload(
+    *,
+    account_id: str,
+    file_name: str,
+    data: bytes,
+    now: datetime,
+    piece_id: str = "",
+    view: str = PhotoView.UNKNOWN,
+) -> Photo:
     """Store a photo, stripped of its metadata, and defer its cutout.
 
-    Raises the studio's PhotoRefused; then nothing is stored.
+    It is of the piece *piece_id*, whose kind and size are proposed for it; without one, of a new
+    piece. Raises the studio's PhotoRefused; then nothing is stored. Raises as piece_for does.
     """
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
     stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)
     with transaction.atomic():
+        piece = piece_for(account_id=account_id, piece_id=piece_id, file_name=file_name, now=now)
         row = Photo.objects.create(
             id=photo_id,
             account_id=account_id,
+            piece=piece,
+            view=view,
+            named_kind=piece.kind,
+            size_mm=piece.size_mm,
             file_name=short_file_name(file_name),
             original_key=stored.image_key,
             view_key=stored.view_key,
@@ -154,8 +169,8 @@ def cut_again(
 def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: datetime) -> Photo:
     """Take the seller's word that this cutout is the piece, of this kind and real size.
 
-    May be repeated to correct kind or size: tasks keep what they were ordered with. Raises
-    NotShown and SizeUnlikely.
+    May be repeated to correct kind or size: tasks keep what they were ordered with. A piece that
+    has no kind or size yet takes the photo's. Raises NotShown and SizeUnlikely.
     """
     if not MIN_SIZE_MM <= size_mm <= MAX_SIZE_MM:
         raise SizeUnlikely
@@ -164,6 +179,7 @@ def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: d
         photo.kind, photo.size_mm = kind, size_mm
         photo.status, photo.approved_at = PhotoStatus.APPROVED, now
         photo.save(update_fields=["kind", "size_mm", "status", "approved_at"])
+        learn_from(photo)
     return photo
 
 

@@ -28,6 +28,9 @@ _SENTENCES: dict[str, Promise] = {
     operations.PhotoNotApproved.code: _(
         "Please approve the cutout first. No credits were charged."
     ),
+    operations.PieceFull.code: _(
+        "This piece has six photos already. Delete one first, or add this photo as another piece."
+    ),
     operations.SizeUnlikely.code: _(
         "Enter the piece’s actual size in millimeters, between 2 and 600. Nothing was changed."
     ),

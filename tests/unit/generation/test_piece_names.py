@@ -1,0 +1,27 @@
+"""A piece is called as its photo's file is, without what only computers need."""
+
+import pytest
+
+from jewelrymodel.generation.rules.piece_names import LONGEST, piece_name
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("gold-ring.jpg", "gold-ring"),
+        ("Opal_pendant__front.final.JPEG", "Opal pendant front.final"),
+        ("C:\\photos\\ring.png", "ring"),
+        ("photos/ring.png", "ring"),
+        ("ring", "ring"),
+        (".jpg", "jpg"),
+        ("…", "…"),
+        ("__.png", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_is_what_is_left_of_the_files(file_name: str, name: str) -> None:
+    assert piece_name(file_name) == name
+
+
+def test_a_long_name_is_cut() -> None:
+    assert len(piece_name("x" * 500 + ".jpg")) == LONGEST
