@@ -1,6 +1,7 @@
 """A seller with credits and an approved piece of our own drawing, and the clocks of a worker."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.ledger.movement_kinds import LotSource
+from jewelrymodel.studio.composition import Adjustment
 from jewelrymodel.studio.looks import LookKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -131,6 +133,8 @@ def order(
     key: str = "k1",
     generator: GeneratorName = GeneratorName.HOSTED,
     looks: list[str] | None = None,
+    aspects: Sequence[str] = ("1:1",),
+    adjustments: Mapping[tuple[str, str], Adjustment] | None = None,
     **options: object,
 ) -> Task:
     """Order images of a photo, small ones."""
@@ -138,6 +142,8 @@ def order(
         account_id=photo.account_id,
         photo_id=photo.id,
         look_ids=looks or scenes(images, generator),
+        aspects=aspects,
+        adjustments=adjustments or {},
         generator=generator,
         idempotency_key=key,
         edge_px=360,

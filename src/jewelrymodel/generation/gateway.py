@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.declared_parts import DeclaredPart
 from jewelrymodel.studio.messages import Message
 
@@ -32,7 +33,7 @@ class OutputBroken(CodedError):
 
 @dataclass(frozen=True)
 class GeneratorRequest:
-    """The approved cutout and, by position, the looks to make of it.
+    """The approved cutout and, by position, the pictures to make of it.
 
     ``key`` names the attempt: a generator that has seen it answers with the same handle.
     """
@@ -42,7 +43,7 @@ class GeneratorRequest:
     kind: str
     size_mm: float
     edge_px: int
-    looks: Mapping[int, str]
+    compositions: Mapping[int, Composition]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

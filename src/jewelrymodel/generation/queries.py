@@ -20,6 +20,7 @@ from jewelrymodel.generation.statuses import (
     TaskStatus,
 )
 from jewelrymodel.infra.sampling import stored_keys as keys_in
+from jewelrymodel.studio.composition import ASPECTS, SQUARE, Composition, adjustment_of
 from jewelrymodel.studio.looks import Look, LookKind
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS, looks_for
@@ -194,19 +195,20 @@ def owed_late() -> list[str]:
     return list(tasks.values_list("id", flat=True))
 
 
-def waiting_positions(task_id: str) -> dict[int, str]:
-    """Return the images still to be made: look ids by position."""
-    return dict(
-        TaskItem.objects.filter(task_id=task_id, state=ItemState.WAITING).values_list(
-            "position", "look_id"
-        )
-    )
+def waiting_positions(task_id: str) -> dict[int, Composition]:
+    """Return the images still to be made, by position."""
+    return _compositions(TaskItem.objects.filter(task_id=task_id, state=ItemState.WAITING))
 
 
-def owed_positions(task_id: str) -> dict[int, str]:
-    """Return the images that timed out: look ids by position."""
+def owed_positions(task_id: str) -> dict[int, Composition]:
+    """Return the images that timed out, by position."""
     owed = Q(state=ItemState.FAILED, reason_code=Reason.GENERATOR_TIMEOUT)
-    return dict(TaskItem.objects.filter(owed, task_id=task_id).values_list("position", "look_id"))
+    return _compositions(TaskItem.objects.filter(owed, task_id=task_id))
+
+
+def _compositions(items: QuerySet[TaskItem]) -> dict[int, Composition]:
+    rows = items.values_list("position", "look_id", "aspect", "adjustment")
+    return {n: Composition(look, aspect, adjustment_of(by)) for n, look, aspect, by in rows}
 
 
 # What can be ordered -----------------------------------------------------------------------------
@@ -224,6 +226,11 @@ def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...
 def look(look_id: str) -> Look | None:
     """Return a look, or nothing for one that is no longer offered."""
     return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id)
+
+
+def aspects(look_id: str) -> tuple[str, ...]:
+    """Return the formats that a look comes in: a hosted generator makes square pictures only."""
+    return (SQUARE,) if look_id in PLAIN_LOOKS else tuple(ASPECTS)
 
 
 def shows_model(look_id: str) -> bool:

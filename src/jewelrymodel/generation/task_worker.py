@@ -31,6 +31,7 @@ from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.rules import blank_image
 from jewelrymodel.generation.statuses import Reason, WorkStep
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.export import xmp_packet
 from jewelrymodel.studio.steps import Step
 
@@ -156,16 +157,16 @@ class Run:
         return Task.objects.filter(pk=self.task.id, cancel_requested_at__isnull=False).exists()
 
 
-def request_for(task: Task, looks: dict[int, str]) -> GeneratorRequest:
+def request_for(task: Task, compositions: dict[int, Composition]) -> GeneratorRequest:
     """Return the request for some of a task's images; the same images give the same key."""
-    positions = "-".join(map(str, sorted(looks)))
+    positions = "-".join(map(str, sorted(compositions)))
     return GeneratorRequest(
         key=f"{task.id}:{positions}",
         cutout=image_files.load(task.cutout_key),
         kind=task.kind,
         size_mm=task.size_mm,
         edge_px=task.edge_px,
-        looks=looks,
+        compositions=compositions,
         options=task.options,
     )
 

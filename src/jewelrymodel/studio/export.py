@@ -21,14 +21,8 @@ from jewelrymodel.studio.arrays import Bytes
 Format = Literal["png", "jpeg", "webp"]
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 COMPOSITE_SYNTHETIC = SOURCE_TYPES + "compositeSynthetic"
+_SHAPE = 0.01  # how far two shapes may differ by rounding to whole pixels
 COMPOSITE_GENERATED = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
-SIZES: dict[str, tuple[int, int]] = {
-    "square 2000": (2000, 2000),
-    "square 1080": (1080, 1080),
-    "portrait 1080 × 1350": (1080, 1350),
-    "story 1080 × 1920": (1080, 1920),
-    "landscape 1600 × 900": (1600, 900),
-}
 
 
 @dataclass(frozen=True)
@@ -46,12 +40,12 @@ class Provenance:
 def encode(
     image: Bytes, fmt: Format, provenance: Provenance, size: tuple[int, int] | None = None
 ) -> bytes:
-    """The picture as a file. `size` (width, height) fits it inside and fills up with its own edge
-    color; nothing is stretched or cut.
+    """The picture as a file, of `size` (width, height) where one is asked for: of the picture's own
+    shape, since nothing is stretched, cut or filled up. Raises ValueError for another shape.
     """
     picture = Image.fromarray(image)
     if size is not None:
-        picture = _fitted(picture, size)
+        picture = _resized(picture, size)
     out = io.BytesIO()
     xmp = xmp_packet(provenance)
     if fmt == "png":
@@ -83,15 +77,10 @@ def xmp_packet(provenance: Provenance) -> bytes:
 <?xpacket end="w"?>""".encode()
 
 
-def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    scale = min(size[0] / picture.width, size[1] / picture.height)
-    inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    fitted = picture.resize(inner, Image.Resampling.LANCZOS)
-    edge = picture.resize((1, 1), Image.Resampling.BOX, box=(0, 0, picture.width, 8))
-    color = edge.getpixel((0, 0))
-    canvas = Image.new("RGB", size, color if isinstance(color, tuple) else "white")
-    canvas.paste(fitted, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
-    return canvas
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if abs(picture.width * size[1] / (picture.height * size[0]) - 1) > _SHAPE:
+        raise ValueError(f"{picture.size} has another shape than {size}")
+    return picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:

@@ -1,8 +1,9 @@
 """What is asked of the renderer and what it gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jewelrymodel.studio.arrays import Bytes, Floats
+from jewelrymodel.studio.composition import ASPECTS, Adjustment, size_px
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import Fidelity
 from jewelrymodel.studio.frame_sides import Side, sides_cut
@@ -10,7 +11,7 @@ from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
 
-ASPECTS = {"1:1": (1, 1), "4:5": (4, 5), "3:4": (3, 4), "9:16": (9, 16), "16:9": (16, 9)}
+__all__ = ["ASPECTS", "RenderRequest", "Rendered", "ViewRefused", "refuse_cropped", "refuse_cut"]
 
 
 class ViewRefused(StudioRefusal):
@@ -33,13 +34,12 @@ class RenderRequest:
     size_mm: float
     edge_px: int = 1536
     aspect: str = "1:1"
+    adjustment: Adjustment = field(default_factory=Adjustment)
 
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the picture."""
-        wide, high = ASPECTS[self.aspect]
-        longer = max(wide, high)
-        return round(self.edge_px * wide / longer), round(self.edge_px * high / longer)
+        return size_px(self.aspect, self.edge_px)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,19 @@ from jewelrymodel.generation.gateway import (
     GeneratorUnavailable,
     HandleUnknown,
 )
+from jewelrymodel.studio.composition import Composition
 from tests.support.generation import drawn_piece
 
 
 def request(**options: object) -> GeneratorRequest:
     return GeneratorRequest(
-        "key-1", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"}, dict(options)
+        "key-1",
+        drawn_piece(200),
+        "pendant",
+        24,
+        256,
+        {0: Composition("plain-ivory")},
+        dict(options),
     )
 
 
@@ -67,10 +74,14 @@ def test_the_panel_spoils_the_next_job_only(generator: str) -> None:
     httpx.post(f"{generator}/_sandbox/faults", json={"behaviour": "fail", "times": 1})
     hosted = Hosted(generator)
     spoilt = hosted.submit(
-        GeneratorRequest("key-2", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"})
+        GeneratorRequest(
+            "key-2", drawn_piece(200), "pendant", 24, 256, {0: Composition("plain-ivory")}
+        )
     )
     honest = hosted.submit(
-        GeneratorRequest("key-3", drawn_piece(200), "pendant", 24, 256, {0: "plain-ivory"})
+        GeneratorRequest(
+            "key-3", drawn_piece(200), "pendant", 24, 256, {0: Composition("plain-ivory")}
+        )
     )
     httpx.post(f"{generator}/_sandbox/finish").raise_for_status()
     assert hosted.poll(spoilt, silent).reason is not None

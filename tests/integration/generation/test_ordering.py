@@ -12,6 +12,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.statuses import GeneratorName, ItemState, Reason, TaskStatus
 from jewelrymodel.ledger.operations import NotEnoughCredits
+from jewelrymodel.studio.composition import Adjustment
 from tests.support import generation as world
 from tests.support.generation import Hands, books_balance, credits_of, order, work
 
@@ -72,14 +73,53 @@ def test_too_few_credits_leave_nothing_behind(account: Account, photo: Photo) ->
     assert ProcrastinateJob.objects.filter(task_name="generation.run").count() == 1
 
 
+def test_each_look_makes_an_image_in_each_format(
+    account: Account, photo: Photo, hands: Hands
+) -> None:
+    task = order(
+        photo,
+        looks=["marble", "linen"],
+        aspects=["1:1", "9:16"],
+        adjustments={("linen", "9:16"): Adjustment(down=0.05, size=0.9)},
+        generator=GeneratorName.EMBEDDED,
+    )
+    assert (task.credits_held, credits_of(account)) == (4, (6, 4))
+    work(task, hands)
+    sizes = [(i.look_id, i.asset.width_px, i.asset.height_px) for i in queries.items(task)]
+    square, story = (360, 360), (202, 360)
+    assert sizes == [
+        ("marble", *square), ("marble", *story), ("linen", *square), ("linen", *story),
+    ]  # fmt: skip
+    by_hand = [item.asset.settings["adjustment"]["down"] for item in queries.items(task)]
+    assert by_hand == [0, 0, 0, 0.05]
+    assert credits_of(account) == (6, 0)
+
+
+def test_a_hosted_generator_makes_square_images_only(
+    account: Account, photo: Photo, generator: str
+) -> None:
+    task = order(photo, aspects=["1:1", "4:5"])
+    assert [item.aspect for item in queries.items(task)] == ["1:1"]
+    assert credits_of(account) == (9, 1)
+
+
 def test_what_is_refused_holds_nothing(account: Account, photo: Photo, generator: str) -> None:
     unapproved = world.approved_photo(account)
     other = world.seller("someone-else")
+    far = {("marble", "1:1"): Adjustment(right=0.6)}
+    embedded = {"generator": "embedded", "look_ids": ["marble"]}
     cases: list[tuple[type[Exception], dict[str, Any]]] = [
+        (operations.AspectUnknown, {"look_ids": ["plain-ivory"], "aspects": ["4:5"]}),
+        (operations.AspectUnknown, embedded | {"aspects": ["2:1"]}),
+        (operations.AspectUnknown, embedded | {"aspects": []}),
+        (
+            operations.TooManyImages,
+            embedded | {"look_ids": ["marble"] * 11, "aspects": ["1:1", "4:5"]},
+        ),
+        (operations.OutOfBounds, embedded | {"adjustments": far}),
         (operations.PhotoNotApproved, {"photo_id": unapproved.id}),
         (operations.PhotoNotApproved, {"account_id": other.id}),
         (operations.NoLookChosen, {"look_ids": []}),
-        (operations.TooManyImages, {"look_ids": ["marble"] * 9}),
         (operations.LookUnknown, {"look_ids": ["moon"]}),
         (operations.LookUnknown, {"generator": "nobody"}),
     ]

@@ -111,6 +111,33 @@ def test_approve_choose_and_order(client: Client, account: Account) -> None:
     assert credits_of(account) == (10, 0)
 
 
+def test_formats_are_chosen_before_images_are_made(client: Client, account: Account) -> None:
+    photo = world.approve(world.approved_photo(account))
+    address = f"/studio/photos/{photo.id}"
+    assert client.get(address).content.decode().count('name="aspect"') == 5
+    form = {"look": ["marble"], "aspect": ["4:5", "16:9"], "key": "k", "generator": "embedded"}
+    ordered = client.post(f"{address}/generate", form)
+    task = Task.objects.get(pk=ordered["Location"].rsplit("/", 1)[-1])
+    assert [item.aspect for item in queries.items(task)] == ["4:5", "16:9"]
+    assert credits_of(account) == (8, 2)
+    again = client.post(f"{address}/generate", form | {"aspect": ["2:1"], "key": "other"})
+    assert again.status_code == 422
+
+
+def test_a_download_keeps_the_images_own_format(client: Client, account: Account) -> None:
+    photo = world.approve(world.approved_photo(account))
+    task = world.order(photo, looks=["linen"], aspects=["9:16"], generator=GeneratorName.EMBEDDED)
+    world.work(task, world.Hands())
+    asset = queries.assets(account_id=account.id)[0]
+    page = client.get(f"/library/images/{asset.id}").content.decode()
+    assert "1080 × 1920 px, enlarged from 202 × 360 px" in page
+    address = f"/library/images/{asset.id}/download?format=png&size=1080"
+    file = Image.open(io.BytesIO(client.get(address, follow=True).content)).convert("RGB")
+    assert file.size == (1080, 1920)
+    edges = [file.crop(box) for box in ((0, 0, 1080, 60), (0, 1860, 1080, 1920))]
+    assert all(len(edge.getcolors(1 << 20) or range(99)) > 20 for edge in edges)  # no flat bars
+
+
 def test_after_choosing_one_part_all_parts_can_be_taken_again(
     client: Client, account: Account
 ) -> None:
@@ -155,7 +182,7 @@ def test_results_are_shown_downloaded_and_marked(client: Client, account: Accoun
     favorites = client.get("/library?favorites").content.decode()
     assert favorites.count('/picture"') == 1
     for fmt in ("jpeg", "png", "webp"):
-        address = f"/library/images/{asset.id}/download?format={fmt}&size=square-1080"
+        address = f"/library/images/{asset.id}/download?format={fmt}&size=1080"
         file = client.get(address, follow=True)
         assert b"compositeSynthetic" in file.content
         assert Image.open(io.BytesIO(file.content)).size == (1080, 1080)

@@ -11,6 +11,7 @@ from jewelrymodel.generation.gateway import (
     Refusal,
 )
 from jewelrymodel.generation.statuses import Reason
+from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.messages import ViewProblem, message
 
 
@@ -18,7 +19,7 @@ def request(**looks: str) -> GeneratorRequest:
     cutout = np.zeros((300, 300, 4), np.uint8)
     cutout[60:240, 80:220] = (200, 160, 60, 255)
     cutout[100:200, 120:180] = (40, 60, 160, 255)
-    by_position = {int(name[1:]): look for name, look in looks.items()}
+    by_position = {int(name[1:]): Composition(look) for name, look in looks.items()}
     return GeneratorRequest("task_1:0", cutout, "pendant", 24, 300, by_position)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from jewelrymodel.generation.rules.blank_image import is_blank
-from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
+from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.generation.rules.task_outcome import final_status
 from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
 
@@ -45,5 +45,8 @@ def test_every_reason_has_a_sentence_of_its_own() -> None:
 def test_sizes_are_words_that_fit_into_addresses() -> None:
     assert set(FORMATS) == {"jpeg", "png", "webp"}
     assert SIZES["full"] is None
-    assert SIZES["square-1080"] == (1080, 1080)
-    assert all(name.replace("-", "").isalnum() for name in SIZES)
+    assert all(name.isalnum() for name in SIZES)
+    assert fitted_size("1:1", 1080) == (1080, 1080)
+    assert fitted_size("4:5", 1080) == (1080, 1350)
+    assert fitted_size("9:16", 1080) == (1080, 1920)
+    assert fitted_size("16:9", 1080) == (1920, 1080)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, IptcImagePlugin
 
-from jewelrymodel.studio.export import COMPOSITE_SYNTHETIC, SIZES, Format, Provenance, encode
+from jewelrymodel.studio.export import COMPOSITE_SYNTHETIC, Format, Provenance, encode
 
 PICTURE = np.full((300, 400, 3), 120, np.uint8)
 MADE = Provenance(
@@ -37,11 +37,17 @@ def test_jpeg_carries_iptc() -> None:
     assert record[(2, 120)] == b"A composite with a virtual model. Added: a <wall>."
 
 
-@pytest.mark.parametrize("size", list(SIZES.values()))
-def test_marketplace_sizes_fill_up_without_stretching(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(200, 150), (800, 600), (1333, 1000)])
+def test_a_size_of_the_pictures_own_shape_is_made(size: tuple[int, int]) -> None:
     image = Image.open(io.BytesIO(encode(PICTURE, "png", MADE, size)))
     assert image.size == size
-    assert image.getpixel((0, 0)) == (120, 120, 120)
+    assert image.getcolors() == [(size[0] * size[1], (120, 120, 120))]
+
+
+@pytest.mark.parametrize("size", [(300, 300), (300, 400), (400, 310)])
+def test_nothing_is_stretched_cut_or_filled_up_to_another_shape(size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="shape"):
+        encode(PICTURE, "png", MADE, size)
 
 
 def test_a_picture_of_nothing_but_detail_is_a_jpeg_too() -> None:

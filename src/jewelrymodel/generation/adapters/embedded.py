@@ -49,7 +49,7 @@ class Embedded:
     def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
         """Render the next image, unless canceled; return what there is."""
         request = self._known(handle)
-        todo = sorted(set(request.looks) - set(self._ready) - set(self._refused))
+        todo = sorted(set(request.compositions) - set(self._ready) - set(self._refused))
         if todo and not self._canceled:
             self._render(request, todo.pop(0), on_step)
         return GeneratorStatus(
@@ -76,11 +76,14 @@ class Embedded:
         return self._request
 
     def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:
+        composition = request.compositions[position]
         picture = render.RenderRequest(
             kind=Kind(request.kind),
-            look_id=request.looks[position],
+            look_id=composition.look_id,
             size_mm=request.size_mm,
             edge_px=request.edge_px,
+            aspect=composition.aspect,
+            adjustment=composition.adjustment,
             **request.options,
         )
         try:

@@ -1,4 +1,4 @@
-"""A hosted, asynchronous generator over HTTP: plain backgrounds only.
+"""A hosted, asynchronous generator over HTTP: plain backgrounds only, and square pictures.
 
 The placement is ours and is sent with the request, so that what comes back can be measured against
 the cutout exactly where it must be.
@@ -55,7 +55,7 @@ class Hosted:
         """Return the generator's job id; the same key gives the same one."""
         body = {
             "cutout": base64.b64encode(_png(layer(request.cutout, request.edge_px))).decode(),
-            "images": [_image_request(request, position) for position in sorted(request.looks)],
+            "images": [_image_request(request, n) for n in sorted(request.compositions)],
             **request.options,
         }
         answer = self._call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": request.key})
@@ -87,7 +87,7 @@ class Hosted:
             if is_blank(image)
             else measured(request.cutout, image, request.kind, request.size_mm),
             alterations=(message(Alteration.BACKGROUND), message(Alteration.SHADOW)),
-            settings={"look": request.looks[position], "job": handle},
+            settings={"look": request.compositions[position].look_id, "job": handle},
             cost_micros=_whole(response.headers.get("x-cost-micros", 0), "cost"),
         )
 
@@ -167,7 +167,7 @@ def _refusal(doc: Mapping[str, Any]) -> Refusal:
 
 
 def _image_request(request: GeneratorRequest, position: int) -> dict[str, Any]:
-    edge, look = request.edge_px, request.looks[position]
+    edge, look = request.edge_px, request.compositions[position].look_id
     top, bottom = PLAIN_BACKGROUNDS[look]
     size = {"width": edge, "height": edge, "box": [0, 0, edge, edge]}
     return {"ref": position, "look": look, **size, "top": top, "bottom": bottom}

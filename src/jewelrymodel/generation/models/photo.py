@@ -10,7 +10,8 @@ from jewelrymodel.generation.models.piece import Piece
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus, PhotoView
 
 
-def _json_type(field: str) -> Func:
+def json_type(field: str) -> Func:
+    """What PostgreSQL says that a JSON field holds: object, array, ..."""
     return Func(F(field), function="jsonb_typeof", output_field=models.TextField())
 
 
@@ -73,7 +74,7 @@ class Photo(Leased):
                 name="generation_photo_approved_is_whole",
             ),
             models.CheckConstraint(
-                condition=Exact(_json_type("corrections"), Value("array")),
+                condition=Exact(json_type("corrections"), Value("array")),
                 name="generation_photo_corrections_are_a_list",
             ),
             models.CheckConstraint(

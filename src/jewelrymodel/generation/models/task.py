@@ -1,11 +1,12 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import Exact
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models.lease import Leased
-from jewelrymodel.generation.models.photo import Photo
+from jewelrymodel.generation.models.photo import Photo, json_type
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
     GeneratorName,
@@ -13,6 +14,7 @@ from jewelrymodel.generation.statuses import (
     Reason,
     TaskStatus,
 )
+from jewelrymodel.studio.composition import ASPECTS, SQUARE
 
 _FINAL = [TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELED]
 
@@ -98,6 +100,8 @@ class TaskItem(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     look_id = models.CharField(max_length=60)
+    aspect = models.CharField(max_length=8, default=SQUARE, db_default=SQUARE)  # width:height
+    adjustment = models.JSONField(default=dict, db_default={})  # as the seller placed it by hand
     credits = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WAITING)
     late = models.BooleanField(default=False)  # delivered after its task was settled: free
@@ -112,6 +116,13 @@ class TaskItem(models.Model):
             models.UniqueConstraint(fields=["task", "position"], name="generation_item_once"),
             models.CheckConstraint(
                 condition=Q(state__in=ItemState.values), name="generation_item_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(aspect__in=list(ASPECTS)), name="generation_item_aspect"
+            ),
+            models.CheckConstraint(
+                condition=Exact(json_type("adjustment"), Value("object")),
+                name="generation_item_adjustment_is_an_object",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[ItemState.FAILED, ItemState.CANCELED]) | ~Q(reason_code=""),

@@ -50,8 +50,10 @@ from jewelrymodel.generation.operations.settlement import (
     stop_waiting,
 )
 from jewelrymodel.generation.operations.submission import (
+    AspectUnknown,
     LookUnknown,
     NoLookChosen,
+    OutOfBounds,
     PhotoNotApproved,
     TaskOver,
     TooManyImages,
@@ -63,6 +65,7 @@ from jewelrymodel.studio.render import ViewRefused
 __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
+    "AspectUnknown",
     "CutoutChanged",
     "CutoutFiles",
     "CutoutResult",
@@ -74,6 +77,7 @@ __all__ = [
     "NotLeasable",
     "NotOwedAnymore",
     "NotShown",
+    "OutOfBounds",
     "PhotoNotApproved",
     "PieceFull",
     "SizeUnlikely",

@@ -8,7 +8,7 @@ from datetime import datetime
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
+from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
@@ -35,13 +35,15 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat
     require_usable(asset)
-    ending = f"{asset.item.look_id}-{size}.{fmt}"
+    aspect, shorter_px = asset.item.aspect, SIZES[size]
+    ending = f"{asset.item.look_id}-{aspect.replace(':', 'x')}-{size}.{fmt}"
     key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
     label = source_label(asset.generator, made_at=asset.created_at, description=description(asset))
-    return _store(key, encode(image, FORMATS[fmt], label, SIZES[size]))
+    fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
+    return _store(key, encode(image, FORMATS[fmt], label, fitted))
 
 
 def require_usable(asset: Asset) -> None:

@@ -1,7 +1,8 @@
 """How a task begins, and how its customer ends it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.operations.leases import nudge_task
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import close
+from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
     GeneratorName,
@@ -24,6 +26,8 @@ from jewelrymodel.generation.statuses import (
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.studio.adjustment_bounds import bounds_of
+from jewelrymodel.studio.composition import ASPECTS, SQUARE, Adjustment, Composition
 
 EDGE_PX = 1536
 
@@ -44,6 +48,14 @@ class LookUnknown(CodedError):
     """A look that this generator can't make of this kind of piece."""
 
 
+class AspectUnknown(CodedError):
+    """No format was chosen, one that there is not, or none that any chosen look comes in."""
+
+
+class OutOfBounds(CodedError):
+    """The piece was moved, turned or resized by hand farther than the look allows."""
+
+
 class TaskOver(CodedError):
     """The generation has ended already."""
 
@@ -56,18 +68,25 @@ def submit(
     generator: str,
     idempotency_key: str,
     now: datetime,
+    aspects: Sequence[str] = (SQUARE,),
+    adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
     edge_px: int = EDGE_PX,
     options: dict[str, Any] | None = None,
 ) -> Task:
-    """Hold the credits, write the task and defer its job, together; one image per look id.
+    """Hold the credits, write the task and defer its job, together: one image for each look in each
+    format that it comes in. *adjustments* are what was set by hand, by look and format.
 
     The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
-    NoLookChosen, TooManyImages, LookUnknown and the ledger's NotEnoughCredits.
+    NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds and the ledger's
+    NotEnoughCredits.
     """
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
         return task
     photo = _usable(account_id, photo_id, look_ids, generator)
+    compositions = compositions_of(look_ids, aspects, adjustments)
+    if len(compositions) > MAX_IMAGES:
+        raise TooManyImages
     price = catalog.credit_price(now).image_credits
     task = Task(
         id=new_id("task", now=now),
@@ -80,17 +99,49 @@ def submit(
         retouched_mm2=retouched_area(photo, photo.kind, float(photo.size_mm or 0)),
         edge_px=edge_px,
         options=options or {},
-        credits_held=price * len(look_ids),
+        credits_held=price * len(compositions),
         idempotency_key=idempotency_key,
         created_at=now,
     )
     try:
-        _write(task, look_ids, price, now)
+        _write(task, compositions, price, now)
     except IntegrityError:
         if first := known.first():  # the other of two clicks won
             return first
         raise
     return task
+
+
+def compositions_of(
+    look_ids: Sequence[str],
+    aspects: Sequence[str],
+    adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+) -> list[Composition]:
+    """Return the images that so many looks in these formats make: a look that doesn't come in one
+    of them is left out there, and must come in another. Raises AspectUnknown and OutOfBounds.
+    """
+    if not set(aspects) <= set(ASPECTS):
+        raise AspectUnknown
+    made = [
+        Composition(look, aspect, adjustments.get((look, aspect), Adjustment()))
+        for look in look_ids
+        for aspect in aspects
+        if aspect in queries.aspects(look)
+    ]
+    if {one.look_id for one in made} != set(look_ids):
+        raise AspectUnknown
+    for one in made:
+        require_within_bounds(one)
+    return made
+
+
+def require_within_bounds(composition: Composition) -> None:
+    """Raise OutOfBounds where the piece was moved farther by hand than the look allows."""
+    if not composition.adjustment.moves:
+        return
+    look = None if composition.look_id in PLAIN_LOOKS else queries.look(composition.look_id)
+    if look is None or not bounds_of(look.kind).hold(composition.adjustment):
+        raise OutOfBounds
 
 
 def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: str) -> Photo:
@@ -101,20 +152,26 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
         raise PhotoNotApproved
     if not look_ids:
         raise NoLookChosen
-    if len(look_ids) > MAX_IMAGES:
-        raise TooManyImages
     known = {look.id for look in queries.looks(photo.kind, generator)}
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
     return photo
 
 
-def _write(task: Task, look_ids: Sequence[str], price: int, now: datetime) -> None:
+def _write(task: Task, compositions: Sequence[Composition], price: int, now: datetime) -> None:
     with transaction.atomic():
         task.save(force_insert=True)
         TaskItem.objects.bulk_create(
-            TaskItem(id=new_id("item", now=now), task=task, position=n, look_id=look, credits=price)
-            for n, look in enumerate(look_ids)
+            TaskItem(
+                id=new_id("item", now=now),
+                task=task,
+                position=n,
+                look_id=one.look_id,
+                aspect=one.aspect,
+                adjustment=one.adjustment.stored,
+                credits=price,
+            )
+            for n, one in enumerate(compositions)
         )
         hold = ledger.hold(
             account_id=task.account_id,

@@ -5,9 +5,12 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from jewelrymodel.generation.rules.download_formats import SIZES
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.rules.download_formats import SIZES, fitted_size
 from jewelrymodel.infra import formats
 from jewelrymodel.web.piece_kinds import kind_label
+from jewelrymodel.web.studio_messages.aspect_titles import aspect_title
 from jewelrymodel.web.studio_messages.check_verdict import check_summary, check_verdict
 from jewelrymodel.web.studio_messages.declared_sentences import declared_text
 from jewelrymodel.web.studio_messages.display import alteration_text, note_text, reason_text
@@ -24,7 +27,14 @@ def look_picture(look_id: str, kind: str) -> str:
     return static(path) if finders.find(path) else ""
 
 
+@register.filter
+def aspects_of(look_id: str) -> str:
+    """Return the formats that a look comes in, separated by spaces."""
+    return " ".join(queries.aspects(look_id))
+
+
 register.filter(look_title)
+register.filter(aspect_title)
 register.filter(kind_label)
 register.filter(step_label)
 register.filter(note_text)
@@ -67,5 +77,22 @@ def square_mm(area: float, digits: int) -> str:
 @register.filter
 def size_label(size: str) -> str:
     """Return a download's size for reading."""
-    fitted = SIZES[size]
-    return f"{fitted[0]} × {fitted[1]} px" if fitted else _("Full size")
+    shorter_px = SIZES[size]
+    return _("%(px)s px on the shorter edge") % {"px": shorter_px} if shorter_px else _("Full size")
+
+
+@register.simple_tag
+def size_of_image(asset: Asset, size: str) -> str:
+    """Return one image's size in a download, and whether it is enlarged for it."""
+    shorter_px = SIZES[size]
+    if shorter_px is None:
+        return f"{asset.width_px} × {asset.height_px} px"
+    width, height = fitted_size(asset.item.aspect, shorter_px)
+    if width <= asset.width_px:
+        return f"{width} × {height} px"
+    return _("%(width)s × %(height)s px, enlarged from %(from_width)s × %(from_height)s px") % {
+        "width": width,
+        "height": height,
+        "from_width": asset.width_px,
+        "from_height": asset.height_px,
+    }

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.studio.composition import ASPECTS, SQUARE
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
@@ -27,6 +29,8 @@ REFUSALS = (
     operations.NoLookChosen,
     operations.TooManyImages,
     operations.LookUnknown,
+    operations.AspectUnknown,
+    operations.OutOfBounds,
     rate_limiter.TooOften,
 )
 
@@ -40,12 +44,15 @@ def looks_page(
     offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]
     looks = [(name, look) for name, its_looks in offered for look in its_looks]
     chosen = [look.id for _name, look in looks if look.id in sent.getlist("look")]
+    aspects = sent.getlist("aspect") or [SQUARE]
     hosted = any(name != GeneratorName.EMBEDDED and look.id in chosen for name, look in looks)
     context = {
         "photo": photo,
         "looks": looks,
         "chosen": chosen,
+        "aspects": [(aspect, aspect in aspects) for aspect in ASPECTS],
         "previewed": request.GET.get("preview", ""),
+        "max_images": MAX_IMAGES,
         "price": catalog.credit_price(now).image_credits,
         "balance": ledger_queries.balance(request.account.id, now),
         "generators": queries.generators(),
@@ -69,6 +76,7 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
             account_id=request.account.id,
             photo_id=photo.id,
             look_ids=request.POST.getlist("look"),
+            aspects=request.POST.getlist("aspect") or [SQUARE],
             generator=request.POST.get("generator", GeneratorName.EMBEDDED),
             idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
             now=now,

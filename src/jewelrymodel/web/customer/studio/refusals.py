@@ -10,6 +10,9 @@ from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
 _SENTENCES: dict[str, Promise] = {
+    operations.AspectUnknown.code: _(
+        "Please choose at least one format that your looks come in. No credits were charged."
+    ),
     operations.CutoutChanged.code: _(
         "This cutout was changed in another tab or window since you opened this page."
     ),
@@ -24,6 +27,10 @@ _SENTENCES: dict[str, Promise] = {
     operations.NoLookChosen.code: _("Please choose at least one look. No credits were charged."),
     operations.NotShown.code: _(
         "There is no cutout waiting for your approval. Nothing was changed."
+    ),
+    operations.OutOfBounds.code: _(
+        "The piece was moved farther than this look allows. Nothing was charged; please reset it "
+        "or move it less."
     ),
     operations.PhotoNotApproved.code: _(
         "Please approve the cutout first. No credits were charged."

@@ -1,4 +1,4 @@
-// The order's button says what it will do and what it costs, as looks are ticked.
+// The order's button says what it will do and what it costs, as looks and formats are ticked.
 "use strict";
 
 const form = document.querySelector("[data-order]");
@@ -6,14 +6,32 @@ const button = form?.querySelector(".order-bar .button");
 
 const words = (text, n) => text.replace("{n}", n);
 
-const update = () => {
-  const images = form.querySelectorAll("input[name=look]:checked").length;
+// A look makes an image in each of the chosen formats that it comes in.
+const count = () => {
+  const aspects = [...form.querySelectorAll("input[name=aspect]:checked")].map((box) => box.value);
+  const looks = [...form.querySelectorAll("input[name=look]:checked")];
+  const images = looks.map((look) => {
+    const its = look.closest("[data-aspects]").dataset.aspects.split(" ");
+    return aspects.filter((aspect) => its.includes(aspect)).length;
+  });
+  return { looks: looks.length, images: images.reduce((sum, n) => sum + n, 0),
+    whole: images.every((n) => n > 0) };
+};
+
+const label = ({ looks, images, whole }) => {
+  const { one, many, credit, credits: several, none, noAspect, most, tooMany } = button.dataset;
+  if (looks === 0) return { text: none, ready: false };
+  if (!whole) return { text: noAspect, ready: false };
+  if (images > Number(most)) return { text: words(tooMany, most), ready: false };
   const credits = images * Number(form.dataset.price);
-  const { one, many, credit, credits: several, none } = button.dataset;
-  button.disabled = images === 0;
-  button.textContent = images === 0
-    ? none
-    : `${images === 1 ? one : words(many, images)} ${words(credits === 1 ? credit : several, credits)}`;
+  const making = images === 1 ? one : words(many, images);
+  return { text: `${making} ${words(credits === 1 ? credit : several, credits)}`, ready: true };
+};
+
+const update = () => {
+  const { text, ready } = label(count());
+  button.disabled = !ready;
+  button.textContent = text;
 };
 
 // Each generator has looks of its own; one order goes to one of them.
