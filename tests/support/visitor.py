@@ -41,7 +41,7 @@ def approve(page: Page, *, kind: str, size_mm: float) -> None:
     """Wait for the cutout, say what it is and how large, and use it."""
     expect(page.get_by_role("heading", name="Is this your piece?")).to_be_visible(timeout=WORK_MS)
     choose_kind(page, kind)
-    page.get_by_label("Actual size in millimeters").fill(str(size_mm))
+    page.get_by_label("Actual size").fill(str(size_mm))
     page.get_by_role("button", name="Yes, use this cutout").click()
     expect(page.get_by_role("heading", name="Choose looks")).to_be_visible()
 

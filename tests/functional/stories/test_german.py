@@ -82,7 +82,7 @@ def make_an_image(page: Page) -> None:
     heading = page.get_by_role("heading", name=german("Is this your piece?"))
     expect(heading).to_be_visible(timeout=visitor.WORK_MS)
     visitor.choose_kind(page, "ring")
-    page.locator("input[name=size_mm]").fill("17.5")
+    page.locator("input[name=size]").fill("17,5")
     page.get_by_role("button", name=german("Yes, use this cutout")).click()
     is_german(page)
     page.locator("form[data-order] input[name=look][value=marble]").check(force=True)

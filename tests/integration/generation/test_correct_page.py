@@ -191,8 +191,8 @@ def test_an_unsure_kind_is_asked_for_with_pictures(client: Client, photo: Photo)
     assert page.count('type="radio" name="kind"') == 5
     assert "checked" not in page.split('name="kind"', 1)[1].split("</fieldset>", 1)[0]
     approve = f"/studio/photos/{photo.id}/approve"
-    assert client.post(approve, {"size_mm": 20}).status_code == 422
-    assert client.post(approve, {"size_mm": 20, "kind": "ring"}).status_code == 302
+    assert client.post(approve, {"size": 20}).status_code == 422
+    assert client.post(approve, {"size": 20, "kind": "ring"}).status_code == 302
     photo.refresh_from_db()
     assert (photo.kind, photo.status) == ("ring", PhotoStatus.APPROVED)
     assert 'type="radio"' not in client.get(f"/studio/photos/{photo.id}?change").content.decode()

@@ -91,10 +91,10 @@ def test_approve_choose_and_order(client: Client, account: Account) -> None:
     photo = world.approved_photo(account)
     address = f"/studio/photos/{photo.id}"
     assert "Is this your piece?" in client.get(address).content.decode()
-    wrong = client.post(f"{address}/approve", {"kind": "pendant", "size_mm": "9000"})
+    wrong = client.post(f"{address}/approve", {"kind": "pendant", "size": "9000"})
     assert wrong.status_code == 422
     assert "between 2 and 600" in wrong.content.decode()
-    client.post(f"{address}/approve", {"kind": "pendant", "size_mm": "24"})
+    client.post(f"{address}/approve", {"kind": "pendant", "size": "24"})
     page = client.get(address)
     assert "Choose looks" in page.content.decode()
     form = {"look": ["marble", "linen"], "key": page.context["key"], "generator": "embedded"}

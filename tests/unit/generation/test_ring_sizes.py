@@ -96,7 +96,7 @@ def test_lengths_are_kept_in_millimeters() -> None:
     assert millimeters("wide", SizeUnit.MM) is None
     assert millimeters("7", SizeUnit.US) == 17.32
     assert millimeters("N½", SizeUnit.US) is None
-    assert [written(17.32, unit) for unit in SizeUnit] == ["17.3", "0.68", "7", "N½", "54.5", "14"]
+    assert [written(17.32, unit) for unit in SizeUnit] == ["17.32", "0.68", "7", "N½", "54.5", "14"]
 
 
 @given(st.sampled_from(SizeUnit), st.floats(13, 28))

@@ -41,6 +41,6 @@ def millimeters(size: str, unit: SizeUnit) -> float | None:
 def written(size_mm: float, unit: SizeUnit) -> str:
     """Return how a size is written in *unit*, without its name: ``17.5``, ``0.69``, ``7¼``."""
     if unit in LENGTHS:
-        length = round(size_mm, 1) if unit is SizeUnit.MM else round(size_mm / MM_IN_INCH, 2)
+        length = round(size_mm, 2) if unit is SizeUnit.MM else round(size_mm / MM_IN_INCH, 2)
         return f"{length:g}"
     return ring_size(size_mm, RingScale(unit.value))

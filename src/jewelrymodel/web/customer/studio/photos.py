@@ -14,9 +14,10 @@ from jewelrymodel.infra import clock, formats, rate_limiter
 from jewelrymodel.studio.photo import MAX_BYTES, PhotoRefused
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 from jewelrymodel.web.customer import rate_limits
-from jewelrymodel.web.customer.studio.forms import SIZES_MM, ApproveForm, PhotoForm
+from jewelrymodel.web.customer.studio.forms import ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.customer.studio.size_form import SIZES_MM, initial_size
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.step_labels import step_label
@@ -84,7 +85,7 @@ def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
 def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Take the seller's approval of the cutout."""
     row = _photo(request, photo_id)
-    form = ApproveForm(request.POST, guessed=row.kind, asks_kind=_asks_kind(row))
+    form = ApproveForm(request.POST, asks_kind=_asks_kind(row))
     if form.is_valid():
         try:
             operations.approve(
@@ -152,9 +153,8 @@ def _has_outline(row: Photo) -> bool:
 def _form(row: Photo) -> ApproveForm:
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
     if _asks_kind(row):
-        return ApproveForm(guessed=kind, asks_kind=True)
-    size = row.size_mm or SIZES_MM[kind]
-    return ApproveForm(initial={"kind": kind, "size_mm": size}, guessed=kind)
+        return ApproveForm(asks_kind=True)
+    return ApproveForm(initial=initial_size(kind.value, row.size_mm or SIZES_MM[kind]))
 
 
 def _asks_kind(row: Photo) -> bool:
