@@ -7,9 +7,20 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core import mail
 from django.core.mail import EmailMessage
 
+from jewelrymodel.infra import email_queue
+from jewelrymodel.infra.models import PendingEmail
+
 PASSWORD = "four-prongs-hold-it"
+
+
+def letters() -> list[EmailMessage]:
+    """Send what waits, as the worker does; return all letters that were sent."""
+    for one in PendingEmail.objects.order_by("id"):
+        email_queue.send(email_id=one.pk)
+    return mail.outbox
 
 
 def link_in(letter: EmailMessage) -> str:

@@ -43,6 +43,7 @@ TASK_QUEUES = {
     "support.notify_remedy": "mail",
     "support.sweep_mail": "mail",
     "support.sweep_late": "mail",
+    "infra.send_email": "mail",
     "generation.collect_late": "hosted",
     "generation.cut_out": "studio",
     "generation.run": "studio",  # one that is made elsewhere names its lane when it is deferred

@@ -95,3 +95,18 @@ class RateWindow(models.Model):
     class Meta:
         db_table = "infra_rate_window"
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="infra_rate_expired")]
+
+
+class PendingEmail(models.Model):
+    """An email of ours that the mail server hasn't taken yet; deleted once it has."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    recipient = models.EmailField(max_length=254)
+    subject = models.TextField()
+    text = models.TextField()
+    language = models.CharField(max_length=2)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "infra_pending_email"
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="infra_pending_email_oldest")]

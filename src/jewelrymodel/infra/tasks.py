@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from jewelrymodel.infra import clock, queue
+from jewelrymodel.infra import clock, email_queue, queue
 
 log = logging.getLogger(__name__)
 
@@ -16,3 +16,9 @@ def revive(timestamp: int) -> None:
     count = queue.revive(machine_now=clock.real_now())
     if count:
         log.warning("%s jobs were put back", count)
+
+
+@app.task(name=email_queue.SEND)
+def send_email(*, email_id: str) -> None:
+    """Send one email; while the mail server is away the job fails, and the queue puts it back."""
+    email_queue.send(email_id=email_id)

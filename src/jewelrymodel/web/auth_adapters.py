@@ -1,6 +1,5 @@
 """What sign-up and sign-in do besides what django-allauth does: an account, and our letters."""
 
-import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
@@ -9,45 +8,25 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core import ratelimit
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import User
-from jewelrymodel.infra import languages, mail
-from jewelrymodel.infra.clock import now
+from jewelrymodel.infra import email_queue, languages
+from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.web import landing
 
-_TRY_AGAIN = _("Please try again in a few minutes.")
-_SIGN_UP = _(
-    "Your email address and password are saved. Please sign in with them in a few minutes, and "
-    "we’ll send the confirmation link again."
-)
-_RESET = _("Your password wasn’t changed. Please ask for the link again in a few minutes.")
-_UNSENT = {
-    "email_confirmation_signup": _SIGN_UP,
-    "account_already_exists": _SIGN_UP,  # nobody learns from the page which addresses we know
-    "email_confirmation": _(
-        "This address isn’t confirmed yet. Please ask for the link again in a few minutes."
-    ),
-    "password_reset_key": _RESET,
-    "unknown_account": _RESET,
-}
-_UNNOTIFIED = _("Your change is saved, but we couldn’t email you a confirmation of it.")
-
-log = logging.getLogger(__name__)
+CONFIRMS = "address_to_confirm"
+"""The session's key for the address that a visitor entered and has to confirm."""
+_CONFIRMATIONS = ("email_confirmation_signup", "email_confirmation", "account_already_exists")
+_NAME = "account/email/"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
@@ -70,47 +49,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return landing.start_of(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send an email that somebody waits for; where it can't be sent, the page says so.
+        """Queue the letter that ``<prefix>_subject.txt`` and ``<prefix>_message.txt`` say.
 
-        Whatever was saved stays, and the link may be asked for again at once.
+        Its links lead to PUBLIC_URL, under whichever name the request came. It is the same whether
+        or not we know the address, and whether or not the mail server answers.
         """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as problem:  # smtplib's exceptions are such, too
-            log.warning("%s was not sent: %s", template_prefix, problem)
-            ratelimit.clear(self.request, action="confirm_email", key=email.lower())
-            sentence = _UNSENT.get(template_prefix.rpartition("/")[2], _TRY_AGAIN)
-            page = "account/email_unsent.html"
-            raise ImmediateHttpResponse(
-                render(self.request, page, {"sentence": sentence}, status=503)
-            ) from problem
-
-    def send_notification_mail(self, *args: Any, **options: Any) -> None:
-        """Email somebody that something was changed; where that can't be, the next page says so."""
-        try:
-            super().send_notification_mail(*args, **options)
-        except ImmediateHttpResponse:  # the email wasn't sent; what it is about was done before
-            messages.warning(self.request, _UNNOTIFIED)
-
-    def render_mail(
-        self,
-        template_prefix: str,
-        email: str,
-        context: dict[str, Any],
-        headers: dict[str, str] | None = None,
-    ) -> EmailMessage:
-        """Return the letter that ``<prefix>_subject.txt`` and ``<prefix>_message.txt`` say.
-
-        Its links lead to PUBLIC_URL, under whichever name the request came.
-        """
+        if template_prefix.removeprefix(_NAME) in _CONFIRMATIONS:
+            self.request.session[CONFIRMS] = email
         links = {name: _public(url) for name, url in context.items() if name.endswith("_url")}
         ours = {"brand": settings.BRAND, "support_email": settings.SUPPORT_EMAIL}
-        words = {**context, **links, **ours}
+        words = {**context, **links, **ours, "email": email}
         language = queries.language_of_address(email=email) or languages.current().code
         with languages.speaking(language):
             subject = render_to_string(f"{template_prefix}_subject.txt", words)
             text = render_to_string(f"{template_prefix}_message.txt", words)
-            return mail.compose(to=email, subject=subject, text=text)
+            email_queue.send_later(to=email, subject=subject, text=text, machine_now=real_now())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library ships no types

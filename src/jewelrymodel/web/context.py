@@ -11,8 +11,8 @@ from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.incidents import queries as incidents
-from jewelrymodel.infra import formats, languages
-from jewelrymodel.infra.clock import now
+from jewelrymodel.infra import email_queue, formats, languages
+from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.web.feature_labels import feature_label
@@ -54,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "legal_address": settings.LEGAL_ADDRESS,
         "support_email": settings.SUPPORT_EMAIL,
         "demo": settings.DEMO,
+        "email_is_late": SimpleLazyObject(lambda: email_queue.is_late(machine_now=real_now())),
         "languages": offered(request),
         "page_language": languages.current(),
         "theme": theme if theme in THEMES else "",

@@ -1,16 +1,22 @@
 """Signing up, confirming and choosing a password while no email can be sent."""
 
+import smtplib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail as outgoing
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import User
-from jewelrymodel.infra import mail
-from tests.support.account_emails import PASSWORD, link_in
+from jewelrymodel.config.commands import doctor
+from jewelrymodel.infra import email_queue, mail
+from jewelrymodel.infra.clock import real_now
+from jewelrymodel.infra.models import PendingEmail
+from jewelrymodel.infra.outgoing_email import OutgoingMail
+from tests.support.account_emails import PASSWORD, letters, link_in
 from tests.support.smtp import smtp_listening
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +25,7 @@ NEW = "five-prongs-hold-it"
 SIGN_UP = {"email": EMAIL, "password1": PASSWORD}
 BACKEND = "jewelrymodel.infra.outgoing_email.SmtpBackend"
 LOCAL = "django.core.mail.backends.locmem.EmailBackend"
+LATE_WORDS = "as soon as we can"
 Break = Callable[[], None]
 
 
@@ -42,20 +49,21 @@ def break_mail(
         yield begin
 
 
-def test_a_chosen_password_is_saved_and_the_page_says_what_is_missing(
-    client: Client, break_mail: Break
-) -> None:
+def wait(minutes: int) -> None:
+    """What waits has been waiting for so long."""
+    PendingEmail.objects.update(created_at=real_now() - timedelta(minutes=minutes))
+
+
+def test_a_chosen_password_is_saved_and_told_later(client: Client, break_mail: Break) -> None:
     person = User.objects.create_user(EMAIL, PASSWORD)
     client.post("/account/password/reset/", {"email": EMAIL})
-    form = client.get(link_in(outgoing.outbox[0]))["Location"]
+    form = client.get(link_in(letters()[0]))["Location"]
     break_mail()
     answer = client.post(form, {"password1": NEW, "password2": NEW}, follow=True)
     assert answer.redirect_chain[-1][0] == "/account/password/reset/key/done/"
-    page = answer.content.decode()
-    assert "Your password has been changed" in page
-    assert "couldn’t email you a confirmation" in page
     person.refresh_from_db()
     assert person.check_password(NEW)
+    assert PendingEmail.objects.get().recipient == EMAIL
 
 
 def test_a_changed_password_is_saved_too(client: Client, break_mail: Break) -> None:
@@ -68,29 +76,88 @@ def test_a_changed_password_is_saved_too(client: Client, break_mail: Break) -> N
     assert person.check_password(NEW)
 
 
-def test_a_link_that_was_not_sent_is_not_promised(client: Client, break_mail: Break) -> None:
-    """The same answer whether or not we know the address."""
+def test_a_reset_is_answered_alike_whoever_asks(client: Client, break_mail: Break) -> None:
     User.objects.create_user(EMAIL, PASSWORD)
     break_mail()
-    pages = []
     for email in (EMAIL, "unknown@rings.example"):
         answer = client.post("/account/password/reset/", {"email": email})
-        assert answer.status_code == 503
-        pages.append(answer.content.decode())
-    assert all("Your password wasn’t changed" in page for page in pages)
+        assert answer["Location"] == "/account/password/reset/done/"
+    assert PendingEmail.objects.count() == 2
+    assert LATE_WORDS not in client.get("/account/password/reset/done/").content.decode()
+    wait(minutes=2)
+    assert LATE_WORDS in client.get("/account/password/reset/done/").content.decode()
 
 
-def test_who_signs_up_is_saved_and_gets_the_link_at_the_next_sign_in(
+def test_who_signs_up_gets_the_link_once_the_server_is_back(
     client: Client, break_mail: Break, settings: Settings
 ) -> None:
     break_mail()
-    answer = client.post("/account/signup/", SIGN_UP)
-    assert answer.status_code == 503
-    assert "password are saved" in answer.content.decode()
-    again = client.post("/account/signup/", SIGN_UP)
-    assert (again.status_code, User.objects.count()) == (503, 1)
-    assert "password are saved" in again.content.decode()
+    assert client.post("/account/signup/", SIGN_UP)["Location"] == "/account/confirm-email/"
+    job = ProcrastinateJob.objects.get(task_name=email_queue.SEND)
+    assert (job.queue_name, job.queueing_lock) == ("mail", None)
+    for _ in range(2):  # the queue puts back what failed
+        with pytest.raises((ConnectionRefusedError, smtplib.SMTPException)):
+            email_queue.send(**job.args)
+    wait(minutes=2)
+    page = client.get("/account/confirm-email/").content.decode()
+    assert LATE_WORDS in page
+    assert EMAIL in page
     settings.EMAIL_BACKEND = LOCAL
-    signed_in = Client().post("/account/login/", {"login": EMAIL, "password": PASSWORD})
-    assert signed_in["Location"] == "/account/confirm-email/"
+    for _ in range(2):
+        email_queue.send(**job.args)
     assert [one.to for one in outgoing.outbox] == [[EMAIL]]
+    assert not PendingEmail.objects.exists()
+    assert client.post(link_in(outgoing.outbox[0]))["Location"] == "/studio"
+    assert LATE_WORDS not in client.get("/account/confirm-email/").content.decode()
+
+
+def test_the_link_comes_again_three_times_an_hour(client: Client) -> None:
+    client.post("/account/signup/", SIGN_UP)
+    assert len(letters()) == 1
+    for _ in range(5):
+        again = client.post("/confirmation-link")
+        assert again["Location"] == "/account/confirm-email/"
+    assert [one.to for one in letters()] == [[EMAIL]] * 4
+    assert client.post(link_in(letters()[-1]))["Location"] == "/studio"
+
+
+def test_who_has_an_account_is_told_so_again_and_nobody_else_is(client: Client) -> None:
+    User.objects.create_user(EMAIL, PASSWORD)
+    pages = []
+    for email in (EMAIL, "new@rings.example"):
+        browser = Client()
+        browser.post("/account/signup/", {"email": email, "password1": PASSWORD})
+        page = browser.post("/confirmation-link", follow=True).content.decode()
+        pages.append(page.replace(email, "").replace(browser.cookies["csrftoken"].value, ""))
+    assert "already have an account" in letters()[1].subject
+    assert "sending the link again" in pages[0]
+    assert client.post("/confirmation-link")["Location"] == "/account/login/"
+
+
+def test_an_address_that_is_refused_for_good_waits_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = 451
+
+    def refuse(_: object) -> None:
+        raise smtplib.SMTPRecipientsRefused({EMAIL: (code, b"not here")})
+
+    monkeypatch.setattr(OutgoingMail, "send", refuse)
+    email = email_queue.send_later(to=EMAIL, subject="Hi", text="Hi", machine_now=real_now())
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        email_queue.send(email_id=email.pk)
+    assert PendingEmail.objects.exists()
+    code = 550
+    email_queue.send(email_id=email.pk)
+    assert not PendingEmail.objects.exists()
+
+
+def test_doctor_says_that_no_mail_can_be_sent(settings: Settings, break_mail: Break) -> None:
+    settings.DEMO = False
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = BACKEND, "127.0.0.1", 1
+    (finding,) = doctor._mail_server()
+    assert finding.is_fine is False
+    assert "127.0.0.1:1" in finding.words
+    with smtp_listening(real_now) as settings.EMAIL_PORT:
+        (finding,) = doctor._mail_server()
+    assert finding.is_fine is True

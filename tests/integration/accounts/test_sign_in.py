@@ -3,12 +3,11 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from jewelrymodel.accounts.models import User
-from tests.support.account_emails import PASSWORD, code_for, link_in
+from tests.support.account_emails import PASSWORD, code_for, letters, link_in
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ida@rings.example"
@@ -47,11 +46,11 @@ def turn_on_second_factor(client: Client) -> str:
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(ida: User) -> None:
     client = Client()
     client.post("/account/password/reset/", {"email": EMAIL})
-    link = link_in(mail.outbox[0])
+    link = link_in(letters()[0])
     form = client.get(link)["Location"]
     new = {"password1": "bezel-set-sapphire", "password2": "bezel-set-sapphire"}
     client.post(form, new)
-    assert mail.outbox[-1].subject == "Your password was changed"
+    assert letters()[-1].subject == "Your password was changed"
     assert is_in(sign_in("bezel-set-sapphire"))
     assert not is_in(sign_in(PASSWORD))
     assert "no longer works" in Client().get(link, follow=True).content.decode()
@@ -62,7 +61,7 @@ def test_a_new_address_counts_once_it_is_confirmed(ida: User) -> None:
     client.post("/account/email/", {"email": "ida@new.example", "action_add": ""})
     ida.refresh_from_db()
     assert ida.email == EMAIL
-    (letter,) = [message for message in mail.outbox if message.to == ["ida@new.example"]]
+    (letter,) = [message for message in letters() if message.to == ["ida@new.example"]]
     client.post(link_in(letter))
     ida.refresh_from_db()
     assert ida.email == "ida@new.example"

@@ -1,11 +1,10 @@
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.test import Client
 
 from jewelrymodel.accounts.models import Account, Membership, User
 from jewelrymodel.accounts.roles import Role
-from tests.support.account_emails import PASSWORD, link_in
+from tests.support.account_emails import PASSWORD, letters, link_in
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = {"email": "New.Seller@rings.example", "password1": PASSWORD}
@@ -14,9 +13,9 @@ SIGN_UP = {"email": "New.Seller@rings.example", "password1": PASSWORD}
 def test_a_new_seller_confirms_their_address_and_owns_an_account(client: Client) -> None:
     assert client.post("/account/signup/", SIGN_UP)["Location"] == "/account/confirm-email/"
     assert client.get("/settings")["Location"].startswith("/account/login/")
-    assert [message.to for message in mail.outbox] == [["new.seller@rings.example"]]
+    assert [message.to for message in letters()] == [["new.seller@rings.example"]]
 
-    link = link_in(mail.outbox[0])
+    link = link_in(letters()[0])
     assert "Confirm email address" in client.get(link).content.decode()
     assert client.post(link)["Location"] == "/studio"
     membership = Membership.objects.select_related("account", "user").get()
@@ -52,7 +51,7 @@ def test_signing_up_twice_tells_only_the_owner_of_the_address(client: Client) ->
     answer = client.post("/account/signup/", SIGN_UP)
     assert answer["Location"] == "/account/confirm-email/"
     assert User.objects.count() == 1
-    assert "already have an account" in mail.outbox[0].subject
+    assert "already have an account" in letters()[0].subject
 
 
 def test_a_reset_answers_alike_whether_or_not_the_address_is_known(client: Client) -> None:
@@ -62,8 +61,8 @@ def test_a_reset_answers_alike_whether_or_not_the_address_is_known(client: Clien
         for email in ("known@rings.example", "unknown@rings.example")
     ]
     assert {answer["Location"] for answer in answers} == {"/account/password/reset/done/"}
-    assert "new password" in mail.outbox[0].subject
-    assert "account with this email address" in mail.outbox[1].subject
+    assert "new password" in letters()[0].subject
+    assert "account with this email address" in letters()[1].subject
 
 
 def test_a_short_password_is_explained_beside_its_field(client: Client) -> None:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 
 from tests.support import pseudo
-from tests.support.account_emails import PASSWORD, code_for, link_in
+from tests.support.account_emails import PASSWORD, code_for, letters, link_in
 from tests.support.pseudo_pages import Walk
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def test_an_accounts_pages_and_emails(terms: None) -> None:
     _forget_the_password(walk)
     _change_everything(walk)
     _use_a_second_factor(walk)
-    for one in mail.outbox:
+    for one in letters():
         walk.read(one)
     assert not walk.escaped, walk.report()
 
@@ -48,7 +47,7 @@ def _sign_up(walk: Walk) -> None:
     walk.get("/account/signup/")
     walk.post("/account/signup/", email="no address", password1="1234")
     walk.post("/account/signup/", email=EMAIL, password1=PASSWORD)
-    link = link_in(mail.outbox[-1])
+    link = link_in(letters()[-1])
     walk.get(link)
     walk.get("/account/confirm-email/wrong/")
     walk.post(link)
@@ -65,7 +64,7 @@ def _forget_the_password(walk: Walk) -> None:
     walk.get("/account/password/reset/")
     walk.post("/account/password/reset/", email="unknown@atelier.example")
     walk.post("/account/password/reset/", email=EMAIL)
-    link = link_in(mail.outbox[-1])
+    link = link_in(letters()[-1])
     walk.get(link)
     form = walk.client.get(link)["Location"]
     walk.post(form, password1="1234", password2="12345")
@@ -91,7 +90,7 @@ def _change_everything(walk: Walk) -> None:
     walk.post("/account/email/", email="neuer@atelier.example", action_add="")
     walk.get("/account/email/")
     walk.post("/account/email/", email="neuer@atelier.example", action_send="")
-    link = link_in(next(one for one in mail.outbox if one.to == ["neuer@atelier.example"]))
+    link = link_in(next(one for one in letters() if one.to == ["neuer@atelier.example"]))
     walk.post(link)
     walk.get("/account/password/set/")
 

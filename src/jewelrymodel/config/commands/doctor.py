@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import smtplib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from jewelrymodel.config.error_sentences import sentence
 from jewelrymodel.config.queue_lanes import QUEUES
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
+MAIL_TIMEOUT_S = 5
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -58,6 +60,7 @@ def findings() -> Iterator[Finding]:
         "database": _database,
         "cutout model": _matting,
         "payments": _payments,
+        "mail server": _mail_server,
         "browser for tests": _browser,
     }
     for what, check in checks.items():
@@ -225,6 +228,25 @@ def _payments() -> Iterator[Finding]:
     lack = "set STRIPE_WEBHOOK_SECRET to the one that the processor shows (whsec_…)"
     words = "their secret is set" if signed else f"{lack}, or none of them is believed"
     yield Finding("webhooks", signed, words)
+
+
+def _mail_server() -> Iterator[Finding]:
+    """Connect as sending does, sign in where a name is set, and send nothing."""
+    from django.core.mail import get_connection
+
+    address = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    if settings.DEMO and not installation.is_running():
+        yield Finding("mail server", None, f"the demo’s own, at {address} while the service runs")
+        return
+    server = get_connection(timeout=MAIL_TIMEOUT_S)
+    try:
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as problem:
+        mend = "; see EMAIL_HOST, EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD and EMAIL_USE_TLS"
+        yield Finding("mail server", False, f"{address} takes no mail: {problem}{mend}")
+    else:
+        yield Finding("mail server", True, f"{address} answers")
 
 
 def _browser() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jewelrymodel.web import language
+from jewelrymodel.web import confirmation_link, language
 from jewelrymodel.web.site import check_table, policy, theme, views
 from jewelrymodel.web.site.converters import DayConverter
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
     path("status", views.status, name="status"),
     path("image-check", check_table.check_table, name="image-check"),
+    path("confirmation-link", confirmation_link.send_again, name="confirmation-link"),
     path("language", language.choose, name="language"),
     path("theme", theme.choose, name="theme"),
 ]
