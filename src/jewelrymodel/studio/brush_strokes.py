@@ -14,7 +14,7 @@ from jewelrymodel.studio.color_samples import (
     usual_of,
 )
 from jewelrymodel.studio.corrections import Correction, length_of
-from jewelrymodel.studio.see_through import solid_under
+from jewelrymodel.studio.see_through import solid_again, solid_under
 
 _LEAST_SAMPLES = 24
 _LEAST_FILLED_PX = 4
@@ -33,12 +33,13 @@ def room_px(stroke: Correction) -> int:
     return int(max(_RING * stroke.radius, _LEAST_RING_PX)) + 3
 
 
-def kept(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
+def kept(alpha: Floats, colors: Floats, stroke: Correction, before: Mask) -> Floats:
     """`alpha` with what lies under a keep stroke; `colors` is the photo in Lab.
 
     Where something under the brush is unlike the background beside it, that is the piece, so that
     a wide stroke along a lost chain gives a chain. What is see-through inside the piece becomes
-    solid. Where there is nothing of either, the stroke itself counts.
+    solid, and where a keep brush went `before` (HxW), all that is half there. Where there is
+    nothing of these, the stroke itself counts.
     """
     after = alpha.copy()
     along = stretches(stroke, alpha.shape, room_px(stroke))
@@ -47,6 +48,7 @@ def kept(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
     is_tap = length_of(stroke.points) <= stroke.radius
     for one, trace in parts:
         solid = solid_under(alpha, colors, _ground_beside(alpha, one), one, is_tap=is_tap)
+        solid = np.maximum(solid, solid_again(alpha[one.window], before[one.window], one))
         fills = bool((solid > np.maximum(alpha[one.window], 0.5)).sum() >= _LEAST_FILLED_PX)
         after[one.window] = np.maximum(after[one.window], solid)
         if trace is None and (not (followed or fills) or _is_surrounded(alpha, one)):

@@ -9,6 +9,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, lab
 from jewelrymodel.studio.brush_strokes import erased, kept, touched
 from jewelrymodel.studio.corrections import Correction, Tool
+from jewelrymodel.studio.edge_cleaning import cleaned, cleaned_outline
 from jewelrymodel.studio.healing import healed
 from jewelrymodel.studio.messages import CutoutNote, Message, message
 from jewelrymodel.studio.taps import added, dropped, opened, parted
@@ -21,12 +22,14 @@ _LEAST_CHANGE = 0.1
 @dataclass(frozen=True)
 class Corrected:
     """A photo (HxWx3) and its alpha (HxW) after corrections: `retouched` are the pixels that were
-    healed, `rubbed` those that an eraser went over, `notes` say what came of them.
+    healed, `painted` and `rubbed` those that a keep brush and an eraser went over, `notes` say what
+    came of them.
     """
 
     rgb: Bytes
     alpha: Floats
     retouched: Mask
+    painted: Mask
     rubbed: Mask
     notes: tuple[Message, ...] = ()
 
@@ -42,19 +45,26 @@ def replay(
     """Apply the corrections in their order to the photo and to the `alpha` that was made of the
     network's `matte`. Where they would leave no piece, everything stays as it was.
     """
-    before = Corrected(rgb, alpha, *np.zeros((2, *alpha.shape), bool))
+    before = Corrected(rgb, alpha, *np.zeros((3, *alpha.shape), bool))
     now, idle = before, 0
     colors = lab(rgb) if corrections else floats(np.zeros_like(rgb))
     for one in corrections:
         after = _healed(now, one) if one.tool is Tool.HEAL else _cut(now, matte, colors, one)
         idle += after is now
-        now = after
-        if one.tool is Tool.ERASE:
-            now = replace(now, rubbed=now.rubbed | touched(one, alpha.shape))
+        now = _brushed(after, one)
     if corrections and not _is_a_piece(now.alpha, before.alpha):
         return replace(before, notes=(message(CutoutNote.CORRECTIONS_LEFT_NOTHING),))
     if idle:
         return replace(now, notes=(message(CutoutNote.CORRECTIONS_WITHOUT_EFFECT, count=idle),))
+    return now
+
+
+def _brushed(now: Corrected, one: Correction) -> Corrected:
+    """What is known of brushes so far: the second time over a place says more than the first."""
+    if one.tool is Tool.KEEP:
+        return replace(now, painted=now.painted | touched(one, now.alpha.shape))
+    if one.tool is Tool.ERASE:
+        return replace(now, rubbed=now.rubbed | touched(one, now.alpha.shape))
     return now
 
 
@@ -81,7 +91,7 @@ def _applied(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> 
     alpha = now.alpha
     match one.tool:
         case Tool.KEEP:
-            return kept(alpha, colors, one)
+            return kept(alpha, colors, one, now.painted)
         case Tool.ERASE:
             return erased(alpha, colors, one, now.rubbed)
         case Tool.OPENING:
@@ -90,5 +100,9 @@ def _applied(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> 
             return added(alpha, matte, now.rgb, colors, one)
         case Tool.DROP:
             return dropped(alpha, one)
+        case Tool.CLEAN:
+            return cleaned(alpha, colors, one)
+        case Tool.OUTLINE:
+            return cleaned_outline(alpha, colors)
         case _:
             return parted(alpha, one)

@@ -40,6 +40,8 @@ class Tool(StrEnum):
     OPENING = "opening"  # a tap on a hole that was filled
     ADD = "add"  # a tap on a part that the cutout lacks
     DROP = "drop"  # a tap on a part to leave out
+    CLEAN = "clean"  # a stroke along an edge where the ground still shows
+    OUTLINE = "outline"  # a tap: so along the whole outline
     CUT = "cut"  # a line that parts pieces which touch
     HEAL = "heal"  # a stroke over dust or a scratch inside the piece
 

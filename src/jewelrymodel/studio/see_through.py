@@ -14,6 +14,9 @@ _SOFT_PX = 0.7
 _CORE = 0.35  # of the radius
 _POINTED_AT = 0.5  # of the core in a hole, or of a hole under the brush
 _LEAST_SAMPLES = 24
+_SHADE, _RISE = 0.08, 0.3  # of cover: from there on a second stroke means it, and wholly
+_FAINTEST, _RISE_IN_DENT = 0.02, 0.15
+_SOFT_EDGE_PX = 0.5
 
 Labels = NDArray[np.int32]
 
@@ -33,6 +36,18 @@ def solid_under(
     reached = np.asarray(cv2.dilate(floats(meant), np.ones((3, 3), np.uint8)) > 0)
     solid = floats(enclosed | meant | reached & ~gone)
     return floats(one.brush * cv2.GaussianBlur(solid, (0, 0), _SOFT_PX))
+
+
+def solid_again(alpha: Floats, again: Mask, one: Stretch) -> Floats:
+    """What a second stroke over the same place (`again`, HxW, in the window) makes solid: all that
+    the cutout has there at more than a shade of cover; 0 elsewhere. Its edge stays where it was.
+    """
+    level = np.clip((alpha - _SHADE) / _RISE, 0, 1)
+    # A dent in what is solid all round fills up as well.
+    around = cv2.morphologyEx(floats(level), cv2.MORPH_CLOSE, np.ones((_RIM_PX, _RIM_PX), np.uint8))
+    dent = np.where(around > 0.9, np.clip((alpha - _FAINTEST) / _RISE_IN_DENT, 0, 1), 0)
+    solid = cv2.GaussianBlur(floats(np.maximum(level, dent)), (0, 0), _SOFT_EDGE_PX)
+    return floats(one.brush * again * solid)
 
 
 def _holes_meant(gone: Mask, colors: Floats, ground: Mask, one: Stretch, *, is_tap: bool) -> Mask:
