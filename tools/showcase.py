@@ -6,6 +6,7 @@ renders of invented pieces, by the same renderer that sellers use. Nothing is re
 
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from jewelrymodel.config.environment import models_dir
@@ -63,7 +64,17 @@ def picture(cutouts: dict[Kind, Cutout], kind: Kind, look_id: str) -> Image.Imag
     request = RenderRequest(kind, look_id, PIECES[kind][1], EDGE_PX)
     made = render(cutouts[kind], request, lambda step: None)
     print(look_id, kind.value, "passed" if made.fidelity.passed else f"FAILED {made.fidelity}")
-    return Image.fromarray(made.image)
+    image = Image.fromarray(made.image)
+    if image.mode == "RGBA":
+        return Image.alpha_composite(checkered(image.size), image)
+    return image
+
+
+def checkered(size: tuple[int, int]) -> Image.Image:
+    """What stands for nothing behind a transparent result."""
+    down, across = np.mgrid[0 : size[1], 0 : size[0]] // (max(size) // 24)
+    gray = np.where((down + across) % 2, 255, 226).astype(np.uint8)
+    return Image.fromarray(gray).convert("RGBA")
 
 
 def save(image: Image.Image, name: str, edge_px: int) -> None:

@@ -75,8 +75,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Output:
-    """One image (HxWx3, sRGB) with how faithful it is, which parts of the piece it hides, leaves
-    out or lays anew, and how it was made.
+    """One image (HxWx3, sRGB; HxWx4 where it is transparent) with how faithful it is, which parts
+    of the piece it hides, leaves out or lays anew, and how it was made.
     """
 
     image: NDArray[np.uint8]

@@ -233,10 +233,10 @@ def aspects(look_id: str) -> tuple[str, ...]:
     return (SQUARE,) if look_id in PLAIN_LOOKS else tuple(ASPECTS)
 
 
-def shows_model(look_id: str) -> bool:
-    """Return whether a look shows a model; one no longer offered may have."""
+def look_kind(look_id: str) -> LookKind:
+    """Return what a look shows the piece with; one no longer offered may have shown a model."""
     offered = look(look_id)
-    return offered is None or offered.kind is LookKind.MODEL
+    return offered.kind if offered else LookKind.MODEL
 
 
 def generators() -> list[GeneratorName]:

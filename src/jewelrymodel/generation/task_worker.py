@@ -189,7 +189,8 @@ def stored_output(
 ) -> StoredImage:
     """Store an image, labeled as what it is, under a key that no other attempt uses."""
     key = f"assets/{task.account_id}/{task.id}/{position}-{attempt}"
-    label = xmp_packet(source_label(task.generator, made_at=now))
+    look_id = task.items.get(position=position).look_id
+    label = xmp_packet(source_label(task.generator, look_id, made_at=now))
     return image_files.store(key, output.image, label=label)
 
 

@@ -1,10 +1,12 @@
 """The finished file: in a seller's format and size, and marked as what it is.
 
-Every file carries, as XMP and (in JPEG) as IPTC, the IPTC digital source type
-`compositeSynthetic`: a composite with at least one synthetic element. That is the true term here:
-the piece is a photograph, the person and the surface were rendered by computer graphics.
+Every file carries, as XMP and (in JPEG) as IPTC, its IPTC digital source type. Worn or in a scene
+that is `compositeSynthetic`, a composite with at least one synthetic element: the piece is a
+photograph, the person and the surface were rendered by computer graphics.
 `compositeWithTrainedAlgorithmicMedia` would claim a trained generator, and the embedded renderer
-has none; hosted generators pass that term themselves.
+has none; hosted generators pass that term themselves. A packshot is `humanEdits`: a photograph that
+its seller had retouched with tools that generate nothing (the term that replaced `minorHumanEdits`
+in September 2024).
 """
 
 import io
@@ -23,6 +25,8 @@ SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 COMPOSITE_SYNTHETIC = SOURCE_TYPES + "compositeSynthetic"
 _SHAPE = 0.01  # how far two shapes may differ by rounding to whole pixels
 COMPOSITE_GENERATED = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
+HUMAN_EDITS = SOURCE_TYPES + "humanEdits"
+_KEYWORDS = {HUMAN_EDITS: "retouched photograph"}
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,14 @@ class Provenance:
 def encode(
     image: Bytes, fmt: Format, provenance: Provenance, size: tuple[int, int] | None = None
 ) -> bytes:
-    """The picture as a file, of `size` (width, height) where one is asked for: of the picture's own
-    shape, since nothing is stretched, cut or filled up. Raises ValueError for another shape.
+    """The picture (HxWx3 or HxWx4) as a file, of `size` (width, height) where one is asked for: of
+    the picture's own shape, since nothing is stretched, cut or filled up. JPEG lays a transparent
+    one on white. Raises ValueError for another shape.
     """
     picture = Image.fromarray(image)
+    if fmt == "jpeg" and picture.mode == "RGBA":
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture).convert("RGB")
     if size is not None:
         picture = _resized(picture, size)
     out = io.BytesIO()
@@ -89,7 +97,7 @@ def _with_iptc(jpeg: bytes, provenance: Provenance) -> bytes:
     """
     made = provenance.made_at
     fields = (
-        (25, "computer-generated"),
+        (25, _KEYWORDS.get(provenance.source_type, "computer-generated")),
         (55, made.strftime("%Y%m%d")),
         (60, made.strftime("%H%M%S+0000")),
         (65, _octets(provenance.generator, 32)),

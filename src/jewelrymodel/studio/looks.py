@@ -15,8 +15,9 @@ ALL = frozenset(Kind)
 
 
 class LookKind(StrEnum):
-    """Who or what a piece is shown with; models come first."""
+    """Who or what a piece is shown with, in the order in which looks are offered: alone first."""
 
+    PACKSHOT = "packshot"
     MODEL = "model"
     SCENE = "scene"
 
@@ -26,9 +27,10 @@ class Look:
     """One look. `piece_kinds` are the kinds of piece that it suits; `alterations` is what it adds
     of its own: a model.
 
-    For scenes: `surface` makes the surface; a glossy one mirrors the piece; `shade` is how deep its
-    shadows are. For models: `templates` are the pictures to choose from, the indispensable one
-    first, and `span_mm` how much of the model the picture's width shows.
+    For packshots: `transparent` leaves out the white. For scenes: `surface` makes the surface; a
+    glossy one mirrors the piece; `shade` is how deep its shadows are. For models: `templates` are
+    the pictures to choose from, the indispensable one first, and `span_mm` how much of the model
+    the picture's width shows.
     """
 
     id: str
@@ -40,12 +42,17 @@ class Look:
     surface: Surface | None = None
     gloss: float = 0
     shade: float = 0.5
+    transparent: bool = False
 
 
 def _blush(height: int, width: int, _px_per_mm: float, seed: int) -> Floats:
     return paper(height, width, (0.9, 0.83, 0.79), seed)
 
 
+PACKSHOTS = (
+    Look("packshot", LookKind.PACKSHOT, ALL),
+    Look("packshot-clear", LookKind.PACKSHOT, ALL, transparent=True),
+)
 SCENES = (
     Look("marble", LookKind.SCENE, ALL, surface=marble, gloss=0.3, shade=0.55),
     Look("velvet", LookKind.SCENE, ALL, surface=velvet, shade=0.85),
@@ -77,12 +84,13 @@ MODELS = (
 # A model is on offer where the picture that most pieces need is in the pack.
 LOOKS: dict[str, Look] = {
     look.id: look
-    for look in (*MODELS, *SCENES)
-    if look.kind is LookKind.SCENE or available(look.templates[:1])
+    for look in (*PACKSHOTS, *MODELS, *SCENES)
+    if look.kind is not LookKind.MODEL or available(look.templates[:1])
 }
+_ORDER = tuple(LookKind)
 
 
 def looks_for(kind: Kind) -> tuple[Look, ...]:
-    """The looks that suit this kind of piece, models first."""
+    """The looks that suit this kind of piece: packshots first, then models."""
     suiting = (look for look in LOOKS.values() if kind in look.piece_kinds)
-    return tuple(sorted(suiting, key=lambda look: look.kind))
+    return tuple(sorted(suiting, key=lambda look: _ORDER.index(look.kind)))

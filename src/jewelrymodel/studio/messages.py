@@ -137,7 +137,11 @@ class Alteration(Code):
     RUNS_OUT = "runs_out"
     RUNS_OUT_BEYOND = "runs_out_beyond", "width_mm", "height_mm"
     BACKGROUND = "background"
+    BACKGROUND_REMOVED = "background_removed"
+    BACKGROUND_WHITE = "background_white"
     SHADOW = "shadow"
+    TURNED = "turned", "degrees"
+    FADES_OUT = "fades_out"
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,16 @@ def reach_of(alpha: Floats, matrix: Matrix) -> tuple[float, float, float, float]
 def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     """Warp straight-alpha `rgba` into a picture of `size` (width, height).
 
-    Shrinking blurs by half an output pixel first, because the warp only looks at neighbors; edges
-    are sampled finer than the picture and averaged.
+    A piece that only moves by whole pixels keeps its own. Shrinking blurs by half an output pixel
+    first, because the warp only looks at neighbors; edges are sampled finer than the picture and
+    averaged.
     """
     width, height = size
     cover = floats(rgba[..., 3] / 255)
     source = np.dstack([to_linear(rgba[..., :3]) * cover[..., None], cover])
+    if np.array_equal(matrix, np.round(matrix)) and np.array_equal(matrix[:, :2], np.eye(2)):
+        whole = cv2.warpAffine(floats(source), matrix, size, flags=cv2.INTER_NEAREST)
+        return Layer(floats(whole[..., :3]), floats(whole[..., 3]))
     scale = scale_of(matrix)
     if scale < 1:
         source = blur(floats(source), max(0.3, 0.5 / scale) if scale < 0.9 else 0.3)
@@ -72,7 +76,7 @@ def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     rows, columns = _window(cover, matrix, size)
     finer[:, 2] -= SUPERSAMPLE * np.array([columns.start, rows.start])
     inner = (columns.stop - columns.start, rows.stop - rows.start)
-    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR
+    how = cv2.INTER_CUBIC if scale > 0.999 else cv2.INTER_LINEAR
     fine = cv2.warpAffine(
         source, finer, (inner[0] * SUPERSAMPLE, inner[1] * SUPERSAMPLE), flags=how
     )

@@ -8,6 +8,7 @@ from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import Fidelity
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
+from jewelrymodel.studio.packshot_settings import AS_USUAL, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
 
@@ -26,7 +27,8 @@ class RenderRequest:
 
     `size_mm` is the piece's real size: the height of a pendant's body or of an earring, the inner
     diameter of a ring, the inner width of a bracelet, the width of a necklace as photographed.
-    `edge_px` is the picture's longer edge; `aspect` is width:height, one of ASPECTS.
+    `edge_px` is the picture's longer edge, for a packshot the most that it may be: that is never
+    enlarged. `aspect` is width:height, one of ASPECTS; `packshot` counts for packshots only.
     """
 
     kind: Kind
@@ -35,6 +37,7 @@ class RenderRequest:
     edge_px: int = 1536
     aspect: str = "1:1"
     adjustment: Adjustment = field(default_factory=Adjustment)
+    packshot: PackshotSettings = AS_USUAL
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -44,8 +47,8 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished picture (HxWx3 sRGB), what it adds and leaves out, how true it is to the
-    cutout, and what the gate was told of how it was made.
+    """A finished picture (HxWx3 sRGB; HxWx4 where it is transparent), what it adds and leaves out,
+    how true it is to the cutout, and what the gate was told of how it was made.
     """
 
     image: Bytes

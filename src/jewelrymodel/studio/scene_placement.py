@@ -59,14 +59,14 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
     """
     body = find_body(cutout.alpha) if request.kind is Kind.PENDANT else None
     photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
-    cuts = _cuts(cutout.alpha, request.kind, body)
+    cuts = cuts_of(cutout.alpha, request.kind, body)
     # A ring is photographed standing: it goes on standing on glossy surface; all else lies.
     if request.kind is Kind.RING and look.gloss > 0 and not cuts.any:
         matrix = _standing_place(cutout, request)
         refuse_cropped(cutout.alpha, matrix, request)
         return Plan(matrix, True, photo_scale * float(matrix[0, 0]))
     matrix = _cut_place(cutout, cuts, request) if cuts.any else _lying_place(cutout, request)
-    left_out = _outside(cutout.alpha, cuts)
+    left_out = beyond(cutout.alpha, cuts)
     _refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, cuts, request)
     omissions = _omissions(cutout.alpha, left_out, photo_scale)
     return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, omissions)
@@ -82,7 +82,7 @@ def _refuse_cropped(alpha: Floats, matrix: Matrix, cuts: Cuts, request: RenderRe
         raise
 
 
-def _cuts(alpha: Floats, kind: Kind, body: Body | None) -> Cuts:
+def cuts_of(alpha: Floats, kind: Kind, body: Body | None) -> Cuts:
     """Where the photo's frame cut the piece, and from which row on a chain's ends are whole."""
     height, width = alpha.shape
     sides = sides_cut(alpha)
@@ -100,7 +100,7 @@ def _cuts(alpha: Floats, kind: Kind, body: Body | None) -> Cuts:
     )
 
 
-def _outside(alpha: Floats, cuts: Cuts) -> Floats:
+def beyond(alpha: Floats, cuts: Cuts) -> Floats:
     """1 beyond the cuts. Raises ViewRefused where more than a little of the piece lies there."""
     outside = np.zeros(alpha.shape, np.float32)
     if cuts.left is not None:

@@ -24,16 +24,18 @@ def request(piece: Cutout, look_id: str, size_mm: float = 18, aspect: str = "1:1
 def test_models_are_on_offer_where_their_picture_is_in_the_pack() -> None:
     assert {"neck-light", "bust-light", "hand-light"} < set(LOOKS)
     for look in LOOKS.values():
-        assert look.kind is LookKind.SCENE or available(look.templates[:1])
+        assert look.kind is not LookKind.MODEL or available(look.templates[:1])
     assert {look.id for look in SCENES} < set(LOOKS)
 
 
-def test_every_kind_has_looks_and_models_come_first() -> None:
+def test_every_kind_has_looks_packshots_first_then_models() -> None:
     for kind in Kind:
-        assert len(looks_for(kind)) >= 4
-    assert looks_for(Kind.PENDANT)[0].kind is LookKind.MODEL
-    assert looks_for(Kind.RING)[0].kind is LookKind.MODEL
-    assert all(look.kind is LookKind.SCENE for look in looks_for(Kind.BRACELET))
+        looks = [look.kind for look in looks_for(kind)]
+        assert looks[:2] == [LookKind.PACKSHOT] * 2
+        assert looks == sorted(looks, key=tuple(LookKind).index)
+        assert looks.count(LookKind.SCENE) == 4
+    assert looks_for(Kind.PENDANT)[2].kind is LookKind.MODEL
+    assert looks_for(Kind.RING)[2].kind is LookKind.MODEL
 
 
 @pytest.mark.parametrize("look_id", [look.id for look in SCENES])

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import PhotoFailure, Reason, WorkStep
-from jewelrymodel.studio.looks import MODELS, SCENES
+from jewelrymodel.studio.looks import MODELS, PACKSHOTS, SCENES, LookKind
 from jewelrymodel.studio.messages import (
     Alteration,
     Code,
@@ -53,7 +53,8 @@ def test_no_sentence_is_left_over() -> None:
 
 def test_every_step_and_every_look_has_a_name() -> None:
     assert STEP_LABELS.keys() == {*Step, *WorkStep}
-    assert LOOK_TITLES.keys() == {*PLAIN_LOOKS, *(look.id for look in (*MODELS, *SCENES))}
+    shipped = (look.id for look in (*PACKSHOTS, *MODELS, *SCENES))
+    assert LOOK_TITLES.keys() == {*PLAIN_LOOKS, *shipped}
 
 
 def test_a_message_takes_its_parameters_and_no_others() -> None:
@@ -102,7 +103,12 @@ def test_a_refusal_keeps_the_shape_of_our_exceptions() -> None:
 def test_a_file_describes_itself_in_english() -> None:
     stored = [message(CutoutNote.SMALL_MODEL).stored, message(Alteration.SURFACE).stored]
     with override("de"):
-        scene = display.described(stored[1:], model=False)
-        worn = display.described([], model=True)
+        scene = display.described(stored[1:], LookKind.SCENE)
+        worn = display.described([], LookKind.MODEL)
+        alone = display.described([], LookKind.PACKSHOT)
     assert scene[-1] == "Added: the surface with its light and shadows."
     assert "virtual" in worn[-1]
+    assert "Composite" in scene[0]
+    assert len(alone) == 1
+    assert "photograph" in alone[0]
+    assert "omposite" not in alone[0]

@@ -9,7 +9,13 @@ from typing import Any
 from django.conf import settings
 
 from jewelrymodel.infra.clock import real_now
-from jewelrymodel.studio.export import Format, Provenance, encode
+from jewelrymodel.studio.export import (
+    COMPOSITE_SYNTHETIC,
+    HUMAN_EDITS,
+    Format,
+    Provenance,
+    encode,
+)
 from jewelrymodel.studio.looks import LookKind
 from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.studio.piece_kinds import Kind
@@ -64,11 +70,16 @@ def run(options: argparse.Namespace) -> int:
         )
     except StudioRefusal as refused:
         raise RenderRefused(refusal_sentence(refused)) from refused
-    about = described(_stored(made), model=LOOKS[look_id].kind is LookKind.MODEL)
-    provenance = Provenance(real_now(), about)
+    about = described(_stored(made), LOOKS[look_id].kind)
+    provenance = Provenance(real_now(), about, source_type=_source_type(look_id))
     Path(options.output).write_bytes(encode(made.image, fmt, provenance))
     _report(made, options.output, time.monotonic() - started_s)
     return 0 if made.fidelity.passed else 1
+
+
+def _source_type(look_id: str) -> str:
+    alone = LOOKS[look_id].kind is LookKind.PACKSHOT
+    return HUMAN_EDITS if alone else COMPOSITE_SYNTHETIC
 
 
 def _corrections(path: str | None) -> object:

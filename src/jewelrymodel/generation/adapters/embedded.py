@@ -20,8 +20,11 @@ from jewelrymodel.generation.statuses import GeneratorName, Reason
 from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.components import components_of
+from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declared_parts import declared_parts
+from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 PREVIEW_EDGE_PX = 420
@@ -76,16 +79,7 @@ class Embedded:
         return self._request
 
     def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:
-        composition = request.compositions[position]
-        picture = render.RenderRequest(
-            kind=Kind(request.kind),
-            look_id=composition.look_id,
-            size_mm=request.size_mm,
-            edge_px=request.edge_px,
-            aspect=composition.aspect,
-            adjustment=composition.adjustment,
-            **request.options,
-        )
+        picture = picture_request(request, request.compositions[position])
         try:
             rendered = render.render(approved(request.cutout, request.kind), picture, on_step)
         except render.ViewRefused as refused:
@@ -96,8 +90,30 @@ class Embedded:
             fidelity=from_studio(rendered.fidelity),
             alterations=rendered.alterations,
             settings=dataclasses.asdict(picture),
-            declared_parts=declared_parts(request.cutout, rendered.declaration, picture.size_px),
+            declared_parts=declared_parts(request.cutout, rendered.declaration, _size(rendered)),
         )
+
+
+def picture_request(request: GeneratorRequest, composition: Composition) -> render.RenderRequest:
+    """Return what the renderer is asked for; a packshot comes as large as the photo carries."""
+    options = dict(request.options)
+    packshot = PackshotSettings(**options.pop("packshot", {}))
+    alone = render.LOOKS[composition.look_id].kind is LookKind.PACKSHOT
+    return render.RenderRequest(
+        kind=Kind(request.kind),
+        look_id=composition.look_id,
+        size_mm=request.size_mm,
+        edge_px=MAX_EDGE_PX if alone else request.edge_px,
+        aspect=composition.aspect,
+        adjustment=composition.adjustment,
+        packshot=packshot,
+        **options,
+    )
+
+
+def _size(rendered: render.Rendered) -> tuple[int, int]:
+    height, width = rendered.image.shape[:2]
+    return width, height
 
 
 def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
@@ -111,7 +127,10 @@ def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
 def preview(
     cutout: NDArray[np.uint8], kind: str, look_id: str, size_mm: float
 ) -> NDArray[np.uint8]:
-    """Return a small image (HxWx3) of the cutout in a look; raises the studio's ViewRefused."""
+    """Return a small image (HxWx3, HxWx4 of a transparent look) of the cutout in a look.
+
+    Raises the studio's ViewRefused.
+    """
     request = render.RenderRequest(
         kind=Kind(kind), look_id=look_id, size_mm=size_mm, edge_px=PREVIEW_EDGE_PX
     )

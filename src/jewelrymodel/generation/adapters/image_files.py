@@ -76,8 +76,11 @@ def encoded(image: Image.Image, fmt: str, **options: Any) -> bytes:
 
 
 def watermarked(pixels: NDArray[np.uint8]) -> bytes:
-    """Return a WebP of *pixels* with words over it, so that a preview can't be sold."""
+    """Return a WebP of *pixels* (HxWx3, or HxWx4: laid on white) with words over it, so that a
+    preview can't be sold.
+    """
     image = Image.fromarray(pixels).convert("RGBA")
+    image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     font = ImageFont.load_default(size=image.width / 14)

@@ -41,7 +41,12 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
-    label = source_label(asset.generator, made_at=asset.created_at, description=description(asset))
+    label = source_label(
+        asset.generator,
+        asset.item.look_id,
+        made_at=asset.created_at,
+        description=description(asset),
+    )
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
     return _store(key, encode(image, FORMATS[fmt], label, fitted))
 

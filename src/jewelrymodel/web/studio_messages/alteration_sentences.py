@@ -53,5 +53,9 @@ ALTERATIONS: dict[Code, Promise] = {
         "(%(width_mm)s × %(height_mm)s mm)."
     ),
     Alteration.BACKGROUND: _("Added: the background."),
+    Alteration.BACKGROUND_WHITE: _("Replaced: the background, by pure white."),
+    Alteration.BACKGROUND_REMOVED: _("Removed: the background."),
     Alteration.SHADOW: _("Added: the shadow of the piece."),
+    Alteration.TURNED: _("Turned: the piece by %(degrees)s°, so that it is upright."),
+    Alteration.FADES_OUT: _("The piece fades out where your photo cut it off."),
 }

@@ -10,6 +10,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.generation.statuses import PhotoFailure, Reason
 from jewelrymodel.infra import formats
+from jewelrymodel.studio.looks import LookKind
 from jewelrymodel.studio.messages import (
     Alteration,
     Code,
@@ -46,6 +47,12 @@ _REASONS = {one.value: one.label for one in (*Reason, *PhotoFailure)}
 _FILE_LANGUAGE = "en"  # who will read what a file says of itself, nobody knows
 _COMPOSITE = "Composite of a photographed piece and computer-generated surroundings."
 _MODEL = "The model is computer-generated (virtual); no real person is shown."
+_RETOUCHED = "Retouched photograph: the piece is photographed, its background is removed."
+_WHAT_IT_IS = {
+    LookKind.PACKSHOT: (_RETOUCHED,),
+    LookKind.SCENE: (_COMPOSITE,),
+    LookKind.MODEL: (_COMPOSITE, _MODEL),
+}
 
 
 def sentence(code: Code, parameters: Mapping[str, float]) -> str:
@@ -81,14 +88,14 @@ def reason_text(row: Photo | Task | TaskItem) -> str:
 
 def file_description(asset: Asset) -> tuple[str, ...]:
     """Return what a downloaded file says of itself, in English."""
-    return described(asset.alterations, model=queries.shows_model(asset.item.look_id))
+    return described(asset.alterations, queries.look_kind(asset.item.look_id))
 
 
-def described(alterations: Iterable[Any], *, model: bool) -> tuple[str, ...]:
+def described(alterations: Iterable[Any], kind: LookKind) -> tuple[str, ...]:
     """Return what a file with such alterations says of itself, in English."""
     with override(_FILE_LANGUAGE):
         changes = tuple(alteration_text(one) for one in alterations)
-    return (_COMPOSITE, *((_MODEL,) if model else ()), *changes)
+    return (*_WHAT_IT_IS[kind], *changes)
 
 
 def _stored_text(stored: Any, *kinds: type[Code]) -> str:

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 LOOK_TITLES = {
+    "packshot": _("Packshot on white"),
+    "packshot-clear": _("Packshot, transparent"),
     "neck-light": _("On the neck, light skin"),
     "neck-tan": _("On the neck, tan skin"),
     "neck-deep": _("On the neck, deep skin"),
