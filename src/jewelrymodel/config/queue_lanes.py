@@ -50,6 +50,7 @@ TASK_QUEUES = {
     "generation.sweep": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",
+    "support.purge_deleted": "default",
     "support.reconcile_now": "default",
     "support.reconcile": "default",
 }

@@ -215,6 +215,9 @@ SECOND_APPROVAL_LIMIT_CREDITS = env.number("SECOND_APPROVAL_LIMIT_CREDITS", 500)
 SINGLE_OPERATOR = env.flag("SINGLE_OPERATOR", default=False)
 SECOND_APPROVAL_WAIT_HOURS = env.number("SECOND_APPROVAL_WAIT_HOURS", 24)
 
+# Photos and images: how long a seller can undo their deletion -------------------------------------
+DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
+
 # Generators: the embedded renderer always; a hosted one where it is set --------------------------
 HOSTED_GENERATOR_URL = env.text(
     "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""

@@ -1,5 +1,7 @@
 """Files under keys, on any storage that Django knows; addresses to them are signed and expire."""
 
+from datetime import datetime
+
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -39,6 +41,31 @@ def exists(key: str) -> bool:
 def delete(key: str) -> None:
     """Remove what is under *key*; quiet when nothing is."""
     default_storage.delete(key)
+
+
+def folders(folder: str) -> list[str]:
+    """Return the names of the folders in *folder*; none where there is no such folder."""
+    try:
+        return sorted(default_storage.listdir(folder)[0])
+    except FileNotFoundError:
+        return []
+
+
+def delete_under(folder: str, *, beginning: str = "", before: datetime | None = None) -> int:
+    """Remove the files in *folder* whose names have this *beginning*; return how many they were.
+
+    With *before*, an instant of the machine's clock, only those that were written earlier.
+    """
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return 0
+    keys = [f"{folder}{name}" for name in names if name.startswith(beginning)]
+    if before is not None:
+        keys = [key for key in keys if default_storage.get_modified_time(key) < before]
+    for key in keys:
+        default_storage.delete(key)
+    return len(keys)
 
 
 def sign(subject: str) -> str:

@@ -68,6 +68,15 @@ def reconcile(timestamp: int) -> None:
     reconcilers.run(now=clock.now())
 
 
+@app.periodic(cron="17 * * * *")
+@app.task(name="support.purge_deleted", queueing_lock="support.purge_deleted")
+def purge_deleted(timestamp: int) -> None:
+    """Remove the files of what was deleted longer ago than it can come back."""
+    kept = operations.purge_deleted(now=clock.now(), machine_now=clock.real_now())
+    if kept:
+        log.info("%s deleted photos and images still have their files", kept)
+
+
 @app.task(name="support.reconcile_now", aliases=["support.look_for_broken_promises"])
 def reconcile_now(*, subject_id: str) -> None:
     """Reconcile at once: something just happened that a check may find."""

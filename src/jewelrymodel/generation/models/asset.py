@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models.live import Live
 from jewelrymodel.generation.models.task import TaskItem
 from jewelrymodel.generation.statuses import GeneratorName
 
@@ -38,6 +39,9 @@ class Asset(models.Model):
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)  # since when its files are gone
+
+    objects = models.Manager()
+    live = Live("item__task__photo__piece")
 
     class Meta:
         db_table = "generation_asset"

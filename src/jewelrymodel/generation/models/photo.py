@@ -6,6 +6,7 @@ from django.db.models.lookups import Exact
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models.lease import Leased
+from jewelrymodel.generation.models.live import Live
 from jewelrymodel.generation.models.piece import Piece
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus, PhotoView
 
@@ -61,6 +62,9 @@ class Photo(Leased):
     approved_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)  # since when its files are gone
+
+    objects = models.Manager()
+    live = Live("piece")
 
     class Meta:
         db_table = "generation_photo"

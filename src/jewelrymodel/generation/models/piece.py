@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models.live import Live
 
 
 class Piece(models.Model):
@@ -22,6 +23,9 @@ class Piece(models.Model):
     size_mm = models.FloatField(null=True)
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
+
+    objects = models.Manager()
+    live = Live()
 
     class Meta:
         db_table = "generation_piece"

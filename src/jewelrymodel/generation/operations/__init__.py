@@ -2,6 +2,13 @@
 
 from jewelrymodel.generation.operations.cutout_correction import CutoutChanged, correct
 from jewelrymodel.generation.operations.damage import confirm_damage
+from jewelrymodel.generation.operations.deletion import (
+    Deletable,
+    GenerationUnderWay,
+    NothingToUndo,
+    delete,
+    undo_deletion,
+)
 from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
@@ -39,6 +46,18 @@ from jewelrymodel.generation.operations.photo_approval import (
     upload,
 )
 from jewelrymodel.generation.operations.piece_photos import PieceFull
+from jewelrymodel.generation.operations.pieces import (
+    CollectionNameTaken,
+    SkuTaken,
+    collect,
+    describe_piece,
+    drop_collection,
+    name_view,
+    rename_collection,
+    rename_piece,
+    take_out,
+)
+from jewelrymodel.generation.operations.purge import purge_archives, purge_asset, purge_photo
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import (
     NotOwedAnymore,
@@ -66,30 +85,39 @@ __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
     "AspectUnknown",
+    "CollectionNameTaken",
     "CutoutChanged",
     "CutoutFiles",
     "CutoutResult",
+    "Deletable",
     "DownloadSuspended",
     "FenceLost",
+    "GenerationUnderWay",
     "LookUnknown",
     "NoLookChosen",
     "NoSuchFormat",
     "NotLeasable",
     "NotOwedAnymore",
     "NotShown",
+    "NothingToUndo",
     "OutOfBounds",
     "PhotoNotApproved",
     "PieceFull",
     "SizeUnlikely",
+    "SkuTaken",
     "TaskOver",
     "TooManyImages",
     "ViewRefused",
     "approve",
     "cancel",
+    "collect",
     "confirm_damage",
     "correct",
     "cut_again",
+    "delete",
     "deliver_late",
+    "describe_piece",
+    "drop_collection",
     "export",
     "export_many",
     "fail_item",
@@ -99,6 +127,7 @@ __all__ = [
     "lease_photo",
     "lease_task",
     "make_preview",
+    "name_view",
     "note_asked",
     "note_handle",
     "note_step",
@@ -106,7 +135,12 @@ __all__ = [
     "nudge_photo",
     "nudge_task",
     "park_task",
+    "purge_archives",
+    "purge_asset",
+    "purge_photo",
     "refuse_photo",
+    "rename_collection",
+    "rename_piece",
     "renew",
     "require_usable",
     "retouched_area",
@@ -115,5 +149,7 @@ __all__ = [
     "show_cutout",
     "stop_waiting",
     "submit",
+    "take_out",
+    "undo_deletion",
     "upload",
 ]

@@ -26,7 +26,7 @@ def correct(
     isn't this account's.
     """
     with transaction.atomic():
-        photo = Photo.objects.select_for_update().get(pk=photo_id, account_id=account_id)
+        photo = Photo.live.select_for_update(of=("self",)).get(pk=photo_id, account_id=account_id)
         stored = [one.stored for one in parse(corrections, photo.width_px, photo.height_px)]
         if stored == photo.corrections and photo.status != PhotoStatus.REFUSED:
             return photo

@@ -13,7 +13,7 @@ def make_preview(*, account_id: str, photo_id: str, look_id: str) -> str:
 
     Raises PhotoNotApproved, LookUnknown and the studio's ViewRefused.
     """
-    photo = Photo.objects.filter(
+    photo = Photo.live.filter(
         pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
     ).first()
     if photo is None:

@@ -186,7 +186,7 @@ def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: d
 def shown_photo(account_id: str, photo_id: str) -> Photo:
     """Return the photo, locked, whose cutout its seller may judge; raises NotShown."""
     photo = (
-        Photo.objects.select_for_update()
+        Photo.live.select_for_update(of=("self",))
         .filter(
             pk=photo_id,
             account_id=account_id,

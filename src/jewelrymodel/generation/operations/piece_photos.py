@@ -26,9 +26,7 @@ def piece_for(*, account_id: str, piece_id: str, file_name: str, now: datetime) 
             name=piece_name(file_name),
             created_at=now,
         )
-    piece = Piece.objects.select_for_update(no_key=True).get(
-        pk=piece_id, account_id=account_id, deleted_at=None
-    )
+    piece = Piece.live.select_for_update(no_key=True).get(pk=piece_id, account_id=account_id)
     if piece.photos.filter(deleted_at=None).count() >= MAX_PHOTOS:
         raise PieceFull(at_most=MAX_PHOTOS)
     return piece

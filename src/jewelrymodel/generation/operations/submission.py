@@ -145,7 +145,7 @@ def require_within_bounds(composition: Composition) -> None:
 
 
 def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: str) -> Photo:
-    photo = Photo.objects.filter(
+    photo = Photo.live.filter(
         pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
     ).first()
     if photo is None:
@@ -160,6 +160,7 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
 
 def _write(task: Task, compositions: Sequence[Composition], price: int, now: datetime) -> None:
     with transaction.atomic():
+        _keep_from_deletion(task.photo_id)
         task.save(force_insert=True)
         TaskItem.objects.bulk_create(
             TaskItem(
@@ -183,6 +184,13 @@ def _write(task: Task, compositions: Sequence[Composition], price: int, now: dat
         task.hold_id = hold.id
         task.save(update_fields=["hold_id"])
         nudge_task(task)
+
+
+def _keep_from_deletion(photo_id: str) -> None:
+    """Hold the photo until the task is written: who deletes it waits, and then finds the task."""
+    Photo.objects.select_for_update(no_key=True).get(pk=photo_id)
+    if not Photo.live.filter(pk=photo_id).exists():
+        raise PhotoNotApproved
 
 
 def cancel(*, account_id: str, task_id: str, now: datetime, machine_now: datetime) -> Task:

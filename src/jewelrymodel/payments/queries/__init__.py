@@ -5,6 +5,7 @@ from jewelrymodel.payments.queries.disputes import (
     dispute,
     disputes,
     disputes_to_look_at,
+    disputing_accounts,
 )
 from jewelrymodel.payments.queries.duplicate_purchases import same_purchases, same_purchases_as
 from jewelrymodel.payments.queries.orders import (
@@ -60,6 +61,7 @@ __all__ = [
     "dispute",
     "disputes",
     "disputes_to_look_at",
+    "disputing_accounts",
     "held_order_of",
     "is_disputed",
     "is_first",

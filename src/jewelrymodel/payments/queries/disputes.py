@@ -1,5 +1,6 @@
 """Reads about the processor's disputes, as they were last mirrored."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from jewelrymodel.payments.models import (
@@ -19,6 +20,13 @@ def all_disputes() -> list[ChargeDispute]:
     rows = ChargeDispute.objects.select_related("charge__order", "account")
     rows = rows.order_by("due_by_at", "-opened_at")
     return sorted(rows, key=lambda one: not one.is_open)
+
+
+def disputing_accounts(*, account_ids: Iterable[str]) -> set[str]:
+    """Return those of these accounts that have a dispute which the bank hasn't decided."""
+    rows = ChargeDispute.objects.filter(account_id__in=set(account_ids))
+    undecided = rows.exclude(status__in=DisputeStatus.closed())
+    return set(undecided.values_list("account_id", flat=True))
 
 
 def dispute(*, dispute_id: str) -> ChargeDispute:

@@ -24,6 +24,7 @@ from jewelrymodel.support.operations.deadlines import (
     extend,
     notify_late,
 )
+from jewelrymodel.support.operations.deleted_files import purge_deleted
 from jewelrymodel.support.operations.inbound_email import (
     NobodyToAnswer,
     NotInQuarantine,
@@ -77,6 +78,7 @@ __all__ = [
     "open_case",
     "open_review",
     "outage_explanation",
+    "purge_deleted",
     "receive_email",
     "receive_message",
     "release_email",

@@ -16,6 +16,7 @@ from jewelrymodel.support.queries.cases import (
     queue,
     stakes,
     subject_label,
+    undecided_tasks,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
 from jewelrymodel.support.queries.damage import (
@@ -98,4 +99,5 @@ __all__ = [
     "stakes",
     "stored_keys",
     "subject_label",
+    "undecided_tasks",
 ]

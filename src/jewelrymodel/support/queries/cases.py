@@ -70,6 +70,12 @@ def about(*, account_id: str, subject: Subject) -> list[Case]:
     return list(rows.order_by("-opened_at"))
 
 
+def undecided_tasks(*, task_ids: Iterable[str]) -> set[str]:
+    """Return those of these generations that an open case is about."""
+    rows = Case.objects.filter(subject_kind=SubjectKind.TASK, subject_id__in=set(task_ids))
+    return set(rows.filter(state__in=OPEN).values_list("subject_id", flat=True))
+
+
 def case_of_decision(*, decision_id: str) -> Case | None:
     """Return the case that a decision belongs to; None for one taken without a case."""
     return _cases().filter(decision_id=decision_id).first()

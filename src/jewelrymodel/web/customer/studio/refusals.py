@@ -20,6 +20,10 @@ _SENTENCES: dict[str, Promise] = {
         "Downloads of this image are suspended because the payment for its credits is disputed or "
         "was returned."
     ),
+    operations.GenerationUnderWay.code: _(
+        "A generation of it is under way. Wait until it’s finished, or cancel it; then delete it. "
+        "Nothing was deleted."
+    ),
     operations.LookUnknown.code: _(
         "One of these looks isn’t available for this piece with this generator. Please choose "
         "again; no credits were charged."
@@ -32,6 +36,7 @@ _SENTENCES: dict[str, Promise] = {
         "The piece was moved farther than this look allows. Nothing was charged; please reset it "
         "or move it less."
     ),
+    operations.NothingToUndo.code: _("This can’t be brought back any more."),
     operations.PhotoNotApproved.code: _(
         "Please approve the cutout first. No credits were charged."
     ),
@@ -41,6 +46,8 @@ _SENTENCES: dict[str, Promise] = {
     operations.SizeUnlikely.code: _(
         "Enter the piece’s actual size in millimeters, between 2 and 600. Nothing was changed."
     ),
+    operations.SkuTaken.code: _("Another of your pieces has this SKU. Choose another one."),
+    operations.CollectionNameTaken.code: _("Another of your collections has this name."),
     operations.TaskOver.code: _(
         "This generation has already finished; there is nothing to cancel."
     ),

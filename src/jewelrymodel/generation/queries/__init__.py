@@ -6,10 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
+from jewelrymodel.generation.queries.deleted import (
+    Deleted,
+    ToPurge,
+    deleted,
+    gone_at,
+    has_open_task,
+    kept_since,
+    tasks_of,
+    to_purge,
+)
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
@@ -24,6 +43,17 @@ from jewelrymodel.studio.composition import ASPECTS, SQUARE, Composition, adjust
 from jewelrymodel.studio.looks import Look, LookKind
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS, looks_for
+
+__all__ = [
+    "Deleted",
+    "ToPurge",
+    "deleted",
+    "gone_at",
+    "has_open_task",
+    "kept_since",
+    "tasks_of",
+    "to_purge",
+]
 
 
 @dataclass(frozen=True)
@@ -57,17 +87,17 @@ class DamageInUse:
 
 def photo(*, account_id: str, photo_id: str) -> Photo:
     """Return one photo; raises Photo.DoesNotExist."""
-    return Photo.objects.get(pk=photo_id, account_id=account_id)
+    return Photo.live.select_related("piece").get(pk=photo_id, account_id=account_id)
 
 
 def photos(*, account_id: str) -> QuerySet[Photo]:
     """Return the account's photos, newest first."""
-    return Photo.objects.filter(account_id=account_id).order_by("-created_at")
+    return Photo.live.filter(account_id=account_id).order_by("-created_at")
 
 
 def task(*, account_id: str, task_id: str) -> Task:
     """Return one task with its photo; raises Task.DoesNotExist."""
-    return Task.objects.select_related("photo").get(pk=task_id, account_id=account_id)
+    return Task.objects.select_related("photo__piece").get(pk=task_id, account_id=account_id)
 
 
 def tasks(*, account_id: str) -> QuerySet[Task]:
@@ -82,8 +112,13 @@ def open_tasks(*, account_id: str) -> QuerySet[Task]:
 
 
 def items(task: Task) -> list[TaskItem]:
-    """Return the task's images in order, each with its asset where it has one."""
-    return list(task.items.select_related("asset").order_by("position"))
+    """Return the task's images in order, each with its asset where it has one.
+
+    *is_deleted*: it has one, and its seller deleted it, or its piece.
+    """
+    gone = Q(asset__deleted_at__isnull=False) | Q(task__photo__piece__deleted_at__isnull=False)
+    rows = task.items.annotate(is_deleted=ExpressionWrapper(gone, output_field=BooleanField()))
+    return list(rows.select_related("asset").order_by("position"))
 
 
 def progress(task: Task, *, now: datetime) -> Progress:
@@ -105,10 +140,10 @@ def asset(*, account_id: str, asset_id: str) -> Asset:
 
 def assets(*, account_id: str, favorites: bool = False) -> QuerySet[Asset]:
     """Return the account's images, newest first."""
-    rows = Asset.objects.filter(account_id=account_id)
+    rows = Asset.live.filter(account_id=account_id)
     if favorites:
         rows = rows.filter(favorite_at__isnull=False)
-    return rows.select_related("item__task__photo").order_by("-created_at", "id")
+    return rows.select_related("item__task__photo__piece").order_by("-created_at", "id")
 
 
 # For those who look for broken promises ---------------------------------------------------------
@@ -261,7 +296,7 @@ def stored_keys(*, limit: int) -> set[str]:
     of_cutouts = ("cutout_key", "cutout_view_key", "matte_key", "doubts_view_key")
     of_photos = ("original_key", "view_key", *of_cutouts)
     return (
-        keys_in(Photo.objects.all(), *of_photos, limit=limit)
-        | keys_in(Task.objects.all(), "cutout_key", limit=limit)
-        | keys_in(Asset.objects.all(), "image_key", "view_key", limit=limit)
+        keys_in(Photo.objects.filter(purged_at=None), *of_photos, limit=limit)
+        | keys_in(Task.objects.filter(photo__purged_at=None), "cutout_key", limit=limit)
+        | keys_in(Asset.objects.filter(purged_at=None), "image_key", "view_key", limit=limit)
     )
