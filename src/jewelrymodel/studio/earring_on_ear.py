@@ -17,7 +17,7 @@ from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, messa
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import largest_hole
-from jewelrymodel.studio.placement import Layer, place, similarity
+from jewelrymodel.studio.placement import Layer, by_hand, place, similarity
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
@@ -50,7 +50,9 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     lobe = view.points(template.anchors["lobe"]["px"])
     source, wire_px = _hook(floats(single[..., 3] / 255))
     matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
-    visible = _visible(view, lobe, wire_px * scale)
+    matrix = by_hand(matrix, source, request.adjustment, request.size_px)
+    scale *= request.adjustment.size
+    visible = _visible(view, floats(matrix @ np.array([*source, 1.0])), wire_px * scale)
     refuse_cropped(floats(single[..., 3] / 255), matrix, request)
     earring = place(single, matrix, request.size_px).clipped(visible)
     on_step(Step.LIGHTING_PIECE)
@@ -61,7 +63,12 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     on_step(Step.CHECKING)
     others = floats(~larger.mask)
     declared = Declaration(
-        matrix, light, left_out=others, visible=visible, behind=behind, px_per_mm=px_per_mm
+        matrix,
+        light,
+        left_out=others,
+        visible=visible,
+        behind=behind,
+        px_per_mm=px_per_mm * request.adjustment.size,
     )
     fidelity = measure(cutout.rgba, image, declared)
     return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, declared)
@@ -86,7 +93,7 @@ def _framed(template: Template, span_mm: float, request: RenderRequest) -> View:
     """A window round the lobe, with more room below it than above."""
     high, wide = template.picture.shape[:2]
     width, height = request.size_px
-    span_mm = max(span_mm, request.size_mm * 1.8)
+    span_mm = max(span_mm, request.size_mm * 1.8) * request.breadth
     across = min(span_mm * float(template.anchors["px_per_mm"]), wide, high * width / height)
     down = across * height / width
     x, y = template.anchors["lobe"]["px"]

@@ -110,6 +110,8 @@ class ViewProblem(Code):
     NO_OPENING = "no_opening"
     HEAD_HIDDEN = "head_hidden"
     VIEW_TOO_FAR = "view_too_far"
+    MOVED_TOO_FAR = "moved_too_far"
+    MOVED_OUT = "moved_out"
 
 
 class Alteration(Code):
@@ -132,6 +134,8 @@ class Alteration(Code):
     TILT_TALLER = "tilt_taller", "percent"
     ONE_EARRING_OF = "one_earring_of", "count"
     HOOP_HIDDEN = "hoop_hidden"
+    SIZE_SHOWN = "size_shown", "shown_mm", "size_mm"
+    ENLARGED = "enlarged", "percent"
     SURFACE = "surface"
     REFLECTION = "reflection"
     RUNS_OUT = "runs_out"

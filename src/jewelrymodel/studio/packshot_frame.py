@@ -18,7 +18,7 @@ from jewelrymodel.studio.packshot_axes import turn_deg
 from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX
 from jewelrymodel.studio.pendant_body import find_body, photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.placement import Matrix
+from jewelrymodel.studio.placement import Matrix, by_hand, reach_of, scale_of
 from jewelrymodel.studio.render_request import ASPECTS, RenderRequest, ViewRefused, refuse_cut
 from jewelrymodel.studio.scene_placement import Cuts, beyond, cuts_of
 
@@ -66,8 +66,23 @@ def framed(cutout: Cutout, request: RenderRequest, detail: float = 1.0) -> Frame
     if edge == own and detail == 1 and turn == 0:
         shift = np.round(shift)
     matrix = np.hstack([scale * _turned(turn), shift[:, None]])
+    if request.adjustment.moves:
+        matrix = _by_hand(shown, matrix, size, request)
     scale_mm = photo_px_per_mm(alpha, request.kind, request.size_mm, body)
-    return Frame(matrix, size, turn, scale_mm * scale, left_out)
+    return Frame(matrix, size, turn, scale_mm * scale_of(matrix), left_out)
+
+
+def _by_hand(
+    shown: Floats, matrix: Matrix, size: tuple[int, int], request: RenderRequest
+) -> Matrix:
+    """The transform with what the seller set; raises ViewRefused where a part would be cut off."""
+    low, high = _reach(shown, 0)
+    middle = (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
+    moved = by_hand(matrix, middle, request.adjustment, size)
+    left, top, right, bottom = reach_of(shown, moved)
+    if min(left, top) < 0 or right > size[0] or bottom > size[1]:
+        raise ViewRefused(ViewProblem.MOVED_OUT)
+    return moved
 
 
 def _turned(degrees: float) -> Matrix:

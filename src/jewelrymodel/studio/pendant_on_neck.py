@@ -27,7 +27,7 @@ from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
-from jewelrymodel.studio.placement import Layer, Matrix, merged, place, similarity
+from jewelrymodel.studio.placement import Layer, Matrix, by_hand, merged, place, similarity
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
@@ -40,6 +40,7 @@ from jewelrymodel.studio.steps import OnStep, Step
 
 BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
 MAX_CHAIN_MM = 5
+_ASIDE, _RISES, _SINKS = 0.03, -0.03, 0.08  # of the picture's shorter edge
 _CHAIN_SHADOW = 0.65
 
 
@@ -59,6 +60,9 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale
     target = view.points(chain["bottom"]["px"])
     matrix = similarity(scale, body.hang, (float(target[0]), float(target[1])))
+    _refuse_off_chain(request)
+    matrix = by_hand(matrix, body.hang, request.adjustment, request.size_px)
+    scale *= request.adjustment.size
     refuse_cropped(body.mask * cutout.alpha, matrix, request)
     piece = place(without(cutout.rgba, 1 - body.mask), matrix, request.size_px)
     on_step(Step.LAYING_CHAIN)
@@ -81,6 +85,13 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     )  # fmt: skip
     fidelity = measure(cutout.rgba, image, declared)
     return Rendered(image, _alterations(look, body, photo_scale), fidelity, declared)
+
+
+def _refuse_off_chain(request: RenderRequest) -> None:
+    """Raise ViewRefused where a pendant moved by hand would pull its chain out of its curve."""
+    by = request.adjustment
+    if abs(by.right) > _ASIDE or not _RISES <= by.down <= _SINKS:
+        raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
 
 
 def _refuse_unclear(body: Body, photo_scale: float) -> None:
@@ -115,7 +126,7 @@ def _framed(
     high, wide = template.picture.shape[:2]
     width, height = request.size_px
     px_per_mm = template.focal_px / chain["bottom"]["camera_mm"][2]
-    across = min(span_mm * px_per_mm, wide, high * width / height)
+    across = min(span_mm * px_per_mm * request.breadth, wide, high * width / height)
     down = across * height / width
     center_x, bottom_y = chain["bottom"]["px"]
     x0 = np.clip(center_x - across / 2, 0, wide - across)

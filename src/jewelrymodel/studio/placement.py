@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats, to_linear
+from jewelrymodel.studio.composition import Adjustment
 
 Matrix = NDArray[np.float64]
 Window = tuple[slice, slice]
@@ -37,6 +38,22 @@ def similarity(scale: float, source: tuple[float, float], target: tuple[float, f
     """Upright scaling that takes the point `source` to the point `target`."""
     shift = np.array(target) - scale * np.array(source)
     return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float64)
+
+
+def by_hand(
+    matrix: Matrix, pivot: tuple[float, float], adjustment: Adjustment, size: tuple[int, int]
+) -> Matrix:
+    """The transform with what a seller set by hand in a picture of `size`: turned and resized round
+    where the cutout's point `pivot` comes to lie, then moved.
+    """
+    if not adjustment.moves:
+        return matrix
+    angle, shorter = np.radians(adjustment.turn_deg), min(size)
+    cos, sin = np.cos(angle) * adjustment.size, np.sin(angle) * adjustment.size
+    turn = np.array([[cos, -sin], [sin, cos]])
+    at = matrix @ np.array([*pivot, 1.0])
+    shift = shorter * np.array([adjustment.right, adjustment.down])
+    return np.column_stack([turn @ matrix[:, :2], turn @ (matrix[:, 2] - at) + at + shift])
 
 
 def scale_of(matrix: Matrix) -> float:

@@ -1,24 +1,33 @@
 """One door to every look: the piece alone, worn by a virtual model, or on a styled surface."""
 
+from dataclasses import replace
+
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_on_ear import render_ear
-from jewelrymodel.studio.looks import LOOKS, LookKind, looks_for
-from jewelrymodel.studio.messages import ViewProblem
+from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.packshot import render_packshot
 from jewelrymodel.studio.pendant_on_neck import render_neck
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import scale_of
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused
 from jewelrymodel.studio.ring_on_hand import render_ring
 from jewelrymodel.studio.scenes import render_scene
 from jewelrymodel.studio.steps import OnStep, silent
 
 __all__ = ["LOOKS", "RenderRequest", "Rendered", "ViewRefused", "looks_for", "render"]
+_ENLARGED = 1.05  # less than that nobody sees
 _WORN = {Kind.PENDANT: render_neck, Kind.RING: render_ring, Kind.EARRING: render_ear}
 
 
 def render(cutout: Cutout, request: RenderRequest, on_step: OnStep = silent) -> Rendered:
     """Make one picture. Raises ViewRefused; KeyError on unknown looks."""
     look = LOOKS[request.look_id]
+    made = _made(cutout, look, request, on_step)
+    return replace(made, alterations=(*made.alterations, *_of_size(made, look, request)))
+
+
+def _made(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     if request.kind not in look.piece_kinds:
         raise ViewRefused(ViewProblem.WRONG_KIND)
     if look.kind is LookKind.PACKSHOT:
@@ -26,3 +35,16 @@ def render(cutout: Cutout, request: RenderRequest, on_step: OnStep = silent) -> 
     if look.kind is LookKind.SCENE:
         return render_scene(cutout, look, request, on_step)
     return _WORN[request.kind](cutout, look, request, on_step)
+
+
+def _of_size(made: Rendered, look: Look, request: RenderRequest) -> tuple[Message, ...]:
+    """What to say of a size that isn't the piece's own, and of more pixels than the photo has."""
+    notes = []
+    factor = request.adjustment.size
+    if look.kind is LookKind.MODEL and factor != 1:
+        shown_mm, size_mm = round(request.size_mm * factor, 1), round(request.size_mm, 1)
+        notes.append(message(Alteration.SIZE_SHOWN, shown_mm=shown_mm, size_mm=size_mm))
+    scale = scale_of(made.declaration.transform)
+    if scale > _ENLARGED:
+        notes.append(message(Alteration.ENLARGED, percent=round(100 * scale)))
+    return tuple(notes)

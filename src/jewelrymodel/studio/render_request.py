@@ -44,6 +44,14 @@ class RenderRequest:
         """Width and height of the picture."""
         return size_px(self.aspect, self.edge_px)
 
+    @property
+    def breadth(self) -> float:
+        """How much more of a model's breadth the picture shows than a square one: as much as a
+        square of the same area is narrower.
+        """
+        width, height = self.size_px
+        return float((width / height) ** 0.5)
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -62,6 +70,8 @@ def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> Non
     left, top, right, bottom = reach_of(alpha, matrix)
     width, height = request.size_px
     if min(left, top) < -1 or right > width + 1 or bottom > height + 1:
+        if request.adjustment.moves:
+            raise ViewRefused(ViewProblem.MOVED_OUT)
         raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
 
 

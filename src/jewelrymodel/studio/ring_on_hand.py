@@ -20,7 +20,7 @@ from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, available, load_template
 from jewelrymodel.studio.piece_kinds import largest_hole
-from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.placement import Layer, Matrix, by_hand, place
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
@@ -38,6 +38,7 @@ _MAX_HIDDEN = 0.6
 _HEAD = 1.7  # band widths: thicker than that is no plain band
 _RELIEF_MM = 1.7
 _SINKS_MM = 0.8  # skin gives way under the band
+_ASIDE, _FITTING = 0.1, (0.92, 1.15)  # of the finger's width that a ring may move, and be wide
 _SNUG = 1.03  # the opening is a little wider than the finger
 
 
@@ -74,7 +75,9 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     view = _framed(template, finger, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
     matrix = _on_finger(view, finger, opening)
-    visible = _visible(view, finger)
+    _refuse_off_finger(view, finger, request)
+    matrix = by_hand(matrix, opening.center, request.adjustment, request.size_px)
+    visible = _visible(view, finger, request)
     refuse_cropped(cutout.alpha, matrix, request)
     whole = place(cutout.rgba, matrix, request.size_px)
     hidden = _hidden_share(whole, visible)
@@ -87,7 +90,8 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     on_step(Step.CHECKING)
     declared = Declaration(
         matrix, light, visible=visible, behind=behind,
-        px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm,
+        px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm
+        * request.adjustment.size,
     )  # fmt: skip
     fidelity = measure(cutout.rgba, image, declared)
     squeezed = _foreshortening(template, opening)
@@ -137,7 +141,8 @@ def _framed(
     """A window `span_mm` wide round the seat, inside the template."""
     high, wide = template.picture.shape[:2]
     width, height = request.size_px
-    across = min(span_mm * float(finger["px_per_mm"]), wide, high * width / height)
+    span = span_mm * float(finger["px_per_mm"]) * request.breadth
+    across = min(span, wide, high * width / height)
     down = across * height / width
     x, y = finger["seat_px"]
     origin = [np.clip(x - across / 2, 0, wide - across), np.clip(y - 0.42 * down, 0, high - down)]
@@ -162,16 +167,46 @@ def _middle(finger: dict[str, Any]) -> Floats:
     return floats(np.array(finger["seat_px"]) + shift * np.array([-axis[1], axis[0]]))
 
 
-def _visible(view: View, finger: dict[str, Any]) -> Floats:
+def _visible(view: View, finger: dict[str, Any], request: RenderRequest) -> Floats:
     """1 where the ring shows: in each pixel the ring's plane is compared with the skin's distance.
 
     The finger thus hides the far side, and a neighbor or the palm hides what is behind it.
     """
-    axis, seat = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
+    axis, seat = _plane_by_hand(view, finger, request)
     plane_mm = float(axis @ seat) / (view.rays() @ axis)
     margin_mm = view.depth_mm() + _SINKS_MM - plane_mm
     in_front = blur(floats(np.clip(margin_mm / _SINKS_MM + 0.5, 0, 1)), 0.6)
     return floats(np.maximum(in_front, view.part_mask((0,))))
+
+
+def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderRequest) -> None:
+    """Raise ViewRefused where a ring moved by hand wouldn't be round the finger any more."""
+    by, axis = request.adjustment, finger["axis_px"]
+    aside_px = min(request.size_px) * abs(by.right * axis[1] - by.down * axis[0])
+    low, high = _FITTING
+    if aside_px > _ASIDE * float(finger["width_px"]) * view.zoom or not low <= by.size <= high:
+        raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
+
+
+def _plane_by_hand(
+    view: View, finger: dict[str, Any], request: RenderRequest
+) -> tuple[Floats, Floats]:
+    """The ring's plane in the camera's space, its normal and a point in mm: it goes along the
+    finger, and turns, with a ring that was moved by hand.
+    """
+    axis, seat = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
+    by = request.adjustment
+    if not by.moves:
+        return axis, seat
+    moved_px = min(request.size_px) * np.array([by.right, by.down])
+    along_px = float(moved_px @ np.array(finger["axis_px"], np.float64))
+    seen = max(float(np.hypot(axis[0], axis[1])), 0.1)  # how much of the axis the camera sees
+    along_mm = along_px / (float(finger["px_per_mm"]) * view.zoom * seen)
+    angle = np.radians(by.turn_deg)
+    turn = np.array(
+        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
+    )
+    return floats(turn @ axis), floats(seat + along_mm * axis)
 
 
 def _coordinates(view: View, finger: dict[str, Any]) -> tuple[Floats, Floats]:

@@ -15,25 +15,28 @@ from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.placement import Matrix, similarity
+from jewelrymodel.studio.placement import Matrix, by_hand, scale_of, similarity
 from jewelrymodel.studio.render_request import RenderRequest, ViewRefused, refuse_cropped
+from jewelrymodel.studio.ring_pose import LYING, Pose, pose_of
+from jewelrymodel.studio.scene_floor import foot_of
 from jewelrymodel.studio.strand_ends import lower_end
 
-FILL_WIDTH, FILL_HEIGHT = 0.6, 0.6
+FILL = 0.6  # of a square's edge
 FILL_CUT = 0.86
 MAX_LEFT_OUT = 0.05
+MAX_RUNS_OUT = 0.35  # of the piece, where its seller moved it so
 MAX_SCALE = 2.5
-FOOT = 0.79
+FOOT = 0.79  # the lowest row, as a share of the height, that a piece stands on
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The transform (2x3), whether the piece stands, the picture's pixels per millimeter, and what
-    is left out (HxW of the cutout, 0…1), with what to say of it.
+    """The transform (2x3), how the piece lies or stands, the picture's pixels per millimeter, and
+    what is left out (HxW of the cutout, 0…1), with what to say of it.
     """
 
     matrix: Matrix
-    stands: bool
+    pose: Pose
     px_per_mm: float
     left_out: Floats | None = None
     alterations: tuple[Message, ...] = ()
@@ -60,16 +63,62 @@ def planned(cutout: Cutout, look: Look, request: RenderRequest) -> Plan:
     body = find_body(cutout.alpha) if request.kind is Kind.PENDANT else None
     photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
     cuts = cuts_of(cutout.alpha, request.kind, body)
-    # A ring is photographed standing: it goes on standing on glossy surface; all else lies.
-    if request.kind is Kind.RING and look.gloss > 0 and not cuts.any:
+    pose = LYING if cuts.any else pose_of(cutout.alpha, request.kind)
+    if pose.stands:
         matrix = _standing_place(cutout, request)
         refuse_cropped(cutout.alpha, matrix, request)
-        return Plan(matrix, True, photo_scale * float(matrix[0, 0]))
+        return Plan(matrix, pose, photo_scale * scale_of(matrix))
     matrix = _cut_place(cutout, cuts, request) if cuts.any else _lying_place(cutout, request)
     left_out = beyond(cutout.alpha, cuts)
+    if cuts.any and request.adjustment.moves:
+        _refuse_ends_inside(cutout.alpha, matrix, cuts, request)
+        left_out = _beyond_the_picture(cutout.alpha, left_out, matrix, cuts, request)
     _refuse_cropped(floats(cutout.alpha * (left_out == 0)), matrix, cuts, request)
     omissions = _omissions(cutout.alpha, left_out, photo_scale)
-    return Plan(matrix, False, photo_scale * float(matrix[0, 0]), left_out, omissions)
+    return Plan(matrix, pose, photo_scale * scale_of(matrix), left_out, omissions)
+
+
+def _refuse_ends_inside(alpha: Floats, matrix: Matrix, cuts: Cuts, request: RenderRequest) -> None:
+    """Raise ViewRefused where the piece was moved by hand so that an end that the photo cut would
+    come to lie inside the picture.
+    """
+    height, width = alpha.shape
+    for cut in (cuts.left, cuts.right):
+        if cut is not None:
+            column = alpha[:, min(int(cut), width - 1)]
+            _refuse_inside([(cut, float(y)) for y in np.flatnonzero(column > 0.5)], matrix, request)
+    for cut in (cuts.top, cuts.bottom):
+        if cut is not None:
+            row = alpha[min(int(cut), height - 1)]
+            _refuse_inside([(float(x), cut) for x in np.flatnonzero(row > 0.5)], matrix, request)
+
+
+def _beyond_the_picture(
+    alpha: Floats, left_out: Floats, matrix: Matrix, cuts: Cuts, request: RenderRequest
+) -> Floats:
+    """What is left out, with what runs out of the picture at the sides where the photo cut it."""
+    height, width = alpha.shape
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    x = matrix[0, 0] * across + matrix[0, 1] * down + matrix[0, 2]
+    y = matrix[1, 0] * across + matrix[1, 1] * down + matrix[1, 2]
+    wide, high = request.size_px
+    runs_out = np.zeros(alpha.shape, bool)
+    for cut, outside in (
+        (cuts.left, x < 0), (cuts.top, y < 0), (cuts.right, x > wide), (cuts.bottom, y > high)
+    ):  # fmt: skip
+        if cut is not None:
+            runs_out |= outside
+    together = floats(np.maximum(left_out, runs_out))
+    if (alpha * together).sum() > MAX_RUNS_OUT * alpha.sum():
+        raise ViewRefused(ViewProblem.MOVED_OUT)
+    return together
+
+
+def _refuse_inside(ends: list[tuple[float, float]], matrix: Matrix, request: RenderRequest) -> None:
+    places = np.array([(x, y, 1.0) for x, y in ends]).reshape(-1, 3) @ matrix.T
+    inside = (places > 1) & (places < np.array(request.size_px) - 1)
+    if inside.all(1).any():
+        raise ViewRefused(ViewProblem.MOVED_OUT)
 
 
 def _refuse_cropped(alpha: Floats, matrix: Matrix, cuts: Cuts, request: RenderRequest) -> None:
@@ -77,7 +126,7 @@ def _refuse_cropped(alpha: Floats, matrix: Matrix, cuts: Cuts, request: RenderRe
     try:
         refuse_cropped(alpha, matrix, request)
     except ViewRefused as refused:
-        if cuts.any:
+        if cuts.any and not request.adjustment.moves:
             raise ViewRefused(ViewProblem.CUT_OFF) from refused
         raise
 
@@ -130,22 +179,29 @@ def _omissions(alpha: Floats, left_out: Floats, photo_scale: float) -> tuple[Mes
 def _scale(cutout: Cutout, request: RenderRequest) -> float:
     width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
-    fitted = min(FILL_WIDTH * width / (x1 - x0), FILL_HEIGHT * height / (y1 - y0))
-    return min(MAX_SCALE, fitted)
+    # The narrower the picture, the more of its width and the less of its height is filled.
+    narrowness = float((height / width) ** 0.25)
+    across, down = FILL * narrowness, FILL / narrowness
+    return min(MAX_SCALE, across * width / (x1 - x0), down * height / (y1 - y0))
 
 
 def _lying_place(cutout: Cutout, request: RenderRequest) -> Matrix:
     width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
     middle = ((x0 + x1) / 2, (y0 + y1) / 2)
-    return similarity(_scale(cutout, request), middle, (width / 2, height * 0.49))
+    matrix = similarity(_scale(cutout, request), middle, (width / 2, height * 0.49))
+    return by_hand(matrix, middle, request.adjustment, request.size_px)
 
 
 def _standing_place(cutout: Cutout, request: RenderRequest) -> Matrix:
     width, height = request.size_px
     x0, y0, x1, y1 = cutout.box
     scale = min(_scale(cutout, request), 0.64 * height / (y1 - y0))
-    return similarity(scale, ((x0 + x1) / 2, y1 - 1.5), (width / 2, height * FOOT))
+    base = ((x0 + x1) / 2, foot_of(cutout.alpha))
+    share = scale * (y1 - y0) / height
+    matrix = similarity(scale, base, (width / 2, height * min(FOOT, 0.55 + share / 2)))
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return by_hand(matrix, middle, request.adjustment, request.size_px)
 
 
 def _cut_place(cutout: Cutout, cuts: Cuts, request: RenderRequest) -> Matrix:
@@ -163,7 +219,9 @@ def _cut_place(cutout: Cutout, cuts: Cuts, request: RenderRequest) -> Matrix:
         raise ViewRefused(ViewProblem.CUT_OFF)
     across = _anchor(cuts.left, cuts.right, (x0 + x1) / 2, width)
     down = _anchor(cuts.top, cuts.bottom, (y0 + y1) / 2, height)
-    return similarity(scale, (across[0], down[0]), (across[1], down[1]))
+    matrix = similarity(scale, (across[0], down[0]), (across[1], down[1]))
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return by_hand(matrix, middle, request.adjustment, request.size_px)
 
 
 def _anchor(low: float | None, high: float | None, middle: float, size: int) -> tuple[float, float]:

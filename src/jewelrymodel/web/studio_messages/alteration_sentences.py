@@ -45,6 +45,13 @@ ALTERATIONS: dict[Code, Promise] = {
         "Left out: your photo shows %(count)s earrings, and the image shows one of them."
     ),
     Alteration.HOOP_HIDDEN: _("Hidden: the half of the hoop behind the earlobe."),
+    Alteration.SIZE_SHOWN: _(
+        "Changed: the size. The piece is shown at %(shown_mm)s mm; it is %(size_mm)s mm. Say so "
+        "where you use this image."
+    ),
+    Alteration.ENLARGED: _(
+        "Enlarged: the piece is shown at %(percent)s%% of the pixels that your photo has of it."
+    ),
     Alteration.SURFACE: _("Added: the surface with its light and shadows."),
     Alteration.REFLECTION: _("Added: the reflection of the piece on the surface."),
     Alteration.RUNS_OUT: _("The piece runs out of the image where your photo cut it off."),

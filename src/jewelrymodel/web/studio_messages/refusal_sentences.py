@@ -148,6 +148,14 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "None of the hands in this look is seen from the same angle as this ring. Please choose "
         "another hand or a scene; a photo from the front suits most hands."
     ),
+    View.MOVED_TOO_FAR: _(
+        "Moved that far, the piece wouldn’t sit or hang as it is worn. Please move it less, or "
+        "reset it."
+    ),
+    View.MOVED_OUT: _(
+        "Part of the piece, or an end that your photo cut off, would be in the wrong place there. "
+        "Please move it back, make it smaller, or reset it."
+    ),
 }
 
 MATTING_PROBLEMS: dict[Code, str] = {  # for operators, on a terminal
