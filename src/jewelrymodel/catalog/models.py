@@ -5,7 +5,15 @@ from django.db.models import F, Q
 
 from jewelrymodel.catalog.expiry_text import expiry_words
 from jewelrymodel.catalog.product_summaries import summary_words
-from jewelrymodel.catalog.products import CheckoutTerms, Interval, LegalClass, ProductKind, Work
+from jewelrymodel.catalog.products import (
+    CheckoutTerms,
+    Interval,
+    LegalClass,
+    ProductKind,
+    Quality,
+    Work,
+)
+from jewelrymodel.studio.look_kinds import LookKind
 
 
 class ProductVersion(models.Model):
@@ -91,10 +99,16 @@ class ProductVersion(models.Model):
 
 
 class CreditPrice(models.Model):
-    """What one piece of work costs in credits, from one instant on; never changed."""
+    """What one piece of work costs in credits, from one instant on; never changed.
+
+    An image's may be the price of one kind of look or of one quality only; an empty word stands for
+    all of them.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     work = models.CharField(max_length=8, choices=Work)
+    look_kind = models.CharField(max_length=8, blank=True, default="", db_default="")
+    quality = models.CharField(max_length=8, blank=True, default="", db_default="")
     credits = models.PositiveSmallIntegerField()
     effective_from_at = models.DateTimeField()
 
@@ -102,10 +116,20 @@ class CreditPrice(models.Model):
         db_table = "catalog_credit_price"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["work", "effective_from_at"], name="catalog_credit_price_starts_once"
+                fields=["work", "look_kind", "quality", "effective_from_at"],
+                name="catalog_credit_price_starts_once",
             ),
             models.CheckConstraint(
                 condition=Q(work__in=Work.values), name="catalog_credit_price_work"
+            ),
+            models.CheckConstraint(
+                condition=Q(look_kind="", quality="")
+                | Q(
+                    work=Work.IMAGE,
+                    look_kind__in=["", *(kind.value for kind in LookKind)],
+                    quality__in=["", *Quality.values],
+                ),
+                name="catalog_credit_price_of_what",
             ),
         ]
 

@@ -10,13 +10,14 @@ from django.db.models import Min
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
-from jewelrymodel.catalog.products import ProductSpec, Work
+from jewelrymodel.catalog.products import ProductSpec, Quality, Work
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy import edition_publication
 from jewelrymodel.policy.edition_reader import Edition
+from jewelrymodel.studio.look_kinds import LookKind
 
 
 class VersionTooEarly(CodedError):
@@ -50,11 +51,21 @@ def _columns(spec: ProductSpec) -> dict[str, object]:
 
 @transaction.atomic
 def publish_credit_price(
-    *, work: Work, quantity: int, effective_from_at: datetime, now: datetime
+    *,
+    work: Work,
+    quantity: int,
+    effective_from_at: datetime,
+    now: datetime,
+    look_kind: LookKind | None = None,
+    quality: Quality | None = None,
 ) -> CreditPrice:
-    """Publish what *work* costs from *effective_from_at* on; what stands for that instant stays."""
+    """Publish what *work* costs from *effective_from_at* on, or only an image in one kind of look
+    or one quality; what stands for that instant stays.
+    """
     price, _ = CreditPrice.objects.get_or_create(
         work=work,
+        look_kind=look_kind or "",
+        quality=quality or "",
         effective_from_at=effective_from_at,
         defaults={"id": new_id("crp", now=now), "credits": quantity},
     )

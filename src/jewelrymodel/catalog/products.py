@@ -1,8 +1,11 @@
 """What is sold: kinds of products, what makes up a version, and what work costs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+
+from jewelrymodel.studio.look_kinds import LookKind
 
 
 class ProductKind(TextChoices):
@@ -31,6 +34,12 @@ class Work(TextChoices):
 
     IMAGE = "image"
     PREVIEW = "preview"
+
+
+class Quality(TextChoices):
+    """How elaborately an image is made; one quality is sold so far."""
+
+    STANDARD = "standard"
 
 
 class CheckoutTerms(TextChoices):
@@ -66,7 +75,24 @@ class ProductSpec:
 
 @dataclass(frozen=True)
 class GenerationPrice:
-    """What generating costs, in whole credits each."""
+    """What generating costs, in whole credits each: an image by the kind of its look, in standard
+    quality, and a preview.
+    """
 
-    image_credits: int
+    images: Mapping[LookKind, int]
     preview_credits: int
+
+    @property
+    def least(self) -> int:
+        """What the cheapest kind of image costs."""
+        return min(self.images.values())
+
+    @property
+    def most(self) -> int:
+        """What the dearest kind of image costs."""
+        return max(self.images.values())
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every image costs the same."""
+        return self.least == self.most

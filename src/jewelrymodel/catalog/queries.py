@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
-from jewelrymodel.catalog.products import GenerationPrice, Work
+from jewelrymodel.catalog.products import GenerationPrice, Quality, Work
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.studio.look_kinds import LookKind
 
 
 class NotOnSale(CodedError):
@@ -43,17 +44,44 @@ def product_version(version_id: str) -> ProductVersion:
 
 def credit_price(at: datetime) -> GenerationPrice:
     """Return what generating costs at *at*, in whole credits; raises NoPrice."""
+    prices = _prices(at)
     return GenerationPrice(
-        image_credits=_credits(Work.IMAGE, at), preview_credits=_credits(Work.PREVIEW, at)
+        images={kind: _image_credits(prices, kind, Quality.STANDARD) for kind in LookKind},
+        preview_credits=_credits(prices, (Work.PREVIEW, "", "")),
     )
 
 
-def _credits(work: Work, at: datetime) -> int:
-    prices = CreditPrice.objects.filter(work=work, effective_from_at__lte=at)
-    price = prices.order_by("-effective_from_at").first()
-    if price is None:
-        raise NoPrice(work=work)
-    return price.credits
+def image_credits(at: datetime, kind: LookKind, quality: Quality = Quality.STANDARD) -> int:
+    """Return what an image in a look of this kind costs at *at*, by the price that was published
+    for just that, else for its kind in any quality, else for that quality of any kind, else for any
+    image. Raises NoPrice.
+    """
+    return _image_credits(_prices(at), kind, quality)
+
+
+_Of = tuple[str, str, str]
+
+
+def _prices(at: datetime) -> dict[_Of, int]:
+    """The prices in force, by work, kind of look and quality."""
+    rows = CreditPrice.objects.filter(effective_from_at__lte=at).order_by("effective_from_at")
+    fields = ("work", "look_kind", "quality", "credits")
+    return {(work, kind, of): price for work, kind, of, price in rows.values_list(*fields)}
+
+
+def _image_credits(prices: dict[_Of, int], kind: LookKind, quality: Quality) -> int:
+    most_exact_first = ((kind.value, quality.value), (kind.value, ""), ("", quality.value))
+    for exact in most_exact_first:
+        if (price := prices.get((Work.IMAGE, *exact))) is not None:
+            return price
+    return _credits(prices, (Work.IMAGE, "", ""))
+
+
+def _credits(prices: dict[_Of, int], of: _Of) -> int:
+    try:
+        return prices[of]
+    except KeyError:
+        raise NoPrice(work=of[0]) from None
 
 
 def edition_in_force(policy: str, at: datetime) -> TermsEdition:

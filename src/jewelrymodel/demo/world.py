@@ -7,7 +7,7 @@ the demo shows is what the product does.
 from datetime import datetime, timedelta
 
 from jewelrymodel.accounts.roles import BuyerCapacity
-from jewelrymodel.demo import damaged_images, stand_ins, terms, troubles
+from jewelrymodel.demo import damaged_images, prices, stand_ins, terms, troubles
 from jewelrymodel.demo.seller import Seller
 from jewelrymodel.generation.operations import NotShown
 
@@ -23,6 +23,7 @@ def load(*, now: datetime) -> None:
         damaged_images.confirm(seller=noor, agent=agent, now=now)
         damaged_images.report(seller=ida, now=now)
         troubles.live(agent=agent, asker=marta, now=now)
+        prices.publish(effective_from_at=now)
     finally:
         stand_ins.set_processor_clock(None)
 

@@ -2,24 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from jewelrymodel.studio.arrays import Floats
+from jewelrymodel.studio.look_kinds import LookKind
 from jewelrymodel.studio.messages import Alteration
 from jewelrymodel.studio.model_templates import available
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
 
+__all__ = ["LOOKS", "MODELS", "PACKSHOTS", "SCENES", "Look", "LookKind", "looks_for"]
 Surface = Callable[[int, int, float, int], Floats]
 ALL = frozenset(Kind)
-
-
-class LookKind(StrEnum):
-    """Who or what a piece is shown with, in the order in which looks are offered: alone first."""
-
-    PACKSHOT = "packshot"
-    MODEL = "model"
-    SCENE = "scene"
 
 
 @dataclass(frozen=True)

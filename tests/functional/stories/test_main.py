@@ -25,10 +25,10 @@ def test_from_sign_up_to_a_published_image(page: Page) -> None:
     see_the_result(page)
     download_it_marked(page)
     find_it_in_the_library(page)
-    assert visitor.credits_of(page) == {"Available": 18, "Held for running generations": 0}
+    assert visitor.credits_of(page) == {"Available": 17, "Held for running generations": 0}
     assert visitor.statement(page) == [
-        ("Spent on delivered images", "−2"),
-        ("Held for a generation", "2 held"),
+        ("Spent on delivered images", "−3"),
+        ("Held for a generation", "3 held"),
         ("Credit pack", "+20"),
     ]
 
@@ -62,10 +62,10 @@ def see_the_photo_cut_out(page: Page) -> None:
 
 def be_told_what_is_missing(page: Page) -> None:
     visitor.choose_looks(page, "On the hand, light skin", "White marble")
-    page.get_by_role("button", name="Generate 2 images for 2 credits").click()
+    page.get_by_role("button", name="Generate 2 images for 3 credits").click()
     told = page.get_by_role("alert")
-    expect(told).to_contain_text("You need 2 credits, and 0 credits are available.")
-    expect(told).to_contain_text("No generation was started. You need 2 more credits.")
+    expect(told).to_contain_text("You need 3 credits, and 0 credits are available.")
+    expect(told).to_contain_text("No generation was started. You need 3 more credits.")
     told.get_by_role("link", name="Buy credits").click()
     page.get_by_role("link", name="Buy Tray").click()
     page.wait_for_url("**/checkout/tray")
@@ -107,10 +107,10 @@ def order_two_images(page: Page) -> None:
     page.goto("/studio")
     page.get_by_role("link", name="render_ring.jpg").click()
     visitor.choose_looks(page, "On the hand, light skin", "White marble")
-    page.get_by_role("button", name="Generate 2 images for 2 credits").dblclick()
+    page.get_by_role("button", name="Generate 2 images for 3 credits").dblclick()
     page.wait_for_url("**/studio/tasks/*")
     task = page.locator("#task")
-    expect(task).to_contain_text("2 credits held")
+    expect(task).to_contain_text("3 credits held")
     expect(task.locator("section strong")).to_have_text(re.compile("^(?!Starting)."))
     expect(task).to_contain_text("1 of 2 images", timeout=visitor.WORK_MS)
     visitor.wait_for_end(page, "Your images")

@@ -97,4 +97,4 @@ def test_on_a_telephone_the_order_is_at_hand(page: Page) -> None:
     page.goto("/library/photos")
     page.get_by_role("link", name="render_pendant.jpg").click()
     visitor.choose_looks(page, "On the neck, light skin")
-    assert not page.get_by_role("button", name="Generate 1 image for 1 credit").evaluate(COVERED)
+    assert not page.get_by_role("button", name="Generate 1 image for 2 credits").evaluate(COVERED)

@@ -12,8 +12,10 @@ from jewelrymodel.catalog.products import (
     LegalClass,
     ProductKind,
     ProductSpec,
+    Quality,
     Work,
 )
+from jewelrymodel.studio.look_kinds import LookKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BOX = ProductSpec(
@@ -38,7 +40,9 @@ def test_a_fresh_installation_sells_packages_and_plans_and_images_cost_one_credi
     sold = [(v.kind, v.credits) for v in queries.products_on_sale(NOW)]
     assert [number for kind, number in sold if kind == "package"] == [20, 100, 300]
     assert [number for kind, number in sold if kind == "subscription"] == [60, 250]
-    assert queries.credit_price(NOW) == GenerationPrice(image_credits=1, preview_credits=0)
+    everything = dict.fromkeys(LookKind, 1)
+    assert queries.credit_price(NOW) == GenerationPrice(images=everything, preview_credits=0)
+    assert queries.credit_price(NOW).is_uniform
 
 
 def test_a_new_version_takes_over_at_its_instant_and_the_old_one_stays_readable() -> None:
@@ -96,7 +100,59 @@ def test_the_database_knows_only_the_two_kinds_and_their_intervals() -> None:
 def test_a_dearer_image_starts_on_its_date() -> None:
     later = NOW + timedelta(days=1)
     operations.publish_credit_price(work=Work.IMAGE, quantity=2, effective_from_at=later, now=NOW)
-    assert queries.credit_price(NOW).image_credits == 1
-    assert queries.credit_price(later).image_credits == 2
+    assert queries.credit_price(NOW).images == dict.fromkeys(LookKind, 1)
+    assert queries.credit_price(later).images == dict.fromkeys(LookKind, 2)
     with pytest.raises(queries.NoPrice):
         queries.credit_price(datetime(2025, 1, 1, tzinfo=UTC))
+
+
+def test_the_price_of_a_kind_of_look_or_a_quality_goes_before_that_of_all_images() -> None:
+    def publish_price(quantity: int, days: int, **only: object) -> None:
+        operations.publish_credit_price(
+            work=Work.IMAGE,
+            quantity=quantity,
+            effective_from_at=NOW + timedelta(days=days),
+            now=NOW,
+            **only,  # type: ignore[arg-type]
+        )
+
+    publish_price(3, 1, look_kind=LookKind.MODEL)
+    publish_price(2, 2, quality=Quality.STANDARD)
+    publish_price(5, 3, look_kind=LookKind.MODEL, quality=Quality.STANDARD)
+    publish_price(9, 4)
+
+    def prices(days: int) -> list[int]:
+        price = queries.credit_price(NOW + timedelta(days=days))
+        assert (price.least, price.most) == (min(price.images.values()), max(price.images.values()))
+        return list(price.images.values())
+
+    assert [prices(days) for days in range(5)] == [
+        [1, 1, 1],
+        [1, 3, 1],
+        [2, 3, 2],
+        [2, 5, 2],
+        [2, 5, 2],
+    ]
+    assert not queries.credit_price(NOW + timedelta(days=1)).is_uniform
+    assert queries.image_credits(NOW + timedelta(days=1), LookKind.MODEL) == 3
+
+
+@pytest.mark.parametrize(
+    ("work", "look_kind", "quality"),
+    [
+        ("preview", "model", ""),
+        ("preview", "", "standard"),
+        ("image", "hat", ""),
+        ("image", "", "x"),
+    ],
+)
+def test_the_database_knows_what_has_a_price(work: str, look_kind: str, quality: str) -> None:
+    with pytest.raises(IntegrityError, match="catalog_credit_price_of_what"), transaction.atomic():
+        CreditPrice.objects.create(
+            id="crp_wrong",
+            work=work,
+            look_kind=look_kind,
+            quality=quality,
+            credits=1,
+            effective_from_at=NOW,
+        )

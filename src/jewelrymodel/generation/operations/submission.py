@@ -87,7 +87,7 @@ def submit(
     compositions = compositions_of(look_ids, aspects, adjustments)
     if len(compositions) > MAX_IMAGES:
         raise TooManyImages
-    price = catalog.credit_price(now).image_credits
+    prices = [price_of(one, now) for one in compositions]
     task = Task(
         id=new_id("task", now=now),
         account_id=account_id,
@@ -99,12 +99,12 @@ def submit(
         retouched_mm2=retouched_area(photo, photo.kind, float(photo.size_mm or 0)),
         edge_px=edge_px,
         options=options or {},
-        credits_held=price * len(compositions),
+        credits_held=sum(prices),
         idempotency_key=idempotency_key,
         created_at=now,
     )
     try:
-        _write(task, compositions, price, now)
+        _write(task, compositions, prices, now)
     except IntegrityError:
         if first := known.first():  # the other of two clicks won
             return first
@@ -158,7 +158,14 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
     return photo
 
 
-def _write(task: Task, compositions: Sequence[Composition], price: int, now: datetime) -> None:
+def price_of(composition: Composition, at: datetime) -> int:
+    """Return what such an image costs at *at*, in credits."""
+    return catalog.image_credits(at, queries.look_kind(composition.look_id))
+
+
+def _write(
+    task: Task, compositions: Sequence[Composition], prices: Sequence[int], now: datetime
+) -> None:
     with transaction.atomic():
         _keep_from_deletion(task.photo_id)
         task.save(force_insert=True)
@@ -172,7 +179,7 @@ def _write(task: Task, compositions: Sequence[Composition], price: int, now: dat
                 adjustment=one.adjustment.stored,
                 credits=price,
             )
-            for n, one in enumerate(compositions)
+            for n, (one, price) in enumerate(zip(compositions, prices, strict=True))
         )
         hold = ledger.hold(
             account_id=task.account_id,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.catalog import queries as catalog
@@ -14,6 +15,7 @@ from jewelrymodel.support.reconcilers import CHECKS, is_late
 from jewelrymodel.web.site.health import measure
 from jewelrymodel.web.site.image_check import image_check_figures
 from jewelrymodel.web.site.showcase import SHOWCASE
+from jewelrymodel.web.studio_messages.look_titles import LOOK_KIND_TITLES
 
 
 @require_safe
@@ -28,12 +30,21 @@ def home(request: HttpRequest) -> HttpResponse:
 def pricing(request: HttpRequest) -> HttpResponse:
     """Show what is on sale now, from the catalog and nowhere else."""
     products = catalog.products_on_sale(now())
+    price = _price()
     context = {
         "packages": [one for one in products if one.kind == ProductKind.PACKAGE],
         "subscriptions": [one for one in products if one.kind == ProductKind.SUBSCRIPTION],
-        "price": _price(),
+        "price": price,
+        "image_prices": _image_prices(price) if price else [],
     }
     return render(request, "site/pricing.html", context)
+
+
+def _image_prices(price: GenerationPrice) -> list[tuple[str, int]]:
+    """What is made and what it costs in credits: one row where everything costs the same."""
+    if price.is_uniform:
+        return [(_("Finished image"), price.least)]
+    return [(str(LOOK_KIND_TITLES[kind]), each) for kind, each in price.images.items()]
 
 
 @require_safe

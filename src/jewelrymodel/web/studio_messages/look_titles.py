@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.studio.look_kinds import LookKind
+
 LOOK_TITLES = {
     "packshot": _("Packshot on white"),
     "packshot-clear": _("Packshot, transparent"),
@@ -22,6 +24,12 @@ LOOK_TITLES = {
     "plain-ivory": _("Plain ivory"),
     "plain-slate": _("Plain slate"),
     "plain-sage": _("Plain sage"),
+}
+
+LOOK_KIND_TITLES = {
+    LookKind.PACKSHOT: _("Packshot"),
+    LookKind.MODEL: _("Image with a virtual model"),
+    LookKind.SCENE: _("Image in a scene"),
 }
 
 

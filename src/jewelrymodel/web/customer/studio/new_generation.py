@@ -42,10 +42,15 @@ def looks_page(
     now = clock.now()
     sent = request.POST if request.method == "POST" else request.GET
     offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]
-    looks = [(name, look) for name, its_looks in offered for look in its_looks]
-    chosen = [look.id for _name, look in looks if look.id in sent.getlist("look")]
+    price = catalog.credit_price(now)
+    looks = [
+        (name, look, price.images[look.kind]) for name, its_looks in offered for look in its_looks
+    ]
+    chosen = [look.id for _name, look, _price in looks if look.id in sent.getlist("look")]
     aspects = sent.getlist("aspect") or [SQUARE]
-    hosted = any(name != GeneratorName.EMBEDDED and look.id in chosen for name, look in looks)
+    hosted = any(
+        name != GeneratorName.EMBEDDED and look.id in chosen for name, look, _price in looks
+    )
     context = {
         "photo": photo,
         "looks": looks,
@@ -53,7 +58,7 @@ def looks_page(
         "aspects": [(aspect, aspect in aspects) for aspect in ASPECTS],
         "previewed": request.GET.get("preview", ""),
         "max_images": MAX_IMAGES,
-        "price": catalog.credit_price(now).image_credits,
+        "price": price,
         "balance": ledger_queries.balance(request.account.id, now),
         "generators": queries.generators(),
         "generator": GeneratorName.HOSTED if hosted else GeneratorName.EMBEDDED,

@@ -10,20 +10,21 @@ const words = (text, n) => text.replace("{n}", n);
 const count = () => {
   const aspects = [...form.querySelectorAll("input[name=aspect]:checked")].map((box) => box.value);
   const looks = [...form.querySelectorAll("input[name=look]:checked")];
-  const images = looks.map((look) => {
-    const its = look.closest("[data-aspects]").dataset.aspects.split(" ");
-    return aspects.filter((aspect) => its.includes(aspect)).length;
+  const made = looks.map((look) => {
+    const { aspects: its, credits } = look.closest("[data-aspects]").dataset;
+    const images = aspects.filter((aspect) => its.split(" ").includes(aspect)).length;
+    return { images, credits: images * Number(credits) };
   });
-  return { looks: looks.length, images: images.reduce((sum, n) => sum + n, 0),
-    whole: images.every((n) => n > 0) };
+  const sum = (what) => made.reduce((total, one) => total + one[what], 0);
+  return { looks: looks.length, images: sum("images"), credits: sum("credits"),
+    whole: made.every(({ images }) => images > 0) };
 };
 
-const label = ({ looks, images, whole }) => {
+const label = ({ looks, images, credits, whole }) => {
   const { one, many, credit, credits: several, none, noAspect, most, tooMany } = button.dataset;
   if (looks === 0) return { text: none, ready: false };
   if (!whole) return { text: noAspect, ready: false };
   if (images > Number(most)) return { text: words(tooMany, most), ready: false };
-  const credits = images * Number(form.dataset.price);
   const making = images === 1 ? one : words(many, images);
   return { text: `${making} ${words(credits === 1 ? credit : several, credits)}`, ready: true };
 };
