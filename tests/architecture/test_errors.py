@@ -26,7 +26,7 @@ AT_THE_START = {"DatabaseUnavailable", "NotAProxy", "NotDescribed"}
 SAID_BY = {
     "web/desk": refusal_messages._SENTENCES,
     "web/customer/billing": order_status._PROBLEMS,
-    "web/customer/studio": refusals._SENTENCES,
+    "web/customer/studio": {**refusals._SENTENCES, **order_status._PROBLEMS},
     "web/customer/library": refusals._SENTENCES,
 }
 SAY = {"refusal_message", "problem_sentence", "refusal_text", "_refused"}

@@ -56,18 +56,23 @@ def seller(name: str = "ringmaker", quantity: int = 10) -> Account:
         publish_credit_price(work=kind, quantity=price, effective_from_at=since, now=since)
     membership = register(email=f"{name}@shop.example", password=None, account_name=name, now=NOW)
     if quantity:
-        ledger.grant(
-            account_id=membership.account_id,
-            source=LotSource.PROMOTION,
-            source_ref=f"welcome {name}",
-            quantity=quantity,
-            paid_minor=0,
-            currency="",
-            expires_at=None,
-            idempotency_key=f"welcome {name}",
-            now=NOW,
-        )
+        grant(membership.account, quantity, f"welcome {name}")
     return membership.account
+
+
+def grant(account: Account, quantity: int, ref: str = "gift") -> None:
+    """Put credits on an account that nobody paid for."""
+    ledger.grant(
+        account_id=account.id,
+        source=LotSource.PROMOTION,
+        source_ref=ref,
+        quantity=quantity,
+        paid_minor=0,
+        currency="",
+        expires_at=None,
+        idempotency_key=ref,
+        now=NOW,
+    )
 
 
 def drawn_piece(edge_px: int = 360) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -49,7 +50,7 @@ class Walk:
     escaped: dict[str, list[str]] = field(default_factory=dict)
     data: re.Pattern[str] = field(default_factory=data)
 
-    def get(self, address: str, **asked: str) -> str:
+    def get(self, address: str, **asked: Any) -> str:
         """See a page; return it."""
         return self._see(address, self.client.get(address, asked, follow=True))
 

@@ -9,7 +9,11 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
     "mail.received": ("support.receive_email",),
     "order.charged_again": ("support.reconcile_now",),
     "order.charged_in_error": ("support.reconcile_now",),
-    "order.delivered": ("payments.confirm_order", "payments.close_other_plans"),
+    "order.delivered": (
+        "payments.confirm_order",
+        "payments.close_other_plans",
+        "generation.start_selection",
+    ),
     "order.held": ("support.reconcile_now",),
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.notify_remedy",),

@@ -47,6 +47,16 @@ def collect_late(task_id: str) -> None:
         close_old_connections()
 
 
+@app.task(name="generation.start_selection")
+def start_selection(*, subject_id: str) -> None:
+    """Start what a delivered order was bought for, if anything was."""
+    close_old_connections()
+    try:
+        operations.start_selection(order_id=subject_id, now=clock.now())
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(name="generation.sweep", queueing_lock="generation.sweep")
 def sweep(timestamp: int) -> None:

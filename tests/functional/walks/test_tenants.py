@@ -19,7 +19,7 @@ from tests.support.service import Service, wait_for
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks", "django.views.generic"
 SOLD_TO_ALL = {"sku": "tray"}
 # A signed link is the right to the one; anybody may choose a language.
-OPEN_ADDRESSES = ("/requests/confirm/", "/language")
+OPEN_ADDRESSES = ("/requests/confirm/", "/language", "/confirmation-link")
 LOOK = "linen"
 FORMS: set[str] = set()  # routes that only take a form; opened, they lead to its page
 

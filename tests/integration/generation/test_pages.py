@@ -9,10 +9,11 @@ from django.test import Client
 from PIL import Image
 
 from jewelrymodel.accounts.models import Account, User
+from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
-from jewelrymodel.infra import storage
+from jewelrymodel.infra import clock, storage
 from jewelrymodel.web.customer import rate_limits
 from tests.support import generation as world
 from tests.support.generation import credits_of
@@ -159,13 +160,16 @@ def test_too_few_credits_say_how_many_are_missing(client: Client, db: None) -> N
     client.force_login(User.objects.get(email="poor@shop.example"))
     photo = world.approve(world.approved_photo(poor))
     form = {"look": ["marble", "linen", "sweep"], "key": "k", "generator": "embedded"}
-    answer = client.post(f"/studio/photos/{photo.id}/generate", form)
+    answer = client.post(f"/studio/photos/{photo.id}/generate", form, follow=True)
     page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "You need 3 credits, and 1 credit is available" in page
-    assert "You need 2 more credits" in page
+    assert answer.redirect_chain[0][1] == 302
+    assert "2 credits are missing" in page
     assert 'href="/pricing"' in page
     assert page.count(" checked") >= 3
+    ProductVersion.objects.update(effective_until_at=clock.now())
+    answer = client.post(f"/studio/photos/{photo.id}/generate", form)
+    assert answer.status_code == 422
+    assert "You need 3 credits, and 1 credit is available" in answer.content.decode()
     assert credits_of(poor) == (1, 0)
 
 

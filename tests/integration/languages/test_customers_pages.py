@@ -68,6 +68,11 @@ def test_studio(seller: Membership, buyer: Walk) -> None:
     buyer.post(f"/studio/photos/{photo.pk}/approve", kind="pendant", size_mm="9000")
     world.approve(photo)
     buyer.get(f"/studio/photos/{photo.pk}")
+    many = {"look": ["linen", "marble", "sweep"], "aspect": ["1:1", "4:5", "3:4", "9:16", "16:9"]}
+    consumer = {"country": "DE", "capacity": "consumer"}
+    offer = buyer.get(f"/studio/photos/{photo.pk}/missing-credits", **many, **consumer)
+    assert "ack_of_loss" in offer
+    buyer.post(f"/studio/photos/{photo.pk}/buy", **many)
     task = world.order(photo, images=1, generator=GeneratorName.EMBEDDED)
     buyer.get(f"/studio/tasks/{task.pk}")
     world.work(task, world.Hands())

@@ -47,6 +47,7 @@ def _sign_up(walk: Walk) -> None:
     walk.get("/account/signup/")
     walk.post("/account/signup/", email="no address", password1="1234")
     walk.post("/account/signup/", email=EMAIL, password1=PASSWORD)
+    walk.post("/confirmation-link")
     link = link_in(letters()[-1])
     walk.get(link)
     walk.get("/account/confirm-email/wrong/")

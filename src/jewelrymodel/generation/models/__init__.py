@@ -4,6 +4,7 @@ from jewelrymodel.generation.models.asset import UNKNOWN, Asset
 from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.models.piece import Collection, CollectionEntry, Piece
+from jewelrymodel.generation.models.selection import Selection
 from jewelrymodel.generation.models.task import Task, TaskItem
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Leased",
     "Photo",
     "Piece",
+    "Selection",
     "Task",
     "TaskItem",
 ]

@@ -59,6 +59,11 @@ from jewelrymodel.generation.operations.pieces import (
 )
 from jewelrymodel.generation.operations.purge import purge_archives, purge_asset, purge_photo
 from jewelrymodel.generation.operations.retouched_area import retouched_area
+from jewelrymodel.generation.operations.selections import (
+    NOT_STARTED,
+    keep_selection,
+    start_selection,
+)
 from jewelrymodel.generation.operations.settlement import (
     NotOwedAnymore,
     deliver_late,
@@ -77,6 +82,8 @@ from jewelrymodel.generation.operations.submission import (
     TaskOver,
     TooManyImages,
     cancel,
+    compositions_of,
+    price_of,
     submit,
 )
 from jewelrymodel.studio.render import ViewRefused
@@ -84,6 +91,7 @@ from jewelrymodel.studio.render import ViewRefused
 __all__ = [
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
+    "NOT_STARTED",
     "AspectUnknown",
     "CollectionNameTaken",
     "CutoutChanged",
@@ -111,6 +119,7 @@ __all__ = [
     "approve",
     "cancel",
     "collect",
+    "compositions_of",
     "confirm_damage",
     "correct",
     "cut_again",
@@ -124,6 +133,7 @@ __all__ = [
     "give_up",
     "give_up_photo",
     "keep_output",
+    "keep_selection",
     "lease_photo",
     "lease_task",
     "make_preview",
@@ -135,6 +145,7 @@ __all__ = [
     "nudge_photo",
     "nudge_task",
     "park_task",
+    "price_of",
     "purge_archives",
     "purge_asset",
     "purge_photo",
@@ -147,6 +158,7 @@ __all__ = [
     "set_favorite",
     "settle",
     "show_cutout",
+    "start_selection",
     "stop_waiting",
     "submit",
     "take_out",

@@ -83,10 +83,7 @@ def submit(
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
         return task
-    photo = _usable(account_id, photo_id, look_ids, generator)
-    compositions = compositions_of(look_ids, aspects, adjustments)
-    if len(compositions) > MAX_IMAGES:
-        raise TooManyImages
+    photo, compositions = _fit(account_id, photo_id, look_ids, aspects, generator, adjustments)
     prices = [price_of(one, now) for one in compositions]
     task = Task(
         id=new_id("task", now=now),
@@ -110,6 +107,32 @@ def submit(
             return first
         raise
     return task
+
+
+def require_fit(
+    account_id: str,
+    photo_id: str,
+    look_ids: Sequence[str],
+    aspects: Sequence[str],
+    generator: str,
+) -> None:
+    """Raise what ``submit`` would raise, but for missing credits."""
+    _fit(account_id, photo_id, look_ids, aspects, generator, {})
+
+
+def _fit(
+    account_id: str,
+    photo_id: str,
+    look_ids: Sequence[str],
+    aspects: Sequence[str],
+    generator: str,
+    adjustments: Mapping[tuple[str, str], Adjustment],
+) -> tuple[Photo, list[Composition]]:
+    photo = _usable(account_id, photo_id, look_ids, generator)
+    compositions = compositions_of(look_ids, aspects, adjustments)
+    if len(compositions) > MAX_IMAGES:
+        raise TooManyImages
+    return photo, compositions
 
 
 def compositions_of(

@@ -18,7 +18,7 @@ from django.db.models import (
 )
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
+from jewelrymodel.generation.models import Asset, Photo, Selection, Task, TaskItem
 from jewelrymodel.generation.queries.deleted import (
     Deleted,
     ToPurge,
@@ -144,6 +144,23 @@ def assets(*, account_id: str, favorites: bool = False) -> QuerySet[Asset]:
     if favorites:
         rows = rows.filter(favorite_at__isnull=False)
     return rows.select_related("item__task__photo__piece").order_by("-created_at", "id")
+
+
+def selection_of_order(*, account_id: str, order_id: str) -> Selection | None:
+    """Return what was chosen with an order, if anything was."""
+    rows = Selection.objects.filter(account_id=account_id, order_id=order_id)
+    return rows.select_related("photo").first()
+
+
+def selection_of_key(*, account_id: str, key: str) -> Selection | None:
+    """Return what the account chose and began to buy under *key*."""
+    return Selection.objects.filter(account_id=account_id, key=key).first()
+
+
+def kept_selection(photo: Photo, *, now: datetime) -> Selection | None:
+    """Return what was chosen last for a photo, waits for its payment and can still start."""
+    rows = Selection.objects.filter(photo=photo, task__isnull=True, expires_at__gt=now)
+    return rows.order_by("-created_at").first()
 
 
 # For those who look for broken promises ---------------------------------------------------------

@@ -46,7 +46,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     edition = catalog.edition_in_force("refund", now)
     shown = operations.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
-    device = _device(request)
+    device = device_of(request)
     days = withdrawals.days_of(edition)
     form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
     status, problem = 200, ""
@@ -54,7 +54,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
         form, status = CheckoutForm(request.POST, withdrawal_days=days), 422
         if form.is_valid():
             try:
-                return _remember(_start(request, version, form, device), device)
+                return remember_device(_start(request, version, form, device), device)
             except tuple(_STATUS) as stopped:
                 log.warning("checkout stopped: %s", stopped)
                 status = next(one for kind, one in _STATUS.items() if isinstance(stopped, kind))
@@ -69,7 +69,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
         "edition": edition,
         "disclosures": shown,
     }
-    return _remember(render(request, "billing/checkout.html", context, status=status), device)
+    return remember_device(render(request, "billing/checkout.html", context, status=status), device)
 
 
 def _sold(sku: str) -> ProductVersion:
@@ -94,7 +94,7 @@ def _start(
     started = operations.start_checkout(
         account_id=request.account.id,
         version_id=version.id,
-        buyer=_buyer(request, choices["country"], choices["capacity"], device),
+        buyer=buyer_of(request, choices["country"], choices["capacity"], device),
         consents=form.consents(),
         offer=choices["offer"],
         idempotency_key=choices["key"],
@@ -111,7 +111,8 @@ def _with_fresh_key(form: CheckoutForm, offer: str) -> CheckoutForm:
     return CheckoutForm(sent, withdrawal_days=form.withdrawal_days)
 
 
-def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:
+def buyer_of(request: TenantRequest, country: str, capacity: str, device: str) -> Buyer:
+    """Return who buys, and over which connection."""
     return Buyer(
         user_id=request.user.pk,
         email=request.user.email,
@@ -124,13 +125,14 @@ def _buyer(request: TenantRequest, country: str, capacity: str, device: str) -> 
     )
 
 
-def _device(request: TenantRequest) -> str:
+def device_of(request: TenantRequest) -> str:
     """Return this browser's own mark: evidence that the same one bought before (disputes)."""
     device_id = request.COOKIES.get(DEVICE_COOKIE, "")
     return device_id if _DEVICE.fullmatch(device_id) else uuid.uuid4().hex
 
 
-def _remember(response: HttpResponse, device: str) -> HttpResponse:
+def remember_device(response: HttpResponse, device: str) -> HttpResponse:
+    """Return the response that keeps this browser's mark for a year."""
     response.set_cookie(
         DEVICE_COOKIE,
         device,

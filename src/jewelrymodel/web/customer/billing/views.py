@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from jewelrymodel.accounts import countries
+from jewelrymodel.generation import operations as generation
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
@@ -17,6 +18,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.web.customer.billing.bought_choice import kept_choice, to_work
 from jewelrymodel.web.customer.billing.order_history import history
 from jewelrymodel.web.customer.billing.order_status import (
     badge,
@@ -101,9 +103,14 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     if request.htmx:  # the page asks by itself: it is loaded anew only when there is news
         is_news = request.GET.get("shown") != shown
         return HttpResponseClientRefresh() if is_news else HttpResponse(status=204)
+    if order.state == OrderState.DELIVERED:
+        task = generation.start_selection(order_id=order.pk, now=clock.now())
+        if task is not None:
+            return to_work(request, order, task)
     charges = queries.charges_of_order(order_id=order.pk)
     context = {
         "order": order,
+        "choice": kept_choice(order),
         "charges": [(charge, charge_status(charge)) for charge in charges],
         "is_down": is_down,
         "is_open": is_open,

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -17,8 +19,9 @@ from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
-from jewelrymodel.studio.composition import ASPECTS, SQUARE
+from jewelrymodel.studio.composition import ASPECTS
 from jewelrymodel.web.customer import rate_limits
+from jewelrymodel.web.customer.studio.missing_credits import Choice, pack_for, purchase_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
@@ -36,37 +39,51 @@ REFUSALS = (
 
 
 def looks_page(
-    request: TenantRequest, photo: Photo, *, problem: str = "", missing: int = 0
+    request: TenantRequest, photo: Photo, *, problem: str = "", is_bought: bool = False
 ) -> HttpResponse:
-    """Show the looks for an approved cutout, what they cost, and what went wrong if it did."""
+    """Show the looks for an approved cutout, what they cost, and what went wrong if it did.
+
+    What was chosen before and waits for its payment is ticked. With *is_bought* the page shows what
+    its purchase lacks.
+    """
     now = clock.now()
     sent = request.POST if request.method == "POST" else request.GET
+    choice = None if "look" in sent or request.method == "POST" else Choice.kept(photo, now)
+    choice = choice or Choice.sent(sent)
     offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]
     price = catalog.credit_price(now)
     looks = [
         (name, look, price.images[look.kind]) for name, its_looks in offered for look in its_looks
     ]
-    chosen = [look.id for _name, look, _price in looks if look.id in sent.getlist("look")]
-    aspects = sent.getlist("aspect") or [SQUARE]
+    chosen = [look.id for _name, look, _price in looks if look.id in choice.look_ids]
     hosted = any(
         name != GeneratorName.EMBEDDED and look.id in chosen for name, look, _price in looks
     )
+    balance = ledger_queries.balance(request.account.id, now)
     context = {
         "photo": photo,
         "looks": looks,
         "chosen": chosen,
-        "aspects": [(aspect, aspect in aspects) for aspect in ASPECTS],
+        "aspects": [(aspect, aspect in choice.aspects) for aspect in ASPECTS],
         "previewed": request.GET.get("preview", ""),
         "max_images": MAX_IMAGES,
         "price": price,
-        "balance": ledger_queries.balance(request.account.id, now),
+        "balance": balance,
+        "purchase": purchase_of(
+            request.account,
+            choice,
+            sent,
+            available=balance.available,
+            now=now,
+            is_pressed=is_bought,
+        ),
         "generators": queries.generators(),
         "generator": GeneratorName.HOSTED if hosted else GeneratorName.EMBEDDED,
         "key": sent.get("key") or uuid.uuid4().hex,
         "problem": problem,
-        "missing": missing,
     }
-    return render(request, "studio/looks.html", context, status=422 if problem else 200)
+    status = 422 if problem or is_bought else 200
+    return render(request, "studio/looks.html", context, status=status)
 
 
 @for_account
@@ -74,21 +91,23 @@ def looks_page(
 def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Order the chosen images; twice the same form makes one task."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
-    now = clock.now()
+    now, choice = clock.now(), Choice.sent(request.POST)
     try:
         rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=request.account.id, now=now)
         task = operations.submit(
             account_id=request.account.id,
             photo_id=photo.id,
-            look_ids=request.POST.getlist("look"),
-            aspects=request.POST.getlist("aspect") or [SQUARE],
-            generator=request.POST.get("generator", GeneratorName.EMBEDDED),
+            look_ids=choice.look_ids,
+            aspects=choice.aspects,
+            generator=choice.generator,
             idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
             now=now,
         )
     except ledger.NotEnoughCredits as short:
-        missing = short.needed - short.available
-        return looks_page(request, photo, problem=_too_few(short), missing=missing)
+        query = {**choice.query(), "key": request.POST.get("key", "")}
+        if pack_for(choice, available=short.available, now=now):
+            return redirect(f"{reverse('photo', args=[photo.id])}?{urlencode(query, doseq=True)}")
+        return looks_page(request, photo, problem=_too_few(short))
     except REFUSALS as refused:
         return looks_page(request, photo, problem=refusal_text(refused))
     return redirect("task", task_id=task.id)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jewelrymodel.generation import operations
 from jewelrymodel.infra import rate_limiter
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
@@ -27,6 +28,12 @@ _SENTENCES: dict[str, Promise] = {
     operations.LookUnknown.code: _(
         "One of these looks isn’t available for this piece with this generator. Please choose "
         "again; no credits were charged."
+    ),
+    ledger.NotEnoughCredits.code: _(
+        "The credits were used for something else meanwhile. No generation was started."
+    ),
+    ledger.LotSuspended.code: _(
+        "The credits that this needs are suspended. No generation was started."
     ),
     operations.NoLookChosen.code: _("Please choose at least one look. No credits were charged."),
     operations.NotShown.code: _(
@@ -60,6 +67,11 @@ _SENTENCES: dict[str, Promise] = {
         "minutes and try again."
     ),
 }
+
+
+def refusal_of_code(code: str) -> str:
+    """Return the sentence for a refusal of which only the code was kept."""
+    return str(_SENTENCES.get(code, _("Your images couldn’t be started.")))
 
 
 def refusal_text(refusal: CodedError) -> str:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.studio import corrections, new_generation, photos, tasks
+from jewelrymodel.web.customer.studio import (
+    corrections,
+    credit_purchase,
+    new_generation,
+    photos,
+    tasks,
+)
 
 urlpatterns = [
     path("studio", photos.studio, name="studio"),
@@ -18,6 +24,12 @@ urlpatterns = [
     ),
     path("studio/photos/<str:photo_id>/picture/<str:which>", photos.picture, name="photo_picture"),
     path("studio/photos/<str:photo_id>/generate", new_generation.generate, name="photo_generate"),
+    path(
+        "studio/photos/<str:photo_id>/missing-credits",
+        credit_purchase.missing,
+        name="photo_missing_credits",
+    ),
+    path("studio/photos/<str:photo_id>/buy", credit_purchase.buy, name="photo_buy"),
     path(
         "studio/photos/<str:photo_id>/preview/<str:look_id>",
         new_generation.preview,

@@ -26,13 +26,33 @@ const label = ({ looks, images, credits, whole }) => {
   if (!whole) return { text: noAspect, ready: false };
   if (images > Number(most)) return { text: words(tooMany, most), ready: false };
   const making = images === 1 ? one : words(many, images);
-  return { text: `${making} ${words(credits === 1 ? credit : several, credits)}`, ready: true };
+  return { text: `${making} ${words(credits === 1 ? credit : several, credits)}`, ready: true,
+    images, credits };
+};
+
+// Where credits are missing, the page asks what would buy them; the button then says that.
+let asked = "";
+const offer = ({ ready, images, credits }) => {
+  const panel = document.querySelector("#missing-credits");
+  const isShort = ready && credits > Number(form.dataset.available);
+  const buyer = ["country", "capacity"].map((name) => new FormData(form).get(name) ?? "");
+  const question = [images, credits, ...buyer].join("|");
+  if (isShort && question !== asked) {
+    asked = question;
+    form.dispatchEvent(new CustomEvent("short"));
+  }
+  const isOffered = isShort && panel.dataset.order === `${images}/${credits}`;
+  panel.hidden = !isOffered;
+  return isOffered ? panel.dataset : {};
 };
 
 const update = () => {
-  const { text, ready } = label(count());
-  button.disabled = !ready;
-  button.textContent = text;
+  const state = label(count());
+  const { label: buying, action } = offer(state);
+  button.disabled = !state.ready;
+  button.textContent = buying?.trim() ?? state.text;
+  if (action) button.setAttribute("formaction", action);
+  else button.removeAttribute("formaction");
 };
 
 // Each generator has looks of its own; one order goes to one of them.
@@ -47,5 +67,6 @@ const suit = () => {
 
 if (form) {
   form.addEventListener("change", suit);
+  form.addEventListener("htmx:afterSwap", update);
   suit();
 }

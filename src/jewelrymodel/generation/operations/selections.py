@@ -1,0 +1,104 @@
+"""What is chosen before it can be paid for: kept with its order, and started once that is paid."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+
+from jewelrymodel.generation.limits import SELECTION_LIFETIME
+from jewelrymodel.generation.models import Selection, Task
+from jewelrymodel.generation.operations.submission import (
+    AspectUnknown,
+    LookUnknown,
+    NoLookChosen,
+    OutOfBounds,
+    PhotoNotApproved,
+    TooManyImages,
+    require_fit,
+    submit,
+)
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger.operations import NotEnoughCredits
+
+NOT_STARTED = (
+    AspectUnknown,
+    LookUnknown,
+    NoLookChosen,
+    NotEnoughCredits,
+    OutOfBounds,
+    PhotoNotApproved,
+    TooManyImages,
+)
+"""Why a generation can't begin: a kept selection then waits for its seller."""
+
+
+def keep_selection(
+    *,
+    account_id: str,
+    photo_id: str,
+    look_ids: Sequence[str],
+    aspects: Sequence[str],
+    generator: str,
+    key: str,
+    order_id: str,
+    now: datetime,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> Selection:
+    """Return the selection that the order *order_id* is to pay for; the first for a known *key*.
+
+    *more* are further arguments of ``submit``, as JSON. Raises what ``submit`` raises about them.
+    """
+    require_fit(account_id, photo_id, look_ids, aspects, generator)
+    row, _ = Selection.objects.get_or_create(
+        account_id=account_id,
+        key=key,
+        defaults={
+            "id": new_id("sel", now=now),
+            "photo_id": photo_id,
+            "request": {
+                "look_ids": [*look_ids],
+                "aspects": [*aspects],
+                "generator": generator,
+                **more,
+            },
+            "order_id": order_id,
+            "created_at": now,
+            "expires_at": now + SELECTION_LIFETIME,
+        },
+    )
+    return row
+
+
+def start_selection(*, order_id: str, now: datetime) -> Task | None:
+    """Start what the delivered order *order_id* paid for; the same task however often it is called.
+
+    None where nothing was chosen with it, where that is too long ago, or where it can't begin: then
+    the selection keeps why, and its seller finds it on the page of the looks.
+    """
+    with transaction.atomic():
+        row = Selection.objects.select_for_update(of=("self",)).filter(order_id=order_id).first()
+        if row is None:
+            return None
+        if row.task_id is not None:
+            return Task.objects.get(pk=row.task_id)
+        if row.expires_at <= now:
+            return None
+        try:
+            row.task, row.refusal = _begin(row, now), ""
+        except NOT_STARTED as refused:
+            row.refusal = refused.code
+        row.save(update_fields=["task", "refusal"])
+        return row.task
+
+
+def _begin(row: Selection, now: datetime) -> Task:
+    with transaction.atomic():
+        return submit(
+            account_id=row.account_id,
+            photo_id=row.photo_id,
+            idempotency_key=row.key,
+            now=now,
+            **row.request,
+        )

@@ -1,0 +1,51 @@
+"""Back to work from a payment: to what it bought, or to what was chosen and still waits."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import ngettext
+
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.statuses import TASK_OPEN
+from jewelrymodel.payments.models import Order
+from jewelrymodel.web.customer.studio.refusals import refusal_of_code
+from jewelrymodel.web.tenant import TenantRequest
+
+
+@dataclass(frozen=True)
+class KeptChoice:
+    """A choice that an order was placed for and that hasn't started: where it is ticked, and why it
+    couldn't start, empty where it only waits for the payment.
+    """
+
+    address: str
+    refusal: str
+
+
+def kept_choice(order: Order) -> KeptChoice | None:
+    """Return what was chosen with *order* and hasn't started; None where nothing was."""
+    row = queries.selection_of_order(account_id=order.account_id, order_id=order.pk)
+    if row is None or row.task_id is not None:
+        return None
+    chosen = {"look": row.request["look_ids"], "aspect": row.request["aspects"]}
+    page = reverse("photo", args=[row.photo_id])
+    refusal = refusal_of_code(row.refusal) if row.refusal else ""
+    return KeptChoice(f"{page}?{urlencode(chosen, doseq=True)}", refusal)
+
+
+def to_work(request: TenantRequest, order: Order, task: Task) -> HttpResponse:
+    """Lead to the generation that *order* paid for, with thanks as long as it is under way."""
+    if task.status in TASK_OPEN:
+        count = order.product_version.credits
+        thanks = ngettext(
+            "Thank you! We added %(n)s credit, and your images are being made.",
+            "Thank you! We added %(n)s credits, and your images are being made.",
+            count,
+        )
+        messages.success(request, thanks % {"n": count})
+    return redirect("task", task_id=task.pk)

@@ -1,0 +1,184 @@
+"""Buying missing credits where they are missed: one press orders the credits and the images."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.models import ProductVersion, TermsEdition
+from jewelrymodel.catalog.products import ProductKind
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments import rules
+from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.studio.composition import SQUARE, Composition
+from jewelrymodel.web.customer.billing.checkout import buyer_of, device_of
+from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
+from jewelrymodel.web.tenant import TenantRequest
+
+STOPPED: tuple[type[CodedError], ...] = (
+    payments.ConsentMissing,
+    payments.OfferChanged,
+    payments.KeyReused,
+    ProcessorRefused,
+    ProcessorDown,
+)
+"""Why a purchase stops before anybody is charged."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a seller ticked on the page of the looks, as ``submit`` takes it."""
+
+    look_ids: tuple[str, ...]
+    aspects: tuple[str, ...]
+    generator: str
+
+    @classmethod
+    def sent(cls, form: QueryDict) -> "Choice":
+        """Return what *form* says."""
+        return cls(
+            look_ids=tuple(form.getlist("look")),
+            aspects=tuple(form.getlist("aspect") or [SQUARE]),
+            generator=form.get("generator", GeneratorName.EMBEDDED),
+        )
+
+    @classmethod
+    def kept(cls, photo: Photo, now: datetime) -> "Choice | None":
+        """Return what was chosen for *photo* and waits for its payment."""
+        row = queries.kept_selection(photo, now=now)
+        if row is None:
+            return None
+        request: Mapping[str, Any] = row.request
+        return cls(
+            look_ids=tuple(request["look_ids"]),
+            aspects=tuple(request["aspects"]),
+            generator=request["generator"],
+        )
+
+    def query(self) -> dict[str, Any]:
+        """Return the parameters of the address at which it is ticked again."""
+        return {"look": self.look_ids, "aspect": self.aspects, "generator": self.generator}
+
+    def images(self) -> int:
+        """Return how many images it makes; 0 where it can't be made."""
+        return len(self._compositions())
+
+    def credits(self, now: datetime) -> int:
+        """Return what it costs at *now*."""
+        return sum(operations.price_of(one, now) for one in self._compositions())
+
+    def _compositions(self) -> list[Composition]:
+        try:
+            return operations.compositions_of(self.look_ids, self.aspects)
+        except (operations.AspectUnknown, operations.NoLookChosen):
+            return []
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """The credit pack that is offered for what is missing, with all that its checkout asks."""
+
+    images: int
+    credits: int
+    missing: int
+    version: ProductVersion
+    edition: TermsEdition
+    offer: str
+    disclosures: tuple[Statement, ...]
+    form: CheckoutForm
+
+
+def pack_for(choice: Choice, *, available: int, now: datetime) -> ProductVersion | None:
+    """Return the cheapest pack on sale that *choice* can be made with; None where there is none, or
+    where nothing is missing.
+    """
+    missing = choice.credits(now) - available
+    packs = (
+        one
+        for one in catalog.products_on_sale(now)
+        if one.kind == ProductKind.PACKAGE and one.credits >= missing > 0
+    )
+    return min(packs, key=lambda one: (one.price_minor, one.credits), default=None)
+
+
+def purchase_of(
+    account: Account,
+    choice: Choice,
+    sent: QueryDict,
+    *,
+    available: int,
+    now: datetime,
+    is_pressed: bool = False,
+) -> Purchase | None:
+    """Return what the page offers where *choice* costs more than is *available*, by ``pack_for``.
+
+    *sent* is what the page says so far, with errors once it *is_pressed*.
+    """
+    version = pack_for(choice, available=available, now=now)
+    if version is None:
+        return None
+    images, needed = choice.images(), choice.credits(now)
+    edition = catalog.edition_in_force("refund", now)
+    shown = payments.disclosures(version)
+    offer = rules.offer_digest(version.id, edition.sha256, shown)
+    said = {name: sent[name] for name in ("country", "capacity") if name in sent}
+    ticked = {kind.value: kind.value in sent for kind in ConsentKind}
+    form = CheckoutForm(
+        sent if is_pressed else None,
+        initial=start_with(account, offer) | said | ticked,
+        withdrawal_days=withdrawals.days_of(edition),
+    )
+    return Purchase(images, needed, needed - available, version, edition, offer, shown, form)
+
+
+def begin(
+    request: TenantRequest, photo: Photo, choice: Choice, form: CheckoutForm, *, now: datetime
+) -> payments.Checkout:
+    """Place the order and keep the choice with it, both or neither; then lead to the payment page.
+
+    *form* is valid. Raises STOPPED, and what ``submit`` raises about the choice.
+    """
+    said, key = form.cleaned_data, press_key(request, photo, choice)
+    version = catalog.product_on_sale(request.POST.get("sku", ""), now)
+    with transaction.atomic():
+        order = payments.place_order(
+            account_id=request.account.id,
+            version_id=version.id,
+            buyer=buyer_of(request, said["country"], said["capacity"], device_of(request)),
+            consents=form.consents(),
+            offer=said["offer"],
+            idempotency_key=key,
+            now=now,
+        )
+        operations.keep_selection(
+            account_id=request.account.id,
+            photo_id=photo.id,
+            look_ids=choice.look_ids,
+            aspects=choice.aspects,
+            generator=choice.generator,
+            key=key,
+            order_id=order.pk,
+            now=now,
+        )
+    return payments.continue_to_pay(account_id=request.account.id, order_id=order.pk)
+
+
+def press_key(request: TenantRequest, photo: Photo, choice: Choice) -> str:
+    """Return what makes a press the same as another: the page, the pack, the buyer, the choice."""
+    said = [request.POST.get(name, "") for name in ("key", "sku", "country", "capacity")]
+    return sha256(repr((said, photo.id, choice)).encode()).hexdigest()
