@@ -20,7 +20,9 @@ METALS = {
     "rose": (205, 150, 125),
     "white": (215, 215, 212),
     "steel": (140, 146, 152),
+    "dark": (74, 72, 76),
 }
+_USUAL_METALS = list(METALS)[:4]
 STONES = ((150, 25, 45), (25, 60, 150), (20, 120, 75), (215, 225, 235), (120, 60, 140))
 SIZES_MM = {
     Kind.RING: 17.5,
@@ -40,38 +42,48 @@ class Seeded:
 
     cutout: Cutout
     metal: str
+    size_mm: float
     prong: Floats
     stone: Floats
     engraving: Floats
     opening: Floats
     strand: Floats
 
-    @property
-    def size_mm(self) -> float:
-        return SIZES_MM[self.cutout.kind]
-
 
 def drawn(seed: int, kind: Kind, edge: int = 1000) -> Seeded:
     """Return the piece of this seed and kind in a photo of edge x edge pixels."""
     random = np.random.default_rng(seed)
-    canvas = Canvas(edge * _FINER)
-    name = list(METALS)[seed % len(METALS)]
-    _DRAWN[kind](canvas, random)
+    canvas = Canvas(edge)
+    metal, stone = _USUAL_METALS[seed % len(_USUAL_METALS)], STONES[seed % len(STONES)]
+    DRAWN[kind](canvas, random)
+    return painted(canvas, kind, SIZES_MM[kind], metal, stone, random)
+
+
+def painted(
+    canvas: "Canvas",
+    kind: Kind,
+    size_mm: float,
+    metal: str,
+    stone: tuple[int, int, int],
+    random: np.random.Generator,
+) -> Seeded:
+    """Return what was drawn as a piece of this metal and stone."""
+    edge = canvas.edge // _FINER
     layers = {part: _averaged(mask, edge) for part, mask in canvas.parts.items()}
     solid = _averaged(np.maximum.reduce(list(canvas.solid.values())), edge)
-    colors = _colored(edge, layers, METALS[name], STONES[seed % len(STONES)], random)
+    colors = _colored(edge, layers, METALS[metal], stone, random)
     cutout = pieces.of(np.asarray(np.round(solid * 255), np.uint8), colors, kind)
-    return Seeded(cutout, name, **layers)
+    return Seeded(cutout, metal, size_mm, **layers)
 
 
 Place = tuple[float, float]
 
 
 class Canvas:
-    """What is drawn, part by part, at several times the piece's size."""
+    """What is drawn, part by part, at several times the size of a photo of edge x edge pixels."""
 
     def __init__(self, edge: int) -> None:
-        self.edge = edge
+        self.edge = edge = edge * _FINER
         names = ("prong", "stone", "engraving", "opening", "strand")
         self.parts = {name: np.zeros((edge, edge), np.uint8) for name in names}
         self.solid = {name: self.parts[name] for name in ("prong", "stone", "strand")} | {
@@ -90,15 +102,24 @@ class Canvas:
         line = -1 if wide < 0 else self.px(wide)
         cv2.ellipse(where, center, radii, 0, 0, 360, 255, line)
 
-    def setting(self, at: tuple[float, float], radius: float, random: np.random.Generator) -> None:
-        """A stone in its bezel with prongs round it; the first one is what gets lost."""
+    def bar(self, where: Bytes, start: Place, end: Place, wide: float) -> None:
+        """Draw a straight bar with round ends."""
+        one, two = ((self.px(x), self.px(y)) for x, y in (start, end))
+        cv2.line(where, one, two, 255, self.px(wide))
+
+    def setting(
+        self, at: Place, radius: float, random: np.random.Generator, *, lost: bool = True
+    ) -> None:
+        """A stone in its bezel with prongs round it; the first one is what gets lost, where one of
+        this stone's is to be.
+        """
         self.ellipse(self.solid["metal"], at, (radius * 1.12, radius * 1.12))
         self.ellipse(self.parts["stone"], at, (radius, radius))
         count, turn = int(random.integers(4, 7)), random.uniform(0, 6.28)
         for number in range(count):
             angle = turn + number * 2 * np.pi / count
             place = (at[0] + 1.08 * radius * np.cos(angle), at[1] + 1.08 * radius * np.sin(angle))
-            layer = self.parts["prong"] if number == 0 else self.solid["metal"]
+            layer = self.parts["prong"] if lost and number == 0 else self.solid["metal"]
             self.ellipse(layer, place, (radius * 0.16, radius * 0.16))
 
     def chain(self, name: str, course: list[Place], size: float = 1.0) -> None:
@@ -125,7 +146,7 @@ def _ring(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.ellipse(canvas.solid["metal"], (0.5, 0.58), (across, down), wide)
     canvas.ellipse(canvas.parts["opening"], (0.5, 0.58), (across - wide / 2, down - wide / 2))
     canvas.setting((0.5, 0.58 - down - wide / 2), random.uniform(0.055, 0.085), random)
-    _engraved(canvas, (0.5, 0.58), (across, down), wide, [0.5 + 0.22 * n for n in range(9)])
+    engraved(canvas, (0.5, 0.58), (across, down), wide, [0.5 + 0.22 * n for n in range(9)])
 
 
 def _pendant(canvas: Canvas, random: np.random.Generator) -> None:
@@ -137,7 +158,7 @@ def _pendant(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.setting((0.5, low - radius * 0.25), radius * random.uniform(0.4, 0.52), random)
     for number in range(5):
         x = 0.5 + (number - 2) * radius * 0.22
-        _stroke(canvas, (x, low + radius * 0.5), (x + radius * 0.08, low + radius * 0.78))
+        stroke(canvas, (x, low + radius * 0.5), (x + radius * 0.08, low + radius * 0.78))
     for side, name in ((-1, "metal"), (1, "strand")):
         canvas.chain(name, [(0.5 + side * 0.01, bail - 0.02), (0.5 + side * 0.37, 0.0)])
 
@@ -155,7 +176,7 @@ def _earring(canvas: Canvas, random: np.random.Generator) -> None:
         x, low = 0.5 + side * wide * 0.7, middle + height * 0.75
         canvas.chain(name, [(x, low), (x + side * 0.01, random.uniform(0.9, 0.96))])
     angles = [np.pi * (0.62 + 0.11 * number) for number in range(7)]
-    _engraved(canvas, (0.5, middle), (wide, height), 0.045, angles)
+    engraved(canvas, (0.5, middle), (wide, height), 0.045, angles)
 
 
 def _bracelet(canvas: Canvas, random: np.random.Generator) -> None:
@@ -163,7 +184,7 @@ def _bracelet(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.ellipse(canvas.solid["metal"], (0.5, 0.5), (0.4, down), wide)
     canvas.ellipse(canvas.parts["opening"], (0.5, 0.5), (0.4 - wide / 2, down - wide / 2))
     canvas.setting((0.5, 0.5 + down), random.uniform(0.04, 0.055), random)
-    _engraved(canvas, (0.5, 0.5), (0.4, down), wide, [3.4 + 0.17 * n for n in range(14)])
+    engraved(canvas, (0.5, 0.5), (0.4, down), wide, [3.4 + 0.17 * n for n in range(14)])
     charm = (0.5 + random.uniform(-0.08, 0.08), 0.5 + random.uniform(-0.06, 0.06))
     canvas.chain("strand", [(charm[0], 0.5 - down), charm])
     canvas.ellipse(canvas.solid["metal"], (charm[0], charm[1] + 0.02), (0.02, 0.024))
@@ -184,10 +205,10 @@ def _necklace(canvas: Canvas, random: np.random.Generator) -> None:
     canvas.setting((0.5, low + 0.115), 0.038, random)
     for number in range(5):
         x = 0.5 + (number - 2) * wide * 0.25
-        _stroke(canvas, (x, low + 0.172), (x + 0.01, low + 0.192))
+        stroke(canvas, (x, low + 0.172), (x + 0.01, low + 0.192))
 
 
-_DRAWN = {
+DRAWN = {
     Kind.RING: _ring,
     Kind.PENDANT: _pendant,
     Kind.EARRING: _earring,
@@ -196,14 +217,14 @@ _DRAWN = {
 }
 
 
-def _engraved(
+def engraved(
     canvas: Canvas,
     middle: tuple[float, float],
     axes: tuple[float, float],
     wide: float,
     angles: list[float],
 ) -> None:
-    """Short strokes across a band, which is *wide* and runs along an ellipse."""
+    """Engrave short strokes across a band, which is *wide* and runs along an ellipse."""
     for angle in angles:
         inner, outer = (
             (
@@ -212,10 +233,11 @@ def _engraved(
             )
             for side in (-1, 1)
         )
-        _stroke(canvas, inner, outer)
+        stroke(canvas, inner, outer)
 
 
-def _stroke(canvas: Canvas, start: tuple[float, float], end: tuple[float, float]) -> None:
+def stroke(canvas: Canvas, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Engrave one stroke."""
     one, two = ((canvas.px(float(x)), canvas.px(float(y))) for x, y in (start, end))
     cv2.line(canvas.parts["engraving"], one, two, 255, canvas.px(0.004))
 
