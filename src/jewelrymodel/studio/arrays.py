@@ -1,6 +1,7 @@
 """The few array types and helpers that every file of the image room uses."""
 
 import math
+from functools import cache
 from typing import Any
 
 import cv2
@@ -73,11 +74,23 @@ def lab(rgb: Any) -> Floats:
     return floats(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB))
 
 
+def any_channel(mask: Mask) -> Mask:
+    """Where any of three channels (HxWx3) is set; NumPy is slow along so short an axis."""
+    return np.asarray(mask[..., 0] | mask[..., 1] | mask[..., 2])
+
+
 def to_linear(rgb: Any) -> Floats:
     """Linear light of sRGB bytes or floats (IEC 61966-2-1)."""
-    scaled = floats(rgb) / 255 if np.asarray(rgb).dtype == np.uint8 else floats(rgb)
+    if np.asarray(rgb).dtype == np.uint8:
+        return floats(np.take(_linear_bytes(), rgb))
+    scaled = floats(rgb)
     low, high = scaled / 12.92, ((np.maximum(scaled, 0) + 0.055) / 1.055) ** 2.4
     return floats(np.where(scaled <= 0.04045, low, high))
+
+
+@cache
+def _linear_bytes() -> Floats:
+    return to_linear(floats(np.arange(256)) / 255)
 
 
 def to_srgb(linear: Any) -> Floats:
