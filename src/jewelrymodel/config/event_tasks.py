@@ -15,6 +15,7 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
         "generation.start_selection",
     ),
     "order.held": ("support.reconcile_now",),
+    "order.refunded_elsewhere": ("support.notify_refunded",),
     "refund.settled": ("remedies.on_refund_settled",),
     "remedy.ended": ("support.notify_remedy",),
     "subscription.canceled": ("payments.tell_renewing",),

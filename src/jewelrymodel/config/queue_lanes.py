@@ -41,6 +41,7 @@ TASK_QUEUES = {
     "support.mail_entry": "mail",
     "support.receive_email": "mail",
     "support.notify_remedy": "mail",
+    "support.notify_refunded": "mail",
     "support.sweep_mail": "mail",
     "support.sweep_late": "mail",
     "infra.send_email": "mail",

@@ -18,6 +18,10 @@ LATE = Actor.system("late")
 """Who writes to a customer that we have missed what we promised."""
 
 
+REFUNDED = Actor.system("support.notify_refunded")
+"""Who writes to a customer that the payment of an order in review went back."""
+
+
 REPORTS = Actor.system("mail")
 """Who notes in a case what a mail server reported of an email of ours."""
 

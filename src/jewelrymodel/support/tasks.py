@@ -40,6 +40,12 @@ def notify_remedy(*, subject_id: str) -> None:
         operations.notify_progress(case_id=case.pk, decision=decision, now=clock.now())
 
 
+@app.task(name="support.notify_refunded")
+def notify_refunded(*, subject_id: str) -> None:
+    """Tell the customer that the payment of an order that we were reviewing went back."""
+    operations.notify_refunded(order_id=subject_id, now=clock.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="support.sweep_mail", queueing_lock="support.sweep_mail")
 def sweep_mail(timestamp: int) -> None:

@@ -72,6 +72,8 @@ def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
         if not ours and foreign != charge.refunded_minor:
             charge.refunded_minor = foreign
             split_paid(charge)
+            if not Charge.objects.filter(order=charge.order, kept_minor__gt=0).exists():
+                events.emit("order.refunded_elsewhere", subject_id=charge.order_id)
     return charge
 
 

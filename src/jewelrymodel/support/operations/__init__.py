@@ -37,6 +37,7 @@ from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
     decide_order,
+    notify_refunded,
     open_review,
 )
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
@@ -75,6 +76,7 @@ __all__ = [
     "note_examples_exported",
     "notify_late",
     "notify_progress",
+    "notify_refunded",
     "open_case",
     "open_review",
     "outage_explanation",

@@ -28,7 +28,7 @@ from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import business_days
-from jewelrymodel.support.statuses import Channel, EntryKind, ReviewAct
+from jewelrymodel.support.statuses import REFUNDED, Channel, EntryKind, ReviewAct
 
 CHECK = "paid_not_granted"
 """The check that finds what was paid, and whose case a person decides."""
@@ -51,6 +51,32 @@ def open_review(*, opening: Opening, now: datetime) -> Case:
         text = _review_notice(case, Order.objects.get(pk=opening.subject.id))
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
     return case
+
+
+@transaction.atomic
+def notify_refunded(*, order_id: str, now: datetime) -> bool:
+    """Tell a customer once that all they paid for a held order went back to them, which somebody
+    did at the processor; return whether that is new.
+
+    The order still waits for its person, who closes it: only they know why.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    charges = payments_queries.charges_of_order(order_id=order.pk)
+    if order.state != OrderState.REQUIRES_REVIEW or any(
+        one.kept_minor or one.lost_minor for one in charges
+    ):
+        return False
+    case = _case_of(order, now)
+    if case.entries.filter(author=str(REFUNDED)).exists():
+        return False
+    back = [formats.money(one.refunded_minor, one.currency) for one in charges]
+    with languages.speaking(accounts.language_of(account_id=order.account_id)):
+        text = _(
+            "We refunded your payment of %(amount)s for order %(order)s, and nothing was added to "
+            "your account. It may take a few days to appear."
+        ) % {"amount": " + ".join(back), "order": order.label}
+    add_entry(case, EntryKind.MESSAGE_OUT, text, author=REFUNDED, mail=True, now=now)
+    return True
 
 
 def decide_order(
