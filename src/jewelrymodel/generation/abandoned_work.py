@@ -9,6 +9,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.lease_heartbeat import Clock
 from jewelrymodel.generation.limits import MAX_LOST_LEASES
 from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.infra import storage
 from jewelrymodel.infra.row_isolation import attempt_each
 
 logger = logging.getLogger(__name__)
@@ -54,3 +55,5 @@ def _sweep_photo(photo: Photo, machine_now: datetime) -> None:
         operations.give_up_photo(photo_id=photo.id, machine_now=machine_now)
     except operations.FenceLost:
         logger.info("%s was taken up after all", photo.id)
+    else:
+        storage.delete(queries.outline_key(photo))

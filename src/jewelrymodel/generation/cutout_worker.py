@@ -31,13 +31,16 @@ def cut_photo(photo_id: str, clock: Clock) -> None:
     """
     lease = operations.lease_photo(photo_id=photo_id, machine_now=clock.machine_now())
     photo = Photo.objects.get(pk=photo_id)
-    with heartbeat(lease, clock):
-        try:
-            _cut(photo, lease)
-        except PieceNotFound as refused:
-            operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
-        except MattingUnavailable:
-            operations.refuse_photo(lease=lease, code=PhotoFailure.NO_MATTING)
+    storage.delete(queries.outline_key(photo, attempts_ago=1))  # whose worker may have been killed
+    try:
+        with heartbeat(lease, clock):
+            try:
+                _cut(photo, lease)
+            except PieceNotFound as refused:
+                operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
+            except MattingUnavailable:
+                operations.refuse_photo(lease=lease, code=PhotoFailure.NO_MATTING)
+    finally:
         storage.delete(queries.outline_key(photo))  # nobody can ask for it any more
 
 

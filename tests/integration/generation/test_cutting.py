@@ -82,6 +82,37 @@ def test_a_first_outline_is_shown_while_the_large_model_works(
     assert not storage.exists(queries.outline_key(photo))
 
 
+def test_no_worker_that_is_lost_leaves_a_first_outline(
+    uploaded: Photo, hands: Hands, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is killed, one is too slow and notices it, the last one is killed as well."""
+    settings.MATTING_MODEL = "u2netp"
+    left = []
+
+    def killed() -> None:
+        operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
+        uploaded.refresh_from_db()
+        left.append(storage.put(queries.outline_key(uploaded), b"outline"))
+        hands.pass_(seconds=40)
+        sweep(hands)
+
+    def too_slow(photo: Photo, *_rest: object) -> None:
+        left.append(storage.put(queries.outline_key(photo), b"outline"))
+        raise operations.FenceLost
+
+    killed()
+    monkeypatch.setattr(cutout_worker, "_outline_first", too_slow)
+    with pytest.raises(operations.FenceLost):
+        cut(uploaded, hands)
+    assert [storage.exists(key) for key in left] == [False, False]
+    hands.pass_(seconds=40)
+    killed()
+    assert len(left) == 3
+    uploaded.refresh_from_db()
+    assert uploaded.status == PhotoStatus.REFUSED
+    assert not storage.exists(left[-1])
+
+
 def named_isnet(_folder: Path, _choice: str) -> Matting:
     return Matting(ISNET, None)
 

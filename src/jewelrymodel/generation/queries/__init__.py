@@ -297,9 +297,11 @@ def generators() -> list[GeneratorName]:
     return [GeneratorName.EMBEDDED, *hosted]
 
 
-def outline_key(photo: Photo) -> str:
-    """Return where the first outline is kept while this photo is cut out."""
-    return f"photos/{photo.account_id}/{photo.id}-{photo.fence}-outline.webp"
+def outline_key(photo: Photo, *, attempts_ago: int = 0) -> str:
+    """Return where the first outline is kept while this photo is cut out, or was, so many attempts
+    ago.
+    """
+    return f"photos/{photo.account_id}/{photo.id}-{photo.fence - attempts_ago}-outline.webp"
 
 
 def preview_key(photo: Photo, look_id: str) -> str:
