@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from jewelrymodel.config.environment import models_dir
+from jewelrymodel.config.environment_variables import models_dir
 from jewelrymodel.studio.cutout import Cutout, cut_out
 from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.matting import load_matting

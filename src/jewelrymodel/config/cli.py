@@ -19,7 +19,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
     if not {"web", "worker", "mail"} & set(sys.argv[1:2]):
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
-    from jewelrymodel.config.environment import BadSetting
+    from jewelrymodel.config.environment_variables import BadSetting
 
     try:
         if sys.argv[1:2] == ["manage"]:
@@ -156,7 +156,7 @@ def _mail(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     command = _with_django("prepare")
-    with _installation().database_running(create=True):
+    with _data_folder().database_running(create=True):
         return int(command.run(forget_second_factors=options.forget_second_factors))
 
 
@@ -166,22 +166,22 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     command = _with_django("ledger")
-    with _installation().database_running():
-        _installation().require_prepared()
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
         return int(command.verify())
 
 
 def _damage_examples(options: argparse.Namespace) -> int:
     command = _with_django("damage_examples")
-    with _installation().database_running():
-        _installation().require_prepared()
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
         return int(command.run(options.folder))
 
 
 def _staff(options: argparse.Namespace) -> int:
     command = _with_django("staff")
-    with _installation().database_running():
-        _installation().require_prepared()
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
         return int(command.run(options))
 
 
@@ -197,7 +197,7 @@ def _demo(options: argparse.Namespace) -> int:
     command = _with_django("demo")
     if options.what == "reset":
         return int(command.reset())
-    with _installation().database_running():
+    with _data_folder().database_running():
         return int(command.load())
 
 
@@ -217,8 +217,8 @@ def _with_django(name: str) -> Any:
     return _command(name)
 
 
-def _installation() -> Any:
-    return import_module("jewelrymodel.config.installation")
+def _data_folder() -> Any:
+    return import_module("jewelrymodel.config.data_folder")
 
 
 def _is_ours(error: Exception) -> bool:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.config import demo_database, installation
+from jewelrymodel.config import data_folder, demo_database
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.infra import storage
 from jewelrymodel.infra.sampling import oldest_and_newest
@@ -38,7 +38,7 @@ class FilesMissing(Exception):
     """The files that this database names aren't there."""
 
 
-NOT_OURS = (demo_database.DemoRefused, installation.NotSetUp, KeyMissing)
+NOT_OURS = (demo_database.DemoRefused, data_folder.NotSetUp, KeyMissing)
 
 
 class DatabaseMissing(Exception):
@@ -60,7 +60,7 @@ def require_ours() -> None:
     Asked at the start of every process: a host that came later may have another key.
     """
     demo_database.require_fit()
-    installation.require_prepared()
+    data_folder.require_prepared()
     require_key(limit=AT_EACH_START)
 
 

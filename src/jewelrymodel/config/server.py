@@ -11,7 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from jewelrymodel.config import environment as env
+from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config.child_processes import die_with_parent
 
 Name = Literal["web", "sandbox", "generator"]

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from jewelrymodel.config import environment as env
+from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config import unsafe_settings
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue_lanes import TASK_QUEUES as TASK_QUEUES

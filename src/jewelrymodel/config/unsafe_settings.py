@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from jewelrymodel.config.environment import BadSetting
+from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.infra.trusted_proxies import NotAProxy, Proxies, is_loopback
 
 _TEST_KEYS = ("sk_test_", "rk_test_")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.config.environment import BadSetting, uncleared_model
+from jewelrymodel.config.environment_variables import BadSetting, uncleared_model
 from jewelrymodel.config.unsafe_settings import refuse_uncleared_model
 from jewelrymodel.studio.matting_weights import ISNET, U2NETP
 

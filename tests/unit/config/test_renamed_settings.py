@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jewelrymodel.config.environment import BadSetting
+from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.config.unsafe_settings import refuse_former_names
 
 

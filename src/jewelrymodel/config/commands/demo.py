@@ -5,7 +5,7 @@ import time
 
 from django.conf import settings
 
-from jewelrymodel.config import demo_database, installation
+from jewelrymodel.config import data_folder, demo_database
 from jewelrymodel.config.commands import SIGN_IN
 from jewelrymodel.infra import clock
 
@@ -37,9 +37,9 @@ def reset() -> int:
     """Take the demo world away; raises DemoRefused for a real one, AlreadyRunning while it runs."""
     if not settings.DEMO:
         raise demo_database.DemoRefused("this installation is no demo")
-    if installation.is_running():
-        raise installation.AlreadyRunning("the service is running; stop it first")
-    with installation.database_running():
+    if data_folder.is_running():
+        raise data_folder.AlreadyRunning("the service is running; stop it first")
+    with data_folder.database_running():
         clear()
     print("The demo world is gone. The next start loads it anew.")
     return 0

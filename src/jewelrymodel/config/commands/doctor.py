@@ -12,9 +12,9 @@ from importlib.metadata import version
 import django
 from django.conf import settings
 
-from jewelrymodel.config import components, installation, unsafe_settings
+from jewelrymodel.config import components, data_folder, unsafe_settings
 from jewelrymodel.config.child_processes import PortTaken, require_free
-from jewelrymodel.config.environment import BadSetting
+from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.config.error_sentences import sentence
 from jewelrymodel.config.queue_lanes import QUEUES
 
@@ -98,7 +98,7 @@ def _secrets() -> Iterator[Finding]:
 
 
 def _ports() -> Iterator[Finding]:
-    if installation.is_running():
+    if data_folder.is_running():
         yield Finding("ports", None, f"the service runs at {settings.PUBLIC_URL}")
         return
     try:
@@ -116,8 +116,8 @@ def _database() -> Iterator[Finding]:
 
     kind = "embedded PostgreSQL" if settings.EMBEDDED_DATABASE else "DATABASE_URL"
     try:
-        with installation.database_running():
-            waiting = installation.migrations_wait()
+        with data_folder.database_running():
+            waiting = data_folder.migrations_wait()
             mend = "; run jewelrymodel prepare" if waiting else ""
             yield Finding("database", True, f"{kind} answers and holds {demo_database.content()}")
             state = "some are not applied" if waiting else "all applied"
@@ -127,7 +127,7 @@ def _database() -> Iterator[Finding]:
                 yield from _jobs()
                 yield from _terms()
                 yield from _backed_up()
-    except installation.NotSetUp as error:
+    except data_folder.NotSetUp as error:
         yield Finding("database", None, str(error))
 
 
@@ -235,7 +235,7 @@ def _mail_server() -> Iterator[Finding]:
     from django.core.mail import get_connection
 
     address = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    if settings.DEMO and not installation.is_running():
+    if settings.DEMO and not data_folder.is_running():
         yield Finding("mail server", None, f"the demo’s own, at {address} while the service runs")
         return
     server = get_connection(timeout=MAIL_TIMEOUT_S)

@@ -2,7 +2,7 @@
 
 from django.core.management import execute_from_command_line
 
-from jewelrymodel.config import installation
+from jewelrymodel.config import data_folder
 
 _NEED_NO_DATABASE = {"help", "version", "makemessages", "compilemessages", "collectstatic"}
 
@@ -13,6 +13,6 @@ def run(arguments: list[str]) -> int:
     if not arguments or _NEED_NO_DATABASE & {arguments[0]} or "--help" in arguments:
         execute_from_command_line(command)
         return 0
-    with installation.database_running(create=True):
+    with data_folder.database_running(create=True):
         execute_from_command_line(command)
     return 0

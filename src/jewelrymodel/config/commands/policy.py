@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jewelrymodel.catalog import edition_files, terms
-from jewelrymodel.config import installation
+from jewelrymodel.config import data_folder
 from jewelrymodel.config.commands import publish_edition
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import edition_proof
@@ -98,10 +98,10 @@ def _editions(folder: str | None = None) -> tuple[Edition, ...]:
     if folder:
         return load_editions(Path(folder), terms.names())
     try:
-        with installation.database_running():
-            installation.require_prepared()
+        with data_folder.database_running():
+            data_folder.require_prepared()
             return terms.editions()
-    except installation.NotSetUp:
+    except data_folder.NotSetUp:
         print("Nothing is set up here: by the editions that are shipped.", file=sys.stderr)
         return load_editions(edition_files.shipped_folder(), terms.names())
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.config import database_checks, demo_database, editions, installation
+from jewelrymodel.config import data_folder, database_checks, demo_database, editions
 from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
 from jewelrymodel.infra import clock
 
@@ -26,7 +26,7 @@ def run(*, forget_second_factors: bool = False) -> int:
     if demo_database.content() is demo_database.DatabaseContent.DEMO_HALF:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     database_checks.require_database()
-    if installation.migrations_wait():
+    if data_folder.migrations_wait():
         _timed("database tables", _migrate)
     if forget_second_factors:
         _forget_second_factors()

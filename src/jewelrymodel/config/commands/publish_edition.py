@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jewelrymodel.catalog import edition_files, operations, terms
-from jewelrymodel.config import installation
+from jewelrymodel.config import data_folder
 from jewelrymodel.config.commands import machine_user
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
@@ -25,8 +25,8 @@ def run(options: argparse.Namespace) -> int:
     """Publish the edition in a file; raises EditionRefused, NotConfirmed and NotSetUp."""
     edition = edition_files.read(Path(options.file))
     print(proven(edition))
-    with installation.database_running():
-        installation.require_prepared()
+    with data_folder.database_running():
+        data_folder.require_prepared()
         known = terms.published()
         edition_publication.refuse_unfit(edition, known)
         if any(one.date == edition.date for one in known):

@@ -8,7 +8,7 @@ import urllib.request
 
 from django.conf import settings
 
-from jewelrymodel.config import components, installation
+from jewelrymodel.config import components, data_folder
 from jewelrymodel.config.child_processes import answers, require_free
 from jewelrymodel.config.commands import DEMO_WANTED, SIGN_IN
 from jewelrymodel.config.supervisor import ComponentFailed, Supervisor
@@ -23,7 +23,7 @@ def run() -> int:
     Raises AlreadyRunning, PortTaken, DatabaseUnavailable or ComponentFailed, each with its mend.
     """
     started_s = time.monotonic()
-    with installation.sole_use():
+    with data_folder.sole_use():
         require_free(components.ports(), settings.HOST)
         supervisor = Supervisor({**os.environ, "PYTHONUNBUFFERED": "1"})
         supervisor.listen_for_signals()
@@ -65,7 +65,7 @@ def _greet(sign_ins: list[str], took_s: float) -> None:
 def _start_database(supervisor: Supervisor) -> None:
     cluster = components.cluster()
     cluster.prepare()
-    installation.remove_stale_locks()
+    data_folder.remove_stale_locks()
     supervisor.start(components.database())
     supervisor.wait_for(cluster.is_ready, timeout_s=HEALTHY_TIMEOUT_S, what="PostgreSQL")
     if not supervisor.stopping.is_set():

@@ -29,7 +29,7 @@ from jewelrymodel.payments.operations.order_placement import (
     OfferChanged,
     disclosures,
     place_order,
-    refuse_second_plan,
+    require_not_subscribed,
 )
 from jewelrymodel.payments.operations.order_settlement import (
     PaymentLookup,
@@ -129,8 +129,8 @@ __all__ = [
     "reconcile_refunds",
     "reconcile_subscriptions",
     "refresh_refunded",
-    "refuse_second_plan",
     "reinstate_subscription",
+    "require_not_subscribed",
     "resume_subscription",
     "retry_message",
     "settle_order",

@@ -8,7 +8,7 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind
 from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.operations.order_placement import place_order, refuse_second_plan
+from jewelrymodel.payments.operations.order_placement import place_order, require_not_subscribed
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.payment_page import open_payment_page
 from jewelrymodel.payments.statuses import UNPAID_STATES
@@ -58,7 +58,7 @@ def continue_to_pay(*, account_id: str, order_id: str) -> Checkout:
     order = queries.order(account_id=account_id, order_id=order_id)
     if order.state not in UNPAID_STATES:
         return Checkout(order, "")
-    refuse_second_plan(account_id=account_id, version=order.product_version)
+    require_not_subscribed(account_id=account_id, version=order.product_version)
     order = open_payment_page(order)
     return Checkout(order, order.session_url)
 

@@ -68,7 +68,7 @@ def place_order(
     if standing is not None:
         return standing
     version, edition = _offered(version_id, offer, now)
-    refuse_second_plan(account_id=account_id, version=version)
+    require_not_subscribed(account_id=account_id, version=version)
     needed = rules.consents_needed(buyer.country, buyer.capacity)
     if missing := set(needed) - set(consents):
         raise ConsentMissing(missing)
@@ -101,7 +101,7 @@ def disclosures(version: ProductVersion) -> tuple[Statement, ...]:
     )
 
 
-def refuse_second_plan(*, account_id: str, version: ProductVersion) -> None:
+def require_not_subscribed(*, account_id: str, version: ProductVersion) -> None:
     """Raise AlreadySubscribed where *version* is a plan and the account has one that renews."""
     is_plan = version.kind == ProductKind.SUBSCRIPTION
     if is_plan and queries.renews_already(account_id=account_id):

@@ -15,7 +15,7 @@ from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
-from jewelrymodel.payments.operations.order_placement import refuse_second_plan
+from jewelrymodel.payments.operations.order_placement import require_not_subscribed
 from jewelrymodel.payments.statuses import SubscriptionState
 
 _ASKED = "asked for under Billing"
@@ -100,7 +100,7 @@ def resume_subscription(
         if ours.cancel_requested_at is not None:
             if now >= ours.period_ends_at:
                 raise SubscriptionOver
-            refuse_second_plan(account_id=account_id, version=ours.product_version)
+            require_not_subscribed(account_id=account_id, version=ours.product_version)
             ours.cancel_requested_at, ours.resumed_at, ours.next_look_at = None, now, now
             _save(ours, "subscription.resumed", actor, _ASKED, now)
             events.emit("subscription.resumed", subject_id=ours.pk)

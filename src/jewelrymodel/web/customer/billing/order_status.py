@@ -144,7 +144,7 @@ def problem_sentence(problem: CodedError) -> str:
 def second_plan_refusal(account_id: str, version: ProductVersion) -> str:
     """Return why the account can't subscribe to *version* as well now; empty where it can."""
     try:
-        operations.refuse_second_plan(account_id=account_id, version=version)
+        operations.require_not_subscribed(account_id=account_id, version=version)
     except operations.AlreadySubscribed as refused:
         return problem_sentence(refused)
     return ""
