@@ -81,13 +81,15 @@ def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     """
     width, height = size
     cover = floats(rgba[..., 3] / 255)
-    source = np.dstack([to_linear(rgba[..., :3]) * cover[..., None], cover])
+    source = np.empty(rgba.shape, np.float32)
+    np.multiply(to_linear(rgba[..., :3]), cover[..., None], out=source[..., :3])
+    source[..., 3] = cover
     if np.array_equal(matrix, np.round(matrix)) and np.array_equal(matrix[:, :2], np.eye(2)):
-        whole = cv2.warpAffine(floats(source), matrix, size, flags=cv2.INTER_NEAREST)
+        whole = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_NEAREST)
         return Layer(floats(whole[..., :3]), floats(whole[..., 3]))
     scale = scale_of(matrix)
     if scale < 1:
-        source = blur(floats(source), max(0.3, 0.5 / scale) if scale < 0.9 else 0.3)
+        source = blur(source, max(0.3, 0.5 / scale) if scale < 0.9 else 0.3)
     finer = np.array([[SUPERSAMPLE], [SUPERSAMPLE]]) * matrix
     finer[:, 2] += (SUPERSAMPLE - 1) / 2
     rows, columns = _window(cover, matrix, size)

@@ -53,17 +53,16 @@ def in_metal(piece: Cutout, color: tuple[int, int, int], *, stone: bool) -> Cuto
     return pieces.of(piece.rgba[..., 3], np.asarray(colors, np.uint8), piece.kind)
 
 
-def recolored(piece: Bytes, image: Bytes, declared: Declaration, metal: Floats) -> Bytes:
-    """The finished picture with the metal's channels under gains of their own; stones stay."""
+def metal_of(piece: Bytes, declared: Declaration, size: tuple[int, int]) -> Floats:
+    """The metal's own share of the light in the finished picture of `size`; stones have none."""
     kept = piece if declared.left_out is None else without(piece, declared.left_out)
     ours = kept.copy()
     stone = ours[..., 0].astype(int) > 2 * ours[..., 1].astype(int)
-    size = (image.shape[1], image.shape[0])
     ours[stone, :3] = 0
     metal_only = place(ours, declared.transform, size).lit(declared.light.gains)
     if declared.visible is not None:
         metal_only = metal_only.clipped(declared.visible)
-    return to_bytes(to_srgb(to_linear(image) + metal_only.light * (metal - 1)))
+    return metal_only.light
 
 
 def gains_between(one: tuple[int, int, int], other: tuple[int, int, int]) -> Floats:
@@ -79,11 +78,13 @@ def test_another_metal_fails(kind: Kind, look_id: str, stone: bool) -> None:
         piece = in_metal(DRAWN[kind], color, stone=stone)
         made = render(piece, RenderRequest(kind, look_id, 20, EDGE))
         assert made.fidelity.passed, (name, made.fidelity)
+        whole = to_linear(made.image)
+        metal = metal_of(piece.rgba, made.declaration, (whole.shape[1], whole.shape[0]))
         for other, another in METALS.items():
             if other == name:
                 continue
             gains = gains_between(color, another)
-            sold = recolored(piece.rgba, made.image, made.declaration, gains)
+            sold = to_bytes(to_srgb(whole + metal * (gains - 1)))
             blind = replace(made.declaration, behind=None, laid=None)  # the harder case
             figures = measure(piece.rgba, sold, blind)
             assert not figures.passed, (name, other, figures)
