@@ -15,7 +15,7 @@ import pytest
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
-from tests.support.shop import SECRET, Letter, Sandbox, register, register_terms
+from tests.support.shop import SECRET, Letter, Sandbox, register
 
 
 @pytest.fixture(scope="session")
@@ -98,8 +98,7 @@ def sandbox(running: Sandbox, settings: Settings) -> Sandbox:
 
 @pytest.fixture
 def terms(db: None) -> None:
-    """The shipped refund policy, registered."""
-    register_terms()
+    """The shipped refund policy, registered: the rooms' database is set up with it."""
 
 
 @pytest.fixture
