@@ -134,6 +134,25 @@ class CreditPrice(models.Model):
         ]
 
 
+class WelcomeOffer(models.Model):
+    """How many images a new account gets free, from one instant on; none ends the offer. The
+    credits for them are of the dearest kind of image; never changed.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    images = models.PositiveSmallIntegerField()
+    expire_after_days = models.PositiveSmallIntegerField()
+    effective_from_at = models.DateTimeField(unique=True)
+
+    class Meta:
+        db_table = "catalog_welcome_offer"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expire_after_days__gt=0), name="catalog_welcome_offer_lives"
+            )
+        ]
+
+
 class TermsText(models.Model):
     """The text of an edition, byte for byte, under the hash that orders and decisions record.
 

@@ -9,7 +9,13 @@ from django.db.models import Min
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
-from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
+from jewelrymodel.catalog.models import (
+    CreditPrice,
+    ProductVersion,
+    TermsEdition,
+    TermsText,
+    WelcomeOffer,
+)
 from jewelrymodel.catalog.products import ProductSpec, Quality, Work
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.kernel.actors import Actor
@@ -70,6 +76,22 @@ def publish_credit_price(
         defaults={"id": new_id("crp", now=now), "credits": quantity},
     )
     return price
+
+
+@transaction.atomic
+def publish_welcome_offer(
+    *, images: int, expire_after_days: int, effective_from_at: datetime, now: datetime
+) -> WelcomeOffer:
+    """Publish what new accounts get free from *effective_from_at* on; what stands there stays."""
+    offer, _ = WelcomeOffer.objects.get_or_create(
+        effective_from_at=effective_from_at,
+        defaults={
+            "id": new_id("wof", now=now),
+            "images": images,
+            "expire_after_days": expire_after_days,
+        },
+    )
+    return offer
 
 
 def publish_edition(

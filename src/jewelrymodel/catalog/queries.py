@@ -1,11 +1,18 @@
 """What is on sale, what it costs, and which terms govern it, at an instant."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from jewelrymodel.catalog import terms
-from jewelrymodel.catalog.models import CreditPrice, ProductVersion, TermsEdition, TermsText
+from jewelrymodel.catalog.models import (
+    CreditPrice,
+    ProductVersion,
+    TermsEdition,
+    TermsText,
+    WelcomeOffer,
+)
 from jewelrymodel.catalog.products import GenerationPrice, Quality, Work
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.look_kinds import LookKind
@@ -57,6 +64,30 @@ def image_credits(at: datetime, kind: LookKind, quality: Quality = Quality.STAND
     image. Raises NoPrice.
     """
     return _image_credits(_prices(at), kind, quality)
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a new account gets free: credits that pay for so many images of any kind."""
+
+    images: int
+    credits: int
+    expire_after_days: int
+
+
+def welcome_offer(at: datetime) -> Welcome | None:
+    """Return what a new account gets free at *at*; None where it is nothing, or nothing has a
+    price yet.
+    """
+    rows = WelcomeOffer.objects.filter(effective_from_at__lte=at).order_by("-effective_from_at")
+    offer = rows.first()
+    if offer is None or not offer.images:
+        return None
+    try:
+        price = credit_price(at).most
+    except NoPrice:
+        return None
+    return Welcome(offer.images, offer.images * price, offer.expire_after_days)
 
 
 _Of = tuple[str, str, str]

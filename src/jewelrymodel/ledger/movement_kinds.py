@@ -13,6 +13,7 @@ class LotSource(TextChoices):
     REPLACEMENT = "replacement"
     RESTORATION = "restoration"
     PROMOTION = "promotion"
+    WELCOME = "welcome"
 
 
 class Side(TextChoices):
@@ -75,6 +76,7 @@ _GRANT_CAUSES = {
     LotSource.REPLACEMENT: CauseKind.DECISION,
     LotSource.RESTORATION: CauseKind.DECISION,
     LotSource.PROMOTION: CauseKind.PROMOTION,
+    LotSource.WELCOME: CauseKind.PROMOTION,
 }
 
 

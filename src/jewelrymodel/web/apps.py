@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "jewelrymodel.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to what django-allauth says of addresses and sign-ins."""
+        from jewelrymodel.web import welcome  # noqa: F401  its receivers register themselves

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.incidents import queries as incidents
@@ -55,6 +56,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "support_email": settings.SUPPORT_EMAIL,
         "demo": settings.DEMO,
         "email_is_late": SimpleLazyObject(lambda: email_queue.is_late(machine_now=real_now())),
+        "welcome": SimpleLazyObject(lambda: catalog.welcome_offer(now())),
         "languages": offered(request),
         "page_language": languages.current(),
         "theme": theme if theme in THEMES else "",

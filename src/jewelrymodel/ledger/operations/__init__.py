@@ -26,10 +26,12 @@ from jewelrymodel.ledger.operations.suspensions import (
     revoke,
     suspend,
 )
+from jewelrymodel.ledger.operations.welcomes import AlreadyWelcomed, NoWelcome, grant_welcome
 from jewelrymodel.ledger.refusals import LedgerRefusal
 
 __all__ = [
     "AlreadyGranted",
+    "AlreadyWelcomed",
     "BadGrant",
     "BadQuantity",
     "CaptureBeyondHold",
@@ -39,6 +41,7 @@ __all__ = [
     "LedgerRefusal",
     "LotStillHeld",
     "LotSuspended",
+    "NoWelcome",
     "NotEnoughCredits",
     "UnknownAccount",
     "UnknownHold",
@@ -47,6 +50,7 @@ __all__ = [
     "expire_lots",
     "grant",
     "grant_period",
+    "grant_welcome",
     "hold",
     "record_debt",
     "reinstate",

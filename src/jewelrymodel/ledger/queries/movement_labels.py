@@ -14,6 +14,7 @@ def source_words(source: LotSource) -> str:
         LotSource.REPLACEMENT: _("Replacement credits"),
         LotSource.RESTORATION: _("Restored credits"),
         LotSource.PROMOTION: _("Free credits"),
+        LotSource.WELCOME: _("Free credits of a new account"),
     }[source]
 
 
