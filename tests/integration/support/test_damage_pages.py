@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.studio.image_check_record import CHECK_VERSION
 from jewelrymodel.support import operations
@@ -150,6 +151,27 @@ def test_a_decline_needs_words_and_every_reported_image_an_answer(job: Task) -> 
     assert DecisionRecord.objects.get().denied
     page = read(vera, f"/desk/decisions/{DecisionRecord.objects.get().pk}")
     assert "never decides against you" in page
+
+
+def test_the_page_says_that_an_earlier_decision_has_to_be_carried_out_first(job: Task) -> None:
+    vera, first, second = at_the_desk(), report(job, claim(job, 0)), report(job, claim(job, 1))
+    says = "An earlier decision about this generation isn’t carried out yet"
+    assert says not in read(vera, f"/desk/cases/{second.pk}")
+    decision = operations.review_damage(
+        case_id=first.pk, damaged={image(job, 0).pk: True}, reason="", user_id=7, now=NOW
+    )
+    assert decision is not None
+    assert says in read(vera, f"/desk/cases/{second.pk}")
+    address, sent = (
+        f"/desk/cases/{second.pk}/review-damage",
+        {f"seen_{image(job, 1).pk}": "damaged"},
+    )
+    answer = vera.post(address, sent)
+    assert answer.status_code == 409
+    assert says in answer.content.decode()
+    deciding.carry_out(decision_id=decision.pk, now=NOW)
+    assert says not in read(vera, f"/desk/cases/{second.pk}")
+    assert vera.post(address, sent).status_code == 302
 
 
 def test_what_was_free_or_made_good_is_answered_in_words(job: Task) -> None:

@@ -155,7 +155,7 @@ def test_while_a_first_image_is_being_made_good_a_second_one_waits(job: Task) ->
     """Both are one loss of the generation: its key lives once, until it is carried out."""
     first, second = report(job, claim(job, 0)), report(job, claim(job, 1))
     decision = review(first, job, _0=True)
-    with pytest.raises(deciding.AlreadyRemedied):
+    with pytest.raises(operations.RemedyUnderWay):
         review(second, job, _1=True)
     assert image(job, 1).damage_confirmed_at is None
     carried_out(decision)

@@ -17,7 +17,11 @@ from jewelrymodel.support.operations.damage_claims import (
     note_examples_exported,
     set_example_consent,
 )
-from jewelrymodel.support.operations.damage_review import ReviewIncomplete, review_damage
+from jewelrymodel.support.operations.damage_review import (
+    RemedyUnderWay,
+    ReviewIncomplete,
+    review_damage,
+)
 from jewelrymodel.support.operations.deadlines import (
     BadDeadline,
     InvalidExtension,
@@ -55,6 +59,7 @@ __all__ = [
     "NotInQuarantine",
     "NotItsImage",
     "Opening",
+    "RemedyUnderWay",
     "ReviewIncomplete",
     "SenderUnconfirmed",
     "UnknownRecord",

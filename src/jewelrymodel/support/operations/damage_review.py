@@ -24,6 +24,12 @@ class ReviewIncomplete(CodedError):
     """Every image that the request is about needs an answer. Nothing was changed."""
 
 
+class RemedyUnderWay(CodedError):
+    """What was decided about another image of this generation isn't carried out yet, so what is
+    owed for this one can't be told. Nothing was changed.
+    """
+
+
 def review_damage(
     *, case_id: str, damaged: Mapping[str, bool], reason: str, user_id: int, now: datetime
 ) -> DecisionRecord | None:
@@ -35,7 +41,7 @@ def review_damage(
     was free or made good before: the request stays open for an answer in words. What was confirmed
     once stays so.
 
-    Raises CaseOver, SenderUnconfirmed, ReviewIncomplete, NotItsImage, and what
+    Raises CaseOver, SenderUnconfirmed, ReviewIncomplete, NotItsImage, RemedyUnderWay, and what
     ``remedies.decide_by_person`` raises.
     """
     with transaction.atomic():
@@ -87,6 +93,8 @@ def _decide(
     assessment = remedies.assess(request=request, now=now)
     if is_confirmed and not assessment.decision.remedies:
         return None
+    if is_confirmed and queries.is_remedy_under_way(case):
+        raise RemedyUnderWay
     decision = remedies.decide_by_person(
         request=request,
         signature=assessment.signature,

@@ -23,6 +23,7 @@ from jewelrymodel.support.queries.damage import (
     ImageToReview,
     consented_examples,
     images_to_review,
+    is_remedy_under_way,
     reported_images,
 )
 from jewelrymodel.support.queries.messages import (
@@ -79,6 +80,7 @@ __all__ = [
     "images_to_review",
     "inbound_email",
     "inbound_emails",
+    "is_remedy_under_way",
     "last_messages",
     "late_without_notice",
     "numbered",

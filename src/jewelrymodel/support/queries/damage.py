@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.remedies.assessments import SubjectKind
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.models import Case, DamageReport
 from jewelrymodel.support.statuses import DamageVerdict
 
@@ -29,6 +30,16 @@ def images_to_review(case: Case) -> list[ImageToReview]:
     reports = {one.image_id: one for one in case.damage_reports.all()}
     rows = images.select_related("item__task__photo").order_by("item__position")
     return [ImageToReview(one, reports.get(one.pk)) for one in rows]
+
+
+def is_remedy_under_way(case: Case) -> bool:
+    """Return whether something that was decided about the same generation isn't carried out yet:
+    all its images are one loss, of which only what was given back is known.
+    """
+    if case.account_id is None or case.subject_kind != SubjectKind.TASK:
+        return False
+    subject = Subject(SubjectKind.TASK, case.subject_id)
+    return remedies.is_under_way(account_id=case.account_id, subject=subject)
 
 
 def reported_images(case: Case) -> list[ImageToReview]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import ImageToReview
 from jewelrymodel.web.damage_marks import Mark, image_title, mark_of
+from jewelrymodel.web.desk.refusal_messages import REMEDY_UNDER_WAY
 from jewelrymodel.web.fields import WordsField
 
 _DAMAGED, _WHOLE = "damaged", "whole"
@@ -38,9 +40,11 @@ class DamageReviewForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, images: list[ImageToReview], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, images: list[ImageToReview], hint: str | Promise = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.images = images
+        self.images, self.hint = images, hint
         reason = self.fields.pop("reason")
         for one in images:
             self.fields[f"seen_{one.image.pk}"] = forms.ChoiceField(
@@ -86,4 +90,7 @@ class DamageReviewForm(forms.Form):
 def damage_review_form(case: Case, posted: Any = None) -> DamageReviewForm | None:
     """Return the form of a case about a generation with images; None for other cases."""
     images = queries.images_to_review(case)
-    return DamageReviewForm(posted, images=images, auto_id="damage_%s") if images else None
+    if not images:
+        return None
+    hint = REMEDY_UNDER_WAY if case.is_open and queries.is_remedy_under_way(case) else ""
+    return DamageReviewForm(posted, images=images, hint=hint, auto_id="damage_%s")

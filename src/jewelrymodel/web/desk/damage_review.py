@@ -29,6 +29,7 @@ _REFUSALS = (
     deciding.RemedyUnfit,
     deciding.TermsNotAtHand,
     operations.NotItsImage,
+    operations.RemedyUnderWay,
     operations.ReviewIncomplete,
     operations.SenderUnconfirmed,
 )

@@ -28,6 +28,11 @@ TERMS_UNAVAILABLE = _(
     "decided. Ask the operator to run: jewelrymodel doctor"
 )
 
+REMEDY_UNDER_WAY = _(
+    "An earlier decision about this generation isn’t carried out yet: it is in progress, or waits "
+    "for a second approval. More damage can be confirmed after that."
+)
+
 _SENTENCES: dict[str, Promise] = {
     # A request
     support.CaseOver.code: _(
@@ -41,6 +46,7 @@ _SENTENCES: dict[str, Promise] = {
     support.ReviewIncomplete.code: _(
         "Every image that the customer reported needs an answer. Nothing was saved."
     ),
+    support.RemedyUnderWay.code: REMEDY_UNDER_WAY,
     support.NotItsImage.code: _(
         "That image isn’t of the generation that this request is about. Nothing was saved."
     ),
