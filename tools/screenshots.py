@@ -34,8 +34,8 @@ VISITOR = (
     "/account/signup/",
 )
 SELLER = (
-    *("/studio", "/library", "/library/photos", "/credits", "/billing", "/settings", "/pricing"),
-    "/demo/",
+    *("/studio", "/library", "/library/images", "/library/photos", "/library/deleted"),
+    *("/credits", "/billing", "/settings", "/pricing", "/demo/"),
 )
 DESK = (
     "/desk",
@@ -50,7 +50,13 @@ PEOPLE = {
     "Ida Example": (
         SELLER,
         (
-            *("/library/images/", "/studio/photos/", "/studio/tasks/", "/billing/orders/"),
+            *(
+                "/library/images/",
+                "/library/pieces/",
+                "/studio/photos/",
+                "/studio/tasks/",
+                "/billing/orders/",
+            ),
             *("/billing/subscriptions/", "/checkout/tray", "/checkout/bench", "/credits/"),
         ),
     ),

@@ -27,7 +27,7 @@ def mark(page: Page) -> tuple[str, str]:
 def test_a_damaged_image_is_marked_confirmed_and_made_good(let_in: NewVisitor) -> None:
     seller, vera = let_in(), let_in()
     visitor.become(seller, "Marta Example")
-    seller.goto("/library")
+    seller.goto("/library/images")
     seller.locator("main a[href^='/library/images/']").last.click()
     seller.get_by_role("link", name="Report visible damage").click()
     assert_usable(seller, 390)

@@ -142,7 +142,7 @@ def download_it_marked(page: Page) -> None:
 
 
 def find_it_in_the_library(page: Page) -> None:
-    page.goto("/library")
+    page.goto("/library/images")
     expect(page.locator("figure")).to_have_count(2)
     page.get_by_role("link", name="Favorites").click()
     expect(page.locator("figure")).to_have_count(1)

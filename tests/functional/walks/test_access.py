@@ -10,10 +10,13 @@ from playwright.sync_api import Page
 from tests.support import visitor
 
 SHELVES = [
-    *("/studio", "/library", "/library/photos", "/credits", "/billing", "/requests"),
-    *("/requests/new", "/settings", "/demo/"),
+    *("/studio", "/library", "/library/images", "/library/photos", "/library/deleted"),
+    *("/credits", "/billing", "/requests", "/requests/new", "/settings", "/demo/"),
 ]
-UNDER_AN_ID = ("/studio/photos/", "/studio/tasks/", "/library/images/", "/billing/orders/")
+UNDER_AN_ID = (
+    *("/studio/photos/", "/studio/tasks/", "/library/images/", "/library/pieces/"),
+    "/billing/orders/",
+)
 GRAVE = {"serious", "critical"}
 COVERED = """button => {
   const box = button.getBoundingClientRect();

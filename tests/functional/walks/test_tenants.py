@@ -49,8 +49,15 @@ def ids_of(page: Page) -> dict[str, str]:
     page.goto("/billing")
     ids["order_id"] = linked(page, "/billing/orders/")
     ids["subscription_id"] = linked(page, "/billing/subscriptions/").removesuffix("/cancel")
-    page.goto("/library")
+    page.goto("/library/images")
     ids["asset_id"] = linked(page, "/library/images/")
+    page.goto("/library")
+    ids["piece_id"] = linked(page, "/library/pieces/")
+    page.locator("main input[name=id]").first.check(force=True)
+    page.get_by_label("Collection", exact=True).last.fill("Fall")
+    page.get_by_role("button", name="Add to the collection").click()
+    chosen = page.locator("select[name=collection] option").last
+    ids["collection_id"] = chosen.get_attribute("value") or ""
     page.goto(f"/library/images/{ids['asset_id']}")
     ids["task_id"] = linked(page, "/studio/tasks/")
     ids["photo_id"] = linked(page, "/studio/photos/")

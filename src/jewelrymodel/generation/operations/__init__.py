@@ -16,6 +16,7 @@ from jewelrymodel.generation.operations.image_download import (
     NoSuchFormat,
     export,
     export_many,
+    file_name,
     require_usable,
 )
 from jewelrymodel.generation.operations.leases import (
@@ -59,6 +60,7 @@ from jewelrymodel.generation.operations.pieces import (
 )
 from jewelrymodel.generation.operations.purge import purge_archives, purge_asset, purge_photo
 from jewelrymodel.generation.operations.retouched_area import retouched_area
+from jewelrymodel.generation.operations.same_photo import drop_held, hold_upload, take_held
 from jewelrymodel.generation.operations.selections import (
     NOT_STARTED,
     keep_selection,
@@ -127,11 +129,14 @@ __all__ = [
     "deliver_late",
     "describe_piece",
     "drop_collection",
+    "drop_held",
     "export",
     "export_many",
     "fail_item",
+    "file_name",
     "give_up",
     "give_up_photo",
+    "hold_upload",
     "keep_output",
     "keep_selection",
     "lease_photo",
@@ -161,6 +166,7 @@ __all__ = [
     "start_selection",
     "stop_waiting",
     "submit",
+    "take_held",
     "take_out",
     "undo_deletion",
     "upload",

@@ -9,6 +9,7 @@ from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
+from jewelrymodel.generation.rules.download_names import download_name, told_apart
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
@@ -51,6 +52,18 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     return _store(key, encode(image, FORMATS[fmt], label, fitted))
 
 
+def file_name(asset: Asset, *, fmt: str, size: str) -> str:
+    """Return what an image's file is called on its seller's machine."""
+    piece = asset.item.task.photo.piece
+    return download_name(
+        piece=piece.sku or piece.name,
+        look_id=asset.item.look_id,
+        aspect=asset.item.aspect,
+        size=size,
+        fmt=fmt,
+    )
+
+
 def require_usable(asset: Asset) -> None:
     """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
     if not asset.item.late and ledger.is_made_from_suspended(asset.item.task.hold_id):
@@ -69,9 +82,10 @@ def export_many(
     """Return the key of an archive of several images; raises as ``export`` does."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for asset in assets:
+        names = told_apart(file_name(asset, fmt=fmt, size=size) for asset in assets)
+        for asset, name in zip(assets, names, strict=True):
             key = export(asset=asset, fmt=fmt, size=size, description=description)
-            archive.writestr(key.rsplit("/", 1)[-1], storage.get(key))
+            archive.writestr(name, storage.get(key))
     name = f"images-{now:%Y-%m-%d}.zip"
     return storage.put(f"exports/{account_id}/{new_id('zip', now=now)}/{name}", buffer.getvalue())
 

@@ -29,6 +29,15 @@ from jewelrymodel.generation.queries.deleted import (
     tasks_of,
     to_purge,
 )
+from jewelrymodel.generation.queries.library import (
+    PieceFilter,
+    collections,
+    images_of,
+    photos_of,
+    piece,
+    pieces,
+    same_photo,
+)
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
@@ -46,11 +55,18 @@ from jewelrymodel.studio.render import LOOKS, looks_for
 
 __all__ = [
     "Deleted",
+    "PieceFilter",
     "ToPurge",
+    "collections",
     "deleted",
     "gone_at",
     "has_open_task",
+    "images_of",
     "kept_since",
+    "photos_of",
+    "piece",
+    "pieces",
+    "same_photo",
     "tasks_of",
     "to_purge",
 ]

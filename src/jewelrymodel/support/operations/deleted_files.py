@@ -14,7 +14,7 @@ def purge_deleted(*, now: datetime, machine_now: datetime) -> int:
     """Remove the files whose term is over; return how many photos and images had to keep theirs.
 
     They stay while a request about their generation or a dispute of their account is undecided,
-    and are looked at again the next time.
+    and are looked at again the next time. Uploads that nobody took go as well.
     """
     due = generation_queries.to_purge(now=now)
     contested = queries.undecided_tasks(task_ids=due.task_ids)
@@ -29,6 +29,7 @@ def purge_deleted(*, now: datetime, machine_now: datetime) -> int:
     failed = attempt_each(rows, purge, doing="removing deleted files")
     for account_id in due.account_ids:
         generation.purge_archives(account_id=account_id, machine_now=machine_now)
+    generation.drop_held(machine_now=machine_now)
     return failed + len(kept)
 
 

@@ -4,11 +4,14 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.models import Asset, Piece
 from jewelrymodel.generation.rules.download_formats import SIZES, fitted_size
+from jewelrymodel.generation.rules.size_units import SizeUnit, written
 from jewelrymodel.infra import formats
+from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.piece_kinds import kind_label
 from jewelrymodel.web.studio_messages.aspect_titles import aspect_title
 from jewelrymodel.web.studio_messages.check_verdict import check_summary, check_verdict
@@ -54,6 +57,41 @@ def seconds(count: int) -> str:
         if minutes
         else _("%(s)d s") % {"s": rest}
     )
+
+
+@register.filter
+def piece_title(piece: Piece) -> str:
+    """Return what a piece is called: its name, else its SKU."""
+    return piece.name or piece.sku or _("Unnamed piece")
+
+
+@register.filter
+def piece_size(piece: Piece) -> str:
+    """Return a piece's size for reading, of a ring with the sizes that it is sold by."""
+    length = millimeters(piece.size_mm or 0)
+    if piece.kind != Kind.RING or not piece.size_mm:
+        return length
+    units = (("US", SizeUnit.US), ("UK", SizeUnit.UK), ("EU", SizeUnit.EU), ("JP", SizeUnit.JP))
+    sizes = " · ".join(f"{name} {written(piece.size_mm, unit)}" for name, unit in units)
+    return f"{length} ({sizes})"
+
+
+@register.filter
+def millimeters(size_mm: float) -> str:
+    """Return a length for reading: ``17 mm``, ``17.3 mm``."""
+    return f"{formats.number(size_mm, 0 if size_mm == round(size_mm) else 1)} mm"
+
+
+@register.filter
+def photos_counted(count: int) -> str:
+    """Return a number of photos for reading."""
+    return ngettext("%(n)s photo", "%(n)s photos", count) % {"n": formats.number(count)}
+
+
+@register.filter
+def images_counted(count: int) -> str:
+    """Return a number of images for reading."""
+    return ngettext("%(n)s image", "%(n)s images", count) % {"n": formats.number(count)}
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Downloads: an address that is signed, expires, and is only good for the account that asked."""
 
+from collections.abc import Sequence
+
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Asset
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
@@ -15,8 +18,8 @@ from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-BATCH = 40
-TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "zip": "application/zip"}
+BATCH = 100
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "zip": "application/zip"}
 
 
 @require_GET
@@ -32,7 +35,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
-    return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
+    return _to_file(request, key, operations.file_name(asset, fmt=fmt, size=size))
 
 
 @require_GET
@@ -48,13 +51,23 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 
 @for_account
-@form_of("library")
+@form_of("library_images")
 def batch(request: TenantRequest) -> HttpResponse:
     """Prepare several images as one archive, and lead to its signed address."""
-    wanted = request.POST.getlist("image")[:BATCH]
+    wanted = request.POST.getlist("image")
     assets = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
     if not wanted or len(assets) != len(set(wanted)):
         return _refused(request, _("Select at least one image first."))
+    return archive(request, assets)
+
+
+def archive(request: TenantRequest, assets: Sequence[Asset]) -> HttpResponse:
+    """Lead to an archive of these images, in the format and size that the form names."""
+    if not assets:
+        return _refused(request, _("There are no images in what you selected."))
+    if len(assets) > BATCH:
+        sentence = _("You selected %(n)s images; an archive takes up to %(most)s at a time.")
+        return _refused(request, sentence % {"n": len(assets), "most": BATCH})
     fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
     try:
         _count(request)
@@ -70,7 +83,7 @@ def batch(request: TenantRequest) -> HttpResponse:
         raise Http404 from None
     except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
-    return redirect("library_file", token=storage.sign(f"{request.account.id}:{key}"))
+    return _to_file(request, key, key.rsplit("/", 1)[-1])
 
 
 @require_GET
@@ -78,19 +91,22 @@ def batch(request: TenantRequest) -> HttpResponse:
 def file(request: TenantRequest, token: str) -> HttpResponse:
     """Return what a token names; another account's, a forged or an expired one is not found."""
     try:
-        owner, key = storage.unsign(token).split(":", 1)
+        owner, name, key = storage.unsign(token).split(":", 2)
         content = storage.get(key)
-    except (signing.BadSignature, FileNotFoundError):
+    except (signing.BadSignature, FileNotFoundError, ValueError):
         raise Http404 from None
     if owner != request.account.id:
         raise Http404
-    name = key.rsplit("/", 1)[-1]
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
     }
     kind = TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
     return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _to_file(request: TenantRequest, key: str, name: str) -> HttpResponse:
+    return redirect("library_file", token=storage.sign(f"{request.account.id}:{name}:{key}"))
 
 
 def _count(request: TenantRequest) -> None:

@@ -9,6 +9,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.infra import clock
+from jewelrymodel.web.customer.library.deletion import last_deleted
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -18,13 +19,19 @@ PAGE = 24
 
 @require_GET
 @for_account
-def library(request: TenantRequest) -> HttpResponse:
+def images(request: TenantRequest) -> HttpResponse:
     """Show the account's images, or its favorites."""
     favorites = "favorites" in request.GET
     assets = queries.assets(account_id=request.account.id, favorites=favorites)
     page = Paginator(assets, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "favorites": favorites, "sizes": SIZES, "formats": FORMATS}
-    return render(request, "library/home.html", context)
+    context = {
+        "page": page,
+        "favorites": favorites,
+        "deleted": last_deleted(request),
+        "sizes": SIZES,
+        "formats": FORMATS,
+    }
+    return render(request, "library/images.html", context)
 
 
 @require_GET
@@ -33,7 +40,8 @@ def photos(request: TenantRequest) -> HttpResponse:
     """Show the account's photos."""
     rows = queries.photos(account_id=request.account.id)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "library/photos.html", {"page": page})
+    context = {"page": page, "deleted": last_deleted(request)}
+    return render(request, "library/photos.html", context)
 
 
 @require_GET
@@ -47,6 +55,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "item": image.item,
         "task": task,
         "photo": task.photo,
+        "photo_is_there": task.photo.deleted_at is None,
         "look": queries.look(image.item.look_id),
         "sizes": SIZES,
         "formats": FORMATS,

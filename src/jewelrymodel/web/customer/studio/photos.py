@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,6 +18,7 @@ from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.forms import ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.customer.studio.same_photo import question_about
 from jewelrymodel.web.customer.studio.size_form import SIZES_MM, initial_size
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
@@ -33,7 +35,7 @@ def studio(request: TenantRequest) -> HttpResponse:
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("photo", photo_id=_take(request, form).id)
+            return redirect(_take(request, form))
         except (PhotoRefused, rate_limiter.TooOften) as refused:
             form.add_error("photo", refusal_text(refused))
     account_id = request.account.id
@@ -45,16 +47,18 @@ def studio(request: TenantRequest) -> HttpResponse:
     return render(request, "studio/home.html", context, status=422 if form.errors else 200)
 
 
-def _take(request: TenantRequest, form: PhotoForm) -> Photo:
+def _take(request: TenantRequest, form: PhotoForm) -> str:
+    """Take the photo, and return the address of its page, or of what is to be asked about it."""
     now = clock.now()
     rate_limits.count_or_refuse(rate_limits.UPLOADS, account_id=request.account.id, now=now)
     file = form.cleaned_data["photo"]
-    return operations.upload(
-        account_id=request.account.id,
-        file_name=file.name,
-        data=file.read(MAX_BYTES + 1),
-        now=now,
+    data = file.read(MAX_BYTES + 1)
+    if question := question_about(request, file_name=file.name, data=data):
+        return question
+    photo = operations.upload(
+        account_id=request.account.id, file_name=file.name, data=data, now=now
     )
+    return reverse("photo", args=[photo.id])
 
 
 @require_GET

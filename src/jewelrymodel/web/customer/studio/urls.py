@@ -7,11 +7,13 @@ from jewelrymodel.web.customer.studio import (
     credit_purchase,
     new_generation,
     photos,
+    same_photo,
     tasks,
 )
 
 urlpatterns = [
     path("studio", photos.studio, name="studio"),
+    path("studio/again", same_photo.same_photo, name="same_photo"),
     path("studio/photos/<str:photo_id>", photos.photo, name="photo"),
     path("studio/photos/<str:photo_id>/progress", photos.progress, name="photo_progress"),
     path("studio/photos/<str:photo_id>/approve", photos.approve, name="photo_approve"),
