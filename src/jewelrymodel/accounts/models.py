@@ -32,6 +32,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]  # the parent's field is taken away: e-mail signs in
     email = models.EmailField(unique=True, max_length=254)
     language = models.CharField(max_length=2, blank=True)  # empty: what the browser prefers
+    wants_ready_email = models.BooleanField(default=False, db_default=False)
     sessions_ended_at = models.DateTimeField(null=True)  # those that began before are worth nothing
 
     USERNAME_FIELD = "email"

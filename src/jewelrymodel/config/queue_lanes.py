@@ -49,6 +49,7 @@ TASK_QUEUES = {
     "generation.cut_out": "studio",
     "generation.run": "studio",  # one that is made elsewhere names its lane when it is deferred
     "generation.start_selection": "default",
+    "generation.tell_ending": "default",
     "generation.sweep": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",

@@ -7,6 +7,7 @@ HEARTBEAT_S = 5.0
 MAX_LOST_LEASES = 3  # how often a worker may be lost before we stop trying
 GENERATOR_LIMIT = timedelta(minutes=10)  # how long a hosted generator may keep a hold waiting
 LATE_LIMIT = timedelta(hours=24)  # how long we still ask for what it owed us
+UNSEEN_FOR = timedelta(minutes=2)  # how long an end is unseen before it is worth an email
 SELECTION_LIFETIME = timedelta(days=7)  # how long a payment may start what was chosen with it
 MAX_IMAGES = 20  # one task's images
 MAX_PHOTOS = 6  # one piece's photos; the database's rule says the same number

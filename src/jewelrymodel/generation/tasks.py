@@ -47,6 +47,16 @@ def collect_late(task_id: str) -> None:
         close_old_connections()
 
 
+@app.task(name="generation.tell_ending")
+def tell_ending(*, task_id: str) -> None:
+    """Email that a generation has ended, to who asked for that and hasn't seen it."""
+    close_old_connections()
+    try:
+        operations.tell_ending(task_id=task_id, machine_now=clock.real_now())
+    finally:
+        close_old_connections()
+
+
 @app.task(name="generation.start_selection")
 def start_selection(*, subject_id: str) -> None:
     """Start what a delivered order was bought for, if anything was."""

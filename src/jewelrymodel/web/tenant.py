@@ -13,6 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import Account, Membership, User
+from jewelrymodel.web.customer.ended_generations import announce
 
 ACCOUNT_KEY = "account_id"
 P = ParamSpec("P")
@@ -48,9 +49,17 @@ def for_account(
             raise Http404 from None
         request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
         request.account = membership.account  # type: ignore[attr-defined]  # what TenantRequest adds
+        if _is_page(request):
+            announce(request, membership.account_id)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
     return guarded
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether a whole page is opened, not a part of one, a picture or a file."""
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    return request.method == "GET" and wants_page and not HtmxDetails(request)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

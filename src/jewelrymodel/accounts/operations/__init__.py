@@ -3,6 +3,7 @@
 from jewelrymodel.accounts.operations.account_opening import (
     NotTheOwner,
     change_account,
+    choose_emails,
     choose_language,
     note_buyer,
     open_account,
@@ -25,6 +26,7 @@ __all__ = [
     "NotTheOwner",
     "add_staff",
     "change_account",
+    "choose_emails",
     "choose_language",
     "end_sessions",
     "end_staff",

@@ -110,6 +110,11 @@ def choose_language(*, user_id: int, language: str) -> None:
     User.objects.filter(pk=user_id).update(language=language)
 
 
+def choose_emails(*, user_id: int, when_ready: bool) -> None:
+    """Have it emailed to this person, or not, that images are ready which nobody has seen yet."""
+    User.objects.filter(pk=user_id).update(wants_ready_email=when_ready)
+
+
 def note_buyer(*, account_id: str, country: str, buyer_capacity: str) -> None:
     """Keep what was said at checkout, so that the next checkout comes filled in."""
     Account.objects.filter(pk=account_id).update(country=country, buyer_capacity=buyer_capacity)

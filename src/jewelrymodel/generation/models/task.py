@@ -47,6 +47,8 @@ class Task(Leased):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # since when its customer knows how it ended
+    told_at = models.DateTimeField(null=True)  # machine clock: when that was emailed, or needless
 
     class Meta:
         db_table = "generation_task"
@@ -90,6 +92,11 @@ class Task(Leased):
                 condition=Q(late_until_at__isnull=False),
             ),
             models.Index(fields=["finished_at"], name="generation_task_finished"),
+            models.Index(
+                fields=["account"],
+                name="generation_task_unseen",
+                condition=Q(finished_at__isnull=False, seen_at__isnull=True),
+            ),
         ]
 
 

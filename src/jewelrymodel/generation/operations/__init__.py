@@ -9,6 +9,7 @@ from jewelrymodel.generation.operations.deletion import (
     delete,
     undo_deletion,
 )
+from jewelrymodel.generation.operations.endings import announce_endings, see_task, tell_ending
 from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
@@ -118,6 +119,7 @@ __all__ = [
     "TaskOver",
     "TooManyImages",
     "ViewRefused",
+    "announce_endings",
     "approve",
     "cancel",
     "collect",
@@ -160,6 +162,7 @@ __all__ = [
     "renew",
     "require_usable",
     "retouched_area",
+    "see_task",
     "set_favorite",
     "settle",
     "show_cutout",
@@ -168,6 +171,7 @@ __all__ = [
     "submit",
     "take_held",
     "take_out",
+    "tell_ending",
     "undo_deletion",
     "upload",
 ]

@@ -7,16 +7,19 @@ from django.db import transaction
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.gateway import Output, Refusal
 from jewelrymodel.generation.lease import Lease
-from jewelrymodel.generation.limits import LATE_LIMIT
+from jewelrymodel.generation.limits import LATE_LIMIT, UNSEEN_FOR
 from jewelrymodel.generation.models import Asset, Task, TaskItem
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
 from jewelrymodel.generation.rules import task_outcome
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
+from jewelrymodel.infra import queue
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.image_check_record import CHECK_VERSION
 from jewelrymodel.studio.retouching import retouched_note
+
+TELL_ENDING = "generation.tell_ending"
 
 
 class NotOwedAnymore(CodedError):
@@ -87,6 +90,7 @@ def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime
     task.finished_at, task.lease_until_at, task.step = now, None, ""
     task.fence += 1
     task.save()
+    queue.defer(TELL_ENDING, schedule_at=machine_now + UNSEEN_FOR, task_id=task.pk)
     return task
 
 

@@ -32,10 +32,14 @@ class PersonForm(forms.Form):
         help_text=_("Of pages, emails, and receipts. Emails are in English until you choose."),
     )
 
+    wants_ready_email = forms.BooleanField(
+        label=_("Email me when images are ready and I’ve left the page"), required=False
+    )
+
     @classmethod
     def of(cls, user: User) -> "PersonForm":
         """Return the form filled with what is known."""
-        fields = ("first_name", "last_name", "language")
+        fields = ("first_name", "last_name", "language", "wants_ready_email")
         return cls(initial={field: getattr(user, field) for field in fields})
 
 

@@ -32,10 +32,13 @@ def change_person(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, AccountForm.of(request.account), status=422)
     language = form.cleaned_data.pop("language")
+    operations.choose_emails(
+        user_id=request.user.pk, when_ready=form.cleaned_data.pop("wants_ready_email")
+    )
     operations.rename_person(user_id=request.user.pk, **form.cleaned_data)
     operations.choose_language(user_id=request.user.pk, language=language)
     with languages.speaking(language or languages.current().code):
-        messages.success(request, _("Your name and language are saved."))
+        messages.success(request, _("Your profile is saved."))
     return redirect("settings")
 
 

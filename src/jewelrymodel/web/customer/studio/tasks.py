@@ -23,7 +23,9 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account
 def task(request: TenantRequest, task_id: str) -> HttpResponse:
     """Show a task."""
-    return render(request, "studio/task.html", _context(_task(request, task_id)))
+    row = _task(request, task_id)
+    operations.see_task(task=row, now=clock.now())
+    return render(request, "studio/task.html", _context(row))
 
 
 @require_GET
@@ -33,7 +35,9 @@ def progress(request: TenantRequest, task_id: str) -> HttpResponse:
 
     With its end come the credits of the page's header, as they are from then on.
     """
-    return render(request, "studio/_progress.html", _context(_task(request, task_id)))
+    row = _task(request, task_id)
+    operations.see_task(task=row, now=clock.now())
+    return render(request, "studio/_progress.html", _context(row))
 
 
 @for_account

@@ -1,0 +1,18 @@
+// The tab says how far the work is, and marks its end for who looks at another one.
+"use strict";
+
+const MARK = "● ";
+const brand = document.title.split(" · ").at(-1);
+const bare = () => (document.title.startsWith(MARK) ? document.title.slice(MARK.length) : document.title);
+
+const say = () => {
+  const tab = document.querySelector("[data-tab]")?.dataset.tab.replace(/\s+/g, " ").trim();
+  if (tab) document.title = `${tab} · ${brand}`;
+  if (document.hidden && document.querySelector("[data-ended]")) document.title = MARK + bare();
+};
+
+document.addEventListener("htmx:afterSwap", say);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.title = bare();
+});
+say();
