@@ -10,7 +10,7 @@ from jewelrymodel.studio.arrays import Floats, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.earring_pairs import larger_earring
-from jewelrymodel.studio.fidelity import measure, without
+from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
@@ -22,6 +22,7 @@ from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
     ViewRefused,
+    checked,
     refuse_cropped,
     refuse_cut,
 )
@@ -70,7 +71,7 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
         behind=behind,
         px_per_mm=px_per_mm * request.adjustment.size,
     )
-    fidelity = measure(cutout.rgba, image, declared)
+    fidelity = checked(cutout.rgba, image, declared, request)
     return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, declared)
 
 

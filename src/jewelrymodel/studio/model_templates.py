@@ -99,7 +99,7 @@ class View:
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=4)
 def load_template(template_id: str, pack: Path = PACK) -> Template:
     """Read one template. Raises KeyError where the pack has none of this id."""
     folder = pack / template_id
@@ -124,6 +124,14 @@ def load_template(template_id: str, pack: Path = PACK) -> Template:
         depth_mm=_depth(folder, description["passes"]["depth"]),
         depth_scale=int(description["passes"]["depth"]["scale"]),
     )
+
+
+@functools.lru_cache(maxsize=32)
+def anchors_of(template_id: str, pack: Path = PACK) -> dict[str, Any]:
+    """A template's anchors without its picture, to choose among several."""
+    description = json.loads((pack / template_id / "template.json").read_text("utf-8"))
+    anchors: dict[str, Any] = description["anchors"]
+    return anchors
 
 
 def _depth(folder: Path, description: dict[str, Any]) -> Floats:

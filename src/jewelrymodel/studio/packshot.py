@@ -9,14 +9,14 @@ import numpy as np
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_bytes, to_srgb
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import measure, without
+from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, message
 from jewelrymodel.studio.packshot_frame import Frame, framed
 from jewelrymodel.studio.packshot_shadow import lying_shadow, standing_shadow
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import place
-from jewelrymodel.studio.render_request import Rendered, RenderRequest
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, checked
 from jewelrymodel.studio.steps import OnStep, Step
 
 
@@ -38,7 +38,7 @@ def render_packshot(
     declared = Declaration(
         frame.matrix, left_out=frame.left_out, behind=behind, px_per_mm=frame.px_per_mm
     )
-    fidelity = measure(cutout.rgba, image, declared)
+    fidelity = checked(cutout.rgba, image, declared, request)
     if look.transparent:
         image = _over_nothing(image, layer.cover, shadow)
     return Rendered(image, _alterations(look, request, frame), fidelity, declared)

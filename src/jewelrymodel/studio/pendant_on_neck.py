@@ -21,7 +21,7 @@ from jewelrymodel.studio.chain_draping import (
 from jewelrymodel.studio.chain_separation import Unclear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import measure, without
+from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
@@ -32,6 +32,7 @@ from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
     ViewRefused,
+    checked,
     refuse_cropped,
     refuse_cut,
 )
@@ -83,7 +84,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
         matrix, light, left_out=body.dropped, behind=behind, laid=strands,
         px_per_mm=scale * photo_scale,
     )  # fmt: skip
-    fidelity = measure(cutout.rgba, image, declared)
+    fidelity = checked(cutout.rgba, image, declared, request)
     return Rendered(image, _alterations(look, body, photo_scale), fidelity, declared)
 
 

@@ -5,14 +5,22 @@ from dataclasses import dataclass, field
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.composition import ASPECTS, Adjustment, size_px
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import Fidelity
+from jewelrymodel.studio.fidelity import FAILED, Fidelity, measure
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.packshot_settings import AS_USUAL, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
 
-__all__ = ["ASPECTS", "RenderRequest", "Rendered", "ViewRefused", "refuse_cropped", "refuse_cut"]
+__all__ = [
+    "ASPECTS",
+    "RenderRequest",
+    "Rendered",
+    "ViewRefused",
+    "checked",
+    "refuse_cropped",
+    "refuse_cut",
+]
 
 
 class ViewRefused(StudioRefusal):
@@ -29,6 +37,7 @@ class RenderRequest:
     diameter of a ring, the inner width of a bracelet, the width of a necklace as photographed.
     `edge_px` is the picture's longer edge, for a packshot the most that it may be: that is never
     enlarged. `aspect` is width:height, one of ASPECTS; `packshot` counts for packshots only.
+    A `draft` is looked at and never delivered, so it isn't checked.
     """
 
     kind: Kind
@@ -38,6 +47,7 @@ class RenderRequest:
     aspect: str = "1:1"
     adjustment: Adjustment = field(default_factory=Adjustment)
     packshot: PackshotSettings = AS_USUAL
+    draft: bool = False
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -63,6 +73,13 @@ class Rendered:
     alterations: tuple[Message, ...]
     fidelity: Fidelity
     declaration: Declaration
+
+
+def checked(
+    approved: Bytes, image: Bytes, declared: Declaration, request: RenderRequest
+) -> Fidelity:
+    """How true the image is to the approved cutout (HxWx4); a draft's check counts as failed."""
+    return FAILED if request.draft else measure(approved, image, declared)
 
 
 def refuse_cropped(alpha: Floats, matrix: Matrix, request: RenderRequest) -> None:

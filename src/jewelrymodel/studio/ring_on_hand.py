@@ -14,17 +14,17 @@ import numpy as np
 from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
-from jewelrymodel.studio.model_templates import Template, View, available, load_template
+from jewelrymodel.studio.model_templates import Template, View, anchors_of, available, load_template
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, Matrix, by_hand, place
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
     ViewRefused,
+    checked,
     refuse_cropped,
     refuse_cut,
 )
@@ -93,8 +93,8 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
         px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm
         * request.adjustment.size,
     )  # fmt: skip
-    fidelity = measure(cutout.rgba, image, declared)
-    squeezed = _foreshortening(template, opening)
+    fidelity = checked(cutout.rgba, image, declared, request)
+    squeezed = _foreshortening(template.anchors, opening)
     return Rendered(image, _alterations(look, hidden, squeezed), fidelity, declared)
 
 
@@ -121,18 +121,18 @@ def _along_the_middle(thick: Floats) -> Floats:
     return floats(np.where(thick >= nearby - 0.5, thick, 0))
 
 
-def _foreshortening(template: Template, opening: Opening) -> float:
-    finger = template.anchors["fingers"][template.anchors["best_finger"]]
+def _foreshortening(anchors: dict[str, Any], opening: Opening) -> float:
+    finger = anchors["fingers"][anchors["best_finger"]]
     return float(np.sin(np.radians(finger["tilt_deg"]))) * opening.width / opening.height
 
 
 def _nearest_hand(look: Look, opening: Opening) -> Template:
-    hands = [load_template(name) for name in available(look.templates)]
-    best = min(hands, key=lambda hand: abs(np.log(_foreshortening(hand, opening))))
+    hands = {name: _foreshortening(anchors_of(name), opening) for name in available(look.templates)}
+    best = min(hands, key=lambda name: abs(np.log(hands[name])))
     low, high = MAX_FORESHORTENING
-    if not low <= _foreshortening(best, opening) <= high:
+    if not low <= hands[best] <= high:
         raise ViewRefused(ViewProblem.VIEW_TOO_FAR)
-    return best
+    return load_template(best)
 
 
 def _framed(

@@ -3,12 +3,11 @@
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import measure
 from jewelrymodel.studio.lighting import developed
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, message
 from jewelrymodel.studio.placement import Layer, place
-from jewelrymodel.studio.render_request import Rendered, RenderRequest
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, checked
 from jewelrymodel.studio.ring_pose import FROM_ABOVE_DEG
 from jewelrymodel.studio.scene_floor import (
     foot_of,
@@ -41,7 +40,7 @@ def render_scene(cutout: Cutout, look: Look, request: RenderRequest, on_step: On
     declared = Declaration(
         plan.matrix, left_out=plan.left_out, behind=behind, px_per_mm=plan.px_per_mm
     )
-    fidelity = measure(cutout.rgba, image, declared)
+    fidelity = checked(cutout.rgba, image, declared, request)
     return Rendered(image, (*alterations, *plan.alterations), fidelity, declared)
 
 

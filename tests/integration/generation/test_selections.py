@@ -15,6 +15,7 @@ from jewelrymodel.generation.models import Photo, Selection, Task
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
+from jewelrymodel.studio.composition import Adjustment, adjustment_of
 from tests.support import generation as world
 from tests.support.generation import NOW, books_balance, credits_of
 
@@ -64,6 +65,21 @@ def pay(account: Account, quantity: int = 20) -> None:
 
 def start() -> Task | None:
     return operations.start_selection(order_id=ORDER, now=NOW)
+
+
+def test_what_was_placed_by_hand_is_kept_with_it(photo: Photo, poor: Account) -> None:
+    looks = world.scenes(2, GeneratorName.EMBEDDED)
+    by = Adjustment(0.1, 0, 12, 1.1)
+    placed = {(looks[0], "4:5"): by, (looks[1], "1:1"): Adjustment()}
+    keep(photo, aspects=["1:1", "4:5"], adjustments=placed, without={(looks[1], "4:5")})
+    pay(poor)
+    task = start()
+    assert task is not None
+    made = {(i.look_id, i.aspect): adjustment_of(i.adjustment) for i in queries.items(task)}
+    usual = Adjustment()
+    assert made == {
+        (looks[0], "1:1"): usual, (looks[0], "4:5"): by, (looks[1], "1:1"): usual,
+    }  # fmt: skip
 
 
 def test_the_same_page_keeps_one_selection(photo: Photo) -> None:

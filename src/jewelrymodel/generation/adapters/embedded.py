@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +29,7 @@ from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 PREVIEW_EDGE_PX = 420
+DRAFT_CUTOUT_PX = 800  # the longer edge of a cutout that previews are made of
 logger = logging.getLogger(__name__)
 
 
@@ -124,14 +126,61 @@ def approved(rgba: NDArray[np.uint8], kind: str) -> Cutout:
     )
 
 
-def preview(
-    cutout: NDArray[np.uint8], kind: str, look_id: str, size_mm: float
-) -> NDArray[np.uint8]:
-    """Return a small image (HxWx3, HxWx4 of a transparent look) of the cutout in a look.
+@dataclasses.dataclass(frozen=True)
+class Draft:
+    """A small image (HxWx3, HxWx4 of a transparent look), the millimeters of the piece that its
+    width shows, and where the cutout lies in it: a transform (2x3) from shares of the cutout's
+    width and height to shares of the image's. `middle` is that of the piece, in the former.
+    """
 
-    Raises the studio's ViewRefused.
+    image: NDArray[np.uint8]
+    width_mm: float
+    place: NDArray[np.float64]
+    middle: tuple[float, float]
+
+
+def small(cutout: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a cutout (HxWx4, straight alpha) with as many pixels as previews need."""
+    height, width = cutout.shape[:2]
+    scale = DRAFT_CUTOUT_PX / max(height, width)
+    if scale >= 1:
+        return cutout
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    cover = cutout[..., 3:].astype(np.float32) / 255
+    light = cv2.resize(cutout[..., :3] * cover, size, interpolation=cv2.INTER_AREA)
+    less = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
+    color = light / np.maximum(less, 1e-3)[..., None]
+    return np.dstack([color, less * 255]).round().clip(0, 255).astype(np.uint8)
+
+
+def preview(
+    cutout: NDArray[np.uint8],
+    kind: str,
+    composition: Composition,
+    size_mm: float,
+    edge_px: int = PREVIEW_EDGE_PX,
+) -> Draft:
+    """Return a draft of the cutout in a composition, `edge_px` long, as the image will be but for
+    its pixels. Raises the studio's ViewRefused.
     """
     request = render.RenderRequest(
-        kind=Kind(kind), look_id=look_id, size_mm=size_mm, edge_px=PREVIEW_EDGE_PX
+        kind=Kind(kind),
+        look_id=composition.look_id,
+        size_mm=size_mm,
+        edge_px=edge_px,
+        aspect=composition.aspect,
+        adjustment=composition.adjustment,
+        draft=True,
     )
-    return render.render(approved(cutout, kind), request).image
+    rendered = render.render(approved(cutout, kind), request)
+    (height, width), (rows, columns) = rendered.image.shape[:2], cutout.shape[:2]
+    matrix = rendered.declaration.transform * np.array([columns, rows, 1])
+    place = matrix / np.array([[width], [height]])
+    width_mm = width / (rendered.declaration.px_per_mm or 1)
+    return Draft(rendered.image, width_mm, place, _middle(cutout[..., 3] > 127))
+
+
+def _middle(solid: NDArray[np.bool_]) -> tuple[float, float]:
+    """The middle of the frame of what is solid, as shares of the width and height."""
+    x, y = ((np.flatnonzero(solid.any(axis))[[0, -1]].sum() + 1) / 2 for axis in (0, 1))
+    return float(x) / solid.shape[1], float(y) / solid.shape[0]

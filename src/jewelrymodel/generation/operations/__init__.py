@@ -32,7 +32,12 @@ from jewelrymodel.generation.operations.leases import (
     park_task,
     renew,
 )
-from jewelrymodel.generation.operations.look_preview import make_preview
+from jewelrymodel.generation.operations.look_preview import (
+    Placement,
+    draw_placement,
+    make_preview,
+    refusals_of_looks,
+)
 from jewelrymodel.generation.operations.photo_approval import (
     MAX_SIZE_MM,
     MIN_SIZE_MM,
@@ -114,6 +119,7 @@ __all__ = [
     "OutOfBounds",
     "PhotoNotApproved",
     "PieceFull",
+    "Placement",
     "SizeUnlikely",
     "SkuTaken",
     "TaskOver",
@@ -130,6 +136,7 @@ __all__ = [
     "delete",
     "deliver_late",
     "describe_piece",
+    "draw_placement",
     "drop_collection",
     "drop_held",
     "export",
@@ -156,6 +163,7 @@ __all__ = [
     "purge_archives",
     "purge_asset",
     "purge_photo",
+    "refusals_of_looks",
     "refuse_photo",
     "rename_collection",
     "rename_piece",

@@ -1,6 +1,6 @@
 """What is chosen before it can be paid for: kept with its order, and started once that is paid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ from jewelrymodel.generation.operations.submission import (
 )
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger.operations import NotEnoughCredits
+from jewelrymodel.studio.composition import Adjustment, adjustment_of
 
 NOT_STARTED = (
     AspectUnknown,
@@ -44,13 +45,15 @@ def keep_selection(
     key: str,
     order_id: str,
     now: datetime,
+    adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+    without: Collection[tuple[str, str]] = (),
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Selection:
     """Return the selection that the order *order_id* is to pay for; the first for a known *key*.
 
     *more* are further arguments of ``submit``, as JSON. Raises what ``submit`` raises about them.
     """
-    require_fit(account_id, photo_id, look_ids, aspects, generator)
+    require_fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without)
     row, _ = Selection.objects.get_or_create(
         account_id=account_id,
         key=key,
@@ -61,6 +64,8 @@ def keep_selection(
                 "look_ids": [*look_ids],
                 "aspects": [*aspects],
                 "generator": generator,
+                "adjustments": [(*pair, by.stored) for pair, by in adjustments.items() if by.moves],
+                "without": sorted(without),
                 **more,
             },
             "order_id": order_id,
@@ -94,11 +99,15 @@ def start_selection(*, order_id: str, now: datetime) -> Task | None:
 
 
 def _begin(row: Selection, now: datetime) -> Task:
+    arguments = dict(row.request)
+    placed = arguments.pop("adjustments", ())
     with transaction.atomic():
         return submit(
             account_id=row.account_id,
             photo_id=row.photo_id,
             idempotency_key=row.key,
             now=now,
-            **row.request,
+            adjustments={(look, aspect): adjustment_of(by) for look, aspect, by in placed},
+            without={(look, aspect) for look, aspect in arguments.pop("without", ())},
+            **arguments,
         )

@@ -1,6 +1,6 @@
 """How a task begins, and how its customer ends it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -70,11 +70,13 @@ def submit(
     now: datetime,
     aspects: Sequence[str] = (SQUARE,),
     adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+    without: Collection[tuple[str, str]] = (),
     edge_px: int = EDGE_PX,
     options: dict[str, Any] | None = None,
 ) -> Task:
     """Hold the credits, write the task and defer its job, together: one image for each look in each
-    format that it comes in. *adjustments* are what was set by hand, by look and format.
+    format that it comes in, but for those of *without*. *adjustments* are what was set by hand;
+    both go by look and format.
 
     The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
     NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds and the ledger's
@@ -83,7 +85,9 @@ def submit(
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
         return task
-    photo, compositions = _fit(account_id, photo_id, look_ids, aspects, generator, adjustments)
+    photo, compositions = _fit(
+        account_id, photo_id, look_ids, aspects, generator, adjustments, without
+    )
     prices = [price_of(one, now) for one in compositions]
     task = Task(
         id=new_id("task", now=now),
@@ -115,9 +119,11 @@ def require_fit(
     look_ids: Sequence[str],
     aspects: Sequence[str],
     generator: str,
+    adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+    without: Collection[tuple[str, str]] = (),
 ) -> None:
     """Raise what ``submit`` would raise, but for missing credits."""
-    _fit(account_id, photo_id, look_ids, aspects, generator, {})
+    _fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without)
 
 
 def _fit(
@@ -127,9 +133,10 @@ def _fit(
     aspects: Sequence[str],
     generator: str,
     adjustments: Mapping[tuple[str, str], Adjustment],
+    without: Collection[tuple[str, str]],
 ) -> tuple[Photo, list[Composition]]:
     photo = _usable(account_id, photo_id, look_ids, generator)
-    compositions = compositions_of(look_ids, aspects, adjustments)
+    compositions = compositions_of(look_ids, aspects, adjustments, without)
     if len(compositions) > MAX_IMAGES:
         raise TooManyImages
     return photo, compositions
@@ -139,6 +146,7 @@ def compositions_of(
     look_ids: Sequence[str],
     aspects: Sequence[str],
     adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+    without: Collection[tuple[str, str]] = (),
 ) -> list[Composition]:
     """Return the images that so many looks in these formats make: a look that doesn't come in one
     of them is left out there, and must come in another. Raises AspectUnknown and OutOfBounds.
@@ -149,7 +157,7 @@ def compositions_of(
         Composition(look, aspect, adjustments.get((look, aspect), Adjustment()))
         for look in look_ids
         for aspect in aspects
-        if aspect in queries.aspects(look)
+        if aspect in queries.aspects(look) and (look, aspect) not in without
     ]
     if {one.look_id for one in made} != set(look_ids):
         raise AspectUnknown

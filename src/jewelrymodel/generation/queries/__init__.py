@@ -71,6 +71,9 @@ __all__ = [
     "to_purge",
 ]
 
+LOOKS_EDITION = 2
+"""Grows when looks come out otherwise than before, so that no older preview is shown."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -320,9 +323,10 @@ def outline_key(photo: Photo, *, attempts_ago: int = 0) -> str:
     return f"photos/{photo.account_id}/{photo.id}-{photo.fence - attempts_ago}-outline.webp"
 
 
-def preview_key(photo: Photo, look_id: str) -> str:
-    """Return the key of a preview: another cutout, kind or size is another preview."""
-    of = hashlib.sha256(f"{photo.cutout_key} {photo.kind} {photo.size_mm} {look_id}".encode())
+def preview_key(photo: Photo, look_id: str, aspect: str = SQUARE) -> str:
+    """Return the key of a preview: another cutout, kind, size or format is another preview."""
+    piece = f"{photo.cutout_key} {photo.kind} {photo.size_mm}"
+    of = hashlib.sha256(f"{piece} {look_id} {aspect} {LOOKS_EDITION}".encode())
     return f"previews/{photo.account_id}/{photo.id}/{of.hexdigest()[:24]}.webp"
 
 

@@ -19,7 +19,7 @@ class RateLimit:
 
 UPLOADS = RateLimit("upload", 60, _HOUR_S)
 CORRECTIONS = RateLimit("correct", 120, _HOUR_S)
-PREVIEWS = RateLimit("preview", 40, _HOUR_S)
+PREVIEWS = RateLimit("preview", 400, _HOUR_S)
 GENERATIONS = RateLimit("generate", 120, _HOUR_S)
 DOWNLOADS = RateLimit("download", 600, _HOUR_S)
 REQUESTS = RateLimit("request", 20, _DAY_S)

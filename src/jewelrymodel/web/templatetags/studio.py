@@ -1,5 +1,7 @@
 """How looks and outputs are shown: ``{% load studio %}``."""
 
+from typing import Any
+
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
@@ -11,6 +13,9 @@ from jewelrymodel.generation.models import Asset, Piece
 from jewelrymodel.generation.rules.download_formats import SIZES, fitted_size
 from jewelrymodel.generation.rules.size_units import SizeUnit, written
 from jewelrymodel.infra import formats
+from jewelrymodel.studio.adjustment_bounds import bounds_of
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.marketplaces import marketplaces_for, rules
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.piece_kinds import kind_label
 from jewelrymodel.web.studio_messages.aspect_titles import aspect_title
@@ -18,6 +23,7 @@ from jewelrymodel.web.studio_messages.check_verdict import check_summary, check_
 from jewelrymodel.web.studio_messages.declared_sentences import declared_text
 from jewelrymodel.web.studio_messages.display import alteration_text, note_text, reason_text
 from jewelrymodel.web.studio_messages.look_titles import look_title
+from jewelrymodel.web.studio_messages.marketplace_sentences import OWN_SHOP, RULES, USES
 from jewelrymodel.web.studio_messages.step_labels import step_label
 
 register = template.Library()
@@ -34,6 +40,27 @@ def look_picture(look_id: str, kind: str) -> str:
 def aspects_of(look_id: str) -> str:
     """Return the formats that a look comes in, separated by spaces."""
     return " ".join(queries.aspects(look_id))
+
+
+@register.filter
+def marketplaces_of(aspect: str) -> str:
+    """Return the marketplaces that a format suits, for reading."""
+    return ", ".join(name or str(OWN_SHOP) for name in marketplaces_for(aspect))
+
+
+@register.simple_tag
+def marketplace_rules() -> list[dict[str, Any]]:
+    """Return what marketplaces ask of images, each rule with its sentences."""
+    return [{"rule": one, "use": USES[one.code], "sentence": RULES[one.code]} for one in rules()]
+
+
+@register.filter
+def bounds_text(look: Look) -> str:
+    """Return how far a piece may be moved by hand in a look: the largest shift and turn, the least
+    and the largest size, separated by spaces.
+    """
+    bounds = bounds_of(look.kind)
+    return f"{bounds.shift} {bounds.turn_deg} {bounds.size[0]} {bounds.size[1]}"
 
 
 register.filter(look_title)

@@ -23,9 +23,15 @@ from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.queries import withdrawals
-from jewelrymodel.studio.composition import SQUARE, Composition
+from jewelrymodel.studio.composition import Adjustment, Composition
 from jewelrymodel.web.customer.billing.checkout import buyer_of, device_of
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
+from jewelrymodel.web.customer.studio.composition_form import (
+    adjustments_in,
+    aspects_sent,
+    pairs_in,
+    placed_field,
+)
 from jewelrymodel.web.tenant import TenantRequest
 
 STOPPED: tuple[type[CodedError], ...] = (
@@ -42,19 +48,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Choice:
-    """What a seller ticked on the page of the looks, as ``submit`` takes it."""
+    """What a seller ticked on the page of the looks, as ``submit`` takes it; `placed` and `without`
+    are the form's fields of what was placed by hand and of what can't be shown.
+    """
 
     look_ids: tuple[str, ...]
     aspects: tuple[str, ...]
     generator: str
+    placed: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @classmethod
     def sent(cls, form: QueryDict) -> "Choice":
         """Return what *form* says."""
         return cls(
             look_ids=tuple(form.getlist("look")),
-            aspects=tuple(form.getlist("aspect") or [SQUARE]),
+            aspects=tuple(aspects_sent(form)),
             generator=form.get("generator", GeneratorName.EMBEDDED),
+            placed=tuple(form.getlist("placed")),
+            without=tuple(form.getlist("without")),
         )
 
     @classmethod
@@ -68,11 +80,27 @@ class Choice:
             look_ids=tuple(request["look_ids"]),
             aspects=tuple(request["aspects"]),
             generator=request["generator"],
+            placed=tuple(placed_field(*one) for one in request.get("adjustments", ())),
+            without=tuple(" ".join(pair) for pair in request.get("without", ())),
         )
 
     def query(self) -> dict[str, Any]:
         """Return the parameters of the address at which it is ticked again."""
-        return {"look": self.look_ids, "aspect": self.aspects, "generator": self.generator}
+        return {
+            "look": self.look_ids,
+            "aspect": self.aspects,
+            "generator": self.generator,
+            "placed": self.placed,
+            "without": self.without,
+        }
+
+    def adjustments(self) -> dict[tuple[str, str], Adjustment]:
+        """Return what was placed by hand; raises OutOfBounds where that can't be read."""
+        return adjustments_in(self.placed)
+
+    def left_out(self) -> set[tuple[str, str]]:
+        """Return the looks and formats that can't be made."""
+        return pairs_in(self.without)
 
     def images(self) -> int:
         """Return how many images it makes; 0 where it can't be made."""
@@ -84,8 +112,10 @@ class Choice:
 
     def _compositions(self) -> list[Composition]:
         try:
-            return operations.compositions_of(self.look_ids, self.aspects)
-        except (operations.AspectUnknown, operations.NoLookChosen):
+            return operations.compositions_of(
+                self.look_ids, self.aspects, self.adjustments(), self.left_out()
+            )
+        except (operations.AspectUnknown, operations.NoLookChosen, operations.OutOfBounds):
             return []
 
 
@@ -171,6 +201,8 @@ def begin(
             look_ids=choice.look_ids,
             aspects=choice.aspects,
             generator=choice.generator,
+            adjustments=choice.adjustments(),
+            without=choice.left_out(),
             key=key,
             order_id=order.pk,
             now=now,

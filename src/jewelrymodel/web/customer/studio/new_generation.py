@@ -1,7 +1,6 @@
-"""Choosing looks, previewing them, and starting a generation."""
+"""Choosing looks and formats, and starting a generation."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +8,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
 
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo
-from jewelrymodel.generation.statuses import GeneratorName, PhotoStatus
-from jewelrymodel.infra import clock, rate_limiter, storage
+from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.studio.composition import ASPECTS
@@ -24,7 +22,7 @@ from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.missing_credits import Choice, pack_for, purchase_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
-from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 REFUSALS = (
@@ -65,7 +63,9 @@ def looks_page(
         "looks": looks,
         "chosen": chosen,
         "aspects": [(aspect, aspect in choice.aspects) for aspect in ASPECTS],
+        "placed": choice.placed,
         "previewed": request.GET.get("preview", ""),
+        "previewed_aspect": choice.aspects[0],
         "max_images": MAX_IMAGES,
         "price": price,
         "balance": balance,
@@ -100,6 +100,8 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
             look_ids=choice.look_ids,
             aspects=choice.aspects,
             generator=choice.generator,
+            adjustments=choice.adjustments(),
+            without=choice.left_out(),
             idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
             now=now,
         )
@@ -121,42 +123,3 @@ def _too_few(short: ledger.NotEnoughCredits) -> str:
         )
         % {"n": short.available},
     }
-
-
-@for_account
-@form_of("photo")
-def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
-    """Make a small watermarked preview, free; with htmx return its picture, else the page."""
-    photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
-    context: dict[str, Any] = {"photo": photo, "look_id": look_id, "problem": ""}
-    try:
-        _make_preview(request, photo, look_id)
-    except (*REFUSALS, operations.ViewRefused) as refused:
-        context["problem"] = refusal_text(refused)
-    if request.htmx:
-        return render(request, "studio/_preview.html", context)
-    if context["problem"]:
-        return looks_page(request, photo, problem=context["problem"])
-    response = redirect("photo", photo_id=photo.id)
-    response["Location"] += f"?preview={look_id}#{look_id}"
-    return response
-
-
-def _make_preview(request: TenantRequest, photo: Photo, look_id: str) -> None:
-    """A preview that is there already costs nobody anything and isn't counted."""
-    if storage.exists(queries.preview_key(photo, look_id)):
-        return
-    rate_limits.count_or_refuse(
-        rate_limits.PREVIEWS, account_id=request.account.id, now=clock.now()
-    )
-    operations.make_preview(account_id=request.account.id, photo_id=photo.id, look_id=look_id)
-
-
-@require_GET
-@for_account
-def preview_picture(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
-    """Return a preview that was made."""
-    photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
-    if photo.status != PhotoStatus.APPROVED:
-        return stored_picture("nothing")
-    return stored_picture(queries.preview_key(photo, look_id))

@@ -5,6 +5,7 @@ from django.urls import path
 from jewelrymodel.web.customer.studio import (
     corrections,
     credit_purchase,
+    look_previews,
     new_generation,
     photos,
     same_photo,
@@ -34,14 +35,20 @@ urlpatterns = [
     path("studio/photos/<str:photo_id>/buy", credit_purchase.buy, name="photo_buy"),
     path(
         "studio/photos/<str:photo_id>/preview/<str:look_id>",
-        new_generation.preview,
+        look_previews.preview,
         name="photo_preview",
     ),
     path(
         "studio/photos/<str:photo_id>/preview/<str:look_id>/picture",
-        new_generation.preview_picture,
+        look_previews.preview_picture,
         name="photo_preview_picture",
     ),
+    path(
+        "studio/photos/<str:photo_id>/placement/<str:look_id>",
+        look_previews.placement,
+        name="photo_placement",
+    ),
+    path("studio/photos/<str:photo_id>/wearable", look_previews.wearable, name="photo_wearable"),
     path("studio/tasks/<str:task_id>", tasks.task, name="task"),
     path("studio/tasks/<str:task_id>/progress", tasks.progress, name="task_progress"),
     path("studio/tasks/<str:task_id>/cancel", tasks.cancel, name="task_cancel"),

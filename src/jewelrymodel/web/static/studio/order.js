@@ -68,5 +68,6 @@ const suit = () => {
 if (form) {
   form.addEventListener("change", suit);
   form.addEventListener("htmx:afterSwap", update);
+  form.addEventListener("counted", update);
   suit();
 }
