@@ -20,6 +20,24 @@ class OrderState(TextChoices):
     CLOSED = "closed"
 
 
+class HoldReason(TextChoices):
+    """Why an order waits for a person; staff read a sentence with its parameters."""
+
+    OTHERS_PAGE = "others_page"
+    UNKNOWN_STATUS = "unknown_status"
+    PAGE_AMOUNT = "page_amount"
+    INVOICE_AMOUNT = "invoice_amount"
+    CHARGE_AMOUNT = "charge_amount"
+    PAGE_WITHOUT_CHARGE = "page_without_charge"
+    INVOICE_WITHOUT_CHARGE = "invoice_without_charge"
+    CHARGE_WITHOUT_PAGE = "charge_without_page"
+    CHARGE_FAILED = "charge_failed"
+    CHARGE_RETURNED = "charge_returned"
+    OTHERS_CHARGE = "others_charge"
+    REFUND_FAILED = "refund_failed"
+    FORMER = "former"
+
+
 UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
 
 

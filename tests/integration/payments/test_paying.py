@@ -14,7 +14,7 @@ from jewelrymodel.payments.adapters import stripe_client
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.payments.statuses import HoldReason, OrderState
 from tests.support.shop import ASKS, DECLINED, Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +177,10 @@ def test_an_answer_that_does_not_agree_is_held_for_a_person(
     Order.objects.filter(pk=dear.order.pk).update(session_id=session)
     order = settle(dear.order)
     assert order.state == OrderState.REQUIRES_REVIEW
-    assert "belongs to order" in order.held_reason
+    assert (order.held_code, order.held_detail) == (
+        HoldReason.OTHERS_PAGE,
+        {"order_id": cheap.order.pk},
+    )
     assert (credits_of(seller), queries.orders_held()) == (0, [order])
     assert AuditEntry.objects.get(action="order.held").subject == f"order:{order.id}"
 

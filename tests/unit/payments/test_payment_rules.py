@@ -1,6 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from stripe import Invoice
@@ -17,6 +17,7 @@ from jewelrymodel.payments.processor_objects import (
     SessionStatus,
 )
 from jewelrymodel.payments.rules.payment_verification import Outcome
+from jewelrymodel.payments.statuses import HoldReason
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHARGE = ProcessorCharge(
@@ -46,13 +47,22 @@ PAID = ProcessorCheckout(
 UNPAID = replace(PAID, payment=PaymentStatus.UNPAID, charge=None)
 
 
-def judge(seen: ProcessorCheckout) -> tuple[Outcome, str]:
+def judge(seen: ProcessorCheckout) -> tuple[Outcome, rules.Hold | None]:
     verdict = rules.judge(order_id="ord_1", total_minor=3900, currency="USD", checkout=seen)
-    return verdict.outcome, verdict.reason
+    return verdict.outcome, verdict.hold
+
+
+def of_charge(**other: Any) -> ProcessorCheckout:
+    return replace(PAID, charge=replace(CHARGE, **other))
+
+
+def charged(minor: int, currency: str = "USD") -> dict[str, str | int]:
+    expected = {"expected_minor": 3900, "expected_currency": "USD"}
+    return {"charged_minor": minor, "charged_currency": currency, **expected}
 
 
 def test_only_a_payment_that_agrees_in_every_point_delivers() -> None:
-    assert judge(PAID) == (Outcome.DELIVER, "")
+    assert judge(PAID) == (Outcome.DELIVER, None)
 
 
 @pytest.mark.parametrize(
@@ -64,32 +74,33 @@ def test_only_a_payment_that_agrees_in_every_point_delivers() -> None:
     ],
 )
 def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome) -> None:
-    assert judge(replace(UNPAID, status=status)) == (outcome, "")
+    assert judge(replace(UNPAID, status=status)) == (outcome, None)
 
 
 @pytest.mark.parametrize(
-    ("seen", "reason"),
+    ("seen", "reason", "detail"),
     [
-        (replace(PAID, order_id="ord_2"), "belongs to order"),
-        (replace(PAID, status=SessionStatus.UNKNOWN), "don't know"),
-        (replace(UNPAID, payment=PaymentStatus.UNKNOWN), "don't know"),
-        (replace(PAID, charge=None), "no charge"),
-        (replace(PAID, amount_minor=100), "charged $1.00 instead of $39.00"),
-        (replace(PAID, amount_minor=None), "charged $0.00"),
-        (replace(PAID, currency="EUR"), "charged €39.00"),
-        (replace(PAID, charge=replace(CHARGE, succeeded=False)), "did not succeed"),
-        (replace(PAID, charge=replace(CHARGE, captured_minor=0)), "charged $0.00"),
-        (replace(PAID, charge=replace(CHARGE, currency="EUR")), "charged €39.00"),
-        (replace(PAID, charge=replace(CHARGE, refunded_minor=1)), "refunded or disputed"),
-        (replace(PAID, charge=replace(CHARGE, disputed=True)), "refunded or disputed"),
+        (replace(PAID, order_id="ord_2"), HoldReason.OTHERS_PAGE, {"order_id": "ord_2"}),
+        (replace(PAID, status=SessionStatus.UNKNOWN), HoldReason.UNKNOWN_STATUS, {}),
+        (replace(UNPAID, payment=PaymentStatus.UNKNOWN), HoldReason.UNKNOWN_STATUS, {}),
+        (replace(PAID, charge=None), HoldReason.PAGE_WITHOUT_CHARGE, {}),
+        (replace(PAID, amount_minor=100), HoldReason.PAGE_AMOUNT, charged(100)),
+        (replace(PAID, amount_minor=None), HoldReason.PAGE_AMOUNT, charged(0)),
+        (replace(PAID, currency="EUR"), HoldReason.PAGE_AMOUNT, charged(3900, "EUR")),
+        (of_charge(succeeded=False), HoldReason.CHARGE_FAILED, {}),
+        (of_charge(captured_minor=0), HoldReason.CHARGE_AMOUNT, charged(0)),
+        (of_charge(currency="EUR"), HoldReason.CHARGE_AMOUNT, charged(3900, "EUR")),
+        (of_charge(refunded_minor=1), HoldReason.CHARGE_RETURNED, {}),
+        (of_charge(disputed=True), HoldReason.CHARGE_RETURNED, {}),
     ],
 )
 def test_what_does_not_agree_or_is_unknown_goes_to_a_person(
-    seen: ProcessorCheckout, reason: str
+    seen: ProcessorCheckout, reason: HoldReason, detail: dict[str, str | int]
 ) -> None:
     outcome, why = judge(seen)
     assert outcome is Outcome.HOLD
-    assert reason in why
+    assert why == rules.Hold(reason, detail)
+    assert why.stored.startswith(f"{reason} {{")
 
 
 @pytest.mark.clause("3.4")

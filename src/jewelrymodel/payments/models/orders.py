@@ -13,7 +13,7 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.number_series import Series, order_label
 from jewelrymodel.payments.payment_methods import CARD, method_words
-from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
 
 
 class Counter(models.Model):
@@ -61,7 +61,8 @@ class Order(models.Model):
     session_id = models.CharField(max_length=255, null=True, unique=True)
     session_url = models.URLField(max_length=2000, blank=True)
     decline = models.TextField(blank=True)
-    held_reason = models.TextField(blank=True)
+    held_code = models.CharField(max_length=32, choices=HoldReason, blank=True, db_default="")
+    held_detail = models.JSONField(default=dict, db_default={})
     next_look_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
@@ -87,6 +88,11 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OrderState.values), name="payments_order_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_code__in=HoldReason.values)
+                | Q(held_code="") & ~Q(state=OrderState.REQUIRES_REVIEW),
+                name="payments_order_held_code",
             ),
             models.CheckConstraint(
                 condition=Q(total_minor=F("subtotal_minor") + F("tax_minor")),

@@ -13,11 +13,12 @@ from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_split import split_paid
 from jewelrymodel.payments.operations.delivery import record_charge
-from jewelrymodel.payments.operations.order_review import hold
+from jewelrymodel.payments.operations.order_review import HELD_FIELDS, hold
 from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.processor_objects import ProcessorCharge
-from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.payments.rules import Hold
+from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
 
 ACTOR = Actor.system("payments.book_charge")
 
@@ -95,8 +96,8 @@ def _of_order(order_id: str, processor_charge: ProcessorCharge, now: datetime) -
     if is_second:
         events.emit("order.charged_again", subject_id=charge.pk)
     elif order.state != OrderState.REQUIRES_REVIEW:
-        hold(order, "charged, and its payment page does not show it", actor=ACTOR, now=now)
-        order.save(update_fields=["state", "held_reason", "closed_at"])
+        hold(order, Hold(HoldReason.CHARGE_WITHOUT_PAGE), actor=ACTOR, now=now)
+        order.save(update_fields=HELD_FIELDS)
     return Booking(charge, order, is_second)
 
 

@@ -7,16 +7,20 @@ from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
-from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.payments.rules.holds import Hold
+from jewelrymodel.payments.statuses import HoldReason, OrderState
+
+HELD_FIELDS = ("state", "held_code", "held_detail", "closed_at")
 
 
-def hold(order: Order, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Let an order wait for a person because of *reason*; the caller holds it and saves it.
+def hold(order: Order, why: Hold, *, actor: Actor, now: datetime) -> None:
+    """Let an order wait for a person, and say *why*; the caller holds it and saves it.
 
     Its case is opened at once, so that the customer hears of it before they ask.
     """
-    order.state, order.held_reason, order.closed_at = OrderState.REQUIRES_REVIEW, reason, None
-    note_review(order, "order.held", reason, actor=actor, now=now)
+    order.state, order.closed_at = OrderState.REQUIRES_REVIEW, None
+    order.held_code, order.held_detail = why.reason, dict(why.detail)
+    note_review(order, "order.held", why.stored, actor=actor, now=now)
     events.emit("order.held", subject_id=order.pk)
 
 
@@ -40,8 +44,8 @@ def follow_money(order: Order, *, actor: Actor, now: datetime) -> None:
     if order.state == OrderState.REQUIRES_REVIEW and not keeps:
         close(order, "all of its money was refunded", actor=actor, now=now)
     elif order.state == OrderState.CLOSED and keeps:
-        hold(order, "its refund did not reach the customer", actor=actor, now=now)
-        order.save(update_fields=["state", "held_reason", "closed_at"])
+        hold(order, Hold(HoldReason.REFUND_FAILED), actor=actor, now=now)
+        order.save(update_fields=HELD_FIELDS)
 
 
 def note_review(order: Order, action: str, reason: str, *, actor: Actor, now: datetime) -> None:

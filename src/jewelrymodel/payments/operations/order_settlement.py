@@ -23,8 +23,9 @@ from jewelrymodel.payments.operations.delivery import (
 from jewelrymodel.payments.operations.order_review import hold
 from jewelrymodel.payments.operations.payment_page import open_payment_page
 from jewelrymodel.payments.processor_objects import PaymentStatus, ProcessorCheckout
+from jewelrymodel.payments.rules.holds import Hold
 from jewelrymodel.payments.rules.payment_verification import Outcome, Verdict
-from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
 
 ACTOR = Actor.system("payments.settle_order")
 SETTLED = (OrderState.DELIVERED, OrderState.REQUIRES_REVIEW, OrderState.CLOSED)
@@ -110,8 +111,8 @@ def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> 
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.DELIVER if checkout and checkout.charge:
             deliver(order, record_charge(order, checkout.charge, now), now)
-        case Outcome.HOLD:
-            hold(order, verdict.reason, actor=ACTOR, now=now)
+        case Outcome.HOLD if verdict.hold:
+            hold(order, verdict.hold, actor=ACTOR, now=now)
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
@@ -139,7 +140,7 @@ def _judge(order: Order, checkout: ProcessorCheckout) -> Verdict:
     if verdict.outcome is Outcome.DELIVER and checkout.charge:
         others = Charge.objects.filter(processor_charge_id=checkout.charge.id).exclude(order=order)
         for one in others.select_related("order"):
-            return Verdict(Outcome.HOLD, f"its charge paid {one.order.label}")
+            return Verdict(Outcome.HOLD, Hold(HoldReason.OTHERS_CHARGE, {"order": one.order.label}))
     return verdict
 
 

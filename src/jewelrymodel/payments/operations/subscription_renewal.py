@@ -8,7 +8,6 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Subscription
@@ -27,8 +26,9 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorSubscription,
     SubscriptionStatus,
 )
+from jewelrymodel.payments.rules.holds import Hold
 from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
-from jewelrymodel.payments.statuses import OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import HoldReason, OrderState, SubscriptionState
 
 ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
@@ -137,17 +137,18 @@ def _canceled_at(processor_subscription: ProcessorSubscription, now: datetime) -
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
     charge = _booked(order, invoice.charge, now)
-    reason = _disagreement(order, invoice)
+    why = _disagreement(order, invoice)
     came_too_late = rules.is_billed_after_cancellation(
         invoice.created_at, cancel_requested_at=ours.cancel_requested_at
     )
     if charge is not None and came_too_late:
         _owe_back(order, charge, now)
     else:
-        if charge is None or reason:
-            hold(order, reason, actor=ACTOR, now=now)
-        else:
+        if charge is not None and why is None:
             deliver(order, charge, now)
+        else:
+            why = why or Hold(HoldReason.INVOICE_WITHOUT_CHARGE)
+            hold(order, why, actor=ACTOR, now=now)
         ours.period_starts_at, ours.period_ends_at = (
             invoice.period_starts_at,
             invoice.period_ends_at,
@@ -188,15 +189,13 @@ def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Or
     return order
 
 
-def _disagreement(order: Order, invoice: ProcessorInvoice) -> str:
+def _disagreement(order: Order, invoice: ProcessorInvoice) -> Hold | None:
     if invoice.charge is None:
-        return "The invoice is paid, but the processor shows no charge"
-    if (invoice.amount_minor, invoice.currency) != (order.total_minor, order.currency):
-        asked = in_words(invoice.amount_minor, invoice.currency)
-        return (
-            f"The invoice charged {asked} instead of {in_words(order.total_minor, order.currency)}"
-        )
-    return rules.charge_disagreement(order.total_minor, order.currency, invoice.charge)
+        return Hold(HoldReason.INVOICE_WITHOUT_CHARGE)
+    billed, expected = (invoice.amount_minor, invoice.currency), (order.total_minor, order.currency)
+    return rules.amount_hold(
+        HoldReason.INVOICE_AMOUNT, billed, expected
+    ) or rules.charge_disagreement(order.total_minor, order.currency, invoice.charge)
 
 
 def _owe_back(order: Order, charge: Charge, now: datetime) -> None:

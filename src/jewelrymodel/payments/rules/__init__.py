@@ -9,6 +9,7 @@ from jewelrymodel.payments.rules.consents import (
     may_withdraw,
     offer_digest,
 )
+from jewelrymodel.payments.rules.holds import Hold, amount_hold
 from jewelrymodel.payments.rules.payment_verification import (
     Outcome,
     Verdict,
@@ -46,10 +47,12 @@ __all__ = [
     "LESS_IS_LEFT",
     "LOOK_AFTER_PERIOD",
     "SKEW",
+    "Hold",
     "Outcome",
     "RenewalState",
     "RenewalStep",
     "Verdict",
+    "amount_hold",
     "charge_disagreement",
     "checkout_terms",
     "consent_text",

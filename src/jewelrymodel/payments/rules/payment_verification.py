@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments.processor_objects import (
     PaymentStatus,
     ProcessorCharge,
     ProcessorCheckout,
     SessionStatus,
 )
+from jewelrymodel.payments.rules.holds import Hold, amount_hold
+from jewelrymodel.payments.statuses import HoldReason
 
 
 class Outcome(StrEnum):
@@ -26,7 +27,7 @@ class Verdict:
     """The outcome, and for a hold what a person has to look at."""
 
     outcome: Outcome
-    reason: str = ""
+    hold: Hold | None = None
 
 
 def judge(
@@ -37,32 +38,39 @@ def judge(
     Only a payment that agrees in every point delivers; what we don't understand goes to a person
     (edge 16).
     """
-    if checkout.order_id != order_id:
-        return Verdict(Outcome.HOLD, f"the payment page belongs to order {checkout.order_id!r}")
-    if checkout.status is SessionStatus.UNKNOWN or checkout.payment is PaymentStatus.UNKNOWN:
-        return Verdict(Outcome.HOLD, "the processor used a word that we don't know")
+    hold = _hold(order_id, checkout)
+    if hold is not None:
+        return Verdict(Outcome.HOLD, hold)
     if checkout.payment is PaymentStatus.UNPAID:
         return Verdict(Outcome.EXPIRE if checkout.status is SessionStatus.EXPIRED else Outcome.WAIT)
-    reason = _disagreement(total_minor, currency, checkout)
-    return Verdict(Outcome.HOLD, reason) if reason else Verdict(Outcome.DELIVER)
+    hold = _disagreement(total_minor, currency, checkout)
+    return Verdict(Outcome.HOLD, hold) if hold else Verdict(Outcome.DELIVER)
 
 
-def _disagreement(total_minor: int, currency: str, checkout: ProcessorCheckout) -> str:
+def _hold(order_id: str, checkout: ProcessorCheckout) -> Hold | None:
+    if checkout.order_id != order_id:
+        return Hold(HoldReason.OTHERS_PAGE, {"order_id": checkout.order_id})
+    if checkout.status is SessionStatus.UNKNOWN or checkout.payment is PaymentStatus.UNKNOWN:
+        return Hold(HoldReason.UNKNOWN_STATUS)
+    return None
+
+
+def _disagreement(total_minor: int, currency: str, checkout: ProcessorCheckout) -> Hold | None:
     if checkout.charge is None:
-        return "Paid, but the processor shows no charge"
-    if (checkout.amount_minor, checkout.currency) != (total_minor, currency):
-        asked = in_words(checkout.amount_minor or 0, checkout.currency)
-        return f"The payment page charged {asked} instead of {in_words(total_minor, currency)}"
-    return charge_disagreement(total_minor, currency, checkout.charge)
+        return Hold(HoldReason.PAGE_WITHOUT_CHARGE)
+    shown = (checkout.amount_minor or 0, checkout.currency)
+    return amount_hold(
+        HoldReason.PAGE_AMOUNT, shown, (total_minor, currency)
+    ) or charge_disagreement(total_minor, currency, checkout.charge)
 
 
-def charge_disagreement(total_minor: int, currency: str, charge: ProcessorCharge) -> str:
-    """Return in what a charge isn't what an order asked for; empty where it is."""
+def charge_disagreement(total_minor: int, currency: str, charge: ProcessorCharge) -> Hold | None:
+    """Return in what a charge isn't what an order asked for; None where it is."""
     if not charge.succeeded:
-        return "Paid, but its charge did not succeed"
-    if (charge.captured_minor, charge.currency) != (total_minor, currency):
-        charged = in_words(charge.captured_minor, charge.currency)
-        return f"The buyer was charged {charged} instead of {in_words(total_minor, currency)}"
+        return Hold(HoldReason.CHARGE_FAILED)
+    captured = (charge.captured_minor, charge.currency)
+    if other := amount_hold(HoldReason.CHARGE_AMOUNT, captured, (total_minor, currency)):
+        return other
     if charge.refunded_minor or charge.disputed:
-        return "The charge has already been refunded or disputed"
-    return ""
+        return Hold(HoldReason.CHARGE_RETURNED)
+    return None

@@ -27,6 +27,7 @@ from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.disputes import state_words
+from jewelrymodel.web.desk.hold_messages import noted_hold_message
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
 from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE
 
@@ -141,7 +142,7 @@ def _history(row: Order, refunds: list[Refund]) -> list[HistoryEntry]:
             one.happened_at,
             str(_AUDIT_LABELS.get(one.action, one.action)),
             names[one.actor],
-            one.reason,
+            noted_hold_message(one.reason) if one.action == "order.held" else one.reason,
         )
         for one in rows
     ]
