@@ -31,10 +31,12 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 
 def choose_photo(page: Page, photo: Path | FilePayload) -> None:
-    """Choose a file on the studio's page, which sends it at once."""
+    """Choose a file on the studio's page, which sends it at once; as another piece, if asked."""
     page.goto("/studio")
     with page.expect_navigation():
         page.get_by_label("Drop a photo here, or choose one").set_input_files(photo)
+    if "/studio/again" in page.url:
+        page.get_by_role("button", name="Upload it as another piece").click()
 
 
 def approve(page: Page, *, kind: str, size_mm: float) -> None:
