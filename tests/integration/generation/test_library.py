@@ -180,6 +180,16 @@ def test_deleting_offers_to_undo_it_once(client: Client, account: Account, asset
     assert client.post("/library/delete", {"what": "account", "id": "x"}).status_code == 404
 
 
+def test_selected_images_are_deleted_together(client: Client, asset: Asset) -> None:
+    sent = {"what": "image", "image": [asset.id], "next": "/library/images"}
+    answer = client.post("/library/delete", sent, follow=True)
+    assert answer.redirect_chain == [("/library/images", 302)]
+    assert answer.context["deleted"].ids == [asset.id]
+    assert not Asset.live.exists()
+    nothing = client.post("/library/delete", {"what": "image", "next": "/library"}, follow=True)
+    assert nothing.context["deleted"] is None
+
+
 def test_what_is_under_way_is_not_deleted(client: Client, account: Account, files: Path) -> None:
     photo = world.approve(world.approved_photo(account))
     world.order(photo, generator=GeneratorName.EMBEDDED)

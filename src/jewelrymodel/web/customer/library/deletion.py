@@ -70,7 +70,8 @@ def deleted(request: TenantRequest) -> HttpResponse:
 def delete(request: TenantRequest) -> HttpResponse:
     """Take what the form names off the pages."""
     what, ids = named(request)
-    delete_and_offer_undo(request, what, ids)
+    if ids:
+        delete_and_offer_undo(request, what, ids)
     return redirect(_next(request))
 
 
@@ -111,7 +112,7 @@ def named(request: HttpRequest) -> tuple[Deletable, list[str]]:
     what = request.POST.get("what", "")
     if what not in set(Deletable):
         raise Http404
-    return Deletable(what), request.POST.getlist("id")
+    return Deletable(what), request.POST.getlist("id") or request.POST.getlist("image")
 
 
 def _next(request: HttpRequest) -> str:
