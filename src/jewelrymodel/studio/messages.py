@@ -83,6 +83,15 @@ class CorrectionProblem(Code):
     OUTSIDE = "outside"
 
 
+class NeutralProblem(Code):
+    """Why a spot of a photo can't be taken for neutral."""
+
+    OUTSIDE = "outside"
+    TOO_DARK = "too_dark"
+    BURNT_OUT = "burnt_out"
+    COLORED = "colored"
+
+
 class MattingProblem(Code):
     """Why no cutout model can serve."""
 
@@ -145,6 +154,7 @@ class Alteration(Code):
     BACKGROUND_WHITE = "background_white"
     SHADOW = "shadow"
     TURNED = "turned", "degrees"
+    WHITE_BALANCED = "white_balanced", "red", "green", "blue"
     FADES_OUT = "fades_out"
 
 

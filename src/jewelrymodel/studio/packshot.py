@@ -1,56 +1,126 @@
 """The piece alone, as shops list it: on pure white or on nothing, with a soft shadow.
 
-The pixels are the photo's own; they are turned upright and moved to the middle. What is added is
-the white and the shadow.
+The pixels are the photo's own, as many as it has; they are turned upright and moved to the middle.
+What is added is the white and the shadow.
 """
+
+import dataclasses
 
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_bytes, to_srgb
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import without
+from jewelrymodel.studio.fidelity import FAILED, Fidelity, measure, without
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, message
+from jewelrymodel.studio.packshot_detail import Detail, detail_of, original_of
 from jewelrymodel.studio.packshot_frame import Frame, framed
+from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX
 from jewelrymodel.studio.packshot_shadow import lying_shadow, standing_shadow
-from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.placement import place
+from jewelrymodel.studio.placement import Layer, place
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, checked
+from jewelrymodel.studio.retouch import Retouch
+from jewelrymodel.studio.ring_pose import LYING, pose_of
 from jewelrymodel.studio.steps import OnStep, Step
+from jewelrymodel.studio.white_balance import AS_PHOTOGRAPHED
+
+_SOLID = 0.94  # of cover: where the check compares the piece alone
 
 
 def render_packshot(
-    cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep
+    cutout: Cutout,
+    look: Look,
+    request: RenderRequest,
+    on_step: OnStep,
+    photo: Bytes | None = None,
 ) -> Rendered:
     """The piece on white, which is pure at the picture's edge; HxWx4 where the look is
-    transparent. Raises ViewRefused where the photo cut it through its body.
+    transparent. `photo` (HxWx3) is the whole photo, where it has more pixels than the cutout.
+
+    Raises ViewRefused where the photo cut the piece through its body.
     """
     on_step(Step.PLACING_PIECE)
+    retouch = Retouch(request.packshot.gains, _SOLID)
     frame = framed(cutout, request)
-    shown = cutout.rgba if frame.left_out is None else without(cutout.rgba, frame.left_out)
-    layer = place(shown, frame.matrix, frame.size)
+    detail = _detail(cutout, photo, frame, request)
+    if detail is not None:
+        frame = framed(cutout, request, detail.scales)
+    layer = _layer(cutout, detail, frame, retouch)
     on_step(Step.LIGHTING_PIECE)
     shadow = _shadow(layer.cover, frame, request)
-    behind = floats(np.repeat(shadow[..., None], 3, 2))
+    behind = floats(np.broadcast_to(shadow[..., None], (*shadow.shape, 3)))
     image = to_bytes(to_srgb(layer.over(behind)))
     on_step(Step.CHECKING)
     declared = Declaration(
-        frame.matrix, left_out=frame.left_out, behind=behind, px_per_mm=frame.px_per_mm
+        frame.transform,
+        left_out=frame.left_out,
+        behind=behind,
+        px_per_mm=frame.px_per_mm,
+        retouch=retouch,
     )
-    fidelity = checked(cutout.rgba, image, declared, request)
+    if request.draft or detail is None:
+        fidelity = checked(cutout.rgba, image, declared, request)
+    else:
+        fidelity = _fidelity(cutout, image, layer, declared, detail, frame)
     if look.transparent:
         image = _over_nothing(image, layer.cover, shadow)
-    return Rendered(image, _alterations(look, request, frame), fidelity, declared)
+    scale = 1.0 if detail is None else min(detail.scales)
+    return Rendered(image, _alterations(look, request, frame), fidelity, declared, scale)
+
+
+def _detail(
+    cutout: Cutout, photo: Bytes | None, frame: Frame, request: RenderRequest
+) -> Detail | None:
+    if photo is None or request.adjustment.size < 1:
+        return None
+    solid = Retouch(solid_from=_SOLID).of(cutout.rgba)
+    return detail_of(solid, photo, min(MAX_EDGE_PX, request.edge_px) / frame.own_px)
+
+
+def _layer(cutout: Cutout, detail: Detail | None, frame: Frame, retouch: Retouch) -> Layer:
+    """The piece in its place, with what the photo cut fading out."""
+    if detail is None:
+        return place(_shown(cutout, frame, retouch), frame.transform, frame.size)
+    rgba = Retouch(retouch.gains).of(detail.rgba)
+    if frame.left_out is not None:
+        rgba = without(rgba, floats(np.clip(detail.enlarged(frame.left_out), 0, 1)))
+    return dataclasses.replace(detail, rgba=rgba).placed(frame.transform, frame.size)
+
+
+def _shown(cutout: Cutout, frame: Frame, retouch: Retouch) -> Bytes:
+    rgba = retouch.of(cutout.rgba)
+    return rgba if frame.left_out is None else without(rgba, frame.left_out)
+
+
+def _fidelity(
+    cutout: Cutout,
+    image: Bytes,
+    layer: Layer,
+    declared: Declaration,
+    detail: Detail,
+    frame: Frame,
+) -> Fidelity:
+    """How true the picture is to the cutout, compared where and as large as the cutout is."""
+    original = original_of(image, layer, floats(declared.behind), detail, declared.transform)
+    unmoved = np.eye(2, 3)
+    approved = place(_shown(cutout, frame, declared.retouch), unmoved, detail.cutout_size)
+    if not original.is_same_outline(approved):
+        return FAILED
+    there = dataclasses.replace(
+        declared,
+        transform=unmoved,
+        behind=original.behind,
+        px_per_mm=frame.px_per_mm / min(detail.scales),
+    )
+    return measure(cutout.rgba, original.as_compared(approved), there)
 
 
 def _shadow(cover: Floats, frame: Frame, request: RenderRequest) -> Floats:
     if not request.packshot.shadow:
         return floats(np.ones_like(cover))
-    # A ring is photographed standing; what the photo cut lies, whatever it is.
-    if request.kind is Kind.RING and frame.left_out is None:
-        return standing_shadow(cover)
-    return lying_shadow(cover, frame.px_per_mm)
+    pose = LYING if frame.left_out is not None else pose_of(cover, request.kind)
+    return standing_shadow(cover) if pose.stands else lying_shadow(cover, frame.px_per_mm)
 
 
 def _over_nothing(image: Bytes, cover: Floats, shadow: Floats) -> Bytes:
@@ -58,8 +128,8 @@ def _over_nothing(image: Bytes, cover: Floats, shadow: Floats) -> Bytes:
     sRGB's own values, it is the picture again.
     """
     alpha = to_bytes(1 - (1 - cover) * to_srgb(shadow))
-    share = np.maximum(alpha, 1)[..., None] / 255
-    color = (image / 255 - (1 - share)) / share
+    share = np.maximum(alpha, 1)[..., None] / np.float32(255)
+    color = (image / np.float32(255) - (1 - share)) / share
     return np.dstack([to_bytes(np.where(alpha[..., None] > 0, color, 1)), alpha])
 
 
@@ -68,6 +138,9 @@ def _alterations(look: Look, request: RenderRequest, frame: Frame) -> tuple[Mess
     notes = [message(removed)]
     if request.packshot.shadow:
         notes.append(message(Alteration.SHADOW))
+    if request.packshot.gains != AS_PHOTOGRAPHED:
+        red, green, blue = (round(100 * (gain - 1)) for gain in request.packshot.gains)
+        notes.append(message(Alteration.WHITE_BALANCED, red=red, green=green, blue=blue))
     if frame.turn:
         notes.append(message(Alteration.TURNED, degrees=round(abs(frame.turn), 1)))
     if frame.left_out is not None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.frame_sides import NEAR_PX, Side, sides_cut
 from jewelrymodel.studio.messages import ViewProblem
 from jewelrymodel.studio.packshot_axes import turn_deg
 from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX
@@ -20,7 +21,7 @@ from jewelrymodel.studio.pendant_body import find_body, photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, by_hand, reach_of, scale_of
 from jewelrymodel.studio.render_request import ASPECTS, RenderRequest, ViewRefused, refuse_cut
-from jewelrymodel.studio.scene_placement import Cuts, beyond, cuts_of
+from jewelrymodel.studio.scene_placement import Cuts, beyond
 
 SHOWN = 0.06  # of cover: a paler fringe needs no room of its own
 _FADE = 0.07  # of the piece's longer side, over which what the photo cut fades out
@@ -31,52 +32,57 @@ _STRANDED = {Kind.PENDANT, Kind.NECKLACE, Kind.BRACELET}  # photographed with th
 
 @dataclass(frozen=True)
 class Frame:
-    """The transform (2x3) from the cutout to a picture of `size` (width, height), the piece's turn
-    in it, its pixels per millimeter, and what fades out (HxW of the cutout, 0…1), None for nothing.
+    """The transform (2x3) from the cutout to a picture of `size` (width, height), the longer edge
+    that the photo's own pixels would fill, the piece's turn, its pixels per millimeter, and what
+    fades out (HxW of the cutout, 0…1), None for nothing.
     """
 
-    matrix: Matrix
+    transform: Matrix
     size: tuple[int, int]
+    own_px: int
     turn: float
     px_per_mm: float
     left_out: Floats | None
 
 
-def framed(cutout: Cutout, request: RenderRequest, detail: float = 1.0) -> Frame:
+def framed(
+    cutout: Cutout, request: RenderRequest, detail: tuple[float, float] = (1.0, 1.0)
+) -> Frame:
     """Where the piece goes. `detail` is how many pixels of the photo one of the cutout's stands
-    for, along a side. Raises ViewRefused where the photo cut it through its body.
+    for, across and down. Raises ViewRefused where the photo cut it through its body.
     """
     alpha = cutout.alpha
     body = find_body(alpha) if request.kind is Kind.PENDANT else None
     if request.kind not in _STRANDED:
         refuse_cut(alpha)
-    left_out = _faded(alpha, cuts_of(alpha, request.kind, body))
+    left_out = _faded(alpha, _cuts(alpha))
     shown = alpha if left_out is None else floats(alpha * (1 - left_out))
     turn = turn_deg(shown) if request.packshot.straighten else 0.0
-    low, high = _reach(shown, turn)
+    linear = _turned(turn) * np.array(detail)
+    low, high = _reach(shown, linear)
     wide, tall = ASPECTS[request.aspect]
     fill = request.packshot.fill
     needed = max((high[0] - low[0]) / wide, (high[1] - low[1]) / tall) * max(wide, tall) / fill
-    own = math.ceil(needed * detail)
+    own = math.ceil(needed)
     edge = min(own, request.edge_px, MAX_EDGE_PX)
-    scale = detail if edge == own else edge / needed
+    scale = 1.0 if edge == own else edge / needed
     size = round(edge * wide / max(wide, tall)), round(edge * tall / max(wide, tall))
-    middle = (low + high) / 2
-    shift = np.array(size) / 2 - scale * middle
-    if edge == own and detail == 1 and turn == 0:
-        shift = np.round(shift)
-    matrix = np.hstack([scale * _turned(turn), shift[:, None]])
+    shift = np.array(size) / 2 - scale * (low + high) / 2
+    if scale == 1 and turn == 0:  # the photo's pixels fall on the picture's
+        middles = 0.5 * np.array(detail) - 0.5
+        shift = np.round(shift - middles) + middles
+    matrix = np.hstack([scale * linear, shift[:, None]])
     if request.adjustment.moves:
         matrix = _by_hand(shown, matrix, size, request)
     scale_mm = photo_px_per_mm(alpha, request.kind, request.size_mm, body)
-    return Frame(matrix, size, turn, scale_mm * scale_of(matrix), left_out)
+    return Frame(matrix, size, own, turn, scale_mm * scale_of(matrix), left_out)
 
 
 def _by_hand(
     shown: Floats, matrix: Matrix, size: tuple[int, int], request: RenderRequest
 ) -> Matrix:
     """The transform with what the seller set; raises ViewRefused where a part would be cut off."""
-    low, high = _reach(shown, 0)
+    low, high = _reach(shown, np.eye(2))
     middle = (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
     moved = by_hand(matrix, middle, request.adjustment, size)
     left, top, right, bottom = reach_of(shown, moved)
@@ -94,12 +100,26 @@ def _turned(degrees: float) -> Matrix:
     return np.array([[cos, -sin], [sin, cos]])
 
 
-def _reach(alpha: Floats, turn: float) -> tuple[Matrix, Matrix]:
-    """The corners (x, y) of the upright frame round the turned piece."""
+def _reach(alpha: Floats, linear: Matrix) -> tuple[Matrix, Matrix]:
+    """The corners (x, y) of the upright frame round the piece under a 2x2 matrix."""
     shown = np.argwhere(alpha > SHOWN)[:, ::-1].astype(np.float32)
     hull = cv2.convexHull(shown)[:, 0].astype(np.float64)
-    turned = np.vstack([hull, hull + 1]) @ _turned(turn).T
+    turned = np.vstack([hull, hull + 1]) @ linear.T
     return turned.min(0), turned.max(0)
+
+
+def _cuts(alpha: Floats) -> Cuts:
+    """Where the photo's frame cut the piece. An end inside the photo stays as it is: the seller
+    approved it so.
+    """
+    height, width = alpha.shape
+    sides = sides_cut(alpha)
+    return Cuts(
+        NEAR_PX if Side.LEFT in sides else None,
+        NEAR_PX if Side.TOP in sides else None,
+        width - NEAR_PX if Side.RIGHT in sides else None,
+        height - NEAR_PX if Side.BOTTOM in sides else None,
+    )
 
 
 def _faded(alpha: Floats, cuts: Cuts) -> Floats | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, blur, floats
 from jewelrymodel.studio.lighting import shifted
+from jewelrymodel.studio.scene_floor import foot_of
 
 _THIN, _STOUT = 1 / 220, 1 / 45  # of the picture's edge: how a millimeter may count
 _FREE = 0.012  # of the picture's edge, without any shadow
@@ -29,10 +30,10 @@ def standing_shadow(cover: Floats) -> Floats:
     and along the ground.
     """
     height, width = cover.shape
-    solid = cover > 0.5
-    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
-    foot = float(rows[-1])
-    lowest = solid[max(0, rows[-1] - max(2, len(rows) // 50)) : rows[-1] + 1]
+    solid = np.asarray(cover > 0.5)
+    columns = np.flatnonzero(solid.any(0))
+    foot = foot_of(cover) - 1
+    lowest = solid[max(0, round(foot - 0.02 * solid.any(1).sum())) : round(foot) + 1]
     touching = np.flatnonzero(lowest.any(0))
     middle, reach = float(touching.mean()), max(0.06 * len(columns), 0.55 * float(np.ptp(touching)))
     down, across = np.ogrid[0:height, 0:width]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from jewelrymodel.studio.arrays import Bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_on_ear import render_ear
 from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for
@@ -20,18 +21,27 @@ _ENLARGED = 1.05  # less than that nobody sees
 _WORN = {Kind.PENDANT: render_neck, Kind.RING: render_ring, Kind.EARRING: render_ear}
 
 
-def render(cutout: Cutout, request: RenderRequest, on_step: OnStep = silent) -> Rendered:
-    """Make one picture. Raises ViewRefused; KeyError on unknown looks."""
+def render(
+    cutout: Cutout,
+    request: RenderRequest,
+    on_step: OnStep = silent,
+    photo: Bytes | None = None,
+) -> Rendered:
+    """Make one picture. `photo` (HxWx3) is the cutout's photo where it has more pixels: packshots
+    show them. Raises ViewRefused; KeyError on unknown looks.
+    """
     look = LOOKS[request.look_id]
-    made = _made(cutout, look, request, on_step)
+    made = _made(cutout, look, request, on_step, photo)
     return replace(made, alterations=(*made.alterations, *_of_size(made, look, request)))
 
 
-def _made(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
+def _made(
+    cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep, photo: Bytes | None
+) -> Rendered:
     if request.kind not in look.piece_kinds:
         raise ViewRefused(ViewProblem.WRONG_KIND)
     if look.kind is LookKind.PACKSHOT:
-        return render_packshot(cutout, look, request, on_step)
+        return render_packshot(cutout, look, request, on_step, photo)
     if look.kind is LookKind.SCENE:
         return render_scene(cutout, look, request, on_step)
     return _WORN[request.kind](cutout, look, request, on_step)
@@ -44,7 +54,7 @@ def _of_size(made: Rendered, look: Look, request: RenderRequest) -> tuple[Messag
     if look.kind is LookKind.MODEL and factor != 1:
         shown_mm, size_mm = round(request.size_mm * factor, 1), round(request.size_mm, 1)
         notes.append(message(Alteration.SIZE_SHOWN, shown_mm=shown_mm, size_mm=size_mm))
-    scale = scale_of(made.declaration.transform)
+    scale = scale_of(made.declaration.transform) / made.detail
     if scale > _ENLARGED:
         notes.append(message(Alteration.ENLARGED, percent=round(100 * scale)))
     return tuple(notes)

@@ -66,13 +66,15 @@ class RenderRequest:
 @dataclass(frozen=True)
 class Rendered:
     """A finished picture (HxWx3 sRGB; HxWx4 where it is transparent), what it adds and leaves out,
-    how true it is to the cutout, and what the gate was told of how it was made.
+    how true it is to the cutout, and what the gate was told of how it was made. `detail` is how
+    many pixels of the photo one of the cutout's stands for, along a side.
     """
 
     image: Bytes
     alterations: tuple[Message, ...]
     fidelity: Fidelity
     declaration: Declaration
+    detail: float = 1.0
 
 
 def checked(

@@ -16,10 +16,18 @@ from jewelrymodel.studio.render_request import ASPECTS
 from tests.support import pieces
 
 WHITE, CLEAR = (look.id for look in PACKSHOTS)
+
+
+def cropped(piece: Cutout, *, top: int = 0) -> Cutout:
+    """The piece in a photo whose frame cut it."""
+    rgba = piece.rgba[top:].copy()
+    return pieces.of(rgba[..., 3], rgba[..., :3], piece.kind)
+
+
 PIECES = {
     "ring": pieces.ring(),
     "slim ring": pieces.ring(squeeze=0.4),
-    "pendant on its chain": pieces.pendant(),
+    "pendant on its chain": cropped(pieces.pendant(), top=12),
     "pendant": pieces.pendant(chain=False),
     "studs": pieces.pair(),
     "golden ring": pieces.golden(pieces.ring()),

@@ -64,5 +64,9 @@ ALTERATIONS: dict[Code, Promise] = {
     Alteration.BACKGROUND_REMOVED: _("Removed: the background."),
     Alteration.SHADOW: _("Added: the shadow of the piece."),
     Alteration.TURNED: _("Turned: the piece by %(degrees)s°, so that it is upright."),
+    Alteration.WHITE_BALANCED: _(
+        "Changed: the white balance, by a spot that you tapped as neutral (red %(red)s%%, green "
+        "%(green)s%%, blue %(blue)s%%)."
+    ),
     Alteration.FADES_OUT: _("The piece fades out where your photo cut it off."),
 }

@@ -17,6 +17,7 @@ from jewelrymodel.studio.messages import (
     CorrectionProblem,
     CutoutNote,
     MattingProblem,
+    NeutralProblem,
     PhotoNote,
     PhotoProblem,
     PieceProblem,
@@ -28,6 +29,7 @@ from jewelrymodel.web.studio_messages.note_sentences import NOTES
 from jewelrymodel.web.studio_messages.refusal_sentences import (
     CORRECTION_PROBLEMS,
     MATTING_PROBLEMS,
+    NEUTRAL_PROBLEMS,
     PHOTO_PROBLEMS,
     PIECE_PROBLEMS,
     VIEW_PROBLEMS,
@@ -38,6 +40,7 @@ SENTENCES: dict[type[Code], Mapping[Code, Promise | str]] = {
     PieceProblem: PIECE_PROBLEMS,
     CorrectionProblem: CORRECTION_PROBLEMS,
     MattingProblem: MATTING_PROBLEMS,
+    NeutralProblem: NEUTRAL_PROBLEMS,
     ViewProblem: VIEW_PROBLEMS,
     PhotoNote: NOTES,
     CutoutNote: NOTES,

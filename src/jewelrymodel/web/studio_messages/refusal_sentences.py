@@ -7,6 +7,7 @@ from jewelrymodel.studio.messages import (
     Code,
     CorrectionProblem,
     MattingProblem,
+    NeutralProblem,
     PhotoProblem,
     PieceProblem,
 )
@@ -86,6 +87,21 @@ CORRECTION_PROBLEMS: dict[Code, Promise] = {
     CorrectionProblem.OUTSIDE: _(
         "A correction lies outside the photo or its brush has an impossible size, so nothing was "
         "changed. Please undo it and try again. No credits were charged."
+    ),
+}
+
+NEUTRAL_PROBLEMS: dict[Code, Promise] = {
+    NeutralProblem.OUTSIDE: _("That spot lies outside the photo. Please tap the photo itself."),
+    NeutralProblem.TOO_DARK: _(
+        "That spot is too dark to tell its color. Please tap white or gray paper beside the piece."
+    ),
+    NeutralProblem.BURNT_OUT: _(
+        "That spot is overexposed, so its color is lost. Please tap one that is white or gray but "
+        "not glaring."
+    ),
+    NeutralProblem.COLORED: _(
+        "That spot is too colorful to be white or gray in any light. Please tap white or gray "
+        "paper beside the piece."
     ),
 }
 
