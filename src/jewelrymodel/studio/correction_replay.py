@@ -12,7 +12,8 @@ from jewelrymodel.studio.corrections import Correction, Tool
 from jewelrymodel.studio.edge_cleaning import cleaned, cleaned_outline
 from jewelrymodel.studio.healing import healed
 from jewelrymodel.studio.messages import CutoutNote, Message, message
-from jewelrymodel.studio.taps import added, dropped, opened, parted
+from jewelrymodel.studio.openings import opened
+from jewelrymodel.studio.taps import added, dropped, parted
 
 _LEAST_PIECE_PX = 200
 _LEAST_SHARE = 0.01

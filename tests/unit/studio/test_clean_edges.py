@@ -98,3 +98,20 @@ def test_a_second_keep_stroke_makes_what_is_half_there_solid_and_no_wider() -> N
     assert once[301:303, 80:520].mean() < 0.7
     assert twice[297:303, 80:520].min() > 0.9
     assert twice[306:].max() == twice[:294].max() == 0
+
+
+def test_one_correction_opens_many_links_at_their_own_size() -> None:
+    """Gaps of fifteen pixels in a photo that a search for larger openings would halve."""
+    metal, holes = links()
+    large = np.asarray(cv2.resize(photographed(metal, paper()), None, fx=3, fy=3), np.uint8)
+    filled = cv2.GaussianBlur(floats(metal | holes), (0, 0), 0.7)
+    alpha = floats(cv2.resize(filled, None, fx=3, fy=3))
+    taps = tuple((3.0 * x + 1.5, 901.5) for x in range(60, 541, 24))
+    found = redone(large, alpha, Correction(Tool.OPENING, 12, taps))
+    gaps = np.asarray(cv2.resize(holes.astype(np.uint8), None, fx=3, fy=3) > 0)
+    solid = np.asarray(cv2.resize(floats(metal), None, fx=3, fy=3) > 0.99)
+    assert found.notes == ()
+    assert found.alpha[gaps].mean() < 0.2
+    assert found.alpha[solid].mean() > 0.97
+    edge_px = cv2.distanceTransform(gaps.astype(np.uint8), cv2.DIST_L2, 5)
+    assert found.alpha[edge_px > 3].max() < 0.1
