@@ -19,6 +19,14 @@ _CRUMB = 0.1  # of the tapped part: what is smaller and hangs on it alone goes w
 Labels = NDArray[np.int32]
 
 
+def share_hit(alpha: Floats, place: tuple[int, int]) -> float:
+    """The share of all that is solid that the large part hit at `place` (x, y) has; 0 for none."""
+    labels, areas = _labels_of(alpha)
+    hit = label_at(labels, place, _HIT_PX)
+    share = float(areas[hit] / max(1, int(areas[1:].sum())))
+    return share if hit and share >= _PIECE_SHARE else 0.0
+
+
 def without_part(alpha: Floats, place: tuple[int, int]) -> Floats:
     """`alpha` without what is tapped at `place` (x, y): the shred or the part that is nearest, with
     all the faint cover that hangs on it and on nothing else. A large part has to be hit, a small

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
 from jewelrymodel.studio.brush_path import stretches
 from jewelrymodel.studio.corrections import Correction
-from jewelrymodel.studio.dropped_part import label_at, without_part
+from jewelrymodel.studio.dropped_part import label_at, share_hit, without_part
+from jewelrymodel.studio.hanging_region import half_there, lobe
 from jewelrymodel.studio.region_search import BAND_PX, place_of, region_at, soft_region
 from jewelrymodel.studio.tapped_part import part_at
 
 _LARGEST_PART = 0.4  # of what isn't opaque
 _FAINT = 0.1
+_WHOLE = 0.6  # of all that is solid: such a part is the piece itself
 _TAP_REACH_PX = 12
 _CUT_WIDTH_PX = 3.0
 _MOST_CUT_PX = 6.0
@@ -40,9 +42,16 @@ def added(alpha: Floats, matte: Floats, rgb: Bytes, colors: Floats, tap: Correct
 
 
 def dropped(alpha: Floats, tap: Correction) -> Floats:
-    """`alpha` without the tapped parts and shreds."""
+    """`alpha` without the tapped parts and shreds; of the piece itself goes what hangs on it: a
+    shadow, a reflection.
+    """
     for point in tap.points:
-        alpha = without_part(alpha, place_of(point, alpha.shape))
+        place = place_of(point, alpha.shape)
+        share = share_hit(alpha, place)
+        gone = half_there(alpha, place) if share else None
+        if gone is None and share > _WHOLE:
+            gone = lobe(alpha, place)
+        alpha = without_part(alpha, place) if gone is None else floats(np.minimum(alpha, 1 - gone))
     return alpha
 
 

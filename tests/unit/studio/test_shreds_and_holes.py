@@ -185,3 +185,43 @@ def test_where_no_edge_lies_under_the_rim_an_eraser_cuts_softly() -> None:
     assert (np.diff(rim) > 0).sum() >= 8
     assert found.alpha[300, 300:330].max() == 0
     assert found.alpha[300, 342] == 1
+
+
+# Drop what hangs on the piece ----------------------------------------------
+
+
+def disc_with(extra: Floats, tone: int) -> tuple[Floats, Bytes, Mask]:
+    """A gold disc and something on it of another cover and tone; the last is the disc."""
+    disc, photo = np.zeros((EDGE, EDGE), np.uint8), paper()
+    cv2.circle(disc, (300, 260), 120, 255, -1, cv2.LINE_AA)
+    photo[(extra > 0) & (disc == 0)] = tone
+    photo[disc > 0] = pieces.metal(EDGE)[disc > 0]
+    return floats(np.maximum(disc / 255, extra)), photo, disc > 250
+
+
+def test_a_tapped_shadow_that_is_half_there_goes_and_the_piece_stays() -> None:
+    shadow = np.zeros((EDGE, EDGE), np.float32)
+    cv2.ellipse(shadow, (300, 400), (110, 50), 0, 0, 360, 0.5, -1)
+    alpha, photo, disc = disc_with(shadow, 190)
+    found = redone(photo, alpha, Correction(Tool.DROP, 10, ((300, 420),)))
+    assert found.alpha[396:].max() < 0.05
+    assert found.alpha[disc].min() > 0.95
+
+
+def test_a_tapped_reflection_goes_up_to_the_neck_by_which_it_hangs_on() -> None:
+    mirrored = np.zeros((EDGE, EDGE), np.float32)
+    cv2.circle(mirrored, (300, 470), 80, 1, -1)
+    mirrored[375:395, 292:308] = 1
+    alpha, photo, disc = disc_with(mirrored, 90)
+    photo[420:520:8, 240:360] = 60  # of no one color
+    found = redone(photo, alpha, Correction(Tool.DROP, 10, ((300, 470),)))
+    assert found.alpha[395:].max() < 0.05
+    assert found.alpha[disc].min() > 0.95
+
+
+def test_of_two_large_parts_the_tapped_one_goes_whole() -> None:
+    pair = pieces.pair(EDGE)
+    photo = np.where(pair.rgba[..., 3:] > 0, pair.rgba[..., :3], paper())
+    found = redone(photo, pair.alpha, Correction(Tool.DROP, 10, ((150, 300),)))
+    assert found.alpha[:, :300].max() == 0
+    assert (found.alpha[:, 310:] == pair.alpha[:, 310:]).all()
