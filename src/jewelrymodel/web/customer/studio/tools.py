@@ -19,11 +19,24 @@ class ToolButton:
 
 
 TOOL_BUTTONS = (
-    ToolButton(Tool.KEEP, _("Keep"), _("Paint over what belongs to the piece."), "k"),
+    ToolButton(
+        Tool.KEEP,
+        _("Keep"),
+        _("Paint over what belongs to the piece; paint again to make it solid."),
+        "k",
+    ),
     ToolButton(Tool.ERASE, _("Erase"), _("Paint over what doesn’t belong to the piece."), "e"),
+    ToolButton(
+        Tool.CLEAN,
+        _("Clean edge"),
+        _("Paint along an edge or a chain where the background still shows."),
+        "l",
+    ),
     ToolButton(Tool.OPENING, _("Open a hole"), _("Tap a hole that was filled in."), "o"),
     ToolButton(Tool.ADD, _("Add part"), _("Tap a part of the piece that is missing."), "a"),
-    ToolButton(Tool.DROP, _("Remove part"), _("Tap a part that isn’t the piece."), "r"),
+    ToolButton(
+        Tool.DROP, _("Remove part"), _("Tap a part that isn’t the piece, or its shadow."), "r"
+    ),
     ToolButton(
         Tool.CUT,
         _("Cut apart"),

@@ -16,6 +16,8 @@ export const wire = (root, editor) => {
     clear: () => editor.clear(),
     send: () => editor.send(),
     reload: () => editor.leave(),
+    accept: () => editor.accept(),
+    decline: () => editor.withdraw(),
     use: () => editor.useLeftover(),
     discard: () => editor.discardLeftover(),
     close: () => editor.closeQuestion(),

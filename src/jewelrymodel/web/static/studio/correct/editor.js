@@ -1,6 +1,7 @@
 // The page on which a seller corrects a cutout: what its buttons do, what it says, and what it sends.
+import { openingsLike } from "./alike.js";
 import { wire } from "./buttons.js";
-import { refusal, snapped, TAPS } from "./effects.js";
+import { ENDING, refusal, snapped, TAPS } from "./effects.js";
 import { History } from "./history.js";
 import { Pointers } from "./input.js";
 import { listen } from "./keys.js";
@@ -9,6 +10,8 @@ import { send, watch } from "./server.js";
 import { Drawing } from "./surface.js";
 import { Hand } from "./tools.js";
 import { MODES, View } from "./view.js";
+
+const MOST_ALIKE = 150; // openings that are offered at once
 
 class Editor {
   constructor(root, drawing) {
@@ -112,17 +115,19 @@ class Editor {
       this.said("full");
       return;
     }
-    const heals = corrections[0].tool === "heal";
+    const { tool, points } = corrections[0];
     for (const one of corrections) {
       this.history.add(one);
-      if (!heals) continue;
+      if (!ENDING.has(tool)) continue;
       this.view.refresh(this.drawing.forward(this.history.position, one).rect);
     }
-    if (!heals && corrections.length === 1) this.drawing.seal(this.history.position, rect);
-    this.settle(corrections[0].tool, started);
+    if (!ENDING.has(tool) && corrections.length === 1) this.drawing.seal(this.history.position, rect);
+    this.settle(tool, started);
+    if (tool === "clean") this.offer({ ...corrections[0], tool: "outline", points: points.slice(0, 1) });
   }
 
   tapped(wanted) {
+    this.withdraw();
     const started = performance.now();
     const correction = snapped(this.drawing.surface, wanted);
     const refused = this.history.fits(correction) ? refusal(this.drawing.surface, correction) : "full";
@@ -131,9 +136,52 @@ class Editor {
       return;
     }
     this.history.add(correction);
+    const { rect, word, opened } = this.drawing.forward(this.history.position, correction);
+    this.view.refresh(rect);
+    this.settle(word, started);
+    if (opened) this.seekAlike(correction, opened);
+  }
+
+  // One tap more does it everywhere: offered until something else is done.
+
+  // The tap itself shows first.
+  seekAlike(correction, opened) {
+    const { list } = this.history;
+    setTimeout(() => { if (this.history.list === list) this.offerAlike(correction, opened); }, 30);
+  }
+
+  offerAlike(correction, opened) {
+    const { surface } = this.drawing;
+    const found = openingsLike(surface, opened, MOST_ALIKE);
+    if (!found.length) return;
+    const points = found.map(({ place }) => place.map((value) => Math.round(10 * value * surface.perPixel) / 10));
+    this.offer({ ...correction, points }, found);
+    this.said("alike");
+  }
+
+  offer(correction, alike = []) {
+    if (!this.history.fits(correction)) return;
+    this.offered = correction;
+    this.view.showAlike(alike);
+    this.panels.offer(correction.tool, alike.length);
+  }
+
+  accept() {
+    const correction = this.offered;
+    if (!correction || this.isBusy) return;
+    const started = performance.now();
+    this.history.add(correction);
     const { rect, word } = this.drawing.forward(this.history.position, correction);
     this.view.refresh(rect);
     this.settle(word, started);
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  withdraw() {
+    if (!this.offered) return;
+    this.offered = null;
+    this.view.showAlike([]);
+    this.panels.offer("");
   }
 
   settle(word, started) {
@@ -178,10 +226,11 @@ class Editor {
   }
 
   update() {
+    this.withdraw();
     const { list, stored, isSent } = this.history;
     const shared = list.findIndex((one, n) => one !== stored[n] && JSON.stringify(one) !== JSON.stringify(stored[n]));
     const fresh = shared < 0 ? [] : list.slice(shared);
-    this.view.marks = fresh.filter(({ tool }) => TAPS.has(tool)).map(({ points }) => points[0]);
+    this.view.marks = fresh.filter(({ tool }) => TAPS.has(tool)).flatMap(({ points }) => points);
     this.view.paint();
     this.panels.showState({
       canUndo: this.history.canUndo, canRedo: this.history.canRedo, canClear: list.length > 0,

@@ -2,16 +2,19 @@
 // guess at the size of the view. A surface is { width, height, alpha, pixels, matte, perPixel }:
 // alpha and the photo's colors at the view's size, the network's own answer or null, and how many of
 // the photo's pixels one of these is wide.
+import { cleanMarked, outlineOf } from "./alike.js";
+import { hangingRegion } from "./lobes.js";
 import {
-  drag, emptyRect, FAINT, fillFromRim, glimpse, grow, nearest, part, reached, sameColor, SOLID,
+  drag, emptyRect, FAINT, fillFromRim, glimpse, grow, nearest, part, reached, sameColor, SOLID, steadyRegion,
 } from "./raster.js";
 
-export const BRUSHES = new Set(["keep", "erase", "cut", "heal"]);
+export const BRUSHES = new Set(["keep", "erase", "clean", "cut", "heal"]);
+export const ENDING = new Set(["clean", "heal"]); // what these do shows when the stroke ends
 export const TAPS = new Set(["opening", "add", "drop"]);
 const NEAR = 6; // pixels of the view that a tap may miss a part by
 const HIT = 1; // and a large part
 const LARGE = 0.1; // of the piece
-const WHOLE = 0.9; // a part this large is the piece itself
+const WHOLE = 0.6; // a part this large is the piece itself
 const MOST_OPENED = 0.5; // of the piece: a flood that took more ran over its edge
 const MOST_ADDED = 0.25; // of the frame
 
@@ -31,10 +34,13 @@ export const strokeOn = (surface, correction, from, to) => {
   return drag(surface, local(surface, from), local(surface, to), radius, paint);
 };
 
-// Does a whole correction. Returns { rect, word }: what was touched, and a word for what happened.
+// Does a whole correction. Returns { rect, word }: what was touched, and a word for what happened;
+// and the opened pixels' indices where one opening was opened.
 export const apply = (surface, correction) => {
   const { tool, points } = correction;
   if (tool === "heal") return heal(surface, correction);
+  if (tool === "clean") return clean(surface, correction);
+  if (tool === "outline") return { rect: cleanMarked(surface, outlineOf(surface)), word: "outline" };
   if (BRUSHES.has(tool)) {
     const rect = emptyRect();
     points.forEach((point, n) => {
@@ -43,10 +49,12 @@ export const apply = (surface, correction) => {
     });
     return { rect, word: tool };
   }
-  const [x, y] = local(surface, points[0]);
-  const place = [Math.min(x, surface.width - 0.01), Math.min(y, surface.height - 0.01)];
-  return { opening: open, add: addPart, drop: dropPart }[tool](surface, place);
+  const places = points.map((point) => within(surface, local(surface, point)));
+  if (places.length > 1) return openAll(surface, places);
+  return { opening: open, add: addPart, drop: dropPart }[tool](surface, places[0]);
 };
+
+const within = ({ width, height }, [x, y]) => [Math.min(x, width - 0.01), Math.min(y, height - 0.01)];
 
 // The correction with its place moved to what a finger's width away was meant: for a missing part,
 // what the network saw apart from the piece; for a part to remove, the nearest small one.
@@ -58,9 +66,9 @@ export const snapped = (surface, correction) => {
     add: (index) => matte && matte[index] >= FAINT && alpha[index] < SOLID && apart(index),
   }[correction.tool];
   const place = local(surface, correction.points[0]);
-  const within = correction.radius / perPixel;
-  let found = meant ? nearest(surface, place, within, meant) : -1;
-  if (correction.tool === "drop") found = droppable(surface, place, within);
+  const reach = correction.radius / perPixel;
+  let found = meant ? nearest(surface, place, reach, meant) : -1;
+  if (correction.tool === "drop") found = droppable(surface, place, reach);
   if (found < 0) return correction;
   const center = [(found % width) + 0.5, Math.floor(found / width) + 0.5];
   return { ...correction, points: [center.map((value) => Math.round(10 * value * perPixel) / 10)] };
@@ -74,7 +82,9 @@ export const refusal = (surface, { tool, points }) => {
   if (tool !== "drop") return "";
   const start = droppable(surface, place, NEAR);
   if (start < 0) return "outside";
-  return part(surface, start).length > WHOLE * area(surface) ? "whole" : "";
+  const all = area(surface);
+  if (part(surface, start).length <= WHOLE * all) return "";
+  return hangingRegion(surface, start, all) ? "" : "whole";
 };
 
 const near = (surface, place, least, within = NEAR) =>
@@ -103,13 +113,25 @@ const area = ({ alpha }) => {
 
 const at = (surface, [x, y]) => Math.floor(y) * surface.width + Math.floor(x);
 
-const open = (surface, place) => {
-  const { alpha } = surface;
+const openAll = (surface, places) => {
+  const rect = emptyRect();
   const most = MOST_OPENED * area(surface);
-  const region = sameColor(surface, at(surface, place), (index) => alpha[index] >= FAINT, most);
+  for (const place of places) {
+    const done = open(surface, place, most);
+    grow(rect, done.rect.x0, done.rect.y0, done.rect.x1, done.rect.y1);
+  }
+  return { rect, word: "openings" };
+};
+
+const open = (surface, place, most = MOST_OPENED * area(surface)) => {
+  const { alpha } = surface;
+  const isCovered = (index) => alpha[index] >= FAINT;
+  const start = at(surface, place);
+  const region = steadyRegion(surface, start, isCovered, most) ?? sameColor(surface, start, isCovered, most);
   if (!region || region.length < 4) return { rect: emptyRect(), word: "marked" };
   const rim = (index) => { alpha[index] = Math.min(alpha[index], SOLID); };
-  return { rect: change(surface, region, (index) => { alpha[index] = 0; }, rim), word: "opening" };
+  const rect = change(surface, region, (index) => { alpha[index] = 0; }, rim);
+  return { rect, word: "opening", opened: region };
 };
 
 const addPart = (surface, place) => {
@@ -133,22 +155,36 @@ const dropPart = (surface, place) => {
   const { alpha } = surface;
   const start = droppable(surface, place, NEAR);
   if (start < 0) return { rect: emptyRect(), word: "marked" };
-  const region = reached(surface, start, (index) => alpha[index] > 0, Infinity, true);
+  const all = area(surface);
+  const region = part(surface, start).length > WHOLE * all
+    ? hangingRegion(surface, start, all)
+    : reached(surface, start, (index) => alpha[index] > 0, Infinity, true);
+  if (!region) return { rect: emptyRect(), word: "marked" };
   return { rect: change(surface, region, (index) => { alpha[index] = 0; }), word: "drop" };
 };
 
-const heal = (surface, { radius, points }) => {
+const heal = (surface, correction) => {
+  const { marked, rect } = underBrush(surface, correction);
+  for (let index = 0; index < marked.length; index += 1)
+    if (surface.alpha[index] < FAINT) marked[index] = 0;
+  fillFromRim(surface, marked, rect);
+  return { rect, word: "heal" };
+};
+
+const clean = (surface, correction) =>
+  ({ rect: cleanMarked(surface, underBrush(surface, correction).marked), word: "clean" });
+
+const underBrush = (surface, { radius, points }) => {
   const marked = new Uint8Array(surface.alpha.length);
   const rect = emptyRect();
-  const mark = (index) => { if (surface.alpha[index] >= FAINT) marked[index] = 1; };
+  const mark = (index) => { marked[index] = 1; };
   points.forEach((point, n) => {
     const from = local(surface, points[Math.max(0, n - 1)]);
     const size = Math.max(0.5, radius / surface.perPixel);
     const touched = drag(surface, from, local(surface, point), size, mark);
     grow(rect, touched.x0, touched.y0, touched.x1, touched.y1);
   });
-  fillFromRim(surface, marked, rect);
-  return { rect, word: "heal" };
+  return { marked, rect };
 };
 
 // Does something to every pixel of a region, and something milder to those around it.

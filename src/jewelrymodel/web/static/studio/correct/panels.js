@@ -57,6 +57,13 @@ export class Panels {
       ? this.text("unsent", { n: unsent }) : "";
   }
 
+  // Offers to do everywhere what was done once; nothing for "".
+  offer(tool, n) {
+    const box = this.root.querySelector("[data-offer]");
+    box.hidden = !tool;
+    if (tool) box.querySelector("[data-do=accept]").textContent = this.text(`all_${tool}`, { n });
+  }
+
   offerDoubts(isThere) {
     for (const one of this.root.querySelectorAll("[data-doubts-only]")) one.hidden = !isThere;
     if (isThere) this.showDoubts(true);

@@ -90,6 +90,50 @@ export const sameColor = (surface, start, allowed, most) => {
   return reached(surface, start, inside, most);
 };
 
+const TOLERANCES = Array.from({ length: 16 }, (_, n) => 5 * 1.17 ** n);
+const STEADY = 0.3; // of its rim: so much a steady region grows with the next tolerance
+const LEAST_STEPS = 3;
+const [LEAST_LEAKY, LEAK] = [12, 4];
+
+// The region of one color around a start that stays the same over the widest range of tolerances, as
+// the server looks for it, else the one before it suddenly leaks out; null where nothing bounds it.
+export const steadyRegion = (surface, start, allowed, most) => {
+  const { pixels, width } = surface;
+  const regions = [];
+  for (const span of TOLERANCES) {
+    const inside = (index) => allowed(index) && apart2(pixels, index, start) < span ** 2;
+    const former = regions.at(-1)?.length ?? 0;
+    const bound = former > LEAST_LEAKY ? Math.min(most, LEAK * former + 9) : most;
+    const region = reached(surface, start, inside, bound);
+    regions.push(region ?? { length: Infinity });
+    if (!region) break;
+  }
+  let [best, longest, length] = [-1, LEAST_STEPS - 1, 0];
+  for (let n = 0; n < regions.length - 1; n += 1) {
+    if (regions[n + 1].length === Infinity) break;
+    const steady = STEADY * rimOf(regions[n], width) + 2;
+    length = regions[n].length > 8 && regions[n + 1].length - regions[n].length <= steady ? length + 1 : 0;
+    if (length > longest) [best, longest] = [n + 1, length];
+  }
+  return best < 0 ? beforeLeak(regions) : regions[best];
+};
+
+const beforeLeak = (regions) => {
+  const leak = regions.findIndex((one, n) => n > 0 && regions[n - 1].length > LEAST_LEAKY
+    && one.length > LEAK * regions[n - 1].length);
+  return leak > 1 ? regions[leak - 2] : null;
+};
+
+// How much of a region is rim: its pixels with a neighbor outside.
+export const rimOf = (indices, width) => {
+  const own = new Set(indices);
+  let count = 0;
+  for (const index of indices)
+    if (!own.has(index - 1) || !own.has(index + 1) || !own.has(index - width) || !own.has(index + width))
+      count += 1;
+  return count;
+};
+
 // The part of the cutout, or of what the network saw there, that holds a start.
 export const part = (surface, start) =>
   reached(surface, start, (index) => surface.alpha[index] >= FAINT, Infinity, true);

@@ -1,5 +1,5 @@
 // The tool in the seller's hand: turns what pointers and keys do on the canvas into corrections.
-import { BRUSHES, strokeOn, TAPS } from "./effects.js";
+import { BRUSHES, ENDING, strokeOn, TAPS } from "./effects.js";
 import { simplified } from "./history.js";
 import { grow } from "./raster.js";
 
@@ -75,7 +75,7 @@ export class Hand {
 
   draw(from, to) {
     const { drawing, view } = this.table;
-    if (this.tool === "heal") {
+    if (ENDING.has(this.tool)) {
       view.line = this.stroke.points;
       view.paint();
       return;

@@ -10,6 +10,8 @@ const DIM = [92, 98, 110]; // neither a dark nor a light background looks like i
 const DIMMED = 0.8;
 const OUTLINE = [255, 196, 64];
 const CHECKER = 12;
+const ALIKE = [0, 214, 255];
+const LEAST_RING = 5; // CSS pixels
 
 const layer = (width, height, alpha) => {
   const canvas = blank(width, height);
@@ -30,6 +32,7 @@ export class View {
     this.doubts = null;
     this.cursor = null; // { x, y, radius, isCross }, CSS pixels
     this.marks = []; // places in the photo's pixels
+    this.alike = []; // openings that are offered: { indices, place, radius } of the view
     this.line = []; // a stroke that shows only when it ends
     this.use(surface);
     new ResizeObserver(() => this.resize()).observe(canvas);
@@ -74,6 +77,20 @@ export class View {
     }
     this.scene.getContext("2d").putImageData(scene, left, top);
     this.piece.getContext("2d").putImageData(piece, left, top);
+    this.paint();
+  }
+
+  // Outlines openings like the one that was opened; none for an empty list.
+  showAlike(alike) {
+    this.alike = alike;
+    if (alike.length) {
+      const { width, height } = this.surface;
+      this.tint ??= layer(width, height, true);
+      const image = new ImageData(width, height);
+      for (const { indices } of alike)
+        for (const index of indices) image.data.set([...ALIKE, 150], 4 * index);
+      this.tint.getContext("2d").putImageData(image, 0, 0);
+    }
     this.paint();
   }
 
@@ -172,6 +189,7 @@ export class View {
     this.drawPhoto(context, box);
     if (this.doubts && !this.comparing) context.drawImage(this.doubts, ...box);
     if (this.comparing) return;
+    if (this.alike.length) this.drawAlike(context, box);
     this.drawLine(context);
     this.drawMarks(context);
     this.drawCursor(context);
@@ -202,6 +220,13 @@ export class View {
     context.stroke();
   }
 
+  drawAlike(context, box) {
+    context.drawImage(this.tint, ...box);
+    for (const { place: [x, y], radius } of this.alike)
+      ring(context, this.left + this.zoom * x, this.top + this.zoom * y,
+        Math.max(LEAST_RING, this.zoom * radius + 2), `rgb(${ALIKE})`);
+  }
+
   drawMarks(context) {
     for (const place of this.marks) {
       const [x, y] = this.toScreen(place);
@@ -227,8 +252,8 @@ export class View {
   }
 }
 
-const ring = (context, x, y, radius) => {
-  for (const [width, color] of [[3, "#12151a"], [1.5, "#fff"]]) {
+const ring = (context, x, y, radius, inner = "#fff") => {
+  for (const [width, color] of [[3, "#12151a"], [1.5, inner]]) {
     context.lineWidth = width;
     context.strokeStyle = color;
     context.beginPath();

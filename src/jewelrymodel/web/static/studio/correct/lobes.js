@@ -1,0 +1,67 @@
+// What a tap removes of the piece itself: what is half there, or a lobe that hangs on by a neck. The
+// server decides on the full photo; this shows it at once.
+import { reached, SOLID } from "./raster.js";
+
+const HALF = 217; // of alpha: below, it is half there
+const SURE = 230;
+const LARGEST = 0.4; // of the piece
+const NECKS = [1.5, 2.5, 4.5, 7.5, 11.5, 17.5]; // half as wide is a neck, from the thinnest on
+
+// The pixels that hang on the piece at a start; null where nothing is told apart there.
+export const hangingRegion = (surface, start, area) => {
+  const most = LARGEST * area;
+  return halfThere(surface, start, most) ?? lobe(surface, start, most);
+};
+
+const halfThere = (surface, start, most) => {
+  const { alpha } = surface;
+  if (alpha[start] >= HALF) return null;
+  return reached(surface, start, (index) => alpha[index] > 0 && alpha[index] < SURE, most);
+};
+
+const lobe = (surface, start, most) => {
+  const away = distances(surface);
+  for (const neck of NECKS) {
+    if (away[start] <= neck) return null;
+    const isCore = (index) => away[index] > neck;
+    const core = reached(surface, start, isCore, Infinity);
+    let all = 0;
+    for (const value of away) if (value > neck) all += 1;
+    if (all - core.length > core.length) return widened(surface, core, away, neck, most);
+  }
+  return null;
+};
+
+// A core with the rim that was taken off it.
+const widened = ({ width, alpha }, core, away, neck, most) => {
+  const isIn = new Set(core);
+  let front = [...core];
+  for (let step = 0; step <= neck + 1; step += 1) {
+    const next = [];
+    for (const index of front)
+      for (const other of [index - 1, index + 1, index - width, index + width])
+        if (alpha[other] > 0 && away[other] <= neck && !isIn.has(other)) {
+          isIn.add(other);
+          next.push(other);
+        }
+    front = next;
+  }
+  return isIn.size <= most ? Int32Array.from(isIn) : null;
+};
+
+// How far each solid pixel is from what isn't, by steps of 1 and 1.4.
+const distances = ({ width, height, alpha }) => {
+  const away = new Float32Array(width * height);
+  const relax = (index, one, two, three, four) => {
+    if (alpha[index] < SOLID) return;
+    const straight = Math.min(away[one] ?? 0, away[two] ?? 0) + 1;
+    away[index] = Math.min(away[index], straight, Math.min(away[three] ?? 0, away[four] ?? 0) + 1.4);
+  };
+  away.fill(1e6);
+  for (let index = 0; index < away.length; index += 1) if (alpha[index] < SOLID) away[index] = 0;
+  for (let index = 0; index < away.length; index += 1)
+    relax(index, index - 1, index - width, index - width - 1, index - width + 1);
+  for (let index = away.length - 1; index >= 0; index -= 1)
+    relax(index, index + 1, index + width, index + width + 1, index + width - 1);
+  return away;
+};
