@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 from django.conf import settings
@@ -16,7 +16,15 @@ from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoFailure, WorkStep
 from jewelrymodel.infra import storage
 from jewelrymodel.studio.corrections import restored
-from jewelrymodel.studio.cutout import Cutout, Matte, PieceNotFound, cut_by, matte_of
+from jewelrymodel.studio.cutout import (
+    Cutout,
+    Matte,
+    PieceNotFound,
+    cut_by,
+    draft_by,
+    matte_of,
+)
+from jewelrymodel.studio.cutout_quality import MENDABLE
 from jewelrymodel.studio.first_outline import first_outline
 from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
@@ -53,22 +61,36 @@ def _cut(photo: Photo, lease: Lease) -> None:
     rgb = image_files.load(photo.original_key)
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
     matte, matte_key = _former_matte(photo), photo.matte_key
-    if matte is not None:
-        cutout = _cut_by(photo, rgb, matte, on_step)
-    else:
-        on_step(WorkStep.WAITING_FOR_TURN)
-        with _one_at_a_time():
-            _outline_first(photo, rgb, lease)
-            matting = load_matting(settings.MODELS_DIR, settings.MATTING_MODEL)
-            matte = matte_of(rgb, matting, on_step)
+    with _one_at_a_time() if matte is None else nullcontext():
+        if matte is None:
+            matte = _asked_matte(photo, rgb, lease, on_step)
             matte_key = image_files.store_matte(f"{prefix}-matte", matte.cover)
+        try:
             cutout = _cut_by(photo, rgb, matte, on_step)
+        except PieceNotFound as refused:
+            if refused.code not in MENDABLE:
+                raise
+            draft = draft_by(rgb, matte, restored(photo.corrections))
+            files = operations.CutoutFiles(image_files.store(prefix, draft), matte_key=matte_key)
+            operations.refuse_cutout(
+                lease=lease, problem=refused.message, files=files, matting=matte.network
+            )
+            return
     files = operations.CutoutFiles(
         image_files.store(prefix, cutout.rgba),
         matte_key=matte_key,
         doubts_view_key=_doubts_view(f"{prefix}-doubts", cutout),
     )
     operations.show_cutout(lease=lease, files=files, result=_result(cutout, matte.network))
+
+
+def _asked_matte(
+    photo: Photo, rgb: NDArray[np.uint8], lease: Lease, on_step: Callable[[str], None]
+) -> Matte:
+    """The network's answer, whoever has to wait for it seeing a first outline."""
+    on_step(WorkStep.WAITING_FOR_TURN)
+    _outline_first(photo, rgb, lease)
+    return matte_of(rgb, load_matting(settings.MODELS_DIR, settings.MATTING_MODEL), on_step)
 
 
 def _outline_first(photo: Photo, rgb: NDArray[np.uint8], lease: Lease) -> None:

@@ -32,7 +32,7 @@ from jewelrymodel.studio.steps import OnStep, Step, silent
 
 _SETTLED = 0.3  # of cover: where a tap or a correction changed as much, the seller has decided
 
-__all__ = ["Cutout", "Matte", "PieceNotFound", "cut_by", "cut_out", "matte_of"]
+__all__ = ["Cutout", "Matte", "PieceNotFound", "cut_by", "cut_out", "draft_by", "matte_of"]
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ def cut_by(
     corrected = _corrected(rgb, seen, untouched, corrections, on_step)
     alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
     unsure = uncertainty(alpha)
-    if not corrections:  # what the seller made of it is the seller's to judge
+    # What the seller made of a good cutout is theirs to judge; a hopeless one has to be mended.
+    if not corrections or _is_hopeless(rgb, untouched):
         refuse_hopeless(rgb, alpha, unsure)
     on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
@@ -148,6 +149,23 @@ def cut_by(
         doubts=drawn(doubts),
         retouched_px=corrected.retouched_px,
     )
+
+
+def draft_by(rgb: Bytes, matte: Matte, corrections: tuple[Correction, ...] = ()) -> Bytes:
+    """The cutout (HxWx4) as it stands, also one that `cut_by` refuses: for its seller to mend."""
+    seen = floats(matte.cover / 255)
+    corrected = replay(rgb, seen, _piece_in(seen), corrections)
+    if not (corrected.alpha > 0).any():
+        return np.dstack([rgb, to_bytes(corrected.alpha)])
+    return _with_clean_edges(corrected.rgb, corrected.alpha)
+
+
+def _is_hopeless(rgb: Bytes, alpha: Floats) -> bool:
+    try:
+        refuse_hopeless(rgb, alpha, uncertainty(alpha))
+    except PieceNotFound:
+        return True
+    return False
 
 
 def _piece_in(seen: Floats) -> Floats:

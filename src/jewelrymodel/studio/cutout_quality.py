@@ -22,6 +22,16 @@ CHECK_ABOVE = 0.12
 CHECK_DOUBTED = 0.015
 _WIDE_CONTACT = 0.2
 
+MENDABLE = frozenset(
+    {
+        PieceProblem.NO_PIECE,
+        PieceProblem.PIECE_TOO_SMALL,
+        PieceProblem.UNCLEAR,
+        PieceProblem.CUT_OFF,
+    }
+)
+"""Refusals that are about the cutout, not about what the photo shows: corrections may mend it."""
+
 
 class PieceNotFound(StudioRefusal):
     """No piece can be cut out of this photo: a PieceProblem."""

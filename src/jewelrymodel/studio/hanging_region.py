@@ -16,6 +16,7 @@ _SURE = 0.9
 _RIM_PX = 5  # twice the soft edge of what stays, and one
 _REACH_PX = 8
 _LEAST_PX = 12
+_LEAST_SOLID = 0.2  # of the piece
 _LARGEST = 0.4  # of all that is there
 _NECKS_PX = (3, 5, 9, 15, 23, 35)  # so wide is a neck at most, from the thinnest on
 _EDGE_PX = 1200  # in a photo of this edge
@@ -23,36 +24,26 @@ _EDGE_PX = 1200  # in a photo of this edge
 
 def half_there(alpha: Floats, place: Place) -> Floats | None:
     """The half-transparent region at the place (x, y) as a share of each pixel (HxW), up to the
-    soft edge of what is solid: a shadow, a haze; None where there is none.
+    soft edge of what is solid: a shadow, a haze; None where there is none, or too little is solid
+    for a piece.
     """
-    return _bounded(_half_there(alpha, place), alpha)
+    if not FREE < alpha[place[1], place[0]] < _HALF:
+        return None
+    solid = _opened(np.asarray(alpha >= _SURE), 3)
+    if solid.sum() < _LEAST_SOLID * (alpha > 0.5).sum():
+        return None
+    half = np.asarray((alpha > 0.01) & (alpha < _SURE) & ~grown(solid, _RIM_PX))
+    labels = np.asarray(cv2.connectedComponents(half.astype(np.uint8))[1], np.int32)
+    region = labels == (label_at(labels, place, _REACH_PX) or -1)
+    if region.sum() < _LEAST_PX:
+        return None
+    return floats(grown(np.asarray(region), 3) & ~grown(solid, 3))
 
 
 def lobe(alpha: Floats, place: Place) -> Floats | None:
     """The lobe at the place that hangs on the rest by a neck, the thinnest that parts it off: a
     reflection; None where there is none.
     """
-    return _bounded(_lobe(alpha, place), alpha)
-
-
-def _bounded(gone: Floats | None, alpha: Floats) -> Floats | None:
-    most = _LARGEST * int((alpha > 0.5).sum())
-    return gone if gone is not None and _LEAST_PX <= gone.sum() <= most else None
-
-
-def _half_there(alpha: Floats, place: Place) -> Floats | None:
-    """The half-transparent region at the place, up to the soft edge of what is solid."""
-    if not FREE < alpha[place[1], place[0]] < _HALF:
-        return None
-    solid = _opened(np.asarray(alpha >= _SURE), 3)
-    half = np.asarray((alpha > 0.01) & (alpha < _SURE) & ~grown(solid, _RIM_PX))
-    labels = np.asarray(cv2.connectedComponents(half.astype(np.uint8))[1], np.int32)
-    region = labels == (label_at(labels, place, _REACH_PX) or -1)
-    return floats(grown(region, 3) & ~grown(solid, 3)) if region.any() else None
-
-
-def _lobe(alpha: Floats, place: Place) -> Floats | None:
-    """What hangs on the rest by a neck, the thinnest that parts it off."""
     solid = np.asarray(alpha > 0.5)
     scale = max(1.0, max(alpha.shape) / _EDGE_PX)
     for neck_px in _NECKS_PX:
@@ -64,8 +55,9 @@ def _lobe(alpha: Floats, place: Place) -> Floats | None:
         rest = core & ~these
         if rest.sum() > these.sum():
             nearer = distance_from(these) < distance_from(np.asarray(rest))
-            lobe = np.asarray(nearer & hanging_with(solid, place))
-            return floats(nearer & grown(lobe, 2 * _RIM_PX + 1))
+            part = np.asarray(nearer & hanging_with(solid, place))
+            small = _LEAST_PX <= part.sum() <= _LARGEST * solid.sum()
+            return floats(nearer & grown(part, 2 * _RIM_PX + 1)) if small else None
     return None
 
 

@@ -98,7 +98,7 @@ def test_a_photo_that_no_corrections_fit_sends_back_to_its_page(
     client: Client, photo: Photo
 ) -> None:
     for status in (PhotoStatus.WAITING, PhotoStatus.CUTTING, PhotoStatus.REFUSED):
-        Photo.objects.filter(pk=photo.id).update(status=status, reason_code="unclear")
+        Photo.objects.filter(pk=photo.id).update(status=status, reason_code="person")
         page = client.get(f"/studio/photos/{photo.id}/correct")
         assert (page.status_code, page["Location"]) == (302, f"/studio/photos/{photo.id}")
     state = client.get(f"/studio/photos/{photo.id}/correct/state").json()

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.leases import nudge_photo
-from jewelrymodel.generation.operations.photo_approval import shown_photo
+from jewelrymodel.generation.operations.photo_approval import NotShown
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.corrections import parse
@@ -30,7 +31,8 @@ def correct(
         stored = [one.stored for one in parse(corrections, photo.width_px, photo.height_px)]
         if stored == photo.corrections and photo.status != PhotoStatus.REFUSED:
             return photo
-        photo = shown_photo(account_id, photo_id)
+        if not queries.can_be_corrected(photo):
+            raise NotShown
         if fence is not None and fence != photo.fence:
             raise CutoutChanged
         if photo.status == PhotoStatus.APPROVED:

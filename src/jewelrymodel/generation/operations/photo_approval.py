@@ -115,6 +115,24 @@ def refuse_photo(*, lease: Lease, code: str, detail: Message | None = None) -> N
     _must_have_held(held_photo(lease).update(**_refusal(code, detail)))
 
 
+def refuse_cutout(*, lease: Lease, problem: Message, files: CutoutFiles, matting: str) -> None:
+    """Refuse a cutout, and keep it with the answer of the network *matting*: its seller may mend
+    it. Raises FenceLost.
+    """
+    changed = held_photo(lease).update(
+        **_refusal(problem.code, problem),
+        cutout_key=files.cutout.image_key,
+        cutout_view_key=files.cutout.view_key,
+        matte_key=files.matte_key,
+        doubts_view_key="",
+        matting=matting,
+        components=[],
+        cutout_notes=[],
+        retouched_px=0,
+    )
+    _must_have_held(changed)
+
+
 def give_up_photo(*, photo_id: str, machine_now: datetime) -> None:
     """End a photo whose workers were lost too often; raises FenceLost where one is at work."""
     with transaction.atomic():

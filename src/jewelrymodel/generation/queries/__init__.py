@@ -19,6 +19,7 @@ from django.db.models import (
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Selection, Task, TaskItem
+from jewelrymodel.generation.queries.correctable import can_be_corrected
 from jewelrymodel.generation.queries.deleted import (
     Deleted,
     ToPurge,
@@ -57,6 +58,7 @@ __all__ = [
     "Deleted",
     "PieceFilter",
     "ToPurge",
+    "can_be_corrected",
     "collections",
     "deleted",
     "gone_at",

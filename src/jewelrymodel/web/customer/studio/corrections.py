@@ -24,7 +24,6 @@ from jewelrymodel.web.studio_messages.display import note_text, reason_text
 from jewelrymodel.web.studio_messages.step_labels import step_label
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-CAN_BE_CORRECTED = (PhotoStatus.SHOWN, PhotoStatus.APPROVED)
 OF_CORRECTIONS = (
     CutoutNote.CORRECTIONS_LEFT_NOTHING,
     CutoutNote.CORRECTIONS_WITHOUT_EFFECT,
@@ -50,7 +49,7 @@ def correct(request: TenantRequest, photo_id: str) -> HttpResponse:
     row = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
     if request.method == "POST":
         return _take(request, row)
-    if row.status not in CAN_BE_CORRECTED:
+    if not queries.can_be_corrected(row):
         return redirect("photo", photo_id=row.id)
     context = {"photo": row, "tools": TOOL_BUTTONS, **_pictures(row)}
     return render(request, "studio/correct.html", context)
@@ -96,7 +95,8 @@ def _state(row: Photo) -> dict[str, Any]:
         return {"open": True, "steps": steps}
     done: dict[str, Any] = {"open": False, "fence": row.fence, "steps": []}
     if row.status == PhotoStatus.REFUSED:
-        return {**done, "sentence": reason_text(row)}
+        refused = {**done, "refused": True, "sentence": reason_text(row)}
+        return {**refused, **_pictures(row)} if queries.can_be_corrected(row) else refused
     return {**done, **_pictures(row), "notes": _notes(row)}
 
 

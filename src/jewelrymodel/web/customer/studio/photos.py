@@ -183,6 +183,7 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
         "steps": steps,
         "parts": several,
         "has_outline": _has_outline(row),
+        "can_be_corrected": queries.can_be_corrected(row),
         "retouched_mm2": _retouched_mm2(row) if form else "",
     }
 

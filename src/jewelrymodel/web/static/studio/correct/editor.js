@@ -310,7 +310,8 @@ class Editor {
     this.replay();
     this.loadDoubts(end.doubts);
     this.update();
-    this.panels.tell([this.panels.text("updated"), ...end.notes].join(" "));
+    const told = end.refused ? ["still_refused", end.sentence] : ["updated", ...end.notes];
+    this.panels.tell([this.panels.text(told[0]), ...told.slice(1)].join(" "));
     this.canvas.focus({ preventScroll: true });
   }
 }

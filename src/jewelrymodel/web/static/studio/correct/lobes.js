@@ -4,19 +4,23 @@ import { reached, SOLID } from "./raster.js";
 
 const HALF = 217; // of alpha: below, it is half there
 const SURE = 230;
+const LEAST_SOLID = 0.1; // of all that is there
 const LARGEST = 0.4; // of the piece
 const NECKS = [1.5, 2.5, 4.5, 7.5, 11.5, 17.5]; // half as wide is a neck, from the thinnest on
 
 // The pixels that hang on the piece at a start; null where nothing is told apart there.
 export const hangingRegion = (surface, start, area) => {
   const most = LARGEST * area;
-  return halfThere(surface, start, most) ?? lobe(surface, start, most);
+  return halfThere(surface, start, area) ?? lobe(surface, start, most);
 };
 
-const halfThere = (surface, start, most) => {
+const halfThere = (surface, start, area) => {
   const { alpha } = surface;
   if (alpha[start] >= HALF) return null;
-  return reached(surface, start, (index) => alpha[index] > 0 && alpha[index] < SURE, most);
+  let solid = 0;
+  for (const value of alpha) if (value >= SURE) solid += 1;
+  if (solid < LEAST_SOLID * area) return null;
+  return reached(surface, start, (index) => alpha[index] > 0 && alpha[index] < SURE, Infinity);
 };
 
 const lobe = (surface, start, most) => {
