@@ -149,6 +149,8 @@ def test_after_its_term_its_files_are_gone_and_its_records_stay(
     piece, _photo, _asset = of(asset)
     client.get(f"/library/images/{asset.id}/download?format=webp&size=1080")
     client.post("/library/download", {"image": [asset.id]})
+    operations.small_image(asset)
+    operations.small_photo(of(asset)[1])
     operations.make_preview(account_id=asset.account_id, photo_id=of(asset)[1].id, look_id="marble")
     assert len(stored(files)) > 6
     delete(piece)

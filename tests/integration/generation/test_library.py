@@ -16,7 +16,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset, Collection, Photo, Piece
 from jewelrymodel.generation.queries import PieceFilter
 from jewelrymodel.generation.statuses import GeneratorName
-from jewelrymodel.infra import clock
+from jewelrymodel.infra import clock, storage
 from jewelrymodel.support import operations as support
 from tests.support import generation as world
 from tests.support.reads import rows_of_others
@@ -245,6 +245,29 @@ def test_a_large_shop_takes_few_queries(client: Client, account: Account, asset:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= MOST_QUERIES, (address, len(asked))
+
+
+def test_lists_show_small_pictures(client: Client, asset: Asset) -> None:
+    photo = asset.item.task.photo
+    image = f"/library/images/{asset.id}/small"
+    original = f"/studio/photos/{photo.id}/picture/small"
+    assert client.get("/library").content.decode().count(image) == 1
+    assert client.get("/library/photos").content.decode().count(original) == 1
+    for address in (image, original):
+        for _ in range(2):
+            picture = Image.open(io.BytesIO(client.get(address).content))
+            assert max(picture.size) <= 480
+    stranger = Client()
+    stranger.force_login(world.seller("Other").memberships.get().user)
+    assert {stranger.get(one).status_code for one in (image, original)} == {404}
+
+
+def test_a_picture_without_its_file_is_not_found(client: Client, asset: Asset) -> None:
+    photo = asset.item.task.photo
+    for key in (asset.view_key, photo.view_key):
+        storage.delete(key)
+    assert client.get(f"/library/images/{asset.id}/small").status_code == 404
+    assert client.get(f"/studio/photos/{photo.id}/picture/small").status_code == 404
 
 
 def test_the_same_file_is_noticed(client: Client, account: Account, files: Path) -> None:

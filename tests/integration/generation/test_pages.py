@@ -184,7 +184,7 @@ def test_results_are_shown_downloaded_and_marked(client: Client, account: Accoun
     )
     client.post(f"/library/images/{asset.id}/favorite", {"favorite": "yes"})
     favorites = client.get("/library/images?favorites").content.decode()
-    assert favorites.count('/picture"') == 1
+    assert favorites.count('/small"') == 1
     for fmt in ("jpeg", "png", "webp"):
         address = f"/library/images/{asset.id}/download?format={fmt}&size=1080"
         file = client.get(address, follow=True)

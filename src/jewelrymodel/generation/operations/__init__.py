@@ -82,6 +82,7 @@ from jewelrymodel.generation.operations.settlement import (
     settle,
     stop_waiting,
 )
+from jewelrymodel.generation.operations.small_pictures import small_image, small_photo
 from jewelrymodel.generation.operations.submission import (
     AspectUnknown,
     LookUnknown,
@@ -176,6 +177,8 @@ __all__ = [
     "set_favorite",
     "settle",
     "show_cutout",
+    "small_image",
+    "small_photo",
     "start_selection",
     "stop_waiting",
     "submit",

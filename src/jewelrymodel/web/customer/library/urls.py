@@ -23,6 +23,7 @@ urlpatterns = [
     path("library/files/<path:token>", downloads.file, name="library_file"),
     path("library/images/<str:asset_id>", views.asset, name="asset"),
     path("library/images/<str:asset_id>/picture", views.picture, name="asset_picture"),
+    path("library/images/<str:asset_id>/small", views.small, name="asset_small"),
     path("library/images/<str:asset_id>/full", downloads.full, name="asset_full"),
     path("library/images/<str:asset_id>/favorite", views.favorite, name="asset_favorite"),
     path("library/images/<str:asset_id>/download", downloads.download, name="asset_download"),

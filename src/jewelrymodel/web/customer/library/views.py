@@ -1,7 +1,7 @@
 """The library: what was made, the photos it was made of, and one image beside its original."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -68,6 +68,16 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
 def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that pages show."""
     return stored_picture(_asset(request, asset_id).view_key)
+
+
+@require_GET
+@for_account
+def small(request: TenantRequest, asset_id: str) -> HttpResponse:
+    """Return the image in the size that lists show."""
+    try:
+        return stored_picture(operations.small_image(_asset(request, asset_id)))
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @for_account

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -136,6 +136,8 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
 def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
     """Return one of the photo's own pictures."""
     row = _photo(request, photo_id)
+    if which == "small":
+        return stored_picture(_small_key(row))
     keys = {
         "original": row.view_key,
         "cutout": row.cutout_view_key,
@@ -144,6 +146,13 @@ def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
         "outline": queries.outline_key(row) if _has_outline(row) else "",
     }
     return stored_picture(keys.get(which) or "nothing")
+
+
+def _small_key(row: Photo) -> str:
+    try:
+        return operations.small_photo(row)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _photo(request: TenantRequest, photo_id: str) -> Photo:

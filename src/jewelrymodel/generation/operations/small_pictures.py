@@ -1,0 +1,32 @@
+"""Pictures for lists: made once, a tenth of the bytes of those that pages show one of."""
+
+import io
+
+from PIL import Image
+
+from jewelrymodel.generation.adapters.image_files import encoded
+from jewelrymodel.generation.models import Asset, Photo
+from jewelrymodel.infra import storage
+
+EDGE_PX = 480
+
+
+def small_image(asset: Asset) -> str:
+    """Return the key of an image's small picture; raises FileNotFoundError where it has no file."""
+    return _small(asset.view_key, f"exports/{asset.account_id}/{asset.pk}/small.webp")
+
+
+def small_photo(photo: Photo) -> str:
+    """Return the key of a photo's small picture; raises FileNotFoundError where it has no file."""
+    return _small(photo.view_key, f"previews/{photo.account_id}/{photo.pk}/small.webp")
+
+
+def _small(view_key: str, key: str) -> str:
+    if storage.exists(key):
+        return key
+    image = Image.open(io.BytesIO(storage.get(view_key)))
+    image.thumbnail((EDGE_PX, EDGE_PX), Image.Resampling.LANCZOS)
+    try:
+        return storage.put(key, encoded(image, "WEBP", quality=80))
+    except storage.KeyTaken:  # two pages asked at once; both pictures are the same
+        return key
