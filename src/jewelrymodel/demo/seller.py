@@ -24,6 +24,12 @@ from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
 
 PHOTOS = Path(__file__).parent / "photos"
+NAMES = {
+    "render_ring.jpg": "Solitaire ring",
+    "render_hoop.jpg": "Hoop earrings",
+    "render_pendant.jpg": "Ruby pendant",
+}
+"""What the demo's sellers call the pieces in their photos."""
 EDGE_PX = 1024
 
 
@@ -104,6 +110,9 @@ class Seller:
         )
         cut_photo(photo.id, self._clock())
         self.wait(minutes=1)
+        generation.rename_piece(
+            account_id=self.account_id, piece_id=photo.piece_id, name=NAMES[file_name]
+        )
         return generation.approve(
             account_id=self.account_id,
             photo_id=photo.id,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.models import Asset, Piece
+from jewelrymodel.generation.models import Asset, Photo, Piece, Task
 from jewelrymodel.generation.rules.download_formats import SIZES, fitted_size
 from jewelrymodel.generation.rules.size_units import SizeUnit, written
 from jewelrymodel.infra import formats
@@ -93,8 +93,8 @@ def piece_title(piece: Piece) -> str:
 
 
 @register.filter
-def piece_size(piece: Piece) -> str:
-    """Return a piece's size for reading, of a ring with the sizes that it is sold by."""
+def piece_size(piece: Piece | Photo | Task) -> str:
+    """Return a size for reading, of a ring with the sizes that it is sold by."""
     length = millimeters(piece.size_mm or 0)
     if piece.kind != Kind.RING or not piece.size_mm:
         return length
