@@ -45,6 +45,7 @@ class GeneratorRequest:
     edge_px: int
     compositions: Mapping[int, Composition]
     options: Mapping[str, Any] = field(default_factory=dict)
+    photo: NDArray[np.uint8] | None = None  # HxWx3, where it has more pixels and they are wanted
 
 
 @dataclass(frozen=True)

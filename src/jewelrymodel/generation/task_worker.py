@@ -30,9 +30,11 @@ from jewelrymodel.generation.limits import GENERATOR_LIMIT
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.rules import blank_image
 from jewelrymodel.generation.statuses import Reason, WorkStep
+from jewelrymodel.infra import storage
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.export import xmp_packet
+from jewelrymodel.studio.look_kinds import LookKind
 from jewelrymodel.studio.steps import Step
 
 VISIT_S = 15.0  # how long one visit to a slow generator may keep a worker
@@ -160,6 +162,9 @@ class Run:
 def request_for(task: Task, compositions: dict[int, Composition]) -> GeneratorRequest:
     """Return the request for some of a task's images; the same images give the same key."""
     positions = "-".join(map(str, sorted(compositions)))
+    kinds = {queries.look_kind(one.look_id) for one in compositions.values()}
+    is_wanted = LookKind.PACKSHOT in kinds
+    whole = queries.whole_key(task.account_id, task.photo_id)
     return GeneratorRequest(
         key=f"{task.id}:{positions}",
         cutout=image_files.load(task.cutout_key),
@@ -168,6 +173,7 @@ def request_for(task: Task, compositions: dict[int, Composition]) -> GeneratorRe
         edge_px=task.edge_px,
         compositions=compositions,
         options=task.options,
+        photo=image_files.load(whole) if is_wanted and storage.exists(whole) else None,
     )
 
 

@@ -1,6 +1,8 @@
 """What a seller can set for packshots."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jewelrymodel.studio.white_balance import AS_PHOTOGRAPHED, Gains
 
@@ -22,3 +24,13 @@ class PackshotSettings:
 
 
 AS_USUAL = PackshotSettings()
+
+
+def settings_of(stored: Mapping[str, Any]) -> PackshotSettings:
+    """The settings that JSON kept; what it doesn't name is as usual."""
+    red, green, blue = stored.get("gains") or AS_PHOTOGRAPHED
+    return PackshotSettings(
+        shadow=bool(stored.get("shadow", True)),
+        straighten=bool(stored.get("straighten", True)),
+        gains=(float(red), float(green), float(blue)),
+    )

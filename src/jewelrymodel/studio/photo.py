@@ -49,11 +49,12 @@ class PhotoRefused(StudioRefusal):
 @dataclass(frozen=True)
 class Photo:
     """Upright sRGB pixels (HxWx3, longest edge at most WORKING_EDGE) without metadata, and what
-    was done to get there.
+    was done to get there. `whole` has as many pixels as the file, where those are more than that.
     """
 
     rgb: NDArray[np.uint8]
     notes: tuple[Message, ...]
+    whole: NDArray[np.uint8] | None = None
 
 
 def open_photo(data: bytes) -> Photo:
@@ -61,7 +62,8 @@ def open_photo(data: bytes) -> Photo:
     _refuse_by_size(data)
     image, notes = upright_srgb(data)
     _refuse_small(image)
-    return Photo(np.asarray(_shrunk(image, notes), np.uint8), tuple(notes))
+    whole = np.asarray(image, np.uint8) if max(image.size) > WORKING_EDGE else None
+    return Photo(np.asarray(_shrunk(image, notes), np.uint8), tuple(notes), whole)
 
 
 def upright_srgb(
@@ -228,5 +230,6 @@ def _through_profile(
 def _shrunk(image: Image.Image, notes: list[Message]) -> Image.Image:
     if max(image.size) > WORKING_EDGE:
         notes.append(message(PhotoNote.REDUCED, width_px=image.width, height_px=image.height))
+        image = image.copy()
         image.thumbnail((WORKING_EDGE, WORKING_EDGE), Image.Resampling.LANCZOS)
     return image

@@ -25,7 +25,12 @@ from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declared_parts import declared_parts
 from jewelrymodel.studio.looks import LookKind
-from jewelrymodel.studio.packshot_settings import MAX_EDGE_PX, PackshotSettings
+from jewelrymodel.studio.packshot_settings import (
+    AS_USUAL,
+    MAX_EDGE_PX,
+    PackshotSettings,
+    settings_of,
+)
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 
 PREVIEW_EDGE_PX = 420
@@ -82,8 +87,9 @@ class Embedded:
 
     def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:
         picture = picture_request(request, request.compositions[position])
+        cutout = approved(request.cutout, request.kind)
         try:
-            rendered = render.render(approved(request.cutout, request.kind), picture, on_step)
+            rendered = render.render(cutout, picture, on_step, request.photo)
         except render.ViewRefused as refused:
             self._refused[position] = Refusal(Reason.VIEW_REFUSED, refused.message)
             return
@@ -99,7 +105,7 @@ class Embedded:
 def picture_request(request: GeneratorRequest, composition: Composition) -> render.RenderRequest:
     """Return what the renderer is asked for; a packshot comes as large as the photo carries."""
     options = dict(request.options)
-    packshot = PackshotSettings(**options.pop("packshot", {}))
+    packshot = settings_of(options.pop("packshot", {}))
     alone = render.LOOKS[composition.look_id].kind is LookKind.PACKSHOT
     return render.RenderRequest(
         kind=Kind(request.kind),
@@ -159,6 +165,7 @@ def preview(
     composition: Composition,
     size_mm: float,
     edge_px: int = PREVIEW_EDGE_PX,
+    packshot: PackshotSettings = AS_USUAL,
 ) -> Draft:
     """Return a draft of the cutout in a composition, `edge_px` long, as the image will be but for
     its pixels. Raises the studio's ViewRefused.
@@ -170,6 +177,7 @@ def preview(
         edge_px=edge_px,
         aspect=composition.aspect,
         adjustment=composition.adjustment,
+        packshot=packshot,
         draft=True,
     )
     rendered = render.render(approved(cutout, kind), request)

@@ -43,6 +43,7 @@ class Photo(Leased):
     corrections = models.JSONField(default=list)  # the seller's strokes and taps, in order
     doubts_view_key = models.CharField(max_length=200, blank=True)  # overlay of unsure places
     retouched_px = models.PositiveIntegerField(default=0)  # healed inside the piece
+    packshot = models.JSONField(default=dict, db_default={})  # what the seller set for packshots
     cutout_key = models.CharField(max_length=200, blank=True)
     cutout_view_key = models.CharField(max_length=200, blank=True)
     cutout_notes = models.JSONField(default=list)  # the same, of the cutout

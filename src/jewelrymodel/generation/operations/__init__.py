@@ -38,6 +38,11 @@ from jewelrymodel.generation.operations.look_preview import (
     make_preview,
     refusals_of_looks,
 )
+from jewelrymodel.generation.operations.packshot_settings import (
+    clear_neutral,
+    set_neutral,
+    set_packshot,
+)
 from jewelrymodel.generation.operations.photo_approval import (
     MAX_SIZE_MM,
     MIN_SIZE_MM,
@@ -130,6 +135,7 @@ __all__ = [
     "announce_endings",
     "approve",
     "cancel",
+    "clear_neutral",
     "collect",
     "compositions_of",
     "confirm_damage",
@@ -175,6 +181,8 @@ __all__ = [
     "retouched_area",
     "see_task",
     "set_favorite",
+    "set_neutral",
+    "set_packshot",
     "settle",
     "show_cutout",
     "small_image",

@@ -19,6 +19,7 @@ from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import storage
 from jewelrymodel.studio.composition import SQUARE, Composition
 from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.packshot_settings import settings_of
 from jewelrymodel.studio.render import ViewRefused
 
 LARGE_EDGE_PX, _TRIAL_EDGE_PX = 720, 160
@@ -47,7 +48,11 @@ def make_preview(*, account_id: str, photo_id: str, look_id: str, aspect: str = 
     if storage.exists(key):
         return key
     draft = embedded.preview(
-        _small_cutout(photo.cutout_key), photo.kind, composition, float(photo.size_mm or 0)
+        _small_cutout(photo.cutout_key),
+        photo.kind,
+        composition,
+        float(photo.size_mm or 0),
+        packshot=settings_of(photo.packshot),
     )
     try:
         return storage.put(key, image_files.watermarked(draft.image))
@@ -65,7 +70,12 @@ def draw_placement(*, account_id: str, photo_id: str, composition: Composition) 
     require_within_bounds(composition)
     cutout = _small_cutout(photo.cutout_key)
     draft = embedded.preview(
-        cutout, photo.kind, composition, float(photo.size_mm or 0), LARGE_EDGE_PX
+        cutout,
+        photo.kind,
+        composition,
+        float(photo.size_mm or 0),
+        LARGE_EDGE_PX,
+        settings_of(photo.packshot),
     )
     place = tuple(float(value) for value in (*draft.place.ravel(), *draft.middle))
     return Placement(image_files.watermarked(draft.image), draft.width_mm, place)

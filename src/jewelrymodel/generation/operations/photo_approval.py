@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
+from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.lease import Lease
@@ -61,6 +62,8 @@ def upload(
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
     stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)
+    if photo.whole is not None:
+        image_files.store_whole(queries.whole_key(account_id, photo_id), photo.whole)
     with transaction.atomic():
         piece = piece_for(account_id=account_id, piece_id=piece_id, file_name=file_name, now=now)
         row = Photo.objects.create(

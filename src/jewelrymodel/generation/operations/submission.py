@@ -28,6 +28,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.adjustment_bounds import bounds_of
 from jewelrymodel.studio.composition import ASPECTS, SQUARE, Adjustment, Composition
+from jewelrymodel.studio.look_kinds import LookKind
 
 EDGE_PX = 1536
 
@@ -99,7 +100,7 @@ def submit(
         size_mm=float(photo.size_mm or 0),
         retouched_mm2=retouched_area(photo, photo.kind, float(photo.size_mm or 0)),
         edge_px=edge_px,
-        options=options or {},
+        options=_options(photo, compositions, options or {}),
         credits_held=sum(prices),
         idempotency_key=idempotency_key,
         created_at=now,
@@ -187,6 +188,16 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
     return photo
+
+
+def _options(
+    photo: Photo, compositions: Sequence[Composition], options: dict[str, Any]
+) -> dict[str, Any]:
+    """The options, with what the seller set for packshots where there is one."""
+    kinds = {queries.look_kind(one.look_id) for one in compositions}
+    if LookKind.PACKSHOT not in kinds or not photo.packshot:
+        return options
+    return {**options, "packshot": photo.packshot}
 
 
 def price_of(composition: Composition, at: datetime) -> int:

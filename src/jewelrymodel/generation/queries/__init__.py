@@ -1,6 +1,7 @@
 """Reads. Every page's look-up goes by account, so that another account's ids don't exist."""
 
 import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -325,9 +326,18 @@ def outline_key(photo: Photo, *, attempts_ago: int = 0) -> str:
     return f"photos/{photo.account_id}/{photo.id}-{photo.fence - attempts_ago}-outline.webp"
 
 
+def whole_key(account_id: str, photo_id: str) -> str:
+    """Return where a photo is kept with all its pixels, if it has more than cutouts are made at."""
+    return f"photos/{account_id}/{photo_id}-whole.jpg"
+
+
 def preview_key(photo: Photo, look_id: str, aspect: str = SQUARE) -> str:
-    """Return the key of a preview: another cutout, kind, size or format is another preview."""
+    """Return the key of a preview: another cutout, kind, size or format is another preview, and so
+    are other settings of a packshot.
+    """
     piece = f"{photo.cutout_key} {photo.kind} {photo.size_mm}"
+    if look_kind(look_id) is LookKind.PACKSHOT and photo.packshot:
+        piece += f" {json.dumps(photo.packshot, sort_keys=True)}"
     of = hashlib.sha256(f"{piece} {look_id} {aspect} {LOOKS_EDITION}".encode())
     return f"previews/{photo.account_id}/{photo.id}/{of.hexdigest()[:24]}.webp"
 

@@ -7,6 +7,7 @@ from jewelrymodel.web.customer.studio import (
     credit_purchase,
     look_previews,
     new_generation,
+    packshot,
     photos,
     same_photo,
     tasks,
@@ -26,6 +27,7 @@ urlpatterns = [
         name="photo_correct_state",
     ),
     path("studio/photos/<str:photo_id>/picture/<str:which>", photos.picture, name="photo_picture"),
+    path("studio/photos/<str:photo_id>/packshot", packshot.settings, name="photo_packshot"),
     path("studio/photos/<str:photo_id>/generate", new_generation.generate, name="photo_generate"),
     path(
         "studio/photos/<str:photo_id>/missing-credits",
