@@ -6,6 +6,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.generation_fixtures import account, files, generator, generator_url, hands, photo
+from tests.support.kept_pictures import kept_pictures
 from tests.support.shop import register_terms
 from tests.support.shop_fixtures import letter_box, running, sandbox, seller, terms
 
@@ -15,6 +16,7 @@ __all__ = [
     "generator",
     "generator_url",
     "hands",
+    "kept_pictures",
     "letter_box",
     "photo",
     "running",
