@@ -45,12 +45,15 @@ def defer(
 
     It waits in its own lane (``TASK_QUEUES``) unless *queue* names another. Returns False when a
     job with the same *once_key* is already waiting (and defers nothing). The savepoint keeps that
-    refusal from spoiling the caller's transaction.
+    refusal from spoiling the caller's transaction; without a key nothing is refused.
     """
     lane = queue or settings.TASK_QUEUES.get(task_name, DEFAULT)
     job = _deferring().configure_task(
         task_name, queue=lane, queueing_lock=once_key, schedule_at=schedule_at
     )
+    if once_key is None:
+        job.defer(**arguments)
+        return True
     try:
         with transaction.atomic():
             job.defer(**arguments)

@@ -46,7 +46,7 @@ def start_checkout(
         idempotency_key=idempotency_key,
         now=now,
     )
-    return continue_to_pay(account_id=account_id, order_id=order.pk)
+    return _payable(order)
 
 
 def continue_to_pay(*, account_id: str, order_id: str) -> Checkout:
@@ -55,10 +55,13 @@ def continue_to_pay(*, account_id: str, order_id: str) -> Checkout:
     An order for a plan was placed while there was none; that may have changed since. Raises
     NoSuchOrder, AlreadySubscribed, ProcessorDown and ProcessorRefused.
     """
-    order = queries.order(account_id=account_id, order_id=order_id)
+    return _payable(queries.order(account_id=account_id, order_id=order_id))
+
+
+def _payable(order: Order) -> Checkout:
     if order.state not in UNPAID_STATES:
         return Checkout(order, "")
-    require_not_subscribed(account_id=account_id, version=order.product_version)
+    require_not_subscribed(account_id=order.account_id, version=order.product_version)
     order = open_payment_page(order)
     return Checkout(order, order.session_url)
 

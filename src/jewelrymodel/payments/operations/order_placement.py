@@ -84,12 +84,14 @@ def place_order(
         "next_look_at": now + rules.FIRST_LOOK,
     }
     try:
-        return _insert(columns, now)
+        order = _insert(columns, now)
     except IntegrityError:  # the same click came twice, and the other one was first
         standing = _standing(account_id, idempotency_key, details)
         if standing is None:
             raise
         return standing
+    order.product_version = version  # whoever asks for it needn't read it again
+    return order
 
 
 def disclosures(version: ProductVersion) -> tuple[Statement, ...]:
@@ -116,10 +118,12 @@ def _standing(account_id: str, key: str, details: dict[str, Any]) -> Order | Non
 
 
 def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion, TermsEdition]:
-    version = catalog.product_version(version_id)
-    edition = catalog.edition_in_force("refund", now)
-    if catalog.product_on_sale(version.sku, now) != version:
+    on_sale = (one for one in catalog.products_on_sale(now) if one.id == version_id)
+    version = next(on_sale, None)
+    if version is None:
+        catalog.product_on_sale(catalog.product_version(version_id).sku, now)
         raise OfferChanged
+    edition = catalog.edition_in_force("refund", now)
     shown = disclosures(version)
     if rules.offer_digest(version.id, edition.sha256, shown) != offer:
         raise OfferChanged

@@ -100,17 +100,19 @@ def _look(order: Order, now: datetime) -> ProcessorCheckout | None:
 
 @transaction.atomic
 def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> Order:
-    order = Order.objects.select_for_update().get(pk=order_id)
+    rows = Order.objects.select_related("product_version", "terms_edition", "account")
+    order = rows.select_for_update(of=("self",)).get(pk=order_id)
     if _is_settled(order):
         return order
     verdict = Verdict(Outcome.EXPIRE) if checkout is None else _judge(order, checkout)
+    charge = None
     if checkout is not None and checkout.order_id == order.pk:
-        _keep(order, checkout, verdict, now)
+        charge = _keep(order, checkout, verdict, now)
     match verdict.outcome:
         case _ if order.state == OrderState.REQUIRES_REVIEW:  # it stays with its person
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.DELIVER if checkout and checkout.charge:
-            deliver(order, record_charge(order, checkout.charge, now), now)
+            deliver(order, charge or record_charge(order, checkout.charge, now), now)
         case Outcome.HOLD if verdict.hold:
             hold(order, verdict.hold, actor=ACTOR, now=now)
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
@@ -122,15 +124,20 @@ def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> 
     return order
 
 
-def _keep(order: Order, checkout: ProcessorCheckout, verdict: Verdict, now: datetime) -> None:
-    """Whatever the verdict, the money that was taken and the plan that was begun are ours."""
+def _keep(
+    order: Order, checkout: ProcessorCheckout, verdict: Verdict, now: datetime
+) -> Charge | None:
+    """Whatever the verdict, the money that was taken and the plan that was begun are ours; return
+    the charge that took it.
+    """
     note_processor_ids(order, checkout)
     if verdict.outcome not in (Outcome.DELIVER, Outcome.HOLD):
-        return
+        return None
     if checkout.invoice is not None:
         begin_subscription(order, checkout, checkout.invoice, now)
     if checkout.charge is not None and checkout.charge.captured_minor:
-        record_charge(order, checkout.charge, now)
+        return record_charge(order, checkout.charge, now)
+    return None
 
 
 def _judge(order: Order, checkout: ProcessorCheckout) -> Verdict:

@@ -1,10 +1,22 @@
 """The processor's payment page for an order: asked for under the order's own key, then noted."""
 
+from django.db import connection
+
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.processor_objects import CheckoutRequest
 from jewelrymodel.payments.statuses import OrderState
+
+_STATES = {"draft": OrderState.DRAFT, "awaiting": OrderState.AWAITING_PAYMENT}
+_NOTE_PAGE = """
+UPDATE payments_order SET
+    session_id = coalesce(session_id, %(page)s),
+    session_url = CASE WHEN session_id IS NULL THEN %(url)s ELSE session_url END,
+    state = CASE WHEN state = %(draft)s THEN %(awaiting)s ELSE state END
+WHERE id = %(order)s RETURNING session_id, session_url, state
+"""
+"""Two may have asked under the same key: the page that was noted first stays."""
 
 
 def open_payment_page(order: Order) -> Order:
@@ -15,13 +27,12 @@ def open_payment_page(order: Order) -> Order:
     """
     if order.session_id is None:
         opened = processor().create_checkout(_request(order))
-        Order.objects.filter(pk=order.pk, session_id__isnull=True).update(
-            session_id=opened.session_id, session_url=opened.url
-        )
-        Order.objects.filter(pk=order.pk, state=OrderState.DRAFT).update(
-            state=OrderState.AWAITING_PAYMENT
-        )
-        order.refresh_from_db()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _NOTE_PAGE,
+                {"page": opened.session_id, "url": opened.url, "order": order.pk, **_STATES},
+            )
+            order.session_id, order.session_url, order.state = cursor.fetchone()
     return order
 
 
