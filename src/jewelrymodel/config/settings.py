@@ -220,6 +220,7 @@ WELCOMES_PER_NETWORK = env.number("WELCOMES_PER_NETWORK", 3)
 
 # Photos and images: how long a seller can undo their deletion -------------------------------------
 DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
+RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 
 # Generators: the embedded renderer always; a hosted one where it is set --------------------------
 HOSTED_GENERATOR_URL = env.text(

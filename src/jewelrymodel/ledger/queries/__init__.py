@@ -17,6 +17,7 @@ from jewelrymodel.ledger.queries.purchases import (
     kept_by_holds,
     lots_of_order,
     purchase,
+    values_of_holds,
 )
 from jewelrymodel.ledger.queries.statement import statement, statement_length
 
@@ -36,5 +37,6 @@ __all__ = [
     "purchase",
     "statement",
     "statement_length",
+    "values_of_holds",
     "verify",
 ]

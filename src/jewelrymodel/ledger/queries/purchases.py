@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
+
 from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot, LotQuerySet, Transfer
 from jewelrymodel.ledger.movement_kinds import HoldState, LotSource, Side
 from jewelrymodel.ledger.rules import credit_lifetime
@@ -94,3 +96,17 @@ def kept_by_holds(hold_ids: Collection[str]) -> dict[str, Kept]:
         hold_id: Kept(is_open=state == HoldState.HELD, captured=captured)
         for hold_id, state, captured in holds.values_list("id", "state", "captured")
     }
+
+
+def values_of_holds(hold_ids: Collection[str]) -> dict[str, list[tuple[str, int]]]:
+    """Return, for each hold of which credits were spent, what those were paid with: currencies with
+    minor units. What nobody paid for has no currency.
+    """
+    spent = Transfer.objects.filter(to_kind=Side.CONSUMED, movement__hold__in=hold_ids)
+    sums = spent.values_list("movement__hold_id", "from_lot__currency").annotate(
+        value=Sum("value_minor")
+    )
+    values: dict[str, list[tuple[str, int]]] = {}
+    for hold_id, currency, value in sums:
+        values.setdefault(str(hold_id), []).append((currency, value))
+    return values

@@ -13,6 +13,7 @@ from jewelrymodel.web.desk import (
     generations,
     inbound_email,
     incidents,
+    margins,
     order_review,
     orders,
     policy,
@@ -88,4 +89,5 @@ urlpatterns = [
     path(f"{INCIDENT}/requests", incidents.open_requests, name="desk_open_requests"),
     path("desk/reconciliation", reconciliation.index, name="desk_reconciliation"),
     path("desk/policy", policy.index, name="desk_policy"),
+    path("desk/margins", margins.index, name="desk_margins"),
 ]
