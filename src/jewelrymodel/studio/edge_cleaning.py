@@ -21,6 +21,7 @@ _LEAST_DEPTH_PX = 2.5
 _OUTSIDE = 0.3  # of cover: from there the depth counts
 _HALF, _SURE = 0.6, 0.9  # of cover: in between the network's word counts more and more
 _MOST_WORD = 4.0
+_CALM = 2.5  # ΔE of a ground's own noise: paper, not wood
 _LEAST_GAP_PX = 9
 _PLAIN = 0.5  # of a spot's pixels that can't be anything but ground
 _GAP_LIKE = 0.5  # of a gap's pixels that show ground
@@ -100,7 +101,9 @@ def _piece_share(alpha: Floats, evidence: GroundEvidence) -> Floats:
     clear = np.clip((unlike - evidence.noise - 1) / 3, 0, 1)
     sure = alpha > _SURE
     share = clear * share + (1 - clear) * np.where(sure, 1, alpha)
-    plain = _plain_spots(evidence, np.asarray(alpha < FREE)) | sure & evidence.is_plain
+    plain = _plain_spots(evidence, np.asarray(alpha < FREE))
+    if evidence.noise <= _CALM:  # on wood some streak looks like any metal
+        plain |= sure & evidence.is_plain
     return floats(
         np.where(plain, np.minimum(share, _color_share(evidence)), np.where(sure, 1, share))
     )
