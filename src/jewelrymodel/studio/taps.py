@@ -11,23 +11,37 @@ from jewelrymodel.studio.brush_path import stretches
 from jewelrymodel.studio.corrections import Correction
 from jewelrymodel.studio.dropped_part import label_at, share_hit, without_part
 from jewelrymodel.studio.hanging_region import half_there, lobe
-from jewelrymodel.studio.region_search import BAND_PX, place_of, region_at, soft_region
+from jewelrymodel.studio.region_search import (
+    BAND_PX,
+    Place,
+    hanging_with,
+    place_of,
+    region_at,
+    soft_region,
+)
 from jewelrymodel.studio.tapped_part import part_at
 
 _LARGEST_PART = 0.4  # of what isn't opaque
 _FAINT = 0.1
 _WHOLE = 0.6  # of all that is solid: such a part is the piece itself
 _TAP_REACH_PX = 12
+_CLEAR = 0.6  # of the part's surest cover: from there on it is solid
+_LARGEST_HOLE = 0.05  # of the piece
 _CUT_WIDTH_PX = 3.0
 _MOST_CUT_PX = 6.0
 
 
 def added(alpha: Floats, matte: Floats, rgb: Bytes, colors: Floats, tap: Correction) -> Floats:
-    """`alpha` with the tapped part: what the network saw there, however faintly, else what is
-    unlike a calm background, else the region of the tapped color.
+    """`alpha` with the tapped part: a small hole in the piece filled, else what the network saw
+    there, however faintly, else what is unlike a calm background, else the region of the tapped
+    color.
     """
     for point in tap.points:
         place = place_of(point, alpha.shape)
+        hole = _hole(alpha, place)
+        if hole is not None:
+            alpha = np.maximum(alpha, hole)
+            continue
         faint = _faint_part(alpha, matte, place)
         if faint is not None:
             alpha = np.maximum(alpha, faint)
@@ -65,6 +79,15 @@ def parted(alpha: Floats, line: Correction) -> Floats:
     return alpha
 
 
+def _hole(alpha: Floats, place: Place) -> Floats | None:
+    """The small hole at the place that the piece encloses, with its soft rim; None without one."""
+    hole = hanging_with(np.asarray(alpha < 0.5), place)
+    frame = (hole[0], hole[-1], hole[:, 0], hole[:, -1])
+    if not 0 < hole.sum() <= _LARGEST_HOLE * (alpha > 0.5).sum() or any(map(np.any, frame)):
+        return None
+    return floats(cv2.GaussianBlur(floats(grown(hole, BAND_PX)), (0, 0), 0.8))
+
+
 def _faint_part(alpha: Floats, matte: Floats, place: tuple[int, int]) -> Floats | None:
     """What the network saw at the place beyond the cutout, as sure as it can be made."""
     seen = np.asarray((matte > _FAINT) & (alpha < 0.5))
@@ -74,7 +97,7 @@ def _faint_part(alpha: Floats, matte: Floats, place: tuple[int, int]) -> Floats 
         return None
     part = np.asarray(labels == chosen)
     most = float(np.percentile(matte[part], 90))
-    lifted = np.clip((matte - _FAINT / 2) / max(most - _FAINT / 2, 0.05), 0, 1)
+    lifted = np.clip((matte - _FAINT / 2) / max(_CLEAR * most - _FAINT / 2, 0.05), 0, 1)
     return floats(lifted * grown(part, 3))
 
 

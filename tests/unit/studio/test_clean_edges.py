@@ -115,3 +115,19 @@ def test_one_correction_opens_many_links_at_their_own_size() -> None:
     assert found.alpha[solid].mean() > 0.97
     edge_px = cv2.distanceTransform(gaps.astype(np.uint8), cv2.DIST_L2, 5)
     assert found.alpha[edge_px > 3].max() < 0.1
+
+
+def test_a_tap_in_a_hole_of_the_piece_fills_it_and_no_ring_is_filled() -> None:
+    """A stone whose brightest facet the network took for paper, in a wide ring."""
+    photo = np.full((EDGE, EDGE, 3), 236, np.uint8)
+    mask = np.zeros((EDGE, EDGE), np.uint8)
+    cv2.circle(mask, (300, 300), 240, 255, 60, cv2.LINE_AA)
+    facet = np.zeros((EDGE, EDGE), np.uint8)
+    cv2.circle(facet, (300, 60), 14, 255, -1)
+    photo[(mask > 0) & (facet == 0)] = (170, 60, 110)
+    alpha = floats(np.where(facet > 0, 0, mask) / 255)
+    filled = redone(photo, alpha, Correction(Tool.ADD, 10, ((300, 60),)))
+    assert filled.alpha[facet > 0].min() > 0.9
+    assert (filled.alpha[100:] == alpha[100:]).all()
+    bore = redone(photo, alpha, Correction(Tool.ADD, 10, ((300, 300),)))
+    assert bore.alpha[300, 300] == 0

@@ -17,6 +17,7 @@ const LARGE = 0.1; // of the piece
 const WHOLE = 0.6; // a part this large is the piece itself
 const MOST_OPENED = 0.5; // of the piece: a flood that took more ran over its edge
 const MOST_ADDED = 0.25; // of the frame
+const LARGEST_HOLE = 0.05; // of the piece: so small a one is filled by a tap
 
 const local = (surface, [x, y]) => [x / surface.perPixel, y / surface.perPixel];
 
@@ -136,6 +137,11 @@ const open = (surface, place, most = MOST_OPENED * area(surface)) => {
 
 const addPart = (surface, place) => {
   const { alpha, matte } = surface;
+  const hole = enclosedHole(surface, at(surface, place));
+  if (hole) {
+    const fill = (index) => { alpha[index] = 255; };
+    return { rect: change(surface, hole, fill, fill), word: "add" };
+  }
   const seen = matte
     ? nearest(surface, place, NEAR, (index) => matte[index] >= FAINT && alpha[index] < SOLID) : -1;
   if (seen >= 0) {
@@ -149,6 +155,15 @@ const addPart = (surface, place) => {
   if (!region || region.length < 4) return { rect: emptyRect(), word: "marked" };
   const rim = (index) => { alpha[index] = Math.max(alpha[index], SOLID); };
   return { rect: change(surface, region, (index) => { alpha[index] = 255; }, rim), word: "add" };
+};
+
+// The small hole in the piece that holds a start, or null.
+const enclosedHole = (surface, start) => {
+  const { alpha, width, height } = surface;
+  const hole = reached(surface, start, (index) => alpha[index] < SOLID, LARGEST_HOLE * area(surface));
+  const isAtFrame = (index) => index < width || index >= width * (height - 1)
+    || index % width === 0 || index % width === width - 1;
+  return hole && hole.length && !hole.some(isAtFrame) ? hole : null;
 };
 
 const dropPart = (surface, place) => {

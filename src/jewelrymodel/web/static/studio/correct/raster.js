@@ -45,7 +45,7 @@ export const drag = ({ width, height }, [ax, ay], [bx, by], radius, touch) => {
 // neighbors or four. Returns their indices, or null once there are more than `most`.
 export const reached = ({ width, height }, start, inside, most, eight = false) => {
   const visited = new Uint8Array(width * height);
-  const found = new Int32Array(Math.min(most, width * height) + 1);
+  const found = new Int32Array(Math.ceil(Math.min(most, width * height)) + 9);
   let count = 0;
   const visit = (index, from) => {
     if (visited[index] || !inside(index, from)) return;
