@@ -10,6 +10,7 @@ from jewelrymodel.studio.messages import (
     Message,
     PieceProblem,
     StudioRefusal,
+    ViewProblem,
     message,
 )
 from jewelrymodel.studio.not_jewelry import shows_card, shows_skin
@@ -31,6 +32,19 @@ MENDABLE = frozenset(
     }
 )
 """Refusals that are about the cutout, not about what the photo shows: corrections may mend it."""
+
+MENDABLE_FOR_LOOKS = frozenset(
+    {
+        ViewProblem.LOOSE_END,
+        ViewProblem.ONE_STRAND,
+        ViewProblem.CHAIN,
+        ViewProblem.CHAIN_OUT_OF_REACH,
+        ViewProblem.PARTS_ON_CHAIN,
+        ViewProblem.NO_BAIL,
+        ViewProblem.NO_OPENING,
+    }
+)
+"""The same of looks: the photo may show a strand, a loop or an opening that the cutout lacks."""
 
 
 class PieceNotFound(StudioRefusal):

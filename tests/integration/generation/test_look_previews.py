@@ -159,8 +159,10 @@ def test_before_the_approval_it_is_said_whether_the_piece_can_be_worn(
     as_ring = said(kind="ring", size="17", unit="mm")
     assert as_ring.context["worn"] == []
     assert "inside of the band" in as_ring.content.decode()
+    assert f"{address}/correct" in as_ring.content.decode()  # an opening may have been filled
     as_pendant = said(kind="pendant", size="24", unit="mm")
     assert as_pendant.context["worn"]
+    assert f"{address}/correct" not in as_pendant.content.decode()
     assert said(kind="pendant", size="", unit="").context["worn"]
     as_bracelet = said(kind="bracelet")
     assert (as_bracelet.context["has_worn"], as_bracelet.context["is_known"]) == (False, True)

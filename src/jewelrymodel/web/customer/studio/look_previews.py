@@ -13,6 +13,7 @@ from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.composition import ASPECTS, SQUARE, Composition
+from jewelrymodel.studio.cutout_quality import MENDABLE_FOR_LOOKS
 from jewelrymodel.studio.looks import LookKind
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.web.customer import rate_limits
@@ -114,6 +115,8 @@ def wearable(request: TenantRequest, photo_id: str) -> HttpResponse:
     context = {
         "worn": [look for look in worn if look.id not in refused],
         "reasons": list(dict.fromkeys(refusal_text(refusal) for refusal in refused.values())),
+        "mendable": any(one.code in MENDABLE_FOR_LOOKS for one in refused.values()),
+        "photo": photo,
         "has_worn": bool(worn),
         "is_known": kind in set(Kind),
     }
