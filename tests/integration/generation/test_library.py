@@ -140,6 +140,8 @@ def test_selected_pieces_are_collected_and_taken_out(client: Client, account: Ac
     client.post(address, {"name": ""})
     collection.refresh_from_db()
     assert collection.name == "Spring"
+    opened = client.get(address)["Location"]
+    assert client.get(opened).context["collection"] == collection
     client.post(address, {"act": "drop"})
     assert not Collection.objects.filter(pk=collection.pk).exists()
     assert Piece.live.count() == 2
@@ -210,6 +212,7 @@ def test_another_accounts_pieces_are_not_there(client: Client, account: Account)
         (f"{piece}/describe", {"name": "Mine"}),
         (f"{piece}/photos", {"photo": photo_file()}),
         (f"/library/collections/{collection.id}", {"name": "Mine"}),
+        (f"/library/collections/{collection.id}", {}),
         (f"/library/collections/{collection.id}", {"act": "drop"}),
         ("/library/pieces", {"id": [mine.id, theirs.id], "act": "delete"}),
         ("/library/pieces", {"id": [mine.id, theirs.id], "act": "collect", "collection": "A"}),

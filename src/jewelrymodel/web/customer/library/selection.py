@@ -1,8 +1,11 @@
 """What is done with the pieces that were selected, and with collections."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jewelrymodel.generation import operations, queries
@@ -58,28 +61,30 @@ def _collect(request: TenantRequest, ids: list[str]) -> None:
 
 
 @for_account
-@form_of("library")
 def collection(request: TenantRequest, collection_id: str) -> HttpResponse:
-    """Rename a collection or end it, as the pressed button says."""
+    """Rename a collection or end it, as the pressed button says; opened, lead to its pieces."""
     account_id = request.account.id
+    or_404(lambda: queries.collections(account_id=account_id).get(pk=collection_id))
+    if request.method != "POST":
+        return _to_pieces_of(collection_id)
     if request.POST.get("act") == "drop":
-        or_404(
-            lambda: operations.drop_collection(account_id=account_id, collection_id=collection_id)
-        )
+        operations.drop_collection(account_id=account_id, collection_id=collection_id)
         messages.success(request, _("The collection is gone; its pieces are still here."))
         return redirect("library")
     form = CollectionForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["name"][0]))
-        return redirect("library")
+        return _to_pieces_of(collection_id)
     try:
-        or_404(
-            lambda: operations.rename_collection(
-                account_id=account_id,
-                collection_id=collection_id,
-                name=form.cleaned_data["name"],
-            )
+        operations.rename_collection(
+            account_id=account_id,
+            collection_id=collection_id,
+            name=form.cleaned_data["name"],
         )
     except operations.CollectionNameTaken as refused:
         messages.error(request, refusal_text(refused))
-    return redirect("library")
+    return _to_pieces_of(collection_id)
+
+
+def _to_pieces_of(collection_id: str) -> HttpResponse:
+    return redirect(f"{reverse('library')}?{urlencode({'collection': collection_id})}")
