@@ -84,7 +84,8 @@ def trials(kind: Kind, seed: int, edge_px: int) -> list[Trial]:
 
 def _own_trials(piece: Seeded, seed: int, edge_px: int) -> list[Trial]:
     """In the look whose turn it is; what that hides, or has no room for, in the next one."""
-    kind, suiting = piece.cutout.kind, looks_for(piece.cutout.kind)
+    kind = piece.cutout.kind
+    suiting = [look for look in looks_for(kind) if not look.transparent]
     todo: dict[str, Damage] = {UNDAMAGED: lambda view, _random: view.image, **DAMAGES}
     if not piece.strand.any():
         del todo["missing strand"]
