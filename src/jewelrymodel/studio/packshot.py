@@ -25,6 +25,7 @@ from jewelrymodel.studio.ring_pose import LYING, pose_of
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.white_balance import AS_PHOTOGRAPHED
 
+_STRIP_PX = 256
 _SOLID = 0.94  # of cover: where the check compares the piece alone
 
 
@@ -50,7 +51,7 @@ def render_packshot(
     on_step(Step.LIGHTING_PIECE)
     shadow = _shadow(layer.cover, frame, request)
     behind = floats(np.broadcast_to(shadow[..., None], (*shadow.shape, 3)))
-    image = to_bytes(to_srgb(layer.over(behind)))
+    image = _developed(layer, behind)
     on_step(Step.CHECKING)
     declared = Declaration(
         frame.transform,
@@ -114,6 +115,18 @@ def _fidelity(
         px_per_mm=frame.px_per_mm / min(detail.scales),
     )
     return measure(cutout.rgba, original.as_compared(approved), there)
+
+
+def _developed(layer: Layer, behind: Floats) -> Bytes:
+    """The piece over what is behind it as sRGB bytes, in strips: a large picture is computed in
+    several times its own memory.
+    """
+    image = np.empty(behind.shape, np.uint8)
+    for start in range(0, len(image), _STRIP_PX):
+        rows = np.s_[start : start + _STRIP_PX]
+        strip = Layer(layer.light[rows], layer.cover[rows])
+        image[rows] = to_bytes(to_srgb(strip.over(behind[rows])))
+    return image
 
 
 def _shadow(cover: Floats, frame: Frame, request: RenderRequest) -> Floats:

@@ -16,7 +16,7 @@ from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 LOOK_ID = "packshot"
-TAP_PX = 320  # as wide is the photo shown, so that a press without a script says where it was
+TAP_PX = 296  # as wide is the photo shown, so that a press without a script says where it was
 _REFUSALS = (
     operations.PhotoNotApproved,
     operations.LookUnknown,
