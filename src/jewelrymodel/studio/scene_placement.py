@@ -21,7 +21,7 @@ from jewelrymodel.studio.ring_pose import LYING, Pose, pose_of
 from jewelrymodel.studio.scene_floor import foot_of
 from jewelrymodel.studio.strand_ends import lower_end
 
-FILL = 0.6  # of a square's edge
+FILL, LONG = 0.6, 0.25  # of a square's edge, and how much more of it a long piece fills
 FILL_CUT = 0.86
 MAX_LEFT_OUT = 0.05
 MAX_RUNS_OUT = 0.35  # of the piece, where its seller moved it so
@@ -182,7 +182,10 @@ def _scale(cutout: Cutout, request: RenderRequest) -> float:
     # The narrower the picture, the more of its width and the less of its height is filled.
     narrowness = float((height / width) ** 0.25)
     across, down = FILL * narrowness, FILL / narrowness
-    return min(MAX_SCALE, across * width / (x1 - x0), down * height / (y1 - y0))
+    wide, high = across * width / (x1 - x0), down * height / (y1 - y0)
+    # What is long and thin leaves the other way empty, and may be larger.
+    longer = 1 + LONG * (1 - min(wide, high) / max(wide, high))
+    return min(MAX_SCALE, longer * min(wide, high))
 
 
 def _lying_place(cutout: Cutout, request: RenderRequest) -> Matrix:

@@ -6,7 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from jewelrymodel.studio import earring_on_ear, pendant_on_neck, ring_on_hand, scenes
+from jewelrymodel.studio import (
+    earring_on_ear,
+    packshot,
+    pendant_on_neck,
+    ring_on_hand,
+    scenes,
+)
 from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import MAX_MISSING
@@ -64,7 +70,7 @@ def test_all_that_was_approved_shows_or_the_picture_fails(
     assert whole.missing < MAX_MISSING / 5
     # Worn, a ring's lowest part is behind the finger: its top is what must not be lost.
     forgets = without_its_top if kind is Kind.RING else without_its_foot
-    for module in (earring_on_ear, pendant_on_neck, ring_on_hand, scenes):
+    for module in (earring_on_ear, packshot, pendant_on_neck, ring_on_hand, scenes):
         monkeypatch.setattr(module, "place", forgets)
     less = made(WORN[kind], look_id).fidelity
     assert not less.passed, less

@@ -11,7 +11,7 @@ export const chosenAspects = () =>
   [...form.querySelectorAll("input[name=aspect]:checked")].map((box) => box.value);
 
 export const aspectTitle = (aspect) =>
-  form.querySelector(`input[name=aspect][value="${aspect}"]`).closest("label").textContent.trim();
+  form.querySelector(`input[name=aspect][value="${aspect}"]`).dataset.title;
 
 export const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
 

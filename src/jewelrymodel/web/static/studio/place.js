@@ -4,7 +4,7 @@
 import {
   USUAL, aspectTitle, chosenAspects, drawn, form, isUsual, place, placementOf,
 } from "./composition.js";
-import { shown } from "./tiles.js";
+import { forget, shown } from "./tiles.js";
 
 const PAUSE_MS = 250;
 const dialog = document.getElementById("place");
@@ -178,7 +178,10 @@ const move = (event) => {
 
 const keep = () => {
   place(tile.dataset.look, aspect, wanted);
-  if (blob) shown(tile, aspect, URL.createObjectURL(blob));
+  const isDrawn = blob && Object.keys(USUAL).every((name) =>
+    rendered.placement[name] === wanted[name]);
+  if (isDrawn) shown(tile, aspect, URL.createObjectURL(blob));
+  else forget(tile, aspect);
   const box = tile.querySelector("input[name=look]");
   if (!isUsual(wanted)) box.checked = true;
   form.dispatchEvent(new CustomEvent("counted"));

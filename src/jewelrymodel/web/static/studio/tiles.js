@@ -124,6 +124,13 @@ export const fill = async () => {
   }
 };
 
+// What was shown of a look and a format doesn't hold any more: it is made anew.
+export const forget = (tile, aspect) => {
+  known.delete(pair(tile.dataset.look, aspect));
+  judge(tile);
+  fill();
+};
+
 export const shown = (tile, aspect, picture) => {
   known.set(pair(tile.dataset.look, aspect), { picture });
   if (aspect === chosenAspects()[0]) show(tile, picture);
