@@ -250,8 +250,8 @@ def test_credits_that_came_meanwhile_are_used_and_nothing_is_bought(
 
 def test_what_is_large_enough_is_offered_or_nothing(browser: Client, photo: Photo) -> None:
     missing = f"/studio/photos/{photo.id}/missing-credits"
-    assert "hidden" in browser.get(missing, {"look": []}).content.decode()
-    assert "hidden" not in browser.get(missing, {"look": LOOKS}).content.decode().split(">")[0]
+    assert "data-offer" not in browser.get(missing, {"look": []}).content.decode()
+    assert "data-offer" in browser.get(missing, {"look": LOOKS}).content.decode()
     stranger = Client()
     stranger.force_login(register("other@else.example").user)
     assert stranger.get(missing, {"look": LOOKS}).status_code == 404

@@ -44,7 +44,7 @@ def missing(request: TenantRequest, photo_id: str) -> HttpResponse:
         available=ledger.balance(request.account.id, now).available,
         now=now,
     )
-    return render(request, "studio/_missing_credits.html", {"photo": photo, "purchase": purchase})
+    return render(request, "studio/_offer.html", {"photo": photo, "purchase": purchase})
 
 
 @for_account

@@ -33,7 +33,7 @@ const label = ({ looks, images, credits, whole }) => {
 // Where credits are missing, the page asks what would buy them; the button then says that.
 let asked = "";
 const offer = ({ ready, images, credits }) => {
-  const panel = document.querySelector("#missing-credits");
+  const panel = document.querySelector("#missing-credits > [data-offer]");
   const isShort = ready && credits > Number(form.dataset.available);
   const buyer = ["country", "capacity"].map((name) => new FormData(form).get(name) ?? "");
   const question = [images, credits, ...buyer].join("|");
@@ -41,8 +41,8 @@ const offer = ({ ready, images, credits }) => {
     asked = question;
     form.dispatchEvent(new CustomEvent("short"));
   }
-  const isOffered = isShort && panel.dataset.order === `${images}/${credits}`;
-  panel.hidden = !isOffered;
+  const isOffered = isShort && panel?.dataset.offer === `${images}/${credits}`;
+  if (panel) panel.hidden = !isOffered;
   return isOffered ? panel.dataset : {};
 };
 
