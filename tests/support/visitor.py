@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, FrameLocator, Page, expect
 
 from tests.support.outside import PASSWORD
+from tests.support.service import wait_for
 
 PHOTOS = Path(__file__).resolve().parents[1] / "photos"
 WORK_MS = 150_000  # a cutout or an image takes seconds, many of them on a busy machine
@@ -19,6 +20,19 @@ def become(page: Page, name: str) -> None:
     page.goto("/demo/")
     page.get_by_role("button", name=f"Sign in as {name}").click()
     page.wait_for_url("**/studio")
+
+
+def open_email(page: Page, address: str) -> FrameLocator:
+    """The newest email to somebody, opened in the outbox once the queue has sent it."""
+    letters = page.get_by_role("row").filter(has_text=address)
+
+    def has_come() -> bool:
+        page.goto("/demo/outbox")
+        return letters.count() > 0
+
+    wait_for(has_come, timeout_s=60, what="the email didn't come")
+    letters.first.get_by_role("link").click()
+    return page.frame_locator("iframe.mail")
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -60,6 +74,7 @@ def choose_kind(page: Page, kind: str) -> None:
 def choose_looks(page: Page, *looks: str, hosted: bool = False) -> None:
     """Tick looks by their titles; the button then says what they cost."""
     if hosted:
+        page.locator("details.generator > summary").click()
         page.get_by_role("radio", name="Hosted generator").check()
     for look in looks:
         page.locator("form[data-order]").get_by_role("checkbox", name=look).check()

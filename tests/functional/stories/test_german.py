@@ -4,7 +4,7 @@ import re
 
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support import visitor
 from tests.support.outside import PASSWORD
@@ -44,19 +44,12 @@ def sign_up(page: Page) -> None:
     page.locator("input[name=password1]").fill(PASSWORD)
     page.get_by_role("button", name=german("Create account")).click()
     expect(page.get_by_role("heading", name=german("Check your email"))).to_be_visible()
-    email = open_email(page)
+    email = visitor.open_email(page, EMAIL)
     expect(email.locator("html")).to_have_attribute("lang", "de")
     email.get_by_role("link").first.click()
     page.get_by_role("button", name=german("Confirm email address")).click()
     page.wait_for_url("**/studio")
     is_german(page)
-
-
-def open_email(page: Page) -> FrameLocator:
-    """The newest of the seller's emails."""
-    page.goto("/demo/outbox")
-    page.get_by_role("row").filter(has_text=EMAIL).get_by_role("link").first.click()
-    return page.frame_locator("iframe.mail")
 
 
 def buy_credits(page: Page) -> None:
@@ -94,7 +87,7 @@ def make_an_image(page: Page) -> None:
 
 
 def receive_the_receipt(page: Page) -> None:
-    email = open_email(page)
+    email = visitor.open_email(page, EMAIL)
     expect(email.locator("html")).to_have_attribute("lang", "de")
     expect(email.locator("body")).to_contain_text(re.compile(r"9,00\s\$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Beleg RCP-")
