@@ -7,7 +7,7 @@ renders of invented pieces, by the same renderer that sellers use. Nothing is re
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from jewelrymodel.config.environment_variables import models_dir
 from jewelrymodel.studio.cutout import Cutout, cut_out
@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).parents[1] / "src/jewelrymodel"
 PHOTOS = PACKAGE / "demo/photos"
 STATIC = PACKAGE / "web/static"
 EDGE_PX, THUMB_PX = 1024, 400
+SHARE_PX = (1200, 630)
 
 PIECES = {  # kind: (photo, size in millimeters)
     Kind.PENDANT: ("render_pendant.jpg", 22.0),
@@ -50,6 +51,19 @@ def main() -> None:
             save(picture(cutouts, kind, look_id), f"showcase/{name}.webp", EDGE_PX)
     for kind, (photo, _) in PIECES.items():
         save(Image.open(PHOTOS / photo), f"showcase/{kind.value}-photo.webp", EDGE_PX)
+    share().save(STATIC / "showcase/share.jpg", quality=82, optimize=True)
+
+
+def share() -> Image.Image:
+    """Two results side by side, in the format in which other sites show a link to ours."""
+    made = Image.new("RGB", SHARE_PX)
+    for n, name in enumerate(("pendant-neck", "ring-hand")):
+        with Image.open(STATIC / f"showcase/{name}.webp") as picture:
+            made.paste(
+                ImageOps.fit(picture.convert("RGB"), (SHARE_PX[0] // 2, SHARE_PX[1])),
+                (n * SHARE_PX[0] // 2, 0),
+            )
+    return made
 
 
 def cut(kind: Kind) -> Cutout:

@@ -189,6 +189,7 @@ def _prefilled(use: str | None) -> dict[str, str]:
     return {
         "number": CARDS[int(use)].shown,
         "expiry": "12 / 34",
+        "cvc": "123",
         "name": "Test Payer",
         "country": "US",
     }

@@ -54,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "legal_entity": settings.LEGAL_ENTITY,
         "legal_address": settings.LEGAL_ADDRESS,
         "support_email": settings.SUPPORT_EMAIL,
+        "public_url": settings.PUBLIC_URL,
         "demo": settings.DEMO,
         "email_is_late": SimpleLazyObject(lambda: email_queue.is_late(machine_now=real_now())),
         "welcome": SimpleLazyObject(lambda: catalog.welcome_offer(now())),

@@ -69,6 +69,15 @@ def test_a_new_address_counts_once_it_is_confirmed(ida: User) -> None:
     assert not is_in(sign_in(email=EMAIL))
 
 
+def test_what_was_typed_is_not_asked_again_after_is_it_you(ida: User) -> None:
+    client = Client()
+    client.force_login(ida)
+    asked = client.post("/account/email/", {"email": "ida@new.example", "action_add": ""})
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert [one.to for one in letters()] == [["ida@new.example"]]
+
+
 def test_with_a_second_factor_the_password_alone_is_not_enough(ida: User) -> None:
     secret = turn_on_second_factor(sign_in())
     assert secret not in str(Authenticator.objects.values_list("data", flat=True))

@@ -11,7 +11,7 @@ NO_PAGE = {
     *("language", "theme", "refund-policy-source", "decision_file", "receipt"),
     *("photo_picture", "photo_preview_picture", "asset_picture", "request_picture"),
     *("asset_full", "asset_download", "library_batch", "library_file", "request_message"),
-    "mfa_download_recovery_codes",
+    *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""
 LEADS_TO_A_PAGE_OF_THE_WALK = {

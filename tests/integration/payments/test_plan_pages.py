@@ -48,6 +48,7 @@ def test_a_month_that_rests_is_not_called_renewing_and_leads_to_its_dispute(
     bank = Bank(sandbox, seller)
     order = bank.buy("bench")
     assert ">Renews</span>" in page(browser, "/billing")
+    assert "60 of 60 credits of this month are left" in page(browser, "/billing")
     work = bank.dispute(order)
     html = page(browser, "/billing")
     assert ">Suspended during a dispute</span>" in html

@@ -39,6 +39,12 @@ def held_order_of(*, subscription: Subscription) -> Order | None:
     return rows.filter(period_starts_at=subscription.period_starts_at).first()
 
 
+def order_of_period(*, subscription: Subscription) -> Order | None:
+    """Return the delivered order that paid the subscription's running period; None without one."""
+    rows = subscription.orders.filter(state=OrderState.DELIVERED)
+    return rows.filter(period_starts_at=subscription.period_starts_at).first()
+
+
 def renews_already(*, account_id: str) -> bool:
     """Return whether the account has a plan that renews: no second one is sold meanwhile."""
     live = Subscription.objects.exclude(state=SubscriptionState.CANCELED)

@@ -53,5 +53,5 @@ def withdraw(*, account_id: str, case_id: str, now: datetime) -> Case:
 def _closing_text(case: Case, reason: str) -> str:
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
         closed = _("We’re closing this request: %(reason)s") % {"reason": reason}
-        invitation = _("If you disagree, reply to this email.")
+        invitation = _("If you disagree, reply to this message.")
     return f"{closed}\n\n{invitation}"

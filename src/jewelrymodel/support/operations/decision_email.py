@@ -58,7 +58,7 @@ def _decision_text(decision: DecisionRecord, seen: list[str]) -> str:
                     "can see the facts we used with the decision under Requests."
                 )
                 % {"clauses": ", ".join(body.cites)},
-                _("If anything is missing or wrong, reply to this email. We’ll review it again."),
+                _("If anything is missing or wrong, reply to this message. We’ll review it again."),
             )
         )
     if Actor.parse(decision.decided_by).is_user:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from jewelrymodel.web import confirmation_link, language
-from jewelrymodel.web.site import check_table, policy, theme, views
+from jewelrymodel.web.site import check_table, crawlers, policy, theme, views
 from jewelrymodel.web.site.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -19,5 +19,8 @@ urlpatterns = [
     path("image-check", check_table.check_table, name="image-check"),
     path("confirmation-link", confirmation_link.send_again, name="confirmation-link"),
     path("language", language.choose, name="language"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("favicon.ico", crawlers.favicon, name="favicon"),
     path("theme", theme.choose, name="theme"),
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.disputes import queries as disputes
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
 
@@ -14,6 +15,7 @@ class SubscriptionCard:
 
     *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
     one that paid the running period and that our team reviews before anything of it is added.
+    *credits_left* are those of the running period that can still be spent; None where none runs.
     """
 
     subscription: Subscription
@@ -21,6 +23,7 @@ class SubscriptionCard:
     is_suspended: bool
     disputed: Order | None
     reviewed: Order | None
+    credits_left: int | None
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,16 @@ def subscription_cards(*, account_id: str, now: datetime) -> SubscriptionCards:
             is_suspended=one.is_live and queries.is_suspended(subscription_id=one.pk),
             disputed=disputed.get(one.pk),
             reviewed=queries.held_order_of(subscription=one),
+            credits_left=_credits_left(one, now),
         )
         for one in queries.subscriptions(account_id=account_id)
     ]
     older = [card for card in cards[1:] if card.over_at is not None]
     return SubscriptionCards(shown=[card for card in cards if card not in older], older=older)
+
+
+def _credits_left(subscription: Subscription, now: datetime) -> int | None:
+    order = queries.order_of_period(subscription=subscription)
+    if order is None or subscription.over_at(now) is not None:
+        return None
+    return ledger.purchase(subscription.account_id, order.pk, now).remaining

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,17 +58,22 @@ def batch(request: TenantRequest) -> HttpResponse:
     wanted = request.POST.getlist("image")
     assets = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
     if not wanted or len(assets) != len(set(wanted)):
-        return _refused(request, _("Select at least one image first."))
-    return archive(request, assets)
+        messages.error(request, _("Select at least one image first."))
+        return redirect("library_images")
+    return archive(request, assets, page="library_images")
 
 
-def archive(request: TenantRequest, assets: Sequence[Asset]) -> HttpResponse:
-    """Lead to an archive of these images, in the format and size that the form names."""
+def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> HttpResponse:
+    """Lead to an archive of these images, in the format and size that the form names; back to
+    *page*, which says why, where it is of none or of too many.
+    """
     if not assets:
-        return _refused(request, _("There are no images in what you selected."))
+        messages.error(request, _("There are no images in what you selected."))
+        return redirect(page)
     if len(assets) > BATCH:
         sentence = _("You selected %(n)s images; an archive takes up to %(most)s at a time.")
-        return _refused(request, sentence % {"n": len(assets), "most": BATCH})
+        messages.error(request, sentence % {"n": len(assets), "most": BATCH})
+        return redirect(page)
     fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
     try:
         _count(request)

@@ -30,7 +30,7 @@ def selection(request: TenantRequest) -> HttpResponse:
         messages.error(request, _("Select at least one piece first."))
     elif act == "download":
         images = queries.images_of(account_id=request.account.id, piece_ids=ids)
-        return archive(request, list(images))
+        return archive(request, list(images), page="library")
     elif act == "delete":
         delete_and_offer_undo(request, Deletable.PIECE, ids)
     elif act == "collect":

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -98,6 +100,11 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 size_mm=form.cleaned_data["size_mm"],
                 now=clock.now(),
+            )
+            undo = f"{reverse('photo', args=[photo_id])}?change"
+            messages.success(
+                request,
+                format_html('{} <a href="{}">{}</a>', _("Cutout approved."), undo, _("Undo")),
             )
             return redirect("photo", photo_id=photo_id)
         except (operations.NotShown, operations.SizeUnlikely) as refused:
