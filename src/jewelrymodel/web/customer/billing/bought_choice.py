@@ -13,7 +13,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Task
 from jewelrymodel.generation.statuses import TASK_OPEN
 from jewelrymodel.payments.models import Order
-from jewelrymodel.web.customer.studio.composition_form import placed_field
+from jewelrymodel.web.customer.studio.missing_credits import Choice
 from jewelrymodel.web.customer.studio.refusals import refusal_of_code
 from jewelrymodel.web.tenant import TenantRequest
 
@@ -33,11 +33,10 @@ def kept_choice(order: Order) -> KeptChoice | None:
     row = queries.selection_of_order(account_id=order.account_id, order_id=order.pk)
     if row is None or row.task_id is not None:
         return None
-    placed = [placed_field(*one) for one in row.request.get("adjustments", ())]
-    chosen = {"look": row.request["look_ids"], "aspect": row.request["aspects"], "placed": placed}
+    chosen = urlencode(Choice.of(row).query(), doseq=True)
     page = reverse("photo", args=[row.photo_id])
     refusal = refusal_of_code(row.refusal) if row.refusal else ""
-    return KeptChoice(f"{page}?{urlencode(chosen, doseq=True)}", refusal)
+    return KeptChoice(f"{page}?{chosen}", refusal)
 
 
 def to_work(request: TenantRequest, order: Order, task: Task) -> HttpResponse:

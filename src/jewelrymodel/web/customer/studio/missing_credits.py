@@ -15,7 +15,7 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.models import Photo, Selection
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
@@ -73,8 +73,11 @@ class Choice:
     def kept(cls, photo: Photo, now: datetime) -> "Choice | None":
         """Return what was chosen for *photo* and waits for its payment."""
         row = queries.kept_selection(photo, now=now)
-        if row is None:
-            return None
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    def of(cls, row: Selection) -> "Choice":
+        """Return what was chosen with an order."""
         request: Mapping[str, Any] = row.request
         return cls(
             look_ids=tuple(request["look_ids"]),
