@@ -2,11 +2,12 @@
 
 import re
 from datetime import timedelta
+from functools import cache
 
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.edition_reader import read_edition
+from jewelrymodel.policy.edition_reader import Edition, read_edition
 from tests.support.shop import register_terms
 
 LATER = "2026-05-20"
@@ -26,6 +27,12 @@ def publish(*changes: tuple[str, str], on: str = LATER) -> None:
     for pattern, words in (dates, *changes):
         text, found = re.subn(pattern, words, text)
         assert found, pattern
-    edition = read_edition(f"{on}.md", text.encode(), terms.names())
+    edition = _read(f"{on}.md", text, tuple(terms.names().items()))
     eve = edition.starts_at - timedelta(days=1)
     publishing.publish_edition(edition=edition, actor=Actor.system("test"), now=eve)
+
+
+@cache
+def _read(file: str, text: str, names: tuple[tuple[str, str], ...]) -> Edition:
+    """An edition never changes: the same text is read and proven once in a run."""
+    return read_edition(file, text.encode(), dict(names))

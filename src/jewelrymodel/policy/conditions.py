@@ -6,6 +6,7 @@ facts reach it validated, because the library itself lets a missing one pass as 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
@@ -13,6 +14,8 @@ from cel_expr_python import cel
 from jewelrymodel.policy.facts import SCHEMA, FactType, Value
 
 PARAMETER = "param."
+_MANY = 512
+"""More conditions than ten editions have."""
 
 _TYPES = {FactType.BOOL: cel.Type.BOOL, FactType.INT: cel.Type.INT, FactType.ENUM: cel.Type.STRING}
 
@@ -38,18 +41,25 @@ def compile_all(
     texts: Iterable[str], *, reads: Iterable[str], parameters: Iterable[str]
 ) -> tuple[Condition, ...]:
     """Return the conditions; raises BadCondition for what is undeclared or no boolean."""
-    variables = {name: _TYPES[SCHEMA[name].type] for name in reads}
-    variables |= {PARAMETER + name: cel.Type.INT for name in parameters}
-    environment = cel.NewEnv(variables=variables)
-    return tuple(_compiled(environment, text) for text in texts)
+    names = frozenset(reads), frozenset(parameters)
+    return tuple(_compiled(text, *names) for text in texts)
 
 
-def _compiled(environment: Any, text: str) -> Condition:
+@lru_cache(maxsize=_MANY)
+def _compiled(text: str, reads: frozenset[str], parameters: frozenset[str]) -> Condition:
+    """An edition says most of what the one before it said: that is compiled already."""
     try:
-        expression = environment.compile(text)
+        expression = _environment(reads, parameters).compile(text)
     except RuntimeError as error:
         problem = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: <input>:")
         raise BadCondition(f"{text!r} at {problem}") from None
     if expression.return_type() != cel.Type.BOOL:
         raise BadCondition(f"{text!r} is no yes or no")
     return Condition(text, expression)
+
+
+@lru_cache(maxsize=_MANY)
+def _environment(reads: frozenset[str], parameters: frozenset[str]) -> Any:
+    variables = {name: _TYPES[SCHEMA[name].type] for name in reads}
+    variables |= {PARAMETER + name: cel.Type.INT for name in parameters}
+    return cel.NewEnv(variables=variables)
