@@ -19,7 +19,7 @@ from jewelrymodel.ledger.rules import credit_lifetime
 
 # In SQL, because every operation on credits asks these: to put them together anew each time took
 # the mapper longer than the database took to answer.
-_LOCK_WALLET = "SELECT FROM ledger_wallet WHERE account_id = %s FOR UPDATE"
+_LOCK_WALLET = 'SELECT FROM "ledger_wallet" WHERE account_id = %s FOR UPDATE'
 _OPEN_WALLET = """
 INSERT INTO ledger_wallet (account_id) SELECT id FROM accounts_account WHERE id = %s
 ON CONFLICT DO NOTHING
