@@ -16,6 +16,7 @@ from jewelrymodel.studio.messages import CorrectionProblem, StudioRefusal
 MAX_CORRECTIONS = 200
 MAX_POINTS_EACH = 2_000
 MAX_POINTS = 20_000
+MAX_TAPS = 300  # places that are tapped, all together: each is searched from
 MAX_LENGTH = 60.0  # of the photo's longer edge, all strokes together
 MAX_PAINTED = 8.0  # of the photo's area: a replay takes so much longer
 MIN_RADIUS_PX, MAX_RADIUS_PX = 1.0, 400.0
@@ -44,6 +45,11 @@ class Tool(StrEnum):
     OUTLINE = "outline"  # a tap: so along the whole outline
     CUT = "cut"  # a line that parts pieces which touch
     HEAL = "heal"  # a stroke over dust or a scratch inside the piece
+
+
+_CLEAN_WORTH = 6  # a clean edge takes so many times as long as another stroke
+_TAPS_WORTH = {Tool.OPENING: 1, Tool.ADD: 1, Tool.DROP: 1, Tool.OUTLINE: 50}
+"""So many taps does a place of each tool count as: a whole outline takes as long as fifty."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,11 @@ def parse(entries: object, width_px: int, height_px: int) -> tuple[Correction, .
     if len(entries) > MAX_CORRECTIONS:
         raise CorrectionsRefused(CorrectionProblem.TOO_MANY, most=MAX_CORRECTIONS)
     corrections = tuple(_correction(entry, (width_px, height_px)) for entry in entries)
+    if sum(_TAPS_WORTH.get(one.tool, 0) * len(one.points) for one in corrections) > MAX_TAPS:
+        raise CorrectionsRefused(CorrectionProblem.TOO_MANY, most=MAX_TAPS)
     lengths = [length_of(one.points) for one in corrections]
     painted = sum(
-        2 * one.radius * (length + one.radius)
+        (_CLEAN_WORTH if one.tool is Tool.CLEAN else 1) * 2 * one.radius * (length + one.radius)
         for one, length in zip(corrections, lengths, strict=True)
     )
     if (

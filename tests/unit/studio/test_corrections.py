@@ -8,6 +8,7 @@ from jewelrymodel.studio.corrections import (
     MAX_CORRECTIONS,
     MAX_POINTS,
     MAX_POINTS_EACH,
+    MAX_TAPS,
     CorrectionsRefused,
     Tool,
     parse,
@@ -108,7 +109,22 @@ def test_a_list_takes_a_bounded_time() -> None:
     assert parse([entry(radius=400, points=[[0, 300], [800, 300]])] * 3, *SIZE)
     whole = entry(radius=400, points=[[0, 300], [800, 300]])
     assert refusal([whole] * 6).code == CorrectionProblem.TOO_LONG
+    clean = entry(tool="clean", radius=400, points=[[0, 300], [800, 300]])
+    assert parse([clean], *SIZE)
+    assert refusal([clean] * 2).code == CorrectionProblem.TOO_LONG
     assert parse([entry(radius=400, points=[[125, 125]])], 250, 250)
+
+
+def test_places_to_search_from_have_a_bound() -> None:
+    taps = [[x, 20] for x in range(MAX_TAPS)]
+    assert parse([entry(tool="opening", points=taps)], *SIZE)
+    for more in (entry(tool="drop", points=[[1, 1]]), entry(tool="outline", points=[[1, 1]])):
+        refused = refusal([entry(tool="opening", points=taps), more])
+        assert refused.code is CorrectionProblem.TOO_MANY
+        assert refused.message.parameters == {"most": MAX_TAPS}
+    outlines = [entry(tool="outline", points=[[1, 1]]) for _ in range(MAX_TAPS // 50 + 1)]
+    assert parse(outlines[1:], *SIZE)
+    assert refusal(outlines).code is CorrectionProblem.TOO_MANY
 
 
 def test_what_was_taken_once_is_restored_whatever_is_accepted_today() -> None:

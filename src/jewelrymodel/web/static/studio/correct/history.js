@@ -3,6 +3,8 @@
 
 const MOST = 200; // corrections, as the server takes them
 const MOST_POINTS = 20_000;
+const MOST_TAPS = 300;
+const TAPS_WORTH = { opening: 1, add: 1, drop: 1, outline: 50 };
 
 const key = (photo) => `cutout-corrections:${photo}`;
 
@@ -35,7 +37,9 @@ export class History {
 
   fits(correction) {
     const points = this.list.reduce((sum, one) => sum + one.points.length, correction.points.length);
-    return this.list.length < MOST && points <= MOST_POINTS;
+    const worth = ({ tool, points: places }) => (TAPS_WORTH[tool] ?? 0) * places.length;
+    const taps = this.list.reduce((sum, one) => sum + worth(one), worth(correction));
+    return this.list.length < MOST && points <= MOST_POINTS && taps <= MOST_TAPS;
   }
 
   add(correction) { this.push([...this.list, correction]); }
