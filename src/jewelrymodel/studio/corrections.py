@@ -20,7 +20,7 @@ MAX_TAPS = 300  # places that are tapped, all together: each is searched from
 MAX_LENGTH = 60.0  # of the photo's longer edge, all strokes together
 MAX_PAINTED = 8.0  # of the photo's area: a replay takes so much longer
 MIN_RADIUS_PX, MAX_RADIUS_PX = 1.0, 400.0
-_ONE_STROKE_PX = 4 * MAX_RADIUS_PX**2  # even in the smallest photo
+_ONE_STROKE_PX = 8 * MAX_RADIUS_PX**2  # even in the smallest photo
 _DECIMALS = 2
 _HUGE = 10**9
 
@@ -47,7 +47,7 @@ class Tool(StrEnum):
     HEAL = "heal"  # a stroke over dust or a scratch inside the piece
 
 
-_CLEAN_WORTH = 6  # a clean edge takes so many times as long as another stroke
+_CLEAN_WORTH = 4  # a clean edge takes so many times as long as another stroke
 _TAPS_WORTH = {Tool.OPENING: 1, Tool.ADD: 1, Tool.DROP: 1, Tool.OUTLINE: 50}
 """So many taps does a place of each tool count as: a whole outline takes as long as fifty."""
 

@@ -120,7 +120,7 @@ def test_places_to_search_from_have_a_bound() -> None:
     assert parse([entry(tool="opening", points=taps)], *SIZE)
     for more in (entry(tool="drop", points=[[1, 1]]), entry(tool="outline", points=[[1, 1]])):
         refused = refusal([entry(tool="opening", points=taps), more])
-        assert refused.code is CorrectionProblem.TOO_MANY
+        assert refused.code == CorrectionProblem.TOO_MANY
         assert refused.message.parameters == {"most": MAX_TAPS}
     outlines = [entry(tool="outline", points=[[1, 1]]) for _ in range(MAX_TAPS // 50 + 1)]
     assert parse(outlines[1:], *SIZE)
