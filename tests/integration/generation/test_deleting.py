@@ -1,5 +1,6 @@
 """What is deleted is gone from the pages at once, comes back for a while, then its files go."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from jewelrymodel.infra import storage
 from jewelrymodel.support import operations as support
 from tests.support import damage
 from tests.support import generation as world
+from tests.support.threads import at_once
 
 NOW = world.NOW
 LATER, TOO_LATE = NOW + timedelta(days=29), NOW + timedelta(days=31)
@@ -115,6 +117,28 @@ def test_what_is_under_way_ends_first(account: Account, files: Path) -> None:
     delete(photo)
     with pytest.raises(operations.PhotoNotApproved):
         world.order(photo, key="k2", generator=GeneratorName.EMBEDDED)
+
+
+def test_of_an_order_and_a_deletion_at_once_one_wins(account: Account, files: Path) -> None:
+    for attempt in range(4):
+        photo = world.approve(world.approved_photo(account))
+        acts = [
+            lambda photo=photo, attempt=attempt: world.order(
+                photo, key=f"k{attempt}", generator=GeneratorName.EMBEDDED
+            ),
+            lambda photo=photo: delete(photo),
+        ]
+
+        def act(acts: list[Callable[[], object]] = acts) -> bool:
+            try:
+                acts.pop()()
+            except (operations.GenerationUnderWay, operations.PhotoNotApproved):
+                return False
+            return True
+
+        assert sorted(at_once(act, 2)) == [False, True]
+        is_ordered = photo.tasks.exists()
+        assert is_ordered != Photo.objects.filter(pk=photo.pk, deleted_at__isnull=False).exists()
 
 
 def test_its_place_may_be_taken_by_then(account: Account, asset: Asset) -> None:
