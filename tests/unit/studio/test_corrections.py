@@ -124,7 +124,7 @@ def test_places_to_search_from_have_a_bound() -> None:
         assert refused.message.parameters == {"most": MAX_TAPS}
     outlines = [entry(tool="outline", points=[[1, 1]]) for _ in range(MAX_TAPS // 50 + 1)]
     assert parse(outlines[1:], *SIZE)
-    assert refusal(outlines).code is CorrectionProblem.TOO_MANY
+    assert refusal(outlines).code == CorrectionProblem.TOO_MANY
 
 
 def test_what_was_taken_once_is_restored_whatever_is_accepted_today() -> None:
