@@ -138,7 +138,10 @@ def found_by(page: Page, fixed: tuple[str, ...], followed: tuple[str, ...]) -> l
             if sort and sort not in found and not place.endswith(NO_PAGES):
                 found[sort] = place
                 waiting.append(place)
-    editors = [f"{place}/correct" for place in found.values() if place.startswith(PHOTO)]
+    tools = ("correct", "packshot")
+    editors = [
+        f"{place}/{tool}" for place in found.values() if place.startswith(PHOTO) for tool in tools
+    ]
     return [*fixed, *found.values(), *editors]
 
 

@@ -36,8 +36,8 @@ def pages_of_a_seller(page: Page) -> list[str]:
             if sort and address.count("/") == 3:
                 found.setdefault(sort, address)
     assert found.keys() == set(UNDER_AN_ID)
-    editor = f"{found['/studio/photos/']}/correct"
-    return [*SHELVES, "/checkout/tray", *found.values(), editor]
+    tools = [f"{found['/studio/photos/']}/{tool}" for tool in ("correct", "packshot")]
+    return [*SHELVES, "/checkout/tray", *found.values(), *tools]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
