@@ -14,6 +14,7 @@ from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from jewelrymodel.studio.render_request import ASPECTS
 from tests.support import pieces
+from tests.support.seeded_jewelry import drawn
 
 WHITE, CLEAR = (look.id for look in PACKSHOTS)
 
@@ -63,6 +64,15 @@ def test_every_pixel_at_the_edge_is_white_and_the_piece_is_kept(name: str, shado
     assert made.fidelity.passed, made.fidelity
     assert (Alteration.SHADOW in codes(made)) is shadow
     assert Alteration.BACKGROUND_WHITE in codes(made)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_drawn_jewelry_of_every_kind_is_kept_on_white(kind: Kind) -> None:
+    piece = drawn(907, kind, edge=480)
+    asked = RenderRequest(kind, WHITE, piece.size_mm, 4000)
+    made = render(piece.cutout, asked)
+    assert (edge_of(made.image) == 255).all()
+    assert made.fidelity.passed, made.fidelity
 
 
 @pytest.mark.parametrize("aspect", list(ASPECTS))
