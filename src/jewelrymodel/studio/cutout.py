@@ -23,7 +23,7 @@ from jewelrymodel.studio.cutout_quality import (
 from jewelrymodel.studio.doubt_edges import drawn
 from jewelrymodel.studio.edge_colors import foreground_colors
 from jewelrymodel.studio.frame_sides import Side, sides_cut
-from jewelrymodel.studio.matte_refinement import connected, seeds, two_passes
+from jewelrymodel.studio.matte_refinement import clean_matte, connected, seeds
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
@@ -104,7 +104,7 @@ def cut_out(
 def matte_of(rgb: Bytes, matting: Matting, on_step: OnStep = silent) -> Matte:
     """The network's answer for a photo, by which it can be cut out more than once."""
     on_step(Step.FINDING_PIECE)
-    return Matte(to_bytes(two_passes(rgb, matting)), matting.name)
+    return Matte(to_bytes(clean_matte(rgb, matting)), matting.name)
 
 
 def cut_by(

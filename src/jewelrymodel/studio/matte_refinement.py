@@ -1,7 +1,8 @@
-"""From the network's answers to one clean alpha: one pass or two, then hysteresis.
+"""From the network's answers to one clean alpha: one pass or two, shadows, then hysteresis.
 
-Whole parts are kept or dropped; nothing is added to the network's own matte, and nothing is carved
-out of what is kept (docs/adr/0014). What each step is worth stands in docs/cutouts.md.
+Whole parts are kept or dropped; nothing is added to the network's own matte, and of what it was
+unsure of only a shadow on even ground is taken away (docs/adr/0014). What each step is worth stands
+in docs/cutouts.md.
 """
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
 from jewelrymodel.studio.matting import Matting
+from jewelrymodel.studio.shadow_haze import without_shadow_haze
 
 CLOSER_MARGIN = 0.12
 _WEAK = 0.12
@@ -31,6 +33,11 @@ def closer_box(alpha: Floats) -> tuple[int, int, int, int] | None:
     x0, y0 = max(0, int(x0) - pad), max(0, int(y0) - pad)
     x1, y1 = min(width, int(x1) + pad), min(height, int(y1) + pad)
     return None if (x1 - x0) * (y1 - y0) > 0.8 * width * height else (x0, y0, x1, y1)
+
+
+def clean_matte(rgb: Bytes, matting: Matting) -> Floats:
+    """The network's matte of a photo by one pass or two, without the haze of soft shadows."""
+    return without_shadow_haze(rgb, two_passes(rgb, matting))
 
 
 def two_passes(rgb: Bytes, matting: Matting) -> Floats:
