@@ -26,7 +26,13 @@ import onnxruntime
 from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.cutout import PieceNotFound, cut_out
-from jewelrymodel.studio.matte_refinement import closer_box, connected, seeds, two_passes
+from jewelrymodel.studio.matte_refinement import (
+    clean_matte,
+    closer_box,
+    connected,
+    seeds,
+    two_passes,
+)
 from jewelrymodel.studio.matting import Matting, load_matting
 from jewelrymodel.studio.matting_choice import active_weights
 from jewelrymodel.studio.matting_weights import ISNET, ISNET_HALF, U2NETP, default_models_dir
@@ -39,7 +45,8 @@ from tests.support.tried_mattes import OF_MORE_PASSES, OF_TWO_PASSES, Use
 PAGE = Path(__file__).parents[1] / "docs" / "cutouts.md"
 MODELS = default_models_dir()
 COSTS = {0: (0, 3, 6, 9, 13), 2048: (0, 8)}  # longest edge (0: as drawn), numbers of pictures
-OURS, BEFORE, BARE, SMALL = "ours", "both passes always", "one pass", "u2netp"
+OURS, HAZY, BEFORE = "ours", "ours with shadows' haze", "both passes always"
+BARE, SMALL = "one pass", "u2netp"
 Method = Callable[[Bytes], Floats]
 
 
@@ -71,7 +78,7 @@ def methods() -> dict[str, Method]:
     large = active_weights(MODELS, "isnet")
     small = kept(lambda: load_matting(MODELS, "u2netp"), U2NETP, cache() / "answers")
     if large is None:
-        return {SMALL: small.alpha, OURS: lambda rgb: chosen(two_passes(rgb, small))}
+        return {SMALL: small.alpha, OURS: lambda rgb: chosen(clean_matte(rgb, small))}
     # Both forms of the weights answer the same, so that answers are kept once.
     network = kept(lambda: load_matting(MODELS, "isnet"), ISNET, cache() / "answers")
     tried = {**(OF_TWO_PASSES if "--tried" in sys.argv else {}),
@@ -81,7 +88,8 @@ def methods() -> dict[str, Method]:
         BARE: network.alpha,
         **{name: partial(_used, use, network) for name, use in tried.items()},
         BEFORE: lambda rgb: chosen(always_twice(rgb, network)),
-        OURS: lambda rgb: chosen(two_passes(rgb, network)),
+        HAZY: lambda rgb: chosen(two_passes(rgb, network)),
+        OURS: lambda rgb: chosen(clean_matte(rgb, network)),
     }
 
 
@@ -133,7 +141,7 @@ HEAD = "| usable | IoU | openings open | strands kept | alpha outside | piece lo
 
 def quality_tables(rows: list[Row]) -> list[str]:
     """All pictures by method, then ours by kind with the usable ones of the other methods."""
-    ways = [way for way in (SMALL, BARE, BEFORE, OURS) if any(r.method == way for r in rows)]
+    ways = [way for way in (SMALL, BARE, BEFORE, HAZY, OURS) if any(r.method == way for r in rows)]
     tried = list(dict.fromkeys(row.method for row in rows if row.method not in ways))
     lines = [f"| Method {HEAD}", "|---" * 7 + "|"]
     lines += [line(way, [row for row in rows if row.method == way]) for way in ways]
