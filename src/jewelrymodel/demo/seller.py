@@ -135,6 +135,7 @@ class Seller:
         self.wait(seconds=5)
         run_task(task.id, self._clock())
         self.wait(minutes=2)
+        generation.announce_endings(account_id=self.account_id, now=self.at)  # they looked on
         return task
 
     def like(self, task: Task) -> None:

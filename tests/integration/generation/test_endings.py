@@ -80,6 +80,15 @@ def test_an_open_one_is_no_news_and_a_canceled_one_neither(
     assert "generation failed" not in shown(client)
 
 
+def test_several_are_one_piece_of_news(client: Client, photo: Photo, generator: str) -> None:
+    for key in ("a", "b", "c"):
+        task = world.order(photo, key=key)
+        operations.give_up(task_id=task.pk, now=NOW, machine_now=NOW)
+    page = shown(client)
+    assert "3 generations have ended since you left. 3 of them failed" in page
+    assert page.count("toast__close") == 1
+
+
 def test_a_failure_is_told_too(client: Client, photo: Photo, generator: str) -> None:
     task = world.order(photo)
     operations.give_up(task_id=task.pk, now=NOW, machine_now=NOW)

@@ -1,5 +1,7 @@
 """News for who comes back: a generation that ended meanwhile is said on the next page, once."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,10 +16,21 @@ from jewelrymodel.infra import clock
 
 def announce(request: HttpRequest, account_id: str) -> None:
     """Have the page that *request* opens say what ended unseen, but for what it shows itself."""
-    for task in operations.announce_endings(account_id=account_id, now=clock.now()):
-        address = reverse("task", args=[task.pk])
-        if address != request.path:
-            _say(request, task, address)
+    ended = operations.announce_endings(account_id=account_id, now=clock.now())
+    news = [one for one in ended if reverse("task", args=[one.pk]) != request.path]
+    if len(news) > 1:
+        _say_all(request, news)
+    elif news:
+        _say(request, news[0], reverse("task", args=[news[0].pk]))
+
+
+def _say_all(request: HttpRequest, news: Sequence[Task]) -> None:
+    failed = sum(one.status == TaskStatus.FAILED for one in news)
+    sentence = _("%(n)s generations have ended since you left.") % {"n": len(news)}
+    if failed:
+        sentence += " " + _("%(n)s of them failed and cost no credits.") % {"n": failed}
+    words = (sentence, reverse("library_images"), _("See your images"))
+    messages.info(request, format_html('{} <a href="{}">{}</a>', *words))
 
 
 def _say(request: HttpRequest, task: Task, address: str) -> None:
