@@ -65,6 +65,8 @@ def dropped(alpha: Floats, tap: Correction) -> Floats:
         gone = half_there(alpha, place) if share else None
         if gone is None and share > _WHOLE:
             gone = lobe(alpha, place)
+            if gone is None:
+                continue  # the piece itself isn't left out by a tap
         alpha = without_part(alpha, place) if gone is None else floats(np.minimum(alpha, 1 - gone))
     return alpha
 

@@ -323,18 +323,28 @@ def test_a_better_networks_answer_gets_the_same_hints() -> None:
 
 def test_corrections_that_would_leave_nothing_arent_applied() -> None:
     piece = pieces.pair(EDGE)
-    both = [stroke(Tool.DROP, 8, (x, 300)) for x in (150, 450)]
-    found = redone(on_table(piece), piece.alpha, *both)
+    all_over = stroke(Tool.ERASE, 400, (0, 300), (600, 300))
+    found = redone(on_table(piece), piece.alpha, all_over, all_over)
     assert (found.alpha == piece.alpha).all()
     assert found.notes[0].code is CutoutNote.CORRECTIONS_LEFT_NOTHING
 
 
+def test_a_tap_never_leaves_out_the_piece_itself() -> None:
+    piece = pieces.pair(EDGE)
+    both = [stroke(Tool.DROP, 8, (x, 300)) for x in (150, 450)]
+    found = redone(on_table(piece), piece.alpha, *both)
+    assert found.alpha[:, : EDGE // 2].max() == 0
+    assert (found.alpha[:, EDGE // 2 :] == piece.alpha[:, EDGE // 2 :]).all()
+    assert found.notes[0].code is CutoutNote.CORRECTIONS_WITHOUT_EFFECT
+
+
 def test_shreds_are_no_piece() -> None:
-    """Leaving out the one part leaves a crumb that hung beside it."""
+    """Erasing the one part leaves a crumb that lay beside it."""
     mask = np.zeros((EDGE, EDGE), np.uint8)
     mask[100:400, 100:400], mask[500:515, 500:518] = 255, 255
     piece = pieces.of(mask, pieces.metal(EDGE), pieces.Kind.RING)
-    found = redone(on_table(piece), piece.alpha, stroke(Tool.DROP, 8, (200, 200)))
+    away = stroke(Tool.ERASE, 120, *((x, y) for y in (120, 250, 380) for x in (100, 400)))
+    found = redone(on_table(piece), piece.alpha, away, away)
     assert (found.alpha == piece.alpha).all()
     assert found.notes[0].code is CutoutNote.CORRECTIONS_LEFT_NOTHING
 
@@ -348,11 +358,11 @@ def test_with_corrections_a_part_chosen_before_may_be_gone() -> None:
 
 
 def test_a_network_that_sees_nothing_can_be_helped() -> None:
-    piece = pieces.golden(pieces.pendant(EDGE, chain=False))
-    photo, nothing = on_table(piece), Matte(np.zeros((EDGE, EDGE), np.uint8), "isnet")
+    piece = pieces.golden(pieces.pendant(900, chain=False))
+    photo, nothing = on_table(piece), Matte(np.zeros((900, 900), np.uint8), "isnet")
     with pytest.raises(PieceNotFound):
-        cut_by(photo, nothing, corrections=(stroke(Tool.HEAL, 8, (300, 450)),))
-    painted = stroke(Tool.KEEP, 120, (300, 420))
+        cut_by(photo, nothing, corrections=(stroke(Tool.HEAL, 8, (450, 675)),))
+    painted = stroke(Tool.KEEP, 180, (450, 630))
     found = cut_by(photo, nothing, corrections=(painted,))
     deep = shrunk(np.asarray(piece.alpha > 0.5), 9)
     assert found.alpha[deep].mean() > 0.95

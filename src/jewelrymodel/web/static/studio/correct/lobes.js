@@ -4,7 +4,7 @@ import { reached, SOLID } from "./raster.js";
 
 const HALF = 217; // of alpha: below, it is half there
 const SURE = 230;
-const LEAST_SOLID = 0.1; // of all that is there
+const LEAST_SOLID = 0.03; // of all that is there
 const LARGEST = 0.4; // of the piece
 const NECKS = [1.5, 2.5, 4.5, 7.5, 11.5, 17.5]; // half as wide is a neck, from the thinnest on
 
