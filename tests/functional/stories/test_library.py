@@ -81,6 +81,7 @@ def test_an_image_lies_over_its_photo_and_is_zoomed(seller: Page) -> None:
     stage = viewer.get_by_role("group", name="Result over your photo")
     slider = viewer.get_by_role("slider", name="How much of your photo is shown")
     result = viewer.locator(".viewer__pane--result img")
+    expect(slider).to_be_visible()  # since the script is there
     assert viewer.evaluate(DIVIDER) == "0%"
     slider.fill("40")
     assert viewer.evaluate(DIVIDER) == "40%"
