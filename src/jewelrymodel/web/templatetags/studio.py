@@ -51,7 +51,15 @@ def marketplaces_of(aspect: str) -> str:
 @register.simple_tag
 def marketplace_rules() -> list[dict[str, Any]]:
     """Return what marketplaces ask of images, each rule with its sentences."""
-    return [{"rule": one, "use": USES[one.code], "sentence": RULES[one.code]} for one in rules()]
+    return [
+        {
+            "rule": one,
+            "use": USES[one.code],
+            "sentence": RULES[one.code],
+            "read_on": formats.day(one.read_on) if one.read_on else "",
+        }
+        for one in rules()
+    ]
 
 
 @register.filter
