@@ -216,7 +216,7 @@ SINGLE_OPERATOR = env.flag("SINGLE_OPERATOR", default=False)
 SECOND_APPROVAL_WAIT_HOURS = env.number("SECOND_APPROVAL_WAIT_HOURS", 24)
 
 # New accounts: to how many of one network the catalog's free images go within a day --------------
-WELCOMES_PER_NETWORK = env.number("WELCOMES_PER_NETWORK", 3)
+WELCOMES_PER_NETWORK = env.number("WELCOMES_PER_NETWORK", 100 if DEMO else 3)
 
 # Photos and images: how long a seller can undo their deletion -------------------------------------
 DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
