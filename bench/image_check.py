@@ -97,7 +97,9 @@ def _own_trials(piece: Seeded, seed: int, edge_px: int) -> list[Trial]:
         except ViewRefused as refused:
             print(f"{kind} {seed} is refused by {look.id}: {refused}", flush=True)
             continue
-        view = scene(piece, made.image, made.declaration)
+        rgba = made.retouch.of(piece.cutout.rgba)
+        shown = replace(piece, cutout=replace(piece.cutout, rgba=rgba))
+        view = scene(shown, made.image, made.declaration)
         found += _judged(view, todo, made.declaration, seed, look.id, own=True)
         todo = {name: todo[name] for name in todo.keys() - {one.damage for one in found}}
         if not todo:

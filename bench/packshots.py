@@ -10,6 +10,7 @@ one packshot by the photo's pixels.
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -52,13 +53,15 @@ def judge(piece: Seeded, seed: int, told: Counter[str]) -> None:
         told["packshots"] += 1
         told["edge not white"] += int((edge != 255).any())
         told["faithful, refused"] += int(not made.fidelity.passed)
-        view = scene(piece, image, made.declaration)
+        approved = made.retouch.of(piece.cutout.rgba)
+        shown = replace(piece, cutout=replace(piece.cutout, rgba=approved))
+        view = scene(shown, image, made.declaration)
         for number, (name, damage) in enumerate(DAMAGES.items()):
             damaged = damage(view, np.random.default_rng([seed, number]))
             if damaged is None:
                 continue
             told["damaged"] += 1
-            if measure(piece.cutout.rgba, damaged, made.declaration).passed:
+            if measure(approved, damaged, made.declaration).passed:
                 told["damaged, passed"] += 1
                 print(f"passed: {name}, {piece.cutout.kind} {seed}, gains {gains}", flush=True)
 

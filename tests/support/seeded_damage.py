@@ -74,8 +74,8 @@ Damage = Callable[[Scene, np.random.Generator], Bytes | None]
 
 def scene(piece: Seeded, image: Bytes, declared: Declaration) -> Scene:
     """Return the picture with the piece's layer in it."""
-    left_out, rgba = declared.left_out, declared.retouch.of(piece.cutout.rgba)
-    shown = rgba if left_out is None else without(rgba, left_out)
+    left_out = declared.left_out
+    shown = piece.cutout.rgba if left_out is None else without(piece.cutout.rgba, left_out)
     layer = place(shown, declared.transform, (image.shape[1], image.shape[0]))
     layer = layer.lit(declared.light.gains)
     return Scene(

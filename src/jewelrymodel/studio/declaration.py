@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from jewelrymodel.studio.arrays import Floats
 from jewelrymodel.studio.lighting import DAYLIGHT, Light
 from jewelrymodel.studio.placement import Layer, Matrix
-from jewelrymodel.studio.retouch import NONE, Retouch
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,7 @@ class Declaration:
     picture, 0…1) leaves out what a finger or a lobe hides. `behind` is the picture without the
     piece, in linear light (HxWx3), its shadow included, and `laid` a chain laid anew before it;
     both None where somebody else made the picture. `px_per_mm` are the picture's pixels per
-    millimeter of the piece, None where its size isn't known. `retouch` was done to the cutout.
+    millimeter of the piece, None where its size isn't known.
     """
 
     transform: Matrix
@@ -27,9 +26,3 @@ class Declaration:
     behind: Floats | None = None
     laid: Layer | None = None
     px_per_mm: float | None = None
-    retouch: Retouch = NONE
-
-    @property
-    def is_plausible(self) -> bool:
-        """Whether a lamp gives such a light, and a retouch goes no further than it may."""
-        return self.light.is_plausible and self.retouch.is_plausible

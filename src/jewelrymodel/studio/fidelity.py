@@ -115,10 +115,9 @@ def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
 
     Fails where the piece would be mirrored or stretched, and where no lamp gives such a light.
     """
-    if not declared.is_plausible or _is_distorted(declared.transform):
+    if not declared.light.is_plausible or _is_distorted(declared.transform):
         return FAILED
     height, width = image.shape[:2]
-    approved = declared.retouch.of(approved)
     piece = approved if declared.left_out is None else without(approved, declared.left_out)
     placed = place(piece, declared.transform, (width, height))
     cropped = _cropped(piece, placed, declared.transform)

@@ -54,20 +54,20 @@ def render_packshot(
     image = _developed(layer, behind)
     on_step(Step.CHECKING)
     declared = Declaration(
-        frame.transform,
-        left_out=frame.left_out,
-        behind=behind,
-        px_per_mm=frame.px_per_mm,
-        retouch=retouch,
+        frame.transform, left_out=frame.left_out, behind=behind, px_per_mm=frame.px_per_mm
     )
-    if request.draft or detail is None:
-        fidelity = checked(cutout.rgba, image, declared, request)
+    approved = retouch.of(cutout.rgba)
+    if not retouch.is_plausible:
+        fidelity = FAILED
+    elif request.draft or detail is None:
+        fidelity = checked(approved, image, declared, request)
     else:
-        fidelity = _fidelity(cutout, image, layer, declared, detail, frame)
+        fidelity = _fidelity(approved, image, layer, declared, detail)
     if look.transparent:
         image = _over_nothing(image, layer.cover, shadow)
     scale = 1.0 if detail is None else min(detail.scales)
-    return Rendered(image, _alterations(look, request, frame), fidelity, declared, scale)
+    notes = _alterations(look, request, frame)
+    return Rendered(image, notes, fidelity, declared, scale, retouch)
 
 
 def _detail(
@@ -82,39 +82,32 @@ def _detail(
 def _layer(cutout: Cutout, detail: Detail | None, frame: Frame, retouch: Retouch) -> Layer:
     """The piece in its place, with what the photo cut fading out."""
     if detail is None:
-        return place(_shown(cutout, frame, retouch), frame.transform, frame.size)
+        shown = _shown(retouch.of(cutout.rgba), frame.left_out)
+        return place(shown, frame.transform, frame.size)
     rgba = Retouch(retouch.gains).of(detail.rgba)
     if frame.left_out is not None:
         rgba = without(rgba, floats(np.clip(detail.enlarged(frame.left_out), 0, 1)))
     return dataclasses.replace(detail, rgba=rgba).placed(frame.transform, frame.size)
 
 
-def _shown(cutout: Cutout, frame: Frame, retouch: Retouch) -> Bytes:
-    rgba = retouch.of(cutout.rgba)
-    return rgba if frame.left_out is None else without(rgba, frame.left_out)
+def _shown(rgba: Bytes, left_out: Floats | None) -> Bytes:
+    return rgba if left_out is None else without(rgba, left_out)
 
 
 def _fidelity(
-    cutout: Cutout,
-    image: Bytes,
-    layer: Layer,
-    declared: Declaration,
-    detail: Detail,
-    frame: Frame,
+    approved: Bytes, image: Bytes, layer: Layer, declared: Declaration, detail: Detail
 ) -> Fidelity:
-    """How true the picture is to the cutout, compared where and as large as the cutout is."""
+    """How true the picture is to the cutout (HxWx4), compared where and as large as that is."""
     original = original_of(image, layer, floats(declared.behind), detail, declared.transform)
     unmoved = np.eye(2, 3)
-    approved = place(_shown(cutout, frame, declared.retouch), unmoved, detail.cutout_size)
-    if not original.is_same_outline(approved):
+    there = place(_shown(approved, declared.left_out), unmoved, detail.cutout_size)
+    if not original.is_same_outline(there):
         return FAILED
-    there = dataclasses.replace(
-        declared,
-        transform=unmoved,
-        behind=original.behind,
-        px_per_mm=frame.px_per_mm / min(detail.scales),
+    px_per_mm = (declared.px_per_mm or 0) / min(detail.scales)
+    at_home = dataclasses.replace(
+        declared, transform=unmoved, behind=original.behind, px_per_mm=px_per_mm
     )
-    return measure(cutout.rgba, original.as_compared(approved), there)
+    return measure(approved, original.as_compared(there), at_home)
 
 
 def _developed(layer: Layer, behind: Floats) -> Bytes:

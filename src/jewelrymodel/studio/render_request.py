@@ -11,6 +11,7 @@ from jewelrymodel.studio.messages import Message, StudioRefusal, ViewProblem
 from jewelrymodel.studio.packshot_settings import AS_USUAL, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, reach_of
+from jewelrymodel.studio.retouch import NONE, Retouch
 
 __all__ = [
     "ASPECTS",
@@ -67,7 +68,8 @@ class RenderRequest:
 class Rendered:
     """A finished picture (HxWx3 sRGB; HxWx4 where it is transparent), what it adds and leaves out,
     how true it is to the cutout, and what the gate was told of how it was made. `detail` is how
-    many pixels of the photo one of the cutout's stands for, along a side.
+    many pixels of the photo one of the cutout's stands for, along a side; `retouch` was done to the
+    whole cutout, and the check compares with that.
     """
 
     image: Bytes
@@ -75,6 +77,7 @@ class Rendered:
     fidelity: Fidelity
     declaration: Declaration
     detail: float = 1.0
+    retouch: Retouch = NONE
 
 
 def checked(

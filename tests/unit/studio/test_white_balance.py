@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from jewelrymodel.studio.arrays import Bytes, to_bytes, to_linear, to_srgb
-from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import FAILED, measure
 from jewelrymodel.studio.looks import PACKSHOTS
 from jewelrymodel.studio.messages import Alteration
@@ -79,7 +78,7 @@ def test_a_faithful_packshot_passes_with_the_gains_that_it_declares() -> None:
     gains = gains_at(under(WARM), 0.5, 0.5)
     made = shot(gains)
     assert made.fidelity.passed, made.fidelity
-    assert made.declaration.retouch.gains == gains
+    assert made.retouch.gains == gains
     assert Alteration.WHITE_BALANCED in {one.code for one in made.alterations}
     assert Alteration.WHITE_BALANCED not in {one.code for one in shot(AS_PHOTOGRAPHED).alterations}
 
@@ -87,9 +86,7 @@ def test_a_faithful_packshot_passes_with_the_gains_that_it_declares() -> None:
 def test_gains_that_are_not_declared_fail_and_so_do_gains_without_bounds() -> None:
     piece = pieces.golden(pieces.ring())
     made = shot((0.86, 1.0, 1.4))
-    there = made.declaration
-    plain = Declaration(there.transform, behind=there.behind, px_per_mm=there.px_per_mm)
-    assert not measure(piece.rgba, made.image, plain).passed
+    assert not measure(piece.rgba, made.image, made.declaration).passed
     silver = (0.55, 1.0, 2.2)
     assert not is_bounded(silver)
     assert shot(silver).fidelity == FAILED
@@ -105,4 +102,6 @@ def test_a_changed_stone_fails_under_gains_too() -> None:
     middle = len(rows) // 3
     y, x = rows[middle] + down, columns[middle] + across
     damaged[y - 6 : y + 7, x - 6 : x + 7] = (40, 160, 90)
-    assert not measure(piece.rgba, damaged, made.declaration).passed
+    approved = made.retouch.of(piece.rgba)
+    assert measure(approved, made.image, made.declaration).passed
+    assert not measure(approved, damaged, made.declaration).passed
