@@ -32,7 +32,7 @@ from tests.support.seeded_jewelry import Seeded, drawn
 
 INDOORS = (0.86, 1.0, 1.42)
 FIRST_SEED = 900  # none that the record of the check was made from
-LEANS_DEG = (-11.0, -6.0, -2.0, 3.0, 8.0)
+LEANS_DEG = (-10.6, -5.32, -2.27, 3.71, 7.94)
 
 
 def packshot(piece: Seeded, gains: tuple[float, float, float]) -> Rendered:
@@ -96,7 +96,9 @@ def timed(edge_px: int) -> str:
 def main(each: int) -> None:
     """Print all of it."""
     cv2.setNumThreads(1)
-    told: Counter[str] = Counter()
+    told: Counter[str] = Counter(
+        {"edge not white": 0, "faithful, refused": 0, "damaged, passed": 0}
+    )
     for kind in Kind:
         for seed in range(FIRST_SEED, FIRST_SEED + each):
             try:
