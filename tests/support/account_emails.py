@@ -18,9 +18,14 @@ PASSWORD = "four-prongs-hold-it"
 
 def letters() -> list[EmailMessage]:
     """Send what waits, as the worker does; return all letters that were sent."""
+    send_waiting()
+    return mail.outbox
+
+
+def send_waiting() -> None:
+    """Send what waits, as the worker does."""
     for one in PendingEmail.objects.order_by("id"):
         email_queue.send(email_id=one.pk)
-    return mail.outbox
 
 
 def link_in(letter: EmailMessage) -> str:

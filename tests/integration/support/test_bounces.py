@@ -22,7 +22,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.statuses import MailOutcome
-from tests.support.account_emails import PASSWORD
+from tests.support.account_emails import PASSWORD, send_waiting
 from tests.support.bank import Bank
 from tests.support.bounces import report, shapes
 from tests.support.desk import open_case, read
@@ -155,6 +155,7 @@ def world(office: PostOffice, sandbox: Sandbox, seller: Membership) -> World:
 def letters_of(world: World, write: Callable[[World], object]) -> list[MailMessage]:
     """What arrived at its readers after something was written and the worker mailed it."""
     write(world)
+    send_waiting()
     for entry_id in queries.entries_to_mail(before=now() + 2 * LATER):
         operations.mail_entry(entry_id=entry_id, now=now())
     return world.office.arrived()
