@@ -21,6 +21,7 @@ SOLD_TO_ALL = {"sku": "tray"}
 # A signed link is the right to the one; anybody may choose a language.
 OPEN_ADDRESSES = ("/requests/confirm/", "/language", "/confirmation-link")
 LOOK = "linen"
+OPERATORS = ["/desk/margins"]  # what agents don't see
 FORMS: set[str] = set()  # routes that only take a form; opened, they lead to its page
 
 
@@ -160,21 +161,23 @@ def assert_only_for(
 
 
 def test_another_accounts_ids_are_not_found(let_in: NewVisitor, service: Service) -> None:
-    ida, otto, noor, vera, nobody = (let_in() for _ in range(5))
+    ida, otto, noor, vera, olga, nobody = (let_in() for _ in range(6))
     visitor.become(ida, "Ida Example")
     visitor.become(otto, "Otto Example")
     visitor.become(noor, "Noor Example")
-    vera.goto("/demo/")
-    vera.get_by_role("button", name="Sign in as Vera Example").click()
-    vera.wait_for_url("**/desk")
+    for staff, name in ((vera, "Vera Example"), (olga, "Olga Example")):
+        staff.goto("/demo/")
+        staff.get_by_role("button", name=f"Sign in as {name}").click()
+        staff.wait_for_url("**/desk")
     nobody.goto("/account/login/")
     routes = [one for one in pages_of_accounts() if not one.startswith(OPEN_ADDRESSES)]
     images = [one for one in routes if one.startswith("/desk") and "/images/" in one]
-    desk = [one for one in routes if one.startswith("/desk") and one not in images]
+    desk = [one for one in routes if one.startswith("/desk") and one not in images + OPERATORS]
     asked = [one for one in routes if one.startswith("/requests")]
-    rest = [one for one in routes if one not in desk + asked + images]
+    rest = [one for one in routes if one not in desk + asked + images + OPERATORS]
     assert_only_for(ida, [noor, vera], nobody, rest, ids_of(ida))
     case = requests_of(otto)
     assert_only_for(otto, [noor, vera], nobody, asked, case)
     assert_only_for(vera, [noor, ida], nobody, desk, desk_ids(vera, case, service))
     assert_only_for(vera, [noor, ida], nobody, images, ids_of_an_image(vera))
+    assert_only_for(olga, [noor, ida, vera], nobody, OPERATORS, {})
