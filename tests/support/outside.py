@@ -15,12 +15,16 @@ KEY = {"Authorization": "Bearer sk_test_sandbox_demo"}
 TIMEOUT_S = 30
 SUPPORT = "support@jewelrymodel.example"
 _OPEN = """
+from datetime import timedelta
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
 now = clock.now()
-person = accounts.register(email={email!r}, password={password!r}, account_name={email!r}, now=now)
+before = now - timedelta(days=30)  # a new account would be welcomed with free images
+person = accounts.register(
+    email={email!r}, password={password!r}, account_name={email!r}, now=before
+)
 ledger.grant(
     account_id=person.account_id, source=LotSource.PROMOTION, source_ref="test", paid_minor=0,
     quantity={credits}, currency="USD", expires_at=None, idempotency_key={email!r}, now=now,
