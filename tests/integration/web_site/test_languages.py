@@ -1,12 +1,12 @@
 """Whose language a page, an email and a choice are in."""
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.infra.clock import real_now
+from tests.support.account_emails import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -91,14 +91,14 @@ def test_who_signs_up_is_written_to_in_the_language_of_that_page() -> None:
         "/account/signup/", {"email": "neu@atelier.example", "password1": "long enough here"}
     )
     assert User.objects.get(email="neu@atelier.example").language == "de"
-    assert '<html lang="de"' in str(mail.outbox[0].alternatives[0][0])
+    assert '<html lang="de"' in str(letters()[0].alternatives[0][0])
 
 
 def test_a_mail_about_a_person_is_in_that_persons_language() -> None:
     owner = member()
     operations.choose_language(user_id=owner.user_id, language="de")
     Client().post("/account/password/reset/", {"email": "ida@atelier.example"})
-    assert '<html lang="de"' in str(mail.outbox[0].alternatives[0][0])
+    assert '<html lang="de"' in str(letters()[0].alternatives[0][0])
 
 
 def test_the_staffs_pages_are_english() -> None:
