@@ -14,6 +14,8 @@ from jewelrymodel.studio.scene_floor import foot_of
 _THIN, _STOUT = 1 / 220, 1 / 45  # of the picture's edge: how a millimeter may count
 _FREE = 0.012  # of the picture's edge, without any shadow
 _FADE = 0.05
+_LAYERS = ((0.55, 0.04, 0.010), (0.30, 0.10, 0.026), (0.16, 0.24, 0.055))
+"""A standing piece's shadow: how deep, how far beside where it touches, how thick; of its size."""
 
 
 def lying_shadow(cover: Floats, px_per_mm: float) -> Floats:
@@ -21,7 +23,7 @@ def lying_shadow(cover: Floats, px_per_mm: float) -> Floats:
     unit = _unit(cover, px_per_mm)
     contact = 0.42 * blur(shifted(cover, 0.03 * unit, 0.12 * unit), 0.16 * unit)
     cast = 0.26 * blur(shifted(cover, 0.12 * unit, 0.5 * unit), 0.7 * unit)
-    ambient = 0.16 * blur(shifted(cover, 0.1 * unit, 0.9 * unit), 2.4 * unit)
+    ambient = 0.08 * blur(shifted(cover, 0.1 * unit, 1.1 * unit), 1.8 * unit)
     return _within(floats((1 - contact) * (1 - cast) * (1 - ambient)))
 
 
@@ -35,13 +37,16 @@ def standing_shadow(cover: Floats) -> Floats:
     foot = foot_of(cover) - 1
     lowest = solid[max(0, round(foot - 0.02 * solid.any(1).sum())) : round(foot) + 1]
     touching = np.flatnonzero(lowest.any(0))
-    middle, reach = float(touching.mean()), max(0.06 * len(columns), 0.55 * float(np.ptp(touching)))
+    middle, half = float(touching.mean()), float(np.ptp(touching)) / 2
     down, across = np.ogrid[0:height, 0:width]
-    aside, below = across - middle, down - foot
-    piece = float(len(columns))
-    tight = 0.62 * np.exp(-((aside / (1.1 * reach)) ** 2) - (below / (0.010 * piece)) ** 2)
-    near = 0.34 * np.exp(-((aside / (2.0 * reach)) ** 2) - (below / (0.026 * piece)) ** 2)
-    ground = 0.16 * np.exp(-((aside / (0.46 * piece)) ** 2) - (below / (0.055 * piece)) ** 2)
+    beside, below = np.maximum(np.abs(across - middle) - half, 0), down - foot
+    piece = float(np.sqrt(len(columns) * solid.any(1).sum()))
+
+    def falling(depth: float, reach: float, thick: float) -> Floats:
+        away = (beside / (reach * piece)) ** 2 + (below / (thick * piece)) ** 2
+        return floats(depth * np.exp(-away))
+
+    tight, near, ground = (falling(*one) for one in _LAYERS)
     around = 0.08 * blur(cover, 0.012 * piece)
     return _within(floats((1 - tight) * (1 - near) * (1 - ground) * (1 - around)))
 
