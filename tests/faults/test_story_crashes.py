@@ -139,10 +139,10 @@ def test_worker_and_web_killed_under_a_generation_and_a_checkout(
     wait_until_back(service, "web", web)
     wait_until_back(service, "worker", worker)
     page.reload()
-    expect(page.locator("#task")).to_contain_text("3 credits held")
+    expect(page.locator("#task")).to_contain_text("2 credits held")
     see_it_paid_once(buyer, back, owned=50)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"Available": 47, "Held for running generations": 0}
+    assert visitor.credits_of(page) == {"Available": 48, "Held for running generations": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 
@@ -155,9 +155,9 @@ def test_postgresql_killed_under_a_generation_and_a_checkout(page: Page, service
     killed = kill(service, "postgres")
     pay_while_nobody_is_home(buyer, service, session)
     wait_until_back(service, "postgres", killed)
-    see_it_paid_once(buyer, back, owned=67)
+    see_it_paid_once(buyer, back, owned=68)
     visitor.wait_for_end(page, "Your images")
-    assert visitor.credits_of(page) == {"Available": 64, "Held for running generations": 0}
+    assert visitor.credits_of(page) == {"Available": 66, "Held for running generations": 0}
     assert AGREE in run(service, "ledger", "verify")
 
 

@@ -80,13 +80,19 @@ def mailbox(ports: int) -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def service(folder: Path, ports: int, mailbox: Mailbox, running: Sandbox) -> Iterator[Service]:
+def mail_port(ports: int, mailbox: Mailbox) -> int:
+    """Where the operator's mail server listens."""
+    return ports + MAIL
+
+
+@pytest.fixture(scope="session")
+def service(folder: Path, ports: int, mail_port: int, running: Sandbox) -> Iterator[Service]:
     """``jewelrymodel up`` with the settings of real service; the processor's is its sandbox."""
     settings = {
         "DEMO": "0",
         "PUBLIC_URL": f"https://localhost:{ports + NGINX}",
         "TRUSTED_PROXY": "127.0.0.1",
-        "EMAIL_PORT": str(ports + MAIL),
+        "EMAIL_PORT": str(mail_port),
         "STRIPE_API_BASE": running.url,
         "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
         "STRIPE_WEBHOOK_SECRET": SECRET,

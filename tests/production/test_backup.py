@@ -100,13 +100,13 @@ def where(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def backup(where: str, folder: Path) -> Iterator[Path]:
+def backup(where: str, folder: Path, mail_port: int) -> Iterator[Path]:
     """What the document's block makes of a service with somebody in it."""
     data_dir = folder / f"{where[:3]}-first"
     data_dir.mkdir()
     if where == "one machine":
         prepared_database.unpack(data_dir / "pg")
-    with installed(where, data_dir, like="jewelrymodel") as first:
+    with installed(where, data_dir, mail_port=mail_port, like="jewelrymodel") as first:
         run(first, "prepare")
         fill(first)
         assert WELL in read(first)
@@ -118,17 +118,20 @@ def backup(where: str, folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def fresh(where: str, folder: Path) -> Iterator[Service]:
-    """A new machine: an empty folder and an empty database."""
-    with installed(where, folder / f"{where[:3]}-second") as second:
+def fresh(where: str, folder: Path, mail_port: int) -> Iterator[Service]:
+    """A new machine: an empty folder and an empty database. Its mail server is the same."""
+    with installed(where, folder / f"{where[:3]}-second", mail_port=mail_port) as second:
         yield second
         shutil.rmtree(second.data_dir, ignore_errors=True)
 
 
 @contextmanager
-def installed(where: str, data_dir: Path, *, like: str = "template1") -> Iterator[Service]:
+def installed(
+    where: str, data_dir: Path, *, mail_port: int, like: str = "template1"
+) -> Iterator[Service]:
     """A service that doesn't run, so that its commands start what they need."""
-    settings, name = dict(REAL), f"kept_{data_dir.name.replace('-', '_')}".lower()
+    settings = REAL | {"EMAIL_PORT": str(mail_port)}
+    name = f"kept_{data_dir.name.replace('-', '_')}".lower()
     if where == "DATABASE_URL":
         settings["DATABASE_URL"] = f"postgresql:///{name}?host={SOCKET}&user=jewelrymodel"
         database(f"create database {name} template {like}")

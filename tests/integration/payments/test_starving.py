@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations, queries, tasks
 from jewelrymodel.payments.models import ChargeDispute, Order, Refund, Subscription
+from jewelrymodel.payments.statuses import HoldReason
 from tests.support.bank import Bank
 from tests.support.held_orders import held, refund
 from tests.support.shop import Sandbox, now, settle, start
@@ -52,7 +53,10 @@ def test_a_held_order_whose_money_is_unknown(
 ) -> None:
     order = start(seller).order
     monkeypatch.setattr(operations, "settle_order", stumble)
-    Order.objects.update(next_look_at=now() - SOON, state="requires_review")
+    due = now() - SOON
+    Order.objects.update(
+        next_look_at=due, state="requires_review", held_code=HoldReason.CHARGE_AMOUNT
+    )
     fails_once(lambda: tasks.settle_order(order_id=order.pk), "payments.settle_order")
 
 
