@@ -10,7 +10,14 @@ NOT_OURS_TO_READ = ("admin", "demo", "desk", "hooks", "healthz")
 NO_PAGE = {
     *("language", "theme", "refund-policy-source", "decision_file", "receipt"),
     *("photo_picture", "photo_preview_picture", "asset_picture", "request_picture"),
-    *("asset_full", "asset_download", "library_batch", "library_file", "request_message"),
+    *(
+        "asset_small",
+        "asset_full",
+        "asset_download",
+        "library_batch",
+        "library_file",
+        "request_message",
+    ),
     *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""
