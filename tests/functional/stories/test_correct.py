@@ -15,7 +15,10 @@ from tests.support.service import Service
 PHONE = {"width": 390, "height": 844}
 WHITE = [255, 255, 255]
 GRAVE = {"serious", "critical"}
-COLOR_AT = """(canvas, [x, y]) => {
+COLOR_AT = """async (canvas, [x, y]) => {
+  const frame = () => new Promise((then) => { requestAnimationFrame(then); });
+  await frame();  // what was asked for is painted in the next one
+  await frame();
   const scale = canvas.width / canvas.clientWidth;
   const data = canvas.getContext("2d").getImageData(x * scale, y * scale, 1, 1).data;
   return [...data].slice(0, 3);
