@@ -60,8 +60,8 @@ def margins(*, since: datetime) -> list[Margin]:
                 added = (share, share * one.credits, revenue, share * one.cost_micros)
                 total[:] = [so_far + more for so_far, more in zip(total, added, strict=True)]
     rows = [
-        Margin(*of, round(images), credits, revenue, cost)
-        for of, (images, credits, revenue, cost) in sums.items()  # noqa: A001
+        Margin(*of, round(images), charged, revenue, cost)
+        for of, (images, charged, revenue, cost) in sums.items()
     ]
     return sorted(rows, key=lambda row: (-row.images, row.look_id, row.generator, row.currency))
 
