@@ -5,14 +5,14 @@ import platform
 import shutil
 import smtplib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
 import django
 from django.conf import settings
 
-from jewelrymodel.config import components, data_folder, unsafe_settings
+from jewelrymodel.config import components, data_folder, live_service, unsafe_settings
 from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.config.error_sentences import sentence
@@ -57,6 +57,7 @@ def findings() -> Iterator[Finding]:
         "data folder": _data_folder,
         "secrets": _secrets,
         "ports": _ports,
+        "who offers it": _operator,
         "database": _database,
         "cutout model": _matting,
         "payments": _payments,
@@ -109,6 +110,20 @@ def _ports() -> Iterator[Finding]:
         yield Finding("ports", True, f"{', '.join(map(str, components.ports().values()))} are free")
 
 
+def _operator() -> Iterator[Finding]:
+    if settings.DEMO:
+        yield Finding("legal entity", None, "an invented one (the demo is on)")
+        return
+    lacks = [*live_service.of_settings()]
+    yield from _wrong(lacks)
+    if not lacks:
+        yield Finding("legal entity", True, f"{settings.LEGAL_ENTITY}, {settings.SUPPORT_EMAIL}")
+
+
+def _wrong(lacks: Iterable[live_service.Shortcoming]) -> Iterator[Finding]:
+    return (Finding(one.what, False, one.words) for one in lacks)
+
+
 def _database() -> Iterator[Finding]:
     """Needs Django's models, so it is set up only here: the rest is said even where this fails."""
     django.setup()
@@ -126,6 +141,7 @@ def _database() -> Iterator[Finding]:
             if not waiting:
                 yield from _jobs()
                 yield from _terms()
+                yield from _wrong(live_service.of_staff())
                 yield from _backed_up()
     except data_folder.NotSetUp as error:
         yield Finding("database", None, str(error))
@@ -224,10 +240,10 @@ def _payments() -> Iterator[Finding]:
             f"real money moves by LIVE_BILLING_UNPROVEN=1, although {unsafe_settings.WHY_UNPROVEN}"
         )
         yield Finding("live billing", None, words)
-    signed = settings.STRIPE_WEBHOOK_SECRET.startswith("whsec_")
-    lack = "set STRIPE_WEBHOOK_SECRET to the one that the processor shows (whsec_…)"
-    words = "their secret is set" if signed else f"{lack}, or none of them is believed"
-    yield Finding("webhooks", signed, words)
+    lacks = [*live_service.of_webhooks()]
+    yield from _wrong(lacks)
+    if not lacks:
+        yield Finding("webhooks", True, "their secret is set")
 
 
 def _mail_server() -> Iterator[Finding]:

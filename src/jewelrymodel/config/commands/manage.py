@@ -2,13 +2,17 @@
 
 from django.core.management import execute_from_command_line
 
-from jewelrymodel.config import data_folder
+from jewelrymodel.config import data_folder, live_service
 
 _NEED_NO_DATABASE = {"help", "version", "makemessages", "compilemessages", "collectstatic"}
 
 
 def run(arguments: list[str]) -> int:
-    """Hand *arguments* to Django; its own exits pass through."""
+    """Hand *arguments* to Django; its own exits pass through.
+
+    ``check --deploy`` also refuses what real service lacks.
+    """
+    live_service.register_checks()
     command = ["jewelrymodel manage", *arguments]
     if not arguments or _NEED_NO_DATABASE & {arguments[0]} or "--help" in arguments:
         execute_from_command_line(command)

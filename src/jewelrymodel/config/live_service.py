@@ -1,0 +1,98 @@
+"""What keeps a service that isn't the demo from being offered to customers, and its mend.
+
+Asked by ``jewelrymodel doctor``, and as checks of deployment by ``manage check --deploy``. Only the
+checks at the end need the database.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from jewelrymodel.infra.trusted_proxies import is_loopback
+
+OPERATOR = ("BRAND", "LEGAL_ENTITY", "LEGAL_ADDRESS", "SUPPORT_EMAIL")
+"""Who offers the service: invented wherever the operator doesn't say it."""
+_RESERVED = (".example", ".test", ".invalid", ".localhost", "example.com", "example.org")
+"""Names that belong to nobody (RFC 2606): mail to them never arrives."""
+
+
+@dataclass(frozen=True)
+class Shortcoming:
+    """One thing that real service lacks: *what* was looked at, and a sentence with the mend."""
+
+    code: str
+    what: str
+    words: str
+
+
+def of_settings(environ: Mapping[str, str] = os.environ) -> Iterator[Shortcoming]:
+    """Yield what the settings lack; nothing in the demo."""
+    if settings.DEMO:
+        return
+    unsaid = [name for name in OPERATOR if not environ.get(name, "").strip()]
+    if unsaid:
+        words = f"{', '.join(unsaid)} isn't set, so pages and receipts name an invented one; set it"
+        yield Shortcoming("E001", "legal entity", words)
+    if _is_reserved(settings.SUPPORT_EMAIL):
+        words = f"nobody reads {settings.SUPPORT_EMAIL}; set SUPPORT_EMAIL to an address of yours"
+        yield Shortcoming("E002", "support address", words)
+    if not environ.get("EMAIL_HOST", "").strip():
+        words = "EMAIL_HOST isn't set, so no confirmation and no receipt is sent; set it"
+        yield Shortcoming("E003", "outgoing email", words)
+
+
+def of_webhooks() -> Iterator[Shortcoming]:
+    """Yield that the processor's messages can't be verified: the real one makes its own secret."""
+    if not settings.DEMO and not settings.STRIPE_WEBHOOK_SECRET.startswith("whsec_"):
+        words = (
+            "set STRIPE_WEBHOOK_SECRET to the one that the processor shows (whsec_…), or none of "
+            "its messages is believed"
+        )
+        yield Shortcoming("E004", "webhooks", words)
+
+
+def of_staff() -> Iterator[Shortcoming]:
+    """Yield what the desk lacks: without an operator nobody can approve, decline or configure."""
+    from jewelrymodel.accounts import queries
+    from jewelrymodel.accounts.roles import StaffRole
+    from jewelrymodel.infra import clock
+
+    if settings.DEMO:
+        return
+    if not queries.current_staff(clock.now()).filter(role=StaffRole.OPERATOR).exists():
+        words = "nobody works at the desk; run jewelrymodel staff add EMAIL --role operator"
+        yield Shortcoming("E005", "staff", words)
+
+
+def _is_reserved(address: str) -> bool:
+    domain = address.strip().lower().rpartition("@")[2]
+    return is_loopback(domain) or domain.endswith(_RESERVED)
+
+
+def register_checks() -> None:
+    """Have ``manage check --deploy`` refuse what doctor calls wrong."""
+    for of in (of_settings, of_webhooks, _of_records):
+        checks.register(_check(of), checks.Tags.security, deploy=True)
+
+
+def _of_records() -> Iterator[Shortcoming]:
+    """What the database lacks; only a prepared one can be asked."""
+    from jewelrymodel.config import data_folder
+
+    if data_folder.migrations_wait():
+        yield Shortcoming("E009", "database", "it isn't prepared; run jewelrymodel prepare")
+    else:
+        yield from of_staff()
+
+
+def _check(of: Callable[[], Iterator[Shortcoming]]) -> Callable[..., list[checks.CheckMessage]]:
+    def check(**_given: Any) -> list[checks.CheckMessage]:
+        return [
+            checks.Error(f"{one.what}: {one.words}", id=f"jewelrymodel.{one.code}") for one in of()
+        ]
+
+    return check
