@@ -8,6 +8,7 @@ from jewelrymodel.studio.white_balance import AS_PHOTOGRAPHED, Gains
 
 MAX_EDGE_PX = 4000
 FILL = 0.85
+FILLS = (0.75, 0.8, FILL, 0.9)  # on offer: a soft shadow needs what is left
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def settings_of(stored: Mapping[str, Any]) -> PackshotSettings:
     """The settings that JSON kept; what it doesn't name is as usual."""
     red, green, blue = stored.get("gains") or AS_PHOTOGRAPHED
     return PackshotSettings(
+        fill=float(stored.get("fill", FILL)),
         shadow=bool(stored.get("shadow", True)),
         straighten=bool(stored.get("straighten", True)),
         gains=(float(red), float(green), float(blue)),

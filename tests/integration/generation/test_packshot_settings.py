@@ -70,6 +70,24 @@ def test_what_is_set_is_made_and_previewed(browser: Client, photo: Photo) -> Non
     assert asset.settings["packshot"]["shadow"] is False
 
 
+def test_the_share_of_the_frame_is_set_kept_and_made(browser: Client, photo: Photo) -> None:
+    usual = made(photo)
+    address = f"/studio/photos/{photo.id}/packshot"
+    assert 'value="0.75"' in browser.get(address).content.decode()
+    assert browser.post(address, {"shadow": "on", "fill": "0.75"}).status_code == 302
+    photo.refresh_from_db()
+    assert photo.packshot["fill"] == 0.75
+    airy = made(photo, "packshot-clear")
+    assert airy.settings["packshot"]["fill"] == 0.75
+    assert airy.fidelity["passed"] is True
+    share = airy.width_px / usual.width_px
+    assert share == pytest.approx(0.85 / 0.75, abs=0.03)  # the piece keeps its pixels
+    for none in ("0.85", "0.1", "1", "nan", "x"):
+        browser.post(address, {"shadow": "on", "straighten": "on", "fill": none})
+        photo.refresh_from_db()
+        assert "fill" not in photo.packshot
+
+
 def test_a_tap_on_paper_balances_and_can_be_undone(browser: Client, photo: Photo) -> None:
     paper(photo, (214, 196, 164))
     address = f"/studio/photos/{photo.id}/packshot"

@@ -9,7 +9,7 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.looks import PACKSHOTS
 from jewelrymodel.studio.messages import Alteration
 from jewelrymodel.studio.packshot_axes import MAX_TURN_DEG, turn_deg
-from jewelrymodel.studio.packshot_settings import PackshotSettings
+from jewelrymodel.studio.packshot_settings import FILLS, PackshotSettings
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from jewelrymodel.studio.render_request import ASPECTS
@@ -64,6 +64,17 @@ def test_every_pixel_at_the_edge_is_white_and_the_piece_is_kept(name: str, shado
     assert made.fidelity.passed, made.fidelity
     assert (Alteration.SHADOW in codes(made)) is shadow
     assert Alteration.BACKGROUND_WHITE in codes(made)
+
+
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("name", ["ring", "pendant", "studs"])
+def test_every_share_of_the_frame_on_offer_leaves_the_edge_white(name: str, fill: float) -> None:
+    made = shot(PIECES[name], fill=fill)
+    assert (edge_of(made.image) == 255).all()
+    assert made.fidelity.passed, made.fidelity
+    rows, columns = np.nonzero((shot(PIECES[name], fill=fill, shadow=False).image < 250).any(2))
+    share = max(np.ptp(rows) + 1, np.ptp(columns) + 1) / len(made.image)
+    assert share == pytest.approx(fill, abs=0.015)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -1,19 +1,24 @@
-"""What a seller sets for the packshots of a photo: shadow, straightening, a neutral spot."""
+"""What a seller sets for the packshots of a photo: frame, shadow, straightening, a neutral spot."""
 
 from django.db import transaction
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Photo
+from jewelrymodel.studio.packshot_settings import FILL, FILLS
 from jewelrymodel.studio.white_balance import gains_at
 
 
-def set_packshot(*, account_id: str, photo_id: str, shadow: bool, straighten: bool) -> Photo:
-    """Keep whether packshots of this photo have a shadow and are turned upright.
+def set_packshot(
+    *, account_id: str, photo_id: str, shadow: bool, straighten: bool, fill: float = FILL
+) -> Photo:
+    """Keep whether packshots of this photo have a shadow and are turned upright, and the share of
+    the frame that the piece takes: one of FILLS; what is none of them is as usual.
 
     Images that are ordered already stay as they were ordered. Raises Photo.DoesNotExist.
     """
-    return _change(account_id, photo_id, shadow=shadow, straighten=straighten)
+    other = fill if fill in FILLS and fill != FILL else None
+    return _change(account_id, photo_id, shadow=shadow, straighten=straighten, fill=other)
 
 
 def set_neutral(*, account_id: str, photo_id: str, x: float, y: float) -> Photo:

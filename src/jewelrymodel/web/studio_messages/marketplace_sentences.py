@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 USES = {
     "ebay_listing": _("Listing"),
     "google_main": _("Main image"),
+    "google_further": _("Further images"),
     "shopify_product": _("Product image"),
     "instagram_feed": _("Feed post"),
     "etsy_listing": _("Listing"),
     "etsy_size": _("Listing, size"),
     "amazon_main": _("Main image"),
+    "amazon_size": _("Main image, size"),
+    "amazon_further": _("Further images"),
     "pinterest_pin": _("Pin"),
     "instagram_story": _("Story"),
     "shop_banner": _("Banner"),
@@ -20,9 +23,10 @@ RULES = {
         "At least 500 px on the longer edge; no borders, added text, artwork or watermarks."
     ),
     "google_main": _(
-        "At least 500 × 500 px from January 31, 2027; 1500 × 1500 px are recommended. At most 64 "
-        "megapixels and 16 MB."
+        "The product with little or no staging, on 75 to 90% of the frame. At least 500 × 500 px "
+        "from January 31, 2027; 1500 × 1500 px are recommended. At most 64 megapixels and 16 MB."
     ),
+    "google_further": _("Up to ten more, which may show the product in use or with staging."),
     "shopify_product": _(
         "PNG, GIF or JPG of at most 4472 × 4472 px or 20 megapixels; 2048 × 2048 px look best."
     ),
@@ -31,10 +35,9 @@ RULES = {
     ),
     "etsy_listing": _("Images must show the item itself, not a rendering or a stock photo."),
     "etsy_size": _("Sellers are usually advised to use 2000 px on the shorter edge."),
-    "amazon_main": _(
-        "Known for a pure white background, a piece that fills 85% of the frame, and 1000 px or "
-        "more."
-    ),
+    "amazon_main": _("Pure white behind the product, without a shadow at the edge of the image."),
+    "amazon_size": _("Known for a piece that fills 85% of the frame, and for 1000 px or more."),
+    "amazon_further": _("Known to take images of the product in use."),
     "pinterest_pin": _("Upright images are shown larger than square ones."),
     "instagram_story": _("Fills a phone’s screen, often at 1080 × 1920 px."),
     "shop_banner": _("Wide images suit the top of a shop’s page."),

@@ -1,4 +1,4 @@
-"""What packshots of a photo are to be like: shadow, straightening, and a neutral spot to tap."""
+"""What packshots of a photo are to be like: frame, shadow, straightening, a neutral spot to tap."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +8,8 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter, storage
-from jewelrymodel.studio.packshot_settings import settings_of
+from jewelrymodel.studio.marketplaces import framed_for
+from jewelrymodel.studio.packshot_settings import FILL, FILLS, settings_of
 from jewelrymodel.studio.white_balance import NotNeutral
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
@@ -44,6 +45,7 @@ def settings(request: TenantRequest, photo_id: str) -> HttpResponse:
     context = {
         "photo": photo,
         "settings": settings_of(photo.packshot),
+        "fills": [(fill, round(100 * fill), framed_for(fill)) for fill in FILLS],
         "neutral": [100 * share for share in photo.packshot.get("neutral", [])],
         "problem": problem or shown,
         "look_id": LOOK_ID,
@@ -67,7 +69,12 @@ def _change(request: TenantRequest, photo: Photo) -> None:
         x, y = (_number(sent.get(name, "")) / 100 for name in ("across", "down"))
         operations.set_neutral(**owned, x=x, y=y)
     else:
-        operations.set_packshot(**owned, shadow="shadow" in sent, straighten="straighten" in sent)
+        operations.set_packshot(
+            **owned,
+            shadow="shadow" in sent,
+            straighten="straighten" in sent,
+            fill=_number(sent.get("fill", str(FILL))),
+        )
 
 
 def _number(text: str) -> float:
