@@ -1,5 +1,6 @@
 """Each image is held, charged and given back at the price of its own kind of look."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import queries
-from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.statuses import GeneratorName, ItemState, TaskStatus
 from jewelrymodel.ledger.operations import NotEnoughCredits
 from jewelrymodel.studio.look_kinds import LookKind
 from tests.support.generation import NOW, Hands, books_balance, credits_of, order, work
 
+PRICES_FIELD = re.compile(r'name="prices" value="([^"]+)"')
 PRICES = {LookKind.PACKSHOT: 1, LookKind.MODEL: 5, LookKind.SCENE: 2}
 
 
@@ -90,3 +92,24 @@ def test_pages_say_the_price_of_each_kind(
     assert looks.count('data-credits="1"') == 2
     assert 'data-credits="5"' in looks
     assert 'data-credits="2"' in looks
+
+
+def test_a_page_opened_before_prices_rose_makes_nothing(
+    client: Client, account: Account, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jewelrymodel.infra.clock.now", lambda: NOW)
+    client.force_login(account.memberships.get().user)
+    address = f"/studio/photos/{photo.id}"
+    shown = PRICES_FIELD.search(client.get(address).content.decode())
+    assert shown is not None
+    form = {"look": ["marble", "velvet"], "key": "once", "prices": shown[1]}
+    publish_credit_price(
+        work=Work.IMAGE, look_kind=LookKind.SCENE, quantity=2, effective_from_at=NOW, now=NOW
+    )
+    refused = client.post(f"{address}/generate", form)
+    assert refused.status_code == 422
+    assert (Task.objects.count(), credits_of(account)) == (0, (10, 0))
+    agreed = PRICES_FIELD.search(refused.content.decode())
+    assert agreed is not None
+    assert client.post(f"{address}/generate", {**form, "prices": agreed[1]}).status_code == 302
+    assert (Task.objects.get().credits_held, credits_of(account)) == (4, (6, 4))

@@ -10,12 +10,15 @@ from django.db import IntegrityError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.catalog.operations import publish_credit_price
+from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import operations, queries, tasks
 from jewelrymodel.generation.models import Photo, Selection, Task
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.studio.composition import Adjustment, adjustment_of
+from jewelrymodel.studio.look_kinds import LookKind
 from tests.support import generation as world
 from tests.support.generation import NOW, books_balance, credits_of
 
@@ -65,6 +68,19 @@ def pay(account: Account, quantity: int = 20) -> None:
 
 def start() -> Task | None:
     return operations.start_selection(order_id=ORDER, now=NOW)
+
+
+def test_it_costs_what_it_was_sold_for(photo: Photo, poor: Account) -> None:
+    keep(photo, now=NOW - timedelta(minutes=1))
+    publish_credit_price(
+        work=Work.IMAGE, look_kind=LookKind.SCENE, quantity=4, effective_from_at=NOW, now=NOW
+    )
+    pay(poor)
+    task = operations.start_selection(order_id=ORDER, now=NOW + timedelta(days=1))
+    assert task is not None
+    assert [one.credits for one in queries.items(task)] == [1, 1]
+    assert (task.credits_held, credits_of(poor)) == (2, (19, 2))
+    assert books_balance()
 
 
 def test_what_was_placed_by_hand_is_kept_with_it(photo: Photo, poor: Account) -> None:

@@ -111,6 +111,14 @@ def test_the_work_goes_on_where_it_was(
     assert (Task.objects.count(), Order.objects.count()) == (1, 1)
 
 
+def test_what_was_shown_cheaper_is_not_ordered(browser: Client, photo: Photo) -> None:
+    _, form = short(browser, photo)
+    buy(browser, photo, form | {"prices": "model:1 packshot:1 scene:0"}, status=422)
+    assert not Order.objects.exists()
+    buy(browser, photo, form | {"prices": "model:1 packshot:1 scene:1"})
+    assert Order.objects.exists()
+
+
 def test_consents_are_asked_as_at_the_checkout(browser: Client, photo: Photo) -> None:
     _, form = short(browser, photo)
     consumer = form | {"country": "DE", "capacity": "consumer"}

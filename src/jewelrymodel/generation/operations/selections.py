@@ -77,7 +77,8 @@ def keep_selection(
 
 
 def start_selection(*, order_id: str, now: datetime) -> Task | None:
-    """Start what the delivered order *order_id* paid for; the same task however often it is called.
+    """Start what the delivered order *order_id* paid for, at the prices of the day it was sold; the
+    same task however often it is called.
 
     None where nothing was chosen with it, where that is too long ago, or where it can't begin: then
     the selection keeps why, and its seller finds it on the page of the looks.
@@ -109,5 +110,6 @@ def _begin(row: Selection, now: datetime) -> Task:
             now=now,
             adjustments={(look, aspect): adjustment_of(by) for look, aspect, by in placed},
             without={(look, aspect) for look, aspect in arguments.pop("without", ())},
+            priced_at=row.created_at,
             **arguments,
         )

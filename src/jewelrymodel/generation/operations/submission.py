@@ -57,6 +57,10 @@ class OutOfBounds(CodedError):
     """The piece was moved, turned or resized by hand farther than the look allows."""
 
 
+class PriceRisen(CodedError):
+    """The images cost more by now than the seller was shown."""
+
+
 class TaskOver(CodedError):
     """The generation has ended already."""
 
@@ -74,14 +78,17 @@ def submit(
     without: Collection[tuple[str, str]] = (),
     edge_px: int = EDGE_PX,
     options: dict[str, Any] | None = None,
+    priced_at: datetime | None = None,
+    at_most: int | None = None,
 ) -> Task:
     """Hold the credits, write the task and defer its job, together: one image for each look in each
     format that it comes in, but for those of *without*. *adjustments* are what was set by hand;
-    both go by look and format.
+    both go by look and format. Images cost what they did at *priced_at*, usually *now*, and
+    *at_most* credits together.
 
     The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
-    NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds and the ledger's
-    NotEnoughCredits.
+    NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds, PriceRisen and the
+    ledger's NotEnoughCredits.
     """
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
@@ -89,7 +96,8 @@ def submit(
     photo, compositions = _fit(
         account_id, photo_id, look_ids, aspects, generator, adjustments, without
     )
-    prices = [price_of(one, now) for one in compositions]
+    prices = [price_of(one, priced_at or now) for one in compositions]
+    require_price(sum(prices), at_most)
     task = Task(
         id=new_id("task", now=now),
         account_id=account_id,
@@ -203,6 +211,12 @@ def _options(
 def price_of(composition: Composition, at: datetime) -> int:
     """Return what such an image costs at *at*, in credits."""
     return catalog.image_credits(at, queries.look_kind(composition.look_id))
+
+
+def require_price(price: int, at_most: int | None) -> None:
+    """Raise PriceRisen where *price* is more than *at_most*, in credits; None is no limit."""
+    if at_most is not None and price > at_most:
+        raise PriceRisen
 
 
 def _write(

@@ -32,6 +32,7 @@ from jewelrymodel.web.customer.studio.composition_form import (
     pairs_in,
     placed_field,
 )
+from jewelrymodel.web.customer.studio.shown_prices import credits_shown
 from jewelrymodel.web.tenant import TenantRequest
 
 STOPPED: tuple[type[CodedError], ...] = (
@@ -113,6 +114,11 @@ class Choice:
         """Return what it costs at *now*."""
         return sum(operations.price_of(one, now) for one in self._compositions())
 
+    def credits_shown(self, form: QueryDict) -> int | None:
+        """Return what it costs by the page that *form* was on; None where that doesn't say."""
+        kinds = [queries.look_kind(one.look_id) for one in self._compositions()]
+        return credits_shown(form.get("prices", ""), kinds)
+
     def _compositions(self) -> list[Composition]:
         try:
             return operations.compositions_of(
@@ -187,6 +193,7 @@ def begin(
     *form* is valid. Raises STOPPED, and what ``submit`` raises about the choice.
     """
     said, key = form.cleaned_data, press_key(request, photo, choice)
+    operations.require_price(choice.credits(now), choice.credits_shown(request.POST))
     version = catalog.product_on_sale(request.POST.get("sku", ""), now)
     with transaction.atomic():
         order = payments.place_order(

@@ -21,6 +21,7 @@ from jewelrymodel.studio.composition import ASPECTS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.missing_credits import Choice, pack_for, purchase_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.customer.studio.shown_prices import prices_field
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -32,6 +33,7 @@ REFUSALS = (
     operations.LookUnknown,
     operations.AspectUnknown,
     operations.OutOfBounds,
+    operations.PriceRisen,
     rate_limiter.TooOften,
 )
 
@@ -68,6 +70,7 @@ def looks_page(
         "previewed_aspect": choice.aspects[0],
         "max_images": MAX_IMAGES,
         "price": price,
+        "prices": prices_field(price),
         "balance": balance,
         "purchase": purchase_of(
             request.account,
@@ -104,6 +107,7 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
             without=choice.left_out(),
             idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
             now=now,
+            at_most=choice.credits_shown(request.POST),
         )
     except ledger.NotEnoughCredits as short:
         query = {**choice.query(), "key": request.POST.get("key", "")}

@@ -50,6 +50,10 @@ _SENTENCES: dict[str, Promise] = {
     operations.PieceFull.code: _(
         "This piece has six photos already. Delete one first, or add this photo as another piece."
     ),
+    operations.PriceRisen.code: _(
+        "Prices changed since you opened this page. Nothing was made or charged: the new prices "
+        "are below, press again if you agree."
+    ),
     operations.SizeUnlikely.code: _(
         "Enter the piece’s actual size in millimeters, between 2 and 600. Nothing was changed."
     ),
