@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support import visitor
 
@@ -94,10 +94,15 @@ def assert_usable(
 
 
 def test_on_a_telephone_the_order_is_at_hand(page: Page) -> None:
-    """The button that says what the ticked looks cost is in sight, and nothing lies over it."""
+    """The button that says what the ticked looks cost is in sight, and nothing lies over it: not
+    the word that the cutout was approved either.
+    """
     page.set_viewport_size({"width": 390, "height": 844})
     visitor.become(page, "Marta Example")
     page.goto("/library/photos")
     page.get_by_role("link", name="render_pendant.jpg").click()
+    page.get_by_role("link", name="change").click()
+    page.get_by_role("button", name="Yes, use this cutout").click()
+    expect(page.locator(".toast--success")).to_be_visible()
     visitor.choose_looks(page, "On the neck, light skin")
     assert not page.get_by_role("button", name="Generate 1 image for 2 credits").evaluate(COVERED)
