@@ -43,16 +43,23 @@ def cut_photo(photo_id: str, clock: Clock) -> None:
     try:
         with heartbeat(lease, clock):
             try:
-                _cut(photo, lease)
+                _cut(photo, lease, clock)
             except PieceNotFound as refused:
-                operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
+                operations.refuse_photo(
+                    lease=lease,
+                    code=refused.code,
+                    detail=refused.message,
+                    machine_now=clock.machine_now(),
+                )
             except MattingUnavailable:
-                operations.refuse_photo(lease=lease, code=PhotoFailure.NO_MATTING)
+                operations.refuse_photo(
+                    lease=lease, code=PhotoFailure.NO_MATTING, machine_now=clock.machine_now()
+                )
     finally:
         storage.delete(queries.outline_key(photo))  # nobody can ask for it any more
 
 
-def _cut(photo: Photo, lease: Lease) -> None:
+def _cut(photo: Photo, lease: Lease, clock: Clock) -> None:
     """Cut it out and show it; the network is asked where it hasn't answered for this photo yet."""
 
     def on_step(step: str) -> None:
@@ -73,7 +80,11 @@ def _cut(photo: Photo, lease: Lease) -> None:
             draft = draft_by(rgb, matte, restored(photo.corrections))
             files = operations.CutoutFiles(image_files.store(prefix, draft), matte_key=matte_key)
             operations.refuse_cutout(
-                lease=lease, problem=refused.message, files=files, matting=matte.network
+                lease=lease,
+                problem=refused.message,
+                files=files,
+                matting=matte.network,
+                machine_now=clock.machine_now(),
             )
             return
     files = operations.CutoutFiles(
@@ -81,7 +92,12 @@ def _cut(photo: Photo, lease: Lease) -> None:
         matte_key=matte_key,
         doubts_view_key=_doubts_view(f"{prefix}-doubts", cutout),
     )
-    operations.show_cutout(lease=lease, files=files, result=_result(cutout, matte.network))
+    operations.show_cutout(
+        lease=lease,
+        files=files,
+        result=_result(cutout, matte.network),
+        machine_now=clock.machine_now(),
+    )
 
 
 def _asked_matte(

@@ -11,3 +11,6 @@ UNSEEN_FOR = timedelta(minutes=2)  # how long an end is unseen before it is wort
 SELECTION_LIFETIME = timedelta(days=7)  # how long a payment may start what was chosen with it
 MAX_IMAGES = 20  # one task's images
 MAX_PHOTOS = 6  # one piece's photos; the database's rule says the same number
+MAX_BATCH_PHOTOS = 200  # one batch's photos
+MAX_WAITING_PHOTOS = 400  # an account's photos in batches whose cutouts it hasn't approved yet
+BATCH_PRIORITY = -10  # of a batch's jobs; what a seller waits for has 0 and goes first

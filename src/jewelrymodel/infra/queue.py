@@ -39,17 +39,23 @@ def defer(
     queue: str | None = None,
     once_key: str | None = None,
     schedule_at: datetime | None = None,
+    priority: int = 0,
     **arguments: JSONValue,
 ) -> bool:
     """Defer *task_name* with *arguments* inside the caller's transaction.
 
-    It waits in its own lane (``TASK_QUEUES``) unless *queue* names another. Returns False when a
-    job with the same *once_key* is already waiting (and defers nothing). The savepoint keeps that
-    refusal from spoiling the caller's transaction; without a key nothing is refused.
+    It waits in its own lane (``TASK_QUEUES``) unless *queue* names another, behind all that have a
+    higher *priority* there. Returns False when a job with the same *once_key* is already waiting
+    (and defers nothing). The savepoint keeps that refusal from spoiling the caller's transaction;
+    without a key nothing is refused.
     """
     lane = queue or settings.TASK_QUEUES.get(task_name, DEFAULT)
     job = _deferring().configure_task(
-        task_name, queue=lane, queueing_lock=once_key, schedule_at=schedule_at
+        task_name,
+        queue=lane,
+        queueing_lock=once_key,
+        schedule_at=schedule_at,
+        priority=priority,
     )
     if once_key is None:
         job.defer(**arguments)
@@ -82,6 +88,12 @@ def given_up() -> int:
     """Return how many jobs failed so often that they are no longer put back."""
     rows = ProcrastinateJob.objects.filter(queueing_lock=None, attempts__gte=MOST_ATTEMPTS)
     return rows.filter(status="failed").count()
+
+
+def waiting_keys(task_name: str) -> set[str]:
+    """Return the keys of the jobs of *task_name* that wait: another with one would be refused."""
+    rows = ProcrastinateJob.objects.filter(task_name=task_name, status="todo")
+    return {key for key in rows.values_list("queueing_lock", flat=True) if key}
 
 
 def waiting(*, machine_now: datetime) -> dict[str, int]:

@@ -179,7 +179,7 @@ def test_of_two_workers_only_the_later_one_shows_its_cutout(shown: Photo, hands:
     later = cut(waiting, hands)
     files = operations.CutoutFiles(image_files.store("photos/late", np.zeros((9, 9, 4), np.uint8)))
     with pytest.raises(operations.FenceLost):
-        operations.show_cutout(lease=slow, files=files, result=_anything())
+        operations.show_cutout(lease=slow, files=files, result=_anything(), machine_now=world.NOW)
     shown.refresh_from_db()
     assert shown.cutout_key == later.cutout_key
 

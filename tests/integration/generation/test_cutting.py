@@ -152,4 +152,4 @@ def test_who_lost_the_fence_shows_nothing(uploaded: Photo, hands: Hands) -> None
     hands.pass_(seconds=40)
     operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
     with pytest.raises(operations.FenceLost):
-        operations.refuse_photo(lease=slow, code="late")
+        operations.refuse_photo(lease=slow, code="late", machine_now=world.NOW)

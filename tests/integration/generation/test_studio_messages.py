@@ -59,7 +59,9 @@ def test_a_photo_without_a_piece_says_so_in_german(german: Client, account: Acco
     )
     lease = operations.lease_photo(photo_id=photo.id, machine_now=hands.at)
     refused = PieceNotFound(PieceProblem.PIECE_TOO_SMALL, size_px=90, least_px=250)
-    operations.refuse_photo(lease=lease, code=refused.code, detail=refused.message)
+    operations.refuse_photo(
+        lease=lease, code=refused.code, detail=refused.message, machine_now=world.NOW
+    )
     photo.refresh_from_db()
     assert photo.reason_code == PieceProblem.PIECE_TOO_SMALL
     assert photo.notes == [{"code": "reduced", "parameters": {"width_px": 2100, "height_px": 40}}]

@@ -1,6 +1,7 @@
-"""What a seller has: pieces with their photos, the generations ordered of them, the images."""
+"""What a seller has: pieces and their photos, batches, the generations ordered of them, images."""
 
 from jewelrymodel.generation.models.asset import UNKNOWN, Asset
+from jewelrymodel.generation.models.batch import Batch
 from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.models.piece import Collection, CollectionEntry, Piece
@@ -10,6 +11,7 @@ from jewelrymodel.generation.models.task import Task, TaskItem
 __all__ = [
     "UNKNOWN",
     "Asset",
+    "Batch",
     "Collection",
     "CollectionEntry",
     "Leased",

@@ -1,19 +1,16 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q, Value
 from django.db.models.lookups import Exact
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models.batch import Batch
+from jewelrymodel.generation.models.json_type import json_type
 from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.live import Live
 from jewelrymodel.generation.models.piece import Piece
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus, PhotoView
-
-
-def json_type(field: str) -> Func:
-    """What PostgreSQL says that a JSON field holds: object, array, ..."""
-    return Func(F(field), function="jsonb_typeof", output_field=models.TextField())
 
 
 class Photo(Leased):
@@ -25,6 +22,7 @@ class Photo(Leased):
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="photos")
     piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="photos")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="photos")
     view = models.CharField(
         max_length=15,
         choices=PhotoView,
@@ -60,6 +58,7 @@ class Photo(Leased):
     reason_detail = models.JSONField(default=dict)  # the studio's message, where it said no
     former_reason = models.TextField(blank=True)  # a sentence, as earlier versions stored it
     created_at = models.DateTimeField()
+    cut_at = models.DateTimeField(null=True)  # machine clock: when its latest cutout was finished
     approved_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)  # since when its files are gone

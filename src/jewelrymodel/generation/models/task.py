@@ -5,8 +5,10 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import Exact
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models.batch import Batch
+from jewelrymodel.generation.models.json_type import json_type
 from jewelrymodel.generation.models.lease import Leased
-from jewelrymodel.generation.models.photo import Photo, json_type
+from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
     GeneratorName,
@@ -25,6 +27,7 @@ class Task(Leased):
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="tasks")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="tasks")
     status = models.CharField(max_length=10, choices=TaskStatus, default=TaskStatus.QUEUED)
     generator = models.CharField(max_length=10, choices=GeneratorName)
     provider_handle = models.CharField(max_length=500, blank=True)

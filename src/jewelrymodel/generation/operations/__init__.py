@@ -1,5 +1,25 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
+from jewelrymodel.generation.operations.batch_approval import (
+    KindAndSize,
+    approve_cutouts,
+    describe_cutouts,
+)
+from jewelrymodel.generation.operations.batch_orders import (
+    NoPhotoChosen,
+    batch_price,
+    order_batch,
+)
+from jewelrymodel.generation.operations.batch_photos import (
+    BatchFull,
+    PhotoKnown,
+    TooManyWaiting,
+    begin_batch,
+    forget_refused,
+    note_refused,
+    upload_to_batch,
+)
+from jewelrymodel.generation.operations.batch_pieces import join_photos, remove_photos
 from jewelrymodel.generation.operations.cutout_correction import CutoutChanged, correct
 from jewelrymodel.generation.operations.damage import confirm_damage
 from jewelrymodel.generation.operations.deletion import (
@@ -21,6 +41,8 @@ from jewelrymodel.generation.operations.image_download import (
     require_usable,
 )
 from jewelrymodel.generation.operations.leases import (
+    CUT_PHOTO,
+    RUN_TASK,
     FenceLost,
     NotLeasable,
     lease_photo,
@@ -30,7 +52,9 @@ from jewelrymodel.generation.operations.leases import (
     nudge_photo,
     nudge_task,
     park_task,
+    photo_key,
     renew,
+    task_key,
 )
 from jewelrymodel.generation.operations.look_preview import (
     Placement,
@@ -87,7 +111,11 @@ from jewelrymodel.generation.operations.settlement import (
     settle,
     stop_waiting,
 )
-from jewelrymodel.generation.operations.small_pictures import small_image, small_photo
+from jewelrymodel.generation.operations.small_pictures import (
+    small_cutout,
+    small_image,
+    small_photo,
+)
 from jewelrymodel.generation.operations.submission import (
     AspectUnknown,
     LookUnknown,
@@ -106,10 +134,13 @@ from jewelrymodel.generation.operations.submission import (
 from jewelrymodel.studio.render import ViewRefused
 
 __all__ = [
+    "CUT_PHOTO",
     "MAX_SIZE_MM",
     "MIN_SIZE_MM",
     "NOT_STARTED",
+    "RUN_TASK",
     "AspectUnknown",
+    "BatchFull",
     "CollectionNameTaken",
     "CutoutChanged",
     "CutoutFiles",
@@ -118,14 +149,17 @@ __all__ = [
     "DownloadSuspended",
     "FenceLost",
     "GenerationUnderWay",
+    "KindAndSize",
     "LookUnknown",
     "NoLookChosen",
+    "NoPhotoChosen",
     "NoSuchFormat",
     "NotLeasable",
     "NotOwedAnymore",
     "NotShown",
     "NothingToUndo",
     "OutOfBounds",
+    "PhotoKnown",
     "PhotoNotApproved",
     "PieceFull",
     "Placement",
@@ -134,9 +168,13 @@ __all__ = [
     "SkuTaken",
     "TaskOver",
     "TooManyImages",
+    "TooManyWaiting",
     "ViewRefused",
     "announce_endings",
     "approve",
+    "approve_cutouts",
+    "batch_price",
+    "begin_batch",
     "cancel",
     "clear_neutral",
     "collect",
@@ -146,6 +184,7 @@ __all__ = [
     "cut_again",
     "delete",
     "deliver_late",
+    "describe_cutouts",
     "describe_piece",
     "draw_placement",
     "drop_collection",
@@ -154,9 +193,11 @@ __all__ = [
     "export_many",
     "fail_item",
     "file_name",
+    "forget_refused",
     "give_up",
     "give_up_photo",
     "hold_upload",
+    "join_photos",
     "keep_output",
     "keep_selection",
     "lease_photo",
@@ -165,11 +206,14 @@ __all__ = [
     "name_view",
     "note_asked",
     "note_handle",
+    "note_refused",
     "note_step",
     "nudge_late",
     "nudge_photo",
     "nudge_task",
+    "order_batch",
     "park_task",
+    "photo_key",
     "price_of",
     "purge_archives",
     "purge_asset",
@@ -177,6 +221,7 @@ __all__ = [
     "refusals_of_looks",
     "refuse_cutout",
     "refuse_photo",
+    "remove_photos",
     "rename_collection",
     "rename_piece",
     "renew",
@@ -189,6 +234,7 @@ __all__ = [
     "set_packshot",
     "settle",
     "show_cutout",
+    "small_cutout",
     "small_image",
     "small_photo",
     "start_selection",
@@ -196,7 +242,9 @@ __all__ = [
     "submit",
     "take_held",
     "take_out",
+    "task_key",
     "tell_ending",
     "undo_deletion",
     "upload",
+    "upload_to_batch",
 ]

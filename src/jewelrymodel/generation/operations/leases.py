@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jewelrymodel.generation.lease import Lease
-from jewelrymodel.generation.limits import LEASE
+from jewelrymodel.generation.limits import BATCH_PRIORITY, LEASE
 from jewelrymodel.generation.models import Leased, Photo, Task
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
@@ -121,13 +121,15 @@ def nudge_task(task: Task, *, at: datetime | None = None) -> None:
     """Have a worker look at the task; one waiting job is enough, the row is the truth.
 
     Our own renderer needs the studio's memory; a hosted generator's pictures have a lane apart.
+    What was ordered of a batch lets all others go first.
     """
     own = task.generator == GeneratorName.EMBEDDED
     queue.defer(
         RUN_TASK,
         queue=None if own else HOSTED_QUEUE,
-        once_key=f"{RUN_TASK}:{task.id}",
+        once_key=task_key(task),
         schedule_at=at,
+        priority=BATCH_PRIORITY if task.batch_id else 0,
         task_id=task.id,
     )
 
@@ -141,11 +143,23 @@ def nudge_photo(photo: Photo) -> None:
     """Have a worker look at the photo.
 
     One that the network has answered for needs neither its memory nor its time, and doesn't wait
-    behind images.
+    behind images. The first cutout of a photo in a batch lets all others go first: nobody waits
+    before its page.
     """
     queue.defer(
         CUT_PHOTO,
         queue=RETOUCHING_QUEUE if photo.matte_key else None,
-        once_key=f"{CUT_PHOTO}:{photo.id}",
+        once_key=photo_key(photo),
+        priority=BATCH_PRIORITY if photo.batch_id and not photo.matte_key else 0,
         photo_id=photo.id,
     )
+
+
+def task_key(task: Task) -> str:
+    """Return what the waiting job of a task is known by."""
+    return f"{RUN_TASK}:{task.id}"
+
+
+def photo_key(photo: Photo) -> str:
+    """Return what the waiting job of a photo is known by."""
+    return f"{CUT_PHOTO}:{photo.id}"

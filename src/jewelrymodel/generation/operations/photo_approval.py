@@ -11,7 +11,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.lease import Lease
-from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.models import Photo, Piece
 from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
 from jewelrymodel.generation.operations.piece_photos import learn_from, piece_for
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus, PhotoView
@@ -59,31 +59,42 @@ def upload(
     It is of the piece *piece_id*, whose kind and size are proposed for it; without one, of a new
     piece. Raises the studio's PhotoRefused; then nothing is stored. Raises as piece_for does.
     """
+    photo = store_photo(account_id=account_id, file_name=file_name, data=data, now=now)
+    photo.view = view
+    with transaction.atomic():
+        piece = piece_for(account_id=account_id, piece_id=piece_id, file_name=file_name, now=now)
+        return begin(photo, piece)
+
+
+def store_photo(*, account_id: str, file_name: str, data: bytes, now: datetime) -> Photo:
+    """Store a photo's files, without its metadata, and return the row that they are for, not saved
+    yet. Raises the studio's PhotoRefused; then nothing is stored.
+    """
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
     stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)
     if photo.whole is not None:
         image_files.store_whole(queries.whole_key(account_id, photo_id), photo.whole)
-    with transaction.atomic():
-        piece = piece_for(account_id=account_id, piece_id=piece_id, file_name=file_name, now=now)
-        row = Photo.objects.create(
-            id=photo_id,
-            account_id=account_id,
-            piece=piece,
-            view=view,
-            named_kind=piece.kind,
-            size_mm=piece.size_mm,
-            file_name=short_file_name(file_name),
-            original_key=stored.image_key,
-            view_key=stored.view_key,
-            sha256=hashlib.sha256(data).hexdigest(),
-            width_px=stored.width_px,
-            height_px=stored.height_px,
-            notes=[note.stored for note in photo.notes],
-            created_at=now,
-        )
-        nudge_photo(row)
-    return row
+    return Photo(
+        id=photo_id,
+        account_id=account_id,
+        file_name=short_file_name(file_name),
+        original_key=stored.image_key,
+        view_key=stored.view_key,
+        sha256=hashlib.sha256(data).hexdigest(),
+        width_px=stored.width_px,
+        height_px=stored.height_px,
+        notes=[note.stored for note in photo.notes],
+        created_at=now,
+    )
+
+
+def begin(photo: Photo, piece: Piece) -> Photo:
+    """Save a stored photo as one of *piece*, and defer its cutout; the caller's transaction."""
+    photo.piece, photo.named_kind, photo.size_mm = piece, piece.kind, piece.size_mm
+    photo.save(force_insert=True)
+    nudge_photo(photo)
+    return photo
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,9 @@ class CutoutFiles:
     doubts_view_key: str = ""
 
 
-def show_cutout(*, lease: Lease, files: CutoutFiles, result: CutoutResult) -> None:
+def show_cutout(
+    *, lease: Lease, files: CutoutFiles, result: CutoutResult, machine_now: datetime
+) -> None:
     """Put a finished cutout before its seller; raises FenceLost."""
     changed = held_photo(lease).update(
         status=PhotoStatus.SHOWN,
@@ -108,17 +121,22 @@ def show_cutout(*, lease: Lease, files: CutoutFiles, result: CutoutResult) -> No
         reason_code="",
         reason_detail={},
         former_reason="",
+        cut_at=machine_now,
         **result,
     )
     _must_have_held(changed)
 
 
-def refuse_photo(*, lease: Lease, code: str, detail: Message | None = None) -> None:
+def refuse_photo(
+    *, lease: Lease, code: str, machine_now: datetime, detail: Message | None = None
+) -> None:
     """End a photo that can't be used, for a reason of ours or the studio's; raises FenceLost."""
-    _must_have_held(held_photo(lease).update(**_refusal(code, detail)))
+    _must_have_held(held_photo(lease).update(**_refusal(code, detail), cut_at=machine_now))
 
 
-def refuse_cutout(*, lease: Lease, problem: Message, files: CutoutFiles, matting: str) -> None:
+def refuse_cutout(
+    *, lease: Lease, problem: Message, files: CutoutFiles, matting: str, machine_now: datetime
+) -> None:
     """Refuse a cutout, and keep it with the answer of the network *matting*: its seller may mend
     it. Raises FenceLost.
     """
@@ -132,6 +150,7 @@ def refuse_cutout(*, lease: Lease, problem: Message, files: CutoutFiles, matting
         components=[],
         cutout_notes=[],
         retouched_px=0,
+        cut_at=machine_now,
     )
     _must_have_held(changed)
 

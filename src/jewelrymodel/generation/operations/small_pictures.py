@@ -21,6 +21,12 @@ def small_photo(photo: Photo) -> str:
     return _small(photo.view_key, f"previews/{photo.account_id}/{photo.pk}/small.webp")
 
 
+def small_cutout(photo: Photo) -> str:
+    """Return the key of the small picture of a photo's cutout, as ``small_photo`` does."""
+    key = f"previews/{photo.account_id}/{photo.pk}/cutout-{photo.fence}.webp"
+    return _small(photo.cutout_view_key, key)
+
+
 def _small(view_key: str, key: str) -> str:
     if storage.exists(key):
         return key

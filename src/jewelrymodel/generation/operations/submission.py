@@ -80,11 +80,12 @@ def submit(
     options: dict[str, Any] | None = None,
     priced_at: datetime | None = None,
     at_most: int | None = None,
+    batch_id: str | None = None,
 ) -> Task:
     """Hold the credits, write the task and defer its job, together: one image for each look in each
     format that it comes in, but for those of *without*. *adjustments* are what was set by hand;
     both go by look and format. Images cost what they did at *priced_at*, usually *now*, and
-    *at_most* credits together.
+    *at_most* credits together. What is ordered with its batch lets all others go first.
 
     The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
     NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds, PriceRisen and the
@@ -102,6 +103,7 @@ def submit(
         id=new_id("task", now=now),
         account_id=account_id,
         photo=photo,
+        batch_id=batch_id,
         generator=GeneratorName(generator),
         cutout_key=photo.cutout_key,
         kind=photo.kind,

@@ -1,0 +1,73 @@
+"""One look for the approved pieces of a batch: the credits of all are held at once, or none."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from jewelrymodel.generation.models import Batch, Task
+from jewelrymodel.generation.operations.submission import compositions_of, price_of, submit
+from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.ledger import operations as ledger
+
+
+class NoPhotoChosen(CodedError):
+    """No photo of the batch was chosen."""
+
+
+def order_batch(
+    *,
+    account_id: str,
+    batch_id: str,
+    photo_ids: Sequence[str],
+    look_id: str,
+    aspects: Sequence[str],
+    idempotency_key: str,
+    now: datetime,
+) -> list[Task]:
+    """Order one look in these formats of each photo, in this order: a generation for each of them.
+
+    Either all of them begin, each with its own hold, or none. The same key gives the same
+    generations again. What fails of them is released by itself. Raises NoPhotoChosen, what
+    ``submit`` raises, with NotEnoughCredits telling what all of them cost, and Batch.DoesNotExist.
+    """
+    if not photo_ids:
+        raise NoPhotoChosen
+    with transaction.atomic():
+        rows = Batch.objects.select_for_update(no_key=True)
+        batch = rows.get(pk=batch_id, account_id=account_id)
+        tasks: list[Task] = []
+        try:
+            for photo_id in dict.fromkeys(photo_ids):
+                task = submit(
+                    account_id=account_id,
+                    photo_id=photo_id,
+                    batch_id=batch.pk,
+                    look_ids=[look_id],
+                    aspects=aspects,
+                    generator=GeneratorName.EMBEDDED,
+                    idempotency_key=_key_of(idempotency_key, photo_id),
+                    now=now,
+                )
+                tasks.append(task)
+        except ledger.NotEnoughCredits as short:
+            available = short.available + sum(task.credits_held for task in tasks)
+            needed = batch_price(look_id, aspects, pieces=len(photo_ids), at=now)
+            raise type(short)(needed, available) from None
+        batch.look_id, batch.aspects = look_id, [*aspects]
+        batch.save(update_fields=["look_id", "aspects"])
+    return tasks
+
+
+def batch_price(look_id: str, aspects: Sequence[str], *, pieces: int, at: datetime) -> int:
+    """Return the credits that one look in these formats costs of so many pieces at *at*.
+
+    Raises AspectUnknown.
+    """
+    return pieces * sum(price_of(one, at) for one in compositions_of([look_id], aspects))
+
+
+def _key_of(key: str, photo_id: str) -> str:
+    return sha256(f"{key} {photo_id}".encode()).hexdigest()
