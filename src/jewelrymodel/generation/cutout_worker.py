@@ -1,6 +1,7 @@
 """What a worker does with one photo: cut the piece out and put it before its seller."""
 
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -30,6 +31,7 @@ from jewelrymodel.studio.matting import MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.steps import Step
 
 
 def cut_photo(photo_id: str, clock: Clock) -> None:
@@ -68,7 +70,10 @@ def _cut(photo: Photo, lease: Lease, clock: Clock) -> None:
     rgb = image_files.load(photo.original_key)
     prefix = f"photos/{photo.account_id}/{photo.id}-{lease.fence}"
     matte, matte_key = _former_matte(photo), photo.matte_key
-    with _one_at_a_time() if matte is None else nullcontext():
+    if is_asked := matte is None:
+        on_step(WorkStep.WAITING_FOR_TURN)
+    with _one_at_a_time() if is_asked else nullcontext():
+        began_s = time.monotonic()
         if matte is None:
             matte = _asked_matte(photo, rgb, lease, on_step)
             matte_key = image_files.store_matte(f"{prefix}-matte", matte.cover)
@@ -87,6 +92,8 @@ def _cut(photo: Photo, lease: Lease, clock: Clock) -> None:
                 machine_now=clock.machine_now(),
             )
             return
+        if is_asked:
+            operations.note_cutting_time(lease=lease, seconds=time.monotonic() - began_s)
     files = operations.CutoutFiles(
         image_files.store(prefix, cutout.rgba),
         matte_key=matte_key,
@@ -104,7 +111,7 @@ def _asked_matte(
     photo: Photo, rgb: NDArray[np.uint8], lease: Lease, on_step: Callable[[str], None]
 ) -> Matte:
     """The network's answer, whoever has to wait for it seeing a first outline."""
-    on_step(WorkStep.WAITING_FOR_TURN)
+    on_step(Step.FINDING_PIECE)
     _outline_first(photo, rgb, lease)
     return matte_of(rgb, load_matting(settings.MODELS_DIR, settings.MATTING_MODEL), on_step)
 

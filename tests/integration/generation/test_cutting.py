@@ -19,6 +19,7 @@ from jewelrymodel.infra import storage
 from jewelrymodel.studio.cutout import Matte, matte_of
 from jewelrymodel.studio.matting import Matting, load_matting
 from jewelrymodel.studio.matting_weights import ISNET, default_models_dir
+from jewelrymodel.studio.piece_kinds import KindReason
 from jewelrymodel.studio.steps import OnStep
 from tests.support import generation as world
 from tests.support.generation import Hands, credits_of, sweep
@@ -153,3 +154,43 @@ def test_who_lost_the_fence_shows_nothing(uploaded: Photo, hands: Hands) -> None
     operations.lease_photo(photo_id=uploaded.id, machine_now=hands.at)
     with pytest.raises(operations.FenceLost):
         operations.refuse_photo(lease=slow, code="late", machine_now=world.NOW)
+
+
+def test_who_waits_is_told_how_long_the_last_cutouts_took(
+    uploaded: Photo, hands: Hands, settings: Settings, client: Client
+) -> None:
+    settings.MATTING_MODEL = "u2netp"
+    client.force_login(uploaded.account.memberships.get().user)
+    address = f"/studio/photos/{uploaded.id}"
+    assert "data-usual=" not in client.get(address).content.decode()
+    photo = cut(uploaded, hands)
+    assert photo.cutting_s is not None
+    assert photo.cutting_s > 0
+    for seconds in (7.2, 3.1, 11.0, None):
+        other = operations.upload(
+            account_id=photo.account_id,
+            file_name="o.jpg",
+            data=RING.read_bytes(),
+            now=world.NOW,
+        )
+        Photo.objects.filter(pk=other.pk).update(cutting_s=seconds)
+    Photo.objects.filter(pk=photo.pk).update(cutting_s=None)
+    assert queries.usual_cutting_s() == 8
+    waiting = client.get(f"/studio/photos/{other.pk}").content.decode()
+    assert 'data-usual="8"' in waiting
+    assert "data-working" not in waiting
+    Photo.objects.filter(pk=other.pk).update(steps=["finding_piece"], step="finding_piece")
+    assert "data-working" in client.get(f"/studio/photos/{other.pk}/progress").content.decode()
+
+
+def test_a_size_that_nobody_named_is_said_to_be_only_usual(
+    uploaded: Photo, hands: Hands, settings: Settings, client: Client
+) -> None:
+    settings.MATTING_MODEL = "u2netp"
+    photo = cut(uploaded, hands)
+    Photo.objects.filter(pk=photo.pk).update(kind_reason=KindReason.LARGE_OPENING)
+    client.force_login(photo.account.memberships.get().user)
+    address = f"/studio/photos/{photo.id}"
+    assert "data-usual-size" in client.get(address).content.decode()
+    world.approve(photo)
+    assert "data-usual-size" not in client.get(f"{address}?change").content.decode()

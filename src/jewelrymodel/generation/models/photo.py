@@ -48,6 +48,7 @@ class Photo(Leased):
     components = models.JSONField(default=list)  # boxes [x0, y0, x1, y1] in the photo's pixels
     tapped = models.JSONField(null=True)  # [x, y]: the place that the seller chose
     named_kind = models.CharField(max_length=20, blank=True)  # as the seller named it, before
+    cutting_s = models.FloatField(null=True)  # how long its cutout took, without waiting
     confidence = models.FloatField(null=True)
     verdict = models.CharField(max_length=10, blank=True)
     matting = models.CharField(max_length=20, blank=True)

@@ -103,6 +103,11 @@ def note_step(*, lease: Lease, step: str) -> None:
             row.save(update_fields=["step", "steps"])
 
 
+def note_cutting_time(*, lease: Lease, seconds: float) -> None:
+    """Keep how long a cutout took, for those who wait for the next ones."""
+    held_photo(lease).update(cutting_s=seconds)
+
+
 def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
     """Give the task back for a while: a generator that takes its time doesn't block a worker.
 

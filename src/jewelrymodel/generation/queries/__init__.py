@@ -21,6 +21,7 @@ from django.db.models import (
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, Photo, Selection, Task, TaskItem
 from jewelrymodel.generation.queries.correctable import can_be_corrected
+from jewelrymodel.generation.queries.cutting_time import usual_cutting_s
 from jewelrymodel.generation.queries.deleted import (
     Deleted,
     ToPurge,
@@ -72,6 +73,7 @@ __all__ = [
     "same_photo",
     "tasks_of",
     "to_purge",
+    "usual_cutting_s",
 ]
 
 LOOKS_EDITION = 2

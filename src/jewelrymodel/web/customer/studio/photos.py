@@ -199,6 +199,9 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
         "steps": steps,
         "parts": several,
         "has_outline": _has_outline(row),
+        "is_working": bool(row.steps) and row.step != WorkStep.WAITING_FOR_TURN,
+        "usual_s": queries.usual_cutting_s() if row.status in PHOTO_OPEN else None,
+        "size_is_usual": bool(form) and row.size_mm is None and not _asks_kind(row),
         "can_be_corrected": queries.can_be_corrected(row),
         "retouched_mm2": _retouched_mm2(row) if form else "",
     }

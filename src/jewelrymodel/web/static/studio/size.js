@@ -28,5 +28,9 @@ const clear = () => {
 if (form) {
   for (const one of form.querySelectorAll("[name=kind]")) one.addEventListener("change", clear);
   form.elements.unit.addEventListener("change", clear);
+  const usual = form.querySelector("[data-usual-size]"); // it stands as long as nobody changed it
+  form.addEventListener("input", ({ target }) => {
+    if (usual && target.name !== "proposed") usual.hidden = true;
+  });
   suit();
 }

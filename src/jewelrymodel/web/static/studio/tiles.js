@@ -44,6 +44,7 @@ const judge = (tile) => {
   const note = tile.querySelector(".look__note");
   const reason = refused.length ? known.get(pair(look, refused[0])).sentence : "";
   const placed = chosen.some((aspect) => !isUsual(placementOf(look, aspect)));
+  note.dataset.reason = impossible ? reason : "";
   note.textContent = impossible || !reason
     ? reason || (placed ? status.dataset.placed : "")
     : words(status.dataset.some, { aspects: refused.map(aspectTitle).join(", "), reason });
@@ -51,6 +52,18 @@ const judge = (tile) => {
   note.id = `note-${look}`;
   box.setAttribute("aria-describedby", note.id);
   tile.querySelector("[data-opens]").disabled = impossible;
+  sayOnce();
+};
+
+// What several looks are impossible for is said in full below the first of them.
+const sayOnce = () => {
+  const said = new Set();
+  for (const note of form.querySelectorAll(".look:not([hidden]) .look__note")) {
+    const { reason } = note.dataset;
+    if (!reason) continue;
+    note.textContent = said.has(reason) ? status.dataset.same : reason;
+    said.add(reason);
+  }
 };
 
 const pictureOf = async (tile, aspect) => {

@@ -7,10 +7,18 @@ const bare = () => (document.title.startsWith(MARK) ? document.title.slice(MARK.
 
 // How long one has been waiting, in the browser's own seconds: the part that says it is replaced.
 const began = performance.now();
+let workBegan = null;
 const count = () => {
   const place = document.querySelector("[data-elapsed]");
-  const seconds = Math.floor((performance.now() - began) / 1000);
-  if (place && seconds > 2) place.textContent = place.dataset.elapsed.replace("{n}", seconds);
+  if (!place) return;
+  const now = performance.now();
+  if (document.querySelector("[data-working]")) workBegan ??= now;
+  const { elapsed, left: leftOf, late, usual } = place.dataset;
+  const left = workBegan === null || !usual ? null
+    : Math.ceil(Number(usual) - (now - workBegan) / 1000);
+  const words = left === null ? elapsed : left > 0 ? leftOf : late;
+  const n = Math.floor((now - began) / 1000);
+  if (n > 2 || left > 0) place.textContent = words.replace("{n}", n).replace("{left}", left);
 };
 
 const say = () => {
