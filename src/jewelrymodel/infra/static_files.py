@@ -5,6 +5,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 IMPORTS = r"""(?P<matched>(?P<what>import\s*\{[^}]*\})\s*from\s*"(?P<url>\./[^"]+)";)"""
 
 
+OURS = ("js", "library", "studio")
+"""The folders of our own scripts, and all below them."""
+
+
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it ships no types
     """As WhiteNoise stores them; our scripts name the modules that they import by those names too.
 
@@ -14,5 +18,5 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("studio/correct/*.js", ((IMPORTS, '%(what)s from "%(url)s";'),)),
+        *((f"{folder}/*.js", ((IMPORTS, '%(what)s from "%(url)s";'),)) for folder in OURS),
     )
