@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -193,3 +194,19 @@ class TermsEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.edition_on}"
+
+
+class TermsAcceptance(models.Model):
+    """Who accepted which edition, and when; the database refuses to change it (migration 0010)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    edition = models.ForeignKey(TermsEdition, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_terms_acceptance"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "edition"], name="catalog_terms_acceptance_once"
+            ),
+        ]

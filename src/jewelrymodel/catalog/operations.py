@@ -1,6 +1,7 @@
 """Publishing: new dated versions beside the old ones, never over them."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -9,9 +10,11 @@ from django.db.models import Min
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.catalog import terms
+from jewelrymodel.catalog.documents import ACCEPTED
 from jewelrymodel.catalog.models import (
     CreditPrice,
     ProductVersion,
+    TermsAcceptance,
     TermsEdition,
     TermsText,
     WelcomeOffer,
@@ -22,6 +25,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.policy import edition_publication
+from jewelrymodel.policy.edition_publication import Publishable
 from jewelrymodel.policy.edition_reader import Edition
 from jewelrymodel.studio.look_kinds import LookKind
 
@@ -96,7 +100,7 @@ def publish_welcome_offer(
 
 def publish_edition(
     *,
-    edition: Edition,
+    edition: Publishable,
     actor: Actor,
     now: datetime,
     actor_label: str = "",
@@ -132,11 +136,29 @@ def publish_edition(
             actor_label=actor_label,
             action="terms.published",
             subject=f"terms:{row.pk}",
-            reason=f"{edition.reason}: {edition.reason_text}",
+            reason=_reason(edition),
             account_id="",
             now=now,
         )
     return row
+
+
+def accept_texts(*, user_id: int, shown: Collection[str], now: datetime) -> None:
+    """Note that somebody accepted the legal texts that a page had *shown*, by their hashes.
+
+    What is no published text of a kind that is accepted is passed over; each is noted once.
+    """
+    editions = TermsEdition.objects.filter(policy__in=ACCEPTED, sha256__in=shown)
+    for edition in editions.order_by("pk"):
+        TermsAcceptance.objects.get_or_create(
+            user_id=user_id, edition=edition, defaults={"accepted_at": now}
+        )
+
+
+def _reason(edition: Publishable) -> str:
+    if isinstance(edition, Edition):
+        return f"{edition.reason}: {edition.reason_text}"
+    return edition.reason
 
 
 def keep_text(text: str, *, now: datetime) -> str:

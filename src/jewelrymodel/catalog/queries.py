@@ -5,16 +5,19 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import legal_texts, terms
+from jewelrymodel.catalog.documents import ACCEPTED, Document
 from jewelrymodel.catalog.models import (
     CreditPrice,
     ProductVersion,
+    TermsAcceptance,
     TermsEdition,
     TermsText,
     WelcomeOffer,
 )
 from jewelrymodel.catalog.products import GenerationPrice, Quality, Work
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.policy.legal_text import LegalText
 from jewelrymodel.studio.look_kinds import LookKind
 
 
@@ -122,6 +125,24 @@ def edition_in_force(policy: str, at: datetime) -> TermsEdition:
     """
     edition = terms.in_force(at, policy)
     return TermsEdition.objects.get(policy=policy, edition_on=edition.date, sha256=edition.sha256)
+
+
+def texts_to_accept(*, user_id: int | None, at: datetime) -> list[tuple[Document, LegalText]]:
+    """Return the editions in force that somebody hasn't accepted yet, as a page has to show them.
+
+    Without a person, as for who signs up, all of them.
+    """
+    accepted = set()
+    if user_id is not None:
+        accepted = {one.edition.sha256 for one in accepted_texts(user_id=user_id)}
+    governing = [(one, legal_texts.in_force(one, at)) for one in ACCEPTED]
+    return [(one, text) for one, text in governing if text and text.sha256 not in accepted]
+
+
+def accepted_texts(*, user_id: int) -> list[TermsAcceptance]:
+    """Return what somebody accepted, with its edition loaded, the latest first."""
+    rows = TermsAcceptance.objects.filter(user_id=user_id).select_related("edition")
+    return list(rows.order_by("-accepted_at", "-pk"))
 
 
 def texts_kept() -> frozenset[str]:

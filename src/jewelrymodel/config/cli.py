@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
+    _add_legal(command("legal", _legal, "check and publish terms, privacy, imprint, contact"))
     examples = command(
         "damage-examples", _damage_examples, "write confirmed damage whose sellers consented"
     )
@@ -113,6 +114,15 @@ def _add_policy(command: argparse.ArgumentParser) -> None:
     verify.add_argument("--editions", metavar="FOLDER", help="the policy's texts, <date>.md")
     for one in (schema, decide):
         one.add_argument("--json", action="store_true", help="all of it, as JSON")
+
+
+def _add_legal(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    doing.add_parser("check", help="read every file of a text, and say what is wrong with it")
+    publish = doing.add_parser("publish", help="show what an edition changes, and publish it")
+    publish.add_argument("document", choices=["terms", "privacy", "imprint", "contact"])
+    publish.add_argument("file", metavar="FILE", help="named after its date: 2026-12-01.md")
+    publish.add_argument("--yes", action="store_true", help="publish without asking")
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
@@ -191,6 +201,10 @@ def _render(options: argparse.Namespace) -> int:
 
 def _policy(options: argparse.Namespace) -> int:
     return int(_with_django("policy").run(options))
+
+
+def _legal(options: argparse.Namespace) -> int:
+    return int(_with_django("legal").run(options))
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -68,6 +68,16 @@ def of_staff() -> Iterator[Shortcoming]:
         yield Shortcoming("E005", "staff", words)
 
 
+def of_texts() -> Iterator[Shortcoming]:
+    """Yield the legal texts that aren't there, or are samples."""
+    from jewelrymodel.config import legal_editions
+    from jewelrymodel.infra import clock
+
+    if not settings.DEMO:
+        for document, words in legal_editions.missing(now=clock.now()):
+            yield Shortcoming("E006", str(document.label), words)
+
+
 def _is_reserved(address: str) -> bool:
     domain = address.strip().lower().rpartition("@")[2]
     return is_loopback(domain) or domain.endswith(_RESERVED)
@@ -87,6 +97,7 @@ def _of_records() -> Iterator[Shortcoming]:
         yield Shortcoming("E009", "database", "it isn't prepared; run jewelrymodel prepare")
     else:
         yield from of_staff()
+        yield from of_texts()
 
 
 def _check(of: Callable[[], Iterator[Shortcoming]]) -> Callable[..., list[checks.CheckMessage]]:

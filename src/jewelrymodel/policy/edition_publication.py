@@ -2,10 +2,24 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
-from jewelrymodel.policy.edition import Edition, EditionRefused
+from jewelrymodel.policy.edition import EditionRefused
 from jewelrymodel.policy.editions_in_force import Dated
+
+
+class Publishable(Dated, Protocol):
+    """An edition whose text was read: of the refund policy, or of another legal text."""
+
+    @property
+    def effective_from(self) -> date: ...
+    @property
+    def source_text(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class EditionChanged(EditionRefused):
@@ -16,7 +30,7 @@ class EditionTooEarly(EditionRefused):
     """An edition can't take effect in the past, where sales and decisions went by another."""
 
 
-def refuse_unfit(edition: Edition, others: Iterable[Dated]) -> None:
+def refuse_unfit(edition: Publishable, others: Iterable[Dated]) -> None:
     """Raise EditionRefused unless *edition* can stand beside *others*, those published before.
 
     One text a date, and dates and effect in the same order: otherwise "in force" and "latest
@@ -33,7 +47,7 @@ def refuse_unfit(edition: Edition, others: Iterable[Dated]) -> None:
             raise _disorder(edition, one, "newer", "an earlier")
 
 
-def refuse_backdated(edition: Edition, *, now: datetime) -> None:
+def refuse_backdated(edition: Publishable, *, now: datetime) -> None:
     """Raise EditionTooEarly where *edition* would govern what happened before *now*."""
     if edition.starts_at <= now:
         problem = f"it would take effect on {edition.effective_from}, which has begun already"
@@ -41,7 +55,7 @@ def refuse_backdated(edition: Edition, *, now: datetime) -> None:
         raise EditionTooEarly(edition.file, _line(edition, "effective_from"), problem, mend)
 
 
-def _disorder(edition: Edition, other: Dated, age: str, day: str) -> EditionRefused:
+def _disorder(edition: Publishable, other: Dated, age: str, day: str) -> EditionRefused:
     started = f"{other.starts_at:%Y-%m-%d}"
     problem = (
         f"it takes effect on {edition.effective_from} and the {age} edition of {other.date} "
@@ -51,7 +65,7 @@ def _disorder(edition: Edition, other: Dated, age: str, day: str) -> EditionRefu
     return EditionRefused(edition.file, _line(edition, "effective_from"), problem, mend)
 
 
-def _line(edition: Edition, name: str) -> int:
+def _line(edition: Publishable, name: str) -> int:
     """The line of the front matter that sets *name*."""
     lines = edition.source_text.splitlines()
     return next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*{name}\s*=", line)), 1)

@@ -1,9 +1,7 @@
 """Reads the editions of the refund policy: immutable files, each sentence with its clause."""
 
-import datetime
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from jewelrymodel.policy.edition import (
     Sentence,
 )
 from jewelrymodel.policy.edition_blocks import KINDS, Fence, read_blocks, refuse_unproven
+from jewelrymodel.policy.edition_file import HEADING, decoded, front_and_body, front_date
 from jewelrymodel.policy.edition_publication import refuse_unfit
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.policy.rulebook import BadBlock, flat, refuse_value
@@ -38,11 +37,9 @@ __all__ = [
 
 REASONS = frozenset({"pricing", "packaging", "legal"})  # clause 10.1 knows no others
 
-_FENCE = "+++"
 _LEVEL = "review_within_business_days"
-_MARK = re.compile(r"\s*\{((?:#[0-9a-z.-]+\s*)+)\}")
-_HEADING = re.compile(r"^(?P<title>.+?)\s*\{#(?P<anchor>[a-z-]+)\}$")
 _PLACEHOLDER = re.compile(r"\[\[([a-z_]+)\]\]")
+_MARK = re.compile(r"\s*\{((?:#[0-9a-z.-]+\s*)+)\}")
 
 
 def load_editions(directory: Path, names: Mapping[str, str] | None = None) -> tuple[Edition, ...]:
@@ -69,14 +66,14 @@ def read_edition(
     One that *is_published* was proven then: what a later version of ours asks in addition doesn't
     take away a text that people accepted (clause 10.2).
     """
-    text = _decoded(file, content)
-    front, body, offset = _split(file, text)
+    text = decoded(file, content)
+    front, body, offset = front_and_body(file, text)
     level, parameters = _service_level(file, front), _parameters(file, front)
     numbers = {one.name: str(one.value) for one in parameters} | {_LEVEL: str(level)}
     prose = _Body(file, offset, {**numbers, **names})
     title, sections = prose.read(body)
     _refuse_gaps(file, sections)
-    day = _front_date(file, front, "edition")
+    day = front_date(file, front, "edition")
     if file != f"{day.isoformat()}.md":
         raise EditionRefused(file, 2, f"the edition says {day}", "name the file after its date")
     if front.get("reason") not in REASONS:
@@ -87,7 +84,7 @@ def read_edition(
     blocks = read_blocks(file, prose.fences, known, usual)
     edition = Edition(
         date=day,
-        effective_from=_front_date(file, front, "effective_from"),
+        effective_from=front_date(file, front, "effective_from"),
         reason=front["reason"],
         reason_text=str(front.get("reason_text", "")),
         review_within_business_days=level,
@@ -105,39 +102,6 @@ def read_edition(
     if not is_published:
         refuse_unproven(file, edition, blocks.lines)
     return edition
-
-
-def _decoded(file: str, content: bytes) -> str:
-    """The text; NUL is refused because the database keeps none."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise EditionRefused(file, line, "this is not UTF-8", "save it as UTF-8") from None
-    if (place := text.find("\0")) >= 0:
-        line = text.count("\n", 0, place) + 1
-        raise EditionRefused(file, line, "there is a NUL character", "take it out")
-    return text
-
-
-def _split(file: str, text: str) -> tuple[dict[str, Any], str, int]:
-    """Return the front matter, the body, and the number of lines before the body."""
-    parts = text.split(f"{_FENCE}\n", 2)
-    if len(parts) != 3 or parts[0]:
-        raise EditionRefused(
-            file, 1, "there is no front matter", f"open and close it with {_FENCE}"
-        )
-    try:
-        return tomllib.loads(parts[1]), parts[2], parts[1].count("\n") + 2
-    except tomllib.TOMLDecodeError as error:
-        raise EditionRefused(file, 1, f"front matter: {error}", "mend the TOML") from None
-
-
-def _front_date(file: str, front: Mapping[str, Any], name: str) -> datetime.date:
-    value = front.get(name)
-    if type(value) is not datetime.date:
-        raise EditionRefused(file, 1, f"{name} is {value!r}", "give a date like 2026-05-14")
-    return value
 
 
 def _service_level(file: str, front: Mapping[str, Any]) -> int:
@@ -223,7 +187,7 @@ class _Body:
         return title, tuple(sections)
 
     def _section(self, token: Token) -> Section:
-        match = _HEADING.match(token.content)
+        match = HEADING.match(token.content)
         if match is None:
             mend = "write it as: ## Title {#anchor}"
             raise self._refused(token, "a heading without an anchor", mend)

@@ -22,6 +22,7 @@ from jewelrymodel.accounts.models import User
 from jewelrymodel.infra import email_queue, languages
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.web import landing
+from jewelrymodel.web.legal_acceptance import note_acceptance
 
 CONFIRMS = "address_to_confirm"
 """The session's key for the address that a visitor entered and has to confirm."""
@@ -42,6 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             code = languages.current().code
             operations.choose_language(user_id=saved.pk, language=code)
             operations.open_account(user_id=saved.pk, name=name, now=now())
+            note_acceptance(request, saved)
         return saved
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

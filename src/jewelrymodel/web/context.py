@@ -8,7 +8,9 @@ from django.utils.functional import SimpleLazyObject
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.catalog import legal_texts
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.documents import Document
 from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.incidents import queries as incidents
@@ -16,6 +18,7 @@ from jewelrymodel.infra import email_queue, formats, languages
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.balances import Balance
+from jewelrymodel.policy.legal_text import LegalText
 from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.language import offered
@@ -57,6 +60,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "public_url": settings.PUBLIC_URL,
         "demo": settings.DEMO,
         "email_is_late": SimpleLazyObject(lambda: email_queue.is_late(machine_now=real_now())),
+        "texts_to_accept": SimpleLazyObject(lambda: _texts_to_accept(request)),
+        "coming_texts": SimpleLazyObject(lambda: legal_texts.coming(now())),
         "welcome": SimpleLazyObject(lambda: catalog.welcome_offer(now())),
         "languages": offered(request),
         "page_language": languages.current(),
@@ -65,6 +70,12 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "staff": SimpleLazyObject(lambda: staff_of(request)),
         "workspace": SimpleLazyObject(lambda: _workspace(request)),
     }
+
+
+def _texts_to_accept(request: HttpRequest) -> list[tuple[Document, LegalText]]:
+    """Those that a form has to show because who sends it hasn't accepted them yet."""
+    person = request.user.pk if isinstance(request.user, User) else None
+    return catalog.texts_to_accept(user_id=person, at=now())
 
 
 def _workspace(request: HttpRequest) -> Workspace:

@@ -111,7 +111,7 @@ def test_what_doctor_calls_wrong_fails_the_checks_of_deployment(
     live_service.register_checks()
     found = registry.run_checks(include_deployment_checks=True)
     ours = {one.id for one in found if str(one.id).startswith("jewelrymodel.")}
-    assert ours == {f"jewelrymodel.{one}" for one in ("E001", "E003", "E004", "E005")}
+    assert ours == {f"jewelrymodel.{one}" for one in ("E001", "E003", "E004", "E005", "E006")}
 
 
 def test_doctor_says_each_with_its_mend(tmp_path: Path) -> None:

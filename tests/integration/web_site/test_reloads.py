@@ -13,7 +13,12 @@ from tests.support.shop import at_the_desk
 
 pytestmark = pytest.mark.django_db
 MACHINES = ("hooks/", "admin/", "healthz")
-IDS = {"day:edition_on": "2026-05-14", "int:entry_id": "1", "slug:sku": "tray"}
+IDS = {
+    "document:document": "terms",
+    "day:edition_on": "2026-05-14",
+    "int:entry_id": "1",
+    "slug:sku": "tray",
+}
 
 
 def addresses(

@@ -142,6 +142,7 @@ def _database() -> Iterator[Finding]:
                 yield from _jobs()
                 yield from _terms()
                 yield from _wrong(live_service.of_staff())
+                yield from _wrong(live_service.of_texts())
                 yield from _backed_up()
     except data_folder.NotSetUp as error:
         yield Finding("database", None, str(error))

@@ -11,7 +11,13 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from jewelrymodel.config import data_folder, database_checks, demo_database, editions
+from jewelrymodel.config import (
+    data_folder,
+    database_checks,
+    demo_database,
+    editions,
+    legal_editions,
+)
 from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
 from jewelrymodel.infra import clock
 
@@ -67,6 +73,8 @@ def _bring_in_terms() -> None:
     """Checkout sells under no edition that isn't published, and nothing is decided by one."""
     for line in editions.publish_shipped(now=clock.now()):
         print(f"preparing: refund policy: {line}", flush=True)
+    for line in legal_editions.publish_shipped(now=clock.now()):
+        print(f"preparing: legal texts: {line}", flush=True)
 
 
 def _forget_second_factors() -> None:

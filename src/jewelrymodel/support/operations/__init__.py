@@ -10,6 +10,7 @@ from jewelrymodel.support.operations.case_decisions import (
 )
 from jewelrymodel.support.operations.case_email import mail_entry
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
+from jewelrymodel.support.operations.contact import open_contact
 from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
 from jewelrymodel.support.operations.damage_claims import (
     DamageClaim,
@@ -83,6 +84,7 @@ __all__ = [
     "notify_progress",
     "notify_refunded",
     "open_case",
+    "open_contact",
     "open_review",
     "outage_explanation",
     "purge_deleted",

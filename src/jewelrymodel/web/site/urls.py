@@ -3,10 +3,11 @@
 from django.urls import path, register_converter
 
 from jewelrymodel.web import confirmation_link, language
-from jewelrymodel.web.site import check_table, crawlers, policy, theme, views
-from jewelrymodel.web.site.converters import DayConverter
+from jewelrymodel.web.site import check_table, contact, crawlers, legal, policy, theme, views
+from jewelrymodel.web.site.converters import DayConverter, DocumentConverter
 
 register_converter(DayConverter, "day")
+register_converter(DocumentConverter, "document")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +16,11 @@ urlpatterns = [
     path("refund-policy/<day:edition_on>", policy.dated, name="refund-policy-edition"),
     path("refund-policy/<day:edition_on>/changes", policy.changes, name="refund-policy-changes"),
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
+    path("contact", contact.contact, name="contact"),
+    path("<document:document>", legal.newest, name="legal"),
+    path("<document:document>/<day:edition_on>", legal.dated, name="legal-edition"),
+    path("<document:document>/<day:edition_on>/changes", legal.changes, name="legal-changes"),
+    path("<document:document>/<day:edition_on>.md", legal.source, name="legal-source"),
     path("status", views.status, name="status"),
     path("image-check", check_table.check_table, name="image-check"),
     path("confirmation-link", confirmation_link.send_again, name="confirmation-link"),

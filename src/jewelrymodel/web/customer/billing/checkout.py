@@ -19,6 +19,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
 from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
+from jewelrymodel.web.legal_acceptance import note_acceptance
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 DEVICE_COOKIE = "device"
@@ -91,6 +92,7 @@ def _start(
 ) -> HttpResponse:
     """Return the way to the payment page, or to the order where nothing is left to pay."""
     choices = form.cleaned_data
+    note_acceptance(request, request.user)
     started = operations.start_checkout(
         account_id=request.account.id,
         version_id=version.id,

@@ -26,6 +26,7 @@ from jewelrymodel.web.customer.studio.missing_credits import (
 from jewelrymodel.web.customer.studio.new_generation import REFUSALS, generate, looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
+from jewelrymodel.web.legal_acceptance import note_acceptance
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -68,6 +69,7 @@ def buy(request: TenantRequest, photo_id: str) -> HttpResponseBase:
     form = CheckoutForm(request.POST, withdrawal_days=withdrawals.days_of(edition))
     if not form.is_valid():
         return looks_page(request, photo, is_bought=True)
+    note_acceptance(request, request.user)
     try:
         started = begin(request, photo, choice, form, now=now)
     except STOPPED as stopped:
