@@ -141,3 +141,15 @@ def statement(page: Page) -> list[tuple[str, str]]:
         (row.get_by_role("rowheader").inner_text(), row.locator("td.amount").first.inner_text())
         for row in rows
     ]
+
+
+def ask_a_model(page: Page, email: str = "anna@person.example") -> str:
+    """Ask somebody for an agreement on a photo of theirs; return the id of that own model."""
+    page.goto("/models/new")
+    page.get_by_label("Photo of your model").set_input_files(PHOTOS / "render_ring.jpg")
+    page.get_by_label("Name of this look").fill("Anna, window light")
+    page.get_by_label("Name of the person in the photo").fill("Anna Beispiel")
+    page.get_by_label("Their email address").fill(email)
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_role("heading", name="Anna, window light")).to_be_visible()
+    return page.url.rsplit("/", 1)[-1]

@@ -51,6 +51,8 @@ TASK_QUEUES = {
     "generation.start_selection": "default",
     "generation.tell_ending": "default",
     "generation.sweep": "default",
+    "generation.erase_own_model": "default",
+    "generation.end_own_models": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",

@@ -108,3 +108,40 @@ class WorkStep(TextChoices):
     FIRST_OUTLINE = "first_outline", _("Found the piece; making an exact cutout")
     ASKING_GENERATOR = "asking_generator", _("Sending your piece to the generator")
     GENERATING = "generating", _("Generating the image")
+
+
+class OwnModelStatus(TextChoices):
+    """Where a seller's own model stands: nothing is made with it until the person agreed."""
+
+    ASKED = "asked", _("waiting for an answer")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("request withdrawn")
+    LAPSED = "lapsed", _("not answered in time")
+    AGREED = "agreed", _("agreed")
+    REMOVED = "removed", _("removed by you")
+    REVOKED = "revoked", _("agreement revoked")
+    EXPIRED = "expired", _("agreement expired")
+
+
+OWN_MODEL_LIVE = [OwnModelStatus.ASKED, OwnModelStatus.AGREED]
+"""As long as the photo is kept."""
+OWN_MODEL_BOUND = [OwnModelStatus.AGREED, OwnModelStatus.REMOVED]
+"""As long as images that were made with it may be used, within the agreed term."""
+
+
+class OwnModelKind(TextChoices):
+    """The part of the body that a photo of an own model shows."""
+
+    HAND = "hand", _("hand")
+    EAR = "ear", _("ear")
+    NECK = "neck", _("neck")
+    WRIST = "wrist", _("wrist")
+
+
+class OwnModelPlace(TextChoices):
+    """Where images of a model may be shown, as far as the person allows it."""
+
+    SHOP = "shop", _("the seller’s own shop and website")
+    MARKETPLACES = "marketplaces", _("marketplaces, such as Etsy or Amazon")
+    ADS = "ads", _("paid ads")
+    SOCIAL = "social", _("social media")

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from jewelrymodel.generation import abandoned_work, cutout_worker, operations, task_worker
 from jewelrymodel.generation.lease_heartbeat import Clock
+from jewelrymodel.generation.operations import own_model_end
 from jewelrymodel.infra import clock
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,27 @@ def start_selection(*, subject_id: str) -> None:
     close_old_connections()
     try:
         operations.start_selection(order_id=subject_id, now=clock.now())
+    finally:
+        close_old_connections()
+
+
+@app.task(name="generation.erase_own_model")
+def erase_own_model(*, model_id: str) -> None:
+    """Erase the photo of a model whose agreement ended."""
+    close_old_connections()
+    try:
+        own_model_end.erase_own_model(model_id=model_id, now=clock.now())
+    finally:
+        close_old_connections()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="generation.end_own_models", queueing_lock="generation.end_own_models")
+def end_own_models(timestamp: int) -> None:
+    """End agreements whose term is over, and erase what an earlier worker left."""
+    close_old_connections()
+    try:
+        own_model_end.end_what_is_over(now=clock.now(), machine_now=clock.real_now())
     finally:
         close_old_connections()
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jewelrymodel.web.customer.credits.urls")),
     path("", include("jewelrymodel.web.customer.studio.urls")),
     path("", include("jewelrymodel.web.customer.library.urls")),
+    path("", include("jewelrymodel.web.customer.models.urls")),
     path("", include("jewelrymodel.web.customer.billing.urls")),
     path("", include("jewelrymodel.web.customer.disputes.urls")),
     path("", include("jewelrymodel.web.customer.requests.urls")),

@@ -62,6 +62,7 @@ def ids_of(page: Page) -> dict[str, str]:
     page.goto(f"/library/images/{ids['asset_id']}")
     ids["task_id"] = linked(page, "/studio/tasks/")
     ids["photo_id"] = linked(page, "/studio/photos/")
+    ids["model_id"] = visitor.ask_a_model(page)
     download = ask(page, f"/library/images/{ids['asset_id']}/download")
     ids["token"] = urlsplit(download.headers["location"]).path.removeprefix("/library/files/")
     assert ask(page, f"/studio/photos/{ids['photo_id']}/preview/{LOOK}", post=True).status == 302

@@ -18,6 +18,7 @@ NO_PAGE = {
         "library_file",
         "request_message",
     ),
+    *("own_model_picture", "model_agreement_photo"),
     *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""
@@ -32,6 +33,7 @@ BY_A_LINK = {
     *("account_confirm_email", "account_reset_password_from_key", "request_confirm"),
     *("refund-policy-edition", "refund-policy-changes"),
     *("account_email_verification_sent", "account_reset_password_done"),
+    *("model_agreement", "model_revocation"),
 }
 """Which the walk comes to by a link of a page or an email, or is led to."""
 

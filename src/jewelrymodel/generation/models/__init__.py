@@ -3,6 +3,7 @@
 from jewelrymodel.generation.models.asset import UNKNOWN, Asset
 from jewelrymodel.generation.models.batch import Batch
 from jewelrymodel.generation.models.lease import Leased
+from jewelrymodel.generation.models.own_model import OwnModel, OwnModelAgreement
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.models.piece import Collection, CollectionEntry, Piece
 from jewelrymodel.generation.models.selection import Selection
@@ -15,6 +16,8 @@ __all__ = [
     "Collection",
     "CollectionEntry",
     "Leased",
+    "OwnModel",
+    "OwnModelAgreement",
     "Photo",
     "Piece",
     "Selection",

@@ -8,6 +8,7 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models.batch import Batch
 from jewelrymodel.generation.models.json_type import json_type
 from jewelrymodel.generation.models.lease import Leased
+from jewelrymodel.generation.models.own_model import OwnModel
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
@@ -110,6 +111,9 @@ class TaskItem(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     look_id = models.CharField(max_length=60)
+    own_model = models.ForeignKey(
+        OwnModel, on_delete=models.PROTECT, null=True, related_name="items"
+    )  # where the look is a person whom the seller knows
     aspect = models.CharField(max_length=8, default=SQUARE, db_default=SQUARE)  # width:height
     adjustment = models.JSONField(default=dict, db_default={})  # as the seller placed it by hand
     credits = models.PositiveIntegerField()
@@ -141,5 +145,10 @@ class TaskItem(models.Model):
             models.CheckConstraint(
                 condition=Q(late=False) | Q(state=ItemState.DELIVERED),
                 name="generation_item_late_is_delivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_model__isnull=False, look_id=F("own_model"))
+                | Q(own_model__isnull=True) & ~Q(look_id__startswith="model_"),
+                name="generation_item_own_model_is_the_look",
             ),
         ]

@@ -63,6 +63,7 @@ from jewelrymodel.generation.operations.look_preview import (
     make_preview,
     refusals_of_looks,
 )
+from jewelrymodel.generation.operations.own_model_guard import AgreementOver
 from jewelrymodel.generation.operations.packshot_settings import (
     clear_neutral,
     set_neutral,
@@ -140,6 +141,7 @@ __all__ = [
     "MIN_SIZE_MM",
     "NOT_STARTED",
     "RUN_TASK",
+    "AgreementOver",
     "AspectUnknown",
     "BatchFull",
     "CollectionNameTaken",

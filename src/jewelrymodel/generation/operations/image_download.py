@@ -8,6 +8,7 @@ from datetime import datetime
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.operations.own_model_guard import AgreementOver, require_agreement
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.generation.rules.download_names import download_name, told_apart
 from jewelrymodel.infra import storage
@@ -30,8 +31,8 @@ class DownloadSuspended(CodedError):
 def export(*, asset: Asset, fmt: str, size: str, description: Description) -> str:
     """Return the key of *asset* as a file in *fmt* and *size* (a key of SIZES), making it if new.
 
-    *description* gives the sentences that the file says of itself. Raises NoSuchFormat and
-    DownloadSuspended.
+    *description* gives the sentences that the file says of itself. Raises NoSuchFormat,
+    DownloadSuspended and AgreementOver.
     """
     if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat
@@ -49,7 +50,18 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
         description=description(asset),
     )
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
-    return _store(key, encode(image, FORMATS[fmt], label, fitted))
+    stored = _store(key, encode(image, FORMATS[fmt], label, fitted))
+    _keep_only_agreed(asset, stored)
+    return stored
+
+
+def _keep_only_agreed(asset: Asset, key: str) -> None:
+    """Whoever revoked while the file was made found none to delete: it goes again."""
+    try:
+        require_agreement(asset)
+    except AgreementOver:
+        storage.delete(key)
+        raise
 
 
 def file_name(asset: Asset, *, fmt: str, size: str) -> str:
@@ -65,7 +77,10 @@ def file_name(asset: Asset, *, fmt: str, size: str) -> str:
 
 
 def require_usable(asset: Asset) -> None:
-    """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1)."""
+    """Raise DownloadSuspended where the credits that paid for *asset* are suspended (9.1), and
+    AgreementOver where the person in it doesn't agree any more.
+    """
+    require_agreement(asset)
     if not asset.item.late and ledger.is_made_from_suspended(asset.item.task.hold_id):
         raise DownloadSuspended
 
@@ -87,7 +102,11 @@ def export_many(
             key = export(asset=asset, fmt=fmt, size=size, description=description)
             archive.writestr(name, storage.get(key))
     name = f"images-{now:%Y-%m-%d}.zip"
-    return storage.put(f"exports/{account_id}/{new_id('zip', now=now)}/{name}", buffer.getvalue())
+    key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
+    storage.put(key, buffer.getvalue())
+    for asset in assets:
+        _keep_only_agreed(asset, key)
+    return key
 
 
 def _store(key: str, content: bytes) -> str:

@@ -19,7 +19,7 @@ from django.db.models import (
 )
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.generation.models import Asset, Photo, Selection, Task, TaskItem
+from jewelrymodel.generation.models import Asset, OwnModel, Photo, Selection, Task, TaskItem
 from jewelrymodel.generation.queries.correctable import can_be_corrected
 from jewelrymodel.generation.queries.cutting_time import usual_cutting_s
 from jewelrymodel.generation.queries.deleted import (
@@ -167,7 +167,8 @@ def assets(*, account_id: str, favorites: bool = False) -> QuerySet[Asset]:
     rows = Asset.live.filter(account_id=account_id)
     if favorites:
         rows = rows.filter(favorite_at__isnull=False)
-    return rows.select_related("item__task__photo__piece").order_by("-created_at", "id")
+    rows = rows.select_related("item__task__photo__piece", "item__own_model")
+    return rows.order_by("-created_at", "id")
 
 
 def selection_of_order(*, account_id: str, order_id: str) -> Selection | None:
@@ -348,8 +349,10 @@ def stored_keys(*, limit: int) -> set[str]:
     """Return the keys of files that photos, tasks and images name, of *limit* rows of each."""
     of_cutouts = ("cutout_key", "cutout_view_key", "matte_key", "doubts_view_key")
     of_photos = ("original_key", "view_key", *of_cutouts)
+    of_models = ("image_key", "view_key", "mask_key")
     return (
         keys_in(Photo.objects.filter(purged_at=None), *of_photos, limit=limit)
         | keys_in(Task.objects.filter(photo__purged_at=None), "cutout_key", limit=limit)
         | keys_in(Asset.objects.filter(purged_at=None), "image_key", "view_key", limit=limit)
+        | keys_in(OwnModel.objects.filter(ended_at=None), *of_models, limit=limit)
     )

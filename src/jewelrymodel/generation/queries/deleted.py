@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.generation.models import Asset, Photo, Piece, Task
+from jewelrymodel.generation.queries.own_models import stopped_assets
 from jewelrymodel.generation.statuses import TASK_OPEN
 
 M = TypeVar("M", Photo, Asset)
@@ -55,10 +56,14 @@ def deleted(*, account_id: str, now: datetime) -> Deleted:
 
 
 def to_purge(*, now: datetime) -> ToPurge:
-    """Return what was deleted too long ago to come back and still has files."""
+    """Return what was deleted too long ago to come back and still has files, and images with a
+    person whose agreement ended.
+    """
     final = kept_since(now)
     photos = list(_final(Photo.objects.all(), "piece", final))
     assets = list(_final(Asset.objects.select_related("item"), "item__task__photo__piece", final))
+    known = {asset.pk for asset in assets}
+    assets += [one for one in stopped_assets().select_related("item") if one.pk not in known]
     of_photos = Task.objects.filter(photo__in=photos).values_list("pk", flat=True)
     return ToPurge(
         photos,

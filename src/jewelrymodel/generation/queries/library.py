@@ -89,7 +89,8 @@ def photos_of(piece: Piece) -> list[Photo]:
 def images_of(*, account_id: str, piece_ids: list[str]) -> QuerySet[Asset]:
     """Return the images of these pieces of the account, newest first."""
     rows = Asset.live.filter(account_id=account_id, **{f"{_OF_PIECE}__in": piece_ids})
-    return rows.select_related(_OF_PIECE).order_by("-created_at", "id")
+    rows = rows.select_related(_OF_PIECE, "item__own_model")
+    return rows.order_by("-created_at", "id")
 
 
 def collections(*, account_id: str) -> QuerySet[Collection]:

@@ -24,9 +24,17 @@ GENERATIONS = RateLimit("generate", 120, _HOUR_S)
 DOWNLOADS = RateLimit("download", 600, _HOUR_S)
 REQUESTS = RateLimit("request", 20, _DAY_S)
 REPLIES = RateLimit("reply", 60, _DAY_S)
+MODELS = RateLimit("own-model", 20, _DAY_S)
+LETTERS_TO_A_STRANGER = 3  # a day, whoever asks for them
 
 
 def count_or_refuse(limit: RateLimit, *, account_id: str, now: datetime) -> None:
     """Count one use; raises rate_limiter.TooOften beyond the limit."""
     key = f"{limit.name}:{account_id}"
     rate_limiter.count_or_refuse(key, limit=limit.uses, window_s=limit.window_s, now=now)
+
+
+def count_letter(address: str, *, now: datetime) -> None:
+    """Count a letter that somebody makes us write to *address*; raises rate_limiter.TooOften."""
+    key = f"letter:{address.strip().lower()}"
+    rate_limiter.count_or_refuse(key, limit=LETTERS_TO_A_STRANGER, window_s=_DAY_S, now=now)

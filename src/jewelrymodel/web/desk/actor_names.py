@@ -31,6 +31,8 @@ def _systems() -> dict[Actor, str]:
         LATE: _("sent automatically, because our answer is late"),
         REFUNDED: _("sent automatically, when the payment processor refunded the order"),
         REPORTS: _("report of an email server"),
+        Actor.system("own-model"): _("the person in the photo, by their link"),
+        Actor.system("own-model-term"): _("automatic, when the term was over"),
         Actor.system("payments.book_charge"): _("automatic, when the charge was recorded"),
         Actor.system("payments.settle_order"): _("automatic payment check"),
         Actor.system("payments.settle_subscription"): _("automatic subscription check"),

@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 PAGES = ("home", "pricing", "refund-policy", "image-check", "status")
-PRIVATE = ("studio", "library", "credits", "billing", "checkout", "requests", "settings", "account")
+PRIVATE = (
+    *("studio", "library", "credits", "billing", "checkout", "requests", "settings", "account"),
+    *("models", "model-agreement", "model-revocation"),
+)
 _URL = "  <url><loc>{}</loc></url>"
 
 

@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from jewelrymodel.web import confirmation_link, language
-from jewelrymodel.web.site import check_table, contact, crawlers, legal, policy, theme, views
+from jewelrymodel.web.site import (
+    check_table,
+    contact,
+    crawlers,
+    legal,
+    model_agreement,
+    policy,
+    theme,
+    views,
+)
 from jewelrymodel.web.site.converters import DayConverter, DocumentConverter
 
 register_converter(DayConverter, "day")
@@ -29,4 +38,7 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("theme", theme.choose, name="theme"),
+    path("model-agreement/<str:token>", model_agreement.agreement, name="model_agreement"),
+    path("model-agreement/<str:token>/photo", model_agreement.photo, name="model_agreement_photo"),
+    path("model-revocation/<str:token>", model_agreement.revocation, name="model_revocation"),
 ]

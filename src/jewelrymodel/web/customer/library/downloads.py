@@ -20,6 +20,7 @@ from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 100
+_UNUSABLE = (operations.DownloadSuspended, operations.AgreementOver)
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "zip": "application/zip"}
 
 
@@ -34,7 +35,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
         key = operations.export(asset=asset, fmt=fmt, size=size, description=file_description)
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
+    except (*_UNUSABLE, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
     return _to_file(request, key, operations.file_name(asset, fmt=fmt, size=size))
 
@@ -46,7 +47,7 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     asset = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
     try:
         operations.require_usable(asset)
-    except operations.DownloadSuspended as refused:
+    except _UNUSABLE as refused:
         return _refused(request, refusal_text(refused))
     return stored_picture(asset.image_key)
 
@@ -87,7 +88,7 @@ def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> Ht
         )
     except operations.NoSuchFormat:
         raise Http404 from None
-    except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
+    except (*_UNUSABLE, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
     return _to_file(request, key, key.rsplit("/", 1)[-1])
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.queries import own_models
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.library.deletion import last_deleted
@@ -57,6 +58,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "photo": task.photo,
         "photo_is_there": task.photo.deleted_at is None,
         "look": queries.look(image.item.look_id),
+        "is_stopped": own_models.is_stopped(image),
         "sizes": SIZES,
         "formats": FORMATS,
     }
@@ -67,7 +69,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
 @for_account
 def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that pages show."""
-    return stored_picture(_asset(request, asset_id).view_key)
+    return stored_picture(_shown(request, asset_id).view_key)
 
 
 @require_GET
@@ -75,7 +77,7 @@ def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
 def small(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that lists show."""
     try:
-        return stored_picture(operations.small_image(_asset(request, asset_id)))
+        return stored_picture(operations.small_image(_shown(request, asset_id)))
     except FileNotFoundError:
         raise Http404 from None
 
@@ -97,3 +99,11 @@ def favorite(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 def _asset(request: TenantRequest, asset_id: str) -> Asset:
     return or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+
+
+def _shown(request: TenantRequest, asset_id: str) -> Asset:
+    """An image to look at; the person in it may not agree to that any more."""
+    image = _asset(request, asset_id)
+    if own_models.is_stopped(image):
+        raise Http404
+    return image

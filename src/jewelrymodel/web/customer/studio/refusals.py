@@ -11,6 +11,10 @@ from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
 _SENTENCES: dict[str, Promise] = {
+    operations.AgreementOver.code: _(
+        "The person in this image doesn’t agree to its use any more, so it can’t be shown or "
+        "downloaded. Please take it down wherever you published it."
+    ),
     operations.AspectUnknown.code: _(
         "Please choose at least one format that your looks come in. No credits were charged."
     ),

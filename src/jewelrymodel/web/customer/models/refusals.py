@@ -1,0 +1,31 @@
+"""Why something can't be done with an own model, as its seller reads it."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.generation.operations import own_model_request
+from jewelrymodel.infra import rate_limiter
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.studio.messages import StudioRefusal
+from jewelrymodel.web.studio_messages.display import refusal_sentence
+
+_SENTENCES: dict[str, Promise] = {
+    own_model_request.TermUnlikely.code: _(
+        "Choose a last day between tomorrow and five years from now."
+    ),
+    own_model_request.TooManyModels.code: _(
+        "Your account has 20 models already. Remove one that you no longer need."
+    ),
+    own_model_request.NotAsking.code: _("This request isn’t open any more. Nothing was sent."),
+    own_model_request.NothingToEnd.code: _("This model was removed already."),
+    rate_limiter.TooOften.code: _(
+        "You’ve asked several times today. Please wait until tomorrow. Nothing was sent."
+    ),
+}
+
+
+def model_refusal(refusal: CodedError) -> str:
+    """Return the sentence for a refusal, ours or the studio's."""
+    if isinstance(refusal, StudioRefusal):
+        return refusal_sentence(refusal)
+    return str(_SENTENCES[refusal.code])

@@ -1,0 +1,66 @@
+"""People whom sellers ask, and who answer."""
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+from PIL import Image
+
+from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.models import OwnModel
+from jewelrymodel.generation.operations import own_model_answer, own_model_request
+from jewelrymodel.generation.operations.own_model_answer import Answer
+from jewelrymodel.generation.operations.own_model_request import ModelRequest, question_token
+from tests.support.generation import NOW
+
+UNTIL = date(2027, 11, 22)
+PACK = Path(__file__).resolve().parents[2] / "src/jewelrymodel/studio/templates"
+OF_KIND = {
+    "hand": "hand-light-35",
+    "ear": "ear-light",
+    "neck": "neck-light",
+    "wrist": "hand-tan-35",
+}
+
+
+def photo_of(kind: str = "hand") -> bytes:
+    """A photo of somebody: our own rendered person, as a camera would have written it."""
+    file = io.BytesIO()
+    folder = PACK / OF_KIND.get(kind, "hand-tan-35")
+    picture = next(one for one in folder.iterdir() if one.stem == "picture")
+    image = Image.open(picture).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of somebody"
+    image.save(file, "JPEG", quality=92, exif=exif)
+    return file.getvalue()
+
+
+def asked(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnModel:
+    """A person who was asked, and hasn't answered."""
+    request = ModelRequest(
+        name="Anna, window light",
+        kind=kind,
+        person_name="Anna Beispiel",
+        email="anna@person.example",
+        language="en",
+        places=["shop", "marketplaces", "social"],
+        until_on=UNTIL,
+    )
+    user_id = account.memberships.get().user_id
+    return own_model_request.ask_model(
+        account_id=account.id,
+        user_id=user_id,
+        asked=request,
+        data=photo_of(kind),
+        now=at,
+        machine_now=at,
+    )
+
+
+def agreed(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnModel:
+    """A person who agreed to two of the three places."""
+    model = asked(account, kind, at=at)
+    answer = Answer(is_adult=True, places=["shop", "social"])
+    own_model_answer.agree(token=question_token(model), answer=answer, now=at, machine_now=at)
+    model.refresh_from_db()
+    return model
