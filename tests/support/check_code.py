@@ -10,7 +10,10 @@ import tokenize
 from pathlib import Path
 
 STUDIO = Path(__file__).parents[2] / "src" / "jewelrymodel" / "studio"
-CHECK = ("fidelity", "spots", "surroundings", "registration", "declaration", "lighting")
+CHECK = (
+    *("fidelity", "spots", "structure", "surroundings", "registration"),
+    *("declaration", "lighting"),
+)
 _SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 _OPENS_A_LINE = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 

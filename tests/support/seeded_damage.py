@@ -7,6 +7,7 @@ nothing that could be damaged so: hidden behind a finger, or laid anew.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -52,8 +53,12 @@ class Scene:
 
     def composed(self, layer: Layer) -> Bytes:
         """The picture with another layer for the piece; grain and all else stay."""
-        change = to_srgb(layer.over(self.behind)) - to_srgb(self.layer.over(self.behind))
+        change = to_srgb(layer.over(self.behind)) - self._undamaged
         return to_bytes(floats(self.image) / 255 + change)
+
+    @cached_property
+    def _undamaged(self) -> Floats:
+        return to_srgb(self.layer.over(self.behind))
 
     def part(self, mask: Floats) -> Floats | None:
         """Where a part of the cutout lies in the picture, 0…1; None where too little shows."""

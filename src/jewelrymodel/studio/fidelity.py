@@ -10,6 +10,7 @@ the outline.
 
 import dataclasses
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from jewelrymodel.studio.arrays import (
     Bytes,
     Floats,
     Mask,
+    any_channel,
     floats,
     lab,
     shrunk,
@@ -30,9 +32,12 @@ from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.placement import Layer, Matrix, place
 from jewelrymodel.studio.registration import as_soft, moved, straight
 from jewelrymodel.studio.spots import Spots, spots_apart, spots_beside
+from jewelrymodel.studio.structure import as_compressed, correlation, detail_ratio, gradient, ssim
 from jewelrymodel.studio.surroundings import ROUND_IT
 
 MIN_GRADIENT_CORRELATION = 0.97
+LEAST_EXPLAINED = 0.9  # dark metal has little but a compressed file's noise
+LEAST_FILE_TINT = 2.5  # a file that leaves every hue as it is explains no other one
 MIN_LOCAL_SSIM_WORST5 = 0.75
 MAX_DELTA_E = 3.0
 MAX_MATERIAL_DELTA_E = 5.0
@@ -43,7 +48,6 @@ MAX_BESIDE = 0.002  # of the piece's area, where the background is not known
 DETAIL_RATIO = (0.8, 1.2)
 MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
 MAX_STRETCH = 1.45
-_SSIM_WINDOW = (7, 7)
 _ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
 _TONE_STEP, _TINT_STEP = 25, 14  # how far colors of one material lie apart in Lab
 _MATERIAL_SHARE, _SHARE_COMPRESSED = 0.01, 0.05  # a file stores colors at half the size
@@ -56,6 +60,8 @@ _LINEAR = to_linear(np.arange(256, dtype=np.uint8))
 class Fidelity:
     """The figures of one output, and whether it passes the gate.
 
+    Of all that compares colors and edges, what a compressed file does to the piece is taken off
+    where one may have come.
     `material_delta_e` and `material_tint` are the color difference (CIE76) and its part without
     lightness of the material that changed most; `missing` is the share of the approved piece
     that should show and doesn't. `changed` is the largest spot on the piece that differs by more
@@ -109,47 +115,72 @@ FAILED = Fidelity(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What a picture is to show: the cutout less what was left out, how it was declared to be put
+    there, its layer in the picture, and the share of it that lies outside.
+    """
+
+    piece: Bytes
+    declared: Declaration
+    layer: Layer
+    cropped: float
+
+
 def measure(approved: Bytes, image: Bytes, declared: Declaration) -> Fidelity:
     """Compare the piece in `image` with the approved cutout (HxWx4), as it was declared to be put
     there.
 
     Fails where the piece would be mirrored or stretched, and where no lamp gives such a light.
     """
+    wanted = expected(approved, declared, (image.shape[1], image.shape[0]))
+    return FAILED if wanted is None else compared(wanted, image)
+
+
+def expected(approved: Bytes, declared: Declaration, size: tuple[int, int]) -> Expected | None:
+    """Return what a picture of `size` (width, height) is to show of the approved cutout (HxWx4);
+    None where no such picture can pass.
+    """
     if not declared.light.is_plausible or _is_distorted(declared.transform):
-        return FAILED
-    height, width = image.shape[:2]
+        return None
     piece = approved if declared.left_out is None else without(approved, declared.left_out)
-    placed = place(piece, declared.transform, (width, height))
+    placed = place(piece, declared.transform, size)
     cropped = _cropped(piece, placed, declared.transform)
     layer = placed.lit(declared.light.gains)
     layer = layer if declared.visible is None else layer.clipped(declared.visible)
     if shrunk(np.asarray(layer.cover > 0.94), 3).sum() < 100:
-        return FAILED
+        return None
+    return Expected(piece, declared, layer, cropped)
+
+
+def compared(wanted: Expected, image: Bytes) -> Fidelity:
+    """Compare a picture (HxWx3) with what it is to show."""
+    declared, layer = wanted.declared, wanted.layer
     if declared.behind is None:
-        return _compared_apart(piece, declared, layer, image, cropped)
+        return _compared_apart(wanted, image)
     spots = spots_beside(layer, image, declared.behind, declared.laid)
     window = window_round(np.asarray(layer.cover > 0), _ROOM_PX)
     layer = _windowed(layer, window)
-    figures = _compared(layer, image[window], cropped, spots, declared.px_per_mm)
+    figures = _compared(layer, image[window], wanted.cropped, spots, declared.px_per_mm)
     return _judged(figures, MAX_SPOT_KNOWN, MAX_SPOT_KNOWN, MAX_MATERIAL_TINT)
 
 
-def _compared_apart(
-    piece: Bytes, declared: Declaration, layer: Layer, image: Bytes, cropped: float
-) -> Fidelity:
+def _compared_apart(wanted: Expected, image: Bytes) -> Fidelity:
     """The piece alone, where it lies in the picture and as soft as it is there; then what shows in
     its openings and beside it.
     """
-    room = round(ROUND_IT * max(np.ptp(np.nonzero(layer.cover > 0), axis=1)))
-    window = window_round(np.asarray(layer.cover > 0), max(_ROOM_PX, room))
-    corner = np.array([window[1].start, window[0].start], np.float64)
-    made, part = image[window], _windowed(layer, window)
-    inside = _inside(part)
-    transform = moved(declared.transform, straight(part), made, inside, corner)
-    layer = place(piece, transform, (image.shape[1], image.shape[0])).lit(declared.light.gains)
+    declared, layer = wanted.declared, wanted.layer
+    near = window_round(np.asarray(layer.cover > 0), _ROOM_PX)
+    part = _windowed(layer, near)
+    transform = moved(declared.transform, straight(part), image[near], _inside(part))
+    layer = place(wanted.piece, transform, (image.shape[1], image.shape[0]))
+    layer = layer.lit(declared.light.gains)
     layer = layer if declared.visible is None else layer.clipped(declared.visible)
-    part = as_soft(_windowed(layer, window), made, _inside(_windowed(layer, window)))
-    figures = _compared(part, made, cropped, None, declared.px_per_mm)
+    room = round(ROUND_IT * max(np.ptp(np.nonzero(wanted.layer.cover > 0), axis=1)))
+    window = window_round(np.asarray(wanted.layer.cover > 0), max(_ROOM_PX, room))
+    part, made = _windowed(layer, window), image[window]
+    part = as_soft(part, made, _inside(part))
+    figures = _compared(part, made, wanted.cropped, None, declared.px_per_mm)
     return _judged(figures, MAX_SPOT, MAX_BESIDE, MAX_TINT_COMPRESSED)
 
 
@@ -189,23 +220,30 @@ def _compared(
     aim = _lab_of(wanted, inside)
     share = _MATERIAL_SHARE if spots else _SHARE_COMPRESSED
     materials = _materials(aim, share)
-    tint = _worst((_lab_of(made, inside) - aim)[:, 1:], materials)
     exposed = _exposed(made, wanted, inside)
-    difference = floats(_lab_of(exposed, inside) - aim)
     one, two = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (wanted, exposed))
     steady = _steady(layer, inside)
-    missing = _missing(layer, made if spots else exposed, softly=spots is None)
+    softly = spots is None
+    missing = _missing(layer, exposed if softly else made, softly=softly)
     spots = spots or spots_apart(layer, wanted, exposed, steady)
-    edges, made_edges = _gradient(floats(one))[steady], _gradient(floats(two))[steady]
-    has_edges = edges.std() > 0 and made_edges.std() > 0
-    local = cv2.blur(np.where(inside, _ssim(floats(one), floats(two), inside), 1.0), (9, 9))
+    edges, made_edges = gradient(floats(one))[steady], gradient(floats(two))[steady]
+    alike, detail = correlation(edges, made_edges), detail_ratio(edges, made_edges)
+    shown = (_lab_of(made, inside), _lab_of(exposed, inside))
+    colors = _colors(aim, *shown, materials)
+    if softly:
+        file = as_compressed(wanted, exposed, inside)
+        filed_edges = gradient(floats(cv2.cvtColor(file, cv2.COLOR_RGB2GRAY)))[steady]
+        colors = _unexplained(colors, aim, _lab_of(file, inside), shown, materials)
+        alike = min(1.0, alike / max(correlation(edges, filed_edges), LEAST_EXPLAINED))
+        detail = min(detail, max(1.0, detail / max(detail_ratio(edges, filed_edges), 1.0)))
+    local = cv2.blur(np.where(inside, ssim(floats(one), floats(two), inside), 1.0), (9, 9))
     return Fidelity(
-        round(float(np.corrcoef(edges, made_edges)[0, 1]) if has_edges else 0.0, 4),
+        round(alike, 4),
         round(float(np.percentile(local[inside], 5)), 3),
-        round(float(np.linalg.norm(difference, axis=1).mean()), 2),
-        round(float(made_edges.var() / max(float(edges.var()), 1e-6)), 3),
-        round(_worst(difference, materials), 2),
-        round(tint, 2),
+        round(colors.delta_e, 2),
+        round(detail, 3),
+        round(colors.material_delta_e, 2),
+        round(colors.material_tint, 2),
         round(cropped + missing, 4),
         round(spots.changed / spots.piece, 5),
         None if spots.added is None else round(spots.added / spots.piece, 5),
@@ -281,6 +319,40 @@ def _worst(difference: Floats, materials: list[Mask]) -> float:
     return max(float(np.linalg.norm(difference[one].mean(0))) for one in groups)
 
 
+class Colors(NamedTuple):
+    """How far colors are from those that are wanted (CIE76): on the mean, of the worst material,
+    and that without lightness, before any exposure was fitted.
+    """
+
+    delta_e: float
+    material_delta_e: float
+    material_tint: float
+
+
+def _colors(aim: Floats, made: Floats, exposed: Floats, materials: list[Mask]) -> Colors:
+    difference = floats(exposed - aim)
+    mean = float(np.linalg.norm(difference, axis=1).mean())
+    return Colors(mean, _worst(difference, materials), _worst((made - aim)[:, 1:], materials))
+
+
+def _unexplained(
+    colors: Colors, aim: Floats, file: Floats, shown: tuple[Floats, Floats], materials: list[Mask]
+) -> Colors:
+    """The difference less what a file does: its noise, and what it takes of the background's color
+    into a thin wire.
+    """
+    noise = float(np.linalg.norm(file - aim, axis=1).mean())
+    unlike = float(np.sqrt(max(0.0, colors.delta_e**2 - noise**2)))
+    if _worst((file - aim)[:, 1:], materials) < LEAST_FILE_TINT:
+        return colors._replace(delta_e=unlike)
+    by_file = _colors(file, *shown, materials)
+    return Colors(
+        unlike,
+        min(colors.material_delta_e, by_file.material_delta_e),
+        min(colors.material_tint, by_file.material_tint),
+    )
+
+
 def _exposed(made: Bytes, wanted: Bytes, inside: Mask) -> Bytes:
     """`made` as bright as `wanted`: one gain in linear light for all of the piece, within limits.
     A channel gets none of its own, or yellow gold would pass for rose.
@@ -303,7 +375,7 @@ def _missing(layer: Layer, made: Bytes, *, softly: bool) -> float:
     least = _LEAST_BYTES * (2 if softly else 1)
     brighter = _LINEAR[np.minimum(made, 255 - least) + least]
     darker = _LINEAR[np.maximum(made, least) - least]
-    other = ((brighter < low) | (darker > high)).any(2) & (layer.cover > 0.5)
+    other = any_channel(np.asarray((brighter < low) | (darker > high))) & (layer.cover > 0.5)
     if softly:
         other = _large(other, _LEAST_MISSING * float(layer.cover.sum()))
     return float(layer.cover[other].sum() / max(float(layer.cover.sum()), 1e-6))
@@ -315,26 +387,3 @@ def _large(places: Mask, least_px: float) -> Mask:
     kept = stats[:, cv2.CC_STAT_AREA] >= least_px
     kept[0] = False
     return np.asarray(kept[labels])
-
-
-def _gradient(gray: Floats) -> Floats:
-    across, down = cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1)
-    return floats(np.hypot(across, down))
-
-
-def _ssim(one: Floats, two: Floats, inside: Mask) -> Floats:
-    """Structural similarity per pixel (Wang et al. 2004, 7x7 uniform window, 8-bit range), from the
-    piece's own pixels only: what lies beside it may be anything.
-    """
-    weight = floats(inside)
-    share = np.maximum(cv2.blur(weight, _SSIM_WINDOW), 1e-6)
-
-    def mean(values: Floats) -> Floats:
-        return floats(cv2.blur(floats(values * weight), _SSIM_WINDOW) / share)
-
-    mean1, mean2 = mean(one), mean(two)
-    var1, var2 = mean(one * one) - mean1 * mean1, mean(two * two) - mean2 * mean2
-    both = mean(one * two) - mean1 * mean2
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    top = (2 * mean1 * mean2 + c1) * (2 * both + c2)
-    return floats(top / ((mean1**2 + mean2**2 + c1) * (var1 + var2 + c2)))

@@ -14,6 +14,7 @@ from jewelrymodel.studio.arrays import (
     Bytes,
     Floats,
     Mask,
+    any_channel,
     blur,
     floats,
     grown,
@@ -109,7 +110,7 @@ def _calm(picture: Bytes) -> Bytes:
 
 
 def _differs(wanted: Bytes, made: Bytes, delta_e: float = SPOT_DELTA_E) -> Mask:
-    differs = np.asarray((cv2.absdiff(wanted, made) > _ALIKE).any(2))
+    differs = any_channel(np.asarray(cv2.absdiff(wanted, made) > _ALIKE))
     if differs.any():
         apart = lab(wanted[differs][None]) - lab(made[differs][None])
         differs[differs] = np.linalg.norm(apart[0], axis=1) > delta_e

@@ -24,6 +24,7 @@ from jewelrymodel.studio.arrays import (
     shrunk,
     to_linear,
     to_srgb,
+    window_round,
 )
 from jewelrymodel.studio.placement import Layer
 
@@ -39,6 +40,7 @@ _HUES, _NEAR_HUES = 80, 5
 _BRIGHTER, _ROUGHER, _SURELY_ROUGH = 1.15, 1.5, 2.5
 _STANDS_OUT = 8.0  # ΔE
 _SCALE_PX = 7.0
+_DEEP, _WIDE = 2, 3  # of these: where an opening has room for texture, and leaves the shadow
 _SMALLEST_RING = 400
 _SIDES, _MOSTLY_KNOWN = 4, 0.8
 
@@ -75,7 +77,7 @@ def surroundings(layer: Layer, made: Bytes) -> Surroundings:
     other = ~background.holds(light)
     return Surroundings(
         sizes,
-        _filled(light, other, openings * clear, inner, around),
+        _filled(light, other, openings * clear, inner, (around, near)),
         _beside(light, other & (near | (clear & (openings > 0))), inner, piece)
         if background.brightest < PAPER
         else None,
@@ -115,8 +117,7 @@ class Colors:
     def of(cls, light: Floats, where: Mask) -> "Colors":
         """What is common there: one pixel in five thousand is none."""
         hues, total = _hues(light[where])
-        table = np.zeros((_HUES, _HUES), np.float32)
-        np.add.at(table, tuple(hues.T), 1)
+        table = np.bincount(hues @ (_HUES, 1), minlength=_HUES**2).reshape(_HUES, _HUES)
         common = table >= max(2.0, 0.0002 * len(total))
         return cls(grown(common, _NEAR_HUES), float(np.quantile(total, 0.998)) * _BRIGHTER)
 
@@ -127,7 +128,7 @@ class Colors:
 
 
 def _hues(light: Floats) -> tuple[Integers, Floats]:
-    total = floats(light.mean(-1)) + 1e-4
+    total = floats((light[..., 0] + light[..., 1] + light[..., 2]) / 3 + 1e-4)
     places = np.clip(light[..., :2] / (3 * total[..., None]) * _HUES, 0, _HUES - 1)
     return places.astype(np.int64), total
 
@@ -151,28 +152,36 @@ def _is_varied(light: Floats, around: Mask) -> bool:
 
 
 def _filled(
-    light: Floats, other: Mask, openings: Integers, inner: Mask, around: Mask
+    light: Floats, other: Mask, openings: Integers, inner: Mask, background: tuple[Mask, Mask]
 ) -> int | None:
     """How many openings show another color than the background, or more texture where there is
-    room to see it; None where the piece would be taken for background.
+    room to see it; None where the piece would be taken for background. A narrow one lies in the
+    piece's shadow, as the nearer part of the background does.
     """
-    most = _ROUGHER * float(np.quantile(_roughness(light, around), 0.95)) + 0.01
+    around, near = background
+    roughest = [
+        _ROUGHER * float(np.quantile(_roughness(light, where), 0.95)) + 0.01
+        for where in (around, around | near)
+    ]
     alike = 1 - float(other[inner].mean()) > ALIKE
-    smooth = float(np.median(_roughness(light, inner))) < _SURELY_ROUGH * most
+    smooth = float(np.median(_roughness(light, inner))) < _SURELY_ROUGH * roughest[1]
     count = untold = 0
     for number in range(1, int(openings.max()) + 1):
         here = np.asarray(openings == number)
-        deep = cv2.distanceTransform(here.astype(np.uint8), cv2.DIST_L2, 3).max() > 2 * _SCALE_PX
-        rough = deep and float(np.median(_roughness(light, here))) > most
+        depth = cv2.distanceTransform(here.astype(np.uint8), cv2.DIST_L2, 3).max() / _SCALE_PX
+        most = roughest[0] if depth > _WIDE else roughest[1]
+        rough = depth > _DEEP and float(np.median(_roughness(light, here))) > most
         if here.any() and (rough or other[here].mean() > FILLED):
             count += 1
-        elif alike and (smooth or not deep):
+        elif alike and (smooth or depth <= _DEEP):
             untold += 1
     return count if count or not untold else None
 
 
 def _roughness(light: Floats, where: Mask) -> Floats:
     """The relative deviation from the mean of the neighborhood, of what is there alone."""
+    window = window_round(where, round(4 * _SCALE_PX))
+    light, where = light[window], where[window]
     total, weight = floats(light.mean(2)), floats(where)
     share = np.maximum(blur(weight, _SCALE_PX), 1e-3)
     even = blur(floats(total * weight), _SCALE_PX) / share

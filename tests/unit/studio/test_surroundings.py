@@ -12,6 +12,7 @@ from jewelrymodel.studio.surroundings import surroundings
 from tests.support.seeded_damage import DAMAGES, unknown_behind
 from tests.support.seeded_hosted import hosted_scene
 from tests.support.seeded_jewelry import drawn
+from tests.support.seeded_shapes import shaped
 
 EDGE = 512
 
@@ -34,6 +35,12 @@ def test_an_opening_before_a_wall_of_the_metals_color_can_not_be_told() -> None:
     round_it = surroundings(flat, wall)
     assert len(round_it.openings) == 1
     assert round_it.filled is None
+
+
+def test_a_narrow_opening_in_the_shadow_of_its_piece_is_open() -> None:
+    view = hosted_scene(shaped(2, "bangle"), "tinted", 768, 2)
+    assert len(surroundings(view.layer, view.image).openings) == 2
+    assert surroundings(view.layer, view.image).filled == 0
 
 
 def test_a_scrap_of_paper_is_found_on_a_dark_ground_and_not_told_on_a_white_one() -> None:
