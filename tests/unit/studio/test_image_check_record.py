@@ -19,7 +19,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "image_check.md"
 
 def test_the_version_in_use_was_measured_with_the_code_in_use() -> None:
     record = check_records()[CHECK_VERSION]
-    assert record.code == code_digest(), "run: python bench/image_check.py 10 --write"
+    assert record.code == code_digest(), "run: python bench/image_check.py --write"
     assert f"{record.measured_on}-{record.code[:8]}" == CHECK_VERSION
 
 
