@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_emails_when_ready'),
-        ('generation', '0021_batches'),
+        ('generation', '0022_photo_cutting_time'),
     ]
 
     operations = [
