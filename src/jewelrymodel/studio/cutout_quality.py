@@ -42,6 +42,7 @@ MENDABLE_FOR_LOOKS = frozenset(
         ViewProblem.PARTS_ON_CHAIN,
         ViewProblem.NO_BAIL,
         ViewProblem.NO_OPENING,
+        ViewProblem.OVERLAP,
     }
 )
 """The same of looks: the photo may show a strand, a loop or an opening that the cutout lacks."""

@@ -1,23 +1,23 @@
 """An earring on the ear of a virtual model, cropped to lobe and neck.
 
-One earring is hung upright at its real size: a stud sits on the lobe, a drop hangs from it, a hoop
-goes through it, so that the lobe hides the half that runs behind.
+One earring is hung plumb at its real size: a stud sits on the lobe, a drop hangs from it, a wire or
+a hoop goes through it, so that the lobe hides what runs behind.
 """
 
+import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
+from jewelrymodel.studio.earring_fitting import Fitting, Through, find_fitting
 from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
-from jewelrymodel.studio.pendant_body import photo_px_per_mm
-from jewelrymodel.studio.piece_kinds import largest_hole
-from jewelrymodel.studio.placement import Layer, by_hand, place, similarity
+from jewelrymodel.studio.placement import Layer, Matrix, by_hand, place
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
@@ -30,31 +30,36 @@ from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
 MAX_HEIGHT_MM = 75
+MAX_ABOVE_MM = 7  # of a stud, above its post
 _EAR = (17,)
 _NEAR_MM, _FAR_MM = 1.5, 7.0
-_HOOP_OPENING = 0.3
 
 
 def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
-    """One earring worn. Raises ViewRefused where it is too long for the picture."""
+    """One earring worn. Raises ViewRefused where it is too long for the picture, and where two lie
+    over each other.
+    """
     on_step(Step.CHOOSING_VIEW)
     if request.size_mm > MAX_HEIGHT_MM:
         raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
+    larger = larger_earring(cutout.alpha)
+    if larger.overlaps:
+        raise ViewRefused(ViewProblem.OVERLAP)
     template = load_template(look.templates[0])
     view = _framed(template, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
-    larger = larger_earring(cutout.alpha)
     refuse_cut(floats(cutout.alpha * larger.mask), hangs=True)
     single = without(cutout.rgba, floats(~larger.mask))
+    alpha = floats(single[..., 3] / 255)
+    fitting = find_fitting(alpha)
     px_per_mm = float(template.anchors["px_per_mm"]) * view.zoom
-    scale = px_per_mm / photo_px_per_mm(cutout.alpha, request.kind, request.size_mm)
-    lobe = view.points(template.anchors["lobe"]["px"])
-    source, wire_px = _hook(floats(single[..., 3] / 255))
-    matrix = similarity(scale, source, (float(lobe[0]), float(lobe[1])))
-    matrix = by_hand(matrix, source, request.adjustment, request.size_px)
+    scale = px_per_mm * request.size_mm / fitting.height_px
+    hole = _hole(fitting, request.size_mm)
+    matrix = _hung(view, hole, fitting.turn_deg, scale)
+    matrix = by_hand(matrix, hole, request.adjustment, request.size_px)
     scale *= request.adjustment.size
-    visible = _visible(view, floats(matrix @ np.array([*source, 1.0])), wire_px * scale)
-    refuse_cropped(floats(single[..., 3] / 255), matrix, request)
+    visible = _visible(view, fitting, matrix, scale)
+    refuse_cropped(alpha, matrix, request)
     earring = place(single, matrix, request.size_px).clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
@@ -72,22 +77,28 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
         px_per_mm=px_per_mm * request.adjustment.size,
     )
     fidelity = checked(cutout.rgba, image, declared, request)
-    return Rendered(image, _alterations(look, wire_px > 0, larger.others), fidelity, declared)
+    return Rendered(image, _alterations(look, fitting, larger.others), fidelity, declared)
 
 
-def _hook(alpha: Floats) -> tuple[tuple[float, float], float]:
-    """The photo's point that sits at the piercing, and how thick a hoop is there (0: no hoop)."""
-    solid = np.asarray(alpha > 0.5)
-    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
-    top, height, width = int(rows[0]), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
-    highest = np.flatnonzero(solid[top : top + max(2, height // 50)].any(0))
-    hole = largest_hole(solid)
-    if hole is not None and hole.sum() > _HOOP_OPENING * width * height:
-        inner_top = int(np.flatnonzero(hole.any(1))[0])
-        return (float(highest.mean()), (top + inner_top) / 2), float(inner_top - top)
-    if height < 1.5 * width:
-        return (float(columns.mean()), float(rows.mean())), 0.0
-    return (float(highest.mean()), top + 0.03 * height), 0.0
+def _hole(fitting: Fitting, size_mm: float) -> tuple[float, float]:
+    """The photo's point that sits at the piercing. A large stud's post is nearer to its top than
+    its middle is, or it would cover the ear.
+    """
+    x, y = fitting.hole
+    if fitting.middle_px is None:
+        return x, y
+    higher = max(0.0, fitting.middle_px - MAX_ABOVE_MM * fitting.height_px / size_mm)
+    angle = np.radians(fitting.turn_deg)
+    return x - higher * float(np.sin(angle)), y - higher * float(np.cos(angle))
+
+
+def _hung(view: View, hole: tuple[float, float], turn_deg: float, scale: float) -> Matrix:
+    """The transform that turns the earring plumb and takes its hole to the lobe's."""
+    lobe = view.points(view.template.anchors["lobe"]["px"])
+    angle = np.radians(turn_deg)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    turn = np.array([[cos, -sin], [sin, cos]])
+    return np.column_stack([turn, lobe - turn @ np.array(hole)])
 
 
 def _framed(template: Template, span_mm: float, request: RenderRequest) -> View:
@@ -102,18 +113,19 @@ def _framed(template: Template, span_mm: float, request: RenderRequest) -> View:
     return View(template, floats(origin), width / across, request.size_px)
 
 
-def _visible(view: View, lobe: Floats, wire_px: float) -> Floats:
-    """A hoop's rear half runs behind the lobe, its end round where it goes in; everything else
-    lies in front.
-    """
+def _visible(view: View, fitting: Fitting, matrix: Matrix, scale: float) -> Floats:
+    """What runs behind the lobe is hidden, up to the round end where it goes in."""
     width, height = view.size_px
-    if wire_px <= 0:
+    if fitting.rear is None:
         return np.ones((height, width), np.float32)
+    source = blur(floats(fitting.rear), max(0.3, 0.5 / scale))
+    rear = cv2.warpAffine(source, matrix, view.size_px, flags=cv2.INTER_LINEAR)
+    x, y = matrix @ np.array([*fitting.hole, 1.0])
     down, across = np.mgrid[0:height, 0:width].astype(np.float32)
-    rear = np.clip(lobe[0] - across + 0.5, 0, 1)
-    distance = np.hypot(across - lobe[0], (down - lobe[1]) * 0.96)
-    past_the_end = np.clip(distance - wire_px / 2 + 0.5, 0, 1)
-    return floats(1 - rear * past_the_end * view.part_mask(_EAR))
+    distance = np.hypot(across - x, (down - y) * 0.96)
+    past_the_end = np.clip(distance - fitting.wire_px * scale / 2 + 0.5, 0, 1)
+    behind = view.part_mask(_EAR) if fitting.returns else np.float32(1)
+    return floats(1 - rear * past_the_end * behind)
 
 
 def _shaded(view: View, earring: Layer) -> Floats:
@@ -129,10 +141,13 @@ def _shaded(view: View, earring: Layer) -> Floats:
     return floats(to_linear(view.picture()) * cast)
 
 
-def _alterations(look: Look, hoop: bool, others: int) -> tuple[Message, ...]:
+def _alterations(look: Look, fitting: Fitting, others: int) -> tuple[Message, ...]:
     alterations = [message(one) for one in (*look.alterations, Alteration.SKIN_LIGHT)]
     if others:
         alterations.append(message(Alteration.ONE_EARRING_OF, count=others + 1))
-    if hoop:
-        alterations.append(message(Alteration.HOOP_HIDDEN))
+    if fitting.turn_deg:
+        alterations.append(message(Alteration.TURNED, degrees=round(abs(fitting.turn_deg))))
+    if fitting.rear is not None:
+        hoop = fitting.through is Through.HOOP
+        alterations.append(message(Alteration.HOOP_HIDDEN if hoop else Alteration.WIRE_HIDDEN))
     return tuple(alterations)

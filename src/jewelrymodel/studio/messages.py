@@ -119,6 +119,7 @@ class ViewProblem(Code):
     NO_OPENING = "no_opening"
     HEAD_HIDDEN = "head_hidden"
     VIEW_TOO_FAR = "view_too_far"
+    OVERLAP = "overlap"
     MOVED_TOO_FAR = "moved_too_far"
     MOVED_OUT = "moved_out"
 
@@ -143,6 +144,7 @@ class Alteration(Code):
     TILT_TALLER = "tilt_taller", "percent"
     ONE_EARRING_OF = "one_earring_of", "count"
     HOOP_HIDDEN = "hoop_hidden"
+    WIRE_HIDDEN = "wire_hidden"
     SIZE_SHOWN = "size_shown", "shown_mm", "size_mm"
     ENLARGED = "enlarged", "percent"
     SURFACE = "surface"

@@ -13,6 +13,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
 from jewelrymodel.studio.chain_separation import Split, Unclear, split
 from jewelrymodel.studio.components import components_of
+from jewelrymodel.studio.earring_fitting import find_fitting
 from jewelrymodel.studio.earring_pairs import larger_earring
 from jewelrymodel.studio.piece_kinds import Kind, largest_hole
 
@@ -180,8 +181,7 @@ def _measured_px(alpha: Floats, kind: Kind, body: Body | None) -> float:
         box = (body or find_body(alpha)).box
         return float(box[3] - box[1])
     if kind is Kind.EARRING:
-        _, top, _, bottom = _box(alpha * larger_earring(alpha).mask)
-        return float(bottom - top)
+        return find_fitting(floats(alpha * larger_earring(alpha).mask)).height_px
     x0, y0, x1, y1 = components_of(alpha)[0].box
     if kind in (Kind.RING, Kind.BRACELET):
         hole = largest_hole(np.asarray(alpha[y0:y1, x0:x1] > 0.5))

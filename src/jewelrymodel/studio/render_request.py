@@ -34,8 +34,9 @@ class ViewRefused(StudioRefusal):
 class RenderRequest:
     """One picture to make.
 
-    `size_mm` is the piece's real size: the height of a pendant's body or of an earring, the inner
-    diameter of a ring, the inner width of a bracelet, the width of a necklace as photographed.
+    `size_mm` is the piece's real size: the height of a pendant's body, of an earring as it hangs
+    from the ear, the inner diameter of a ring, the inner width of a bracelet, the width of a
+    necklace as photographed.
     `edge_px` is the picture's longer edge, for a packshot the most that it may be: that is never
     enlarged. `aspect` is width:height, one of ASPECTS; `packshot` counts for packshots only.
     A `draft` is looked at and never delivered, so it isn't checked.

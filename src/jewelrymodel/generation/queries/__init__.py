@@ -76,7 +76,7 @@ __all__ = [
     "usual_cutting_s",
 ]
 
-LOOKS_EDITION = 2
+LOOKS_EDITION = 3
 """Grows when looks come out otherwise than before, so that no older preview is shown."""
 
 

@@ -45,6 +45,7 @@ ALTERATIONS: dict[Code, Promise] = {
         "Left out: your photo shows %(count)s earrings, and the image shows one of them."
     ),
     Alteration.HOOP_HIDDEN: _("Hidden: the half of the hoop behind the earlobe."),
+    Alteration.WIRE_HIDDEN: _("Hidden: the part of the ear wire behind the earlobe."),
     Alteration.SIZE_SHOWN: _(
         "Changed: the size. The piece is shown at %(shown_mm)s mm; it is %(size_mm)s mm. Say so "
         "where you use this image."

@@ -156,6 +156,10 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "The photo must show the inside of the band so that the ring can be put on a finger. "
         "Please send a photo from the front, or choose a scene."
     ),
+    View.OVERLAP: _(
+        "Two earrings lie over each other in this photo, so neither can be worn alone. Please send "
+        "a photo in which they lie apart, remove one from the cutout, or choose a scene."
+    ),
     View.HEAD_HIDDEN: _(
         "On this hand, more than the plain band would be hidden behind the finger. Please turn the "
         "photo so that the front of the ring is at the top, or choose a scene."
