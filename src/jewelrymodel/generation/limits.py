@@ -14,3 +14,4 @@ MAX_PHOTOS = 6  # one piece's photos; the database's rule says the same number
 MAX_BATCH_PHOTOS = 200  # one batch's photos
 MAX_WAITING_PHOTOS = 400  # an account's photos in batches whose cutouts it hasn't approved yet
 BATCH_PRIORITY = -10  # of a batch's jobs; what a seller waits for has 0 and goes first
+ALT_TEXT_LENGTH = 250  # the shortest that a marketplace is said to take

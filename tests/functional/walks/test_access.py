@@ -38,6 +38,7 @@ def pages_of_a_seller(page: Page) -> list[str]:
                 found.setdefault(sort, address)
     assert found.keys() == set(UNDER_AN_ID)
     tools = [f"{found['/studio/photos/']}/{tool}" for tool in ("correct", "packshot")]
+    tools.append(f"{found['/library/pieces/']}/listing")
     return [*SHELVES, "/checkout/tray", *found.values(), *tools]
 
 

@@ -41,7 +41,9 @@ def said(image: ListedImage, code: str) -> Verdict:
         (WORN, "etsy_listing", Fit.CHECK, (Reason.UNSETTLED, Reason.BELOW_WANTED)),
         (SCENE, "ebay_listing", Fit.CHECK, (Reason.UNSETTLED,)),
         (WORN, "instagram_feed", Fit.YES, (Reason.BELOW_WANTED,)),
-        (WORN, "instagram_story", Fit.NO, (Reason.OTHER_FORMAT, Reason.NO_SOURCE)),
+        (WORN, "instagram_story", Fit.NO, (Reason.OTHER_FORMAT,)),
+        (WORN, "shop_product", Fit.YES, ()),
+        (WORN, "pinterest_pin", Fit.CHECK, (Reason.NO_SOURCE,)),
         (SCENE, "shopify_product", Fit.YES, (Reason.BELOW_WANTED,)),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jewelrymodel.generation.rules.piece_names import LONGEST, piece_name
+from jewelrymodel.generation.rules.piece_names import LONGEST, is_telling, piece_name
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,20 @@ def test_the_name_is_what_is_left_of_the_files(file_name: str, name: str) -> Non
 
 def test_a_long_name_is_cut() -> None:
     assert len(piece_name("x" * 500 + ".jpg")) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("name", "tells"),
+    [
+        ("Opal", True),
+        ("IMG 0077", False),
+        ("WhatsApp Image 2026 08 16", False),
+        ("IMG 77 gold ring", True),
+        ("DSC04446", False),
+        ("R 7", False),
+        ("Kreole", True),
+        ("", False),
+    ],
+)
+def test_a_name_tells_something_or_is_a_number_of_a_camera(name: str, tells: bool) -> None:
+    assert is_telling(name) is tells

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.generation.limits import ALT_TEXT_LENGTH
 from jewelrymodel.generation.models.live import Live
 from jewelrymodel.generation.models.task import TaskItem
 from jewelrymodel.generation.statuses import GeneratorName
@@ -16,7 +17,8 @@ class Asset(models.Model):
     """A durable image with everything that is known of how it came to be.
 
     *check_version* is that of the automatic check which it passed. *damage_confirmed_at*: since
-    when a person, and not the check, says that it shows a damaged piece; it stays so.
+    when a person, and not the check, says that it shows a damaged piece; it stays so. *alt_text* is
+    the seller's; empty where the proposed one does.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -30,6 +32,7 @@ class Asset(models.Model):
     fidelity = models.JSONField()
     check_version = models.CharField(max_length=40, default=UNKNOWN, db_default=UNKNOWN)
     damage_confirmed_at = models.DateTimeField(null=True)
+    alt_text = models.CharField(max_length=ALT_TEXT_LENGTH, blank=True, db_default="")
     alterations = models.JSONField(default=list)  # what it adds and leaves out, as messages
     declared_parts = models.JSONField(default=list, db_default=[])  # where, as outlines
     generator = models.CharField(max_length=10, choices=GeneratorName)

@@ -1,5 +1,6 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
+from jewelrymodel.generation.operations.alt_texts import color_of_metal, set_alt_texts
 from jewelrymodel.generation.operations.batch_approval import (
     KindAndSize,
     approve_cutouts,
@@ -56,6 +57,11 @@ from jewelrymodel.generation.operations.leases import (
     photo_key,
     renew,
     task_key,
+)
+from jewelrymodel.generation.operations.listing_archive import (
+    ArchivedImage,
+    FileTooLarge,
+    archive_listing,
 )
 from jewelrymodel.generation.operations.look_preview import (
     Placement,
@@ -142,6 +148,7 @@ __all__ = [
     "NOT_STARTED",
     "RUN_TASK",
     "AgreementOver",
+    "ArchivedImage",
     "AspectUnknown",
     "BatchFull",
     "CollectionNameTaken",
@@ -151,6 +158,7 @@ __all__ = [
     "Deletable",
     "DownloadSuspended",
     "FenceLost",
+    "FileTooLarge",
     "GenerationUnderWay",
     "KindAndSize",
     "LookUnknown",
@@ -176,11 +184,13 @@ __all__ = [
     "announce_endings",
     "approve",
     "approve_cutouts",
+    "archive_listing",
     "batch_price",
     "begin_batch",
     "cancel",
     "clear_neutral",
     "collect",
+    "color_of_metal",
     "compositions_of",
     "confirm_damage",
     "correct",
@@ -233,6 +243,7 @@ __all__ = [
     "require_usable",
     "retouched_area",
     "see_task",
+    "set_alt_texts",
     "set_favorite",
     "set_neutral",
     "set_packshot",

@@ -65,13 +65,14 @@ def verdict(
 ) -> Verdict:
     """Return whether *image* keeps *rule*: what the rule's page says of the image's kind, its
     format, its pixels, and the share of the frame that the piece takes. *sizes* are rules of size
-    beside it: what breaks one of them is for the seller to check.
+    beside it: what breaks one of them is for the seller to check. A shop of one's own needs no page
+    that says so.
     """
     reasons = _reasons(image, rule)
     beside = (reason for size in sizes for reason in _reasons(image, size) if reason in _OF_SIZE)
     reasons += [reason for reason in beside if reason not in reasons]
-    if any(reason in _AGAINST for reason in reasons):
-        return Verdict(Fit.NO, tuple(reasons))
+    if against := tuple(reason for reason in reasons if reason in _AGAINST):
+        return Verdict(Fit.NO, against)
     if any(reason not in _ADVICE for reason in reasons):
         return Verdict(Fit.CHECK, tuple(reasons))
     return Verdict(Fit.YES, tuple(reasons))
@@ -103,7 +104,7 @@ def _reasons(image: ListedImage, rule: MarketplaceRule) -> list[Reason]:
         Reason.FILLS_LITTLE: fill < low - _ROUNDING,
         Reason.FILLS_MUCH: fill > high + _ROUNDING,
         Reason.UNSETTLED: image.kind in rule.unsettled,
-        Reason.NO_SOURCE: not rule.source,
+        Reason.NO_SOURCE: bool(rule.marketplace) and not rule.source,
         Reason.BELOW_WANTED: edge < (rule.wanted_px or 0),
     }
     return [reason for reason, holds in held.items() if holds]

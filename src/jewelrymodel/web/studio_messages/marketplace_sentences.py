@@ -15,6 +15,7 @@ USES = {
     "amazon_further": _("Further images"),
     "pinterest_pin": _("Pin"),
     "instagram_story": _("Story"),
+    "shop_product": _("Product image"),
     "shop_banner": _("Banner"),
 }
 OWN_SHOP = _("Your own shop")
@@ -40,5 +41,6 @@ RULES = {
     "amazon_further": _("Known to take images of the product in use."),
     "pinterest_pin": _("Upright images are shown larger than square ones."),
     "instagram_story": _("Fills a phone’s screen, often at 1080 × 1920 px."),
+    "shop_product": _("What your shop takes; square images suit lists of products."),
     "shop_banner": _("Wide images suit the top of a shop’s page."),
 }

@@ -37,7 +37,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
         raise Http404 from None
     except (*_UNUSABLE, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
-    return _to_file(request, key, operations.file_name(asset, fmt=fmt, size=size))
+    return to_file(request, key, operations.file_name(asset, fmt=fmt, size=size))
 
 
 @require_GET
@@ -90,7 +90,7 @@ def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> Ht
         raise Http404 from None
     except (*_UNUSABLE, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
-    return _to_file(request, key, key.rsplit("/", 1)[-1])
+    return to_file(request, key, key.rsplit("/", 1)[-1])
 
 
 @require_GET
@@ -112,7 +112,8 @@ def file(request: TenantRequest, token: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
-def _to_file(request: TenantRequest, key: str, name: str) -> HttpResponse:
+def to_file(request: TenantRequest, key: str, name: str) -> HttpResponse:
+    """Lead to the signed address of a stored file, *name* on its seller's machine."""
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{name}:{key}"))
 
 

@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.library import deletion, downloads, pieces, selection, views
+from jewelrymodel.web.customer.library import (
+    deletion,
+    downloads,
+    listing,
+    pieces,
+    selection,
+    views,
+)
 
 urlpatterns = [
     path("library", pieces.library, name="library"),
     path("library/pieces", selection.selection, name="library_selection"),
     path("library/pieces/<str:piece_id>", pieces.piece, name="piece"),
     path("library/pieces/<str:piece_id>/describe", pieces.describe, name="piece_describe"),
+    path("library/pieces/<str:piece_id>/listing", listing.listing, name="piece_listing"),
+    path(
+        "library/pieces/<str:piece_id>/listing/texts",
+        listing.save_texts,
+        name="piece_listing_texts",
+    ),
+    path(
+        "library/pieces/<str:piece_id>/listing/archive",
+        listing.archive,
+        name="piece_listing_archive",
+    ),
     path("library/pieces/<str:piece_id>/photos", pieces.add_photo, name="piece_add_photo"),
     path(
         "library/collections/<str:collection_id>", selection.collection, name="library_collection"

@@ -25,6 +25,10 @@ _SENTENCES: dict[str, Promise] = {
         "Downloads of this image are suspended because the payment for its credits is disputed or "
         "was returned."
     ),
+    operations.FileTooLarge.code: _(
+        "One of the files is larger than this marketplace takes. Download the image by itself in a "
+        "smaller size."
+    ),
     operations.GenerationUnderWay.code: _(
         "A generation of it is under way. Wait until it’s finished, or cancel it; then delete it. "
         "Nothing was deleted."
