@@ -56,6 +56,8 @@ TASK_QUEUES = {
     "infra.revive": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",
+    "privacy.prepare_export": "default",
+    "privacy.sweep": "default",
     "support.reconcile_now": "default",
     "support.reconcile": "default",
 }

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "jewelrymodel.remedies",
     "jewelrymodel.support",
     "jewelrymodel.disputes",
+    "jewelrymodel.privacy",
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
@@ -148,7 +149,10 @@ PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue_lanes.on_app_ready"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # work is deferred by name: only a worker loads it
 PROCRASTINATE_IMPORT_PATHS = [
     f"jewelrymodel.{room}.tasks"
-    for room in ["infra", "ledger", "payments", "generation", "remedies", "support", "disputes"]
+    for room in (
+        *("infra", "ledger", "payments", "generation", "remedies", "support", "disputes"),
+        "privacy",
+    )
 ]
 
 # Files -------------------------------------------------------------------------------------------
@@ -220,6 +224,9 @@ WELCOMES_PER_NETWORK = env.number("WELCOMES_PER_NETWORK", 100 if DEMO else 3)
 
 # Photos and images: how long a seller can undo their deletion -------------------------------------
 DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
+DATA_EXPORTS_KEPT_DAYS = env.number("DATA_EXPORTS_KEPT_DAYS", 7)
+CLOSING_UNDO_DAYS = env.number("CLOSING_UNDO_DAYS", 14)
+RECORDS_KEPT_YEARS = env.number("RECORDS_KEPT_YEARS", 10)
 RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 
 # Generators: the embedded renderer always; a hosted one where it is set --------------------------

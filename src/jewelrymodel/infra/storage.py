@@ -1,11 +1,13 @@
 """Files under keys, on any storage that Django knows; addresses to them are signed and expire."""
 
 from datetime import datetime
+from typing import IO
 
 from django.core import signing
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
+from jewelrymodel.infra.storage_places import require_place
 from jewelrymodel.kernel.errors import CodedError
 
 DOWNLOAD_LIFETIME_S = 900
@@ -20,11 +22,27 @@ def put(key: str, content: bytes) -> str:
     """Store *content* durably under a fresh *key* and return it.
 
     Keys are chosen by us, one per attempt (a retried task writes new ones), so that nothing that
-    was delivered is ever replaced. Raises KeyTaken.
+    was delivered is ever replaced. Raises KeyTaken, and UnknownPlace for a folder that isn't among
+    the places.
     """
+    require_place(key)
     if default_storage.exists(key):
         raise KeyTaken(key=key)
     return default_storage.save(key, ContentFile(content))
+
+
+def put_file(key: str, file: IO[bytes]) -> str:
+    """Store what *file* holds, as ``put`` does, piece by piece: it may be larger than memory."""
+    require_place(key)
+    if default_storage.exists(key):
+        raise KeyTaken(key=key)
+    return default_storage.save(key, File(file))
+
+
+def open_stored(key: str) -> IO[bytes]:
+    """Return the file under *key*, opened for reading; raises FileNotFoundError."""
+    opened: IO[bytes] = default_storage.open(key)
+    return opened
 
 
 def get(key: str) -> bytes:
@@ -66,6 +84,11 @@ def delete_under(folder: str, *, beginning: str = "", before: datetime | None = 
     for key in keys:
         default_storage.delete(key)
     return len(keys)
+
+
+def delete_tree(folder: str) -> int:
+    """Remove every file in *folder* and below it; return how many they were."""
+    return delete_under(folder) + sum(delete_tree(f"{folder}{name}/") for name in folders(folder))
 
 
 def sign(subject: str) -> str:

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.settings import views
+from jewelrymodel.web.customer.settings import data_export, views
 
 urlpatterns = [
     path("settings", views.index, name="settings"),
     path("settings/person", views.change_person, name="settings-person"),
     path("settings/account", views.change_account, name="settings-account"),
+    path("settings/data", data_export.index, name="settings-data"),
+    path("settings/data/ask", data_export.ask, name="settings-data-ask"),
+    path("settings/data/download", data_export.download, name="settings-data-download"),
+    path("settings/data/file", data_export.file, name="settings-data-file"),
 ]

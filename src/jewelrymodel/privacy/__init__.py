@@ -1,0 +1,1 @@
+"""Somebody's own data: handing it out as a file, and closing their account."""

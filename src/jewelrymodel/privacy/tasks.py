@@ -1,0 +1,23 @@
+"""The room's work in the background: load, one call."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from jewelrymodel.infra import clock
+from jewelrymodel.privacy import operations
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="privacy.prepare_export")
+def prepare_export(*, export_id: str) -> None:
+    """Prepare the file with somebody's data."""
+    operations.prepare_export(export_id=export_id, now=clock.now(), machine_now=clock.real_now())
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="privacy.sweep", queueing_lock="privacy.sweep")
+def sweep(timestamp: int) -> None:
+    """Remove files whose time is over."""
+    operations.drop_expired(now=clock.now())
