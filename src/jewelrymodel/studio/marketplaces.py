@@ -25,7 +25,8 @@ class MarketplaceRule:
     all that it takes. `suits` are the kinds of look that it takes, `unsettled` those on which its
     page is silent. `least_px`, `wanted_px` and `most_px` are of the shorter edge, or of the longer
     where `edge` says so; `fill` and `most_fill` are the shares of the frame that the piece takes.
-    Without a `source` of the marketplace's own it is for the seller to check.
+    `place` is what a person who is shown has to have agreed to. Without a `source` of the
+    marketplace's own it is for the seller to check.
     """
 
     code: str
@@ -33,6 +34,7 @@ class MarketplaceRule:
     use: str
     aspect: str
     background: str
+    place: str = ""
     aspects: tuple[str, ...] = tuple(ASPECTS)
     suits: tuple[LookKind, ...] = ()
     unsettled: tuple[LookKind, ...] = ()

@@ -3,20 +3,24 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.models import Asset, Photo, Piece
+from jewelrymodel.generation.models import Asset, Photo, Piece, TaskItem
+from jewelrymodel.generation.operations.own_model_end import end
 from jewelrymodel.generation.rules.listing_uses import Fit, Reason
-from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.generation.statuses import GeneratorName, OwnModelStatus
 from jewelrymodel.studio.metal_color import MetalColor
 from jewelrymodel.web.customer.library.listing_uses import Shop, shops_of
 from tests.support import generation as world
+from tests.support import own_models
 
 LOOKS = ["packshot", "neck-light", "marble"]
 
@@ -204,6 +208,37 @@ def test_without_a_fitting_image_there_is_no_archive(client: Client, account: Ac
     answer = client.post(f"{page_of(bare)}/archive", {"shop": "etsy"})
     assert answer["Location"] == page_of(bare)
     assert client.get(page_of(bare)).status_code == 200
+
+
+def test_a_person_is_offered_only_where_she_agreed_and_while_she_does(
+    client: Client, account: Account, piece: Piece
+) -> None:
+    model = own_models.agreed(account, "neck")
+    worn = Asset.objects.get(item__look_id="neck-light")
+    TaskItem.objects.filter(pk=worn.item_id).update(own_model=model, look_id=model.pk)
+    found = shops(piece)
+    assert fits(found["shopify"], "shopify_product")[model.pk] is Fit.YES
+    assert fits(found["etsy"], "etsy_listing")[model.pk] is Fit.NO
+    answer = client.get(page_of(piece))
+    (line,) = (line for asset, _, line in answer.context["images"] if asset.pk == worn.pk)
+    assert "agreed" in line
+    assert answer.context["laws"] == []
+    text = {asset.pk: field.value() for asset, field, _ in answer.context["images"]}
+    assert text[worn.pk].endswith("on a model’s neck")
+    later = world.NOW + timedelta(days=1)
+    with transaction.atomic():
+        end(model, OwnModelStatus.REVOKED, later)
+    shown = {asset.pk for asset, _, _ in client.get(page_of(piece)).context["images"]}
+    assert worn.pk not in shown
+    with pytest.raises(operations.AgreementOver):
+        operations.archive_listing(
+            account_id=account.id,
+            name="a.zip",
+            images=[operations.ArchivedImage(worn, "a.jpg", "jpeg", (64, 64))],
+            texts={},
+            description=lambda _asset: (),
+            now=later,
+        )
 
 
 def test_another_account_has_no_listing_of_it(piece: Piece) -> None:

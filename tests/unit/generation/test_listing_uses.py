@@ -12,6 +12,7 @@ from jewelrymodel.generation.rules.listing_uses import (
     exported_size,
     verdict,
 )
+from jewelrymodel.generation.statuses import OwnModelPlace
 from jewelrymodel.studio.look_kinds import LookKind
 from jewelrymodel.studio.marketplaces import MarketplaceRule, rules
 
@@ -71,6 +72,15 @@ def test_few_pixels_are_refused_where_the_page_says_so_and_checked_where_it_is_h
     assert said(tiny, "amazon_main") == Verdict(Fit.YES, (Reason.BELOW_WANTED,))
     upright = ListedImage(LookKind.PACKSHOT, "9:16", 300, 533, fill=0.85)
     assert said(upright, "ebay_listing").fit is Fit.YES  # its longer edge counts
+
+
+def test_a_person_is_shown_only_where_she_agreed_to_be() -> None:
+    assert {one.place for one in rules()} == set(OwnModelPlace.values)
+    agreed = dataclasses.replace(WORN, places=frozenset({OwnModelPlace.SHOP, OwnModelPlace.SOCIAL}))
+    assert said(agreed, "shopify_product").fit is Fit.YES
+    assert said(agreed, "instagram_feed").fit is Fit.YES
+    assert said(agreed, "google_further") == Verdict(Fit.NO, (Reason.NOT_AGREED,))
+    assert Reason.NOT_AGREED in said(agreed, "etsy_listing").reasons
 
 
 def test_a_damaged_image_is_of_no_use_anywhere() -> None:

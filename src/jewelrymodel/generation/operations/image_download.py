@@ -51,12 +51,14 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
     )
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
     stored = _store(key, encode(image, FORMATS[fmt], label, fitted))
-    _keep_only_agreed(asset, stored)
+    keep_only_agreed(asset, stored)
     return stored
 
 
-def _keep_only_agreed(asset: Asset, key: str) -> None:
-    """Whoever revoked while the file was made found none to delete: it goes again."""
+def keep_only_agreed(asset: Asset, key: str) -> None:
+    """Delete the file of *key* and raise AgreementOver where the person in *asset* revoked while it
+    was made: whoever did so found none to delete.
+    """
     try:
         require_agreement(asset)
     except AgreementOver:
@@ -105,7 +107,7 @@ def export_many(
     key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
     storage.put(key, buffer.getvalue())
     for asset in assets:
-        _keep_only_agreed(asset, key)
+        keep_only_agreed(asset, key)
     return key
 
 

@@ -9,7 +9,11 @@ from datetime import datetime
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.generation.operations.image_download import Description, require_usable
+from jewelrymodel.generation.operations.image_download import (
+    Description,
+    keep_only_agreed,
+    require_usable,
+)
 from jewelrymodel.generation.rules.download_formats import FORMATS
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
@@ -46,7 +50,7 @@ def archive_listing(
     """Return the key of an archive *name* of these images and of *texts* by their files' names.
 
     *description* gives the sentences that each image's file says of itself. Raises FileTooLarge,
-    and DownloadSuspended where the credits behind one of the images are suspended (9.1).
+    and as ``export`` does.
     """
     for image in images:
         require_usable(image.asset)
@@ -57,7 +61,10 @@ def archive_listing(
         for text_name, text in texts.items():
             archive.writestr(text_name, text.encode("utf-8"))
     key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
-    return storage.put(key, buffer.getvalue())
+    storage.put(key, buffer.getvalue())
+    for image in images:
+        keep_only_agreed(image.asset, key)
+    return key
 
 
 def _file(image: ArchivedImage, description: Description) -> bytes:

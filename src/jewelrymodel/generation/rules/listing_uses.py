@@ -23,6 +23,7 @@ class Reason(StrEnum):
     """Why an image can't be used, or has to be checked, or could be better."""
 
     DAMAGED = "damaged"
+    NOT_AGREED = "not_agreed"
     NOT_TAKEN = "not_taken"
     OTHER_FORMAT = "other_format"
     TOO_SMALL = "too_small"
@@ -33,7 +34,10 @@ class Reason(StrEnum):
     BELOW_WANTED = "below_wanted"
 
 
-_AGAINST = (Reason.DAMAGED, Reason.NOT_TAKEN, Reason.OTHER_FORMAT, Reason.TOO_SMALL)
+_AGAINST = (
+    *(Reason.DAMAGED, Reason.NOT_AGREED, Reason.NOT_TAKEN),
+    *(Reason.OTHER_FORMAT, Reason.TOO_SMALL),
+)
 _ADVICE = (Reason.BELOW_WANTED,)
 _OF_SIZE = (Reason.FILLS_LITTLE, Reason.FILLS_MUCH, Reason.BELOW_WANTED)
 
@@ -41,7 +45,8 @@ _OF_SIZE = (Reason.FILLS_LITTLE, Reason.FILLS_MUCH, Reason.BELOW_WANTED)
 @dataclass(frozen=True)
 class ListedImage:
     """What decides where an image may be used. `fill` is the share of the frame that the piece
-    takes along the side that it fills most; None where other things share the frame.
+    takes along the side that it fills most; None where other things share the frame. *places* are
+    those that the person who is shown agreed to; None where no real person is.
     """
 
     kind: LookKind
@@ -50,6 +55,7 @@ class ListedImage:
     height_px: int
     fill: float | None = None
     damaged: bool = False
+    places: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ def _reasons(image: ListedImage, rule: MarketplaceRule) -> list[Reason]:
     fill = low if image.fill is None else image.fill
     held = {
         Reason.DAMAGED: image.damaged,
+        Reason.NOT_AGREED: image.places is not None and rule.place not in image.places,
         Reason.NOT_TAKEN: image.kind not in (*rule.suits, *rule.unsettled),
         Reason.OTHER_FORMAT: image.aspect not in rule.aspects,
         Reason.TOO_SMALL: edge < (rule.least_px or 0),

@@ -12,6 +12,7 @@ FITS = {
 }
 REASONS = {
     Reason.DAMAGED: _("It shows visible damage, as our team confirmed."),
+    Reason.NOT_AGREED: _("The person in it didn’t agree to this place."),
     Reason.NOT_TAKEN: _("The piece has to be shown alone."),
     Reason.OTHER_FORMAT: _("It has another format than this use takes."),
     Reason.TOO_SMALL: _("It has fewer pixels than the least that is asked for."),
@@ -34,6 +35,9 @@ DISCLOSURES = {
     ),
 }
 BY_AI = _("Composite: the piece is photographed, its surroundings were generated with AI.")
+OWN_MODEL = _(
+    "Composite: the photographed piece was placed into a photograph of a person who agreed to it."
+)
 LABELS = {
     "google_metadata": _(
         "Keep the metadata of the files: it is there that Google reads what kind of image this is."

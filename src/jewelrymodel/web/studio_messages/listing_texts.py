@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jewelrymodel.generation.limits import ALT_TEXT_LENGTH
-from jewelrymodel.generation.models import Asset, Piece
+from jewelrymodel.generation.models import Asset, Piece, TaskItem
 from jewelrymodel.generation.rules.piece_names import is_telling
 from jewelrymodel.generation.rules.size_units import SizeUnit, written
-from jewelrymodel.generation.statuses import PhotoView
+from jewelrymodel.generation.statuses import OwnModelKind, PhotoView
 from jewelrymodel.infra import formats
 from jewelrymodel.studio.metal_color import MetalColor
 from jewelrymodel.studio.piece_kinds import Kind
@@ -62,6 +62,13 @@ PLACES = {
     "plain-sage": _PLAIN,
 }
 
+OWN_MODELS = {
+    OwnModelKind.HAND: _("on a model’s hand"),
+    OwnModelKind.EAR: _("on a model’s ear"),
+    OwnModelKind.NECK: _("on a model’s neck"),
+    OwnModelKind.WRIST: _("on a model’s wrist"),
+}
+
 
 def proposed_alt_text(asset: Asset, color: MetalColor | None) -> str:
     """Return what an image shows, at most ALT_TEXT_LENGTH characters."""
@@ -69,8 +76,7 @@ def proposed_alt_text(asset: Asset, color: MetalColor | None) -> str:
     piece = task.photo.piece
     words = _named(piece, str(KINDS.get(Kind(task.kind), "")))
     view = VIEWS.get(PhotoView(task.photo.view), "")
-    place = PLACES.get(asset.item.look_id) or look_title(asset.item.look_id)
-    return _joined([*words, _color(color), view, place], ALT_TEXT_LENGTH)
+    return _joined([*words, _color(color), view, _place(asset.item)], ALT_TEXT_LENGTH)
 
 
 def alt_text(asset: Asset, color: MetalColor | None) -> str:
@@ -90,6 +96,12 @@ def _named(piece: Piece, kind: str) -> list[str]:
     """The piece's name, if it tells something, and its kind, if the name doesn't."""
     name = piece.name if is_telling(piece.name) else ""
     return [name, "" if kind.lower() in name.lower() else kind]
+
+
+def _place(item: TaskItem) -> str:
+    if item.own_model is not None:
+        return str(OWN_MODELS[OwnModelKind(item.own_model.kind)])
+    return str(PLACES.get(item.look_id) or look_title(item.look_id))
 
 
 def _color(color: MetalColor | None) -> str:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import ALT_TEXT_LENGTH
 from jewelrymodel.generation.models import Asset, Piece
+from jewelrymodel.generation.rules.own_model_terms import STOPPED
 from jewelrymodel.infra import clock, formats, rate_limiter
 from jewelrymodel.studio.look_kinds import LookKind
-from jewelrymodel.studio.marketplaces import laws
+from jewelrymodel.studio.marketplaces import Law, laws
 from jewelrymodel.studio.metal_color import MetalColor
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.library.downloads import to_file
@@ -81,6 +82,7 @@ def archive(request: TenantRequest, piece_id: str) -> HttpResponse:
             now=now,
         )
     except (
+        operations.AgreementOver,
         operations.DownloadSuspended,
         operations.FileTooLarge,
         rate_limiter.TooOften,
@@ -97,7 +99,9 @@ def _piece(request: TenantRequest, piece_id: str) -> Piece:
 def _texts(piece: Piece) -> tuple[list[Asset], MetalColor | None, dict[str, str]]:
     """A piece's images, the color that is sure of its metal, and what is proposed of each image."""
     rows = queries.images_of(account_id=piece.account_id, piece_ids=[piece.id])
-    assets = list(rows.select_related("item__task__photo__piece")[:MOST])
+    agreed = rows.exclude(item__own_model__status__in=STOPPED)
+    wanted = agreed.select_related("item__task__photo__piece", "item__own_model__agreement")
+    assets = list(wanted[:MOST])
     color = operations.color_of_metal(piece)
     return assets, color, {asset.pk: proposed_alt_text(asset, color) for asset in assets}
 
@@ -113,7 +117,9 @@ def _page(
     assets, color, proposed = _texts(piece)
     present = {asset.pk: asset.alt_text or proposed[asset.pk] for asset in assets}
     form = form or AltTextsForm(texts=present)
-    kinds = {kind_of(asset) for asset in assets}
+    is_virtual = any(
+        kind_of(asset) is LookKind.MODEL and asset.item.own_model is None for asset in assets
+    )
     context = {
         "piece": piece,
         "title": proposed_title(piece, color),
@@ -122,9 +128,11 @@ def _page(
         "images": [(asset, form[asset.pk], disclosure(asset)) for asset in assets],
         "shops": shops_of(assets, queries.photos_of(piece)),
         "most": MOST if len(assets) == MOST else 0,
-        "laws": [(law, LAWS[law.code], formats.day(law.since)) for law in laws()]
-        if LookKind.MODEL in kinds
-        else [],
+        "laws": _laws() if is_virtual else [],
         "alt_text_length": ALT_TEXT_LENGTH,
     }
     return render(request, "library/listing.html", context, status=status)
+
+
+def _laws() -> list[tuple[Law, str, str]]:
+    return [(law, str(LAWS[law.code]), formats.day(law.since)) for law in laws()]

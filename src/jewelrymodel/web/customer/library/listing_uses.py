@@ -29,6 +29,7 @@ from jewelrymodel.web.studio_messages.listing_sentences import (
     FITS,
     LABELS,
     NO_LABEL,
+    OWN_MODEL,
     REASONS,
     TABLES,
 )
@@ -162,6 +163,8 @@ def disclosure(asset: Asset) -> str:
     """Return the line that says what an image is, for its listing or its ad."""
     if asset.generator == GeneratorName.HOSTED:
         return str(BY_AI)
+    if asset.item.own_model is not None:
+        return str(OWN_MODEL)
     return str(DISCLOSURES[kind_of(asset)])
 
 
@@ -175,12 +178,19 @@ def listed(asset: Asset) -> ListedImage:
         height_px=asset.height_px,
         fill=_fill(asset) if kind is LookKind.PACKSHOT else None,
         damaged=asset.damage_confirmed_at is not None,
+        places=_places(asset),
     )
 
 
 def made_size(asset: Asset, rule: MarketplaceRule) -> tuple[int, int]:
     """Return width and height of an image's file for a use."""
     return exported_size(asset.width_px, asset.height_px, rule)
+
+
+def _places(asset: Asset) -> frozenset[str] | None:
+    """Where the person in an image agreed to be shown; None where it shows none."""
+    model = asset.item.own_model
+    return None if model is None else frozenset(model.agreement.places)
 
 
 def _fill(asset: Asset) -> float:
