@@ -34,8 +34,8 @@ VISITOR = (
     "/account/signup/",
 )
 SELLER = (
-    *("/studio", "/library", "/library/images", "/library/photos", "/library/deleted"),
-    *("/credits", "/billing", "/settings", "/pricing", "/demo/"),
+    *("/studio", "/studio/batches", "/library", "/library/images", "/library/photos"),
+    *("/library/deleted", "/credits", "/billing", "/settings", "/pricing", "/demo/"),
 )
 DESK = (
     "/desk",

@@ -44,6 +44,14 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.wait_for_url("**/studio")
 
 
+def begin_batch(page: Page) -> str:
+    """Begin a batch of many photos, and be on its page; its id."""
+    page.goto("/studio/batches")
+    page.get_by_role("button", name="Start a batch").click()
+    page.wait_for_url("**/studio/batches/*")
+    return page.url.rsplit("/", 1)[-1]
+
+
 def choose_photo(page: Page, photo: Path | FilePayload) -> None:
     """Choose a file on the studio's page, which sends it at once; as another piece, if asked."""
     page.goto("/studio")

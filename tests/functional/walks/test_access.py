@@ -12,7 +12,7 @@ from tests.support import visitor
 SHELVES = [
     *("/studio", "/library", "/library/images", "/library/photos", "/library/deleted"),
     *("/credits", "/billing", "/requests", "/requests/new", "/settings", "/demo/"),
-    *("/models", "/models/new"),
+    *("/models", "/models/new", "/studio/batches"),
 ]
 UNDER_AN_ID = (
     *("/studio/photos/", "/studio/tasks/", "/library/images/", "/library/pieces/"),

@@ -62,6 +62,8 @@ def ids_of(page: Page) -> dict[str, str]:
     page.goto(f"/library/images/{ids['asset_id']}")
     ids["task_id"] = linked(page, "/studio/tasks/")
     ids["photo_id"] = linked(page, "/studio/photos/")
+    ids["batch_id"] = visitor.begin_batch(page)
+    page.goto(f"/library/images/{ids['asset_id']}")
     ids["model_id"] = visitor.ask_a_model(page)
     download = ask(page, f"/library/images/{ids['asset_id']}/download")
     ids["token"] = urlsplit(download.headers["location"]).path.removeprefix("/library/files/")

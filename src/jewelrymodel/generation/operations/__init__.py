@@ -30,12 +30,18 @@ from jewelrymodel.generation.operations.deletion import (
     delete,
     undo_deletion,
 )
-from jewelrymodel.generation.operations.endings import announce_endings, see_task, tell_ending
+from jewelrymodel.generation.operations.endings import (
+    announce_endings,
+    see_batch,
+    see_task,
+    tell_ending,
+)
 from jewelrymodel.generation.operations.favorites import set_favorite
 from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
 from jewelrymodel.generation.operations.image_download import (
     DownloadSuspended,
     NoSuchFormat,
+    archive_chunks,
     export,
     export_many,
     file_name,
@@ -184,6 +190,7 @@ __all__ = [
     "announce_endings",
     "approve",
     "approve_cutouts",
+    "archive_chunks",
     "archive_listing",
     "batch_price",
     "begin_batch",
@@ -242,6 +249,7 @@ __all__ = [
     "require_price",
     "require_usable",
     "retouched_area",
+    "see_batch",
     "see_task",
     "set_alt_texts",
     "set_favorite",

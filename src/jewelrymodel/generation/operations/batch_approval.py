@@ -15,6 +15,7 @@ from jewelrymodel.generation.operations.photo_approval import (
 )
 from jewelrymodel.generation.operations.piece_photos import learned_by
 from jewelrymodel.generation.statuses import PhotoStatus
+from jewelrymodel.studio.piece_kinds import KindReason
 
 _JUDGED = (PhotoStatus.SHOWN, PhotoStatus.APPROVED)
 
@@ -28,7 +29,8 @@ class KindAndSize:
 
 
 def describe_cutouts(*, account_id: str, batch_id: str, said: Mapping[str, KindAndSize]) -> None:
-    """Keep what was typed about cutouts that wait for approval, by photo; approved ones stay.
+    """Keep what was typed about cutouts that wait for approval, by photo; approved ones stay. Their
+    kind counts as named by their seller, also where they are cut out again.
 
     Raises NotShown where one has no cutout to judge in this batch, and SizeUnlikely.
     """
@@ -40,8 +42,9 @@ def describe_cutouts(*, account_id: str, batch_id: str, said: Mapping[str, KindA
             if photo.status == PhotoStatus.SHOWN
         ]
         for photo in photos:
-            photo.kind, photo.size_mm = said[photo.pk].kind, said[photo.pk].size_mm
-        Photo.objects.bulk_update(photos, ["kind", "size_mm"])
+            photo.kind = photo.named_kind = said[photo.pk].kind
+            photo.kind_reason, photo.size_mm = KindReason.NAMED_BY_SELLER, said[photo.pk].size_mm
+        Photo.objects.bulk_update(photos, ["kind", "named_kind", "kind_reason", "size_mm"])
 
 
 def approve_cutouts(

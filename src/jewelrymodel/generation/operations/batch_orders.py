@@ -7,7 +7,12 @@ from hashlib import sha256
 from django.db import transaction
 
 from jewelrymodel.generation.models import Batch, Task
-from jewelrymodel.generation.operations.submission import compositions_of, price_of, submit
+from jewelrymodel.generation.operations.submission import (
+    compositions_of,
+    price_of,
+    require_price,
+    submit,
+)
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.ledger import operations as ledger
@@ -26,15 +31,21 @@ def order_batch(
     aspects: Sequence[str],
     idempotency_key: str,
     now: datetime,
+    priced_at: datetime | None = None,
+    at_most: int | None = None,
 ) -> list[Task]:
     """Order one look in these formats of each photo, in this order: a generation for each of them.
 
-    Either all of them begin, each with its own hold, or none. The same key gives the same
-    generations again. What fails of them is released by itself. Raises NoPhotoChosen, what
-    ``submit`` raises, with NotEnoughCredits telling what all of them cost, and Batch.DoesNotExist.
+    Either all of them begin, each with its own hold, or none; together they cost *at_most* credits,
+    by the prices of *priced_at*, usually *now*. The same key gives the same generations again. What
+    fails of them is released by itself. Raises NoPhotoChosen, what ``submit`` raises, with
+    NotEnoughCredits telling what all of them cost, and Batch.DoesNotExist.
     """
     if not photo_ids:
         raise NoPhotoChosen
+    priced_at = priced_at or now
+    price = batch_price(look_id, aspects, pieces=len(set(photo_ids)), at=priced_at)
+    require_price(price, at_most)
     with transaction.atomic():
         rows = Batch.objects.select_for_update(no_key=True)
         batch = rows.get(pk=batch_id, account_id=account_id)
@@ -49,13 +60,13 @@ def order_batch(
                     aspects=aspects,
                     generator=GeneratorName.EMBEDDED,
                     idempotency_key=_key_of(idempotency_key, photo_id),
+                    priced_at=priced_at,
                     now=now,
                 )
                 tasks.append(task)
         except ledger.NotEnoughCredits as short:
             available = short.available + sum(task.credits_held for task in tasks)
-            needed = batch_price(look_id, aspects, pieces=len(photo_ids), at=now)
-            raise type(short)(needed, available) from None
+            raise type(short)(price, available) from None
         batch.look_id, batch.aspects = look_id, [*aspects]
         batch.save(update_fields=["look_id", "aspects"])
     return tasks

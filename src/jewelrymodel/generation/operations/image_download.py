@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
@@ -18,6 +19,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.studio.export import encode
 
 Description = Callable[[Asset], tuple[str, ...]]
+WHOLE = "full"  # the size of SIZES that an image has by itself
 
 
 class NoSuchFormat(CodedError):
@@ -109,6 +111,54 @@ def export_many(
     for asset in assets:
         keep_only_agreed(asset, key)
     return key
+
+
+class _Sink(io.RawIOBase):
+    """What an archive is written to as it is sent: nothing can be looked up in it again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Return what was written since this was asked last."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def archive_chunks(
+    *, assets: Sequence[Asset], fmt: str, description: Description
+) -> Iterator[bytes]:
+    """Return the bytes of an archive of these whole images, each made when it is asked for: any
+    number of them takes the memory of one, and no archive is stored.
+
+    They are named ``sku-look-format.jpg``. Raises as ``export`` does, before the first byte.
+    """
+    if fmt not in FORMATS:
+        raise NoSuchFormat
+    for asset in assets:
+        require_usable(asset)
+    names = told_apart(file_name(asset, fmt=fmt, size="") for asset in assets)
+    return _archive_chunks(list(zip(assets, names, strict=True)), fmt, description)
+
+
+def _archive_chunks(
+    named: Sequence[tuple[Asset, str]], fmt: str, description: Description
+) -> Iterator[bytes]:
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for asset, name in named:
+            key = export(asset=asset, fmt=fmt, size=WHOLE, description=description)
+            archive.writestr(name, storage.get(key))
+            yield sink.taken()
+    yield sink.taken()
 
 
 def _store(key: str, content: bytes) -> str:

@@ -20,6 +20,18 @@ from django.db.models import (
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, OwnModel, Photo, Selection, Task, TaskItem
+from jewelrymodel.generation.queries.batches import (
+    CutoutProgress,
+    ImageProgress,
+    batch,
+    batch_images,
+    batch_photos,
+    batches,
+    cutout_progress,
+    failed_items,
+    image_progress,
+    joinable,
+)
 from jewelrymodel.generation.queries.correctable import can_be_corrected
 from jewelrymodel.generation.queries.cutting_time import usual_cutting_s
 from jewelrymodel.generation.queries.deleted import (
@@ -57,15 +69,25 @@ from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS, looks_for
 
 __all__ = [
+    "CutoutProgress",
     "Deleted",
+    "ImageProgress",
     "PieceFilter",
     "ToPurge",
+    "batch",
+    "batch_images",
+    "batch_photos",
+    "batches",
     "can_be_corrected",
     "collections",
+    "cutout_progress",
     "deleted",
+    "failed_items",
     "gone_at",
     "has_open_task",
+    "image_progress",
     "images_of",
+    "joinable",
     "kept_since",
     "photos_of",
     "piece",

@@ -17,11 +17,17 @@ from jewelrymodel.infra import clock
 def announce(request: HttpRequest, account_id: str) -> None:
     """Have the page that *request* opens say what ended unseen, but for what it shows itself."""
     ended = operations.announce_endings(account_id=account_id, now=clock.now())
-    news = [one for one in ended if reverse("task", args=[one.pk]) != request.path]
+    news = [one for one in ended if request.path not in _pages(one)]
     if len(news) > 1:
         _say_all(request, news)
     elif news:
-        _say(request, news[0], reverse("task", args=[news[0].pk]))
+        _say(request, news[0], _pages(news[0])[0])
+
+
+def _pages(task: Task) -> list[str]:
+    """Where it is shown how a task ended, its own page first."""
+    pages = [reverse("task", args=[task.pk])]
+    return [*pages, reverse("batch", args=[task.batch_id])] if task.batch_id else pages
 
 
 def _say_all(request: HttpRequest, news: Sequence[Task]) -> None:
@@ -29,7 +35,10 @@ def _say_all(request: HttpRequest, news: Sequence[Task]) -> None:
     sentence = _("%(n)s generations have ended since you left.") % {"n": len(news)}
     if failed:
         sentence += " " + _("%(n)s of them failed and cost no credits.") % {"n": failed}
-    words = (sentence, reverse("library_images"), _("See your images"))
+    batches = {one.batch_id for one in news}
+    of_one = batches.pop() if len(batches) == 1 else None
+    page = reverse("batch", args=[of_one]) if of_one else reverse("library_images")
+    words = (sentence, page, _("See your images"))
     messages.info(request, format_html('{} <a href="{}">{}</a>', *words))
 
 

@@ -18,6 +18,7 @@ class RateLimit:
 
 
 UPLOADS = RateLimit("upload", 60, _HOUR_S)
+BATCH_UPLOADS = RateLimit("batch_upload", 600, _DAY_S)
 CORRECTIONS = RateLimit("correct", 120, _HOUR_S)
 PREVIEWS = RateLimit("preview", 400, _HOUR_S)
 GENERATIONS = RateLimit("generate", 120, _HOUR_S)

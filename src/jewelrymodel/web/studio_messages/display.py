@@ -74,6 +74,11 @@ def note_text(stored: Any) -> str:
     return _stored_text(stored, PhotoNote, CutoutNote)
 
 
+def photo_problem_text(stored: Any) -> str:
+    """Return a stored reason why a file can't be used as a photo."""
+    return _stored_text(stored, PhotoProblem)
+
+
 def alteration_text(stored: Any) -> str:
     """Return what an image adds or leaves out, as it is stored."""
     return _stored_text(stored, Alteration)

@@ -104,7 +104,12 @@ def delete_and_offer_undo(request: TenantRequest, what: Deletable, ids: list[str
     except operations.GenerationUnderWay as refused:
         messages.error(request, refusal_text(refused))
     else:
-        request.session[_LAST] = {"what": what.value, "ids": ids}
+        offer_undo(request, what, ids)
+
+
+def offer_undo(request: HttpRequest, what: Deletable, ids: list[str]) -> None:
+    """Have the next page offer to undo that these were deleted."""
+    request.session[_LAST] = {"what": what.value, "ids": ids}
 
 
 def named(request: HttpRequest) -> tuple[Deletable, list[str]]:

@@ -1,5 +1,6 @@
 """A photo's pages: upload, cutout, approval."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -44,7 +45,7 @@ def studio(request: TenantRequest) -> HttpResponse:
     context = {
         "form": form,
         "photos": queries.photos(account_id=account_id)[:RECENT],
-        "tasks": queries.open_tasks(account_id=account_id),
+        "tasks": queries.open_tasks(account_id=account_id).filter(batch=None),
     }
     return render(request, "studio/home.html", context, status=422 if form.errors else 200)
 
@@ -106,6 +107,8 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
                 request,
                 format_html('{} <a href="{}">{}</a>', _("Cutout approved."), undo, _("Undo")),
             )
+            if row.batch_id:
+                return redirect(f"{reverse('batch', args=[row.batch_id])}#{photo_id}")
             return redirect("photo", photo_id=photo_id)
         except (operations.NotShown, operations.SizeUnlikely) as refused:
             form.add_error(None, refusal_text(refused))
@@ -144,7 +147,9 @@ def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
     """Return one of the photo's own pictures."""
     row = _photo(request, photo_id)
     if which == "small":
-        return stored_picture(_small_key(row))
+        return stored_picture(_small_key(row, operations.small_photo))
+    if which == "small-cutout":
+        return stored_picture(_small_key(row, operations.small_cutout))
     keys = {
         "original": row.view_key,
         "cutout": row.cutout_view_key,
@@ -155,9 +160,9 @@ def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
     return stored_picture(keys.get(which) or "nothing")
 
 
-def _small_key(row: Photo) -> str:
+def _small_key(row: Photo, small: Callable[[Photo], str]) -> str:
     try:
-        return operations.small_photo(row)
+        return small(row)
     except FileNotFoundError:
         raise Http404 from None
 

@@ -18,6 +18,9 @@ _SENTENCES: dict[str, Promise] = {
     operations.AspectUnknown.code: _(
         "Please choose at least one format that your looks come in. No credits were charged."
     ),
+    operations.BatchFull.code: _(
+        "This batch is full: it holds 200 photos. Start another batch for the others."
+    ),
     operations.CutoutChanged.code: _(
         "This cutout was changed in another tab or window since you opened this page."
     ),
@@ -44,6 +47,9 @@ _SENTENCES: dict[str, Promise] = {
         "The credits that this needs are suspended. No generation was started."
     ),
     operations.NoLookChosen.code: _("Please choose at least one look. No credits were charged."),
+    operations.NoPhotoChosen.code: _(
+        "Please select at least one piece that this look can show. No credits were charged."
+    ),
     operations.NotShown.code: _(
         "There is no cutout waiting for your approval. Nothing was changed."
     ),
@@ -55,6 +61,7 @@ _SENTENCES: dict[str, Promise] = {
     operations.PhotoNotApproved.code: _(
         "Please approve the cutout first. No credits were charged."
     ),
+    operations.PhotoKnown.code: _("You have this photo already."),
     operations.PieceFull.code: _(
         "This piece has six photos already. Delete one first, or add this photo as another piece."
     ),
@@ -69,6 +76,10 @@ _SENTENCES: dict[str, Promise] = {
     operations.CollectionNameTaken.code: _("Another of your collections has this name."),
     operations.TaskOver.code: _(
         "This generation has already finished; there is nothing to cancel."
+    ),
+    operations.TooManyWaiting.code: _(
+        "400 photos of your batches wait for your approval already. Approve or remove some of them "
+        "first."
     ),
     operations.TooManyImages.code: _(
         "That’s more images than one generation can make. No credits were charged; please choose "

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from jewelrymodel.web.customer.studio import (
+    batch,
+    batch_approval,
+    batch_order,
     corrections,
     credit_purchase,
     look_previews,
@@ -16,6 +19,17 @@ from jewelrymodel.web.customer.studio import (
 urlpatterns = [
     path("studio", photos.studio, name="studio"),
     path("studio/again", same_photo.same_photo, name="same_photo"),
+    path("studio/batches", batch.batches, name="batches"),
+    path("studio/batches/<str:batch_id>", batch.batch, name="batch"),
+    path("studio/batches/<str:batch_id>/photos", batch.upload, name="batch_upload"),
+    path("studio/batches/<str:batch_id>/forget", batch.forget, name="batch_forget"),
+    path("studio/batches/<str:batch_id>/progress", batch.progress, name="batch_progress"),
+    path("studio/batches/<str:batch_id>/cards", batch.cards, name="batch_cards"),
+    path("studio/batches/<str:batch_id>/approve", batch_approval.approve, name="batch_approve"),
+    path("studio/batches/<str:batch_id>/join", batch_approval.join, name="batch_join"),
+    path("studio/batches/<str:batch_id>/look", batch_order.look, name="batch_look"),
+    path("studio/batches/<str:batch_id>/order", batch_order.order, name="batch_order"),
+    path("studio/batches/<str:batch_id>/archive", batch_order.archive, name="batch_archive"),
     path("studio/photos/<str:photo_id>", photos.photo, name="photo"),
     path("studio/photos/<str:photo_id>/progress", photos.progress, name="photo_progress"),
     path("studio/photos/<str:photo_id>/approve", photos.approve, name="photo_approve"),

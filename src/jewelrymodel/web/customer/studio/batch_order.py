@@ -1,0 +1,232 @@
+"""One look for the approved pieces of a batch: what all cost, the order, and the one archive."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog.products import GenerationPrice
+from jewelrymodel.generation import operations, queries
+from jewelrymodel.generation.models import Batch, Photo
+from jewelrymodel.generation.statuses import PhotoStatus
+from jewelrymodel.infra import clock, rate_limiter
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.studio.composition import ASPECTS, SQUARE
+from jewelrymodel.studio.looks import Look, LookKind
+from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.render import LOOKS
+from jewelrymodel.web.customer import rate_limits
+from jewelrymodel.web.customer.studio.batch import batch_of
+from jewelrymodel.web.customer.studio.composition_form import aspects_sent
+from jewelrymodel.web.customer.studio.new_generation import REFUSALS
+from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.form_addresses import form_of
+from jewelrymodel.web.studio_messages.display import file_description
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@dataclass(frozen=True)
+class OfferedLook:
+    """A look with what one image costs, the kinds that it suits and how many of the pieces do."""
+
+    look: Look
+    credits: int
+    kinds: str
+    fits: int
+    example_kind: str
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What a form asks for: a look, formats, and the photos that the look suits, in their order."""
+
+    look_id: str
+    aspects: tuple[str, ...]
+    photos: tuple[Photo, ...]
+    ticked: frozenset[str]
+
+    @property
+    def unsuited(self) -> int:
+        """How many of the ticked photos the look doesn't suit."""
+        return len(self.ticked) - len(self.photos)
+
+
+@require_GET
+@for_account
+def look(request: TenantRequest, batch_id: str) -> HttpResponse:
+    """Show the looks for the approved pieces of a batch, and what they cost."""
+    return look_page(request, batch_of(request, batch_id))
+
+
+def look_page(
+    request: TenantRequest,
+    row: Batch,
+    *,
+    problem: str = "",
+    short: ledger.NotEnoughCredits | None = None,
+) -> HttpResponse:
+    """Return that page, with what was asked for and what went wrong with it."""
+    now = clock.now()
+    approved = approved_photos(row)
+    sent = request.POST if request.method == "POST" else request.GET
+    asked = ordered_in(request, row, approved)
+    price = catalog.credit_price(now)
+    kinds = [photo.kind for photo in approved]
+    balance = ledger_queries.balance(row.account_id, now)
+    each = _price_of_piece(asked, price)
+    covered = balance.available // each if each else 0
+    context = {
+        "batch": row,
+        "photos": approved,
+        "looks": [_offered(one, price.images[one.kind], kinds) for one in _looks_for(kinds)],
+        "aspects": [(aspect, aspect in asked.aspects) for aspect in ASPECTS],
+        "asked": asked,
+        "each": each,
+        "price": each * len(asked.photos),
+        "cost": _credits(each * len(asked.photos)),
+        "available": _credits(balance.available),
+        "images": len(asked.aspects) * len(asked.photos),
+        "covered": min(covered, len(asked.photos)),
+        "covered_images": min(covered, len(asked.photos)) * len(asked.aspects),
+        "balance": balance,
+        "short": short,
+        "problem": problem,
+        "key": sent.get("key") or uuid.uuid4().hex,
+    }
+    return render(
+        request, "studio/batch_look.html", context, status=422 if problem or short else 200
+    )
+
+
+@for_account
+@form_of("batch_look")
+def order(request: TenantRequest, batch_id: str) -> HttpResponse:
+    """Order the images of all pieces at the price that the page said; twice the same is once."""
+    row, now = batch_of(request, batch_id), clock.now()
+    asked = ordered_in(request, row, approved_photos(row))
+    said = request.POST.get("price", "")
+    if request.POST.get("act") == "cover" or not said.isdecimal():
+        return look_page(request, row)
+    try:
+        rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=row.account_id, now=now)
+        tasks = operations.order_batch(
+            account_id=row.account_id,
+            batch_id=row.pk,
+            photo_ids=[photo.pk for photo in asked.photos],
+            look_id=asked.look_id,
+            aspects=asked.aspects,
+            idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
+            at_most=int(said),
+            now=now,
+        )
+    except ledger.NotEnoughCredits as short:
+        return look_page(request, row, short=short)
+    except (*REFUSALS, operations.PriceRisen, operations.NoPhotoChosen) as refused:
+        return look_page(request, row, problem=refusal_text(refused))
+    held = sum(task.credits_held for task in tasks)
+    messages.success(
+        request, _("Your images are being made; %(n)s credits are held for them.") % {"n": held}
+    )
+    return redirect("batch", batch_id=row.pk)
+
+
+@require_GET
+@for_account
+def archive(request: TenantRequest, batch_id: str) -> HttpResponseBase:
+    """Send all finished images of a batch as one archive, made while it is sent."""
+    row, now = batch_of(request, batch_id), clock.now()
+    images = list(queries.batch_images(row))
+    if not images:
+        raise Http404
+    try:
+        rate_limits.count_or_refuse(rate_limits.DOWNLOADS, account_id=row.account_id, now=now)
+        chunks = operations.archive_chunks(
+            assets=images, fmt=request.GET.get("format", "jpeg"), description=file_description
+        )
+    except operations.NoSuchFormat:
+        raise Http404 from None
+    except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
+        context = {"problem": refusal_text(refused)}
+        return render(request, "library/refused.html", context, status=422)
+    name = f"images-{row.created_at:%Y-%m-%d}.zip"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingHttpResponse(chunks, content_type="application/zip", headers=headers)
+
+
+def approved_photos(row: Batch) -> list[Photo]:
+    """Return the approved photos of a batch by piece, the front of each first."""
+    photos = [one for one in queries.batch_photos(row) if one.status == PhotoStatus.APPROVED]
+    views = ["front", "unknown", "three_quarter", "side", "back"]
+    began: dict[str, int] = {}
+    for n, photo in enumerate(photos):
+        began.setdefault(photo.piece_id, n)
+    return sorted(photos, key=lambda one: (began[one.piece_id], views.index(one.view)))
+
+
+def ordered_in(request: TenantRequest, row: Batch, approved: Sequence[Photo]) -> Ordered:
+    """Return what the request asks for; by itself one photo of each piece, in the look and formats
+    of the latest order.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    look_id = sent.get("look", row.look_id)
+    aspects = aspects_sent(sent) if "aspect" in sent else row.aspects or [SQUARE]
+    ticked = {photo.pk for photo in approved} & set(sent.getlist("photo"))
+    if "photo" not in sent and request.method != "POST":
+        first: dict[str, str] = {}
+        for photo in approved:
+            first.setdefault(photo.piece_id, photo.pk)
+        ticked = set(first.values())
+    chosen = LOOKS.get(look_id)
+    suited = [one for one in approved if one.pk in ticked and chosen and _suits(chosen, one.kind)]
+    if sent.get("act") == "cover":
+        suited = suited[: int(sent.get("covered", "0") or 0)]
+        ticked = {one.pk for one in suited}
+    return Ordered(look_id, tuple(aspects), tuple(suited), frozenset(ticked))
+
+
+def _price_of_piece(asked: Ordered, price: GenerationPrice) -> int:
+    """What the asked look and formats cost of one piece; 0 where none is chosen."""
+    if asked.look_id not in LOOKS or not set(asked.aspects) <= set(ASPECTS):
+        return 0
+    return price.images[LOOKS[asked.look_id].kind] * len(asked.aspects)
+
+
+def _credits(count: int) -> str:
+    return ngettext("%(n)s credit", "%(n)s credits", count) % {"n": count}
+
+
+def _looks_for(kinds: Collection[str]) -> list[Look]:
+    """The looks that suit at least one of the pieces, those that suit most of them first."""
+    suited = [one for one in LOOKS.values() if any(_suits(one, kind) for kind in kinds)]
+    return sorted(suited, key=lambda one: (-_fits(one, kinds), list(LookKind).index(one.kind)))
+
+
+def _fits(look: Look, kinds: Collection[str]) -> int:
+    return sum(_suits(look, kind) for kind in kinds)
+
+
+def _suits(look: Look, kind: str) -> bool:
+    return kind in look.piece_kinds
+
+
+def _offered(look: Look, price: int, kinds: Sequence[str]) -> OfferedLook:
+    suited = [kind for kind in kinds if _suits(look, kind)]
+    return OfferedLook(
+        look,
+        price,
+        kinds=" ".join(sorted({Kind(one).value for one in suited})),
+        fits=len(suited),
+        example_kind=suited[0] if suited else "",
+    )

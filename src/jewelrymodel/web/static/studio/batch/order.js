@@ -1,0 +1,64 @@
+// The button of a batch's order says what it makes and what it costs, as look, formats and pieces change.
+"use strict";
+
+const form = document.querySelector("[data-batch-order]");
+const button = form?.querySelector("[data-make]");
+
+const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const credits = (n) => words(n === 1 ? form.dataset.credit : form.dataset.credits, { n });
+const ticked = (name) => [...form.querySelectorAll(`input[name=${name}]:checked`)];
+
+const asked = () => {
+  const look = form.querySelector("input[name=look]:checked");
+  const kinds = (look?.dataset.kinds ?? "").split(" ");
+  for (const box of form.querySelectorAll("input[name=photo]")) {
+    const isUnsuited = Boolean(look) && !kinds.includes(box.dataset.kind);
+    box.closest(".batch-piece").classList.toggle("is-unsuited", isUnsuited);
+  }
+  const pieces = ticked("photo");
+  const suited = look ? pieces.filter((box) => kinds.includes(box.dataset.kind)) : pieces;
+  const aspects = ticked("aspect").length;
+  const each = look ? Number(look.dataset.credits) * aspects : 0;
+  return { look, aspects, pieces: suited.length, unsuited: pieces.length - suited.length, each };
+};
+
+const update = () => {
+  const { none, noAspect, noPiece, one, many, unsuited, short, available } = form.dataset;
+  const { look, aspects, pieces, unsuited: n, each } = asked();
+  const price = each * pieces;
+  const images = aspects * pieces;
+  const missing = !look ? none : !aspects ? noAspect : !pieces ? noPiece : "";
+  const isShort = !missing && price > Number(available);
+  button.disabled = Boolean(missing) || isShort;
+  const making = words(images === 1 ? one : many, { n: images, credits: credits(price) });
+  button.textContent = missing || making;
+  form.elements.price.value = missing ? "" : price;
+  form.querySelector("[data-unsuited-words]").textContent = n && look ? words(unsuited, { n }) : "";
+  const covered = each ? Math.min(pieces, Math.floor(Number(available) / each)) : 0;
+  form.elements.covered.value = covered;
+  const notice = document.getElementById("short");
+  notice.hidden = !isShort;
+  notice.querySelector("[data-cover]").disabled = covered === 0;
+  notice.querySelector("[data-short-words]").textContent = words(short, {
+    price: credits(price), available: credits(Number(available)), n: covered, all: pieces,
+  });
+};
+
+const cover = (event) => {
+  event.preventDefault();
+  const { look } = asked();
+  const kinds = look.dataset.kinds.split(" ");
+  let left = Number(form.elements.covered.value);
+  for (const box of ticked("photo")) {
+    box.checked = kinds.includes(box.dataset.kind) && left > 0;
+    if (box.checked) left -= 1;
+  }
+  update();
+};
+
+if (form) {
+  form.addEventListener("change", update);
+  form.querySelector("[data-cover]").addEventListener("click", cover);
+  addEventListener("pageshow", update);
+  update();
+}
