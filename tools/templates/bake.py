@@ -39,8 +39,10 @@ HANDS = {
     "hand-light-15": hand.HandOrder("light", 15, (0.55, 0.50, 0.45), 1.12, **FLAT),
     "hand-tan-35": hand.HandOrder("tan", 35, (0.60, 0.53, 0.46), 1.3, -9.0, **SLANT),
     "hand-tan-55": hand.HandOrder("tan", 55, (0.33, 0.23, 0.19), 1.3, **STEEP),
+    "hand-tan-15": hand.HandOrder("tan", 15, (0.36, 0.42, 0.42), 1.3, **FLAT),
     "hand-deep-35": hand.HandOrder("deep", 35, (0.56, 0.42, 0.31), 1.8, **SLANT),
     "hand-deep-55": hand.HandOrder("deep", 55, (0.23, 0.19, 0.18), 1.8, **STEEP),
+    "hand-deep-15": hand.HandOrder("deep", 15, (0.46, 0.37, 0.33), 1.8, -4.0, **FLAT),
 }
 EARS = {
     "ear-light": ear.EarOrder("light", {"caucasian": 1.0}, (0.42, 0.36, 0.33)),

@@ -60,8 +60,8 @@ _TAN = (Alteration.MODEL_TAN,)
 _DEEP = (Alteration.MODEL_DEEP,)
 _RINGS = frozenset({Kind.RING})
 _HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")
-_TAN_HANDS = ("hand-tan-55", "hand-tan-35")
-_DEEP_HANDS = ("hand-deep-55", "hand-deep-35")
+_TAN_HANDS = ("hand-tan-55", "hand-tan-35", "hand-tan-15")
+_DEEP_HANDS = ("hand-deep-55", "hand-deep-35", "hand-deep-15")
 MODELS = (
     Look("neck-light", LookKind.MODEL, _HANGING, _LIGHT, ("neck-light",), 150),
     Look("neck-tan", LookKind.MODEL, _HANGING, _TAN, ("neck-tan",), 150),
