@@ -118,6 +118,8 @@ class ViewProblem(Code):
     NO_BAIL = "no_bail"
     NO_OPENING = "no_opening"
     HEAD_HIDDEN = "head_hidden"
+    HEAD_ASIDE = "head_aside"
+    SEVERAL_RINGS = "several_rings"
     VIEW_TOO_FAR = "view_too_far"
     OVERLAP = "overlap"
     MOVED_TOO_FAR = "moved_too_far"

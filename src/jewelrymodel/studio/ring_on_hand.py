@@ -1,8 +1,8 @@
 """A ring on the finger of a virtual model.
 
-The photo must show the ring through its opening. The opening is fitted to the finger; the hand with
-the nearest tilt is taken, the rest of the tilt is a small foreshortening; the far side of the band
-is hidden by the finger itself.
+The front rim of the ring, as the photo shows it, is fitted to the finger; the hand with the nearest
+tilt is taken, the rest is a small lean and foreshortening; the far side of the band is hidden by
+the finger itself.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, anchors_of, available, load_template
-from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.placement import Layer, Matrix, by_hand, place
 from jewelrymodel.studio.render_request import (
     Rendered,
@@ -28,77 +27,79 @@ from jewelrymodel.studio.render_request import (
     refuse_cropped,
     refuse_cut,
 )
+from jewelrymodel.studio.ring_view import RingView, ring_view, solid_inside
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strands import thickness
 
-MAX_FORESHORTENING = (0.7, 1.35)
-_MIN_OPENING = 0.35
+MAX_LEAN_DEG = 32.0
+_USUAL_LEAN, _USUAL_SQUEEZE = 12.0, 0.12
+_SQUEEZES = np.geomspace(0.75, 1.2, 19)
 _MAX_HIDDEN = 0.6
 _HEAD = 1.7  # band widths: thicker than that is no plain band
 _RELIEF_MM = 1.7
-_SINKS_MM = 0.8  # skin gives way under the band
+_SINKS_MM = 0.4  # skin gives way under the band
 _ASIDE, _FITTING = 0.1, (0.92, 1.15)  # of the finger's width that a ring may move, and be wide
 _SNUG = 1.03  # the opening is a little wider than the finger
 
 
 @dataclass(frozen=True)
-class Opening:
-    """The ring's opening in the photo: center, width and height in pixels, and its mask (HxW)."""
+class Seat:
+    """How a ring sits on a hand's finger: `squeeze` is how much longer than in the photo it is
+    drawn along the finger, `lean_deg` how far it leans from straight across the finger.
+    """
 
-    center: tuple[float, float]
-    width: float
-    height: float
+    template_id: str
+    finger: dict[str, Any]
+    squeeze: float
+    lean_deg: float
 
+    @property
+    def tilt_deg(self) -> float:
+        """The tilt of the ring's axis towards the camera."""
+        return float(self.finger["tilt_deg"]) + self.lean_deg
 
-def find_opening(alpha: Floats) -> Opening:
-    """The ellipse of the opening. Raises ViewRefused where the photo doesn't look through it."""
-    hole = largest_hole(np.asarray(alpha > 0.5))
-    columns = np.flatnonzero((alpha > 0.5).any(0))
-    across = float(np.ptp(columns)) + 1
-    if hole is None or np.ptp(np.flatnonzero(hole.any(0))) < _MIN_OPENING * across:
-        raise ViewRefused(ViewProblem.NO_OPENING)
-    outlines, _ = cv2.findContours(hole.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(outlines, key=len)
-    (x, y), _, _ = cv2.fitEllipse(cv2.convexHull(outline))
-    _, _, width, height = cv2.boundingRect(outline)
-    return Opening((float(x), float(y)), float(width), float(height))
+    @property
+    def misfit(self) -> float:
+        """How far the hand is from one that the photo would fit as it is."""
+        return float(np.hypot(self.lean_deg / _USUAL_LEAN, np.log(self.squeeze) / _USUAL_SQUEEZE))
 
 
 def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The ring worn. Raises ViewRefused where its view fits no hand."""
     on_step(Step.CHOOSING_VIEW)
     refuse_cut(cutout.alpha)
-    opening = find_opening(cutout.alpha)
-    template = _nearest_hand(look, opening)
-    finger = template.anchors["fingers"][template.anchors["best_finger"]]
-    view = _framed(template, finger, look.span_mm, request)
+    ring = ring_view(cutout.rgba)
+    seat = nearest_hand(look, ring)
+    template, finger = load_template(seat.template_id), seat.finger
+    view = framed(template, finger, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
-    matrix = _on_finger(view, finger, opening)
+    matrix = _on_finger(view, seat, ring)
     _refuse_off_finger(view, finger, request)
-    matrix = by_hand(matrix, opening.center, request.adjustment, request.size_px)
-    visible = _visible(view, finger, request)
+    pivot = (float(ring.center[0]), float(ring.center[1]))
+    matrix = by_hand(matrix, pivot, request.adjustment, request.size_px)
+    visible = _visible(view, seat, ring, matrix)
     refuse_cropped(cutout.alpha, matrix, request)
-    whole = place(cutout.rgba, matrix, request.size_px)
-    hidden = _hidden_share(whole, visible)
-    ring = whole.clipped(visible)
+    piece = solid_inside(cutout.rgba)
+    whole = place(piece, matrix, request.size_px)
+    hidden = _hidden_share(whole, visible, plain=ring.behind_px > 0 and ring.head is None)
+    worn = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     light = _light(view, finger)
-    behind = _shaded(view, finger, ring)
+    behind = _shaded(view, finger, worn)
     grain = 0.6 * grain_of(view.picture()) + 0.002
-    image = to_bytes(developed(ring.lit(light.gains).over(behind), grain, ring.cover))
+    image = to_bytes(developed(worn.lit(light.gains).over(behind), grain, worn.cover))
     on_step(Step.CHECKING)
     declared = Declaration(
         matrix, light, visible=visible, behind=behind,
         px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm
         * request.adjustment.size,
     )  # fmt: skip
-    fidelity = checked(cutout.rgba, image, declared, request)
-    squeezed = _foreshortening(template.anchors, opening)
-    return Rendered(image, _alterations(look, hidden, squeezed), fidelity, declared)
+    fidelity = checked(piece, image, declared, request)
+    return Rendered(image, _alterations(look, hidden, seat.squeeze), fidelity, declared)
 
 
-def _hidden_share(ring: Layer, visible: Floats) -> float:
+def _hidden_share(ring: Layer, visible: Floats, *, plain: bool) -> float:
     """The share of the ring that the finger hides. Raises ViewRefused where that is more than
     plain band: a stone, a setting.
     """
@@ -110,7 +111,8 @@ def _hidden_share(ring: Layer, visible: Floats) -> float:
     thick = thickness(piece)
     band = float(np.median(_along_the_middle(thick)[_along_the_middle(thick) > 0]))
     share = float(behind.sum() / max(1, piece.sum()))
-    if share > _MAX_HIDDEN or (behind & (thick > _HEAD * band + 2)).sum() > 0.002 * piece.sum():
+    head = behind & (thick > _HEAD * band + 2)
+    if not plain and (share > _MAX_HIDDEN or head.sum() > 0.002 * piece.sum()):
         raise ViewRefused(ViewProblem.HEAD_HIDDEN)
     return share
 
@@ -121,24 +123,35 @@ def _along_the_middle(thick: Floats) -> Floats:
     return floats(np.where(thick >= nearby - 0.5, thick, 0))
 
 
-def _foreshortening(anchors: dict[str, Any], opening: Opening) -> float:
-    finger = anchors["fingers"][anchors["best_finger"]]
-    return float(np.sin(np.radians(finger["tilt_deg"]))) * opening.width / opening.height
-
-
-def _nearest_hand(look: Look, opening: Opening) -> Template:
-    hands = {name: _foreshortening(anchors_of(name), opening) for name in available(look.templates)}
-    best = min(hands, key=lambda name: abs(np.log(hands[name])))
-    low, high = MAX_FORESHORTENING
-    if not low <= hands[best] <= high:
+def nearest_hand(look: Look, ring: RingView) -> Seat:
+    """The hand of a look on which the ring needs the least lean and squeeze. Raises ViewRefused
+    where that is too much for a ring that is worn.
+    """
+    seats = [_seat(name, ring) for name in available(look.templates)]
+    best = min(seats, key=lambda seat: seat.misfit)
+    if abs(best.lean_deg) > MAX_LEAN_DEG:
         raise ViewRefused(ViewProblem.VIEW_TOO_FAR)
-    return load_template(best)
+    return best
 
 
-def _framed(
+def _seat(template_id: str, ring: RingView) -> Seat:
+    """The ring on a hand's finger, the difference of their tilts made up by a little lean, as
+    rings have it, and a little squeeze.
+    """
+    anchors = anchors_of(template_id)
+    finger = anchors["fingers"][anchors["best_finger"]]
+    seats = []
+    for squeeze in _SQUEEZES:
+        seen = min(1.0, float(squeeze) * ring.ratio)
+        lean = float(np.degrees(np.arcsin(seen))) - float(finger["tilt_deg"])
+        seats.append(Seat(template_id, finger, float(squeeze), lean))
+    return min(seats, key=lambda seat: seat.misfit)
+
+
+def framed(
     template: Template, finger: dict[str, Any], span_mm: float, request: RenderRequest
 ) -> View:
-    """A window `span_mm` wide round the seat, inside the template."""
+    """The window `span_mm` wide round the seat, inside the template."""
     high, wide = template.picture.shape[:2]
     width, height = request.size_px
     span = span_mm * float(finger["px_per_mm"]) * request.breadth
@@ -149,15 +162,14 @@ def _framed(
     return View(template, floats(origin), width / across, request.size_px)
 
 
-def _on_finger(view: View, finger: dict[str, Any], opening: Opening) -> Matrix:
-    """Photo to picture: the opening as wide as the finger, squeezed along it by its tilt."""
-    axis = np.array(finger["axis_px"], np.float64)
-    across = np.array([axis[1], -axis[0]])
-    wide = float(finger["width_px"]) * view.zoom * _SNUG
-    high = wide * float(np.sin(np.radians(finger["tilt_deg"])))
-    turn = np.column_stack([across * wide / opening.width, axis * high / opening.height])
-    seat = view.points(_middle(finger))
-    return np.column_stack([turn, seat - turn @ np.array(opening.center)])
+def _on_finger(view: View, seat: Seat, ring: RingView) -> Matrix:
+    """Photo to picture: the front rim as wide as the finger, its band in the middle of the seat."""
+    axis, facing = (np.asarray(one, np.float64) for one in (seat.finger["axis_px"], ring.facing))
+    scale = float(seat.finger["width_px"]) * view.zoom * _SNUG / ring.across
+    aim = np.column_stack([[axis[1], -axis[0]], axis * seat.squeeze])
+    turn = scale * aim @ np.array([[facing[1], -facing[0]], facing])
+    rim = view.points(_middle(seat.finger)) + turn @ facing * ring.behind_px / 2
+    return np.column_stack([turn, rim - turn @ np.asarray(ring.center, np.float64)])
 
 
 def _middle(finger: dict[str, Any]) -> Floats:
@@ -167,16 +179,20 @@ def _middle(finger: dict[str, Any]) -> Floats:
     return floats(np.array(finger["seat_px"]) + shift * np.array([-axis[1], axis[0]]))
 
 
-def _visible(view: View, finger: dict[str, Any], request: RenderRequest) -> Floats:
-    """1 where the ring shows: in each pixel the ring's plane is compared with the skin's distance.
+def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> Floats:
+    """1 where the ring shows: the skin is compared with the plane of the ring's front rim.
 
-    The finger thus hides the far side, and a neighbor or the palm hides what is behind it.
+    What of the finger lies before it hides the ring, and so does a neighbor; a head is in front.
     """
-    axis, seat = _plane_by_hand(view, finger, request)
-    plane_mm = float(axis @ seat) / (view.rays() @ axis)
-    margin_mm = view.depth_mm() + _SINKS_MM - plane_mm
-    in_front = blur(floats(np.clip(margin_mm / _SINKS_MM + 0.5, 0, 1)), 0.6)
-    return floats(np.maximum(in_front, view.part_mask((0,))))
+    normal, rim = _front_plane(view, seat, ring, matrix)
+    skin = view.rays() * view.depth_mm()[..., None]
+    before_mm = floats((skin - rim) @ normal)
+    shows = blur(floats(np.clip((_SINKS_MM - before_mm) / _SINKS_MM + 0.5, 0, 1)), 0.6)
+    shows = np.maximum(shows, view.part_mask((0,)))
+    if ring.head is not None:
+        head = cv2.warpAffine(floats(ring.head), matrix, view.size_px, flags=cv2.INTER_LINEAR)
+        shows = np.maximum(shows, head)
+    return floats(shows)
 
 
 def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderRequest) -> None:
@@ -188,25 +204,21 @@ def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderReques
         raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
 
 
-def _plane_by_hand(
-    view: View, finger: dict[str, Any], request: RenderRequest
-) -> tuple[Floats, Floats]:
-    """The ring's plane in the camera's space, its normal and a point in mm: it goes along the
-    finger, and turns, with a ring that was moved by hand.
+def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tuple[Floats, Floats]:
+    """The plane of the ring's front rim in the camera's space: its unit normal, and the point of it
+    in mm that is seen at the rim's center, on the line along the finger.
     """
-    axis, seat = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
-    by = request.adjustment
-    if not by.moves:
-        return axis, seat
-    moved_px = min(request.size_px) * np.array([by.right, by.down])
-    along_px = float(moved_px @ np.array(finger["axis_px"], np.float64))
+    facing = matrix[:, :2] @ np.asarray(ring.facing, np.float64)
+    facing /= np.linalg.norm(facing)
+    tilt = np.radians(seat.tilt_deg)
+    normal = floats([*(np.cos(tilt) * facing), -np.sin(tilt)])
+    finger = seat.finger
+    axis, middle = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
+    x, y = matrix @ np.array([*ring.center, 1.0])
+    moved = (np.array([x, y]) - view.points(_middle(finger))) @ np.array(finger["axis_px"])
     seen = max(float(np.hypot(axis[0], axis[1])), 0.1)  # how much of the axis the camera sees
-    along_mm = along_px / (float(finger["px_per_mm"]) * view.zoom * seen)
-    angle = np.radians(by.turn_deg)
-    turn = np.array(
-        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
-    )
-    return floats(turn @ axis), floats(seat + along_mm * axis)
+    along_mm = float(moved) / (float(finger["px_per_mm"]) * view.zoom * seen)
+    return normal, floats(middle + along_mm * axis)
 
 
 def _coordinates(view: View, finger: dict[str, Any]) -> tuple[Floats, Floats]:

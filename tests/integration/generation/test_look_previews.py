@@ -70,7 +70,7 @@ def test_a_look_that_cannot_show_the_piece_says_why(client: Client, account: Acc
     answer = asked(client, ring, "hand-light")
     told = json.loads(answer.content)
     assert (answer.status_code, told["impossible"]) == (422, True)
-    assert "inside of the band" in told["sentence"]
+    assert "band can be seen" in told["sentence"]
     unknown = json.loads(asked(client, ring, "moon").content)
     assert unknown["impossible"] is False
 
@@ -158,7 +158,7 @@ def test_before_the_approval_it_is_said_whether_the_piece_can_be_worn(
 
     as_ring = said(kind="ring", size="17", unit="mm")
     assert as_ring.context["worn"] == []
-    assert "inside of the band" in as_ring.content.decode()
+    assert "band can be seen" in as_ring.content.decode()
     assert f"{address}/correct" in as_ring.content.decode()  # an opening may have been filled
     as_pendant = said(kind="pendant", size="24", unit="mm")
     assert as_pendant.context["worn"]

@@ -98,7 +98,7 @@ __all__ = [
     "usual_cutting_s",
 ]
 
-LOOKS_EDITION = 3
+LOOKS_EDITION = 4
 """Grows when looks come out otherwise than before, so that no older preview is shown."""
 
 

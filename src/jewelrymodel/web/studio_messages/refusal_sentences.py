@@ -153,8 +153,16 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "There is nothing at the top of the piece to hang it by. Please choose a scene."
     ),
     View.NO_OPENING: _(
-        "The photo must show the inside of the band so that the ring can be put on a finger. "
-        "Please send a photo from the front, or choose a scene."
+        "The photo doesn’t show how a finger goes through this ring. Please send one in which the "
+        "band can be seen to both sides of the head, or choose a scene."
+    ),
+    View.HEAD_ASIDE: _(
+        "In this photo the head of the ring is at the side of the band; on a finger it would sit "
+        "askew. Please send a photo that faces the head, or choose a scene."
+    ),
+    View.SEVERAL_RINGS: _(
+        "The photo shows several rings. Please tap the one to wear in the cutout, or choose a "
+        "scene."
     ),
     View.OVERLAP: _(
         "Two earrings lie over each other in this photo, so neither can be worn alone. Please send "
