@@ -1,0 +1,110 @@
+"""A scene that a generator made: found where the piece went, moved back, or refused."""
+
+import cv2
+import numpy as np
+import pytest
+
+from jewelrymodel.studio.arrays import Bytes, floats, to_linear
+from jewelrymodel.studio.generated_scene import GeneratedScene, filled, with_piece
+from jewelrymodel.studio.placement import Matrix, place, similarity
+from jewelrymodel.studio.scene_canvas import CELL_PX, Canvas, canvas_of, widened
+from jewelrymodel.studio.scene_registration import SceneFault
+from tests.support.generation import drawn_piece
+
+SIZE = (480, 600)
+PIECE = drawn_piece()
+PLACED: Matrix = similarity(0.7, (180, 180), (240, 300))
+CANVAS: Canvas = canvas_of(PIECE, PLACED, SIZE, 640)
+
+
+def scene() -> Bytes:
+    """A gray surface round the piece, which keeps its place."""
+    height, width = CANVAS.paint.shape
+    grain = cv2.GaussianBlur(np.random.default_rng(4).normal(0, 30, (height, width, 3)), (0, 0), 2)
+    surface = np.clip(np.array((120, 130, 140)) + grain, 0, 255).astype(np.uint8)
+    return np.where((CANVAS.paint > 0)[..., None], surface, CANVAS.picture)
+
+
+def moved(scale: float = 1, turn_deg: float = 0, right: float = 0, down: float = 0) -> Bytes:
+    """The scene as a generator may move it, in shares of its longer edge."""
+    height, width = CANVAS.paint.shape
+    middle = ((width - 1) / 2, (height - 1) / 2)
+    matrix = cv2.getRotationMatrix2D(middle, -turn_deg, scale)
+    matrix[:, 2] += np.array([right, down]) * max(height, width)
+    edges = cv2.BORDER_REFLECT
+    how = cv2.INTER_CUBIC
+    return np.asarray(
+        cv2.warpAffine(scene(), matrix, (width, height), flags=how, borderMode=edges), np.uint8
+    )
+
+
+def put(picture: Bytes) -> GeneratedScene | SceneFault:
+    return with_piece(PIECE, PLACED, CANVAS, picture)
+
+
+def test_the_canvas_keeps_a_little_more_than_the_piece_in_whole_cells() -> None:
+    height, width = CANVAS.paint.shape
+    assert (height % CELL_PX, width % CELL_PX) == (0, 0)
+    kept = CANVAS.paint == 0
+    assert kept[CANVAS.solid].all()
+    beyond = widened(CANVAS.solid, round(0.04 * CANVAS.reach_px))
+    assert not kept[~beyond].any()
+    corner = CANVAS.from_final @ np.array([0, 0, 1])
+    assert (corner > 0.05 * np.array([width, height])).all()
+
+
+@pytest.mark.parametrize(
+    ("scale", "turn_deg", "right"), [(1, 0, 0), (1.04, 1.5, 0.01), (0.97, -2, -0.02)]
+)
+def test_a_scene_that_moved_is_moved_back(scale: float, turn_deg: float, right: float) -> None:
+    made = put(moved(scale, turn_deg, right))
+    assert isinstance(made, GeneratedScene)
+    found = made.registration
+    assert found.scale == pytest.approx(scale, abs=0.004)
+    assert found.turn_deg == pytest.approx(turn_deg, abs=0.2)
+    layer = place(PIECE, PLACED, SIZE)
+    solid = layer.cover > 0.99
+    assert np.array_equal(made.image[solid], put(scene()).image[solid])  # type: ignore[union-attr]
+
+
+def test_any_size_will_do_and_another_shape_will_not() -> None:
+    height, width = CANVAS.paint.shape
+    smaller = np.asarray(cv2.resize(scene(), (width * 3 // 4, height * 3 // 4)), np.uint8)
+    assert isinstance(put(smaller), GeneratedScene)
+    assert put(smaller[: height // 2]) is SceneFault.SHAPE
+
+
+@pytest.mark.parametrize(
+    ("picture", "fault"),
+    [
+        (moved(right=0.2), SceneFault.SHIFTED),
+        (moved(scale=1.1), SceneFault.SCALED),
+        (moved(turn_deg=7), SceneFault.TURNED),
+        (np.full_like(CANVAS.picture, 128), SceneFault.PIECE_NOT_FOUND),
+        (moved(scale=1.06, turn_deg=-3.5, down=0.04), SceneFault.UNCOVERED),
+    ],
+    ids=["shifted", "scaled", "turned", "gone", "uncovered"],
+)
+def test_what_went_too_far_is_refused(picture: Bytes, fault: SceneFault) -> None:
+    assert put(picture) is fault
+
+
+def test_the_rim_of_the_copy_is_healed_from_the_scene() -> None:
+    """The canvas' own gray, which a mask keeps round the piece, isn't seen in the end."""
+    bright = scene()
+    bright[CANVAS.paint > 0] = (235, 225, 215)
+    made = put(bright)
+    assert isinstance(made, GeneratedScene)
+    layer = place(PIECE, PLACED, SIZE)
+    upper = np.zeros(layer.cover.shape, bool)
+    upper[: SIZE[1] // 2, : SIZE[0] // 2] = True  # the shadow falls to the other side
+    rim = widened(layer.cover > 0.02, 5) & ~widened(layer.cover > 0.02, 2) & upper
+    assert made.image[rim].min() > 190
+
+
+def test_a_hole_is_filled_with_what_is_round_it() -> None:
+    light = to_linear(np.full((64, 48, 3), 200, np.uint8))
+    hole = np.zeros((64, 48), bool)
+    hole[20:40, 10:30] = True
+    spoilt = floats(np.where(hole[..., None], 0, light))
+    assert np.allclose(filled(spoilt, hole), light, atol=1e-4)
