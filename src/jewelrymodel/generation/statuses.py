@@ -80,6 +80,39 @@ class Reason(TextChoices):
         _("Our renderer stopped several times while making this image."),
     )
     CANCELED = "canceled", _("You canceled before this image was made.")
+    OUTCOME_UNKNOWN = (
+        "outcome_unknown",
+        _("The connection to the generator broke, so we can’t tell whether it made this image."),
+    )
+    GENERATOR_CLOSED = (
+        "generator_closed",
+        _("No image generator is available right now. We’re sorry. Please try again later."),
+    )
+
+
+class AttemptState(TextChoices):
+    """How one request to a provider of images stands; the first three are open, the rest final.
+
+    The words are for our own staff.
+    """
+
+    SENDING = "sending", "being sent"
+    RUNNING = "running", "under way at the provider"
+    RECEIVED = "received", "received, not yet checked"
+    MADE = "made", "made"
+    REFUSED = "refused", "request refused by content rules"
+    WITHHELD = "withheld", "result withheld by content rules"
+    INVALID = "invalid", "request not valid"
+    RETIRED = "retired", "model no longer offered"
+    LOCKED_OUT = "locked_out", "our account is locked out"
+    NOT_NOW = "not_now", "provider busy or unavailable"
+    UNKNOWN = "unknown", "outcome unknown"
+    EMPTY = "empty", "no usable image in the answer"
+    UNFIT = "unfit", "image didn’t pass our check"
+    STOPPED = "stopped", "canceled"
+
+
+ATTEMPT_OPEN = [AttemptState.SENDING, AttemptState.RUNNING, AttemptState.RECEIVED]
 
 
 class PhotoFailure(TextChoices):

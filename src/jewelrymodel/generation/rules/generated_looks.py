@@ -1,0 +1,37 @@
+"""The scenes that providers of image models make, and the words in which they are asked for.
+
+The templates are ours and are sent in English, whatever the seller's language. They order a scene
+that needs nothing of the piece: bare, with no other jewelry, nobody in it, and light as our shadow
+has it. A scene that fills a mask is described as the finished picture, without negatives, because
+such models know none.
+"""
+
+from jewelrymodel.studio.looks import Look, LookKind
+from jewelrymodel.studio.piece_kinds import Kind
+
+_SURFACES = {
+    "generated-stone": "a slab of pale sunlit limestone with a fine, matte grain",
+    "generated-silk": "softly folded champagne-colored silk with a matte sheen",
+    "generated-oak": "the top of an old oak table with a worn, matte surface",
+    "generated-slate": "a dark slate plate with a rough, matte surface",
+}
+GENERATED_LOOKS = {look_id: Look(look_id, LookKind.SCENE, frozenset(Kind)) for look_id in _SURFACES}
+_LIGHT = "soft daylight from the upper left, shadows falling to the lower right, neutral white"
+_FILLING = {"bfl", "fal", "comfyui"}  # they fill a mask, and describe no change
+
+
+def prompt(look_id: str, kind: str, provider: str) -> str:
+    """Return the words for a look round a piece of *kind*, as *provider*'s models read them."""
+    surface = _SURFACES[look_id]
+    if provider in _FILLING:
+        return (
+            f"Product photograph from above: one {kind} lies on {surface}. The surface is empty "
+            f"and in focus all round it, plain and uncluttered. Light: {_LIGHT}."
+        )
+    return (
+        f"Replace only the gray background of this product photograph. The {kind} lies on "
+        f"{surface}, seen from above; light: {_LIGHT}. Change nothing else: the {kind}, its "
+        "position, size, angle, colors and stones, and the crop of the picture stay exactly as "
+        "they are. The surface is bare: no other jewelry, no people, no hands, no text, no logo, "
+        "no frame."
+    )
