@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from jewelrymodel.config import environment_variables as env
-from jewelrymodel.config import unsafe_settings
+from jewelrymodel.config import provider_settings, unsafe_settings
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue_lanes import TASK_QUEUES as TASK_QUEUES
 from jewelrymodel.infra import languages
@@ -229,7 +229,8 @@ CLOSING_UNDO_DAYS = env.number("CLOSING_UNDO_DAYS", 14)
 RECORDS_KEPT_YEARS = env.number("RECORDS_KEPT_YEARS", 10)
 RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 
-# Generators: the embedded renderer always; a hosted one where it is set --------------------------
+# Generators: the embedded renderer always; hosted ones where they are set ------------------------
+PROVIDERS = provider_settings.providers(demo=DEMO, stand_in_port=GENERATOR_PORT)
 HOSTED_GENERATOR_URL = env.text(
     "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""
 )

@@ -29,6 +29,7 @@ def sweep(clock: Clock) -> None:
     photos = queries.unleased_photos(machine_now=now)
     attempt_each(photos, lambda photo: _sweep_photo(photo, now, waiting), doing="sweeping")
     attempt_each(queries.owed_late(), _nudge_late, doing="asking for what is late")
+    operations.close_attempts(machine_now=now)
 
 
 def _nudge_late(task_id: str) -> None:

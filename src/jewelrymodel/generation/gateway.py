@@ -36,6 +36,7 @@ class GeneratorRequest:
     """The approved cutout and, by position, the pictures to make of it.
 
     ``key`` names the attempt: a generator that has seen it answers with the same handle.
+    ``task_id`` is ours.
     """
 
     key: str
@@ -46,6 +47,7 @@ class GeneratorRequest:
     compositions: Mapping[int, Composition]
     options: Mapping[str, Any] = field(default_factory=dict)
     photo: NDArray[np.uint8] | None = None  # HxWx3, where it has more pixels and they are wanted
+    task_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Generator(Protocol):
         """
         ...
 
-    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
+    def poll(self, handle: str, request: GeneratorRequest, on_step: OnStep) -> GeneratorStatus:
         """Return the job's state, after naming the step it is at; raises HandleUnknown."""
         ...
 

@@ -50,7 +50,7 @@ def run_task(task_id: str, clock: Clock) -> None:
     lease = operations.lease_task(task_id=task_id, now=clock.now(), machine_now=clock.machine_now())
     task = Task.objects.get(pk=task_id)
     with heartbeat(lease, clock):
-        Run(task, lease, generators.named(task.generator), clock).drive()
+        Run(task, lease, generators.named(task.generator, clock.machine_now), clock).drive()
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Run:
             canceled = self._is_canceled()
             if canceled:
                 self.generator.cancel(handle)
-            state = self.generator.poll(handle, self._step)
+            state = self.generator.poll(handle, self.request, self._step)
             self._collect(handle, state)
             if state.over or not queries.waiting_positions(self.task.id):
                 fallback = Reason.CANCELED if canceled else Reason.NOT_DELIVERED
@@ -136,6 +136,7 @@ class Run:
         for position in state.ready:
             if position in waiting:
                 self._take(handle, position)
+                operations.note_progress(lease=self.lease, machine_now=self.clock.machine_now())
 
     def _take(self, handle: str, position: int) -> None:
         self._step(Step.CHECKING)
@@ -174,6 +175,7 @@ def request_for(task: Task, compositions: dict[int, Composition]) -> GeneratorRe
         compositions=compositions,
         options=task.options,
         photo=image_files.load(whole) if is_wanted and storage.exists(whole) else None,
+        task_id=task.id,
     )
 
 
@@ -217,10 +219,10 @@ def collect_late(task_id: str, clock: Clock) -> None:
 
 def _collect_owed(task: Task, clock: Clock) -> bool:
     """Return whether nothing more can come."""
-    generator = generators.named(task.generator)
+    generator = generators.named(task.generator, clock.machine_now)
     owed = queries.owed_positions(task.id)
-    state = generator.poll(task.provider_handle, lambda step: None)
     request = request_for(task, owed)
+    state = generator.poll(task.provider_handle, request, lambda step: None)
     for position in set(state.ready) & set(owed):
         output = judged(generator, task.provider_handle, request, position)
         if isinstance(output, Output):

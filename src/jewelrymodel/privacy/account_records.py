@@ -92,6 +92,14 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"cost_micros"}),
     ),
     RecordKind(
+        "generation.Attempt",
+        "generator_requests",
+        _("Which image generator your pieces were sent to, and how that ended"),
+        without=frozenset(
+            {"key_digest", "remote_id", "price_micros", "cost_micros", "cost_is_sure", "retry_at"}
+        ),
+    ),
+    RecordKind(
         "generation.Selection",
         "choices",
         _("Images that were to be made once their order was paid"),

@@ -45,7 +45,7 @@ def test_the_same_key_is_the_same_job_and_another_request_under_it_is_refused(
 def test_a_job_that_it_does_not_know_is_said_to_be_unknown(generator: str) -> None:
     hosted = Hosted(generator)
     for ask in (
-        lambda: hosted.poll("job_none", silent),
+        lambda: hosted.poll("job_none", request(), silent),
         lambda: hosted.fetch("job_none", request(), 0),
     ):
         with pytest.raises(HandleUnknown):
@@ -84,8 +84,8 @@ def test_the_panel_spoils_the_next_job_only(generator: str) -> None:
         )
     )
     httpx.post(f"{generator}/_sandbox/finish").raise_for_status()
-    assert hosted.poll(spoilt, silent).reason is not None
-    assert hosted.poll(honest, silent).ready == (0,)
+    assert hosted.poll(spoilt, request(), silent).reason is not None
+    assert hosted.poll(honest, request(), silent).ready == (0,)
 
 
 @pytest.mark.parametrize("cost", ["", "free", "1.5", "-1", "9" * 30, "9" * 5000])
@@ -114,7 +114,7 @@ def test_a_job_that_can_not_be_read_is_no_usable_answer(
 ) -> None:
     answers(monkeypatch, httpx.Response(200, json={"status": "completed", **said}))
     with pytest.raises(GeneratorUnavailable):
-        Hosted("http://generator.example").poll("job_1", silent)
+        Hosted("http://generator.example").poll("job_1", request(), silent)
 
 
 def picture() -> bytes:

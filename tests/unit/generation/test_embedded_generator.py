@@ -26,9 +26,9 @@ def request(**looks: str) -> GeneratorRequest:
 def test_it_renders_one_image_a_poll_and_names_its_steps() -> None:
     generator, steps = Embedded(), list[str]()
     handle = generator.submit(request(_0="linen", _3="velvet"))
-    first = generator.poll(handle, steps.append)
+    first = generator.poll(handle, request(), steps.append)
     assert (first.ready, first.over) == ((0,), False)
-    second = generator.poll(handle, steps.append)
+    second = generator.poll(handle, request(), steps.append)
     assert (second.ready, second.over) == ((0, 3), True)
     assert steps
     output = generator.fetch(handle, request(_0="linen"), 0)
@@ -40,7 +40,7 @@ def test_it_renders_one_image_a_poll_and_names_its_steps() -> None:
 
 def test_a_look_for_another_kind_is_refused_with_the_studios_reason() -> None:
     generator = Embedded()
-    state = generator.poll(generator.submit(request(_0="hand-light")), lambda step: None)
+    state = generator.poll(generator.submit(request(_0="hand-light")), request(), lambda step: None)
     assert state.over
     assert state.refused[0] == Refusal(Reason.VIEW_REFUSED, message(ViewProblem.WRONG_KIND))
 
@@ -49,7 +49,7 @@ def test_canceled_it_makes_nothing_more() -> None:
     generator = Embedded()
     handle = generator.submit(request(_0="linen"))
     generator.cancel(handle)
-    state = generator.poll(handle, lambda step: None)
+    state = generator.poll(handle, request(), lambda step: None)
     assert (state.over, state.ready) == (True, ())
     assert state.reason is not None
     assert state.reason.code == Reason.CANCELED
@@ -57,4 +57,4 @@ def test_canceled_it_makes_nothing_more() -> None:
 
 def test_it_forgets_everything_with_its_process() -> None:
     with pytest.raises(HandleUnknown):
-        Embedded().poll("task_1:0", lambda step: None)
+        Embedded().poll("task_1:0", request(), lambda step: None)

@@ -56,8 +56,8 @@ class Embedded:
         self._request, self._ready, self._refused = request, {}, {}
         return request.key
 
-    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
-        """Render the next image, unless canceled; return what there is."""
+    def poll(self, handle: str, request: GeneratorRequest, on_step: OnStep) -> GeneratorStatus:
+        """Render the next image of what was submitted, unless canceled; return what there is."""
         request = self._known(handle)
         todo = sorted(set(request.compositions) - set(self._ready) - set(self._refused))
         if todo and not self._canceled:

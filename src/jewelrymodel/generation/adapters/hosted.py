@@ -61,7 +61,7 @@ class Hosted:
         answer = self._call("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": request.key})
         return str(_field(answer, "id"))
 
-    def poll(self, handle: str, on_step: OnStep) -> GeneratorStatus:
+    def poll(self, handle: str, request: GeneratorRequest, on_step: OnStep) -> GeneratorStatus:
         """Return what the generator says of the job."""
         answer = self._call("GET", f"/v1/jobs/{handle}")
         status = _field(answer, "status")

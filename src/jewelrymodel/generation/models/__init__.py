@@ -1,6 +1,7 @@
 """What a seller has: pieces and their photos, batches, the generations ordered of them, images."""
 
 from jewelrymodel.generation.models.asset import UNKNOWN, Asset
+from jewelrymodel.generation.models.attempt import Attempt
 from jewelrymodel.generation.models.batch import Batch
 from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.own_model import OwnModel, OwnModelAgreement
@@ -12,6 +13,7 @@ from jewelrymodel.generation.models.task import Task, TaskItem
 __all__ = [
     "UNKNOWN",
     "Asset",
+    "Attempt",
     "Batch",
     "Collection",
     "CollectionEntry",

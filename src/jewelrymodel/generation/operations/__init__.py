@@ -1,6 +1,7 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
 from jewelrymodel.generation.operations.alt_texts import color_of_metal, set_alt_texts
+from jewelrymodel.generation.operations.attempts import close_attempts
 from jewelrymodel.generation.operations.batch_approval import (
     KindAndSize,
     approve_cutouts,
@@ -37,7 +38,11 @@ from jewelrymodel.generation.operations.endings import (
     tell_ending,
 )
 from jewelrymodel.generation.operations.favorites import set_favorite
-from jewelrymodel.generation.operations.generator_handle import note_asked, note_handle
+from jewelrymodel.generation.operations.generator_handle import (
+    note_asked,
+    note_handle,
+    note_progress,
+)
 from jewelrymodel.generation.operations.image_download import (
     DownloadSuspended,
     NoSuchFormat,
@@ -196,6 +201,7 @@ __all__ = [
     "begin_batch",
     "cancel",
     "clear_neutral",
+    "close_attempts",
     "collect",
     "color_of_metal",
     "compositions_of",
@@ -227,6 +233,7 @@ __all__ = [
     "note_asked",
     "note_cutting_time",
     "note_handle",
+    "note_progress",
     "note_refused",
     "note_step",
     "nudge_late",

@@ -13,6 +13,11 @@ def note_asked(*, lease: Lease, machine_now: datetime) -> None:
         raise FenceLost
 
 
+def note_progress(*, lease: Lease, machine_now: datetime) -> None:
+    """Note that an image was settled: the next ones are waited for from now on, as long again."""
+    held_task(lease).update(asked_at=machine_now)
+
+
 def note_handle(*, lease: Lease, handle: str) -> None:
     """Keep the generator's handle before it is polled, so that a restart resumes with it.
 

@@ -15,6 +15,7 @@ from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.operations.leases import nudge_task
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import close
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
@@ -181,7 +182,8 @@ def require_within_bounds(composition: Composition) -> None:
     """Raise OutOfBounds where the piece was moved farther by hand than the look allows."""
     if not composition.adjustment.moves:
         return
-    look = None if composition.look_id in PLAIN_LOOKS else queries.look(composition.look_id)
+    elsewhere = composition.look_id in PLAIN_LOOKS or composition.look_id in GENERATED_LOOKS
+    look = None if elsewhere else queries.look(composition.look_id)
     if look is None or not bounds_of(look.kind).hold(composition.adjustment):
         raise OutOfBounds
 

@@ -53,6 +53,7 @@ from jewelrymodel.generation.queries.library import (
     pieces,
     same_photo,
 )
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
@@ -314,21 +315,23 @@ def _compositions(items: QuerySet[TaskItem]) -> dict[int, Composition]:
 
 
 def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...]:
-    """Return the looks for a kind of piece that *generator* makes; hosted: plain backgrounds."""
+    """Return the looks for a kind of piece that *generator* makes; hosted: scenes where a provider
+    of image models is set up, else plain backgrounds.
+    """
     if kind not in set(Kind):
         return ()
     if generator == GeneratorName.HOSTED:
-        return tuple(PLAIN_LOOKS.values())
+        return tuple((GENERATED_LOOKS if settings.PROVIDERS else PLAIN_LOOKS).values())
     return tuple(looks_for(Kind(kind)))
 
 
 def look(look_id: str) -> Look | None:
     """Return a look, or nothing for one that is no longer offered."""
-    return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id)
+    return LOOKS.get(look_id) or PLAIN_LOOKS.get(look_id) or GENERATED_LOOKS.get(look_id)
 
 
 def aspects(look_id: str) -> tuple[str, ...]:
-    """Return the formats that a look comes in: a hosted generator makes square pictures only."""
+    """Return the formats that a look comes in: plain backgrounds are square."""
     return (SQUARE,) if look_id in PLAIN_LOOKS else tuple(ASPECTS)
 
 
@@ -340,7 +343,8 @@ def look_kind(look_id: str) -> LookKind:
 
 def generators() -> list[GeneratorName]:
     """Return the generators that can be chosen here, the usual one first."""
-    hosted = [GeneratorName.HOSTED] if settings.HOSTED_GENERATOR_URL else []
+    is_hosted = settings.PROVIDERS or settings.HOSTED_GENERATOR_URL
+    hosted = [GeneratorName.HOSTED] if is_hosted else []
     return [GeneratorName.EMBEDDED, *hosted]
 
 

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox.generator import compose, faults, jobs
+from jewelrymodel.sandbox.generator import compose, faults, jobs, openai_dialect
+from jewelrymodel.sandbox.generator.provider_app import Stand, panel_routes
 from jewelrymodel.sandbox.generator.store import Store
 from jewelrymodel.sandbox.loopback_guard import LoopbackOnly
 
@@ -25,7 +26,8 @@ MAX_BODY = 60_000_000
 
 def create_app(db_path: Path) -> Starlette:
     """The application over the file *db_path*."""
-    api = Api(Store(db_path))
+    store = Store(db_path)
+    api, stand = Api(store), Stand(store)
     return Starlette(
         routes=[
             Route("/v1/jobs", api.submit, methods=["POST"]),
@@ -36,6 +38,8 @@ def create_app(db_path: Path) -> Starlette:
             Route("/_sandbox/jobs", api.jobs_of),
             Route("/_sandbox/finish", api.finish, methods=["POST"]),
             Route("/healthz", lambda request: JSONResponse({"ok": True})),
+            *panel_routes(stand),
+            *openai_dialect.routes(stand),
         ],
         middleware=[Middleware(LoopbackOnly)],
     )

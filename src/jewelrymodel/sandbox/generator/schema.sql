@@ -20,3 +20,21 @@ CREATE TABLE IF NOT EXISTS faults (
     lose_answers INTEGER NOT NULL    -- submissions that are accepted and not answered
 );
 INSERT OR IGNORE INTO faults VALUES (1, 'honest', 0, 2.0, 0, 0);
+
+CREATE TABLE IF NOT EXISTS provider_faults (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    fault      TEXT NOT NULL,
+    times      INTEGER NOT NULL      -- -1: until it is cleared
+);
+INSERT OR IGNORE INTO provider_faults VALUES (1, 'none', 0);
+
+CREATE TABLE IF NOT EXISTS provider_jobs (
+    id         TEXT PRIMARY KEY,
+    provider   TEXT NOT NULL,
+    created    REAL NOT NULL,
+    fault      TEXT NOT NULL,
+    due        REAL NOT NULL,        -- the instant from which it is over
+    billed     INTEGER NOT NULL,     -- millionths of a US dollar
+    picture    BLOB,
+    note       TEXT NOT NULL CHECK (json_valid(note))
+);

@@ -24,6 +24,10 @@ LOOK_TITLES = {
     "plain-ivory": _("Plain ivory"),
     "plain-slate": _("Plain slate"),
     "plain-sage": _("Plain sage"),
+    "generated-stone": _("Sunlit stone"),
+    "generated-silk": _("Folded silk"),
+    "generated-oak": _("Old oak table"),
+    "generated-slate": _("Dark slate"),
 }
 
 LOOK_KIND_TITLES = {

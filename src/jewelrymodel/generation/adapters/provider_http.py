@@ -1,0 +1,158 @@
+"""The one small HTTP client of all adapters: caps, allowed hosts, and no second try.
+
+A connection that breaks before anything was sent is no harm; one that breaks later leaves unknown
+what the provider did, and the two are told apart here. A result is fetched without the key, from
+hosts that were named, and never through a redirection.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from jewelrymodel.generation.adapters.provider import NoPicture, ProviderAccess
+from jewelrymodel.generation.statuses import AttemptState, Reason
+from jewelrymodel.infra.trusted_proxies import is_loopback
+from jewelrymodel.kernel.errors import CodedError
+
+MAX_ANSWER_BYTES, MAX_PICTURE_BYTES = 60_000_000, 40_000_000
+SYNCHRONOUS_S = 300.0  # an edit with a picture takes a minute or two, at times four
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_NOW = {408, 409, 425, 429}
+_LOCKED_OUT = {401, 402, 403}
+_SENTENCE_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, whatever its status, with its whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def document(self) -> dict[str, Any]:
+        """Return the body as a JSON object; an empty one where it is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300
+
+
+class ProviderHttp:
+    """Calls to one provider, with its key in *headers*."""
+
+    def __init__(self, access: ProviderAccess, headers: Mapping[str, str]) -> None:
+        self._base = access.base.rstrip("/")
+        self._hosts, self._headers = access.hosts, dict(headers)
+
+    def submit(self, path: str, **options: Any) -> Answer:
+        """POST what may be paid for. Raises NoPicture: not now where nothing was sent, unknown
+        where the connection broke later.
+        """
+        try:
+            return self._call("POST", self._base + path, SYNCHRONOUS_S, self._headers, options)
+        except _NOT_SENT as error:
+            raise NoPicture(AttemptState.NOT_NOW, detail=type(error).__name__) from None
+        except httpx.HTTPError as error:
+            raise NoPicture(AttemptState.UNKNOWN, detail=type(error).__name__) from None
+
+    def ask(self, address: str, *, method: str = "GET", **options: Any) -> Answer | None:
+        """Return the answer to what costs nothing, None where none came. *address* is a path, or a
+        whole one that the provider gave: then on its own host, since the key goes with it.
+        """
+        url = self._base + address if address.startswith("/") else self._own(address)
+        try:
+            return self._call(method, url, 20.0, self._headers, options)
+        except httpx.HTTPError:
+            return None
+
+    def picture(self, url: str) -> bytes:
+        """Return the file at a result's address. Raises NoPicture: empty where it can't be had."""
+        parts = urlsplit(url)
+        if not self._is_allowed(parts.scheme, parts.hostname or ""):
+            raise NoPicture(AttemptState.EMPTY, detail=f"result on a host not allowed: {url}")
+        try:
+            answer = self._call("GET", url, 60.0, {}, {}, most=MAX_PICTURE_BYTES)
+        except httpx.HTTPError as error:
+            raise ResultLater(detail=type(error).__name__) from None
+        if answer.status >= 500:
+            raise ResultLater(detail=f"HTTP {answer.status}")
+        if not answer.is_success:
+            raise NoPicture(AttemptState.EMPTY, detail=f"result is gone: HTTP {answer.status}")
+        return answer.body
+
+    def _own(self, url: str) -> str:
+        """Return an address of the provider's own API; raises NoPicture for any other."""
+        ours, theirs = urlsplit(self._base), urlsplit(url)
+        same = theirs.netloc == ours.netloc
+        inside = theirs.scheme == "https" and _is_within(theirs.hostname or "", self._hosts)
+        if not same and not inside:
+            raise NoPicture(AttemptState.UNKNOWN, detail=f"polled on a host not allowed: {url}")
+        return url
+
+    def _is_allowed(self, scheme: str, host: str) -> bool:
+        own = urlsplit(self._base).hostname or ""
+        if is_loopback(own):
+            return host == own
+        return scheme == "https" and _is_within(host, self._hosts)
+
+    def _call(
+        self,
+        method: str,
+        url: str,
+        timeout_s: float,
+        headers: Mapping[str, str],
+        options: Mapping[str, Any],
+        most: int = MAX_ANSWER_BYTES,
+    ) -> Answer:
+        timeout = httpx.Timeout(timeout_s, connect=5.0)
+        more = {**headers, **options.get("headers", {})}
+        rest = {name: value for name, value in options.items() if name != "headers"}
+        with connections().stream(method, url, headers=more, timeout=timeout, **rest) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > most:
+                    raise NoPicture(AttemptState.EMPTY, detail="larger than allowed")
+            return Answer(response.status_code, response.headers, bytes(body))
+
+
+class ResultLater(CodedError):
+    """A result that is there and couldn't be fetched just now: worth another look."""
+
+
+@cache
+def connections() -> httpx.Client:
+    """Return the process's one pool: certificates are read once."""
+    return httpx.Client(follow_redirects=False)
+
+
+def _is_within(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def verdict(answer: Answer, *, sentence: str = "") -> NoPicture:
+    """Return how a request ended by the status of its answer, where the dialect knows no better."""
+    detail = f"HTTP {answer.status} {sentence}"[:_SENTENCE_CHARS].strip()
+    if answer.status in _LOCKED_OUT:
+        return NoPicture(AttemptState.LOCKED_OUT, detail=detail)
+    if answer.status in _NOT_NOW or answer.status >= 500:
+        wait = answer.headers.get("retry-after", "")
+        return NoPicture(AttemptState.NOT_NOW, detail=detail, retry_after=wait)
+    return NoPicture(AttemptState.INVALID, detail=detail)
+
+
+def nothing_in(what: str, reason: Reason = Reason.NOT_DELIVERED) -> NoPicture:
+    """Return the end of a success without a usable picture."""
+    return NoPicture(AttemptState.EMPTY, detail=what, reason=reason)
