@@ -14,6 +14,7 @@ from PIL import Image
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset, Photo, Piece, TaskItem
+from jewelrymodel.generation.operations import alt_texts
 from jewelrymodel.generation.operations.own_model_end import end
 from jewelrymodel.generation.rules.listing_uses import Fit, Reason
 from jewelrymodel.generation.statuses import GeneratorName, OwnModelStatus
@@ -251,8 +252,19 @@ def test_another_account_has_no_listing_of_it(piece: Piece) -> None:
         operations.set_alt_texts(account_id="another", texts={Asset.objects.all()[0].pk: "x"})
 
 
-def test_the_color_is_that_of_the_approved_photos(piece: Piece) -> None:
-    assert operations.color_of_metal(piece) in (None, *MetalColor)
+def test_the_color_is_that_of_the_approved_photos_and_measured_once(
+    piece: Piece, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert operations.color_of_metal(piece) is MetalColor.GOLD
+    monkeypatch.setattr(alt_texts, "metal_color", lambda *_pictures: MetalColor.SILVER)
+    assert operations.color_of_metal(piece) is MetalColor.GOLD
+    Photo.objects.update(view_key=Photo.objects.get().cutout_view_key)
+    monkeypatch.setattr(alt_texts, "_EDITION", 0)
+    assert operations.color_of_metal(piece) is MetalColor.SILVER
+    monkeypatch.setattr(alt_texts, "_EDITION", -1)
+    monkeypatch.setattr(alt_texts, "metal_color", lambda *_pictures: None)
+    assert operations.color_of_metal(piece) is operations.color_of_metal(piece) is None
+    monkeypatch.setattr(alt_texts, "_EDITION", -2)
     Photo.objects.update(status="shown")
     assert operations.color_of_metal(piece) is None
     Photo.objects.update(status="approved", view_key="gone")

@@ -1,5 +1,7 @@
 """Listing help for a piece: texts to copy, which image may be used where, and an archive for it."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,9 +27,10 @@ from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.studio_messages.listing_sentences import LAWS
 from jewelrymodel.web.studio_messages.listing_texts import proposed_alt_text, proposed_title
+from jewelrymodel.web.studio_messages.look_titles import look_title
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-MOST = 40  # images of a piece, the newest: more are no listing
+MOST = 24  # images of a piece, the newest: more are no listing
 
 
 @require_GET
@@ -42,8 +45,8 @@ def listing(request: TenantRequest, piece_id: str) -> HttpResponse:
 def save_texts(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Keep the alt texts that differ from what is proposed."""
     piece = _piece(request, piece_id)
-    _assets, _color, proposed = _texts(piece)
-    form = AltTextsForm(request.POST, texts=proposed)
+    assets, _color, proposed = _texts(piece)
+    form = AltTextsForm(request.POST, texts=proposed, titles=_titles(assets))
     if not form.is_valid():
         return _page(request, piece, form=form, status=422)
     said = {pk: " ".join(form.cleaned_data[pk].split()) for pk in proposed if pk in request.POST}
@@ -106,6 +109,16 @@ def _texts(piece: Piece) -> tuple[list[Asset], MetalColor | None, dict[str, str]
     return assets, color, {asset.pk: proposed_alt_text(asset, color) for asset in assets}
 
 
+def _titles(assets: Sequence[Asset]) -> dict[str, str]:
+    """What the images are called, by their ids."""
+    return {
+        asset.pk: asset.item.own_model.name
+        if asset.item.own_model
+        else look_title(asset.item.look_id)
+        for asset in assets
+    }
+
+
 def _page(
     request: TenantRequest,
     piece: Piece,
@@ -116,7 +129,7 @@ def _page(
 ) -> HttpResponse:
     assets, color, proposed = _texts(piece)
     present = {asset.pk: asset.alt_text or proposed[asset.pk] for asset in assets}
-    form = form or AltTextsForm(texts=present)
+    form = form or AltTextsForm(texts=present, titles=_titles(assets))
     is_virtual = any(
         kind_of(asset) is LookKind.MODEL and asset.item.own_model is None for asset in assets
     )
@@ -125,7 +138,11 @@ def _page(
         "title": proposed_title(piece, color),
         "form": form,
         "archive_form": archive_form or ArchiveForm(),
-        "images": [(asset, form[asset.pk], disclosure(asset)) for asset in assets],
+        "images": [
+            (asset, form[asset.pk], disclosure(asset))
+            for asset in assets
+            if asset.pk in form.fields
+        ],
         "shops": shops_of(assets, queries.photos_of(piece)),
         "most": MOST if len(assets) == MOST else 0,
         "laws": _laws() if is_virtual else [],

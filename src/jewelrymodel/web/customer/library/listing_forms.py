@@ -9,12 +9,14 @@ from jewelrymodel.generation.limits import ALT_TEXT_LENGTH
 class AltTextsForm(forms.Form):
     """What each image shows, as its seller says it; an empty text leaves it to what is proposed."""
 
-    def __init__(self, *args: object, texts: dict[str, str], **kwargs: object) -> None:
-        """*texts* are the present ones by the images' ids."""
+    def __init__(
+        self, *args: object, texts: dict[str, str], titles: dict[str, str], **kwargs: object
+    ) -> None:
+        """*texts* are the present ones and *titles* the images' titles, both by their ids."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for asset_id, text in texts.items():
             self.fields[asset_id] = forms.CharField(
-                label=_("Alt text"),
+                label=_("Alt text: %(image)s") % {"image": titles[asset_id]},
                 required=False,
                 initial=text,
                 max_length=ALT_TEXT_LENGTH,
