@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.support import addresses
 from tests.support.service import Service, start
 
 
@@ -28,3 +30,9 @@ def service() -> Iterator[Service]:
     yield running
     running.stop()
     shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def known_ids(browser: Browser, service: Service) -> addresses.KnownIds:
+    """One id of each kind that addresses take."""
+    return addresses.known_ids(browser, service)

@@ -12,6 +12,7 @@ PHOTOS = Path(__file__).resolve().parents[1] / "photos"
 WORK_MS = 150_000  # a cutout or an image takes seconds, many of them on a busy machine
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
+MODEL_EMAIL = "anna@person.example"
 ASKING_CARD = "4000 0027 6000 3184"
 
 
@@ -52,11 +53,16 @@ def begin_batch(page: Page) -> str:
     return page.url.rsplit("/", 1)[-1]
 
 
-def choose_photo(page: Page, photo: Path | FilePayload) -> None:
-    """Choose a file on the studio's page, which sends it at once; as another piece, if asked."""
+def upload(page: Page, photo: Path | FilePayload) -> None:
+    """Choose a file on the studio's page, which sends it at once."""
     page.goto("/studio")
     with page.expect_navigation():
         page.get_by_label("Drop a photo here, or choose one").set_input_files(photo)
+
+
+def choose_photo(page: Page, photo: Path | FilePayload) -> None:
+    """Choose a file on the studio's page, which sends it at once; as another piece, if asked."""
+    upload(page, photo)
     if "/studio/again" in page.url:
         page.get_by_role("button", name="Upload it as another piece").click()
 
@@ -151,7 +157,7 @@ def statement(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-def ask_a_model(page: Page, email: str = "anna@person.example") -> str:
+def ask_a_model(page: Page, email: str = MODEL_EMAIL) -> str:
     """Ask somebody for an agreement on a photo of theirs; return the id of that own model."""
     page.goto("/models/new")
     page.get_by_label("Photo of your model").set_input_files(PHOTOS / "render_ring.jpg")

@@ -1,20 +1,11 @@
 """A seller marks the damage in an image with a finger; an agent confirms it; the credits return."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
-
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-def assert_usable(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    assert not page.evaluate(TOO_WIDE), f"{page.url} scrolls sideways"
-    found = Axe().run(page).response["violations"]
-    assert not [one for one in found if one["impact"] in {"serious", "critical"}], page.url
+from tests.support.usability import assert_usable
 
 
 def mark(page: Page) -> tuple[str, str]:

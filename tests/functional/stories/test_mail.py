@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.support import outside
 from tests.support.browsing import NewVisitor
 from tests.support.service import Service, wait_for
+from tests.support.usability import assert_usable
 
 WRITER = "writer@story.example"
 
@@ -51,6 +52,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
         link = link or re.search(r"/requests/confirm/[\w:.\-]+", outbox.content())
     assert link, "no link to confirm by"
     outbox.goto(link[0])
+    assert_usable(outbox, 390)
     outbox.get_by_role("button", name="Yes, it was me").click()
     expect(outbox.get_by_role("heading", name="Thank you")).to_be_visible()
     vera.reload()

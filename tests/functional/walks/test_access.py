@@ -1,98 +1,198 @@
-"""A seller's pages can be used by everybody: wide and narrow, light and dark, without a mouse."""
+"""Every page can be used by everybody: wide and narrow, light and dark, without a mouse.
 
+The pages are those of the list of addresses: a new one is walked too, or has to be named among
+those that show none. Each is looked at in one width and theme, whichever its address falls on;
+``EVERY_SETTING=1`` looks at it in all of them (``make access``).
+"""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Literal
 from urllib.parse import urlsplit
+from zlib import crc32
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from allauth.urls import urlpatterns as account_urls
 from playwright.sync_api import Page, expect
 
+from jewelrymodel.demo import urls as demo_urls
 from tests.support import visitor
+from tests.support.account_emails import code_for
+from tests.support.addresses import KnownIds, Route, become_staff, filled, linked, routes
+from tests.support.browsing import NewVisitor
+from tests.support.outside import PASSWORD as OTHERS_PASSWORD
+from tests.support.outside import open_account
+from tests.support.service import Service
+from tests.support.usability import problems
 
-SHELVES = [
-    *("/studio", "/library", "/library/images", "/library/photos", "/library/deleted"),
-    *("/credits", "/billing", "/requests", "/requests/new", "/settings", "/demo/"),
-    *("/models", "/models/new", "/studio/batches"),
-]
-UNDER_AN_ID = (
-    *("/studio/photos/", "/studio/tasks/", "/library/images/", "/library/pieces/"),
-    "/billing/orders/",
-)
-GRAVE = {"serious", "critical"}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SETTINGS = tuple(product((1280, 390), THEMES))
+IN_ALL = bool(os.environ.get("EVERY_SETTING"))
 COVERED = """button => {
   const box = button.getBoundingClientRect();
   return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) !== button;
 }"""
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+NO_PAGES = {
+    *("/favicon.ico", "/robots.txt", "/sitemap.xml", "/refund-policy/<day:edition_on>.md"),
+    *("/demo/become", "/demo/time", "/demo/outbox/<str:message_id>/html"),
+    *("/studio/photos/<str:photo_id>/correct/state", "/studio/photos/<str:photo_id>/progress"),
+    "/studio/photos/<str:photo_id>/picture/<str:which>",
+    "/studio/photos/<str:photo_id>/preview/<str:look_id>/picture",
+    *("/studio/photos/<str:photo_id>/missing-credits", "/studio/photos/<str:photo_id>/wearable"),
+    "/studio/tasks/<str:task_id>/progress",
+    *("/studio/batches/<str:batch_id>/progress", "/studio/batches/<str:batch_id>/cards"),
+    "/studio/batches/<str:batch_id>/archive",
+    *("/library/collections/<str:collection_id>", "/library/files/<path:token>"),
+    *("/library/images/<str:asset_id>/download", "/library/images/<str:asset_id>/full"),
+    *("/library/images/<str:asset_id>/picture", "/library/images/<str:asset_id>/small"),
+    *("/billing/orders/<str:order_id>/pay", "/billing/orders/<str:order_id>/receipt.pdf"),
+    "/billing/plans/<str:subscription_id>/cancel",
+    "/billing/plans/<str:subscription_id>/resume",
+    "/requests/<str:case_id>/messages/<int:entry_id>",
+    "/requests/<str:case_id>/pictures/<str:picture_id>",
+    "/requests/decisions/<str:decision_id>.json",
+    "/desk/cases/<str:case_id>/images/<str:image_id>/<str:which>",
+    "/desk/cases/<str:case_id>/messages/<int:entry_id>",
+    "/desk/cases/<str:case_id>/pictures/<str:picture_id>",
+    "/desk/records/<str:kind>/<str:record_id>",
+    *("/account/password/set/", "/account/login/code/confirm/"),
+    *("/account/2fa/recovery-codes/download/", "/<document:document>/<day:edition_on>.md"),
+    *("/model-agreement/<str:token>/photo", "/models/<str:model_id>/picture"),
+    *("/settings/data/download", "/settings/data/file"),
+}
+"""Routes of pictures, files, parts of pages and redirects: nobody is shown a page there."""
+LATER = {
+    "/studio/again",
+    *("/requests/confirm/<str:token>", "/model-revocation/<str:token>"),
+    *("/account/2fa/authenticate/", "/account/2fa/reauthenticate/"),
+    *("/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/"),
+    *("/account/2fa/totp/activate/", "/account/2fa/totp/deactivate/"),
+}
+"""Pages that somebody has first to do something for: what does it looks at them."""
+STATES_OF_A_STRANGER = ("/terms", "/imprint", "/no-such-page")
+STATES_OF_A_SELLER = (
+    *(
+        "/studio/photos/{photo_id}?change",
+        "/library?q=nothing",
+        "/library?collection={collection_id}",
+    ),
+    "/requests/new?category=other",
+)
 
 
-def pages_of_a_seller(page: Page) -> list[str]:
-    """The fixed pages, and the first of each sort that they link to."""
-    found: dict[str, str] = {}
-    for shelf in SHELVES:
-        page.goto(shelf)
-        for link in page.locator("main a[href]").all():
-            address = link.get_attribute("href") or ""
-            sort = next(filter(address.startswith, UNDER_AN_ID), "")
-            if sort and address.count("/") == 3:
-                found.setdefault(sort, address)
-    assert found.keys() == set(UNDER_AN_ID)
-    tools = [f"{found['/studio/photos/']}/{tool}" for tool in ("correct", "packshot")]
-    tools.append(f"{found['/library/pieces/']}/listing")
-    return [*SHELVES, "/checkout/tray", *found.values(), *tools]
+@dataclass
+class Walk:
+    """Somebody who walks, the routes that led to a page of theirs, and what was wrong there."""
+
+    page: Page
+    shown: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def look_at(self, address: str, route: str) -> None:
+        """Look at one page in the setting that its route falls on, or in all."""
+        for width, theme in SETTINGS if IN_ALL else [SETTINGS[crc32(route.encode()) % 4]]:
+            self.page.set_viewport_size({"width": width, "height": 844})
+            self.page.emulate_media(color_scheme=theme)
+            self.page.goto(address)
+            self.problems += [f"{address} {width} {theme}: {one}" for one in problems(self.page)]
+
+    def follow(self, its: Iterable[Route], ids: dict[str, str]) -> None:
+        """Look at each route's page, where it has one for whoever walks."""
+        for route in its:
+            address = filled(route.text, ids)
+            answer = self.page.request.get(address, max_redirects=0)
+            kind = answer.headers.get("content-type", "")
+            if answer.status == 200 and kind.startswith("text/html") and "<html" in answer.text():
+                self.shown.add(route.text)
+                self.look_at(address, route.text)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_pages_of_a_seller_fit_and_can_be_used(
-    page: Page, width: int, theme: Literal["light", "dark"]
-) -> None:
-    visitor.become(page, "Marta Example")
-    addresses = pages_of_a_seller(page)
-    assert_usable(page, addresses, width, theme)
+def all_routes() -> list[Route]:
+    """The pages of the product, of whoever signs in or up, and of the demo."""
+    ours = [one for one in routes() if not one.is_form and "/hooks/" not in one.text]
+    return [*ours, *routes(account_urls, "/account/"), *routes(demo_urls.urlpatterns, "/demo/")]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (390, "light")])
-def test_pages_of_requests_and_of_the_desk_fit_and_can_be_used(
-    page: Page, width: int, theme: Literal["light", "dark"]
-) -> None:
-    page.goto("/demo/")
-    page.get_by_role("button", name="Sign in as Otto Example").click()
-    page.goto("/requests")
-    page.locator("main tbody a").last.click()
-    case = urlsplit(page.url).path
-    decision = page.locator("main a[href^='/requests/decisions/']").first.get_attribute("href")
-    page.goto("/billing")
-    order = page.locator("main a[href^='/billing/orders/']").first.get_attribute("href") or ""
-    check = f"/requests/new?category=unused&order={order.rpartition('/')[2]}&task="
-    assert_usable(page, [case, decision or "", check, "/status"], width, theme)
-    page.set_viewport_size({"width": 1280, "height": 844})
-    page.goto("/demo/")
-    page.get_by_role("button", name="Sign in as Vera Example").click()
-    desk = ["/desk", "/desk/disputes", "/desk/incidents", "/desk/reconciliation", "/desk/policy"]
-    page.goto("/desk")
-    desk += [
-        page.locator(f"main a[href^='/desk/{sort}/']").first.get_attribute("href") or ""
-        for sort in ("cases", "customers")
-    ]
-    for shelf, sort in (("/desk/disputes", "disputes"), ("/desk/incidents", "incidents")):
-        page.goto(shelf)
-        link = page.locator(f"main a[href^='/desk/{sort}/']").first
-        desk.append(link.get_attribute("href") or "")
-    assert_usable(page, desk, width, theme)
+def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds) -> None:
+    every = all_routes()
+    desk = [one for one in every if one.text.startswith("/desk")]
+    requests = [one for one in every if one.text.startswith("/requests")]
+    rest = [one for one in every if one not in desk + requests]
+    stranger, seller, asked, agent, operator = walks = [Walk(let_in()) for _ in range(5)]
+    open_ids = {"key": "none", "uidb36": "a", "token": "none"}
+    for page, name in (("/refund-policy", "edition_on"), ("/demo/outbox", "message_id")):
+        stranger.page.goto(page)
+        open_ids[name] = linked(stranger.page, f"{page}/").partition("/")[0]
+    legal = [one for one in rest if one.text.startswith("/<document:")]
+    agreement = [one for one in rest if one.text.startswith("/model-agreement/")]
+    rest = [one for one in rest if one not in legal + agreement]
+    stranger.follow(rest, known_ids.seller | open_ids)
+    stranger.follow(agreement, {"token": agreement_token(stranger.page)})
+    stranger.page.goto("/privacy")
+    edition = linked(stranger.page, "/privacy/").partition("/")[0]
+    stranger.follow(legal, {"document": "privacy", "edition_on": edition})
+    for state in STATES_OF_A_STRANGER:
+        stranger.look_at(state, state)
+    visitor.become(seller.page, "Ida Example")
+    seller.follow(not_yet(stranger, rest), known_ids.seller | open_ids)
+    for state in STATES_OF_A_SELLER:
+        seller.look_at(state.format(**known_ids.seller), state)
+    for _time in range(2):  # the second time it is asked whether that is meant
+        visitor.upload(seller.page, visitor.PHOTOS / "render_pendant.jpg")
+    assert urlsplit(seller.page.url).path == "/studio/again"
+    seller.look_at(seller.page.url, "/studio/again")
+    visitor.become(asked.page, "Otto Example")
+    asked.page.goto("/billing")
+    canceled = linked(asked.page, "/billing/subscriptions/").partition("/")[0]
+    its_ids = known_ids.seller | known_ids.asked | open_ids | {"subscription_id": canceled}
+    asked.follow([*requests, *(one for one in rest if "/resume" in one.text)], its_ids)
+    become_staff(agent.page, "Vera Example")
+    agent.follow(desk, known_ids.damage | known_ids.desk)
+    agent.look_at(f"/desk/cases/{known_ids.damage['case_id']}", "a damaged image")
+    become_staff(operator.page, "Olga Example")
+    operator.follow(not_yet(agent, desk), known_ids.damage | known_ids.desk)
+    shown = {route for walk in walks for route in walk.shown}
+    assert not [one for walk in walks for one in walk.problems]
+    assert {one.text for one in every} - shown == NO_PAGES | LATER
 
 
-def assert_usable(
-    page: Page, addresses: list[str], width: int, theme: Literal["light", "dark"]
-) -> None:
-    """Every page fits the width, and nothing grave is in anybody's way."""
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=theme)
-    for address in addresses:
-        page.goto(address)
-        assert not page.evaluate(TOO_WIDE), f"{address} scrolls sideways"
-        violations = Axe().run(page).response["violations"]
-        grave = [(one["id"], one["nodes"]) for one in violations if one["impact"] in GRAVE]
-        assert not grave, address
+def agreement_token(page: Page) -> str:
+    """What lets the person in a photo answer, from the email that asks her."""
+    link = visitor.open_email(page, visitor.MODEL_EMAIL).locator("a[href*='/model-agreement/']")
+    return (link.first.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
+
+
+def not_yet(walk: Walk, its: Iterable[Route]) -> list[Route]:
+    """Those routes that showed *walk* no page."""
+    return [one for one in its if one.text not in walk.shown]
+
+
+def test_pages_of_a_second_factor_fit_and_can_be_used(page: Page, service: Service) -> None:
+    email = "careful@rings.example"
+    open_account(service, email, given=1)
+    visitor.sign_in(page, email)
+    walk, its = Walk(page), [one for one in all_routes() if "/2fa/" in one.text]
+    page.goto("/account/2fa/totp/activate/")
+    page.get_by_label("Password").fill(OTHERS_PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    walk.follow(its, {})
+    page.goto("/account/2fa/totp/activate/")
+    page.locator("input[name=code]").fill(code_for(page.locator(".copyable code").inner_text()))
+    page.get_by_role("button", name="Turn on").click()
+    expect(page).to_have_url(re.compile("recovery-codes"))
+    walk.follow(not_yet(walk, its), {})
+    page.locator(".menu__name").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/account/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(OTHERS_PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/account/2fa/authenticate/"))
+    walk.follow(not_yet(walk, its), {})
+    assert not walk.problems
+    assert {one.text for one in its} - walk.shown <= NO_PAGES
 
 
 def test_on_a_telephone_the_order_is_at_hand(page: Page) -> None:

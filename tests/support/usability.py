@@ -1,0 +1,26 @@
+"""What is in somebody's way on a page: grave findings of axe, and a page wider than its window."""
+
+from collections.abc import Iterator
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = {"serious", "critical"}
+ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def problems(page: Page) -> Iterator[str]:
+    """What is wrong with this page as it is shown now; empty where nothing grave is."""
+    if page.evaluate(TOO_WIDE):
+        yield "scrolls sideways"
+    for one in Axe().run(page, options=ONLY_WHAT_IS_WRONG).response["violations"]:
+        if one["impact"] in GRAVE:
+            yield f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}"
+
+
+def assert_usable(page: Page, width: int | None = None) -> None:
+    """Nothing is in anybody's way on this page, at *width* pixels where one is given."""
+    if width is not None:
+        page.set_viewport_size({"width": width, "height": 844})
+    assert not [*problems(page)], page.url
