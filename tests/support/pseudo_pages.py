@@ -12,13 +12,15 @@ from django.urls.exceptions import Resolver404
 from django.utils import translation
 
 from jewelrymodel.accounts import countries
+from jewelrymodel.studio.marketplaces import marketplaces
 from tests.support import pseudo
 
 DATA = (
     r"https?://\S+|[\w.+-]+@[\w-]+\.example",
     r"AI Jewelry Model|Example Atelier Ltd \(invented\)|1 Example Street, Exampleton",
     r"Ada's rings|\b(?:ada|neu|ringmaker|Browser)\b|127\.0\.0\.1",
-    r"\b(?:JM|RCP|REQ)-\d+|\b[a-z]+_[0-9A-Za-z]{16,}|\b[A-Z2-7]{32}\b|\b[0-9a-f]{12,}\b",
+    r"\d{4}-\d\d-\d\d-[0-9a-f]{8}\b|\b(?:JM|RCP|REQ)-\d+|\b[a-z]+_[0-9A-Za-z]{16,}",
+    r"\b[A-Z2-7]{32}\b|\b[0-9a-f]{12,}\b",
     r"\b(?:Tray|Case|Vault|Bench|Atelier)\b",
     r"\b(?:English|Deutsch)\b|Français \(brouillon\)|Español \(borrador\)|Português \(rascunho\)",
     r"\b(?:Visa|UTC|E[SD]T|SHA-256|PNG|JPEG|W[Ee][Bb]P|TIFF|px|mm)\b",
@@ -28,15 +30,17 @@ DATA = (
     r"\b\d\.\d[a-d]?: [A-Z].*",
 )
 """What is no sentence: names of houses, people, products and languages; addresses; numbers of
-records; what is written alike in every language; days as CLDR writes them; and the policy's English
-sentences, which bind. Names of countries are added: they too are CLDR's.
+records and versions of the check; what is written alike in every language; days as CLDR writes
+them; and the policy's English sentences, which bind. Names of countries (CLDR's too) and of
+marketplaces are added.
 """
 
 
 def data() -> re.Pattern[str]:
     """Return what may stand on a page untranslated."""
     with translation.override(pseudo.LANGUAGE):
-        names = sorted((name for _, name in countries.choices()), key=len, reverse=True)
+        names = [*marketplaces(), *(name for _, name in countries.choices())]
+    names.sort(key=len, reverse=True)
     return re.compile("|".join([*DATA, *(rf"\b{re.escape(one)}" for one in names)]))
 
 
