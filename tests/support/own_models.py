@@ -4,11 +4,17 @@ import io
 from datetime import date, datetime
 from pathlib import Path
 
+from django.core import signing
 from PIL import Image
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models import OwnModel
-from jewelrymodel.generation.operations import own_model_answer, own_model_request
+from jewelrymodel.generation.operations import (
+    own_model_answer,
+    own_model_end,
+    own_model_request,
+    own_model_set_up,
+)
 from jewelrymodel.generation.operations.own_model_answer import Answer
 from jewelrymodel.generation.operations.own_model_request import ModelRequest, question_token
 from tests.support.generation import NOW
@@ -64,3 +70,37 @@ def agreed(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnMo
     own_model_answer.agree(token=question_token(model), answer=answer, now=at, machine_now=at)
     model.refresh_from_db()
     return model
+
+
+PLACES: dict[str, dict[str, object]] = {
+    "neck": {
+        "points": {"left": [0.276, 0.302], "right": [0.776, 0.303], "lowest": [0.496, 0.626]},
+        "length_mm": 125,
+    },
+    "ear": {
+        "points": {"lobe": [0.411, 0.236], "tip": [0.421, 0.283], "top": [0.4, 0.01]},
+        "length_mm": 46,
+    },
+    "hand": {
+        "points": {"left": [0.47, 0.45], "right": [0.57, 0.45], "towards": [0.52, 0.6]},
+        "length_mm": 17,
+        "tilt_deg": 35,
+    },
+}
+"""Where pieces sit on the rendered people of these tests."""
+
+
+def in_use(account: Account, kind: str = "neck", *, at: datetime = NOW) -> OwnModel:
+    """A person who agreed, set up."""
+    model = agreed(account, kind, at=at)
+    user_id = account.memberships.get().user_id
+    return own_model_set_up.set_up_model(
+        account_id=account.id, model_id=model.id, user_id=user_id, sent=PLACES[kind], now=at
+    )
+
+
+def revoke(model: OwnModel, *, at: datetime = NOW) -> None:
+    """The person revokes, by the link in their mailbox."""
+    token = signing.dumps(model.pk, salt=own_model_answer.REVOKE_SALT)
+    own_model_answer.revoke(token=token, now=at, machine_now=at)
+    own_model_end.erase_own_model(model_id=model.pk, now=at)

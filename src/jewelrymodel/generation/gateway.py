@@ -11,6 +11,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.declared_parts import DeclaredPart
 from jewelrymodel.studio.messages import Message
+from jewelrymodel.studio.model_templates import Template
 
 OnStep = Callable[[str], None]
 
@@ -48,6 +49,7 @@ class GeneratorRequest:
     options: Mapping[str, Any] = field(default_factory=dict)
     photo: NDArray[np.uint8] | None = None  # HxWx3, where it has more pixels and they are wanted
     task_id: str = ""
+    own_models: Mapping[str, Template] = field(default_factory=dict)  # by look, who agrees now
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ class Reason(TextChoices):
         "generator_closed",
         _("No image generator is available right now. We’re sorry. Please try again later."),
     )
+    AGREEMENT_OVER = "agreement_over", _("The person in the photo doesn’t agree to it any more.")
 
 
 class AttemptState(TextChoices):

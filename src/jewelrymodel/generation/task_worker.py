@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.adapters import generators, image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
+from jewelrymodel.generation.adapters.own_model_photos import own_template
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.gateway import (
     Generator,
@@ -28,6 +29,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.lease_heartbeat import Clock, heartbeat
 from jewelrymodel.generation.limits import GENERATOR_LIMIT
 from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.queries import own_models
 from jewelrymodel.generation.rules import blank_image
 from jewelrymodel.generation.statuses import Reason, WorkStep
 from jewelrymodel.infra import storage
@@ -35,6 +37,8 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.export import xmp_packet
 from jewelrymodel.studio.look_kinds import LookKind
+from jewelrymodel.studio.messages import Alteration
+from jewelrymodel.studio.model_templates import Template
 from jewelrymodel.studio.steps import Step
 
 VISIT_S = 15.0  # how long one visit to a slow generator may keep a worker
@@ -145,13 +149,19 @@ class Run:
             operations.fail_item(lease=self.lease, position=position, refusal=output)
             return
         stored = stored_output(self.task, position, f"{self.lease.fence}", output, self.clock.now())
-        operations.keep_output(
-            lease=self.lease,
-            position=position,
-            stored=stored,
-            output=output,
-            now=self.clock.now(),
-        )
+        try:
+            operations.keep_output(
+                lease=self.lease,
+                position=position,
+                stored=stored,
+                output=output,
+                now=self.clock.now(),
+            )
+        except operations.AgreementOver:  # revoked while we rendered
+            for key in (stored.image_key, stored.view_key):
+                storage.delete(key)
+            over = Refusal(Reason.AGREEMENT_OVER)
+            operations.fail_item(lease=self.lease, position=position, refusal=over)
 
     def _step(self, step: str) -> None:
         operations.note_step(lease=self.lease, step=step)
@@ -176,7 +186,21 @@ def request_for(task: Task, compositions: dict[int, Composition]) -> GeneratorRe
         options=task.options,
         photo=image_files.load(whole) if is_wanted and storage.exists(whole) else None,
         task_id=task.id,
+        own_models=_own_models(task, compositions),
     )
+
+
+def _own_models(task: Task, compositions: dict[int, Composition]) -> dict[str, Template]:
+    """The people among the looks who agree now, by look; nobody of another account."""
+    wanted = {one.look_id for one in compositions.values()}
+    rows = own_models.usable(account_id=task.account_id).filter(pk__in=wanted)
+    templates = {}
+    for model in rows:
+        try:
+            templates[model.pk] = own_template(model)
+        except FileNotFoundError:  # erased while we read: the image ends with its reason
+            logger.info("%s is erased", model.pk)
+    return templates
 
 
 def judged(
@@ -198,7 +222,8 @@ def stored_output(
     """Store an image, labeled as what it is, under a key that no other attempt uses."""
     key = f"assets/{task.account_id}/{task.id}/{position}-{attempt}"
     look_id = task.items.get(position=position).look_id
-    label = xmp_packet(source_label(task.generator, look_id, made_at=now))
+    drawn = any(one.code is Alteration.PLAIN_CHAIN_DRAWN for one in output.alterations)
+    label = xmp_packet(source_label(task.generator, look_id, made_at=now, is_drawn=drawn))
     return image_files.store(key, output.image, label=label)
 
 

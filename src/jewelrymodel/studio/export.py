@@ -6,7 +6,9 @@ photograph, the person and the surface were rendered by computer graphics.
 `compositeWithTrainedAlgorithmicMedia` would claim a trained generator, and the embedded renderer
 has none; hosted generators pass that term themselves. A packshot is `humanEdits`: a photograph that
 its seller had retouched with tools that generate nothing (the term that replaced `minorHumanEdits`
-in September 2024).
+in September 2024). A photograph of a real person with a photographed piece in it is
+`compositeCapture`, "mix or composite of several elements that are all captures of real life" (IPTC
+NewsCodes, digitalsourcetype); with a chain that we drew it is `compositeSynthetic` like the rest.
 """
 
 import io
@@ -22,11 +24,15 @@ from jewelrymodel.studio.arrays import Bytes
 
 Format = Literal["png", "jpeg", "webp"]
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+COMPOSITE_CAPTURE = SOURCE_TYPES + "compositeCapture"
 COMPOSITE_SYNTHETIC = SOURCE_TYPES + "compositeSynthetic"
 _SHAPE = 0.01  # how far two shapes may differ by rounding to whole pixels
 COMPOSITE_GENERATED = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
 HUMAN_EDITS = SOURCE_TYPES + "humanEdits"
-_KEYWORDS = {HUMAN_EDITS: "retouched photograph"}
+_KEYWORDS = {
+    HUMAN_EDITS: "retouched photograph",
+    COMPOSITE_CAPTURE: "composite of photographs",
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,16 @@ from jewelrymodel.studio.model_templates import available
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.surfaces import linen, marble, paper, velvet
 
-__all__ = ["LOOKS", "MODELS", "PACKSHOTS", "SCENES", "Look", "LookKind", "looks_for"]
+__all__ = [
+    "LOOKS",
+    "MODELS",
+    "PACKSHOTS",
+    "SCENES",
+    "Look",
+    "LookKind",
+    "looks_for",
+    "own_look",
+]
 Surface = Callable[[int, int, float, int], Floats]
 ALL = frozenset(Kind)
 
@@ -87,3 +96,13 @@ def looks_for(kind: Kind) -> tuple[Look, ...]:
     """The looks that suit this kind of piece: packshots first, then models."""
     suiting = (look for look in LOOKS.values() if kind in look.piece_kinds)
     return tuple(sorted(suiting, key=lambda look: _ORDER.index(look.kind)))
+
+
+_WHOLE_MM = 10_000.0  # more than any photo shows: all of it, as far as the format allows
+_OWN = {"hand": _RINGS, "ear": _EARRINGS, "neck": _HANGING}
+
+
+def own_look(model_id: str, part: str) -> Look:
+    """The look of a seller's own model, whose photo is a template with the same id."""
+    kinds = _OWN.get(part, frozenset())
+    return Look(model_id, LookKind.MODEL, kinds, (Alteration.OWN_MODEL,), (model_id,), _WHOLE_MM)

@@ -133,6 +133,7 @@ class Alteration(Code):
     MODEL_LIGHT = "model_light"
     MODEL_TAN = "model_tan"
     MODEL_DEEP = "model_deep"
+    OWN_MODEL = "own_model"
     SKIN_LIGHT = "skin_light"
     OWN_CHAIN_LAID = "own_chain_laid"
     PLAIN_CHAIN_DRAWN = "plain_chain_drawn"

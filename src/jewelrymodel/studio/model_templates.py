@@ -6,6 +6,9 @@ millimeters with z away from the camera.
 
 import functools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +43,7 @@ class Template:
     center_px: Floats
     depth_mm: Floats
     depth_scale: int
+    front: Floats | None = None  # HxW, 0…1: what lies in front of whatever piece
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,13 @@ class View:
         soft = cv2.GaussianBlur(mask, (0, 0), 0.7)
         return self._warped(soft, cv2.INTER_LINEAR).clip(0, 1)
 
+    def uncovered(self) -> Floats:
+        """1 where nothing of the picture lies in front of a piece, 0 where something does."""
+        if self.template.front is None:
+            return np.ones(self.size_px[::-1], np.float32)
+        soft = cv2.GaussianBlur(self.template.front, (0, 0), 0.7)
+        return floats(1 - self._warped(soft, cv2.INTER_LINEAR).clip(0, 1))
+
     def depth_mm(self) -> Floats:
         """Distance of the person from the camera, up to a little over the outline; then FAR."""
         scale = self.template.depth_scale
@@ -99,9 +110,33 @@ class View:
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
 
 
-@functools.lru_cache(maxsize=4)
+_LENT: ContextVar[Template | None] = ContextVar("lent template", default=None)
+
+
+@contextmanager
+def lent(template: Template | None) -> Iterator[None]:
+    """While one picture is made, a template that is in no pack: a seller's own model."""
+    token = _LENT.set(template)
+    try:
+        yield
+    finally:
+        _LENT.reset(token)
+
+
+def _lent(template_id: str) -> Template | None:
+    template = _LENT.get()
+    return template if template is not None and template.id == template_id else None
+
+
 def load_template(template_id: str, pack: Path = PACK) -> Template:
-    """Read one template. Raises KeyError where the pack has none of this id."""
+    """Return one template, the one that is lent or of the pack. Raises KeyError for an id of
+    neither.
+    """
+    return _lent(template_id) or _load(template_id, pack)
+
+
+@functools.lru_cache(maxsize=4)
+def _load(template_id: str, pack: Path) -> Template:
     folder = pack / template_id
     if not (folder / "template.json").is_file():
         raise KeyError(template_id)
@@ -126,9 +161,14 @@ def load_template(template_id: str, pack: Path = PACK) -> Template:
     )
 
 
-@functools.lru_cache(maxsize=32)
 def anchors_of(template_id: str, pack: Path = PACK) -> dict[str, Any]:
     """A template's anchors without its picture, to choose among several."""
+    template = _lent(template_id)
+    return _read_anchors(template_id, pack) if template is None else template.anchors
+
+
+@functools.lru_cache(maxsize=32)
+def _read_anchors(template_id: str, pack: Path) -> dict[str, Any]:
     description = json.loads((pack / template_id / "template.json").read_text("utf-8"))
     anchors: dict[str, Any] = description["anchors"]
     return anchors
@@ -144,5 +184,8 @@ def _depth(folder: Path, description: dict[str, Any]) -> Floats:
 
 
 def available(template_ids: tuple[str, ...], pack: Path = PACK) -> tuple[str, ...]:
-    """Those of the ids that the pack holds."""
-    return tuple(name for name in template_ids if (pack / name / "template.json").is_file())
+    """Those of the ids that are lent or that the pack holds."""
+    return tuple(
+        name for name in template_ids
+        if _lent(name) is not None or (pack / name / "template.json").is_file()
+    )  # fmt: skip

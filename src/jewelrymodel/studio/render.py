@@ -5,8 +5,9 @@ from dataclasses import replace
 from jewelrymodel.studio.arrays import Bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_on_ear import render_ear
-from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for
+from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for, own_look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
+from jewelrymodel.studio.model_templates import Template, lent
 from jewelrymodel.studio.packshot import render_packshot
 from jewelrymodel.studio.pendant_on_neck import render_neck
 from jewelrymodel.studio.piece_kinds import Kind
@@ -26,12 +27,18 @@ def render(
     request: RenderRequest,
     on_step: OnStep = silent,
     photo: Bytes | None = None,
+    own_model: Template | None = None,
 ) -> Rendered:
     """Make one picture. `photo` (HxWx3) is the cutout's photo where it has more pixels: packshots
-    show them. Raises ViewRefused; KeyError on unknown looks.
+    show them. `own_model` is the photo of a person whom the seller knows, where that is the look.
+    Raises ViewRefused; KeyError on unknown looks.
     """
-    look = LOOKS[request.look_id]
-    made = _made(cutout, look, request, on_step, photo)
+    if own_model is not None and own_model.id == request.look_id:
+        look = own_look(own_model.id, own_model.kind)
+    else:
+        look = LOOKS[request.look_id]
+    with lent(own_model):
+        made = _made(cutout, look, request, on_step, photo)
     return replace(made, alterations=(*made.alterations, *_of_size(made, look, request)))
 
 

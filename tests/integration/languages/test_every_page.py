@@ -18,7 +18,8 @@ NO_PAGE = {
         "library_file",
         "request_message",
     ),
-    *("own_model_picture", "model_agreement_photo"),
+    *("own_model_picture", "own_model_set_up_front", "model_agreement_photo"),
+    *("own_model_set_up_preview", "own_model_set_up_paint"),
     *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""

@@ -63,6 +63,8 @@ def test_asking_answering_and_revoking(seller: Membership, buyer: Walk) -> None:
     path = next(line for line in str(record.body).splitlines() if "/model-revocation/" in line)
     revocation = path[path.index("/model-revocation/") :]
     buyer.get(f"/models/{model.id}")
+    buyer.get(f"/models/{model.id}/set-up")
+    buyer.post(f"/models/{model.id}/set-up/save", length_mm="17")
     buyer.get(revocation)
     buyer.post(revocation)
     buyer.get(f"/models/{model.id}")

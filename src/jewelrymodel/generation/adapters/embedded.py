@@ -17,6 +17,7 @@ from jewelrymodel.generation.gateway import (
     OutputBroken,
     Refusal,
 )
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import GeneratorName, Reason
 from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
@@ -25,6 +26,7 @@ from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declared_parts import declared_parts
 from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.model_templates import Template
 from jewelrymodel.studio.packshot_settings import (
     AS_USUAL,
     MAX_EDGE_PX,
@@ -86,10 +88,15 @@ class Embedded:
         return self._request
 
     def _render(self, request: GeneratorRequest, position: int, on_step: OnStep) -> None:
-        picture = picture_request(request, request.compositions[position])
+        composition = request.compositions[position]
+        own_model = request.own_models.get(composition.look_id)
+        if own_model is None and is_own(composition.look_id):
+            self._refused[position] = Refusal(Reason.AGREEMENT_OVER)
+            return
+        picture = picture_request(request, composition)
         cutout = approved(request.cutout, request.kind)
         try:
-            rendered = render.render(cutout, picture, on_step, request.photo)
+            rendered = render.render(cutout, picture, on_step, request.photo, own_model)
         except render.ViewRefused as refused:
             self._refused[position] = Refusal(Reason.VIEW_REFUSED, refused.message)
             return
@@ -106,7 +113,8 @@ def picture_request(request: GeneratorRequest, composition: Composition) -> rend
     """Return what the renderer is asked for; a packshot comes as large as the photo carries."""
     options = dict(request.options)
     packshot = settings_of(options.pop("packshot", {}))
-    alone = render.LOOKS[composition.look_id].kind is LookKind.PACKSHOT
+    look = render.LOOKS.get(composition.look_id)
+    alone = look is not None and look.kind is LookKind.PACKSHOT
     return render.RenderRequest(
         kind=Kind(request.kind),
         look_id=composition.look_id,
@@ -166,6 +174,7 @@ def preview(
     size_mm: float,
     edge_px: int = PREVIEW_EDGE_PX,
     packshot: PackshotSettings = AS_USUAL,
+    own_model: Template | None = None,
 ) -> Draft:
     """Return a draft of the cutout in a composition, `edge_px` long, as the image will be but for
     its pixels. Raises the studio's ViewRefused.
@@ -180,7 +189,7 @@ def preview(
         packshot=packshot,
         draft=True,
     )
-    rendered = render.render(approved(cutout, kind), request)
+    rendered = render.render(approved(cutout, kind), request, own_model=own_model)
     (height, width), (rows, columns) = rendered.image.shape[:2], cutout.shape[:2]
     matrix = rendered.declaration.transform * np.array([columns, rows, 1])
     place = matrix / np.array([[width], [height]])

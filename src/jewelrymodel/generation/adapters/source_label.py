@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.studio.export import (
+    COMPOSITE_CAPTURE,
     COMPOSITE_GENERATED,
     COMPOSITE_SYNTHETIC,
     HUMAN_EDITS,
@@ -15,21 +17,29 @@ from jewelrymodel.studio.looks import LOOKS, LookKind
 
 
 def source_label(
-    generator: str, look_id: str, *, made_at: datetime, description: tuple[str, ...] = ()
+    generator: str,
+    look_id: str,
+    *,
+    made_at: datetime,
+    description: tuple[str, ...] = (),
+    is_drawn: bool = False,
 ) -> Provenance:
     """Return the label of an image by its generator and look; a hosted one counts as a trained one,
-    and a packshot is a retouched photograph.
+    a packshot is a retouched photograph, and an own model is one photograph in another, unless a
+    chain *is_drawn*.
     """
     return Provenance(
         made_at=made_at,
         description=description,
         generator=f"{settings.BRAND}, {GeneratorName(generator).value} renderer",
-        source_type=_source_type(generator, look_id),
+        source_type=_source_type(generator, look_id, is_drawn=is_drawn),
     )
 
 
-def _source_type(generator: str, look_id: str) -> str:
+def _source_type(generator: str, look_id: str, *, is_drawn: bool) -> str:
     if generator == GeneratorName.HOSTED:
         return COMPOSITE_GENERATED
+    if is_own(look_id) and not is_drawn:
+        return COMPOSITE_CAPTURE
     look = LOOKS.get(look_id)
     return HUMAN_EDITS if look and look.kind is LookKind.PACKSHOT else COMPOSITE_SYNTHETIC

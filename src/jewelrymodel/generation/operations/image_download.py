@@ -17,6 +17,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.studio.export import encode
+from jewelrymodel.studio.messages import Alteration
 
 Description = Callable[[Asset], tuple[str, ...]]
 WHOLE = "full"  # the size of SIZES that an image has by itself
@@ -50,6 +51,11 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
         asset.item.look_id,
         made_at=asset.created_at,
         description=description(asset),
+        is_drawn=any(
+            one["code"] == Alteration.PLAIN_CHAIN_DRAWN
+            for one in asset.alterations
+            if isinstance(one, dict)
+        ),
     )
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
     stored = _store(key, encode(image, FORMATS[fmt], label, fitted))
@@ -73,7 +79,7 @@ def file_name(asset: Asset, *, fmt: str, size: str) -> str:
     piece = asset.item.task.photo.piece
     return download_name(
         piece=piece.sku or piece.name,
-        look_id=asset.item.look_id,
+        look_id="own-model" if asset.item.own_model_id else asset.item.look_id,
         aspect=asset.item.aspect,
         size=size,
         fmt=fmt,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.adapters import embedded, image_files
+from jewelrymodel.generation.adapters.own_model_photos import own_template
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.submission import (
     AspectUnknown,
@@ -15,10 +16,13 @@ from jewelrymodel.generation.operations.submission import (
     PhotoNotApproved,
     require_within_bounds,
 )
+from jewelrymodel.generation.queries.own_models import looks_of, usable
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import storage
 from jewelrymodel.studio.composition import SQUARE, Composition
 from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.model_templates import Template
 from jewelrymodel.studio.packshot_settings import settings_of
 from jewelrymodel.studio.render import ViewRefused
 
@@ -53,9 +57,12 @@ def make_preview(*, account_id: str, photo_id: str, look_id: str, aspect: str = 
         composition,
         float(photo.size_mm or 0),
         packshot=settings_of(photo.packshot),
+        own_model=_own(photo, look_id),
     )
     try:
-        return storage.put(key, image_files.watermarked(draft.image))
+        storage.put(key, image_files.watermarked(draft.image))
+        _keep_only_agreed(photo, look_id, key)
+        return key
     except storage.KeyTaken:  # two tabs asked at once; both previews are the same
         return key
 
@@ -76,6 +83,7 @@ def draw_placement(*, account_id: str, photo_id: str, composition: Composition) 
         float(photo.size_mm or 0),
         LARGE_EDGE_PX,
         settings_of(photo.packshot),
+        _own(photo, composition.look_id),
     )
     place = tuple(float(value) for value in (*draft.place.ravel(), *draft.middle))
     return Placement(image_files.watermarked(draft.image), draft.width_mm, place)
@@ -109,10 +117,29 @@ def _approved(account_id: str, photo_id: str) -> Photo:
 
 
 def _require_known(photo: Photo, composition: Composition) -> None:
-    if composition.look_id not in {look.id for look in queries.looks(photo.kind)}:
+    own = looks_of(account_id=photo.account_id, kind=photo.kind)
+    if composition.look_id not in {look.id for look in (*queries.looks(photo.kind), *own)}:
         raise LookUnknown
     if composition.aspect not in queries.aspects(composition.look_id):
         raise AspectUnknown
+
+
+def _own(photo: Photo, look_id: str) -> Template | None:
+    """The photo of the person whom a look is. Raises LookUnknown where it was erased meanwhile."""
+    if not is_own(look_id):
+        return None
+    model = usable(account_id=photo.account_id).filter(pk=look_id).first()
+    try:
+        return own_template(model) if model else None
+    except FileNotFoundError:
+        raise LookUnknown from None
+
+
+def _keep_only_agreed(photo: Photo, look_id: str, key: str) -> None:
+    """Whoever revoked while the preview was made found none to erase: it goes again."""
+    if is_own(look_id) and not usable(account_id=photo.account_id).filter(pk=look_id).exists():
+        storage.delete(key)
+        raise LookUnknown
 
 
 @functools.lru_cache(maxsize=8)

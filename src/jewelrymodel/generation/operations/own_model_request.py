@@ -20,6 +20,7 @@ from jewelrymodel.generation.operations.own_model_end import end
 from jewelrymodel.generation.rules.own_model_terms import (
     ANSWER_WITHIN,
     MAX_OWN_MODELS,
+    OWN,
     is_possible_term,
 )
 from jewelrymodel.generation.statuses import OWN_MODEL_LIVE, OwnModelPlace, OwnModelStatus
@@ -72,7 +73,7 @@ def ask_model(
     if not is_possible_term(asked.until_on, today=now.date()):
         raise TermUnlikely
     photo = open_photo(data)
-    model_id = new_id("model", now=now)
+    model_id = new_id(OWN, now=now)
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
         live = OwnModel.objects.filter(account=account, status__in=OWN_MODEL_LIVE).count()

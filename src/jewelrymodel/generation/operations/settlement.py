@@ -10,6 +10,7 @@ from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.limits import LATE_LIMIT, UNSEEN_FOR
 from jewelrymodel.generation.models import Asset, Task, TaskItem
 from jewelrymodel.generation.operations.leases import FenceLost, held_task
+from jewelrymodel.generation.operations.own_model_guard import require_still_agreed
 from jewelrymodel.generation.rules import task_outcome
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
 from jewelrymodel.infra import queue
@@ -31,11 +32,13 @@ def keep_output(
 ) -> Asset:
     """Turn a stored output into the customer's asset and its image into a delivered one.
 
-    Raises FenceLost. The charge comes with the settlement, never before.
+    Raises FenceLost, and AgreementOver where the person in it revoked meanwhile. The charge comes
+    with the settlement, never before.
     """
     with transaction.atomic():
         task = _guarded(lease)
         item = task.items.get(position=position, state=ItemState.WAITING)
+        require_still_agreed(item, now)
         item.state = ItemState.DELIVERED
         item.save(update_fields=["state"])
         return _new_asset(task, item, stored, output, now)

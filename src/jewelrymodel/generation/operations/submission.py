@@ -15,7 +15,9 @@ from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.operations.leases import nudge_task
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import close
+from jewelrymodel.generation.queries.own_models import looks_of
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
@@ -183,8 +185,8 @@ def require_within_bounds(composition: Composition) -> None:
     if not composition.adjustment.moves:
         return
     elsewhere = composition.look_id in PLAIN_LOOKS or composition.look_id in GENERATED_LOOKS
-    look = None if elsewhere else queries.look(composition.look_id)
-    if look is None or not bounds_of(look.kind).hold(composition.adjustment):
+    kind = queries.look_kind(composition.look_id)
+    if elsewhere or not bounds_of(kind).hold(composition.adjustment):
         raise OutOfBounds
 
 
@@ -197,6 +199,8 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
     if not look_ids:
         raise NoLookChosen
     known = {look.id for look in queries.looks(photo.kind, generator)}
+    if generator == GeneratorName.EMBEDDED:  # a person's photo leaves our servers for nobody
+        known |= {look.id for look in looks_of(account_id=account_id, kind=photo.kind)}
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
     return photo
@@ -235,6 +239,7 @@ def _write(
                 task=task,
                 position=n,
                 look_id=one.look_id,
+                own_model_id=one.look_id if is_own(one.look_id) else None,
                 aspect=one.aspect,
                 adjustment=one.adjustment.stored,
                 credits=price,

@@ -53,7 +53,9 @@ from jewelrymodel.generation.queries.library import (
     pieces,
     same_photo,
 )
+from jewelrymodel.generation.queries.own_models import aspects_of_own, own_preview_key
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     PHOTO_OPEN,
@@ -332,6 +334,8 @@ def look(look_id: str) -> Look | None:
 
 def aspects(look_id: str) -> tuple[str, ...]:
     """Return the formats that a look comes in: plain backgrounds are square."""
+    if is_own(look_id):
+        return aspects_of_own(look_id)
     return (SQUARE,) if look_id in PLAIN_LOOKS else tuple(ASPECTS)
 
 
@@ -364,6 +368,8 @@ def preview_key(photo: Photo, look_id: str, aspect: str = SQUARE) -> str:
     """Return the key of a preview: another cutout, kind, size or format is another preview, and so
     are other settings of a packshot.
     """
+    if is_own(look_id):
+        return own_preview_key(photo, look_id, aspect)
     piece = f"{photo.cutout_key} {photo.kind} {photo.size_mm}"
     if look_kind(look_id) is LookKind.PACKSHOT and photo.packshot:
         piece += f" {json.dumps(photo.packshot, sort_keys=True)}"

@@ -1,12 +1,15 @@
 """Sellers' own models, as pages and workers ask for them."""
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from jewelrymodel.generation.models import Asset, OwnModel
-from jewelrymodel.generation.rules.own_model_terms import ANSWER_WITHIN, STOPPED
+from jewelrymodel.generation.models import Asset, OwnModel, Photo
+from jewelrymodel.generation.rules.own_model_terms import ANSWER_WITHIN, STOPPED, carried_aspects
 from jewelrymodel.generation.statuses import OWN_MODEL_BOUND, OWN_MODEL_LIVE, OwnModelStatus
+from jewelrymodel.studio.looks import Look, own_look
 
 
 def own_models(*, account_id: str) -> QuerySet[OwnModel]:
@@ -18,6 +21,42 @@ def own_model(*, account_id: str, model_id: str) -> OwnModel:
     """Return one of the account's own models; raises OwnModel.DoesNotExist."""
     rows = OwnModel.objects.select_related("account", "agreement")
     return rows.get(pk=model_id, account_id=account_id)
+
+
+def usable(*, account_id: str) -> QuerySet[OwnModel]:
+    """Return the account's own models who agreed and are set up, newest first."""
+    rows = OwnModel.objects.filter(account_id=account_id, status=OwnModelStatus.AGREED)
+    return rows.exclude(set_up={}).order_by("-created_at", "id")
+
+
+def looks_of(*, account_id: str, kind: str) -> tuple[Look, ...]:
+    """Return the account's own models as looks for a kind of piece."""
+    looks = (own_look(one.pk, one.kind) for one in usable(account_id=account_id))
+    return tuple(look for look in looks if kind in look.piece_kinds)
+
+
+def names_of(*, account_id: str) -> dict[str, str]:
+    """Return what the account calls its own models, by look."""
+    return dict(own_models(account_id=account_id).values_list("pk", "name"))
+
+
+def aspects_of_own(look_id: str) -> tuple[str, ...]:
+    """Return the formats that a photo of somebody carries: at least half of it shows."""
+    size = OwnModel.objects.filter(pk=look_id).values_list("width_px", "height_px").first()
+    return carried_aspects(*size) if size else ()
+
+
+def own_preview_key(photo: Photo, look_id: str, aspect: str) -> str:
+    """Return the key of a preview with an own model: in the folder that is erased with the photo,
+    another set-up is another preview.
+    """
+    model = OwnModel.objects.filter(pk=look_id, account_id=photo.account_id).first()
+    if model is None:
+        return "nothing"
+    set_up = json.dumps(model.set_up, sort_keys=True)
+    of = f"{photo.cutout_key} {photo.kind} {photo.size_mm} {aspect} {set_up} {model.mask_key}"
+    digest = hashlib.sha256(of.encode()).hexdigest()[:24]
+    return f"{own_model_folder(model)}preview-{photo.pk}-{digest}.webp"
 
 
 def own_model_folder(model: OwnModel) -> str:

@@ -12,6 +12,9 @@ ALTERATIONS: dict[Code, Promise] = {
     Alteration.MODEL_LIGHT: _("Added: a computer-generated (virtual) model with light skin."),
     Alteration.MODEL_TAN: _("Added: a computer-generated (virtual) model with tan skin."),
     Alteration.MODEL_DEEP: _("Added: a computer-generated (virtual) model with deep skin."),
+    Alteration.OWN_MODEL: _(
+        "Shown: a photograph of a real person who agreed to it. The piece was placed into it."
+    ),
     Alteration.SKIN_LIGHT: _("Added: light and shadows on the skin."),
     Alteration.OWN_CHAIN_LAID: _(
         "Changed: the course of the chain. Your chain’s own links are laid around the neck and "

@@ -50,6 +50,10 @@ _REASONS = {one.value: one.label for one in (*Reason, *PhotoFailure)}
 _FILE_LANGUAGE = "en"  # who will read what a file says of itself, nobody knows
 _COMPOSITE = "Composite of a photographed piece and computer-generated surroundings."
 _MODEL = "The model is computer-generated (virtual); no real person is shown."
+_OWN_MODEL = (
+    "Composite of photographs: a photographed piece, placed into a photograph of a real person, "
+    "who agreed on %(agreed)s, until %(until)s."
+)
 _RETOUCHED = "Retouched photograph: the piece is photographed, its background is removed."
 _WHAT_IT_IS = {
     LookKind.PACKSHOT: (_RETOUCHED,),
@@ -96,7 +100,16 @@ def reason_text(row: Photo | Task | TaskItem) -> str:
 
 def file_description(asset: Asset) -> tuple[str, ...]:
     """Return what a downloaded file says of itself, in English."""
-    return described(asset.alterations, queries.look_kind(asset.item.look_id))
+    about = described(asset.alterations, queries.look_kind(asset.item.look_id))
+    person = asset.item.own_model
+    if person is None or person.agreed_at is None:
+        return about
+    with override(_FILE_LANGUAGE):
+        agreed, until = formats.day(person.agreed_at.date()), formats.day(person.until_on)
+    return (
+        _OWN_MODEL % {"agreed": agreed, "until": until},
+        *about[len(_WHAT_IT_IS[LookKind.MODEL]) :],
+    )
 
 
 def described(alterations: Iterable[Any], kind: LookKind) -> tuple[str, ...]:

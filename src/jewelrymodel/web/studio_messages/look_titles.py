@@ -1,7 +1,9 @@
 """The names of the looks."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.studio.look_kinds import LookKind
 
 LOOK_TITLES = {
@@ -38,5 +40,13 @@ LOOK_KIND_TITLES = {
 
 
 def look_title(look_id: str) -> str:
-    """Return a look's title; one that is no longer known keeps its id."""
+    """Return a look's title; one that is no longer known keeps its id. Own models have one in
+    common: what the seller calls them stands where they are chosen.
+    """
+    if is_own(look_id):
+        return _own_title()
     return str(LOOK_TITLES.get(look_id, look_id))
+
+
+def _own_title() -> str:
+    return gettext("Your own model")

@@ -1,5 +1,6 @@
 """How looks and outputs are shown: ``{% load studio %}``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -34,6 +35,12 @@ def look_picture(look_id: str, kind: str) -> str:
     """Return the address of a look's picture with such a piece, or nothing where there is none."""
     path = f"looks/{look_id}-{kind}.webp"
     return static(path) if finders.find(path) else ""
+
+
+@register.simple_tag
+def tile_title(look_id: str, own_names: Mapping[str, str] | str) -> str:
+    """Return a look's title where it is chosen: what the seller calls it, of an own model."""
+    return (own_names or {}).get(look_id) or look_title(look_id)  # type: ignore[union-attr]  # "" where a page has none
 
 
 @register.filter

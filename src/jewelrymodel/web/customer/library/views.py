@@ -9,6 +9,7 @@ from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.queries import own_models
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
+from jewelrymodel.generation.statuses import OwnModelPlace
 from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.library.deletion import last_deleted
 from jewelrymodel.web.form_addresses import form_of
@@ -59,6 +60,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "photo_is_there": task.photo.deleted_at is None,
         "look": queries.look(image.item.look_id),
         "is_stopped": own_models.is_stopped(image),
+        "allowed_places": _allowed_places(image),
         "sizes": SIZES,
         "formats": FORMATS,
     }
@@ -99,6 +101,13 @@ def favorite(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 def _asset(request: TenantRequest, asset_id: str) -> Asset:
     return or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
+
+
+def _allowed_places(image: Asset) -> list[str]:
+    """Where the person in an image allowed it to be shown, for reading."""
+    if image.item.own_model is None:
+        return []
+    return [str(OwnModelPlace(one).label) for one in image.item.own_model.agreement.places]
 
 
 def _shown(request: TenantRequest, asset_id: str) -> Asset:

@@ -3,13 +3,23 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jewelrymodel.generation.operations import own_model_request
+from jewelrymodel.generation.operations import own_model_request, own_model_set_up
 from jewelrymodel.infra import rate_limiter
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.messages import StudioRefusal
+from jewelrymodel.studio.own_model import SetUpUnusable
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 
 _SENTENCES: dict[str, Promise] = {
+    SetUpUnusable.code: _(
+        "Please check the handles and the length: the handles have to be apart and inside of the "
+        "photo, and the length one that people have. Nothing was changed."
+    ),
+    own_model_set_up.NotAgreed.code: _("The person hasn’t agreed, or doesn’t any more."),
+    own_model_set_up.FrontUnreadable.code: _("What you painted couldn’t be read."),
+    own_model_set_up.NothingToShow.code: _(
+        "Approve the cutout of a piece that is worn there, then it is shown here."
+    ),
     own_model_request.TermUnlikely.code: _(
         "Choose a last day between tomorrow and five years from now."
     ),

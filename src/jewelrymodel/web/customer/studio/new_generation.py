@@ -13,6 +13,7 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.queries.own_models import looks_of, names_of
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations as ledger
@@ -50,7 +51,11 @@ def looks_page(
     sent = request.POST if request.method == "POST" else request.GET
     choice = None if "look" in sent or request.method == "POST" else Choice.kept(photo, now)
     choice = choice or Choice.sent(sent)
-    offered = [(name, queries.looks(photo.kind, name)) for name in queries.generators()]
+    own = looks_of(account_id=request.account.id, kind=photo.kind)
+    offered = [
+        (GeneratorName.EMBEDDED, own),
+        *((name, queries.looks(photo.kind, name)) for name in queries.generators()),
+    ]
     price = catalog.credit_price(now)
     looks = [
         (name, look, price.images[look.kind]) for name, its_looks in offered for look in its_looks
@@ -63,6 +68,7 @@ def looks_page(
     context = {
         "photo": photo,
         "looks": looks,
+        "own_names": names_of(account_id=request.account.id) if own else {},
         "chosen": chosen,
         "aspects": [(aspect, aspect in choice.aspects) for aspect in ASPECTS],
         "placed": choice.placed,

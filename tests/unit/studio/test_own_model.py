@@ -1,0 +1,149 @@
+"""A photo of somebody as a template: what is marked says where, how large and in which light."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from jewelrymodel.studio.arrays import floats
+from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.model_templates import FAR, View, lent, load_template
+from jewelrymodel.studio.own_model import (
+    POINTS,
+    START,
+    Part,
+    SetUp,
+    SetUpUnusable,
+    set_up_of,
+    usual,
+)
+from jewelrymodel.studio.own_model_light import skin_light
+from jewelrymodel.studio.own_model_template import template_of
+from jewelrymodel.studio.skin_lighting import light_gains
+
+SIZE = (800, 1000)
+SKIN = (214, 165, 140)
+
+
+def photo(
+    left: float = 1.0, right: float = 1.0, color: tuple[int, ...] = SKIN
+) -> NDArray[np.uint8]:
+    """Skin on gray, lit from the left to the right by these shares."""
+    pixels = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
+    across = np.linspace(left, right, 400)[None, :, None]
+    pixels[:, 200:600] = np.clip(np.array(color) * across, 0, 255).astype(np.uint8)
+    return pixels
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_set_up_is_stored_and_read_again(part: Part) -> None:
+    whole = usual(part)
+    assert set(whole.points) == set(POINTS[part]) == set(START[part])
+    assert set_up_of(part, whole.stored, SIZE) == whole
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"points": {"left": [0.4, 0.4], "right": [0.6, 0.4]}},
+        {"points": {"left": [0.4, 0.4], "right": [0.4, 0.4], "towards": [0.5, 0.6]}},
+        {"points": {"left": [0.4, 1.4], "right": [0.6, 0.4], "towards": [0.5, 0.6]}},
+        {"points": {"left": "04", "right": [0.6, 0.4], "towards": [0.5, 0.6]}},
+        {"length_mm": "nan"},
+        {"length_mm": "wide"},
+        {"length_mm": 90},
+        {"tilt_deg": 89},
+        {"faces": "up"},
+    ],
+    ids=str,
+)
+def test_what_nobody_has_is_refused(changed: dict[str, object]) -> None:
+    with pytest.raises(SetUpUnusable):
+        set_up_of(Part.HAND, {**usual(Part.HAND).stored, **changed}, SIZE)
+
+
+def test_a_finger_is_a_cylinder_as_wide_as_marked() -> None:
+    points = {"left": (0.45, 0.5), "right": (0.55, 0.5), "towards": (0.5, 0.7)}
+    template = template_of("model_x", photo(), SetUp(Part.HAND, points, 16.0, 30.0))
+    finger = template.anchors["fingers"][template.anchors["best_finger"]]
+    assert finger["width_px"] == pytest.approx(80)
+    assert finger["px_per_mm"] == pytest.approx(5)
+    assert finger["axis_px"] == pytest.approx([0, 1])
+    frame = np.array([finger["axis_camera"], finger["back_camera"], finger["across_camera"]])
+    assert frame @ frame.T == pytest.approx(np.eye(3), abs=1e-6)
+    depth, seat = template.depth_mm, finger["seat_camera_mm"][2]
+    middle, edge, beside = (depth[250, x // 2] for x in (400, 438, 450))
+    assert middle == pytest.approx(seat - 8 / np.cos(np.radians(30)), abs=0.2)
+    assert middle < edge < seat
+    assert beside == np.float32(FAR)
+    assert depth[250 + 20, 200] < middle  # its tip comes towards the camera
+
+
+def test_the_third_handle_says_where_the_tip_is() -> None:
+    points = {"left": (0.45, 0.5), "right": (0.55, 0.5), "towards": (0.6, 0.2)}
+    template = template_of("model_x", photo(), SetUp(Part.HAND, points, 16.0))
+    assert template.anchors["fingers"]["ring"]["axis_px"] == pytest.approx([0, -1])
+
+
+@pytest.mark.parametrize(("faces", "rear"), [("left", 1), ("right", -1)])
+def test_an_ear_is_as_high_as_marked_and_its_rear_is_away_from_the_face(
+    faces: str, rear: int
+) -> None:
+    points = {"lobe": (0.5, 0.6), "tip": (0.5, 0.64), "top": (0.5, 0.33)}
+    template = template_of("model_x", photo(), SetUp(Part.EAR, points, 62.0, faces=faces))
+    assert template.anchors["px_per_mm"] == pytest.approx(5)
+    assert template.anchors["lobe"]["px"] == pytest.approx([400, 600])
+    assert template.anchors["rear_side"] == rear
+    assert template.parts[600, 400] == template.parts[400, 400] == 17
+    assert template.parts[100, 400] == 1
+    assert template.parts[100, 20] == 0
+
+
+def test_a_chain_goes_through_the_three_places() -> None:
+    template = template_of("model_x", photo(), usual(Part.NECK))
+    for chain in template.anchors["chains"]:
+        px = np.array(chain["px"])
+        assert px[0] == pytest.approx([0.28 * 800, 0.3 * 1000])
+        assert px[-1] == pytest.approx([0.72 * 800, 0.3 * 1000])
+        assert px[px[:, 1].argmax()] == pytest.approx([400, 620])
+        assert (np.diff(px[:, 0]) > 0).all()
+    assert {chain["pendant"] for chain in template.anchors["chains"]} == {True, False}
+
+
+def test_what_is_painted_covers_a_piece() -> None:
+    front = np.zeros(SIZE[::-1], np.float32)
+    front[:500] = 1
+    template = template_of("model_x", photo(), usual(Part.HAND), front)
+    shows = View(template, floats([0, 0]), 0.5, (400, 500)).uncovered()
+    assert shows[:245].max() == pytest.approx(0, abs=1e-3)
+    assert shows[255:].min() == pytest.approx(1, abs=1e-3)
+
+
+def test_a_lent_template_is_found_only_while_it_is_lent() -> None:
+    template = template_of("model_x", photo(), usual(Part.HAND))
+    with lent(template):
+        assert load_template("model_x") is template
+    with pytest.raises(KeyError):
+        load_template("model_x")
+
+
+@pytest.mark.parametrize(("left", "right", "sign"), [(1.0, 0.5, -1), (0.5, 1.0, 1)])
+def test_the_lamp_is_where_the_skin_is_bright(left: float, right: float, sign: int) -> None:
+    template = template_of("model_x", photo(left, right), usual(Part.NECK))
+    assert np.sign(template.key_direction[0]) == sign
+    assert template.key_direction[2] < 0
+    assert np.linalg.norm(template.key_direction) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "color", [(214, 165, 140), (120, 72, 48), (255, 120, 60), (90, 140, 255), (5, 5, 5)], ids=str
+)
+def test_whatever_the_photo_the_light_stays_what_a_lamp_can_do(color: tuple[int, ...]) -> None:
+    template = template_of("model_x", photo(color=color), usual(Part.NECK))
+    assert Light(light_gains(template)).is_plausible
+
+
+def test_without_skin_there_is_still_a_light() -> None:
+    dark = np.zeros((40, 40, 3), np.float32)
+    light = skin_light(dark, np.zeros((40, 40), np.float32), (20, 20), 10)
+    assert np.isfinite(light.direction).all()
+    assert light.tone == "deep"
