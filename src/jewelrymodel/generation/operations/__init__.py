@@ -118,6 +118,7 @@ from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.same_photo import drop_held, hold_upload, take_held
 from jewelrymodel.generation.operations.selections import (
     NOT_STARTED,
+    keep_batch_selection,
     keep_selection,
     start_selection,
 )
@@ -224,6 +225,7 @@ __all__ = [
     "give_up_photo",
     "hold_upload",
     "join_photos",
+    "keep_batch_selection",
     "keep_output",
     "keep_selection",
     "lease_photo",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from jewelrymodel.generation.limits import SELECTION_LIFETIME
 from jewelrymodel.generation.models import Selection, Task
+from jewelrymodel.generation.operations.batch_orders import NoPhotoChosen, order_batch
 from jewelrymodel.generation.operations.submission import (
     AspectUnknown,
     LookUnknown,
@@ -19,6 +20,7 @@ from jewelrymodel.generation.operations.submission import (
     require_fit,
     submit,
 )
+from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger.operations import NotEnoughCredits
 from jewelrymodel.studio.composition import Adjustment, adjustment_of
@@ -76,12 +78,52 @@ def keep_selection(
     return row
 
 
+def keep_batch_selection(
+    *,
+    account_id: str,
+    batch_id: str,
+    photo_ids: Sequence[str],
+    look_id: str,
+    aspects: Sequence[str],
+    key: str,
+    order_id: str,
+    now: datetime,
+) -> Selection:
+    """Return the selection of one look for pieces of a batch, as ``keep_selection`` does.
+
+    It is kept with the first of the photos. Raises what ``order_batch`` raises about them.
+    """
+    if not photo_ids:
+        raise NoPhotoChosen
+    for photo_id in photo_ids:
+        require_fit(account_id, photo_id, [look_id], aspects, GeneratorName.EMBEDDED)
+    row, _ = Selection.objects.get_or_create(
+        account_id=account_id,
+        key=key,
+        defaults={
+            "id": new_id("sel", now=now),
+            "photo_id": photo_ids[0],
+            "request": {
+                "batch_id": batch_id,
+                "photo_ids": [*photo_ids],
+                "look_id": look_id,
+                "aspects": [*aspects],
+            },
+            "order_id": order_id,
+            "created_at": now,
+            "expires_at": now + SELECTION_LIFETIME,
+        },
+    )
+    return row
+
+
 def start_selection(*, order_id: str, now: datetime) -> Task | None:
     """Start what the delivered order *order_id* paid for, at the prices of the day it was sold; the
     same task however often it is called.
 
-    None where nothing was chosen with it, where that is too long ago, or where it can't begin: then
-    the selection keeps why, and its seller finds it on the page of the looks.
+    Of a batch it is the first of its tasks. None where nothing was chosen with it, where that is
+    too long ago, or where it can't begin: then the selection keeps why, and its seller finds it on
+    the page of the looks.
     """
     with transaction.atomic():
         row = Selection.objects.select_for_update(of=("self",)).filter(order_id=order_id).first()
@@ -101,6 +143,14 @@ def start_selection(*, order_id: str, now: datetime) -> Task | None:
 
 def _begin(row: Selection, now: datetime) -> Task:
     arguments = dict(row.request)
+    if "batch_id" in arguments:
+        return order_batch(
+            account_id=row.account_id,
+            idempotency_key=row.key,
+            priced_at=row.created_at,
+            now=now,
+            **arguments,
+        )[0]
     placed = arguments.pop("adjustments", ())
     with transaction.atomic():
         return submit(

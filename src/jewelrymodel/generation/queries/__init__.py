@@ -31,6 +31,7 @@ from jewelrymodel.generation.queries.batches import (
     failed_items,
     image_progress,
     joinable,
+    kept_batch_selection,
 )
 from jewelrymodel.generation.queries.correctable import can_be_corrected
 from jewelrymodel.generation.queries.cutting_time import usual_cutting_s
@@ -91,6 +92,7 @@ __all__ = [
     "image_progress",
     "images_of",
     "joinable",
+    "kept_batch_selection",
     "kept_since",
     "photos_of",
     "piece",
@@ -210,7 +212,7 @@ def selection_of_key(*, account_id: str, key: str) -> Selection | None:
 def kept_selection(photo: Photo, *, now: datetime) -> Selection | None:
     """Return what was chosen last for a photo, waits for its payment and can still start."""
     rows = Selection.objects.filter(photo=photo, task__isnull=True, expires_at__gt=now)
-    return rows.order_by("-created_at").first()
+    return rows.exclude(request__has_key="batch_id").order_by("-created_at").first()
 
 
 # For those who look for broken promises ---------------------------------------------------------

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from jewelrymodel.generation.models import Asset, Batch, Photo, Task, TaskItem
+from jewelrymodel.generation.models import Asset, Batch, Photo, Selection, Task, TaskItem
 from jewelrymodel.generation.rules.photo_file_names import named_photo
 from jewelrymodel.generation.rules.time_left import seconds_left
 from jewelrymodel.generation.statuses import PHOTO_OPEN, ItemState, PhotoStatus
@@ -134,3 +135,10 @@ def batch_images(batch: Batch) -> QuerySet[Asset]:
     rows = Asset.live.filter(account_id=batch.account_id, item__task__batch=batch)
     rows = rows.select_related("item__task__photo__piece")
     return rows.order_by("item__task__created_at", "item__task__id", "item__position")
+
+
+def kept_batch_selection(batch: Batch, *, now: datetime) -> Selection | None:
+    """Return what was chosen last for a batch, waits for its payment and can still start."""
+    mine = Selection.objects.filter(account_id=batch.account_id, request__batch_id=batch.pk)
+    rows = mine.filter(task__isnull=True, expires_at__gt=now)
+    return rows.order_by("-created_at").first()

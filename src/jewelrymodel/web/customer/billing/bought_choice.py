@@ -33,14 +33,18 @@ def kept_choice(order: Order) -> KeptChoice | None:
     row = queries.selection_of_order(account_id=order.account_id, order_id=order.pk)
     if row is None or row.task_id is not None:
         return None
+    refusal = refusal_of_code(row.refusal) if row.refusal else ""
+    if "batch_id" in row.request:  # its page ticks what waits by itself
+        return KeptChoice(reverse("batch_look", args=[row.request["batch_id"]]), refusal)
     chosen = urlencode(Choice.of(row).query(), doseq=True)
     page = reverse("photo", args=[row.photo_id])
-    refusal = refusal_of_code(row.refusal) if row.refusal else ""
     return KeptChoice(f"{page}?{chosen}", refusal)
 
 
 def to_work(request: TenantRequest, order: Order, task: Task) -> HttpResponse:
-    """Lead to the generation that *order* paid for, with thanks as long as it is under way."""
+    """Lead to the generation that *order* paid for, or to its batch, with thanks while it is under
+    way.
+    """
     if task.status in TASK_OPEN:
         count = order.product_version.credits
         thanks = ngettext(
@@ -49,4 +53,6 @@ def to_work(request: TenantRequest, order: Order, task: Task) -> HttpResponse:
             count,
         )
         messages.success(request, thanks % {"n": count})
+    if task.batch_id:
+        return redirect("batch", batch_id=task.batch_id)
     return redirect("task", task_id=task.pk)

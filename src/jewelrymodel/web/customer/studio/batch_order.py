@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -27,6 +29,7 @@ from jewelrymodel.studio.render import LOOKS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.batch import batch_of
 from jewelrymodel.web.customer.studio.composition_form import aspects_sent
+from jewelrymodel.web.customer.studio.missing_credits import purchase_of
 from jewelrymodel.web.customer.studio.new_generation import REFUSALS
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
@@ -46,6 +49,35 @@ class OfferedLook:
 
 
 @dataclass(frozen=True)
+class BatchChoice:
+    """What is ordered of a batch, as its purchase has to know it."""
+
+    look_id: str
+    aspects: tuple[str, ...]
+    photo_ids: tuple[str, ...]
+
+    def images(self) -> int:
+        """Return how many images it makes; 0 where it can't be made."""
+        return len(self.aspects) * len(self.photo_ids) if self._is_known() else 0
+
+    def credits(self, now: datetime) -> int:
+        """Return what it costs at *now*; 0 where it can't be made."""
+        if not self._is_known():
+            return 0
+        return operations.batch_price(
+            self.look_id, self.aspects, pieces=len(self.photo_ids), at=now
+        )
+
+    def credits_shown(self, form: QueryDict) -> int | None:
+        """Return what it costs by the page that *form* was on; None where that doesn't say."""
+        said = form.get("price", "")
+        return int(said) if said.isdecimal() else None
+
+    def _is_known(self) -> bool:
+        return self.look_id in LOOKS and set(self.aspects) <= set(ASPECTS)
+
+
+@dataclass(frozen=True)
 class Ordered:
     """What a form asks for: a look, formats, and the photos that the look suits, in their order."""
 
@@ -53,6 +85,11 @@ class Ordered:
     aspects: tuple[str, ...]
     photos: tuple[Photo, ...]
     ticked: frozenset[str]
+
+    @property
+    def choice(self) -> BatchChoice:
+        """What is ordered, by ids."""
+        return BatchChoice(self.look_id, self.aspects, tuple(one.pk for one in self.photos))
 
     @property
     def unsuited(self) -> int:
@@ -73,8 +110,12 @@ def look_page(
     *,
     problem: str = "",
     short: ledger.NotEnoughCredits | None = None,
+    is_bought: bool = False,
 ) -> HttpResponse:
-    """Return that page, with what was asked for and what went wrong with it."""
+    """Return that page, with what was asked for and what went wrong with it.
+
+    With *is_bought* it shows what its purchase lacks.
+    """
     now = clock.now()
     approved = approved_photos(row)
     sent = request.POST if request.method == "POST" else request.GET
@@ -98,13 +139,22 @@ def look_page(
         "covered": min(covered, len(asked.photos)),
         "covered_images": min(covered, len(asked.photos)) * len(asked.aspects),
         "balance": balance,
-        "short": short,
+        "purchase": purchase_of(
+            request.account,
+            asked.choice,
+            sent,
+            available=balance.available,
+            now=now,
+            is_pressed=is_bought,
+        )
+        if request.method == "POST"
+        else None,
+        "buy": reverse("batch_buy", args=[row.pk]),
         "problem": problem,
         "key": sent.get("key") or uuid.uuid4().hex,
     }
-    return render(
-        request, "studio/batch_look.html", context, status=422 if problem or short else 200
-    )
+    status = 422 if problem or short or is_bought else 200
+    return render(request, "studio/batch_look.html", context, status=status)
 
 
 @for_account
@@ -114,7 +164,7 @@ def order(request: TenantRequest, batch_id: str) -> HttpResponse:
     row, now = batch_of(request, batch_id), clock.now()
     asked = ordered_in(request, row, approved_photos(row))
     said = request.POST.get("price", "")
-    if request.POST.get("act") == "cover" or not said.isdecimal():
+    if request.POST.get("act") in ("cover", "offer") or not said.isdecimal():
         return look_page(request, row)
     try:
         rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=row.account_id, now=now)
@@ -179,7 +229,7 @@ def ordered_in(request: TenantRequest, row: Batch, approved: Sequence[Photo]) ->
     """Return what the request asks for; by itself one photo of each piece, in the look and formats
     of the latest order.
     """
-    sent = request.POST if request.method == "POST" else request.GET
+    sent = request.POST if request.method == "POST" else _kept(request, row)
     look_id = sent.get("look", row.look_id)
     aspects = aspects_sent(sent) if "aspect" in sent else row.aspects or [SQUARE]
     ticked = {photo.pk for photo in approved} & set(sent.getlist("photo"))
@@ -194,6 +244,18 @@ def ordered_in(request: TenantRequest, row: Batch, approved: Sequence[Photo]) ->
         suited = suited[: int(sent.get("covered", "0") or 0)]
         ticked = {one.pk for one in suited}
     return Ordered(look_id, tuple(aspects), tuple(suited), frozenset(ticked))
+
+
+def _kept(request: TenantRequest, row: Batch) -> QueryDict:
+    """What the address says; where that is nothing, what was chosen and waits for its payment."""
+    kept = None if request.GET else queries.kept_batch_selection(row, now=clock.now())
+    if kept is None:
+        return request.GET
+    chosen = QueryDict(mutable=True)
+    chosen["look"] = kept.request["look_id"]
+    chosen.setlist("aspect", kept.request["aspects"])
+    chosen.setlist("photo", kept.request["photo_ids"])
+    return chosen
 
 
 def _price_of_piece(asked: Ordered, price: GenerationPrice) -> int:

@@ -1,11 +1,11 @@
 """Buying missing credits where they are missed: one press orders the credits and the images."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.http import QueryDict
@@ -45,6 +45,19 @@ STOPPED: tuple[type[CodedError], ...] = (
 """Why a purchase stops before anybody is charged."""
 
 log = logging.getLogger(__name__)
+
+
+class Buyable(Protocol):
+    """What a seller chose to have made, as far as its purchase has to know it."""
+
+    def images(self) -> int:
+        """Return how many images it makes; 0 where it can't be made."""
+
+    def credits(self, now: datetime) -> int:
+        """Return what it costs at *now*."""
+
+    def credits_shown(self, form: QueryDict) -> int | None:
+        """Return what it costs by the page that *form* was on; None where that doesn't say."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,7 @@ class Purchase:
     form: CheckoutForm
 
 
-def pack_for(choice: Choice, *, available: int, now: datetime) -> ProductVersion | None:
+def pack_for(choice: Buyable, *, available: int, now: datetime) -> ProductVersion | None:
     """Return the cheapest pack on sale that *choice* can be made with; None where there is none, or
     where nothing is missing.
     """
@@ -157,7 +170,7 @@ def pack_for(choice: Choice, *, available: int, now: datetime) -> ProductVersion
 
 def purchase_of(
     account: Account,
-    choice: Choice,
+    choice: Buyable,
     sent: QueryDict,
     *,
     available: int,
@@ -186,13 +199,20 @@ def purchase_of(
 
 
 def begin(
-    request: TenantRequest, photo: Photo, choice: Choice, form: CheckoutForm, *, now: datetime
+    request: TenantRequest,
+    choice: Buyable,
+    form: CheckoutForm,
+    *,
+    key: str,
+    keep: Callable[[str], object],
+    now: datetime,
 ) -> payments.Checkout:
-    """Place the order and keep the choice with it, both or neither; then lead to the payment page.
+    """Place the order and *keep* the choice with it, by the order's id, both or neither; then lead
+    to the payment page.
 
-    *form* is valid. Raises STOPPED, and what ``submit`` raises about the choice.
+    *form* is valid; the same *key* is the same order. Raises STOPPED, and what *keep* raises.
     """
-    said, key = form.cleaned_data, press_key(request, photo, choice)
+    said = form.cleaned_data
     operations.require_price(choice.credits(now), choice.credits_shown(request.POST))
     version = catalog.product_on_sale(request.POST.get("sku", ""), now)
     with transaction.atomic():
@@ -205,22 +225,11 @@ def begin(
             idempotency_key=key,
             now=now,
         )
-        operations.keep_selection(
-            account_id=request.account.id,
-            photo_id=photo.id,
-            look_ids=choice.look_ids,
-            aspects=choice.aspects,
-            generator=choice.generator,
-            adjustments=choice.adjustments(),
-            without=choice.left_out(),
-            key=key,
-            order_id=order.pk,
-            now=now,
-        )
+        keep(order.pk)
     return payments.continue_to_pay(account_id=request.account.id, order_id=order.pk)
 
 
-def press_key(request: TenantRequest, photo: Photo, choice: Choice) -> str:
+def press_key(request: TenantRequest, subject_id: str, choice: Buyable) -> str:
     """Return what makes a press the same as another: the page, the pack, the buyer, the choice."""
     said = [request.POST.get(name, "") for name in ("key", "sku", "country", "capacity")]
-    return sha256(repr((said, photo.id, choice)).encode()).hexdigest()
+    return sha256(repr((said, subject_id, choice)).encode()).hexdigest()

@@ -67,6 +67,7 @@ def looks_page(
     balance = ledger_queries.balance(request.account.id, now)
     context = {
         "photo": photo,
+        "buy": reverse("photo_buy", args=[photo.pk]),
         "looks": looks,
         "own_names": names_of(account_id=request.account.id) if own else {},
         "chosen": chosen,

@@ -22,6 +22,19 @@ const asked = () => {
   return { look, aspects, pieces: suited.length, unsuited: pieces.length - suited.length, each };
 };
 
+// What the page offers to buy is bought for what it was offered for, and for nothing else.
+const panel = form?.querySelector("[data-offer]");
+const offer = (missing) => {
+  if (!panel) return false;
+  const isIt = panel.dataset.offer === missing;
+  panel.hidden = !isIt;
+  if (isIt) {
+    button.formAction = panel.dataset.action;
+    button.textContent = panel.dataset.label.trim();
+  } else button.removeAttribute("formaction");
+  return isIt;
+};
+
 const update = () => {
   const { none, noAspect, noPiece, one, many, unsuited, short, available } = form.dataset;
   const { look, aspects, pieces, unsuited: n, each } = asked();
@@ -29,9 +42,10 @@ const update = () => {
   const images = aspects * pieces;
   const missing = !look ? none : !aspects ? noAspect : !pieces ? noPiece : "";
   const isShort = !missing && price > Number(available);
-  button.disabled = Boolean(missing) || isShort;
+  const isOffered = offer(isShort ? `${images}/${price}` : "");
+  button.disabled = Boolean(missing) || (isShort && !isOffered);
   const making = words(images === 1 ? one : many, { n: images, credits: credits(price) });
-  button.textContent = missing || making;
+  if (!isOffered) button.textContent = missing || making;
   form.elements.price.value = missing ? "" : price;
   form.querySelector("[data-unsuited-words]").textContent = n && look ? words(unsuited, { n }) : "";
   const covered = each ? Math.min(pieces, Math.floor(Number(available) / each)) : 0;
@@ -56,8 +70,21 @@ const cover = (event) => {
   update();
 };
 
+// Who buys decides what is asked of them: the offer is made anew.
+const ask = document.createElement("button");
+ask.name = "act";
+ask.value = "offer";
+ask.hidden = true;
+
+const changed = ({ target }) => {
+  if (panel?.contains(target) && ["country", "capacity"].includes(target.name)) {
+    form.append(ask);
+    form.requestSubmit(ask);
+  } else update();
+};
+
 if (form) {
-  form.addEventListener("change", update);
+  form.addEventListener("change", changed);
   form.querySelector("[data-cover]").addEventListener("click", cover);
   addEventListener("pageshow", update);
   update();
