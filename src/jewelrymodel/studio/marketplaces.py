@@ -62,12 +62,13 @@ class MarketplaceRule:
 
 @dataclass(frozen=True)
 class Label:
-    """How a marketplace wants to be told of composites, and where and when that was read."""
+    """How a marketplace wants to be told of composites, and where that was read; without a
+    `source` of its own it is for the seller to check.
+    """
 
     code: str
     marketplace: str
-    source: str
-    read_on: date
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def rule_of(row: Mapping[str, Any]) -> MarketplaceRule:
 
 @functools.cache
 def labels() -> tuple[Label, ...]:
-    """What marketplaces say themselves of how composites are labeled."""
+    """What is known of how marketplaces label composites."""
     return tuple(Label(**row) for row in _catalog()["label"])
 
 

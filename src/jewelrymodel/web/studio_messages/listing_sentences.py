@@ -40,7 +40,8 @@ OWN_MODEL = _(
 )
 LABELS = {
     "google_metadata": _(
-        "Keep the metadata of the files: it is there that Google reads what kind of image this is."
+        "Google is known to read the metadata of the files, and wants generated images to keep "
+        "theirs. (No source of theirs: check yourself.)"
     ),
 }
 NO_LABEL = _("Whether there is a field or a label of its own for them: check yourself.")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 USES = {
     "ebay_listing": _("Listing"),
     "google_main": _("Main image"),
+    "google_frame": _("Main image, frame"),
     "google_further": _("Further images"),
     "shopify_product": _("Product image"),
     "instagram_feed": _("Feed post"),
@@ -24,9 +25,10 @@ RULES = {
         "At least 500 px on the longer edge; no borders, added text, artwork or watermarks."
     ),
     "google_main": _(
-        "The product with little or no staging, on 75 to 90% of the frame. At least 500 × 500 px "
-        "from January 31, 2027; 1500 × 1500 px are recommended. At most 64 megapixels and 16 MB."
+        "The product itself; staging is for further images. At least 500 × 500 px from January 31, "
+        "2027; 1500 × 1500 px are recommended. At most 64 megapixels and 16 MB."
     ),
+    "google_frame": _("Known for a product on 75 to 90% of the frame, on white."),
     "google_further": _("Up to ten more, which may show the product in use or with staging."),
     "shopify_product": _(
         "PNG, GIF or JPG of at most 4472 × 4472 px or 20 megapixels; 2048 × 2048 px look best."
