@@ -19,6 +19,7 @@ CITES = {
     "support/rules/required_details.py": "the clause by which something is asked for",
     "support/categories.py": "the clause by which something is asked for",
     "support/reconcilers/checks.py": "the promise that a check watches",
+    "web/customer/settings/closing.py": "the clauses that the page about closing quotes",
 }
 
 

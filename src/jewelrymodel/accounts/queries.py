@@ -30,6 +30,17 @@ def membership_of(*, user_id: int, account_id: str | None = None) -> Membership:
     return (chosen or memberships)[0]
 
 
+def closed_account_of(*, user_id: int) -> Account | None:
+    """Return the closed account that a person owns and can still keep, the latest; else None."""
+    rows = Account.objects.filter(
+        memberships__user_id=user_id,
+        memberships__role=Role.OWNER,
+        closed_at__isnull=False,
+        erased_at__isnull=True,
+    )
+    return rows.order_by("-closed_at").first()
+
+
 def members_of(*, account_id: str) -> list[Membership]:
     """Return the memberships of an account with their users loaded, oldest first."""
     members = Membership.objects.filter(account_id=account_id).select_related("user")

@@ -210,6 +210,9 @@ EXPORTED: tuple[RecordKind, ...] = (
         _("The emails that you sent us"),
         owner="case__account_id",
     ),
+    RecordKind(
+        "privacy.AccountClosing", "closings", _("When the account was closed, and kept after all")
+    ),
     RecordKind("privacy.DataExport", "exports", _("Files like this one that you asked for")),
 )
 """What is handed out, in the order in which the README lists it."""

@@ -53,3 +53,43 @@ class DataExport(models.Model):
                 name="privacy_export_ready",
             ),
         ]
+
+
+class AccountClosing(models.Model):
+    """That an account was closed by one of its owners: undone until *due_at*, or carried out.
+
+    *credits* are the unused ones that were named when it was closed; *canceled* the subscriptions
+    that it canceled.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    credits = models.PositiveIntegerField()
+    canceled = models.JSONField(default=list)
+    closed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "privacy_account_closing"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(undone_at=None), name="privacy_closing_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(erased_at__isnull=True),
+                name="privacy_closing_undone_or_erased",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=models.F("closed_at")), name="privacy_closing_due_later"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(undone_at=None, erased_at=None),
+                name="privacy_closing_due",
+            ),
+        ]

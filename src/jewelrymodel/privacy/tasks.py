@@ -19,5 +19,8 @@ def prepare_export(*, export_id: str) -> None:
 @app.periodic(cron="37 * * * *")
 @app.task(name="privacy.sweep", queueing_lock="privacy.sweep")
 def sweep(timestamp: int) -> None:
-    """Remove files whose time is over."""
+    """Remove files whose time is over, and what closed accounts leave once theirs is."""
     operations.drop_expired(now=clock.now())
+    waiting = operations.erase_due(now=clock.now(), machine_now=clock.real_now())
+    if waiting:
+        log.info("%s closed accounts still have their data", waiting)

@@ -23,5 +23,6 @@ def start_of(request: HttpRequest) -> str:
     try:
         queries.membership_of(user_id=request.user.pk or 0)
     except queries.NoAccount:
-        return reverse("home")
+        closed = queries.closed_account_of(user_id=request.user.pk or 0)
+        return reverse("account-closed" if closed else "home")
     return reverse("studio")

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -17,6 +19,12 @@ from jewelrymodel.web.customer.ended_generations import announce
 
 ACCOUNT_KEY = "account_id"
 P = ParamSpec("P")
+
+
+class PersonRequest(HttpRequest):
+    """A request of someone signed in."""
+
+    user: User
 
 
 class TenantRequest(HttpRequest):
@@ -33,8 +41,9 @@ def for_account(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Return *view* with ``request.account`` and ``request.membership`` set.
 
-    Nobody signed in: to the sign-in page and back. Signed in without an open account: 404. The view
-    must look everything up by ``request.account.id``, so that another account's id is a 404 too.
+    Nobody signed in: to the sign-in page and back. Signed in without an open account: to the page
+    of the closed one that they can still keep, else 404. The view must look everything up by
+    ``request.account.id``, so that another account's id is a 404 too.
     """
 
     @wraps(view)
@@ -46,7 +55,7 @@ def for_account(
                 user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
             )
         except queries.NoAccount:
-            raise Http404 from None
+            return _to_closed_account(request, request.user)
         request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
         request.account = membership.account  # type: ignore[attr-defined]  # what TenantRequest adds
         if _is_page(request):
@@ -54,6 +63,28 @@ def for_account(
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
     return guarded
+
+
+def for_person(
+    view: Callable[Concatenate[PersonRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Return *view* for somebody signed in, whatever accounts they have; others sign in first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
+
+    return guarded
+
+
+def _to_closed_account(request: HttpRequest, user: User) -> HttpResponseBase:
+    if queries.closed_account_of(user_id=user.pk) is None:
+        raise Http404
+    if HtmxDetails(request):
+        return HttpResponseClientRedirect(reverse("account-closed"))
+    return redirect("account-closed")
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -64,7 +64,7 @@ NO_PAGES = {
 }
 """Routes of pictures, files, parts of pages and redirects: nobody is shown a page there."""
 LATER = {
-    "/studio/again",
+    *("/studio/again", "/settings/close", "/settings/closed"),
     *("/requests/confirm/<str:token>", "/model-revocation/<str:token>"),
     *("/account/2fa/authenticate/", "/account/2fa/reauthenticate/"),
     *("/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/"),

@@ -79,6 +79,8 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in() -> None:
 def test_without_an_open_account_there_is_no_workspace() -> None:
     owner = register()
     Account.objects.update(closed_at=NOW)
+    assert signed_in(owner.user).get("/settings")["Location"] == "/settings/closed"
+    Account.objects.update(erased_at=NOW)
     assert signed_in(owner.user).get("/settings").status_code == 404
 
 

@@ -1,5 +1,6 @@
 """Writes: accounts, people's names, and the rights of our own staff. One transaction each."""
 
+from jewelrymodel.accounts.operations.account_closing import close, erase, reopen
 from jewelrymodel.accounts.operations.account_opening import (
     NotTheOwner,
     change_account,
@@ -28,12 +29,15 @@ __all__ = [
     "change_account",
     "choose_emails",
     "choose_language",
+    "close",
     "end_sessions",
     "end_staff",
+    "erase",
     "hire",
     "make_staff",
     "note_buyer",
     "open_account",
     "register",
     "rename_person",
+    "reopen",
 ]

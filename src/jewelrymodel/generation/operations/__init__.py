@@ -1,5 +1,6 @@
 """Writes: one transaction each, keyword-only, told what time it is."""
 
+from jewelrymodel.generation.operations.account_erasure import erase_work
 from jewelrymodel.generation.operations.alt_texts import color_of_metal, set_alt_texts
 from jewelrymodel.generation.operations.attempts import close_attempts
 from jewelrymodel.generation.operations.batch_approval import (
@@ -216,6 +217,7 @@ __all__ = [
     "draw_placement",
     "drop_collection",
     "drop_held",
+    "erase_work",
     "export",
     "export_many",
     "fail_item",

@@ -93,9 +93,9 @@ def _expire(model_id: str, now: datetime, machine_now: datetime) -> None:
 
 def end_account_models(*, account_id: str, now: datetime) -> None:
     """End everything that an account asked of anybody: it closes. Photos are erased at once."""
+    rows = OwnModel.objects.filter(account_id=account_id)
     with transaction.atomic():
-        rows = OwnModel.objects.select_for_update().filter(account_id=account_id)
-        for model in rows.filter(status__in=OWN_MODEL_LIVE):
+        for model in rows.filter(status__in=OWN_MODEL_LIVE).select_for_update():
             asked = model.status == OwnModelStatus.ASKED
             end(model, OwnModelStatus.WITHDRAWN if asked else OwnModelStatus.REMOVED, now)
     for model_id in rows.values_list("pk", flat=True):

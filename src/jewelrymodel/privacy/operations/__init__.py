@@ -1,5 +1,15 @@
-"""Writes: the file with somebody's data."""
+"""Writes: the file with somebody's data, and the closing of an account."""
 
+from jewelrymodel.privacy.operations.closing import (
+    AlreadyClosed,
+    MustEndFirst,
+    NotConfirmed,
+    NothingToKeep,
+    close_account,
+    erase_account,
+    erase_due,
+    keep_account,
+)
 from jewelrymodel.privacy.operations.exports import (
     ExportUnderWay,
     NotReady,
@@ -11,10 +21,18 @@ from jewelrymodel.privacy.operations.exports import (
 )
 
 __all__ = [
+    "AlreadyClosed",
     "ExportUnderWay",
+    "MustEndFirst",
+    "NotConfirmed",
     "NotReady",
+    "NothingToKeep",
     "TooSoon",
+    "close_account",
     "drop_expired",
+    "erase_account",
+    "erase_due",
+    "keep_account",
     "note_download",
     "prepare_export",
     "request_export",

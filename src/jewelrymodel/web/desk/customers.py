@@ -20,6 +20,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.refund_status import refund_words
+from jewelrymodel.privacy import queries as privacy
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries as support
@@ -51,6 +52,7 @@ def customer(request: StaffRequest, account_id: str) -> HttpResponse:
     context = {
         "account": account,
         "members": accounts.members_of(account_id=account_id),
+        "closing": privacy.closing_of(account_id=account_id),
         "balance": ledger.balance(account_id, clock.now()),
         "plans": [one for one in payments.subscriptions(account_id=account_id) if one.is_live],
         "cases": [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.settings import data_export, views
+from jewelrymodel.web.customer.settings import closing, data_export, views
 
 urlpatterns = [
     path("settings", views.index, name="settings"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("settings/data/ask", data_export.ask, name="settings-data-ask"),
     path("settings/data/download", data_export.download, name="settings-data-download"),
     path("settings/data/file", data_export.file, name="settings-data-file"),
+    path("settings/close", closing.index, name="settings-close"),
+    path("settings/close/confirm", closing.close, name="settings-close-confirm"),
+    path("settings/closed", closing.closed, name="account-closed"),
+    path("settings/closed/keep", closing.keep, name="account-keep"),
 ]

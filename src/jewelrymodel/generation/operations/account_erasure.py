@@ -1,0 +1,31 @@
+"""All that a seller made goes for good once their account is closed; figures and prices stay."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+from jewelrymodel.generation.models import Asset, Batch, Collection, OwnModel, Photo, Piece
+from jewelrymodel.generation.operations.own_model_end import end_account_models
+
+
+def erase_work(*, account_id: str, now: datetime) -> None:
+    """Take every word and mark of an account's pieces, photos and images out of the rows.
+
+    Their files are the caller's to remove. What it cost and how it was checked stays, for the
+    books. Doing it again changes nothing; the account takes no new work meanwhile.
+    """
+    end_account_models(account_id=account_id, now=now)
+    mine = {"account_id": account_id}
+    gone = Coalesce("deleted_at", Value(now))
+    purged = Coalesce("purged_at", Value(now))
+    with transaction.atomic():
+        Piece.objects.filter(**mine).update(name="", sku="", deleted_at=gone)
+        Photo.objects.filter(**mine).update(
+            file_name="", corrections=[], deleted_at=gone, purged_at=purged
+        )
+        Asset.objects.filter(**mine).update(alt_text="", deleted_at=gone, purged_at=purged)
+        Batch.objects.filter(**mine).update(refused_files=[])
+        OwnModel.objects.filter(**mine).update(name="", person_name="", email="", set_up={})
+        Collection.objects.filter(**mine).delete()

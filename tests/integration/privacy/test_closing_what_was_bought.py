@@ -1,0 +1,82 @@
+"""Closing an account and what it bought: subscriptions, open orders, money that comes later."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from jewelrymodel.accounts.models import Account, Membership
+from jewelrymodel.payments.models import Order, Receipt, Subscription
+from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.privacy import operations, queries
+from jewelrymodel.privacy.models import AccountClosing
+from tests.support.plans import Plan
+from tests.support.shop import Sandbox, now, settle, start
+
+DAY = timedelta(days=1)
+
+
+def close(seller: Membership) -> AccountClosing:
+    return operations.close_account(
+        account_id=seller.account_id,
+        user_id=seller.user_id,
+        name=seller.account.name,
+        now=now(),
+        machine_now=now(),
+    )
+
+
+@pytest.mark.clause("3.2", "3.3")
+def test_a_subscription_is_canceled_with_it_and_stays_so_when_it_is_kept(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    assert [one.pk for one in queries.renewing(account_id=seller.account_id)] == [plan.row.pk]
+    closing = close(seller)
+    assert closing.canceled == [plan.row.pk]
+    assert plan.tell()  # the processor hears of it
+    assert plan.row.cancel_requested_at == closing.closed_at
+    assert not Order.objects.filter(state=OrderState.REFUND_DUE).exists()
+    operations.keep_account(
+        account_id=seller.account_id, user_id=seller.user_id, now=now(), machine_now=now()
+    )
+    assert not plan.row.renews
+
+
+def test_a_renewal_that_was_charged_all_the_same_is_booked(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    Account.objects.update(closed_at=now())  # and the processor never heard of it
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    plan.look()
+    assert Receipt.objects.count() == 2
+
+
+def test_an_order_that_can_still_be_paid_ends_first(sandbox: Sandbox, seller: Membership) -> None:
+    checkout = start(seller)
+    with pytest.raises(operations.MustEndFirst):
+        close(seller)
+    sandbox.pay(checkout.url)
+    assert settle(checkout.order).state == OrderState.DELIVERED
+    assert close(seller).credits > 0
+
+
+def test_nothing_is_bought_for_a_closed_account(sandbox: Sandbox, seller: Membership) -> None:
+    close(seller)
+    with pytest.raises(IntegrityError, match="is closed"):
+        start(seller)
+
+
+@pytest.mark.clause("4.2")
+def test_what_was_bought_stays_in_the_books_when_the_rest_is_gone(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    closing = close(seller)
+    assert operations.erase_account(closing_id=closing.pk, now=closing.due_at, machine_now=now())
+    order.refresh_from_db()
+    assert (order.buyer_email, order.receipt.buyer["name"]) == ("ada@rings.example", "Ada's rings")
+    assert Subscription.objects.count() == 0
