@@ -4,6 +4,8 @@ One earring is hung plumb at its real size: a stud sits on the lobe, a drop hang
 a hoop goes through it, so that the lobe hides what runs behind.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -51,7 +53,7 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     refuse_cut(floats(cutout.alpha * larger.mask), hangs=True)
     single = without(cutout.rgba, floats(~larger.mask))
     alpha = floats(single[..., 3] / 255)
-    fitting = find_fitting(alpha)
+    fitting = _fitting(template, alpha)
     px_per_mm = float(template.anchors["px_per_mm"]) * view.zoom
     scale = px_per_mm * request.size_mm / fitting.height_px
     hole = _hole(fitting, request.size_mm)
@@ -78,6 +80,19 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     )
     fidelity = checked(cutout.rgba, image, declared, request)
     return Rendered(image, _alterations(look, fitting, larger.others), fidelity, declared)
+
+
+def _fitting(template: Template, alpha: Floats) -> Fitting:
+    """How the earring hangs: on our own people its rear is at the left; on a photo of somebody who
+    looks to the left, it is what would be at the left in a mirror.
+    """
+    if template.anchors.get("rear_side", -1) < 0:
+        return find_fitting(alpha)
+    mirrored = find_fitting(floats(alpha[:, ::-1]))
+    x, y = mirrored.hole
+    rear = None if mirrored.rear is None else mirrored.rear[:, ::-1]
+    hole = (alpha.shape[1] - 1 - x, y)
+    return replace(mirrored, hole=hole, turn_deg=-mirrored.turn_deg, rear=rear)
 
 
 def _hole(fitting: Fitting, size_mm: float) -> tuple[float, float]:
@@ -117,7 +132,7 @@ def _visible(view: View, fitting: Fitting, matrix: Matrix, scale: float) -> Floa
     """What runs behind the lobe is hidden, up to the round end where it goes in."""
     width, height = view.size_px
     if fitting.rear is None:
-        return np.ones((height, width), np.float32)
+        return view.uncovered()
     source = blur(floats(fitting.rear), max(0.3, 0.5 / scale))
     rear = cv2.warpAffine(source, matrix, view.size_px, flags=cv2.INTER_LINEAR)
     x, y = matrix @ np.array([*fitting.hole, 1.0])
@@ -125,7 +140,7 @@ def _visible(view: View, fitting: Fitting, matrix: Matrix, scale: float) -> Floa
     distance = np.hypot(across - x, (down - y) * 0.96)
     past_the_end = np.clip(distance - fitting.wire_px * scale / 2 + 0.5, 0, 1)
     behind = view.part_mask(_EAR) if fitting.returns else np.float32(1)
-    return floats(1 - rear * past_the_end * behind)
+    return floats((1 - rear * past_the_end * behind) * view.uncovered())
 
 
 def _shaded(view: View, earring: Layer) -> Floats:

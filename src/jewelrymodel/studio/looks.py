@@ -98,11 +98,15 @@ def looks_for(kind: Kind) -> tuple[Look, ...]:
     return tuple(sorted(suiting, key=lambda look: _ORDER.index(look.kind)))
 
 
-_WHOLE_MM = 10_000.0  # more than any photo shows: all of it, as far as the format allows
 _OWN = {"hand": _RINGS, "ear": _EARRINGS, "neck": _HANGING}
+_OWN_SPANS_MM = {"hand": 105.0, "ear": 62.0, "neck": 150.0}  # as with our own people
+_LEAST_SPAN_PX = 1200  # fewer pixels of a photo would be enlarged so that it shows
 
 
-def own_look(model_id: str, part: str) -> Look:
-    """The look of a seller's own model, whose photo is a template with the same id."""
+def own_look(model_id: str, part: str, px_per_mm: float = 1.0) -> Look:
+    """The look of a seller's own model, whose photo is a template with the same id: as near as our
+    own people, but not nearer than its pixels allow.
+    """
     kinds = _OWN.get(part, frozenset())
-    return Look(model_id, LookKind.MODEL, kinds, (Alteration.OWN_MODEL,), (model_id,), _WHOLE_MM)
+    span_mm = max(_OWN_SPANS_MM.get(part, 0.0), _LEAST_SPAN_PX / px_per_mm)
+    return Look(model_id, LookKind.MODEL, kinds, (Alteration.OWN_MODEL,), (model_id,), span_mm)

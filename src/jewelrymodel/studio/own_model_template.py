@@ -17,7 +17,8 @@ from jewelrymodel.studio.own_model_light import skin_light
 _FOCAL = 3.0  # of the longer edge: a photo from some distance
 _SKIN, _RING_FINGER, _EAR = 1, 8, 17  # identities of the template pack
 _DEPTH_SCALE = 2
-_SKIN_DIFFERS = 18.0  # in Lab, from the skin that was marked
+_SKIN_DIFFERS = 13.0  # in Lab, from the skin that was marked
+_SKIN_PX = 640  # the edge at which skin is told from what isn't
 _SMALL_PX = 384  # the edge at which the light is read
 _LONG = 1.6  # of its width, that a cylinder reaches along its axis
 _BEADS = 61
@@ -215,12 +216,18 @@ def _along(shape: tuple[int, ...], seat: Floats, axis: Floats) -> tuple[Any, Any
 
 def _like_skin(photo: Bytes, at: Floats, around_px: float) -> Any:
     """Where the photo has the color of the skin that was marked: shadows fall there."""
-    lab = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    down, across = np.mgrid[0 : photo.shape[0], 0 : photo.shape[1]].astype(np.float32)
-    near = np.hypot(across - at[0], down - at[1]) < max(around_px * 0.35, 3)
-    skin = np.median(lab[near], axis=0)
+    height, width = photo.shape[:2]
+    scale = min(1.0, _SKIN_PX / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    down, across = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
+    near = np.hypot(across - at[0] * scale, down - at[1] * scale) < max(around_px * scale * 0.35, 3)
+    skin = np.median(lab[near], axis=0) if near.any() else lab.mean((0, 1))
     differs = (lab - skin) * np.array([0.35, 1, 1], np.float32)  # shade matters less than color
-    return np.linalg.norm(cv2.GaussianBlur(differs, (0, 0), 2), axis=2) < _SKIN_DIFFERS
+    like = np.linalg.norm(cv2.GaussianBlur(differs, (0, 0), 1), axis=2) < _SKIN_DIFFERS
+    whole = cv2.resize(like.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    return whole > 0.5
 
 
 def _at(point: Any) -> list[float]:

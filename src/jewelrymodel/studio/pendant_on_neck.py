@@ -72,6 +72,9 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     runs = _laid(strips, _courses(view, chain, body, matrix, picture), request.size_px)
     _refuse_loose_ends(piece, runs)
     laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
+    shows = None if template.front is None else view.uncovered()
+    if shows is not None:
+        piece, laid = piece.clipped(shows), laid.clipped(shows)
     on_step(Step.LIGHTING_PIECE)
     light = Light(light_gains(template))
     strands = laid.lit(light.gains)
@@ -81,7 +84,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     image = to_bytes(developed(linear, 0.6 * grain_of(picture) + 0.002, covered))
     on_step(Step.CHECKING)
     declared = Declaration(
-        matrix, light, left_out=body.dropped, behind=behind, laid=strands,
+        matrix, light, left_out=body.dropped, visible=shows, behind=behind, laid=strands,
         px_per_mm=scale * photo_scale,
     )  # fmt: skip
     fidelity = checked(cutout.rgba, image, declared, request)

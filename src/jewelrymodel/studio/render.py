@@ -34,7 +34,8 @@ def render(
     Raises ViewRefused; KeyError on unknown looks.
     """
     if own_model is not None and own_model.id == request.look_id:
-        look = own_look(own_model.id, own_model.kind)
+        px_per_mm = float(own_model.anchors["px_per_mm"])
+        look = own_look(own_model.id, own_model.kind, px_per_mm)
     else:
         look = LOOKS[request.look_id]
     with lent(own_model):

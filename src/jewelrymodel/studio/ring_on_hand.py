@@ -192,7 +192,7 @@ def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> Floats:
     if ring.head is not None:
         head = cv2.warpAffine(floats(ring.head), matrix, view.size_px, flags=cv2.INTER_LINEAR)
         shows = np.maximum(shows, head)
-    return floats(shows)
+    return floats(shows * view.uncovered())
 
 
 def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderRequest) -> None:
