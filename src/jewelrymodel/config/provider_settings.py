@@ -69,6 +69,7 @@ def _access(name: str, base: str, key: str, stand_in: str) -> dict[str, Any]:
         "budget_micros": env.number("PROVIDER_DAILY_BUDGET_CENTS", 2_000) * 10_000,
         "hosts": _HOSTS.get(name, ()),
         "keys_url": keys if name in _KEYS_URLS else "",
+        "workflow": env.text("COMFYUI_WORKFLOW") if name == "comfyui" else "",
     }
 
 

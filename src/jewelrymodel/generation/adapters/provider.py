@@ -92,6 +92,7 @@ class ProviderAccess:
     budget_micros: int
     hosts: tuple[str, ...] = ()
     keys_url: str = ""  # where the keys of its webhooks' signatures are published
+    workflow: str = ""  # a file of the operator's own, at a ComfyUI server
 
 
 class Provider(Protocol):

@@ -114,7 +114,7 @@ class ProviderHttp:
         timeout_s: float,
         headers: Mapping[str, str],
         options: Mapping[str, Any],
-        most: int = MAX_ANSWER_BYTES,
+        most: int | None = None,
     ) -> Answer:
         timeout = httpx.Timeout(timeout_s, connect=5.0)
         more = {**headers, **options.get("headers", {})}
@@ -123,7 +123,7 @@ class ProviderHttp:
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
-                if len(body) > most:
+                if len(body) > (most or MAX_ANSWER_BYTES):
                     raise NoPicture(AttemptState.EMPTY, detail="larger than allowed")
             return Answer(response.status_code, response.headers, bytes(body))
 

@@ -2,7 +2,7 @@
 
 from jewelrymodel.generation.operations.account_erasure import erase_work
 from jewelrymodel.generation.operations.alt_texts import color_of_metal, set_alt_texts
-from jewelrymodel.generation.operations.attempts import close_attempts
+from jewelrymodel.generation.operations.attempts import close_attempts, look_soon
 from jewelrymodel.generation.operations.batch_approval import (
     KindAndSize,
     approve_cutouts,
@@ -232,6 +232,7 @@ __all__ = [
     "keep_selection",
     "lease_photo",
     "lease_task",
+    "look_soon",
     "make_preview",
     "name_view",
     "note_asked",

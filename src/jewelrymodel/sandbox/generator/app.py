@@ -15,12 +15,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from jewelrymodel.sandbox.generator import compose, faults, jobs, openai_dialect
+from jewelrymodel.sandbox.generator import (
+    bfl_dialect,
+    comfyui_dialect,
+    compose,
+    fal_dialect,
+    faults,
+    gemini_dialect,
+    jobs,
+    openai_dialect,
+)
 from jewelrymodel.sandbox.generator.provider_app import Stand, panel_routes
 from jewelrymodel.sandbox.generator.store import Store
 from jewelrymodel.sandbox.loopback_guard import LoopbackOnly
 
 LOST_ANSWER_S = 60.0
+DIALECTS = (openai_dialect, gemini_dialect, bfl_dialect, fal_dialect, comfyui_dialect)
 MAX_BODY = 60_000_000
 
 
@@ -39,7 +49,7 @@ def create_app(db_path: Path) -> Starlette:
             Route("/_sandbox/finish", api.finish, methods=["POST"]),
             Route("/healthz", lambda request: JSONResponse({"ok": True})),
             *panel_routes(stand),
-            *openai_dialect.routes(stand),
+            *(route for one in DIALECTS for route in one.routes(stand)),
         ],
         middleware=[Middleware(LoopbackOnly)],
     )

@@ -35,6 +35,11 @@ def opened(data: bytes) -> Pixels:
     return np.asarray(image)
 
 
+def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Return *pixels* (HxWx3) at *size* (width, height), as a service that has sizes of its own."""
+    return _bytes(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+
+
 def _scene(canvas: Pixels, keep: NDArray[np.bool_], seed: int) -> Pixels:
     height, width = keep.shape
     random = np.random.default_rng(seed)
