@@ -83,7 +83,8 @@ def _workspace(request: HttpRequest) -> Workspace:
     if account is None:
         return Workspace()
     suspended = tuple(disputes.suspensions(account_id=account.id))
-    return Workspace(account, ledger.balance(account.id, now()), suspended)
+    balance = getattr(request, "balance", None) or ledger.balance(account.id, now())
+    return Workspace(account, balance, suspended)
 
 
 def _own_account(request: HttpRequest) -> Account | None:

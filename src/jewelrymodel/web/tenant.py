@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import Account, Membership, User
+from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.web.customer.ended_generations import announce
 
 ACCOUNT_KEY = "account_id"
@@ -33,6 +34,8 @@ class TenantRequest(HttpRequest):
     user: User
     account: Account
     membership: Membership
+    balance: Balance
+    """Set by a page that has looked it up, for its shell."""
     htmx: HtmxDetails
 
 

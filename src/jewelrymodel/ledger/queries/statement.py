@@ -41,8 +41,7 @@ def statement(
     the newest *offset* ones: only these are read, however long the statement is.
     """
     rows = _movements(account_id)
-    newest = rows.values_list("available_after", "held_after", "suspended_after").first()
-    unswept = _expired_unswept(account_id, at, CreditTotals(*(newest or (0, 0, 0))))[::-1]
+    unswept = _expired_unswept(account_id, at, rows)[::-1]
     shown = unswept[offset:][:limit]
     begin = max(0, offset - len(unswept))
     end = None if limit is None else begin + limit - len(shown)
@@ -61,9 +60,11 @@ def _movements(account_id: str) -> QuerySet[Movement]:
 
 
 def _entries(account_id: str, ids: Iterable[int]) -> list[Line]:
-    rows = Movement.objects.filter(pk__in=list(ids)).with_effects().order_by("-id")
-    orders_by_cause = _orders_by_cause(account_id)
-    return [_entry(row, orders_by_cause) for row in rows.select_related("hold", "lot")]
+    found = Movement.objects.filter(pk__in=list(ids)).with_effects().order_by("-id")
+    rows = list(found.select_related("hold", "lot"))
+    is_asked = any(row.lot is None and row.cause_kind != CauseKind.TASK for row in rows)
+    orders_by_cause = _orders_by_cause(account_id) if is_asked else {}
+    return [_entry(row, orders_by_cause) for row in rows]
 
 
 def _entry(row: Movement, orders_by_cause: dict[Cause, set[str]]) -> Line:
@@ -103,11 +104,15 @@ def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
     return order_ids
 
 
-def _expired_unswept(account_id: str, at: datetime, after: CreditTotals) -> list[Line]:
+def _expired_unswept(account_id: str, at: datetime, rows: QuerySet[Movement]) -> list[Line]:
     """What has expired since the last movement, oldest first: every movement sweeps before."""
-    due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
-    entries = []
-    for lot in due.in_burn_order().with_suspended():
+    expired = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
+    due = list(expired.in_burn_order().with_suspended())
+    if not due:
+        return []
+    newest = rows.values_list("available_after", "held_after", "suspended_after").first()
+    after, entries = CreditTotals(*(newest or (0, 0, 0))), []
+    for lot in due:
         available, suspended = (0, lot.available) if lot.suspended else (lot.available, 0)
         after = CreditTotals(after.available - available, after.held, after.suspended - suspended)
         entries.append(_expiry(lot, suspended, after))

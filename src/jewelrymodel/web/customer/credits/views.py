@@ -24,7 +24,7 @@ def index(request: TenantRequest) -> HttpResponse:
     page = Paginator(numbers, _LINES).get_page(request.GET.get("page"))
     offset = max(0, page.start_index() - 1)  # of no lines the first is number 0
     lines = queries.statement(account_id, at, limit=_LINES, offset=offset)
-    balance = queries.balance(account_id, at)
+    request.balance = balance = queries.balance(account_id, at)
     named = {entry.order_id for entry in lines} | {lot.source_ref for lot in balance.lots}
     orders = payments.orders_named(account_id=account_id, order_ids=named)
     context = {

@@ -64,7 +64,7 @@ def looks_page(
     hosted = any(
         name != GeneratorName.EMBEDDED and look.id in chosen for name, look, _price in looks
     )
-    balance = ledger_queries.balance(request.account.id, now)
+    request.balance = balance = ledger_queries.balance(request.account.id, now)
     context = {
         "photo": photo,
         "buy": reverse("photo_buy", args=[photo.pk]),
