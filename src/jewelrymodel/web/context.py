@@ -1,6 +1,9 @@
 """What every page's shell needs: brand, theme, whether this is the demo, whose workspace it is."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -52,6 +55,7 @@ class Workspace:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the variables that every template may use; the workspace is looked up when shown."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    clock = functools.cache(now)  # one instant for all that one page shows
     return {
         "brand": settings.BRAND,
         "legal_entity": settings.LEGAL_ENTITY,
@@ -60,30 +64,30 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "public_url": settings.PUBLIC_URL,
         "demo": settings.DEMO,
         "email_is_late": SimpleLazyObject(lambda: email_queue.is_late(machine_now=real_now())),
-        "texts_to_accept": SimpleLazyObject(lambda: _texts_to_accept(request)),
-        "coming_texts": SimpleLazyObject(lambda: legal_texts.coming(now())),
-        "welcome": SimpleLazyObject(lambda: catalog.welcome_offer(now())),
+        "texts_to_accept": SimpleLazyObject(lambda: _texts_to_accept(request, clock())),
+        "coming_texts": SimpleLazyObject(lambda: legal_texts.coming(clock())),
+        "welcome": SimpleLazyObject(lambda: catalog.welcome_offer(clock())),
         "languages": offered(request),
         "page_language": languages.current(),
         "theme": theme if theme in THEMES else "",
         "own_account": SimpleLazyObject(lambda: _own_account(request)),
-        "staff": SimpleLazyObject(lambda: staff_of(request)),
-        "workspace": SimpleLazyObject(lambda: _workspace(request)),
+        "staff": SimpleLazyObject(lambda: staff_of(request, clock())),
+        "workspace": SimpleLazyObject(lambda: _workspace(request, clock)),
     }
 
 
-def _texts_to_accept(request: HttpRequest) -> list[tuple[Document, LegalText]]:
+def _texts_to_accept(request: HttpRequest, at: datetime) -> list[tuple[Document, LegalText]]:
     """Those that a form has to show because who sends it hasn't accepted them yet."""
     person = request.user.pk if isinstance(request.user, User) else None
-    return catalog.texts_to_accept(user_id=person, at=now())
+    return catalog.texts_to_accept(user_id=person, at=at)
 
 
-def _workspace(request: HttpRequest) -> Workspace:
+def _workspace(request: HttpRequest, clock: Callable[[], datetime]) -> Workspace:
     account = _own_account(request)
     if account is None:
         return Workspace()
     suspended = tuple(disputes.suspensions(account_id=account.id))
-    balance = getattr(request, "balance", None) or ledger.balance(account.id, now())
+    balance = getattr(request, "balance", None) or ledger.balance(account.id, clock())
     return Workspace(account, balance, suspended)
 
 

@@ -1,5 +1,7 @@
 """Where somebody who is signed in begins."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -8,17 +10,17 @@ from jewelrymodel.accounts.models import StaffMember, User
 from jewelrymodel.infra import clock
 
 
-def staff_of(request: HttpRequest) -> StaffMember | None:
-    """Return what the person who asks may do at the desk; None for everybody who isn't staff."""
+def staff_of(request: HttpRequest, at: datetime) -> StaffMember | None:
+    """Return what the person who asks may do at the desk at *at*; None for who isn't staff."""
     if not isinstance(request.user, User):
         return None
     known = getattr(request, "staff", None)  # at the desk it was looked up already
-    return known or queries.staff_member(user_id=request.user.pk, now=clock.now())
+    return known or queries.staff_member(user_id=request.user.pk, now=at)
 
 
 def start_of(request: HttpRequest) -> str:
     """Return the address at which the person who asks begins their work."""
-    if staff_of(request) is not None:
+    if staff_of(request, clock.now()) is not None:
         return reverse("desk")
     try:
         queries.membership_of(user_id=request.user.pk or 0)
