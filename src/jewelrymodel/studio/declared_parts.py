@@ -9,7 +9,6 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.placement import place
 
 _CLOSED_MM = 0.6  # links of a chain become one band
 _SMALLEST_MM2 = 0.3
@@ -78,7 +77,7 @@ def declared_parts(
 
 def _placed(alpha: Floats, declared: Declaration, size: tuple[int, int]) -> Floats:
     solid = np.dstack([np.zeros((*alpha.shape, 3)), np.round(alpha * 255)]).astype(np.uint8)
-    return place(solid, declared.transform, size).cover
+    return declared.placed(solid, size).cover
 
 
 def _outlines(where: Mask, px_per_mm: float) -> tuple[tuple[int, ...], ...]:

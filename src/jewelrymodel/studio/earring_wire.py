@@ -144,9 +144,11 @@ def _same_part(body: Mask, roots: list[Floats]) -> bool:
     return len({int(labels[int(y), int(x)]) for x, y in roots}) == 1
 
 
-def course_between(part: Mask, start: Floats, end: Floats | None) -> Floats:
+def course_between(
+    part: Mask, start: Floats, end: Floats | None, *, centered: bool = False
+) -> Floats:
     """The course through the middle of a thin part (Nx2), from the pixel `start` to `end`, or to
-    the farthest pixel.
+    the farthest pixel. `centered` keeps to the middle of a thick one, too.
     """
     from scipy.sparse import coo_matrix  # slow to load: only where it works
     from scipy.sparse.csgraph import dijkstra
@@ -155,13 +157,16 @@ def course_between(part: Mask, start: Floats, end: Floats | None) -> Floats:
     number = np.full((part.shape[0] + 2, part.shape[1] + 2), -1, np.int32)
     number[places[:, 0] + 1, places[:, 1] + 1] = np.arange(len(places))
     room = thickness(part)[places[:, 0], places[:, 1]]
+    usual = float(np.median(room[room > np.median(room)])) if centered else 0.0
+    off = np.clip(1 - room / usual, 0, 1) if centered else np.zeros_like(room)
     ones, others, costs = [], [], []
     for down, across in ((0, 1), (1, 0), (1, 1), (1, -1)):
         other = number[places[:, 0] + 1 + down, places[:, 1] + 1 + across]
         one = np.flatnonzero(other >= 0)
         other = other[one]
         # Near the outline a step is dearer, so the course keeps to the middle.
-        costs.append(np.hypot(down, across) * (1 + 8 / (room[one] + room[other]) ** 2))
+        aside = 8 / (room[one] + room[other]) ** 2 + 12 * (off[one] + off[other]) ** 2
+        costs.append(np.hypot(down, across) * (1 + aside))
         ones.append(one)
         others.append(other)
     graph = coo_matrix(

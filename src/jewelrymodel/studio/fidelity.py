@@ -29,7 +29,7 @@ from jewelrymodel.studio.arrays import (
     window_round,
 )
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.placement import Layer, place
 from jewelrymodel.studio.registration import as_soft, moved, straight
 from jewelrymodel.studio.spots import Spots, spots_apart, spots_beside
 from jewelrymodel.studio.structure import as_compressed, correlation, detail_ratio, gradient, ssim
@@ -47,7 +47,6 @@ MAX_SPOT, MAX_SPOT_KNOWN = 0.0004, 0.0003  # of the piece's area; a prong is a f
 MAX_BESIDE = 0.002  # of the piece's area, where the background is not known
 DETAIL_RATIO = (0.8, 1.2)
 MAX_EXPOSURE = 1.12  # a lamp's brightness may differ by this, its color not
-MAX_STRETCH = 1.45
 _ROOM_PX = 12  # round the piece, so that moving it brings nothing foreign in
 _TONE_STEP, _TINT_STEP = 25, 14  # how far colors of one material lie apart in Lab
 _MATERIAL_SHARE, _SHARE_COMPRESSED = 0.01, 0.05  # a file stores colors at half the size
@@ -141,11 +140,11 @@ def expected(approved: Bytes, declared: Declaration, size: tuple[int, int]) -> E
     """Return what a picture of `size` (width, height) is to show of the approved cutout (HxWx4);
     None where no such picture can pass.
     """
-    if not declared.light.is_plausible or _is_distorted(declared.transform):
-        return None
     piece = approved if declared.left_out is None else without(approved, declared.left_out)
-    placed = place(piece, declared.transform, size)
-    cropped = _cropped(piece, placed, declared.transform)
+    if not declared.light.is_plausible or declared.is_distorted(piece):
+        return None
+    placed = declared.placed(piece, size)
+    cropped = declared.cropped(piece, placed)
     layer = placed.lit(declared.light.gains)
     layer = layer if declared.visible is None else layer.clipped(declared.visible)
     if shrunk(np.asarray(layer.cover > 0.94), 3).sum() < 100:
@@ -197,20 +196,6 @@ def without(rgba: Bytes, left_out: Floats) -> Bytes:
     kept = rgba.copy()
     kept[..., 3] = np.round(kept[..., 3] * (1 - left_out))
     return kept
-
-
-def _is_distorted(transform: Matrix) -> bool:
-    scales = np.linalg.svd(transform[:, :2], compute_uv=False)
-    mirrored = np.linalg.det(transform[:, :2]) <= 0
-    return bool(mirrored or scales[0] > MAX_STRETCH * scales[1])
-
-
-def _cropped(piece: Bytes, placed: Layer, transform: Matrix) -> float:
-    """The share of the piece that lies outside the picture; a thousandth is rounding."""
-    whole = float(piece[..., 3].sum(dtype=np.float64)) / 255
-    expected = whole * float(abs(np.linalg.det(transform[:, :2])))
-    share = 1 - float(placed.cover.sum(dtype=np.float64)) / max(expected, 1e-6)
-    return share if share > 0.001 else 0.0
 
 
 def _compared(

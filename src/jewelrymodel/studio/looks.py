@@ -62,7 +62,7 @@ SCENES = (
     Look("sweep", LookKind.SCENE, ALL, surface=_blush, gloss=0.1, shade=0.42),
 )
 
-_HANGING = frozenset({Kind.PENDANT})
+_HANGING = frozenset({Kind.PENDANT, Kind.NECKLACE})
 _EARRINGS = frozenset({Kind.EARRING})
 _LIGHT = (Alteration.MODEL_LIGHT,)
 _TAN = (Alteration.MODEL_TAN,)

@@ -122,6 +122,8 @@ class ViewProblem(Code):
     SEVERAL_RINGS = "several_rings"
     VIEW_TOO_FAR = "view_too_far"
     OVERLAP = "overlap"
+    NO_STRAND = "no_strand"
+    TOO_SHORT = "too_short", "size_mm"
     MOVED_TOO_FAR = "moved_too_far"
     MOVED_OUT = "moved_out"
 
@@ -140,6 +142,8 @@ class Alteration(Code):
     CHAIN_COURSE = "chain_course", "height_mm"
     CHAIN_GAP_CLOSED = "chain_gap_closed", "gap_mm"
     CHAIN_PART_LEFT_OUT = "chain_part_left_out", "width_mm", "height_mm"
+    STRAND_LAID = "strand_laid"
+    REAR_HIDDEN = "rear_hidden", "percent"
     FINGER_FITTED = "finger_fitted"
     BAND_HIDDEN = "band_hidden", "percent"
     TILT_KEPT = "tilt_kept"

@@ -8,6 +8,7 @@ from jewelrymodel.studio.earring_on_ear import render_ear
 from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for, own_look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, lent
+from jewelrymodel.studio.necklace_on_neck import render_necklace
 from jewelrymodel.studio.packshot import render_packshot
 from jewelrymodel.studio.pendant_on_neck import render_neck
 from jewelrymodel.studio.piece_kinds import Kind
@@ -19,7 +20,12 @@ from jewelrymodel.studio.steps import OnStep, silent
 
 __all__ = ["LOOKS", "RenderRequest", "Rendered", "ViewRefused", "looks_for", "render"]
 _ENLARGED = 1.05  # less than that nobody sees
-_WORN = {Kind.PENDANT: render_neck, Kind.RING: render_ring, Kind.EARRING: render_ear}
+_WORN = {
+    Kind.PENDANT: render_neck,
+    Kind.NECKLACE: render_necklace,
+    Kind.RING: render_ring,
+    Kind.EARRING: render_ear,
+}
 
 
 def render(

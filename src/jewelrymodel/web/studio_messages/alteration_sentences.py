@@ -33,6 +33,13 @@ ALTERATIONS: dict[Code, Promise] = {
     Alteration.CHAIN_PART_LEFT_OUT: _(
         "Left out: a part on the chain (%(width_mm)s × %(height_mm)s mm)."
     ),
+    Alteration.STRAND_LAID: _(
+        "Changed: the course of the necklace. It is laid around the neck, everything on it in the "
+        "order of your photo."
+    ),
+    Alteration.REAR_HIDDEN: _(
+        "Hidden: the rear of the necklace, behind the neck (%(percent)s%% of its length)."
+    ),
     Alteration.FINGER_FITTED: _("Assumed: the finger is as wide as the opening of the ring."),
     Alteration.BAND_HIDDEN: _(
         "Hidden: the far side of the band, behind the finger (%(percent)s%% of the ring)."

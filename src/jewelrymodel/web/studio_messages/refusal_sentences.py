@@ -168,6 +168,14 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "Two earrings lie over each other in this photo, so neither can be worn alone. Please send "
         "a photo in which they lie apart, remove one from the cutout, or choose a scene."
     ),
+    View.NO_STRAND: _(
+        "We can’t follow one strand through this necklace. Please send a photo in which it lies "
+        "open without crossing itself, or choose a scene."
+    ),
+    View.TOO_SHORT: _(
+        "At a width of %(size_mm)s mm, this necklace wouldn’t reach around the neck. Please check "
+        "the size, or choose a scene."
+    ),
     View.HEAD_HIDDEN: _(
         "On this hand, more than the plain band would be hidden behind the finger. Please turn the "
         "photo so that the front of the ring is at the top, or choose a scene."

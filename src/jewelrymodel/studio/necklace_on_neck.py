@@ -1,0 +1,208 @@
+"""A necklace on the neck of a virtual model.
+
+Its strand is laid along the curve on which a chain of its length lies on the template's skin, every
+bead by the photo's own order and distances. What runs behind the neck is hidden, and said.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, Mask, blur, floats, grown, to_bytes, to_linear
+from jewelrymodel.studio.bend import placed_along
+from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.declaration import Declaration
+from jewelrymodel.studio.fidelity import without
+from jewelrymodel.studio.lighting import Light, developed, grain_of
+from jewelrymodel.studio.looks import Look
+from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
+from jewelrymodel.studio.model_templates import Template, View, load_template
+from jewelrymodel.studio.neck_curves import (
+    LONGEST_MM,
+    SHORTEST_MM,
+    NeckCurve,
+    curve_of,
+    shown_mm,
+)
+from jewelrymodel.studio.necklace_course import strand_course
+from jewelrymodel.studio.placement import Matrix
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, checked
+from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.steps import OnStep, Step
+from jewelrymodel.studio.strand_layout import (
+    Beside,
+    Strand2D,
+    Track,
+    bend_along,
+    beside,
+    track_of,
+    unit_tangents,
+)
+
+MAX_LEFT_OUT = 0.04
+_REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
+_RELIEF = 0.5  # of the strand's width
+_MARGIN = 0.2  # of the curve's width, on each side
+_COARSE = 8
+_DARKEST, _BRIGHTEST = 0.84, 1.04
+
+
+@dataclass(frozen=True)
+class Necklace:
+    """A strand in its photo, how far the piece reaches to its inner and its outer side (photo
+    pixels), what each pixel is beside, and which pixels are no part of the strand (HxW).
+    """
+
+    strand: Strand2D
+    reach: tuple[float, float]
+    own: Beside
+    foreign: Mask
+
+    @property
+    def length_mm(self) -> float:
+        """How long the strand is."""
+        return len(self.strand.line) / self.strand.px_per_mm
+
+
+def render_necklace(
+    cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep
+) -> Rendered:
+    """The necklace worn. Raises ViewRefused where it is no single strand, and where it is too short
+    or too long for this neck.
+    """
+    on_step(Step.CHOOSING_VIEW)
+    if request.adjustment.right or request.adjustment.down or request.adjustment.turn_deg:
+        raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
+    template = load_template(look.templates[0])
+    necklace = find_necklace(cutout.alpha, request.size_mm * request.adjustment.size)
+    curve = _curve_for(template, necklace.length_mm, request)
+    view = _framed(template, curve, look.span_mm, request)
+    on_step(Step.PLACING_PIECE)
+    depth = curve.camera_mm[:, 2]
+    track = track_of(view.points(curve.px), curve.arc_mm, view.px_per_mm(depth))
+    bend = bend_along(necklace.strand, necklace.own, necklace.reach, track, request.size_px)
+    left_out = _left_out(necklace, track)
+    if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
+        raise ViewRefused(ViewProblem.NO_STRAND)
+    laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px)
+    on_step(Step.LIGHTING_PIECE)
+    picture = view.picture()
+    light = Light(_gains(template, view, picture, track))
+    unit = float(np.median(track.px_per_mm))
+    relief = _RELIEF * necklace.strand.width_px / necklace.strand.px_per_mm
+    skin = to_linear(picture) * skin_shadow(template, laid.cover, relief, unit)
+    behind = floats(skin)
+    grain = 0.6 * grain_of(picture) + 0.002
+    image = to_bytes(developed(laid.lit(light.gains).over(behind), grain, laid.cover))
+    on_step(Step.CHECKING)
+    declared = Declaration(
+        _middle_transform(necklace.strand, track),
+        light,
+        left_out=left_out,
+        behind=behind,
+        px_per_mm=unit,
+        bend=bend,
+    )
+    fidelity = checked(cutout.rgba, image, declared, request)
+    hidden = 1 - float(track.arc_mm[-1] - track.arc_mm[0]) / necklace.length_mm
+    return Rendered(image, _alterations(look, necklace, cutout.alpha, hidden), fidelity, declared)
+
+
+def find_necklace(alpha: Floats, size_mm: float) -> Necklace:
+    """The strand of a necklace `size_mm` wide as photographed. Raises ViewRefused where more than a
+    little of the cutout is no part of one strand.
+    """
+    course = strand_course(alpha)
+    if course is None:
+        raise ViewRefused(ViewProblem.NO_STRAND)
+    columns = np.flatnonzero((alpha > 0.5).any(0))
+    px_per_mm = float(np.ptp(columns) + 1) / size_mm
+    line = course.line
+    strand = Strand2D(line, (len(line) - 1) / 2, px_per_mm, course.width_px)
+    own = beside(line, grown(np.asarray(alpha > 0), 5))
+    solid = alpha > 0.5
+    off = (own.index < -course.width_px) | (own.index > len(line) + course.width_px)
+    foreign = solid & (off | (np.abs(own.aside) > _REACH * len(line)))
+    if foreign.sum() > MAX_LEFT_OUT * solid.sum():
+        raise ViewRefused(ViewProblem.NO_STRAND)
+    aside = own.aside[(alpha > 0.05) & ~foreign]
+    reach = (float(-aside.min()) + 1, float(aside.max()) + 1)
+    return Necklace(strand, reach, own, np.asarray(foreign))
+
+
+def _curve_for(template: Template, length_mm: float, request: RenderRequest) -> NeckCurve:
+    """The curve of the necklace's own length; one that is open is clasped out of sight."""
+    if length_mm > LONGEST_MM:
+        raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
+    if length_mm < shown_mm(template, SHORTEST_MM):
+        raise ViewRefused(ViewProblem.TOO_SHORT, size_mm=request.size_mm)
+    return curve_of(template, max(length_mm, SHORTEST_MM))
+
+
+def _framed(template: Template, curve: NeckCurve, span_mm: float, request: RenderRequest) -> View:
+    """A window that shows the whole curve, and at least `span_mm` of the breadth."""
+    high, wide = template.picture.shape[:2]
+    width, height = request.size_px
+    low, far = curve.px.min(0), np.minimum(curve.px.max(0), high)
+    room = (1 + 2 * _MARGIN) * max(far[0] - low[0], (far[1] - low[1]) * width / height)
+    px_per_mm = float(template.anchors["px_per_mm"])
+    across = min(max(room, span_mm * px_per_mm * request.breadth), wide, high * width / height)
+    down = across * height / width
+    middle = (low + far) / 2
+    x0 = np.clip(middle[0] - across / 2, 0, wide - across)
+    y0 = np.clip(middle[1] - 0.5 * down, 0, high - down)
+    return View(template, floats([x0, y0]), width / across, request.size_px)
+
+
+def _left_out(necklace: Necklace, track: Track) -> Floats:
+    """What of the cutout (HxW, 0…1) runs behind the neck, and what is no part of the strand."""
+    strand = necklace.strand
+    first, last = (float(arc) * strand.px_per_mm + strand.middle for arc in track.arc_mm[[0, -1]])
+    index = necklace.own.index
+    behind = (index < first) | (index > last)
+    return floats(behind | necklace.foreign)
+
+
+def _gains(template: Template, view: View, picture: Floats, track: Track) -> Floats:
+    """The template's light, and the shade of the skin along the curve."""
+    bright = blur(floats(to_linear(picture).mean(2)), 3 * float(np.median(track.px_per_mm)))
+    rows, columns = (
+        np.clip(track.px[:, axis].astype(int), 0, bright.shape[1 - axis] - 1) for axis in (1, 0)
+    )
+    along = bright[rows, columns]
+    lowest = int(np.argmin(np.abs(track.arc_mm)))
+    shade = np.clip((along / max(float(along[lowest]), 1e-3)) ** 0.8, _DARKEST, _BRIGHTEST)
+    width, height = view.size_px
+    field = _spread(track.px, floats(shade), (height, width))
+    return floats(light_gains(template) * field[..., None])
+
+
+def _spread(line: Floats, values: Floats, shape: tuple[int, int]) -> Floats:
+    """A field (HxW) that has the line's values at each pixel's nearest point of it, coarsely."""
+    small = (-(-shape[0] // _COARSE), -(-shape[1] // _COARSE))
+    near = beside(floats(line / _COARSE), np.ones(small, bool)).index
+    field = values[near.clip(0, len(values) - 1).astype(int)]
+    return floats(cv2.resize(blur(floats(field), 2), shape[::-1], interpolation=cv2.INTER_LINEAR))
+
+
+def _middle_transform(strand: Strand2D, track: Track) -> Matrix:
+    """The similarity that the bend is at the strand's middle."""
+    lowest = int(np.argmin(np.abs(track.arc_mm)))
+    scale = float(track.px_per_mm[lowest]) / strand.px_per_mm
+    at = round(strand.middle)
+    source, target = unit_tangents(strand.line)[at], unit_tangents(track.px)[lowest]
+    cos = float(source @ target)
+    sin = float(source[0] * target[1] - source[1] * target[0])
+    turn = scale * np.array([[cos, -sin], [sin, cos]])
+    return np.column_stack([turn, track.px[lowest] - turn @ strand.line[at]])
+
+
+def _alterations(
+    look: Look, necklace: Necklace, alpha: Floats, hidden: float
+) -> tuple[Message, ...]:
+    alterations = [message(one) for one in (*look.alterations, Alteration.STRAND_LAID)]
+    if hidden > 0.01:
+        alterations.append(message(Alteration.REAR_HIDDEN, percent=round(100 * hidden)))
+    alterations.append(message(Alteration.SKIN_LIGHT))
+    return tuple(alterations)
