@@ -27,6 +27,7 @@ from tests.support.browsers import FLAGS, program
 from tests.support.service import Service, health_at, start
 
 PIECES = int(os.environ.get("PIECES", "200"))
+AT_A_TIME = 20
 RUNS = int(os.environ.get("RUNS", "3"))
 ASKED = 11  # times, of the server
 SETTLED_MS = 800
@@ -49,7 +50,7 @@ if person is None:
         email={email!r}, password={password!r}, account_name="Many Pieces", now=before
     ).user
 account_id = person.memberships.get().account_id
-Shop(account_id, now, edge_px=900).stock({pieces})
+Shop(account_id, now, edge_px=640).stock({pieces})
 newest = {{
     rows.__name__: rows.objects.filter(account_id=account_id).latest("created_at").pk
     for rows in (Asset, Collection, Photo, Piece, Task)
@@ -81,9 +82,9 @@ class Visit:
 def main() -> None:
     """Stock the shop, then print a line for each page."""
     with service() as running, sync_playwright() as playwright:
-        code = STOCK.format(email=EMAIL, password=outside.PASSWORD, pieces=PIECES)
         began = time.perf_counter()
-        ids = json.loads(outside.run(running, "manage", "shell", "-c", code).splitlines()[-1])
+        for count in range(PIECES % AT_A_TIME, PIECES + 1, AT_A_TIME):
+            ids = stocked(running, count) if count else {}
         print(f"{PIECES} pieces, stocked in {time.perf_counter() - began:.0f} s")
         browser = playwright.chromium.launch(executable_path=program(), args=list(FLAGS))
         seller, agent = (enter(browser, running, who) for who in (EMAIL, "vera@desk.example"))
@@ -102,6 +103,13 @@ def main() -> None:
                 flush=True,
             )
         browser.close()
+
+
+def stocked(running: Service, count: int) -> dict[str, str]:
+    """Have *count* pieces in the shop; the newest id of each sort, and the account's."""
+    code = STOCK.format(email=EMAIL, password=outside.PASSWORD, pieces=count)
+    said = outside.run(running, "manage", "shell", "-c", code)
+    return dict(json.loads(said.splitlines()[-1]))
 
 
 @contextmanager
