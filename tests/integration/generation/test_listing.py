@@ -136,7 +136,7 @@ def test_the_archive_has_images_texts_and_the_table(client: Client, piece: Piece
     assert {"listing.txt", "shopify.csv"} < set(names)
     images = [name for name in names if name.endswith(".jpg")]
     assert len(images) == len(LOOKS)
-    assert images[0].startswith("p-1-")
+    assert [look_of(name) for name in images] == LOOKS  # the piece alone first, then worn
     for name in images:
         own = Image.open(io.BytesIO(archive.read(name)))
         assert own.size == (Asset.objects.get(item__look_id=look_of(name)).width_px,) * 2

@@ -101,7 +101,8 @@ def _listing_text(
 ) -> str:
     """The texts of a listing, to copy from: what is what stands before each."""
     alt, line = _("Alt text"), _("Disclosure")
-    lines = [shop.name, ": ".join((_("Title"), title)), shop.label, shop.table, ""]
+    label = ": ".join((_("Label for composites"), shop.label))
+    lines = [shop.name, ": ".join((_("Title"), title)), label, shop.table, ""]
     for (asset, use, said), image in zip(usable, images, strict=True):
         reasons = " ".join(str(REASONS[reason]) for reason in said.reasons)
         width, height = image.size

@@ -140,12 +140,19 @@ class Shop:
 
     @property
     def usable(self) -> list[tuple[Asset, Use, Verdict]]:
-        """Each image that fits or may fit some use, once, for the first of them."""
+        """Each image that fits or may fit some use, once, for the first of them; what is to be
+        shown first stands first: by use, then what fits, then the piece alone.
+        """
         found: dict[str, tuple[Asset, Use, Verdict]] = {}
         for use in self.uses:
-            for asset, said in use.usable:
+            for asset, said in sorted(use.usable, key=_place):
                 found.setdefault(asset.pk, (asset, use, said))
         return list(found.values())
+
+
+def _place(usable: tuple[Asset, Verdict]) -> tuple[int, int]:
+    asset, said = usable
+    return list(Fit).index(said.fit), list(LookKind).index(kind_of(asset))
 
 
 def shops_of(assets: Sequence[Asset], photos: Sequence[Photo]) -> list[Shop]:
