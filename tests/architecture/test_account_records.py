@@ -14,13 +14,20 @@ from jewelrymodel.infra.storage_places import UnknownPlace
 from jewelrymodel.privacy.account_records import EXPORTED, NOT_EXPORTED
 
 SECRETS = ("password", "key", "secret", "token", "thread_key", "idempotency_key", "session_url")
+WITHOUT_A_KEY = {"account_id", "user_id", "recipient", "sender", "email", "envelope_to"}
+"""Fields by which a row names an account or a person where it has no foreign key to them."""
 OF_OUR_STORAGE = {"key", "image_key", "view_key", "original_key"}  # where a file lies: no secret
 
 
 def tables_of_accounts() -> set[type[Model]]:
     """Every table with a row that leads to an account or a person, directly or through others."""
-    found: set[type[Model]] = {Account, User}
     everything: list[Any] = apps.get_models(include_auto_created=True)
+    found: set[type[Model]] = {Account, User}
+    found |= {
+        one
+        for one in everything
+        if any(field.name in WITHOUT_A_KEY for field in one._meta.concrete_fields)
+    }
     while True:
         more = {
             one
