@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from jewelrymodel.accounts.models import Account
@@ -23,6 +24,7 @@ from jewelrymodel.web.customer.library.listing_uses import Shop, shops_of
 from tests.support import generation as world
 from tests.support import own_models
 
+MOST_QUERIES = 16
 LOOKS = ["packshot", "neck-light", "marble"]
 
 
@@ -73,6 +75,18 @@ def test_each_image_has_its_place_on_each_marketplace(piece: Piece) -> None:
     assert etsy == {"packshot": Fit.YES, "neck-light": Fit.CHECK, "marble": Fit.CHECK}
     assert set(fits(found["google-merchant-center"], "google_further").values()) == {Fit.YES}
     assert set(fits(found["own-shop"], "shop_banner").values()) == {Fit.NO}
+
+
+def test_more_images_take_no_more_queries(client: Client, piece: Piece) -> None:
+    client.get(page_of(piece))  # measures the color, once
+    counts = []
+    for gone in ("", "marble", "neck-light"):
+        Asset.objects.filter(item__look_id=gone).update(deleted_at=world.NOW)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page_of(piece)).status_code == 200
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
+    assert counts[0] <= MOST_QUERIES
 
 
 def test_what_is_missing_leads_to_where_it_is_made(client: Client, piece: Piece) -> None:
