@@ -60,12 +60,14 @@ NO_PAGES = {
     *("/account/password/set/", "/account/login/code/confirm/"),
     *("/account/2fa/recovery-codes/download/", "/<document:document>/<day:edition_on>.md"),
     *("/model-agreement/<str:token>/photo", "/models/<str:model_id>/picture"),
+    "/models/<str:model_id>/set-up/front",
     *("/settings/data/download", "/settings/data/file"),
 }
 """Routes of pictures, files, parts of pages and redirects: nobody is shown a page there."""
 LATER = {
     *("/studio/again", "/settings/close", "/settings/closed"),
     *("/requests/confirm/<str:token>", "/model-revocation/<str:token>"),
+    "/models/<str:model_id>/set-up",
     *("/account/2fa/authenticate/", "/account/2fa/reauthenticate/"),
     *("/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/"),
     *("/account/2fa/totp/activate/", "/account/2fa/totp/deactivate/"),
