@@ -22,6 +22,8 @@ _SKIN_PX = 640  # the edge at which skin is told from what isn't
 _SMALL_PX = 384  # the edge at which the light is read
 _LONG = 1.6  # of its width, that a cylinder reaches along its axis
 _BEADS = 61
+_NECKLACES_MM = range(360, 541, 20)
+_BEHIND = 1.3  # of the width between the upper handles, that a chain runs behind the neck
 
 
 def template_of(
@@ -165,7 +167,14 @@ def _neck(set_up: SetUp, points: dict[str, Floats], camera: _Camera, photo: Byte
     """A neck: a chain hangs as a curve from side to side, nearest to the camera at its lowest."""
     left, right = sorted((points["left"], points["right"]), key=lambda one: float(one[0]))
     lowest = points["lowest"]
-    chains = [_chain(left, right, lowest, camera, pendant=hung) for hung in (True, False)]
+    width_mm = float(right[0] - left[0]) * camera.distance_mm / camera.focal_px
+    chains = [_chain(left, right, lowest, camera, pendant=True)]
+    for length_mm in _NECKLACES_MM:
+        deep_px = _depth_mm(width_mm, length_mm - _BEHIND * width_mm)
+        deep_px *= camera.focal_px / camera.distance_mm
+        bottom = floats((lowest[0], (left[1] + right[1]) / 2 + deep_px))
+        chain = _chain(left, right, bottom, camera, pendant=False)
+        chains.append({**chain, "length_mm": length_mm})
     middle = floats((left + right) / 4 + lowest / 2)
     skin = _like_skin(photo, middle, 0.3 * float(right[0] - left[0]))
     anchors = {
@@ -200,6 +209,19 @@ def _chain(
         "px": [_at(one) for one in px],
         "camera_mm": camera_mm,
     }
+
+
+def _depth_mm(width_mm: float, visible_mm: float) -> float:
+    """How deep a chain hangs of which so much shows between two points: the depth of the parabola
+    of that length, by halving; at least a tenth of the width.
+    """
+    low, high = 0.1 * width_mm, max(visible_mm, width_mm)
+    for _step in range(40):
+        deep = (low + high) / 2
+        slope = 4 * deep / width_mm
+        length = width_mm / 2 * (np.sqrt(1 + slope**2) + np.arcsinh(slope) / slope)
+        low, high = (deep, high) if length < visible_mm else (low, deep)
+    return (low + high) / 2
 
 
 def _square_to(across: Floats, towards: Floats) -> Floats:

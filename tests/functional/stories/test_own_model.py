@@ -98,7 +98,7 @@ def test_from_asking_a_model_to_her_revocation(
     expect(page.get_by_text("Saved. You find this look")).to_be_visible()
     page.goto("/library/photos")
     page.get_by_role("link", name="render_pendant.jpg").first.click()
-    page.locator("form[data-order]").get_by_role("checkbox", name=LOOK).check(force=True)
+    visitor.choose_looks(page, LOOK)
     page.get_by_role("button", name="Generate 1 image for 2 credits").click()
     visitor.wait_for_end(page, "Your images")
     page.locator("main a[href^='/library/images/']").first.click()

@@ -281,6 +281,15 @@ def test_an_account_asks_only_so_many(account: Account, monkeypatch: pytest.Monk
         people.asked(account)
 
 
+def test_nobody_is_written_to_more_than_three_times_a_day(account: Account) -> None:
+    model, seller = people.asked(account), Client()
+    seller.force_login(account.memberships.get().user)
+    sent = [seller.post(f"/models/{model.id}/ask-again").status_code for _time in range(4)]
+    assert sent == [302, 302, 302, 422]
+    model.refresh_from_db()
+    assert model.round == 4
+
+
 def test_the_text_of_an_edition_stays(account: Account, settings: Settings) -> None:
     """Another text is another edition: change EDITION, then the digest here."""
     settings.HOSTED_GENERATOR_URL = ""

@@ -100,13 +100,26 @@ def test_an_ear_is_as_high_as_marked_and_its_rear_is_away_from_the_face(
 
 def test_a_chain_goes_through_the_three_places() -> None:
     template = template_of("model_x", photo(), usual(Part.NECK))
-    for chain in template.anchors["chains"]:
+    for chain in template.anchors["chains"][:1]:
         px = np.array(chain["px"])
         assert px[0] == pytest.approx([0.28 * 800, 0.3 * 1000])
         assert px[-1] == pytest.approx([0.72 * 800, 0.3 * 1000])
         assert px[px[:, 1].argmax()] == pytest.approx([400, 620])
         assert (np.diff(px[:, 0]) > 0).all()
     assert {chain["pendant"] for chain in template.anchors["chains"]} == {True, False}
+
+
+def test_a_longer_necklace_hangs_lower() -> None:
+    """What shows and what runs behind the neck make up its length."""
+    template = template_of("model_x", photo(), usual(Part.NECK))
+    chains = [one for one in template.anchors["chains"] if not one["pendant"]]
+    lengths = [one["length_mm"] for one in chains]
+    depths = [one["bottom"]["px"][1] for one in chains]
+    assert lengths == sorted(lengths)
+    assert depths == sorted(depths)
+    steps = np.diff(np.array(chains[-1]["camera_mm"])[:, :2], axis=0)
+    shown = float(np.linalg.norm(steps, axis=1).sum())
+    assert shown + 1.3 * 115 == pytest.approx(lengths[-1], rel=0.05)
 
 
 def test_what_is_painted_covers_a_piece() -> None:

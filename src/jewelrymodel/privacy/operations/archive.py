@@ -70,7 +70,8 @@ def stored_files(account_id: str) -> Iterator[StoredFile]:
         yield StoredFile(f"photos/{photo.pk}{_ending(photo.original_key)}", photo.original_key)
         if photo.cutout_key:
             yield StoredFile(f"cutouts/{photo.pk}{_ending(photo.cutout_key)}", photo.cutout_key)
-    images = Asset.objects.filter(account_id=account_id, purged_at=None).order_by("pk")
+    ours = Asset.objects.filter(item__own_model=None)  # a person in one may revoke: not in a file
+    images = ours.filter(account_id=account_id, purged_at=None).order_by("pk")
     for asset in images.iterator(_AT_ONCE):
         yield StoredFile(f"images/{asset.pk}{_ending(asset.image_key)}", asset.image_key)
     pictures = Attachment.objects.filter(
