@@ -13,7 +13,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.generation.adapters import hosted
+from jewelrymodel.generation.adapters import hosted, provider_http
 from jewelrymodel.generation.models import Photo
 from tests.support import generation as world
 
@@ -39,6 +39,7 @@ def generator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _wait_for(url)
     yield url
     hosted.connections(url).close()
+    provider_http.connections().close()
     server.terminate()
     server.wait(timeout=20)
 

@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
         "damage-examples", _damage_examples, "write confirmed damage whose sellers consented"
     )
     examples.add_argument("folder", metavar="FOLDER", help="brought up to date, consents included")
+    _add_contract_check(
+        command("contract-check", _contract_check, "compare a generator with our stand-in for it")
+    )
     _add_render(command("render", _render, "make one image of a photo, without the service"))
     _add_demo(command("demo", _demo, "load the demo world or take it away"))
     command("manage", _manage, "Django's own commands: jewelrymodel manage migrate …")
@@ -127,6 +130,12 @@ def _add_legal(command: argparse.ArgumentParser) -> None:
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=["load", "reset"], help="reset: the next start loads anew")
+
+
+def _add_contract_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--provider", required=True, help="openai, gemini, bfl, fal, comfyui")
+    command.add_argument("--yes", action="store_true", help="spend what it costs without asking")
+    command.add_argument("-o", "--output", metavar="FILE", default="contract-check.json")
 
 
 def _add_render(command: argparse.ArgumentParser) -> None:
@@ -197,6 +206,11 @@ def _staff(options: argparse.Namespace) -> int:
 
 def _render(options: argparse.Namespace) -> int:
     return int(_with_django("render").run(options))
+
+
+def _contract_check(options: argparse.Namespace) -> int:
+    command = _with_django("contract_check")
+    return int(command.run(options.provider, yes=options.yes, output=options.output))
 
 
 def _policy(options: argparse.Namespace) -> int:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.child_processes import answers
+from jewelrymodel.generation.provider_health import provider_health
+from jewelrymodel.infra import clock
 from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 
@@ -28,7 +30,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
     down = sorted(name for name, state in parts.items() if state == "down")
-    alarms = payment_alarms() if parts["database"] == "up" else []
+    is_up = parts["database"] == "up"
+    alarms = [*payment_alarms(), *generator_alarms()] if is_up else []
     body = {
         "healthy": not down and not alarms,
         "down": down,
@@ -73,6 +76,15 @@ def payment_alarms() -> list[dict[str, object]]:
             "refunds_waiting": one.refunds,
         }
         for one in troubles()
+    ]
+
+
+def generator_alarms() -> list[dict[str, object]]:
+    """Return the providers of image models that stay closed until a person acts, and why."""
+    return [
+        {"part": "generators", "code": one.closed.why, "provider": one.name}
+        for one in provider_health(clock.real_now())
+        if one.closed and one.closed.alarms
     ]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config.environment_variables import BadSetting
+from jewelrymodel.generation.rules.provider_models import ModelUnknown, chosen, models
 from jewelrymodel.infra.trusted_proxies import is_loopback
 
 SWITCHES = {
@@ -59,18 +60,30 @@ def _real(name: str) -> dict[str, Any]:
 
 
 def _access(name: str, base: str, key: str, stand_in: str) -> dict[str, Any]:
+    model = _model(name)
     keys = f"{stand_in}/{name}/.well-known/jwks.json" if stand_in else _KEYS_URLS.get(name, "")
     return {
         "name": name,
         "base": base,
         "key": key,
-        "model": env.text(f"{name.upper()}_IMAGES_MODEL"),
+        "model": model,
         "concurrency": env.number("PROVIDER_CONCURRENCY", 2),
         "budget_micros": env.number("PROVIDER_DAILY_BUDGET_CENTS", 2_000) * 10_000,
         "hosts": _HOSTS.get(name, ()),
         "keys_url": keys if name in _KEYS_URLS else "",
         "workflow": env.text("COMFYUI_WORKFLOW") if name == "comfyui" else "",
     }
+
+
+def _model(name: str) -> str:
+    """The model that the operator chose, none for the usual one; raises BadSetting."""
+    variable = f"{name.upper()}_IMAGES_MODEL"
+    try:
+        chosen(name, env.text(variable), models())
+    except ModelUnknown:
+        known = ", ".join(one.id for one in models() if one.provider == name)
+        raise BadSetting(f"{variable} is {env.text(variable)!r}; there are {known}") from None
+    return env.text(variable)
 
 
 def _names(variable: str) -> list[str]:

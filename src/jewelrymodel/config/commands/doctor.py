@@ -141,6 +141,7 @@ def _database() -> Iterator[Finding]:
             if not waiting:
                 yield from _jobs()
                 yield from _terms()
+                yield from _providers()
                 yield from _wrong(live_service.of_staff())
                 yield from _wrong(live_service.of_texts())
                 yield from _backed_up()
@@ -159,6 +160,24 @@ def _jobs() -> Iterator[Finding]:
     strange = set(waiting) - set(QUEUES)
     lack = f"; no worker ever serves {', '.join(sorted(strange))}" if strange else ""
     yield Finding("waiting jobs", not strange, counts + lack)
+
+
+def _providers() -> Iterator[Finding]:
+    from jewelrymodel.generation.provider_health import provider_health
+    from jewelrymodel.infra import clock
+
+    now = clock.real_now()
+    for one in provider_health(now):
+        what, model = f"generator {one.name}", one.model
+        money = f"${one.spent_micros / 1e6:.2f} of ${one.budget_micros / 1e6:.2f} spent today"
+        if one.closed:
+            mend = "; choose another model" if model.has_ended(now.date()) else ""
+            words = f"{model.id} is closed: {one.closed.why}{mend}; {money}"
+            yield Finding(what, False if one.closed.alarms else None, words)
+            continue
+        yield Finding(what, True, f"{model.id}, as known on {model.read_on}; {money}")
+        if model.ends_soon(now.date()):
+            yield Finding(what, None, f"{model.id} ends on {model.ends_on}; choose another in time")
 
 
 def _terms() -> Iterator[Finding]:

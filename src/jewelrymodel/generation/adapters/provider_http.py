@@ -6,7 +6,9 @@ hosts that were named, and never through a redirection.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -25,6 +27,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 _NOT_NOW = {408, 409, 425, 429}
 _LOCKED_OUT = {401, 402, 403}
 _SENTENCE_CHARS = 200
+_INSTEAD: ContextVar[httpx.Client | None] = ContextVar("client", default=None)
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,24 @@ class ResultLater(CodedError):
 
 
 @cache
-def connections() -> httpx.Client:
-    """Return the process's one pool: certificates are read once."""
+def _pool() -> httpx.Client:
+    """The process's one pool: certificates are read once."""
     return httpx.Client(follow_redirects=False)
+
+
+def connections() -> httpx.Client:
+    """Return what calls go through: the pool, or what ``through`` was given."""
+    return _INSTEAD.get() or _pool()
+
+
+@contextmanager
+def through(client: httpx.Client) -> Iterator[None]:
+    """Let the block's calls go through *client*."""
+    token = _INSTEAD.set(client)
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
 
 
 def _is_within(host: str, domains: tuple[str, ...]) -> bool:

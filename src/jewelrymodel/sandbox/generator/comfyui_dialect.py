@@ -34,14 +34,14 @@ def routes(stand: Stand) -> list[Route]:
     """The addresses under ``/comfyui``."""
 
     async def upload(request: Request) -> Response:
-        form = await request.form()
-        part = form.get("image")
-        if not isinstance(part, UploadFile):
-            return Response(status_code=400)
-        name = part.filename or "picture.png"
-        if name in _UPLOADS and form.get("overwrite") != "true":
-            name = name.replace(".", " (1).", 1)
-        _UPLOADS[name] = await part.read()
+        async with request.form() as form:
+            part = form.get("image")
+            if not isinstance(part, UploadFile):
+                return Response(status_code=400)
+            name = part.filename or "picture.png"
+            if name in _UPLOADS and form.get("overwrite") != "true":
+                name = name.replace(".", " (1).", 1)
+            _UPLOADS[name] = await part.read()
         return JSONResponse({"name": name, "subfolder": "", "type": "input"})
 
     async def prompt(request: Request) -> Response:

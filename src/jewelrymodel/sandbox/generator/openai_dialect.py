@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -51,7 +51,8 @@ def routes(stand: Stand) -> list[Route]:
         if refusal := _REFUSALS.get(fault):
             return _error(*refusal, again=fault is Fault.BUSY_UNTIL)
         try:
-            wanted = await _read(request)
+            async with request.form() as form:
+                wanted = await _read(form)
         except BadRequest as bad:
             return _error(400, "invalid_value", str(bad))
         job = await stand.keep("openai", fault, wanted, billed=BILLED)
@@ -72,8 +73,7 @@ def routes(stand: Stand) -> list[Route]:
     return [Route("/openai/v1/images/edits", edit, methods=["POST"])]
 
 
-async def _read(request: Request) -> Wanted:
-    form = await request.form()
+async def _read(form: FormData) -> Wanted:
     if strange := set(form) - _FIELDS:
         raise BadRequest(f"Unknown parameter: '{min(strange)}'.")
     if form.get("model") not in MODELS:

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from jewelrymodel.generation.provider_health import provider_health
 from jewelrymodel.infra.models import InboxMessage
 from jewelrymodel.payments.processor_problems import troubles
 
@@ -32,7 +33,7 @@ class Check:
 
 def measure(at: datetime) -> list[Check]:
     """Return every check, measured now; *at* is the machine's own instant, not the demo's."""
-    return [_pages(), _workers(at), _queue(), _inbox(at), _payments()]
+    return [_pages(), _workers(at), _queue(), _inbox(at), _payments(), *_generators(at)]
 
 
 def _pages() -> Check:
@@ -72,3 +73,14 @@ def _payments() -> Check:
     refused = any(one.reason for one in troubles())
     how = _("Our connection to the payment processor. Pending payments resume by themselves.")
     return Check(_("Payments"), not refused, _("interrupted") if refused else _("responding"), how)
+
+
+def _generators(at: datetime) -> list[Check]:
+    """None where no provider of image models is set up."""
+    every = provider_health(at)
+    if not every:
+        return []
+    well = sum(one.takes_requests for one in every)
+    how = _("Image generators that take requests now. Our own renderer needs none of them.")
+    figure = format_lazy(_("{n} of {all}"), n=well, all=len(every))
+    return [Check(_("Image generators"), well > 0, figure, how, is_degraded=well < len(every))]
