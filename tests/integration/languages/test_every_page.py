@@ -20,6 +20,7 @@ NO_PAGE = {
     ),
     *("own_model_picture", "own_model_set_up_front", "model_agreement_photo"),
     *("own_model_set_up_preview", "own_model_set_up_paint"),
+    *("legal-source", "settings-data-file"),
     *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""
@@ -33,6 +34,7 @@ LEADS_TO_A_PAGE_OF_THE_WALK = {
 BY_A_LINK = {
     *("account_confirm_email", "account_reset_password_from_key", "request_confirm"),
     *("refund-policy-edition", "refund-policy-changes"),
+    *("legal-edition", "legal-changes"),
     *("account_email_verification_sent", "account_reset_password_done"),
     *("model_agreement", "model_revocation"),
 }
