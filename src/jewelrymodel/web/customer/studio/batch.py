@@ -85,6 +85,7 @@ def batch_page(
         "groups": queries.joinable(photos),
         "problem": problem,
         "problems": len(problems),
+        "first_problem": next((card.photo.pk for card in cards if card.problem), ""),
         "deleted": last_deleted(request),
         **progress_context(row, photos),
     }

@@ -117,7 +117,6 @@ const act = (selector, what) => form()?.querySelector(selector)?.addEventListene
 const begin = () => {
   const found = form();
   if (!found) return;
-  found.classList.add("is-scripted");
   found.addEventListener("change", ({ target }) => {
     const card = target.closest(".batch-card");
     if (card && target.dataset.field) changed(card, target);

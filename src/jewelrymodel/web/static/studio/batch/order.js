@@ -52,6 +52,7 @@ const update = () => {
   form.elements.covered.value = covered;
   const notice = document.getElementById("short");
   notice.hidden = !isShort;
+  form.querySelector("a[data-short]").hidden = !isShort || isOffered;
   notice.querySelector("[data-cover]").disabled = covered === 0;
   notice.querySelector("[data-short-words]").textContent = words(short, {
     price: credits(price), available: credits(Number(available)), n: covered, all: pieces,

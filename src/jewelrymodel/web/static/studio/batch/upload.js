@@ -159,7 +159,6 @@ if (form) {
   const area = form.querySelector(".drop");
   const input = form.querySelector("input[name=photo]");
   const folder = form.querySelector("[data-folder]");
-  form.classList.add("is-scripted");
   folder.closest("label").hidden = !("webkitdirectory" in folder);
   for (const one of [input, folder]) {
     one.addEventListener("change", () => {
