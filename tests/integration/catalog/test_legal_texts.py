@@ -1,5 +1,6 @@
 """Terms, privacy, imprint and contact: editions like those of the refund policy."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -61,13 +62,22 @@ def test_an_edition_is_announced_until_it_takes_effect() -> None:
     assert "New words." in page(f"/terms/{announced}")
     client = Client()
     client.force_login(register().user)
-    assert f"/terms/{announced}/changes" in client.get("/settings").content.decode()
+    html = client.get("/settings").content.decode()
+    (link,) = set(re.findall(rf'"(/terms/{announced}[^"]*)"', html))
+    page(link)
     assert legal_texts.coming(coming.starts_at) == []
 
 
 def test_before_the_first_takes_effect_it_is_shown_as_coming() -> None:
-    publish(Document.IMPRINT, in_days(5), "First words.")
+    first = in_days(5)
+    publish(Document.IMPRINT, first, "First words.")
     assert "First words." in page("/imprint")
+    client = Client()
+    client.force_login(register().user)
+    (link,) = set(
+        re.findall(rf'"(/imprint/{first}[^"]*)"', client.get("/settings").content.decode())
+    )
+    page(link)  # it changes nothing, so no page says what
     assert legal_texts.in_force(Document.IMPRINT, now()) is None
 
 
