@@ -86,6 +86,9 @@ def render_necklace(
     if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
         raise ViewRefused(ViewProblem.NO_STRAND)
     laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px)
+    shows = None if template.front is None else view.uncovered()
+    if shows is not None:
+        laid = laid.clipped(shows)
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
     light = Light(_gains(template, view, picture, track))
@@ -100,6 +103,7 @@ def render_necklace(
         _middle_transform(necklace.strand, track),
         light,
         left_out=left_out,
+        visible=shows,
         behind=behind,
         px_per_mm=unit,
         bend=bend,

@@ -5,7 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import floats
+from jewelrymodel.studio.components import components_of
+from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import FAR, View, lent, load_template
 from jewelrymodel.studio.own_model import (
     POINTS,
@@ -18,7 +21,11 @@ from jewelrymodel.studio.own_model import (
 )
 from jewelrymodel.studio.own_model_light import skin_light
 from jewelrymodel.studio.own_model_template import template_of
+from jewelrymodel.studio.piece_kinds import Kind, KindReason
+from jewelrymodel.studio.render import render
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused
 from jewelrymodel.studio.skin_lighting import light_gains
+from tests.support.generation import drawn_piece
 
 SIZE = (800, 1000)
 SKIN = (214, 165, 140)
@@ -160,3 +167,48 @@ def test_without_skin_there_is_still_a_light() -> None:
     light = skin_light(dark, np.zeros((40, 40), np.float32), (20, 20), 10)
     assert np.isfinite(light.direction).all()
     assert light.tone == "deep"
+
+
+# Worn ---------------------------------------------------------------------------------------------
+
+
+def on_neck(front: NDArray[np.float32] | None = None) -> Rendered:
+    """A pendant on a photo of a neck: our rendered one, as if somebody had taken it."""
+    neck = load_template("neck-light").picture
+    points = {"left": (0.276, 0.302), "right": (0.776, 0.303), "lowest": (0.496, 0.626)}
+    template = template_of("model_x", neck, SetUp(Part.NECK, points, 125.0), front)
+    request = RenderRequest(Kind.PENDANT, "model_x", 24, 480)
+    piece = drawn_piece()
+    parts = components_of(floats(piece[..., 3] / 255))
+    cutout = Cutout(piece, 0.0, "good", Kind.PENDANT, KindReason.NAMED_BY_SELLER, parts, ())
+    return render(cutout, request, own_model=template)
+
+
+def test_a_piece_is_worn_on_a_photo_and_passes_the_check() -> None:
+    made = on_neck()
+    assert made.fidelity.passed
+    assert made.alterations[0].code is Alteration.OWN_MODEL
+
+
+def test_a_piece_is_covered_by_what_was_painted_and_passes_the_check() -> None:
+    front = np.zeros((2048, 2048), np.float32)
+    front[:, 1050:] = 1
+    made, whole = on_neck(front), on_neck()
+    shows = made.declaration.visible
+    assert shows is not None
+    assert shows.min() < 0.01
+    assert made.fidelity.passed
+    covered = np.asarray(shows < 0.01)
+    differs = np.abs(made.image.astype(float) - whole.image.astype(float)).max(2)
+    assert differs[covered].max() > 40  # the piece was there
+    assert made.declaration.laid is not None
+    assert made.declaration.laid.cover[covered].max() < 0.02
+
+
+def test_another_kind_of_piece_is_not_worn_there() -> None:
+    template = template_of("model_x", photo(), usual(Part.HAND))
+    piece = drawn_piece()
+    cutout = Cutout(piece, 0.0, "good", Kind.EARRING, KindReason.NAMED_BY_SELLER, (), ())
+    with pytest.raises(ViewRefused) as refused:
+        render(cutout, RenderRequest(Kind.EARRING, "model_x", 24, 200), own_model=template)
+    assert refused.value.code == ViewProblem.WRONG_KIND
