@@ -52,26 +52,41 @@ class Split:
     open_top: float | None
 
 
-def split(solid: Mask, at: tuple[int, int], photo_shape: tuple[int, ...]) -> Split | Unclear | None:
+@dataclass(frozen=True)
+class Frame:
+    """Where a framed piece is in its photo: its corner `at`, the photo's shape; and where the photo
+    was turned, how far each pixel of the piece's frame is from the edges over which a chain comes.
+    """
+
+    at: tuple[int, int]
+    photo_shape: tuple[int, ...]
+    border_px: Floats | None = None
+
+
+def split(
+    solid: Mask,
+    at: tuple[int, int],
+    photo_shape: tuple[int, ...],
+    border_px: Floats | None = None,
+) -> Split | Unclear | None:
     """Part a piece (framed, its corner at `at` in the photo) from its chain. None: it has none."""
+    frame = Frame(at, photo_shape, border_px)
     strands = find_strands(solid)
     for pair in ((0, 1), (0, 2), (1, 2)):
         if max(pair) < len(strands):
-            parted = _judged(solid, tuple(strands[i] for i in pair), at, photo_shape)
+            parted = _judged(solid, tuple(strands[i] for i in pair), frame)
             if parted is not None:
                 return parted
-    if _runs_sideways(solid, at, photo_shape):
+    if border_px is None and _runs_sideways(solid, at, photo_shape):
         return Unclear.SIDEWAYS
     for strand in strands:
-        if isinstance(_judged(solid, (strand,), at, photo_shape), Split):
+        if isinstance(_judged(solid, (strand,), frame), Split):
             return Unclear.ONE_STRAND
-    at_edge = any(_at_edge(strand, at, photo_shape) for strand in strands)
+    at_edge = any(_at_edge(strand, frame) for strand in strands)
     return Unclear.CHAIN if at_edge else None
 
 
-def _judged(
-    solid: Mask, strands: tuple[Strand, ...], at: tuple[int, int], photo_shape: tuple[int, ...]
-) -> Split | Unclear | None:
+def _judged(solid: Mask, strands: tuple[Strand, ...], frame: Frame) -> Split | Unclear | None:
     """The split by these strands; Unclear where they may as well be arms of the piece; None where
     they are a part of it.
     """
@@ -88,7 +103,7 @@ def _judged(
     if any(np.hypot(*(j - s.line[0])) > near + below for j, s in zip(joints, strands, strict=True)):
         return None
     size = max(int(np.ptp(np.flatnonzero(main.any(axis)))) + 1 for axis in (0, 1))
-    free = [one for one in strands if not _at_edge(one, at, photo_shape)]
+    free = [one for one in strands if not _at_edge(one, frame)]
     if not _is_loop(strands, near) and not all(_is_chain(solid, one, size) for one in free):
         return _arms_or_unclear(free, size)
     if width > _THICK_CHAIN * size:
@@ -153,11 +168,14 @@ def _nearest_of(mask: Mask, place: Floats) -> Floats:
     return floats([columns[nearest], rows[nearest]])
 
 
-def _at_edge(strand: Strand, at: tuple[int, int], photo_shape: tuple[int, ...]) -> bool:
+def _at_edge(strand: Strand, frame: Frame) -> bool:
     """Whether the strand comes in over the photo's edge."""
-    height, width = photo_shape[:2]
-    x, y = strand.line[-1] + at
+    height, width = frame.photo_shape[:2]
     room = _EDGE_SHARE * max(height, width) + strand.width
+    if frame.border_px is not None:
+        column, row = strand.line[-1].astype(int)
+        return bool(frame.border_px[row, column] < room)
+    x, y = strand.line[-1] + frame.at
     return bool(y < room or x < room or x > width - room)
 
 
@@ -234,6 +252,9 @@ def _runs_sideways(solid: Mask, at: tuple[int, int], photo_shape: tuple[int, ...
             for strand in find_strands(turned)
             if strand.line[-1, 1] + corner[1] < room + strand.width
         ]
-        if any(isinstance(_judged(turned, (s,), corner, (width, height)), Split) for s in strands):
+        if any(
+            isinstance(_judged(turned, (s,), Frame(corner, (width, height))), Split)
+            for s in strands
+        ):
             return True
     return False

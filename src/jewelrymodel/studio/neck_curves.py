@@ -31,15 +31,22 @@ class NeckCurve:
         return floats(np.concatenate([[0], np.cumsum(steps)]))
 
 
-def curve_of(template: Template, length_mm: float) -> NeckCurve:
-    """The curve of a necklace of this length without a pendant, clasped behind the neck."""
-    hanging = [chain for chain in template.anchors["chains"] if not chain["pendant"]]
+def curve_of(template: Template, length_mm: float, *, pendant: bool = False) -> NeckCurve:
+    """The curve of a necklace of this length, clasped behind the neck; `pendant` pulls it down to
+    a V. A person of whom one curve is known wears every length on that.
+    """
+    hanging = [chain for chain in template.anchors["chains"] if chain["pendant"] == pendant]
     known = sorted(hanging, key=lambda chain: float(chain["length_mm"]))
+    if len(known) == 1:
+        return _curve(template, _even(known[0]))
     lengths = [float(chain["length_mm"]) for chain in known]
     place = int(np.clip(np.searchsorted(lengths, length_mm), 1, len(known) - 1))
     shorter, longer = known[place - 1], known[place]
     share = (length_mm - lengths[place - 1]) / (lengths[place] - lengths[place - 1])
-    camera = (1 - share) * _even(shorter) + share * _even(longer)
+    return _curve(template, floats((1 - share) * _even(shorter) + share * _even(longer)))
+
+
+def _curve(template: Template, camera: Floats) -> NeckCurve:
     px = template.focal_px * camera[:, :2] / camera[:, 2:] + template.center_px
     return NeckCurve(floats(px), floats(camera))
 

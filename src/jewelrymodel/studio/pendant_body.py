@@ -15,7 +15,9 @@ from jewelrymodel.studio.chain_separation import Split, Unclear, split
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.earring_fitting import find_fitting
 from jewelrymodel.studio.earring_pairs import larger_earring
+from jewelrymodel.studio.frame_sides import sides_cut
 from jewelrymodel.studio.piece_kinds import Kind, largest_hole
+from jewelrymodel.studio.piece_shapes import shape_of
 
 Point = tuple[float, float]
 MAX_LEFT_OUT = 0.03
@@ -23,6 +25,8 @@ MAX_LEAN_DEG = 25
 _MAX_STALK = 0.7
 _SOFT = 0.05
 _LOWEST_HANG = 0.35
+_BAIL_WIDE, _BAIL_FULL = 0.3, 0.6  # of the widest row, of its own width
+_BAIL_HIGH = 5  # of its width
 
 
 @dataclass(frozen=True)
@@ -58,19 +62,42 @@ class Body:
         return _top_of_middle(np.asarray(self.mask > 0.5))
 
 
-def find_body(alpha: Floats) -> Body:
-    """Split a pendant from its chain. Without strands the whole piece is the body."""
+def find_body(alpha: Floats, border_px: Floats | None = None) -> Body:
+    """Split a pendant from its chain. Without strands the whole piece is the body. `border_px`
+    (HxW) says of a photo that was turned how far its pixels are from its edges.
+    """
     solid = np.asarray(alpha > 0.5)
     soft = alpha > _SOFT
     rows, columns = np.flatnonzero(soft.any(1)), np.flatnonzero(soft.any(0))
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     at = (int(columns[0]), int(rows[0]))
-    parted = split(solid[window], at, alpha.shape)
+    border = None if border_px is None else border_px[window]
+    parted = split(solid[window], at, alpha.shape, border)
+    if parted is Unclear.CHAIN and _is_bare(solid[window], alpha):
+        parted = None
     if isinstance(parted, Split):
         return _parted(alpha, window, at, parted)
     mask = floats(alpha > 0)
     unclear = parted or _hangs_by_nothing(mask)
     return Body(mask, _box(alpha), (), (), floats(np.zeros_like(mask)), unclear=unclear)
+
+
+def _is_bare(solid: Mask, alpha: Floats) -> bool:
+    """Whether a piece whose arms look like strands hangs by a bail, with nothing above it: one
+    narrow part at the top, and no run of chain to the photo's edge.
+    """
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    piece = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if sides_cut(alpha) or not shape_of(np.asarray(piece)).bail:
+        return False
+    spans = [np.flatnonzero(row) for row in piece]
+    widest = piece.shape[1]
+    wide = [int(np.ptp(span)) + 1 if span.size else 0 for span in spans]
+    stops = (row for row, width in enumerate(wide) if width > _BAIL_WIDE * widest)
+    high = next(stops, len(wide))
+    full = [span.size / max(1, width) for span, width in zip(spans[:high], wide, strict=False)]
+    stout = high < _BAIL_HIGH * float(np.median(wide[:high] or [0]))
+    return stout and float(np.median(full)) > _BAIL_FULL
 
 
 def _parted(alpha: Floats, window: tuple[slice, slice], at: Point, parted: Split) -> Body:

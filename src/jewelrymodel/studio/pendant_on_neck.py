@@ -19,6 +19,7 @@ from jewelrymodel.studio.chain_draping import (
     straighten,
 )
 from jewelrymodel.studio.chain_separation import Unclear
+from jewelrymodel.studio.composition import Adjustment
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
@@ -26,8 +27,10 @@ from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
-from jewelrymodel.studio.pendant_body import Body, find_body, photo_px_per_mm
+from jewelrymodel.studio.neck_curves import curve_of
+from jewelrymodel.studio.pendant_body import Body
 from jewelrymodel.studio.placement import Layer, Matrix, by_hand, merged, place, similarity
+from jewelrymodel.studio.plumb_pendant import PlumbBody, find_plumb_body
 from jewelrymodel.studio.render_request import (
     Rendered,
     RenderRequest,
@@ -43,6 +46,7 @@ BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
 MAX_CHAIN_MM = 5
 _ASIDE, _RISES, _SINKS = 0.03, -0.03, 0.08  # of the picture's shorter edge
 _CHAIN_SHADOW = 0.65
+_SHORTER_MM = (15, 30)
 
 
 def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
@@ -50,10 +54,10 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     can't be told from the piece.
     """
     on_step(Step.CHOOSING_VIEW)
-    body = find_body(cutout.alpha)
-    photo_scale = photo_px_per_mm(cutout.alpha, request.kind, request.size_mm, body)
+    plumb = find_plumb_body(cutout.alpha)
+    body, photo_scale = plumb.body, plumb.height_px / request.size_mm
     template = load_template(look.templates[0])
-    chain = _fitting_chain(template, (body.box[3] - body.hang[1]) / photo_scale, request)
+    chain = _fitting_chain(template, plumb.drop_px / photo_scale, request)
     _refuse_unclear(body, photo_scale)
     refuse_cut(floats(body.mask * cutout.alpha), hangs=True)
     view = _framed(template, chain, look.span_mm, request)
@@ -61,6 +65,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     scale = float(view.px_per_mm(chain["bottom"]["camera_mm"][2])) / photo_scale
     target = view.points(chain["bottom"]["px"])
     matrix = similarity(scale, body.hang, (float(target[0]), float(target[1])))
+    matrix = by_hand(matrix, body.hang, Adjustment(turn_deg=plumb.turn_deg), request.size_px)
     _refuse_off_chain(request)
     matrix = by_hand(matrix, body.hang, request.adjustment, request.size_px)
     scale *= request.adjustment.size
@@ -88,7 +93,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
         px_per_mm=scale * photo_scale,
     )  # fmt: skip
     fidelity = checked(cutout.rgba, image, declared, request)
-    return Rendered(image, _alterations(look, body, photo_scale), fidelity, declared)
+    return Rendered(image, _alterations(look, plumb, photo_scale), fidelity, declared)
 
 
 def _refuse_off_chain(request: RenderRequest) -> None:
@@ -114,13 +119,23 @@ def _refuse_loose_ends(piece: Layer, runs: tuple[Layer, Layer]) -> None:
 
 
 def _fitting_chain(template: Template, drop_mm: float, request: RenderRequest) -> dict[str, Any]:
-    """The shortest draped chain: the piece hangs below it and must stay in the picture."""
+    """The usual chain, or a shorter one where the piece would hang out of the picture."""
     hanging = [c for c in template.anchors["chains"] if c["pendant"]]
-    chain: dict[str, Any] = min(hanging, key=lambda c: float(c["length_mm"]))
-    room_px = template.picture.shape[0] * 0.97 - chain["bottom"]["px"][1]
-    if drop_mm * template.focal_px / chain["bottom"]["camera_mm"][2] > room_px:
-        raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
-    return chain
+    usual: dict[str, Any] = min(hanging, key=lambda c: float(c["length_mm"]))
+    lengths = (float(usual["length_mm"]) - shorter for shorter in _SHORTER_MM)
+    for chain in (usual, *(_chain_of(template, length) for length in lengths)):
+        room_px = template.picture.shape[0] * 0.97 - chain["bottom"]["px"][1]
+        if drop_mm * template.focal_px / chain["bottom"]["camera_mm"][2] <= room_px:
+            return chain
+    raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
+
+
+def _chain_of(template: Template, length_mm: float) -> dict[str, Any]:
+    """A chain of another length, as the template describes its own."""
+    curve = curve_of(template, length_mm, pendant=True)
+    lowest = int(np.argmax(curve.px[:, 1]))
+    bottom = {"px": curve.px[lowest], "camera_mm": curve.camera_mm[lowest]}
+    return {"px": curve.px, "camera_mm": curve.camera_mm, "bottom": bottom}
 
 
 def _framed(
@@ -192,9 +207,12 @@ def _shaded(view: View, picture: Floats, piece: Layer, strands: Layer) -> Floats
     return floats(skin * below)
 
 
-def _alterations(look: Look, body: Body, photo_scale: float) -> tuple[Message, ...]:
+def _alterations(look: Look, plumb: PlumbBody, photo_scale: float) -> tuple[Message, ...]:
+    body = plumb.body
     chain = Alteration.OWN_CHAIN_LAID if body.strands else Alteration.PLAIN_CHAIN_DRAWN
     alterations = [message(one) for one in (*look.alterations, chain, Alteration.SKIN_LIGHT)]
+    if plumb.turn_deg:
+        alterations.append(message(Alteration.TURNED, degrees=round(abs(plumb.turn_deg))))
     if body.strands:
         high = max(float(line[0, 1] - line[-1, 1]) for line in body.strands) / photo_scale
         alterations.append(message(Alteration.CHAIN_COURSE, height_mm=round(high)))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from jewelrymodel.studio.arrays import grown
+from jewelrymodel.studio.chain_separation import Unclear
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_pairs import larger_earring
@@ -82,8 +83,11 @@ def turned(piece: Cutout, quarters: int) -> Cutout:
 
 def test_a_drawn_chain_never_lies_beside_a_strand() -> None:
     whole = pieces.on_chain(spread=0.2).cutout
-    assert refusal(turned(whole, 1)) == "sideways"
-    assert refusal(turned(whole, 3)) == "sideways"
+    for quarters in (1, 3):
+        assert find_body(turned(whole, quarters).alpha).unclear is Unclear.SIDEWAYS
+        codes = {one.code for one in worn(turned(whole, quarters)).alterations}
+        assert Alteration.OWN_CHAIN_LAID in codes
+        assert Alteration.PLAIN_CHAIN_DRAWN not in codes
     assert refusal(pieces.on_chain(sides=(1,), spread=0.2).cutout) == "one_strand"
     assert refusal(pieces.on_chain(gap=110).cutout) == "chain"
     assert refusal(pieces.on_chain(gap=60, spread=0.06).cutout) == "chain"

@@ -18,9 +18,10 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import MAX_MISSING
 from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.messages import Alteration, Code, message
-from jewelrymodel.studio.pendant_body import Body, find_body
+from jewelrymodel.studio.pendant_body import find_body
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Layer, Matrix, place
+from jewelrymodel.studio.plumb_pendant import PlumbBody, find_plumb_body
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from jewelrymodel.studio.scene_placement import Plan, planned
 from tests.support import pieces
@@ -91,14 +92,14 @@ def test_a_lost_ear_wire_fails(look_id: str, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("piece", [PENDANT, BARE])
 def test_half_a_body_taken_for_chain_fails(piece: Cutout, monkeypatch: pytest.MonkeyPatch) -> None:
-    def halved(alpha: Floats) -> Body:
-        body = find_body(alpha)
-        mask = body.mask.copy()
-        _, top, _, bottom = body.box
+    def halved(alpha: Floats) -> PlumbBody:
+        plumb = find_plumb_body(alpha)
+        mask = plumb.body.mask.copy()
+        _, top, _, bottom = plumb.body.box
         mask[: (top + bottom) // 2] = 0
-        return dataclasses.replace(body, mask=mask)
+        return dataclasses.replace(plumb, body=dataclasses.replace(plumb.body, mask=mask))
 
-    monkeypatch.setattr(pendant_on_neck, "find_body", halved)
+    monkeypatch.setattr(pendant_on_neck, "find_plumb_body", halved)
     assert not delivered(piece, "neck-light")
 
 
