@@ -6,6 +6,8 @@ the demo shows is what the product does.
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.demo import damaged_images, prices, stand_ins, terms, troubles
 from jewelrymodel.demo.seller import Seller
@@ -15,8 +17,12 @@ EDITION_AGE = timedelta(days=9)
 
 
 def load(*, now: datetime) -> None:
-    """Let the demo's people live their stories up to *now*; the stand-ins have to be up."""
+    """Let the demo's people live their stories up to *now*; the stand-ins have to be up.
+
+    Their hosted images are on plain backgrounds, whichever providers are set up.
+    """
     terms.publish(on=(now - EDITION_AGE).date())
+    providers, settings.PROVIDERS = settings.PROVIDERS, []
     try:
         ida, noor, marta = _ring_maker(now), _earring_studio(now), _necklace_house(now)
         agent = troubles.hire(now)
@@ -25,6 +31,7 @@ def load(*, now: datetime) -> None:
         troubles.live(agent=agent, asker=marta, now=now)
         prices.publish(effective_from_at=now)
     finally:
+        settings.PROVIDERS = providers
         stand_ins.set_processor_clock(None)
 
 

@@ -145,7 +145,7 @@ def _coarse(canvas: Canvas, scene: Bytes) -> Matrix | SceneFault:
         middle = (y + round(high * (1 - smaller) / 2), x + round(wide * (1 - smaller) / 2))
         near = [slice(max(0, m - r), m + r + 1) for m, r in zip(middle, reach, strict=True)]
         others[near[0], near[1]] = -1  # there it would overlap the first by half
-        if others.max() > SECOND_PIECE * score:
+        if others.max() > max(SECOND_PIECE * score, MIN_TEMPLATE):
             return SceneFault.SECOND_PIECE
     shift = [x / shrink - scale * left, y / shrink - scale * top]
     return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float64)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,6 +68,7 @@ def looks_page(
     request.balance = balance = ledger_queries.balance(request.account.id, now)
     context = {
         "photo": photo,
+        "has_image_models": bool(settings.PROVIDERS),
         "buy": reverse("photo_buy", args=[photo.pk]),
         "looks": looks,
         "own_names": names_of(account_id=request.account.id) if own else {},
