@@ -13,6 +13,7 @@ from jewelrymodel.studio.arrays import Floats, blur, floats
 _USUAL_SKIN = np.array([1.0, 0.66, 0.5], np.float32)  # linear, of the brightest channel
 _STRONGEST_CAST = 0.05  # of a channel, either way
 _FALLS = 2.2  # how strongly a slope of the brightness counts against what faces the camera
+_USUAL_LAMP = floats((0, -0.316, -0.949))  # above the camera, as in most photographs
 _TONES = ((0.34, "light"), (0.16, "tan"), (0.0, "deep"))  # by the skin's luminance in linear light
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -30,10 +31,16 @@ class SkinLight:
 
 
 def skin_light(
-    linear: Floats, skin: Floats, center: tuple[float, float], reach: float
+    linear: Floats,
+    skin: Floats,
+    center: tuple[float, float],
+    reach: float,
+    *,
+    is_folded: bool = False,
 ) -> SkinLight:
     """The light on the skin (`skin`: HxW, 0…1) of a photo in linear light (HxWx3), within `reach`
-    pixels of `center`.
+    pixels of `center`. Where that *is_folded*, as an ear is, its brightness says little of the
+    lamp's direction, and the usual one is taken.
     """
     near = floats(skin * _nearness(skin.shape, center, reach))
     weight = max(float(near.sum()), 1e-6)
@@ -41,8 +48,9 @@ def skin_light(
     luminance = floats(linear @ _LUMINANCE)
     tone = next(name for least, name in _TONES if float(mean @ _LUMINANCE) >= least)
     cast = _cast(mean)
+    smooth = blur(luminance, max(reach / 12, 1.0))
     return SkinLight(
-        direction=_direction(blur(luminance, max(reach / 12, 1.0)), near, center, reach),
+        direction=_USUAL_LAMP if is_folded else _direction(smooth, near, center, reach),
         key_color=floats(cast / cast.max()),
         fill_color=floats((2 - cast) / (2 - cast).max()),
         tone=tone,
@@ -74,6 +82,5 @@ def _direction(
     level, right, below = np.linalg.solve(normal, columns.T @ (weight * luminance.ravel()))
     slope = np.array([right, below]) / max(float(level), 1e-3) * _FALLS
     slope = slope / max(1.0, float(np.hypot(*slope)))
-    # Without a slope: light from above the camera, as in most photographs.
     lamp = np.array([0.7 * slope[0], 0.7 * slope[1] - 0.25, -0.75])
     return floats(lamp / np.linalg.norm(lamp))

@@ -12,7 +12,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_linear
 from jewelrymodel.studio.model_templates import FAR, Template
 from jewelrymodel.studio.own_model import LENGTHS, Part, SetUp
-from jewelrymodel.studio.own_model_light import skin_light
+from jewelrymodel.studio.own_model_light import SkinLight, skin_light
 
 _FOCAL = 3.0  # of the longer edge: a photo from some distance
 _SKIN, _RING_FINGER, _EAR = 1, 8, 17  # identities of the template pack
@@ -42,7 +42,7 @@ def template_of(
     anchors, parts, depth = _BY_PART[set_up.part](set_up, points, camera, photo)
     skin = floats(parts > 0)
     place, reach = _place(set_up.part, points)
-    light = _light(photo, skin, place, reach)
+    light = _light(photo, skin, place, reach, is_folded=set_up.part is Part.EAR)
     return Template(
         id=model_id,
         kind=set_up.part.value,
@@ -86,13 +86,16 @@ def _place(part: Part, points: dict[str, Floats]) -> tuple[tuple[float, float], 
     return (float(middle[0]), float(middle[1])), float(reach)
 
 
-def _light(photo: Bytes, skin: Floats, place: tuple[float, float], reach: float) -> Any:
+def _light(
+    photo: Bytes, skin: Floats, place: tuple[float, float], reach: float, *, is_folded: bool
+) -> SkinLight:
     scale = min(1.0, _SMALL_PX / max(photo.shape[:2]))
     size = (max(1, round(photo.shape[1] * scale)), max(1, round(photo.shape[0] * scale)))
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
     cover = cv2.resize(skin, size, interpolation=cv2.INTER_AREA)
     at = (place[0] * scale, place[1] * scale)
-    return skin_light(to_linear(small), floats(cover), at, max(reach * scale, 3.0))
+    reach_px = max(reach * scale, 3.0)
+    return skin_light(to_linear(small), floats(cover), at, reach_px, is_folded=is_folded)
 
 
 _Solid = tuple[dict[str, Any], Any, Any]

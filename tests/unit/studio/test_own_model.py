@@ -154,6 +154,33 @@ def test_the_lamp_is_where_the_skin_is_bright(left: float, right: float, sign: i
     assert np.linalg.norm(template.key_direction) == pytest.approx(1)
 
 
+def marked(name: str) -> SetUp:
+    """Our rendered person, marked where its anchors are."""
+    size, anchors = 2048, load_template(name).anchors
+    if "fingers" in anchors:
+        finger = anchors["fingers"][anchors["best_finger"]]
+        axis, seat = np.array(finger["axis_px"]), np.array(finger["seat_px"])
+        across = np.array([-axis[1], axis[0]])
+        left, right = (seat + edge * across for edge in finger["edges_px"])
+        places = {"left": left, "right": right, "towards": seat + 200 * axis}
+        part, length_mm = Part.HAND, float(finger["width_mm"])
+    else:
+        chain = anchors["chains"][1]
+        names = {"left": "left", "right": "right", "lowest": "bottom"}
+        places = {name: np.array(chain[there]["px"]) for name, there in names.items()}
+        part, length_mm = Part.NECK, 125.0
+    points = {name: (float(x) / size, float(y) / size) for name, (x, y) in places.items()}
+    return SetUp(part, points, length_mm)
+
+
+@pytest.mark.parametrize("name", ["hand-light-35", "hand-deep-35", "neck-light", "neck-deep"])
+def test_on_our_own_people_the_lamp_is_nearer_than_one_above_the_camera(name: str) -> None:
+    ours = load_template(name)
+    found = template_of("model_x", ours.picture, marked(name)).key_direction
+    usual_lamp = np.array([0, -0.316, -0.949])
+    assert found @ ours.key_direction > usual_lamp @ ours.key_direction
+
+
 @pytest.mark.parametrize(
     "color", [(214, 165, 140), (120, 72, 48), (255, 120, 60), (90, 140, 255), (5, 5, 5)], ids=str
 )
