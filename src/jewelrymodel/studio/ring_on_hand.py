@@ -11,10 +11,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
+from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.lighting import Light, developed, grain_of
+from jewelrymodel.studio.lighting import developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, anchors_of, available, load_template
@@ -27,8 +27,8 @@ from jewelrymodel.studio.render_request import (
     refuse_cropped,
     refuse_cut,
 )
+from jewelrymodel.studio.ring_lighting import head_cover, middle_of, shaded_skin, worn_light
 from jewelrymodel.studio.ring_view import RingView, ring_view, solid_inside
-from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strands import thickness
 
@@ -85,8 +85,9 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     hidden = _hidden_share(whole, visible, plain=ring.behind_px > 0 and ring.head is None)
     worn = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
-    light = _light(view, finger)
-    behind = _shaded(view, finger, worn)
+    light = worn_light(view, finger, worn)
+    head = None if ring.head is None else head_cover(floats(ring.head), matrix, request.size_px)
+    behind = shaded_skin(view, finger, worn, head, _RELIEF_MM)
     grain = 0.6 * grain_of(view.picture()) + 0.002
     image = to_bytes(developed(worn.lit(light.gains).over(behind), grain, worn.cover))
     on_step(Step.CHECKING)
@@ -163,20 +164,24 @@ def framed(
 
 
 def _on_finger(view: View, seat: Seat, ring: RingView) -> Matrix:
-    """Photo to picture: the front rim as wide as the finger, its band in the middle of the seat."""
+    """Photo to picture: the front rim as wide as the finger, its band in the middle of the seat on
+    the back of the finger. A ring that leans touches it there.
+    """
     axis, facing = (np.asarray(one, np.float64) for one in (seat.finger["axis_px"], ring.facing))
-    scale = float(seat.finger["width_px"]) * view.zoom * _SNUG / ring.across
+    wide = float(seat.finger["width_px"]) * view.zoom * _SNUG
     aim = np.column_stack([[axis[1], -axis[0]], axis * seat.squeeze])
-    turn = scale * aim @ np.array([[facing[1], -facing[0]], facing])
-    rim = view.points(_middle(seat.finger)) + turn @ facing * ring.behind_px / 2
+    turn = wide / ring.across * aim @ np.array([[facing[1], -facing[0]], facing])
+    shift = turn @ facing * ring.behind_px / 2 + axis * _leaning_px(seat, wide)
+    rim = view.points(middle_of(seat.finger)) + shift
     return np.column_stack([turn, rim - turn @ np.asarray(ring.center, np.float64)])
 
 
-def _middle(finger: dict[str, Any]) -> Floats:
-    """The middle of the finger's outline at the seat, in template pixels."""
-    axis = np.array(finger["axis_px"], np.float64)
-    shift = sum(finger["edges_px"]) / 2
-    return floats(np.array(finger["seat_px"]) + shift * np.array([-axis[1], axis[0]]))
+def _leaning_px(seat: Seat, wide: float) -> float:
+    """How far along the finger's axis the rim's center moves where the ring leans about the spot
+    on the back of the finger: the rim is `wide` pixels across.
+    """
+    finger, ring = np.sin(np.radians([float(seat.finger["tilt_deg"]), seat.tilt_deg]))
+    return float(wide / 2 * (ring - finger))
 
 
 def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> Floats:
@@ -190,8 +195,7 @@ def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> Floats:
     shows = blur(floats(np.clip((_SINKS_MM - before_mm) / _SINKS_MM + 0.5, 0, 1)), 0.6)
     shows = np.maximum(shows, view.part_mask((0,)))
     if ring.head is not None:
-        head = cv2.warpAffine(floats(ring.head), matrix, view.size_px, flags=cv2.INTER_LINEAR)
-        shows = np.maximum(shows, head)
+        shows = np.maximum(shows, head_cover(floats(ring.head), matrix, view.size_px))
     return floats(shows * view.uncovered())
 
 
@@ -206,7 +210,7 @@ def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderReques
 
 def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tuple[Floats, Floats]:
     """The plane of the ring's front rim in the camera's space: its unit normal, and the point of it
-    in mm that is seen at the rim's center, on the line along the finger.
+    in mm on the back of the finger.
     """
     facing = matrix[:, :2] @ np.asarray(ring.facing, np.float64)
     facing /= np.linalg.norm(facing)
@@ -215,36 +219,13 @@ def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tupl
     finger = seat.finger
     axis, middle = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
     x, y = matrix @ np.array([*ring.center, 1.0])
-    moved = (np.array([x, y]) - view.points(_middle(finger))) @ np.array(finger["axis_px"])
+    moved = (np.array([x, y]) - view.points(middle_of(finger))) @ np.array(finger["axis_px"])
+    wide = float(finger["width_px"]) * view.zoom * _SNUG
     seen = max(float(np.hypot(axis[0], axis[1])), 0.1)  # how much of the axis the camera sees
-    along_mm = float(moved) / (float(finger["px_per_mm"]) * view.zoom * seen)
-    return normal, floats(middle + along_mm * axis)
-
-
-def _coordinates(view: View, finger: dict[str, Any]) -> tuple[Floats, Floats]:
-    """Per pixel: pixels along the finger's axis from the seat, and across in half finger widths."""
-    width, height = view.size_px
-    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
-    x, y = view.points(_middle(finger))
-    ax, ay = finger["axis_px"]
-    along = (across - x) * ax + (down - y) * ay
-    aside = (across - x) * ay - (down - y) * ax
-    return floats(along), floats(aside / (float(finger["width_px"]) * view.zoom / 2))
-
-
-def _light(view: View, finger: dict[str, Any]) -> Light:
-    """The band turns away from the lamp at the finger's sides, as the finger itself does."""
-    _, aside = _coordinates(view, finger)
-    turned = 1 - 0.08 * np.clip(np.abs(aside), 0, 1.15) ** 3
-    return Light(floats(light_gains(view.template) * turned[..., None]))
-
-
-def _shaded(view: View, finger: dict[str, Any], ring: Layer) -> Floats:
-    """The hand, in linear light, under the ring's shadow."""
     unit = float(finger["px_per_mm"]) * view.zoom
-    on_skin = blur(view.part_mask(tuple(range(1, 17))), 0.5)
-    cast = skin_shadow(view.template, ring.cover, _RELIEF_MM, unit)
-    return floats(to_linear(view.picture()) * (1 - (1 - cast) * on_skin[..., None]))
+    along_mm = (float(moved) - _leaning_px(seat, wide)) / (unit * seen)
+    top_mm = wide / unit / 2 * floats(finger["back_camera"])
+    return normal, floats(middle + along_mm * axis + top_mm)
 
 
 def _alterations(look: Look, hidden: float, squeezed: float) -> tuple[Message, ...]:

@@ -133,7 +133,7 @@ def _seen_through(solid: Mask, hole: Mask) -> RingView | None:
     if deep > _ROUND * wide:
         return RingView(center, float(wide), min(1.0, deep / wide), away)
     rim = floats(center + facing * length / 2)
-    view = RingView(rim, float(wide), float(deep / wide), facing)
+    view = RingView(rim, float(wide), float(deep / wide), facing, length)
     return view if head is None else _headed(view, solid)
 
 
@@ -209,7 +209,7 @@ def _with_head(solid: Mask) -> RingView | None:
         return None
     rim = floats(band.center + band.along * band.length / 2)
     facing = away if band.ratio > _ROUND else band.along
-    return RingView(rim, 2 * band.across * _WALL, band.ratio, facing)
+    return RingView(rim, 2 * band.across * _WALL, band.ratio, facing, band.length)
 
 
 def _outer_edge(solid: Mask, head: Mask) -> Floats:

@@ -1,0 +1,87 @@
+"""How a ring or bracelet is lit where it is worn, and what it does to the skin's light."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from jewelrymodel.studio.arrays import Floats, blur, floats, to_linear
+from jewelrymodel.studio.lighting import BRIGHTEST, DARKEST, MAX_TINT, SKIN_TINT, Light, shadow
+from jewelrymodel.studio.model_templates import View
+from jewelrymodel.studio.placement import Layer
+from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+
+_SKIN = tuple(range(1, 17))
+_TURNED, _SHADED = 0.06, 0.09  # how much darker the sides are, and the side away from the lamp
+_BRIGHT = (0.55, 0.9)  # linear light between which a reflection of the lamp begins
+_REFLECTED, _REACH_MM = 0.35, 0.9  # how much of the skin metal mirrors beside it, how far up
+_WARMEST = 1.2
+_LINE, _LINE_MM = 0.75, 0.1  # the dark line where metal meets skin: how dark, how soft
+
+
+def worn_light(view: View, limb: dict[str, Any], worn: Layer) -> Light:
+    """The light of the place on what is worn round a limb: the lamp's color, less of it where the
+    band turns away, the skin mirrored beside it. Reflections of the lamp keep their brightness.
+    """
+    template = view.template
+    aside = across_limb(view, limb)
+    lamp = float(np.sign(-template.key_direction[0])) * aside
+    turned = 1 - _TURNED * np.clip(np.abs(aside), 0, 1.15) ** 3
+    turned = turned - _SHADED * np.clip(lamp, 0, 1) ** 2
+    gains = light_gains(template) * turned[..., None]
+    gains = gains * _mirrored_skin(view, worn, float(limb["px_per_mm"]) * view.zoom)
+    cover = np.maximum(worn.cover, 1e-3)[..., None]
+    brightness = blur(floats((worn.light / cover).max(2)), 0.7)
+    low, high = _BRIGHT
+    glint = np.clip((brightness - low) / (high - low), 0, 1)[..., None]
+    spared = 0.5 * glint * np.maximum(template.key_color / template.key_color.max() - gains, 0)
+    gains = np.clip(gains + spared, DARKEST, BRIGHTEST)
+    # As much tint as a lamp and some skin give, less a rounding.
+    return Light(floats(np.maximum(gains, gains.max(-1, keepdims=True) / (MAX_TINT - 0.03))))
+
+
+def _mirrored_skin(view: View, worn: Layer, unit: float) -> Floats:
+    """Three gains per pixel: metal close to skin takes on a little of its color."""
+    skin = view.part_mask(_SKIN) * (1 - worn.cover)
+    near = np.clip(2 * blur(floats(skin), max(0.7, _REACH_MM * unit / 2)), 0, 1)[..., None]
+    coarse = np.s_[::64, ::64]
+    colors = to_linear(view.template.picture[coarse])[view.template.parts[coarse] > 0].mean(0)
+    tint = np.clip(colors / colors.mean(), 1 / _WARMEST, _WARMEST)
+    tint = tint / tint.max()
+    return floats(1 + _REFLECTED * near * (tint - 1))
+
+
+def shaded_skin(view: View, limb: dict[str, Any], worn: Layer, head: Floats | None,
+                relief_mm: float) -> Floats:  # fmt: skip
+    """The limb in linear light (HxWx3) under what is worn: a dark line where it touches, the soft
+    shadow of its band, and that of a head (its cover, HxW), which stands higher.
+    """
+    unit = float(limb["px_per_mm"]) * view.zoom
+    on_skin = blur(view.part_mask(_SKIN), 0.5)[..., None]
+    cast = skin_shadow(view.template, worn.cover, relief_mm, unit)
+    cast = cast * shadow(worn.cover, (0, 0), max(0.6, _LINE_MM * unit), _LINE, SKIN_TINT)
+    if head is not None:
+        cast = cast * skin_shadow(view.template, floats(head * worn.cover), 2 * relief_mm, unit)
+    return floats(to_linear(view.picture()) * (1 - (1 - cast) * on_skin))
+
+
+def across_limb(view: View, limb: dict[str, Any]) -> Floats:
+    """Per pixel the place across the limb, in half its widths from its middle at the seat."""
+    width, height = view.size_px
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = view.points(middle_of(limb))
+    ax, ay = limb["axis_px"]
+    aside = (across - x) * ay - (down - y) * ax
+    return floats(aside / (float(limb["width_px"]) * view.zoom / 2))
+
+
+def middle_of(limb: dict[str, Any]) -> Floats:
+    """The middle of the limb's outline at the seat, in template pixels."""
+    axis = np.array(limb["axis_px"], np.float64)
+    shift = sum(limb["edges_px"]) / 2
+    return floats(np.array(limb["seat_px"]) + shift * np.array([-axis[1], axis[0]]))
+
+
+def head_cover(head: Floats, matrix: Any, size_px: tuple[int, int]) -> Floats:
+    """The head's mask in the picture."""
+    return floats(cv2.warpAffine(floats(head), matrix, size_px, flags=cv2.INTER_LINEAR))
