@@ -14,7 +14,7 @@ from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.model_templates import View, load_template
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
 from jewelrymodel.studio.render_request import RenderRequest
-from jewelrymodel.studio.ring_on_hand import framed, nearest_hand
+from jewelrymodel.studio.ring_on_hand import framed, limb_of, nearest_hand
 from jewelrymodel.studio.ring_view import ring_view
 
 Vectors = NDArray[np.float64]
@@ -127,12 +127,12 @@ def photographed(ring: SolidRing, placed: Placed, edge: int = 640) -> Cutout:
     return Cutout(rgba, 0.0, "good", Kind.RING, KindReason.NAMED_BY_SELLER, parts, ())
 
 
-def worn(ring: SolidRing, view: View) -> Floats:
-    """How much of each pixel of a template's window shows the ring on its best finger, the ring as
-    large as that finger wears it.
+def worn(ring: SolidRing, view: View, snug: float = 1.03) -> Floats:
+    """How much of each pixel of a template's window shows the ring on its best finger or wrist,
+    the ring `snug` times as wide as that.
     """
-    finger = view.template.anchors["fingers"][view.template.anchors["best_finger"]]
-    scale = float(finger["width_mm"]) * 1.03 / ring.inner
+    finger = limb_of(view.template.anchors)
+    scale = float(finger["width_mm"]) * snug / ring.inner
     fitting = SolidRing(
         ring.inner * scale,
         ring.wall * scale,

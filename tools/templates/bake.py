@@ -15,9 +15,10 @@ import neck
 import numpy as np
 import passes
 import stage
+import wrist
 from PIL import Image
 
-STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035}
+STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035, "wrist": 0.06}
 RELIEF = {"light": 1.0, "tan": 1.2, "deep": 1.9}  # gloss on dark skin shows pores more
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
@@ -49,7 +50,12 @@ EARS = {
     "ear-tan": ear.EarOrder("tan", {"caucasian": 0.6, "asian": 0.4}, (0.22, 0.25, 0.25), 1.1),
     "ear-deep": ear.EarOrder("deep", {"caucasian": 0.5, "african": 0.5}, (0.5, 0.36, 0.25), 1.6),
 }
-RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS))
+WRISTS = {
+    "wrist-light": wrist.WristOrder("light", 24, (0.50, 0.46, 0.42), 1.1),
+    "wrist-tan": wrist.WristOrder("tan", 24, (0.34, 0.38, 0.38), 1.3),
+    "wrist-deep": wrist.WristOrder("deep", 24, (0.48, 0.38, 0.32), 1.8),
+}
+RECIPES = ((neck, NECKS), (hand, HANDS), (ear, EARS), (wrist, WRISTS))
 
 
 def shoot(name: str, data: Path, raw: Path, edge_px: int, samples: int, percent: int) -> None:

@@ -68,6 +68,7 @@ _LIGHT = (Alteration.MODEL_LIGHT,)
 _TAN = (Alteration.MODEL_TAN,)
 _DEEP = (Alteration.MODEL_DEEP,)
 _RINGS = frozenset({Kind.RING})
+_BRACELETS = frozenset({Kind.BRACELET})
 _HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")
 _TAN_HANDS = ("hand-tan-55", "hand-tan-35", "hand-tan-15")
 _DEEP_HANDS = ("hand-deep-55", "hand-deep-35", "hand-deep-15")
@@ -79,6 +80,9 @@ MODELS = (
     Look("hand-light", LookKind.MODEL, _RINGS, _LIGHT, _HANDS, 105),
     Look("hand-tan", LookKind.MODEL, _RINGS, _TAN, _TAN_HANDS, 105),
     Look("hand-deep", LookKind.MODEL, _RINGS, _DEEP, _DEEP_HANDS, 105),
+    Look("wrist-light", LookKind.MODEL, _BRACELETS, _LIGHT, ("wrist-light",), 165),
+    Look("wrist-tan", LookKind.MODEL, _BRACELETS, _TAN, ("wrist-tan",), 165),
+    Look("wrist-deep", LookKind.MODEL, _BRACELETS, _DEEP, ("wrist-deep",), 165),
     Look("ear-light", LookKind.MODEL, _EARRINGS, _LIGHT, ("ear-light",), 62),
     Look("ear-tan", LookKind.MODEL, _EARRINGS, _TAN, ("ear-tan",), 62),
     Look("ear-deep", LookKind.MODEL, _EARRINGS, _DEEP, ("ear-deep",), 62),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from jewelrymodel.studio.arrays import Bytes
+from jewelrymodel.studio.bracelet_on_wrist import render_bracelet
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.earring_on_ear import render_ear
 from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for, own_look
@@ -25,6 +26,7 @@ _WORN = {
     Kind.NECKLACE: render_necklace,
     Kind.RING: render_ring,
     Kind.EARRING: render_ear,
+    Kind.BRACELET: render_bracelet,
 }
 
 

@@ -37,10 +37,8 @@ _USUAL_LEAN, _USUAL_SQUEEZE = 12.0, 0.12
 _SQUEEZES = np.geomspace(0.75, 1.2, 19)
 _MAX_HIDDEN = 0.6
 _HEAD = 1.7  # band widths: thicker than that is no plain band
-_RELIEF_MM = 1.7
 _SINKS_MM = 0.4  # skin gives way under the band
 _ASIDE, _FITTING = 0.1, (0.92, 1.15)  # of the finger's width that a ring may move, and be wide
-_SNUG = 1.03  # the opening is a little wider than the finger
 
 
 @dataclass(frozen=True)
@@ -65,20 +63,44 @@ class Seat:
         return float(np.hypot(self.lean_deg / _USUAL_LEAN, np.log(self.squeeze) / _USUAL_SQUEEZE))
 
 
+@dataclass(frozen=True)
+class Wear:
+    """How something is worn round a limb: its opening by the limb's width, how high it stands off
+    the skin, and what to say of both.
+    """
+
+    snug: float
+    relief_mm: float
+    fitted: Alteration
+    hidden: Alteration
+
+
+_FINGER = Wear(1.03, 1.7, Alteration.FINGER_FITTED, Alteration.BAND_HIDDEN)
+
+
 def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
     """The ring worn. Raises ViewRefused where its view fits no hand."""
     on_step(Step.CHOOSING_VIEW)
     refuse_cut(cutout.alpha)
     ring = ring_view(cutout.rgba)
-    seat = nearest_hand(look, ring)
+    return worn_round(cutout, look, request, on_step, ring, nearest_hand(look, ring), _FINGER)
+
+
+def worn_round(
+    cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep, ring: RingView,
+    seat: Seat, wear: Wear,
+) -> Rendered:  # fmt: skip
+    """A ring or bracelet on the limb it was found to fit. Raises ViewRefused where it would be
+    hidden, cropped or moved off.
+    """
     template, finger = load_template(seat.template_id), seat.finger
     view = framed(template, finger, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
-    matrix = _on_finger(view, seat, ring)
+    matrix = _on_finger(view, seat, ring, wear.snug)
     _refuse_off_finger(view, finger, request)
     pivot = (float(ring.center[0]), float(ring.center[1]))
     matrix = by_hand(matrix, pivot, request.adjustment, request.size_px)
-    visible = _visible(view, seat, ring, matrix)
+    visible = _visible(view, seat, ring, matrix, wear.snug)
     refuse_cropped(cutout.alpha, matrix, request)
     piece = solid_inside(cutout.rgba)
     whole = place(piece, matrix, request.size_px)
@@ -87,17 +109,17 @@ def render_ring(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     on_step(Step.LIGHTING_PIECE)
     light = worn_light(view, finger, worn)
     head = None if ring.head is None else head_cover(floats(ring.head), matrix, request.size_px)
-    behind = shaded_skin(view, finger, worn, head, _RELIEF_MM)
+    behind = shaded_skin(view, finger, worn, head, wear.relief_mm)
     grain = 0.6 * grain_of(view.picture()) + 0.002
     image = to_bytes(developed(worn.lit(light.gains).over(behind), grain, worn.cover))
     on_step(Step.CHECKING)
     declared = Declaration(
         matrix, light, visible=visible, behind=behind,
-        px_per_mm=float(finger["width_px"]) * view.zoom * _SNUG / request.size_mm
+        px_per_mm=float(finger["width_px"]) * view.zoom * wear.snug / request.size_mm
         * request.adjustment.size,
     )  # fmt: skip
     fidelity = checked(piece, image, declared, request)
-    return Rendered(image, _alterations(look, hidden, seat.squeeze), fidelity, declared)
+    return Rendered(image, _alterations(look, wear, hidden, seat.squeeze), fidelity, declared)
 
 
 def _hidden_share(ring: Layer, visible: Floats, *, plain: bool) -> float:
@@ -135,12 +157,18 @@ def nearest_hand(look: Look, ring: RingView) -> Seat:
     return best
 
 
+def limb_of(anchors: dict[str, Any]) -> dict[str, Any]:
+    """The anchors of a template's best finger, or of its wrist."""
+    limb: dict[str, Any] = anchors.get("wrist") or anchors["fingers"][anchors["best_finger"]]
+    return limb
+
+
 def _seat(template_id: str, ring: RingView) -> Seat:
     """The ring on a hand's finger, the difference of their tilts made up by a little lean, as
     rings have it, and a little squeeze.
     """
     anchors = anchors_of(template_id)
-    finger = anchors["fingers"][anchors["best_finger"]]
+    finger = limb_of(anchors)
     seats = []
     for squeeze in _SQUEEZES:
         seen = min(1.0, float(squeeze) * ring.ratio)
@@ -163,12 +191,12 @@ def framed(
     return View(template, floats(origin), width / across, request.size_px)
 
 
-def _on_finger(view: View, seat: Seat, ring: RingView) -> Matrix:
+def _on_finger(view: View, seat: Seat, ring: RingView, snug: float) -> Matrix:
     """Photo to picture: the front rim as wide as the finger, its band in the middle of the seat on
     the back of the finger. A ring that leans touches it there.
     """
     axis, facing = (np.asarray(one, np.float64) for one in (seat.finger["axis_px"], ring.facing))
-    wide = float(seat.finger["width_px"]) * view.zoom * _SNUG
+    wide = float(seat.finger["width_px"]) * view.zoom * snug
     aim = np.column_stack([[axis[1], -axis[0]], axis * seat.squeeze])
     turn = wide / ring.across * aim @ np.array([[facing[1], -facing[0]], facing])
     shift = turn @ facing * ring.behind_px / 2 + axis * _leaning_px(seat, wide)
@@ -184,12 +212,12 @@ def _leaning_px(seat: Seat, wide: float) -> float:
     return float(wide / 2 * (ring - finger))
 
 
-def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> Floats:
+def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix, snug: float) -> Floats:
     """1 where the ring shows: the skin is compared with the plane of the ring's front rim.
 
     What of the finger lies before it hides the ring, and so does a neighbor; a head is in front.
     """
-    normal, rim = _front_plane(view, seat, ring, matrix)
+    normal, rim = _front_plane(view, seat, ring, matrix, snug)
     skin = view.rays() * view.depth_mm()[..., None]
     before_mm = floats((skin - rim) @ normal)
     shows = blur(floats(np.clip((_SINKS_MM - before_mm) / _SINKS_MM + 0.5, 0, 1)), 0.6)
@@ -208,7 +236,9 @@ def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderReques
         raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
 
 
-def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tuple[Floats, Floats]:
+def _front_plane(
+    view: View, seat: Seat, ring: RingView, matrix: Matrix, snug: float
+) -> tuple[Floats, Floats]:
     """The plane of the ring's front rim in the camera's space: its unit normal, and the point of it
     in mm on the back of the finger.
     """
@@ -220,7 +250,7 @@ def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tupl
     axis, middle = floats(finger["axis_camera"]), floats(finger["seat_camera_mm"])
     x, y = matrix @ np.array([*ring.center, 1.0])
     moved = (np.array([x, y]) - view.points(middle_of(finger))) @ np.array(finger["axis_px"])
-    wide = float(finger["width_px"]) * view.zoom * _SNUG
+    wide = float(finger["width_px"]) * view.zoom * snug
     seen = max(float(np.hypot(axis[0], axis[1])), 0.1)  # how much of the axis the camera sees
     unit = float(finger["px_per_mm"]) * view.zoom
     along_mm = (float(moved) - _leaning_px(seat, wide)) / (unit * seen)
@@ -228,11 +258,11 @@ def _front_plane(view: View, seat: Seat, ring: RingView, matrix: Matrix) -> tupl
     return normal, floats(middle + along_mm * axis + top_mm)
 
 
-def _alterations(look: Look, hidden: float, squeezed: float) -> tuple[Message, ...]:
+def _alterations(look: Look, wear: Wear, hidden: float, squeezed: float) -> tuple[Message, ...]:
     return (
         *(message(one) for one in look.alterations),
-        message(Alteration.FINGER_FITTED),
-        message(Alteration.BAND_HIDDEN, percent=round(100 * hidden)),
+        message(wear.fitted),
+        message(wear.hidden, percent=round(100 * hidden)),
         _tilt(round(100 * (squeezed - 1))),
         message(Alteration.SKIN_LIGHT),
     )

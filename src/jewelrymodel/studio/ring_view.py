@@ -116,7 +116,7 @@ def _seen_through(solid: Mask, hole: Mask) -> RingView | None:
     hull = cv2.convexHull(_outline(hole))[:, 0]
     if len(hull) < 6:
         return None
-    center, minor, major, narrow = _ellipse(floats(hull))
+    center, minor, major, narrow = ellipse_of(floats(hull))
     filled = float(hole.sum()) / (np.pi / 4 * minor * major)
     low, high = _spread(solid, _across(narrow))
     if major < _OPEN * (high - low) or filled < 0.9:
@@ -126,8 +126,8 @@ def _seen_through(solid: Mask, hole: Mask) -> RingView | None:
     away = floats(away / max(float(np.linalg.norm(away)), 1e-6))
     facing = narrow if away @ narrow >= 0 else floats(-narrow)
     # At the minor axis' ends the band shows its breadth besides its wall, at the others its wall.
-    wall = min(_behind(solid, center, sign * _across(facing)) for sign in (1, -1))
-    length = max(0.0, _behind(solid, center, facing) - wall * minor / major)
+    wall = min(reach_beyond(solid, center, sign * _across(facing)) for sign in (1, -1))
+    length = max(0.0, reach_beyond(solid, center, facing) - wall * minor / major)
     deep = minor + length
     wide = major / np.sqrt(max(1 - (length / deep) ** 2, 0.5))
     if deep > _ROUND * wide:
@@ -137,8 +137,8 @@ def _seen_through(solid: Mask, hole: Mask) -> RingView | None:
     return view if head is None else _headed(view, solid)
 
 
-def _behind(solid: Mask, center: Floats, way: Floats) -> float:
-    """How thick the band is in a direction from the middle of its opening."""
+def reach_beyond(solid: Mask, center: Floats, way: Floats) -> float:
+    """How many pixels thick a band (HxW) is in a direction from the middle of its opening."""
     steps = np.arange(max(solid.shape))
     x, y = (center[:, None] + steps * way[:, None]).round().astype(int)
     within = (x >= 0) & (y >= 0) & (x < solid.shape[1]) & (y < solid.shape[0])
@@ -198,7 +198,7 @@ def _with_head(solid: Mask) -> RingView | None:
     shank = _outer_edge(solid, thick)
     if len(shank) < 40:
         return None
-    center, minor, major, narrow = _ellipse(shank)
+    center, minor, major, narrow = ellipse_of(shank)
     wide = _across(narrow)
     offset = (shank - center) @ np.column_stack([wide, narrow]) / (np.array([major, minor]) / 2)
     covered = 10 * len(np.unique(np.arctan2(offset[:, 1], offset[:, 0]) // np.radians(10)))
@@ -227,8 +227,8 @@ def _outline(solid: Mask) -> NDArray[np.int32]:
     return np.asarray(max(outlines, key=cv2.contourArea), np.int32)
 
 
-def _ellipse(points: Floats) -> tuple[Floats, float, float, Floats]:
-    """The ellipse of some points: center, minor and major axis, the minor axis' direction."""
+def ellipse_of(points: Floats) -> tuple[Floats, float, float, Floats]:
+    """The ellipse of some points (Nx2): center, minor and major axis, the minor's direction."""
     (x, y), axes, angle = cv2.fitEllipseDirect(points.astype(np.float32))
     turn = np.radians(angle + (0 if axes[0] <= axes[1] else 90))
     narrow = floats([np.cos(turn), np.sin(turn)])

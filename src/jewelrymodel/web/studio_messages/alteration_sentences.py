@@ -44,12 +44,16 @@ ALTERATIONS: dict[Code, Promise] = {
     Alteration.BAND_HIDDEN: _(
         "Hidden: the far side of the band, behind the finger (%(percent)s%% of the ring)."
     ),
-    Alteration.TILT_KEPT: _("Unchanged: the ring is as tall as in your photo."),
+    Alteration.WRIST_FITTED: _("Assumed: the wrist suits the opening of the piece."),
+    Alteration.WRIST_HIDDEN: _(
+        "Hidden: the far side, behind the wrist (%(percent)s%% of the piece)."
+    ),
+    Alteration.TILT_KEPT: _("Unchanged: the piece is as tall as in your photo."),
     Alteration.TILT_SHORTER: _(
-        "Changed: the tilt of the ring. It is drawn %(percent)s%% shorter than in your photo."
+        "Changed: the tilt of the piece. It is drawn %(percent)s%% shorter than in your photo."
     ),
     Alteration.TILT_TALLER: _(
-        "Changed: the tilt of the ring. It is drawn %(percent)s%% taller than in your photo."
+        "Changed: the tilt of the piece. It is drawn %(percent)s%% taller than in your photo."
     ),
     Alteration.ONE_EARRING_OF: _(
         "Left out: your photo shows %(count)s earrings, and the image shows one of them."

@@ -176,6 +176,10 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "At a width of %(size_mm)s mm, this necklace wouldn’t reach around the neck. Please check "
         "the size, or choose a scene."
     ),
+    View.NOT_AT_A_SLANT: _(
+        "To be worn, a bracelet has to be seen closed and at a slant, as it stands or lies round. "
+        "Please send such a photo, or choose a scene."
+    ),
     View.HEAD_HIDDEN: _(
         "On this hand, more than the plain band would be hidden behind the finger. Please turn the "
         "photo so that the front of the ring is at the top, or choose a scene."
