@@ -221,7 +221,9 @@ def test_a_photo_with_images_under_way_is_not_removed(
 
 def test_a_single_photos_page_leads_back(client: Client, page: str, batch: Batch) -> None:
     photo = batches.shown_in(batch)
-    assert f"{page}#{photo.pk}" in client.get(f"/studio/photos/{photo.pk}").content.decode()
+    for address in ("", "/correct"):
+        shown = client.get(f"/studio/photos/{photo.pk}{address}").content.decode()
+        assert f'href="{page}#{photo.pk}"' in shown
     answer = client.post(
         f"/studio/photos/{photo.pk}/approve", {"kind": "ring", "size": "17", "unit": "mm"}
     )

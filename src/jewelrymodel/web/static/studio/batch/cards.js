@@ -181,6 +181,7 @@ const update = async () => {
   for (const card of cards()) if (!(card.id in states)) card.remove();
   await fetchCards(fresh);
   form().hidden = Object.keys(states).length === 0;
+  form().querySelector(".batch-fill").hidden &&= isOver;
   return isOver;
 };
 
