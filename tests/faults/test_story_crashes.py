@@ -23,6 +23,7 @@ from tests.support.service import Service, wait_for
 
 EMAIL = "steady@story.example"
 ABSENT = "absent@story.example"
+MANY = "many@story.example"
 AGREE = "The books agree"
 RESTART_S = 90
 BETWEEN_PAGES_S = 2
@@ -194,3 +195,23 @@ def test_a_payment_whose_buyer_never_came_back_was_found(page: Page, service: Se
         pause_s=BETWEEN_PAGES_S,
     )
     assert [words for words, _ in visitor.statement(page)].count("Credit pack") == 1
+
+
+def test_worker_killed_while_a_batch_is_cut_out(page: Page, service: Service) -> None:
+    """What was sent stays, and another worker goes on with it."""
+    open_account(service, MANY, given=1)
+    visitor.sign_in(page, MANY)
+    visitor.begin_batch(page)
+    photos = [visitor.PHOTOS / f"render_{name}.jpg" for name in ("pendant", "ring", "hoop")]
+    page.locator("#batch-files").set_input_files(photos)
+    cards = page.locator(".batch-card")
+    expect(cards).to_have_count(len(photos))
+    expect(page.locator(".batch-card[data-state^=cutting]")).to_have_count(
+        1, timeout=visitor.WORK_MS
+    )
+    worker = kill(service, "worker")
+    wait_until_back(service, "worker", worker)
+    page.reload()
+    expect(page.locator(".batch-card[data-state^=shown]")).to_have_count(
+        len(photos), timeout=3 * visitor.WORK_MS
+    )
