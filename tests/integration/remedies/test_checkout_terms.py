@@ -82,7 +82,7 @@ def test_a_consumer_who_accepted_such_a_page_is_refused_nothing_before_the_law(s
 
 def test_a_page_that_adds_nothing_says_so_and_that_is_what_is_read(sell: Sell) -> None:
     order = sell(CheckoutTerms.NONE)
-    assert order.disclosures[0]["text"].endswith("No other terms apply.")
+    assert order.disclosures[0]["text"].endswith("No other refund terms apply.")
     assert asked(order, "unused").facts["purchase.checkout_terms"].value == "none"
 
 

@@ -153,7 +153,7 @@ def test_what_a_page_adds_is_said_recorded_and_part_of_the_offer() -> None:
         )
     )
     assert [one.terms for one in (none[0], refuses[0])] == ["none", "refuses"]
-    assert none[0].text.endswith("No other terms apply.")
+    assert none[0].text.endswith("No other refund terms apply.")
     assert refuses[0].text.endswith("Outages are not made good.")
     assert len({rules.offer_digest("v1", "a" * 64, one) for one in (none, refuses, grants)}) == 3
 

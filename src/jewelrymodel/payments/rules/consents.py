@@ -24,7 +24,7 @@ def disclosures(
         "The refund policy linked here applies to this purchase, together with the law of the "
         "place where you live."
     )
-    added = terms_text or _("No other terms apply.")
+    added = terms_text or _("No other refund terms apply.")
     governs = Statement("3.4", f"{policy} {added}", terms=terms.value)
     varies = Statement(
         "5.1",
