@@ -1,6 +1,7 @@
 """What an operator sees of the providers: health, status page, doctor, and the contract check."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from jewelrymodel.accounts.models import Account, StaffMember
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config import answer_shapes
 from jewelrymodel.config.commands import contract_check, doctor
 from jewelrymodel.config.health import generator_alarms
 from jewelrymodel.generation.adapters import generators
+from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.provider_health import provider_health
-from tests.support.generation import NOW
+from jewelrymodel.generation.queries.provider_costs import ProviderCost, provider_costs
+from jewelrymodel.infra.clock import real_now
+from tests.support.generation import NOW, Hands, order, work
 from tests.support.providers import access, bill, panel, set_up
+from tests.support.shop import at_the_desk
 
 
 @pytest.fixture
@@ -48,6 +55,27 @@ def test_nothing_is_said_where_no_provider_is_set_up(
     assert generator_alarms() == []
     assert list(doctor._providers()) == []
     assert b"Image generators" not in client.get(reverse("status")).content
+
+
+def test_costs_stand_beside_the_credits_that_they_earned(
+    account: Account, photo: Photo, url: str, settings: Settings, hands: Hands
+) -> None:
+    set_up(settings, url, "bfl")
+    hands.at = real_now()
+    panel(url, fault="disconnect")
+    for key in ("k1", "k2"):
+        task = order(photo, looks=["generated-stone"], key=key)
+        for _ in range(4):
+            if not task.finished_at:
+                task = work(task, hands)
+                hands.pass_(seconds=5)
+    one = ProviderCost("bfl", 2, 1, 0, 100_000, 50_000, 1)
+    assert provider_costs(since=hands.at - timedelta(days=1)) == [one]
+    operator = at_the_desk()
+    StaffMember.objects.update(role=StaffRole.OPERATOR)
+    page = operator.get(reverse("desk_margins")).content.decode()
+    assert "0.10" in page
+    assert "0.05" in page
 
 
 @pytest.mark.parametrize("name", list(generators.ADAPTERS))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.generation.queries.margins import Margin, margins
+from jewelrymodel.generation.queries.provider_costs import ProviderCost, provider_costs
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.money import minor_digits
@@ -26,9 +27,16 @@ _DIGITS = 4
 @require_safe
 @for_staff(StaffRole.OPERATOR)
 def index(request: StaffRequest) -> HttpResponse:
-    """Show the margins of what was delivered within the last DAYS days."""
-    rows = [_row(one) for one in margins(since=clock.now() - timedelta(days=DAYS))]
-    context = {"rows": rows, "days": DAYS, "second": settings.RENDERING_MICROS_PER_S}
+    """Show the margins of what was delivered within the last DAYS days, and what requests to
+    providers of image models cost.
+    """
+    age = timedelta(days=DAYS)
+    context = {
+        "rows": [_row(one) for one in margins(since=clock.now() - age)],
+        "providers": [_provider(one) for one in provider_costs(since=clock.real_now() - age)],
+        "days": DAYS,
+        "second": settings.RENDERING_MICROS_PER_S,
+    }
     return render(request, "desk/margins.html", context)
 
 
@@ -48,6 +56,19 @@ def _row(margin: Margin) -> dict[str, Any]:
         "revenue": _written(revenue, _DIGITS),
         "cost": _written(cost, _DIGITS),
         "margin": _written(revenue - cost, _DIGITS) if comparable else "",
+    }
+
+
+def _provider(cost: ProviderCost) -> dict[str, Any]:
+    """One line: everything is a sum."""
+    return {
+        "name": cost.provider,
+        "requests": cost.requests,
+        "made": cost.made,
+        "unfit": cost.unfit,
+        "cost": _written(Fraction(cost.cost_micros, _MICROS), 2),
+        "unsure": _written(Fraction(cost.unsure_micros, _MICROS), 2),
+        "credits": cost.credits,
     }
 
 
