@@ -283,6 +283,8 @@ def test_where_credits_are_missing_the_page_says_how_many_they_cover(
     assert answer.status_code == 422
     assert (answer.context["price"], answer.context["covered"]) == (12, 10)
     assert credits_of(account) == (10, 0)
+    unsaid = client.post(f"{page}/order", {**asked, "act": "cover", "covered": "some"})
+    assert unsaid.context["price"] == 0
     covered = client.post(f"{page}/order", {**asked, "act": "cover"})
     assert covered.context["price"] == 10
     ticked = sorted(covered.context["asked"].ticked)

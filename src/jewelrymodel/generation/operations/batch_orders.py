@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from jewelrymodel.generation.models import Batch, Task
+from jewelrymodel.generation.models import Batch, Photo, Task
 from jewelrymodel.generation.operations.submission import (
     compositions_of,
     price_of,
@@ -49,6 +49,7 @@ def order_batch(
     with transaction.atomic():
         rows = Batch.objects.select_for_update(no_key=True)
         batch = rows.get(pk=batch_id, account_id=account_id)
+        _lock(photo_ids)
         tasks: list[Task] = []
         try:
             for photo_id in dict.fromkeys(photo_ids):
@@ -78,6 +79,12 @@ def batch_price(look_id: str, aspects: Sequence[str], *, pieces: int, at: dateti
     Raises AspectUnknown.
     """
     return pieces * sum(price_of(one, at) for one in compositions_of([look_id], aspects))
+
+
+def _lock(photo_ids: Sequence[str]) -> None:
+    """Lock the photos in the order in which whoever deletes or approves several locks them."""
+    rows = Photo.objects.select_for_update(no_key=True).filter(pk__in=photo_ids)
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _key_of(key: str, photo_id: str) -> str:

@@ -19,9 +19,10 @@ def join_photos(*, account_id: str, batch_id: str, photo_ids: Collection[str]) -
     """
     with transaction.atomic():
         wanted = Photo.live.filter(account_id=account_id, batch_id=batch_id, pk__in=photo_ids)
-        photos = list(wanted.select_for_update(of=("self",)).order_by("created_at", "pk"))
+        photos = list(wanted.select_for_update(of=("self",)).order_by("pk"))
         if not photos or len(photos) != len(set(photo_ids)):
             raise Photo.DoesNotExist
+        photos.sort(key=lambda photo: (photo.created_at, photo.pk))
         ids = {photo.piece_id for photo in photos}
         pieces = Piece.objects.select_for_update().filter(pk__in=ids).order_by("pk").in_bulk()
         piece = pieces[photos[0].piece_id]

@@ -241,7 +241,8 @@ def ordered_in(request: TenantRequest, row: Batch, approved: Sequence[Photo]) ->
     chosen = LOOKS.get(look_id)
     suited = [one for one in approved if one.pk in ticked and chosen and _suits(chosen, one.kind)]
     if sent.get("act") == "cover":
-        suited = suited[: int(sent.get("covered", "0") or 0)]
+        covered = sent.get("covered", "")
+        suited = suited[: int(covered) if covered.isdecimal() else 0]
         ticked = {one.pk for one in suited}
     return Ordered(look_id, tuple(aspects), tuple(suited), frozenset(ticked))
 
