@@ -1,5 +1,6 @@
 """Counts uses in a window, across processes and hosts: one upsert in the database."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -16,6 +17,9 @@ RETURNING count, expires_at
 """
 
 
+_LONGEST_KEY = 200
+
+
 class TooOften(CodedError):
     """That was tried too often. Nothing happened and nothing was charged; please wait a little."""
 
@@ -30,11 +34,16 @@ def count_or_refuse(key: str, *, limit: int, window_s: int, now: datetime) -> in
     Raises TooOften (with ``retry_after_s``) for every use beyond *limit* within *window_s*.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, now + timedelta(seconds=window_s), now, now])
+        cursor.execute(_COUNT, [_kept(key), now + timedelta(seconds=window_s), now, now])
         count, expires_at = cursor.fetchone()
     if count > limit:
         raise TooOften(max(1, int((expires_at - now).total_seconds())))
     return int(limit - count)
+
+
+def _kept(key: str) -> str:
+    """The key as its column holds it: an email address in it may be longer than that."""
+    return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 def forget_expired(*, now: datetime) -> int:

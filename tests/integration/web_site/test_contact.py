@@ -57,3 +57,13 @@ def test_somebody_with_an_account_is_led_to_its_requests() -> None:
     html = client.get("/contact").content.decode()
     assert "/requests/new" in html
     assert 'value="ada@rings.example"' in html
+
+
+def test_the_longest_address_is_taken() -> None:
+    """What counts uses keeps shorter keys than addresses can be."""
+    email = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.example"
+    assert 200 < len(email) <= 254
+    for _ in range(PER_ADDRESS):
+        assert Client().post("/contact", SENT | {"email": email}).status_code == 302
+    assert Client().post("/contact", SENT | {"email": email}).status_code == 429
+    assert Case.objects.count() == PER_ADDRESS
