@@ -91,11 +91,13 @@ def delete_tree(folder: str) -> int:
     return delete_under(folder) + sum(delete_tree(f"{folder}{name}/") for name in folders(folder))
 
 
-def sign(subject: str) -> str:
-    """Return a token that names *subject* and can be checked for its age."""
-    return signing.TimestampSigner(salt=_SALT).sign(subject)
+def sign(subject: str, *, door: str = "") -> str:
+    """Return a token that names *subject* and can be checked for its age; it opens this *door* and
+    no other.
+    """
+    return signing.TimestampSigner(salt=_SALT + door).sign(subject)
 
 
-def unsign(token: str, *, max_age_s: int = DOWNLOAD_LIFETIME_S) -> str:
+def unsign(token: str, *, max_age_s: int = DOWNLOAD_LIFETIME_S, door: str = "") -> str:
     """Return the subject of *token*; raises signing.BadSignature or SignatureExpired."""
-    return signing.TimestampSigner(salt=_SALT).unsign(token, max_age=max_age_s)
+    return signing.TimestampSigner(salt=_SALT + door).unsign(token, max_age=max_age_s)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -264,3 +265,13 @@ def test_without_a_file_the_page_says_so(client: Client) -> None:
     assert client.get("/settings/data/download")["Location"] == "/settings/data"
     assert client.get("/settings/data/file")["Location"] == "/settings/data"
     assert client.get("/settings/data/file?key=forged").status_code == 404
+
+
+def test_its_address_opens_no_other_door(client: Client, account: Account, user: User) -> None:
+    """Images are read whole, and by everybody of the account: this file is neither."""
+    prepare(ask(account, user))
+    token = parse_qs(urlsplit(client.get("/settings/data/download")["Location"]).query)["key"][0]
+    assert client.get(f"/library/files/{token}").status_code == 404
+    image = storage.sign(f"{account.pk}:{user.pk}:exports/{account.pk}/of/image.png")
+    storage.put(f"exports/{account.pk}/of/image.png", b"image")
+    assert client.get("/settings/data/file", {"key": image}).status_code == 404

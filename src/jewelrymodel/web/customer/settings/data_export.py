@@ -20,6 +20,8 @@ from jewelrymodel.privacy.statuses import ExportState
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
+_DOOR = ".data-export"
+
 
 @require_safe
 @for_account
@@ -74,7 +76,7 @@ def download(request: TenantRequest) -> HttpResponse:
     except operations.NotReady:
         messages.warning(request, _("There is no file to download now."))
         return redirect("settings-data")
-    token = storage.sign(f"{request.account.id}:{request.user.pk}:{row.key}")
+    token = storage.sign(f"{request.account.id}:{request.user.pk}:{row.key}", door=_DOOR)
     return redirect(f"{reverse('settings-data-file')}?{urlencode({'key': token})}")
 
 
@@ -86,7 +88,7 @@ def file(request: TenantRequest) -> HttpResponseBase:
     if not token:
         return redirect("settings-data")
     try:
-        account_id, user_id, key = storage.unsign(token).split(":", 2)
+        account_id, user_id, key = storage.unsign(token, door=_DOOR).split(":", 2)
         if (account_id, user_id) != (request.account.id, str(request.user.pk)):
             raise Http404
         stored = storage.open_stored(key)
