@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -248,3 +249,61 @@ def test_an_answer_that_is_too_large_is_dropped(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(NoPicture) as end:
         reached().submit("/v1/flux-2-pro", json={})
     assert end.value.state is EMPTY
+
+
+@pytest.mark.parametrize("status", [408, 502, 504, 524])
+@pytest.mark.parametrize("name", ROWS)
+def test_a_gateway_that_gave_up_waiting_leaves_the_outcome_unknown(
+    monkeypatch: pytest.MonkeyPatch, name: str, status: int
+) -> None:
+    """What is behind it may have made the image, and bills it: it isn't asked again."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        is_free = request.url.path.endswith("/upload/image")
+        return httpx.Response(200, json={"name": "c"}) if is_free else httpx.Response(status)
+
+    client = httpx.Client(transport=httpx.MockTransport(handle))
+    monkeypatch.setattr(provider_http, "connections", lambda: client)
+    with pytest.raises(NoPicture) as end:
+        adapter("https://provider.example", name).submit(order(name))
+    assert end.value.state is UNKNOWN
+
+
+def test_an_upload_that_a_gateway_lost_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    Served(monkeypatch, httpx.Response(504))
+    with pytest.raises(NoPicture) as end:
+        adapter("https://own.example", "comfyui").submit(order("comfyui"))
+    assert end.value.state is NOT_NOW
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+def test_a_result_that_cannot_be_fetched_now_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """The job is done and paid for: only what fal says of the job itself ends it."""
+    answers = iter([httpx.Response(200, json={"status": "COMPLETED"}), httpx.Response(status)])
+    client = httpx.Client(transport=httpx.MockTransport(lambda request: next(answers)))
+    monkeypatch.setattr(provider_http, "connections", lambda: client)
+    job = dict.fromkeys(("status_url", "response_url"), "https://queue.fal.run/job")
+    reached_fal = adapter("https://queue.fal.run", "fal", base="https://queue.fal.run")
+    assert reached_fal.look(json.dumps({**job, "request_id": "1"})) is None
+
+
+def test_the_key_never_goes_out_unencrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Served(monkeypatch, httpx.Response(200, json={"status": "Pending"}))
+    with pytest.raises(NoPicture):
+        reached().ask("http://api.bfl.ai/v1/get_result?id=1")
+    assert not served.asked
+
+
+@pytest.mark.parametrize("address", ["https://[bfl.ai/a.png", "https://a.bfl.ai:port/a.png"])
+def test_an_address_that_is_none_ends_the_request(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    Served(monkeypatch, httpx.Response(200, content=b"file"))
+    with pytest.raises(NoPicture) as end:
+        reached().picture(address)
+    assert end.value.state is EMPTY
+    with pytest.raises(NoPicture) as polled:
+        reached().ask(address)
+    assert polled.value.state is UNKNOWN

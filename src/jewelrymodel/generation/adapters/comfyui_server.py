@@ -57,7 +57,7 @@ class ComfyServer:
             files={"image": (*file, "image/png")},
             data={"overwrite": "true"},
         )
-        if upload is None:
+        if upload is None or upload.status >= 500:
             raise NoPicture(AttemptState.NOT_NOW, detail="upload")
         name = upload.document().get("name")
         if not upload.is_success or not name:

@@ -25,6 +25,7 @@ from jewelrymodel.generation.adapters.provider_http import (
 from jewelrymodel.generation.statuses import AttemptState
 
 _ADDRESSES = ("status_url", "response_url", "cancel_url")
+_HOW = "x-fal-error-type"
 _KEPT_S = 3600  # results lie on public addresses: for an hour
 _NOBODY_TRIES_AGAIN = {
     "x-fal-no-retry": "1",
@@ -74,7 +75,7 @@ class FalQueue:
         if status.document().get("status") != "COMPLETED":
             return None
         result = self._http.ask(told["response_url"])
-        if result is None:
+        if result is None or _is_of_gateway(result):
             return None
         if not result.is_success:
             raise _refusal(result, is_result=True)
@@ -100,11 +101,16 @@ def _address(document: dict[str, Any]) -> str:
     return str(first["url"])
 
 
+def _is_of_gateway(answer: Answer) -> bool:
+    """Whether a result couldn't be handed out just now; how its job ended, fal says by a header."""
+    return (answer.status == 429 or answer.status >= 500) and _HOW not in answer.headers
+
+
 def _refusal(answer: Answer, *, is_result: bool = False) -> NoPicture:
     detail = answer.document().get("detail")
     rows = detail if isinstance(detail, list) else []
     kinds = {str(one.get("type")) for one in rows if isinstance(one, dict)}
-    sentence = f"{answer.headers.get('x-fal-error-type', '')} {detail}"
+    sentence = f"{answer.headers.get(_HOW, '')} {detail}"
     if "content_policy_violation" in kinds:
         state = AttemptState.WITHHELD if is_result else AttemptState.REFUSED
         return NoPicture(state, detail=sentence)

@@ -129,8 +129,6 @@ def _refusal(answer: Answer) -> NoPicture:
         return NoPicture(AttemptState.LOCKED_OUT, detail=detail)
     if answer.status == 404:
         return NoPicture(AttemptState.RETIRED, detail=detail)
-    if answer.status == 504:  # whatever they did meanwhile is billed
-        return NoPicture(AttemptState.UNKNOWN, detail=detail)
     ended = verdict(answer, sentence=detail)
     waits = [str(one["retryDelay"]) for one in details if "retryDelay" in one]
     if waits and not ended.retry_after:

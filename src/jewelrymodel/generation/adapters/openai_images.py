@@ -114,6 +114,4 @@ def _refusal(answer: Answer) -> NoPicture:
         return NoPicture(AttemptState.LOCKED_OUT, detail=f"{code} {sentence}")
     if code in _RETIRED or answer.status == 404:
         return NoPicture(AttemptState.RETIRED, detail=f"{code} {sentence}")
-    if answer.status in (504, 408):  # whatever they did meanwhile is billed
-        return NoPicture(AttemptState.UNKNOWN, detail=f"HTTP {answer.status} {sentence}")
     return verdict(answer, sentence=f"{code} {sentence}")

@@ -24,7 +24,9 @@ from jewelrymodel.kernel.errors import CodedError
 MAX_ANSWER_BYTES, MAX_PICTURE_BYTES = 60_000_000, 40_000_000
 SYNCHRONOUS_S = 300.0  # an edit with a picture takes a minute or two, at times four
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_NOT_NOW = {408, 409, 425, 429}
+_NOT_NOW = {409, 425, 429}
+_GAVE_UP_WAITING = {408, 502, 504, 520, 524}
+"""Said by what stands before a provider, while the provider may go on, and bill it."""
 _LOCKED_OUT = {401, 402, 403}
 _SENTENCE_CHARS = 200
 _INSTEAD: ContextVar[httpx.Client | None] = ContextVar("client", default=None)
@@ -82,8 +84,8 @@ class ProviderHttp:
 
     def picture(self, url: str) -> bytes:
         """Return the file at a result's address. Raises NoPicture: empty where it can't be had."""
-        parts = urlsplit(url)
-        if not self._is_allowed(parts.scheme, parts.hostname or ""):
+        scheme, host, _port = _parts(url)
+        if not self._is_allowed(scheme, host):
             raise NoPicture(AttemptState.EMPTY, detail=f"result on a host not allowed: {url}")
         try:
             answer = self._call("GET", url, 60.0, {}, {}, most=MAX_PICTURE_BYTES)
@@ -97,9 +99,9 @@ class ProviderHttp:
 
     def _own(self, url: str) -> str:
         """Return an address of the provider's own API; raises NoPicture for any other."""
-        ours, theirs = urlsplit(self._base), urlsplit(url)
-        same = theirs.netloc == ours.netloc
-        inside = theirs.scheme == "https" and _is_within(theirs.hostname or "", self._hosts)
+        scheme, host, port = _parts(url)
+        same = (scheme, host, port) == _parts(self._base)
+        inside = scheme == "https" and _is_within(host, self._hosts)
         if not same and not inside:
             raise NoPicture(AttemptState.UNKNOWN, detail=f"polled on a host not allowed: {url}")
         return url
@@ -156,6 +158,15 @@ def through(client: httpx.Client) -> Iterator[None]:
         _INSTEAD.reset(token)
 
 
+def _parts(url: str) -> tuple[str, str, int | None]:
+    """The scheme, the host and the port that is named; nothing of what is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port
+    except ValueError:
+        return "", "", None
+
+
 def _is_within(host: str, domains: tuple[str, ...]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
@@ -165,6 +176,8 @@ def verdict(answer: Answer, *, sentence: str = "") -> NoPicture:
     detail = f"HTTP {answer.status} {sentence}"[:_SENTENCE_CHARS].strip()
     if answer.status in _LOCKED_OUT:
         return NoPicture(AttemptState.LOCKED_OUT, detail=detail)
+    if answer.status in _GAVE_UP_WAITING:
+        return NoPicture(AttemptState.UNKNOWN, detail=detail)
     if answer.status in _NOT_NOW or answer.status >= 500:
         wait = answer.headers.get("retry-after", "")
         return NoPicture(AttemptState.NOT_NOW, detail=detail, retry_after=wait)
