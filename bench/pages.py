@@ -27,7 +27,7 @@ from tests.support.browsers import FLAGS, program
 from tests.support.service import Service, health_at, start
 
 PIECES = int(os.environ.get("PIECES", "200"))
-AT_A_TIME = 20
+AT_A_TIME = 10
 RUNS = int(os.environ.get("RUNS", "3"))
 ASKED = 11  # times, of the server
 SETTLED_MS = 800

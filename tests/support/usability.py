@@ -9,11 +9,18 @@ GRAVE = {"serious", "critical"}
 ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+CUT_OFF = """matchMedia("(max-width: 40rem)").matches
+  && [...document.querySelectorAll(".table--stack")].some(
+    table => table.scrollWidth > table.parentElement.clientWidth)"""
+"""A table that is stacked on a telephone and yet has to be scrolled sideways."""
+
 
 def problems(page: Page) -> Iterator[str]:
     """What is wrong with this page as it is shown now; empty where nothing grave is."""
     if page.evaluate(TOO_WIDE):
         yield "scrolls sideways"
+    if page.evaluate(CUT_OFF):
+        yield "a stacked table is cut off"
     for one in Axe().run(page, options=ONLY_WHAT_IS_WRONG).response["violations"]:
         if one["impact"] in GRAVE:
             yield f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}"

@@ -11,7 +11,6 @@ for (const form of document.querySelectorAll("[data-select]")) {
     all.indeterminate = count > 0 && count < boxes.length;
     for (const button of acts) button.disabled = count === 0;
   };
-  all.closest("label").hidden = false;
   all.addEventListener("change", () => {
     for (const one of boxes) one.checked = all.checked;
     follow();

@@ -132,7 +132,6 @@ const enliven = (figure) => {
 
   figure.style.setProperty("--ratio", result.getAttribute("width") / result.getAttribute("height"));
   figure.classList.add("is-live");
-  figure.querySelector(".viewer__bar").hidden = false;
   stage.tabIndex = 0;
   wipe(0);
   show();
