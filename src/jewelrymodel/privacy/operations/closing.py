@@ -24,6 +24,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.models import Subscription
 from jewelrymodel.privacy import queries
 from jewelrymodel.privacy.models import AccountClosing, DataExport
 from jewelrymodel.privacy.statuses import ExportState
@@ -58,6 +59,7 @@ def close_account(
     AlreadyClosed and MustEndFirst.
     """
     with transaction.atomic():
+        _lock_subscriptions(account_id)
         account = _locked_by_owner(account_id, user_id)
         if account.closed_at is not None:
             raise AlreadyClosed(account=account_id)
@@ -149,6 +151,12 @@ def erase_account(*, closing_id: str, now: datetime, machine_now: datetime) -> b
         closing.save(update_fields=["erased_at"])
         _note(closing, "account.erased", ERASURE, now)
     return True
+
+
+def _lock_subscriptions(account_id: str) -> None:
+    """Before the account's row: a renewal holds its subscription when it writes of the account."""
+    rows = Subscription.objects.filter(account_id=account_id).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
 
 
 def _locked_by_owner(account_id: str, user_id: int) -> Account:
