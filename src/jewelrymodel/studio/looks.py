@@ -102,8 +102,8 @@ def looks_for(kind: Kind) -> tuple[Look, ...]:
     return tuple(sorted(suiting, key=lambda look: _ORDER.index(look.kind)))
 
 
-_OWN = {"hand": _RINGS, "ear": _EARRINGS, "neck": _HANGING}
-_OWN_SPANS_MM = {"hand": 105.0, "ear": 62.0, "neck": 150.0}  # as with our own people
+_OWN = {"hand": _RINGS, "ear": _EARRINGS, "neck": _HANGING, "wrist": _BRACELETS}
+_OWN_SPANS_MM = {"hand": 105.0, "ear": 62.0, "neck": 150.0, "wrist": 165.0}  # as with ours
 _LEAST_SPAN_PX = 1200  # fewer pixels of a photo would be enlarged so that it shows
 
 

@@ -8,6 +8,7 @@ from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.lighting import Light
+from jewelrymodel.studio.looks import own_look
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import FAR, View, lent, load_template
 from jewelrymodel.studio.own_model import (
@@ -230,6 +231,20 @@ def test_a_piece_is_covered_by_what_was_painted_and_passes_the_check() -> None:
     assert differs[covered].max() > 40  # the piece was there
     assert made.declaration.laid is not None
     assert made.declaration.laid.cover[covered].max() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        (Part.HAND, Kind.RING),
+        (Part.EAR, Kind.EARRING),
+        (Part.NECK, Kind.PENDANT),
+        (Part.NECK, Kind.NECKLACE),
+        (Part.WRIST, Kind.BRACELET),
+    ],
+)
+def test_each_part_wears_what_is_worn_there(part: Part, kind: Kind) -> None:
+    assert kind in own_look("model_x", part.value).piece_kinds
 
 
 def test_another_kind_of_piece_is_not_worn_there() -> None:
