@@ -19,7 +19,12 @@ _WARMEST = 1.2
 _LINE, _LINE_MM = 0.75, 0.1  # the dark line where metal meets skin: how dark, how soft
 
 
-def worn_light(view: View, limb: dict[str, Any], worn: Layer) -> Light:
+def skin_of(view: View) -> Floats:
+    """How much of each pixel of the picture (HxW) is the limb's skin."""
+    return view.part_mask(_SKIN)
+
+
+def worn_light(view: View, limb: dict[str, Any], worn: Layer, skin: Floats) -> Light:
     """The light of the place on what is worn round a limb: the lamp's color, less of it where the
     band turns away, the skin mirrored beside it. Reflections of the lamp keep their brightness.
     """
@@ -29,7 +34,7 @@ def worn_light(view: View, limb: dict[str, Any], worn: Layer) -> Light:
     turned = 1 - _TURNED * np.clip(np.abs(aside), 0, 1.15) ** 3
     turned = turned - _SHADED * np.clip(lamp, 0, 1) ** 2
     gains = light_gains(template) * turned[..., None]
-    gains = gains * _mirrored_skin(view, worn, float(limb["px_per_mm"]) * view.zoom)
+    gains = gains * _mirrored_skin(view, worn, skin, float(limb["px_per_mm"]) * view.zoom)
     cover = np.maximum(worn.cover, 1e-3)[..., None]
     brightness = blur(floats((worn.light / cover).max(2)), 0.7)
     low, high = _BRIGHT
@@ -40,10 +45,10 @@ def worn_light(view: View, limb: dict[str, Any], worn: Layer) -> Light:
     return Light(floats(np.maximum(gains, gains.max(-1, keepdims=True) / (MAX_TINT - 0.03))))
 
 
-def _mirrored_skin(view: View, worn: Layer, unit: float) -> Floats:
+def _mirrored_skin(view: View, worn: Layer, skin: Floats, unit: float) -> Floats:
     """Three gains per pixel: metal close to skin takes on a little of its color."""
-    skin = view.part_mask(_SKIN) * (1 - worn.cover)
-    near = np.clip(2 * blur(floats(skin), max(0.7, _REACH_MM * unit / 2)), 0, 1)[..., None]
+    beside = skin * (1 - worn.cover)
+    near = np.clip(2 * blur(floats(beside), max(0.7, _REACH_MM * unit / 2)), 0, 1)[..., None]
     coarse = np.s_[::64, ::64]
     colors = to_linear(view.template.picture[coarse])[view.template.parts[coarse] > 0].mean(0)
     tint = np.clip(colors / colors.mean(), 1 / _WARMEST, _WARMEST)
@@ -51,18 +56,20 @@ def _mirrored_skin(view: View, worn: Layer, unit: float) -> Floats:
     return floats(1 + _REFLECTED * near * (tint - 1))
 
 
-def shaded_skin(view: View, limb: dict[str, Any], worn: Layer, head: Floats | None,
-                relief_mm: float) -> Floats:  # fmt: skip
+def shaded_skin(
+    view: View, limb: dict[str, Any], worn: Layer, head: Floats | None, relief_mm: float,
+    picture: Floats, skin: Floats,
+) -> Floats:  # fmt: skip
     """The limb in linear light (HxWx3) under what is worn: a dark line where it touches, the soft
     shadow of its band, and that of a head (its cover, HxW), which stands higher.
     """
     unit = float(limb["px_per_mm"]) * view.zoom
-    on_skin = blur(view.part_mask(_SKIN), 0.5)[..., None]
+    on_skin = blur(skin, 0.5)[..., None]
     cast = skin_shadow(view.template, worn.cover, relief_mm, unit)
     cast = cast * shadow(worn.cover, (0, 0), max(0.6, _LINE_MM * unit), _LINE, SKIN_TINT)
     if head is not None:
         cast = cast * skin_shadow(view.template, floats(head * worn.cover), 2 * relief_mm, unit)
-    return floats(to_linear(view.picture()) * (1 - (1 - cast) * on_skin))
+    return floats(to_linear(picture) * (1 - (1 - cast) * on_skin))
 
 
 def across_limb(view: View, limb: dict[str, Any]) -> Floats:

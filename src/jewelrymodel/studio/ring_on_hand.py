@@ -27,7 +27,13 @@ from jewelrymodel.studio.render_request import (
     refuse_cropped,
     refuse_cut,
 )
-from jewelrymodel.studio.ring_lighting import head_cover, middle_of, shaded_skin, worn_light
+from jewelrymodel.studio.ring_lighting import (
+    head_cover,
+    middle_of,
+    shaded_skin,
+    skin_of,
+    worn_light,
+)
 from jewelrymodel.studio.ring_view import RingView, ring_view, solid_inside
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strands import thickness
@@ -107,10 +113,11 @@ def worn_round(
     hidden = _hidden_share(whole, visible, plain=ring.behind_px > 0 and ring.head is None)
     worn = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
-    light = worn_light(view, finger, worn)
+    picture, skin = view.picture(), skin_of(view)
+    light = worn_light(view, finger, worn, skin)
     head = None if ring.head is None else head_cover(floats(ring.head), matrix, request.size_px)
-    behind = shaded_skin(view, finger, worn, head, wear.relief_mm)
-    grain = 0.6 * grain_of(view.picture()) + 0.002
+    behind = shaded_skin(view, finger, worn, head, wear.relief_mm, picture, skin)
+    grain = 0.6 * grain_of(picture) + 0.002
     image = to_bytes(developed(worn.lit(light.gains).over(behind), grain, worn.cover))
     on_step(Step.CHECKING)
     declared = Declaration(

@@ -38,6 +38,7 @@ VIEWS = {
 }
 _ON_NECK = _("on the neck of a computer-generated model")
 _ON_HAND = _("on the hand of a computer-generated model")
+_ON_WRIST = _("on the wrist of a computer-generated model")
 _ON_EAR = _("on the ear of a computer-generated model")
 _PLAIN = _("on a plain background")
 PLACES = {
@@ -50,6 +51,9 @@ PLACES = {
     "hand-light": _ON_HAND,
     "hand-tan": _ON_HAND,
     "hand-deep": _ON_HAND,
+    "wrist-light": _ON_WRIST,
+    "wrist-tan": _ON_WRIST,
+    "wrist-deep": _ON_WRIST,
     "ear-light": _ON_EAR,
     "ear-tan": _ON_EAR,
     "ear-deep": _ON_EAR,
