@@ -68,9 +68,11 @@ def _of_one_outline(solid: Mask) -> SingleEarring:
     scale = min(1.0, _EDGE_PX / max(solid[window].shape))
     size = tuple(max(1, round(edge * scale)) for edge in solid[window].shape[::-1])
     small = cv2.resize(floats(solid[window]), size, interpolation=cv2.INTER_AREA) > 0.4
-    halves = _halves(np.asarray(small))
+    large, apart = _hoops(np.asarray(small))
+    # Thinned, a hoop falls into halves too.
+    halves = None if large == 1 else _halves(np.asarray(small))
     if halves is None:
-        two = _has_two_tops(np.asarray(small)) or _has_two_hoops(np.asarray(small))
+        two = apart if large > 1 else _has_two_tops(np.asarray(small))
         return SingleEarring(everything, 0, overlaps=two)
     if _contact_px(halves) > _NECK * max(small.shape):
         return SingleEarring(everything, 0, overlaps=True)
@@ -137,12 +139,12 @@ def _has_two_tops(solid: Mask) -> bool:
     return len(xs) > 1 and max(xs) - min(xs) > _TOPS_APART * width
 
 
-def _has_two_hoops(solid: Mask) -> bool:
-    """Whether the outline closes round two openings beside each other, both large."""
+def _hoops(solid: Mask) -> tuple[int, bool]:
+    """How many large openings the outline closes round, and whether two lie beside each other."""
     hull = cv2.convexHull(np.argwhere(solid)[:, ::-1].astype(np.int32))
     beyond = np.pad(~solid, 1, constant_values=True).astype(np.uint8)
     count, labels, stats, middles = cv2.connectedComponentsWithStats(beyond, connectivity=4)
     least = _HOOP * max(1.0, float(cv2.contourArea(hull)))
-    large = [i for i in range(1, count) if i != labels[0, 0] and stats[i, cv2.CC_STAT_AREA] > least]
-    xs = [float(middles[i][0]) for i in large]
-    return len(xs) > 1 and max(xs) - min(xs) > _HOOPS_APART * solid.shape[1]
+    inner = [i for i in range(1, count) if i != labels[0, 0]]
+    xs = [float(middles[i][0]) for i in inner if stats[i, cv2.CC_STAT_AREA] > least]
+    return len(xs), len(xs) > 1 and max(xs) - min(xs) > _HOOPS_APART * solid.shape[1]

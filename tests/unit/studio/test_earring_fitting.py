@@ -171,3 +171,18 @@ def test_two_tops_are_two_earrings() -> None:
         cv2.line(mask, (x, 100), (x, 360), 255, 8)
     cv2.ellipse(mask, (285, 420), (120, 90), 0, 0, 360, 255, -1)
     assert larger_earring(cover(mask)).overlaps
+
+
+@pytest.mark.parametrize("thick", [6, 14, 30])
+def test_a_hoop_is_one_earring_and_hangs_by_its_top(thick: int) -> None:
+    mask = canvas()
+    cv2.circle(mask, (320, 320), 150, 255, thick, cv2.LINE_AA)
+    one = larger_earring(cover(mask))
+    assert one.others == 0
+    assert not one.overlaps
+    fitting = find_fitting(cover(mask))
+    assert fitting.through is Through.HOOP
+    assert abs(fitting.hole[1] - 170) < 4
+    made = worn(mask)
+    assert made.fidelity.passed, made.fidelity
+    assert Alteration.HOOP_HIDDEN in {code.code for code in made.alterations}
