@@ -26,15 +26,16 @@ def whole_text(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def stored_picture(key: str) -> HttpResponse:
+def stored_picture(key: str, *, of_somebody: bool = False) -> HttpResponse:
     """Return the stored picture under *key*, for its owner's browser alone; raises Http404.
 
-    Keys are never written twice, so a browser may keep what it has.
+    Keys are never written twice, so a browser may keep what it has; but not what shows
+    *of_somebody*: that has to be gone once they revoke.
     """
     try:
         content = storage.get(key)
     except FileNotFoundError:
         raise Http404 from None
     kind = "image/png" if key.endswith(".png") else "image/webp"
-    headers = {"Cache-Control": f"private, max-age={CACHE_S}, immutable"}
-    return HttpResponse(content, content_type=kind, headers=headers)
+    kept = "no-store" if of_somebody else f"max-age={CACHE_S}, immutable"
+    return HttpResponse(content, content_type=kind, headers={"Cache-Control": f"private, {kept}"})

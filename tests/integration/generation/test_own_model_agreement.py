@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.generation.models import OwnModel, OwnModelAgreement, TaskItem
@@ -272,6 +273,21 @@ def test_a_closed_account_asks_nobody_any_more(account: Account) -> None:
     assert (waiting.status, bound.status) == (OwnModelStatus.WITHDRAWN, OwnModelStatus.REMOVED)
     assert not files_of(waiting)
     assert not files_of(bound)
+
+
+def test_an_erased_account_is_neither_named_nor_written_to(
+    account: Account, person: Client
+) -> None:
+    people.agreed(account)
+    link = revocation_link()
+    accounts.close(account=account, now=NOW)
+    own_model_end.end_account_models(account_id=account.id, now=NOW)
+    accounts.erase(account=account, now=NOW)
+    answer = person.post(link)
+    assert answer.status_code == 200
+    assert "closed.invalid" not in answer.content.decode()
+    assert OwnModel.objects.get().status == OwnModelStatus.REVOKED
+    assert not [one.to for one in letters() if one.to[0].endswith("closed.invalid")]
 
 
 def test_an_account_asks_only_so_many(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

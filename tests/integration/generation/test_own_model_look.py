@@ -98,7 +98,8 @@ def test_it_is_a_tile_of_this_account_only(
 def test_a_preview_is_erased_with_the_photo(client: Client, photo: Photo, model: OwnModel) -> None:
     address = f"/studio/photos/{photo.id}/preview/{model.id}"
     answer = json.loads(client.post(address, headers=FOR_SCRIPTS).content)
-    assert client.get(answer["picture"]).status_code == 200
+    shown = client.get(answer["picture"])
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-store")
     photo.refresh_from_db()
     key = queries.preview_key(photo, model.id)
     assert storage.exists(key)
@@ -178,6 +179,9 @@ def test_revoking_stops_every_download_at_once(
     )
     link = client.get(f"/library/images/{asset.id}/download")["Location"]
     assert client.get(link).status_code == 200
+    for which in ("picture", "small", "full"):  # no browser keeps what may have to be gone
+        shown = client.get(f"/library/images/{asset.id}/{which}")
+        assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-store")
     people.revoke(model)
     assert not storage.exists(key)
     assert not storage.exists(archive)

@@ -103,8 +103,11 @@ def end_account_models(*, account_id: str, now: datetime) -> None:
 
 
 def tell_seller(model: OwnModel, machine_now: datetime) -> None:
-    """Email everybody of the account what became of their request or agreement."""
-    for member in members_of(account_id=model.account_id):
+    """Email everybody of the account what became of their request or agreement; nobody is left of
+    one that was erased.
+    """
+    there = [one for one in members_of(account_id=model.account_id) if one.user.is_active]
+    for member in there:
         with languages.speaking(member.user.language):
             email_queue.send_later(
                 to=member.user.email,

@@ -135,9 +135,11 @@ def remove_model(*, account_id: str, model_id: str, user_id: int, now: datetime)
 
 
 def who_asks(account: Account) -> dict[str, str]:
-    """Return the name of the account, and the address of its oldest member, for the person."""
-    members = members_of(account_id=account.pk)
-    return {"seller": account.name, "seller_email": members[0].user.email if members else ""}
+    """Return the name of the account, and the address of its oldest member, for the person; none
+    where the account is erased.
+    """
+    people = [one.user for one in members_of(account_id=account.pk) if one.user.is_active]
+    return {"seller": account.name, "seller_email": people[0].email if people else ""}
 
 
 def question_token(model: OwnModel) -> str:

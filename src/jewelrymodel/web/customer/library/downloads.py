@@ -49,7 +49,7 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
         operations.require_usable(asset)
     except _UNUSABLE as refused:
         return _refused(request, refusal_text(refused))
-    return stored_picture(asset.image_key)
+    return stored_picture(asset.image_key, of_somebody=asset.item.own_model_id is not None)
 
 
 @for_account

@@ -71,17 +71,20 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
 @for_account
 def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that pages show."""
-    return stored_picture(_shown(request, asset_id).view_key)
+    image = _shown(request, asset_id)
+    return stored_picture(image.view_key, of_somebody=image.item.own_model_id is not None)
 
 
 @require_GET
 @for_account
 def small(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that lists show."""
+    image = _shown(request, asset_id)
     try:
-        return stored_picture(operations.small_image(_shown(request, asset_id)))
+        key = operations.small_image(image)
     except FileNotFoundError:
         raise Http404 from None
+    return stored_picture(key, of_somebody=image.item.own_model_id is not None)
 
 
 @for_account

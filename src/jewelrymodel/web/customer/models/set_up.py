@@ -123,9 +123,7 @@ def front(request: TenantRequest, model_id: str) -> HttpResponse:
     model = _own(request, model_id)
     if not model.mask_key:
         return redirect("own_model_set_up", model_id=model.pk)
-    response = stored_picture(model.mask_key)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return stored_picture(model.mask_key, of_somebody=True)
 
 
 def _own(request: TenantRequest, model_id: str) -> OwnModel:

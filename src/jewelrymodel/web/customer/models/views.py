@@ -90,9 +90,7 @@ def picture(request: TenantRequest, model_id: str) -> HttpResponse:
     model = _own(request, model_id)
     if model.status not in OWN_MODEL_LIVE:
         raise Http404
-    response = stored_picture(model.view_key)
-    response["Cache-Control"] = "private, no-store"  # it has to be gone when it is erased
-    return response
+    return stored_picture(model.view_key, of_somebody=True)
 
 
 @for_account

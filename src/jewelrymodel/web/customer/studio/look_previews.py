@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.size_units import SizeUnit, millimeters
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter, storage
@@ -69,7 +70,8 @@ def preview_picture(request: TenantRequest, photo_id: str, look_id: str) -> Http
     aspect = request.GET.get("aspect", SQUARE)
     if photo.status != PhotoStatus.APPROVED or aspect not in ASPECTS:
         return stored_picture("nothing")
-    return stored_picture(queries.preview_key(photo, look_id, aspect))
+    key = queries.preview_key(photo, look_id, aspect)
+    return stored_picture(key, of_somebody=is_own(look_id))
 
 
 @for_account
