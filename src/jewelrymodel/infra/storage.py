@@ -1,8 +1,11 @@
 """Files under keys, on any storage that Django knows; addresses to them are signed and expire."""
 
+import tempfile
+from collections.abc import Collection
 from datetime import datetime
 from typing import IO
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -39,6 +42,14 @@ def put_file(key: str, file: IO[bytes]) -> str:
     return default_storage.save(key, File(file))
 
 
+def scratch() -> IO[bytes]:
+    """Return a file without a name beside our data, gone once it is closed: for what is put
+    together before it is stored, and may be larger than memory.
+    """
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryFile(dir=settings.DATA_DIR)
+
+
 def open_stored(key: str) -> IO[bytes]:
     """Return the file under *key*, opened for reading; raises FileNotFoundError."""
     opened: IO[bytes] = default_storage.open(key)
@@ -69,8 +80,11 @@ def folders(folder: str) -> list[str]:
         return []
 
 
-def delete_under(folder: str, *, beginning: str = "", before: datetime | None = None) -> int:
-    """Remove the files in *folder* whose names have this *beginning*; return how many they were.
+def delete_under(
+    folder: str, *, beginning: str = "", before: datetime | None = None, but: Collection[str] = ()
+) -> int:
+    """Remove the files in *folder* whose names have this *beginning*, all *but* those under these
+    keys; return how many they were.
 
     With *before*, an instant of the machine's clock, only those that were written earlier.
     """
@@ -79,6 +93,7 @@ def delete_under(folder: str, *, beginning: str = "", before: datetime | None = 
     except FileNotFoundError:
         return 0
     keys = [f"{folder}{name}" for name in names if name.startswith(beginning)]
+    keys = [key for key in keys if key not in but]
     if before is not None:
         keys = [key for key in keys if default_storage.get_modified_time(key) < before]
     for key in keys:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from datetime import timedelta
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation import operations, queries, task_worker
+from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.models import Asset, OwnModel, Photo
 from jewelrymodel.generation.operations import own_model_set_up
 from jewelrymodel.generation.queries import own_models
@@ -151,6 +153,50 @@ def test_who_revokes_while_it_is_rendered_ends_the_image(
     assert len(stored_keys) == 2
     assert not any(storage.exists(key) for key in stored_keys)
     assert credits_of(account) == (10, 0)
+
+
+def test_what_a_killed_worker_left_goes_when_the_person_revokes(
+    photo: Photo, model: OwnModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, keys = ordered(photo, model), list[str]()
+
+    def killed(*, stored: StoredImage, **_named: object) -> None:
+        keys.extend([stored.image_key, stored.view_key])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "keep_output", killed)
+        with pytest.raises(KeyboardInterrupt):
+            world.work(task, world.Hands())
+    assert all(storage.exists(key) for key in keys)
+    people.revoke(model)
+    assert len(keys) == 2
+    assert not any(storage.exists(key) for key in keys)
+
+
+def test_an_archive_is_written_piece_by_piece(
+    photo: Photo, model: OwnModel, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred whole images are no bytes to have in memory at once, and twice."""
+    asset, put, whole = made(photo, model), storage.put, list[str]()
+
+    def noted(key: str, content: bytes) -> str:
+        whole.append(key)
+        return put(key, content)
+
+    monkeypatch.setattr(storage, "put", noted)
+    archive = operations.export_many(
+        account_id=account.id,
+        assets=[asset],
+        fmt="jpeg",
+        size="full",
+        description=file_description,
+        now=NOW,
+    )
+    assert archive not in whole
+    with zipfile.ZipFile(io.BytesIO(storage.get(archive))) as opened:
+        assert opened.testzip() is None
+        assert opened.read(opened.namelist()[0]) == storage.get(downloaded(asset))
 
 
 def test_the_database_refuses_an_image_after_the_end(

@@ -105,15 +105,15 @@ def export_many(
     now: datetime,
 ) -> str:
     """Return the key of an archive of several images; raises as ``export`` does."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        names = told_apart(file_name(asset, fmt=fmt, size=size) for asset in assets)
-        for asset, name in zip(assets, names, strict=True):
-            key = export(asset=asset, fmt=fmt, size=size, description=description)
-            archive.writestr(name, storage.get(key))
-    name = f"images-{now:%Y-%m-%d}.zip"
-    key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
-    storage.put(key, buffer.getvalue())
+    place = f"exports/{account_id}/{new_id('zip', now=now)}/images-{now:%Y-%m-%d}.zip"
+    with storage.scratch() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            names = told_apart(file_name(asset, fmt=fmt, size=size) for asset in assets)
+            for asset, name in zip(assets, names, strict=True):
+                made = export(asset=asset, fmt=fmt, size=size, description=description)
+                archive.writestr(name, storage.get(made))
+        file.seek(0)
+        key = storage.put_file(place, file)
     for asset in assets:
         keep_only_agreed(asset, key)
     return key

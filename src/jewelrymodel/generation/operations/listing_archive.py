@@ -1,6 +1,5 @@
 """A piece's images as one marketplace takes them, in an archive with the texts beside them."""
 
-import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,14 +53,15 @@ def archive_listing(
     """
     for image in images:
         require_usable(image.asset)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for image in images:
-            archive.writestr(image.name, _file(image, description), zipfile.ZIP_STORED)
-        for text_name, text in texts.items():
-            archive.writestr(text_name, text.encode("utf-8"))
     key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
-    storage.put(key, buffer.getvalue())
+    with storage.scratch() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for image in images:
+                archive.writestr(image.name, _file(image, description), zipfile.ZIP_STORED)
+            for text_name, text in texts.items():
+                archive.writestr(text_name, text.encode("utf-8"))
+        file.seek(0)
+        storage.put_file(key, file)
     for image in images:
         keep_only_agreed(image.asset, key)
     return key

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.queries import members_of
 from jewelrymodel.audit.operations import record
-from jewelrymodel.generation.models import Asset, OwnModel
+from jewelrymodel.generation.models import Asset, OwnModel, TaskItem
 from jewelrymodel.generation.queries import own_models
 from jewelrymodel.generation.rules.own_model_terms import STOPPED
 from jewelrymodel.generation.statuses import OWN_MODEL_LIVE, OwnModelStatus
@@ -46,6 +46,7 @@ def erase_own_model(*, model_id: str, now: datetime) -> None:
         OwnModel.objects.filter(pk=model_id, photo_erased_at=None).update(photo_erased_at=now)
     if model.status in STOPPED and model.images_stopped_at is None:
         _delete_downloads(model)
+        _delete_left(model)
         OwnModel.objects.filter(pk=model_id, images_stopped_at=None).update(images_stopped_at=now)
 
 
@@ -59,6 +60,16 @@ def _delete_downloads(model: OwnModel) -> None:
         for name in storage.folders(exports):
             if name.startswith("zip_"):
                 storage.delete_under(f"{exports}{name}/")
+
+
+def _delete_left(model: OwnModel) -> None:
+    """What a worker stored that was killed before it became an image: no row names it."""
+    made = Asset.objects.filter(item__own_model=model)
+    named = {key for keys in made.values_list("image_key", "view_key") for key in keys}
+    items = TaskItem.objects.filter(own_model=model).values_list("task_id", "position")
+    for task_id, position in items:
+        folder = f"assets/{model.account_id}/{task_id}/"
+        storage.delete_under(folder, beginning=f"{position}-", but=named)
 
 
 def end_what_is_over(*, now: datetime, machine_now: datetime) -> int:

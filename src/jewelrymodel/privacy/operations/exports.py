@@ -5,7 +5,6 @@ the job comes again, removes that file and begins anew.
 """
 
 import hashlib
-import tempfile
 from datetime import datetime, timedelta
 from typing import IO
 
@@ -88,8 +87,7 @@ def prepare_export(*, export_id: str, now: datetime, machine_now: datetime) -> N
             return
         folder = _folder(row)
         storage.delete_under(folder)
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
+        with storage.scratch() as file:
             with languages.speaking(row.user.language):
                 content = write_archive(
                     file, account_id=row.account_id, user_id=row.user_id, now=now
