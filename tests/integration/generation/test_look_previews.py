@@ -165,7 +165,8 @@ def test_before_the_approval_it_is_said_whether_the_piece_can_be_worn(
     assert f"{address}/correct" not in as_pendant.content.decode()
     assert said(kind="pendant", size="", unit="").context["worn"]
     as_bracelet = said(kind="bracelet")
-    assert (as_bracelet.context["has_worn"], as_bracelet.context["is_known"]) == (False, True)
+    assert (as_bracelet.context["has_worn"], as_bracelet.context["is_known"]) == (True, True)
+    assert as_bracelet.context["worn"] == []  # a wrist wears what is seen closed
     assert said(kind="hat").content.decode().strip() == ""
 
 
