@@ -14,6 +14,7 @@ from tests.support import pieces, visitor
 from tests.support.service import Service
 from tests.support.usability import assert_usable
 
+SENT = "10 of 12 photos sent."
 NAMES = (
     *("ring-12_front", "ring-12_side", "ring-13", "ring-14", "ring-15"),
     *("ring-16", "ring-17", "ring-18", "ring-19", "IMG_2041"),
@@ -42,7 +43,7 @@ def batch(browser: Browser, service: Service, files: list[Path]) -> Iterator[str
     visitor.become(page, "Ida Example")
     visitor.begin_batch(page)
     page.locator("#batch-files").set_input_files(files)
-    expect(page.locator("#sending [data-words]")).to_have_text("10 of 12 photos sent.")
+    expect(page.locator("#sending [data-words]")).to_have_text(SENT, timeout=visitor.WORK_MS)
     yield page.url
     context.close()
 
@@ -79,7 +80,7 @@ def test_the_same_folder_again_sends_nothing_twice_and_a_twin_can_be_added(
     seller.goto(batch)
     seller.locator(".batch-drop > summary").click()
     seller.locator("#batch-files").set_input_files(files)
-    expect(seller.locator("#sending [data-words]")).to_have_text("10 of 12 photos sent.")
+    expect(seller.locator("#sending [data-words]")).to_have_text(SENT, timeout=visitor.WORK_MS)
     expect(cards(seller)).to_have_count(10)
     seller.get_by_role("button", name=re.compile("Add it anyway")).click()
     expect(cards(seller)).to_have_count(11)
