@@ -274,3 +274,20 @@ def test_what_was_typed_stays_until_it_is_approved(batch: Batch, account: Accoun
     done.refresh_from_db()
     assert (photo.status, photo.kind, photo.size_mm) == (PhotoStatus.SHOWN, "ring", None)
     assert (done.kind, done.size_mm) == ("pendant", 24)
+
+
+def test_what_was_removed_is_cut_out_only_when_it_is_back(
+    batch: Batch, account: Account, hands: world.Hands
+) -> None:
+    (photo,) = batches.waiting_rows(account, batch, 1)
+    mine = {"account_id": account.id, "now": NOW}
+    pieces, _ = operations.remove_photos(batch_id=batch.id, photo_ids=[photo.pk], **mine)
+    assert taken_next("studio") == photo.pk
+    with pytest.raises(operations.NotLeasable):
+        operations.lease_photo(photo_id=photo.pk, machine_now=NOW)
+    world.sweep(hands)
+    assert queue.waiting(machine_now=NOW + timedelta(days=1)) == {}
+    operations.undo_deletion(what=operations.Deletable.PIECE, ids=pieces, **mine)
+    world.sweep(hands)
+    assert queue.waiting(machine_now=NOW + timedelta(days=1)) == {"studio": 1}
+    assert operations.lease_photo(photo_id=photo.pk, machine_now=NOW)

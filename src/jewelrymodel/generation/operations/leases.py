@@ -47,9 +47,10 @@ def lease_task(*, task_id: str, now: datetime, machine_now: datetime) -> Lease:
 
 
 def lease_photo(*, photo_id: str, machine_now: datetime) -> Lease:
-    """Take the photo for LEASE and return the lease; raises NotLeasable."""
+    """Take a photo that is not deleted for LEASE and return the lease; raises NotLeasable."""
     with transaction.atomic():
-        photo = Photo.objects.select_for_update().filter(pk=photo_id, status__in=PHOTO_OPEN).first()
+        rows = Photo.live.select_for_update(of=("self",))
+        photo = rows.filter(pk=photo_id, status__in=PHOTO_OPEN).first()
         photo = _taken(photo, machine_now)
         photo.status = PhotoStatus.CUTTING
         photo.step, photo.steps = "", []

@@ -288,9 +288,11 @@ def unleased_tasks(*, machine_now: datetime) -> list[Task]:
 
 
 def unleased_photos(*, machine_now: datetime) -> list[Photo]:
-    """Return photos without a cutout that nobody holds a living lease on, oldest first."""
+    """Return photos without a cutout that nobody holds a living lease on, oldest first; a deleted
+    one waits until it is brought back.
+    """
     free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lte=machine_now)
-    return list(Photo.objects.filter(free, status__in=PHOTO_OPEN).order_by("created_at"))
+    return list(Photo.live.filter(free, status__in=PHOTO_OPEN).order_by("created_at"))
 
 
 def owed_late() -> list[str]:
