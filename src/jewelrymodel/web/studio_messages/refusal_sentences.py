@@ -177,7 +177,7 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "the size, or choose a scene."
     ),
     View.NOT_AT_A_SLANT: _(
-        "To be worn, a bracelet has to be seen closed and at a slant, as it stands or lies round. "
+        "To be worn, a bracelet has to be photographed closed and round, at an angle or laid flat. "
         "Please send such a photo, or choose a scene."
     ),
     View.HEAD_HIDDEN: _(
