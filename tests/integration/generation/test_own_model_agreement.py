@@ -275,6 +275,20 @@ def test_a_closed_account_asks_nobody_any_more(account: Account) -> None:
     assert not files_of(bound)
 
 
+def test_nobody_agrees_to_a_closed_account_until_it_is_kept(
+    account: Account, person: Client
+) -> None:
+    people.asked(account)
+    link = question_link()
+    accounts.close(account=account, now=NOW)
+    assert say_yes(person, link) == 200
+    assert person.get(f"{link}/photo").status_code == 404
+    assert OwnModel.objects.get().status == OwnModelStatus.ASKED
+    accounts.reopen(account=account)
+    assert say_yes(person, link) == 200
+    assert OwnModel.objects.get().status == OwnModelStatus.AGREED
+
+
 def test_an_erased_account_is_neither_named_nor_written_to(
     account: Account, person: Client
 ) -> None:

@@ -158,7 +158,8 @@ def is_genuine(agreement: OwnModelAgreement) -> bool:
 
 def _is_open(model: OwnModel, round_: int, now: datetime) -> bool:
     asked = model.status == OwnModelStatus.ASKED and model.round == round_
-    return asked and now < model.asked_at + ANSWER_WITHIN and now.date() <= model.until_on
+    in_time = now < model.asked_at + ANSWER_WITHIN and now.date() <= model.until_on
+    return asked and in_time and model.account.closed_at is None
 
 
 def _answering(token: str, now: datetime) -> OwnModel:
