@@ -27,7 +27,24 @@ REAL = {
     "DEMO": "0",
     "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
     "STRIPE_WEBHOOK_SECRET": SECRET,
+    "BRAND": "Ring Studio",
+    "LEGAL_ENTITY": "Ring Studio GmbH",
+    "LEGAL_ADDRESS": "1 Ring Road",
+    "SUPPORT_EMAIL": "help@rings.shop",
+    "EMAIL_HOST": "127.0.0.1",
 }
+TEXT = """+++
+edition = 2026-01-02
+effective_from = 2026-01-02
+reason = "The first"
++++
+
+# Our text
+
+## Part {#part}
+
+We make rings.
+"""
 _FILL = """
 from pathlib import Path
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -81,7 +98,12 @@ def typed(block: str, settings: dict[str, str]) -> subprocess.CompletedProcess[s
 
 
 def fill(service: Service) -> None:
-    """Have somebody there with a password, a second factor and a photo."""
+    """Have an operator and the texts there, and somebody with a second factor and a photo."""
+    run(service, "staff", "add", "olga@rings.shop", "--role", "operator")
+    text = service.data_dir.with_name("2026-01-02.md")
+    text.write_text(TEXT)
+    for document in ("terms", "privacy", "imprint"):
+        run(service, "legal", "publish", "--yes", document, str(text))
     open_account(service, EMAIL, given=1)
     photo = str(ROOT / "tests/photos/render_ring.jpg")
     run(service, "manage", "shell", "-c", _FILL.format(email=EMAIL, photo=photo))

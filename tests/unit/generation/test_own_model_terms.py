@@ -41,3 +41,15 @@ def test_an_answer_says_age_and_places(ticked: list[str], is_adult: bool, is_who
 
 def test_an_address_is_masked() -> None:
     assert terms.masked("anna@person.example") == "a...@person.example"
+
+
+@pytest.mark.parametrize(
+    ("size", "has", "lacks"),
+    [((2000, 1000), "16:9", "9:16"), ((1080, 1920), "9:16", "16:9"), ((1920, 1080), "16:9", "9:16")],
+)
+def test_a_photo_carries_the_formats_that_it_nearly_has(
+    size: tuple[int, int], has: str, lacks: str
+) -> None:
+    carried = terms.carried_aspects(*size)
+    assert has in carried
+    assert lacks not in carried

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from jewelrymodel.generation.models import Photo, Task, TaskItem
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import PhotoFailure, Reason, WorkStep
 from jewelrymodel.studio.looks import MODELS, PACKSHOTS, SCENES, LookKind
@@ -54,7 +55,7 @@ def test_no_sentence_is_left_over() -> None:
 def test_every_step_and_every_look_has_a_name() -> None:
     assert STEP_LABELS.keys() == {*Step, *WorkStep}
     shipped = (look.id for look in (*PACKSHOTS, *MODELS, *SCENES))
-    assert LOOK_TITLES.keys() == {*PLAIN_LOOKS, *shipped}
+    assert LOOK_TITLES.keys() == {*PLAIN_LOOKS, *GENERATED_LOOKS, *shipped}
 
 
 def test_a_message_takes_its_parameters_and_no_others() -> None:
