@@ -45,7 +45,11 @@ def test_an_address_is_masked() -> None:
 
 @pytest.mark.parametrize(
     ("size", "has", "lacks"),
-    [((2000, 1000), "16:9", "9:16"), ((1080, 1920), "9:16", "16:9"), ((1920, 1080), "16:9", "9:16")],
+    [
+        ((2000, 1000), "16:9", "9:16"),
+        ((1080, 1920), "9:16", "16:9"),
+        ((1920, 1080), "16:9", "9:16"),
+    ],
 )
 def test_a_photo_carries_the_formats_that_it_nearly_has(
     size: tuple[int, int], has: str, lacks: str
