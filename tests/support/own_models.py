@@ -66,7 +66,8 @@ def asked(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnMod
 def agreed(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnModel:
     """A person who agreed to two of the three places."""
     model = asked(account, kind, at=at)
-    answer = Answer(is_adult=True, places=["shop", "social"])
+    read = own_model_answer.digest_of(own_model_answer.agreement_text(model))
+    answer = Answer(text_sha256=read, is_adult=True, places=["shop", "social"])
     own_model_answer.agree(token=question_token(model), answer=answer, now=at, machine_now=at)
     model.refresh_from_db()
     return model

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import translation
@@ -20,7 +22,7 @@ from jewelrymodel.generation.operations.own_model_request import question_token
 from jewelrymodel.generation.queries import own_models
 from jewelrymodel.generation.rules import own_model_terms
 from jewelrymodel.generation.statuses import OwnModelStatus
-from jewelrymodel.infra import storage
+from jewelrymodel.infra import clock, storage
 from tests.support import generation as world
 from tests.support import own_models as people
 from tests.support.account_emails import letters, link_in
@@ -47,19 +49,22 @@ def question_link() -> str:
 
 def revocation_link() -> str:
     body = next(one.body for one in reversed(letters()) if "/model-revocation/" in one.body)
-    return next(line for line in body.splitlines() if "/model-revocation/" in line)[
-        len("http://localhost:8000") :
-    ]
+    line = next(line for line in body.splitlines() if "/model-revocation/" in line)
+    return str(line).removeprefix("http://localhost:8000")
+
+
+def text_of(person: Client, link: str) -> str:
+    """What names the text on the page that they read; empty where the page asks nothing."""
+    read = re.search(r'name="text" value="(\w+)"', person.get(link).content.decode())
+    return read[1] if read else ""
 
 
 def say_yes(person: Client, link: str, **fields: object) -> int:
     ticked = {"answer": "agree", "adult": "on", "agreed": "on", "place": ["shop", "social"]}
-    return person.post(link, {**ticked, **fields}).status_code
+    return person.post(link, {"text": text_of(person, link), **ticked, **fields}).status_code
 
 
 def files_of(model: OwnModel) -> list[str]:
-    from django.core.files.storage import default_storage
-
     try:
         return default_storage.listdir(own_models.own_model_folder(model))[1]
     except FileNotFoundError:
@@ -69,8 +74,6 @@ def files_of(model: OwnModel) -> list[str]:
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages read this day."""
-    from jewelrymodel.infra import clock
-
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
@@ -97,6 +100,18 @@ def test_a_person_agrees_by_the_link_in_their_mailbox(account: Account, person: 
     copy = next(one for one in letters() if one.to == [model.email] and "revoca" in one.body)
     assert model.agreement.record in copy.body
     assert any(one.to == ["ringmaker@shop.example"] for one in letters())
+
+
+def test_who_read_another_text_is_asked_to_read_it_again(account: Account, person: Client) -> None:
+    model = people.asked(account)
+    link = question_link()
+    read = text_of(person, link)
+    Account.objects.filter(pk=account.pk).update(name="Somebody else")
+    assert say_yes(person, link, text=read) == 422
+    assert not OwnModelAgreement.objects.exists()
+    assert say_yes(person, link) == 200
+    model.refresh_from_db()
+    assert "Somebody else" in model.agreement.text
 
 
 def test_a_record_that_somebody_changed_is_not_genuine(account: Account) -> None:

@@ -45,6 +45,10 @@ class AnswerIncomplete(CodedError):
     """Not said to be of age, or no place allowed, or one that wasn't asked for."""
 
 
+class TextChanged(CodedError):
+    """The text isn't the one that the person had before them: a name or a setting changed since."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What a link leads to: the request, and whether the link can still answer it."""
@@ -55,8 +59,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person ticked."""
+    """What the person ticked, beside the text with this SHA-256 (hex)."""
 
+    text_sha256: str
     is_adult: bool
     places: Collection[str]
     may_pass_on: bool = False
@@ -74,7 +79,7 @@ def question_of(*, token: str, now: datetime) -> Question:
 def agree(*, token: str, answer: Answer, now: datetime, machine_now: datetime) -> OwnModel:
     """Record an agreement, signed, and email it to the person with the link that revokes it.
 
-    The text is that of the language spoken now. Raises LinkUsed, AnswerIncomplete and
+    The text is that of the language spoken now. Raises LinkUsed, AnswerIncomplete, TextChanged and
     signing.BadSignature.
     """
     with transaction.atomic():
@@ -82,6 +87,8 @@ def agree(*, token: str, answer: Answer, now: datetime, machine_now: datetime) -
         if not is_whole_answer(answer.places, model.asked_places, is_adult=answer.is_adult):
             raise AnswerIncomplete
         agreement = _agreement(model, answer, now)
+        if agreement.text_sha256 != answer.text_sha256:
+            raise TextChanged
         agreement.save(force_insert=True)
         model.status, model.agreed_at = OwnModelStatus.AGREED, now
         model.round += 1
@@ -143,6 +150,11 @@ def agreement_text(model: OwnModel) -> str:
     return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
 
+def digest_of(text: str) -> str:
+    """Return the SHA-256, in hex, by which an agreement names its text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def is_genuine(agreement: OwnModelAgreement) -> bool:
     """Return whether a record is as we signed it, and its text the one that it names."""
     try:
@@ -152,7 +164,7 @@ def is_genuine(agreement: OwnModelAgreement) -> bool:
     except signing.BadSignature:
         return False
     named = json.loads(signed)
-    digest = hashlib.sha256(agreement.text.encode()).hexdigest()
+    digest = digest_of(agreement.text)
     return bool(named["text_sha256"] == digest == agreement.text_sha256)
 
 
@@ -177,7 +189,7 @@ def _locked(model_id: str) -> OwnModel:
 
 def _agreement(model: OwnModel, answer: Answer, now: datetime) -> OwnModelAgreement:
     text = agreement_text(model)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = digest_of(text)
     places = [place for place in model.asked_places if place in answer.places]
     generator = generator_asked() if answer.may_pass_on else ""
     named = {

@@ -60,6 +60,8 @@ def agreement(request: HttpRequest, token: str) -> HttpResponse:
             model = _answer(request, token)
         except own_model_answer.AnswerIncomplete:
             return _question(request, token, question.model, is_incomplete=True)
+        except own_model_answer.TextChanged:
+            return _question(request, token, question.model, is_changed=True)
         except own_model_answer.LinkUsed:
             model = own_model_answer.question_of(token=token, now=clock.now()).model
         return _state(request, model)
@@ -75,6 +77,7 @@ def _answer(request: HttpRequest, token: str) -> OwnModel:
         own_model_end.erase_own_model(model_id=model.pk, now=now)
         return model
     answer = own_model_answer.Answer(
+        text_sha256=request.POST.get("text", ""),
         is_adult="adult" in request.POST and "agreed" in request.POST,
         places=request.POST.getlist("place"),
         may_pass_on="pass_on" in request.POST,
@@ -106,22 +109,31 @@ def revocation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _question(
-    request: HttpRequest, token: str, model: OwnModel, *, is_incomplete: bool = False
+    request: HttpRequest,
+    token: str,
+    model: OwnModel,
+    *,
+    is_incomplete: bool = False,
+    is_changed: bool = False,
 ) -> HttpResponse:
+    text = own_model_answer.agreement_text(model)
     context = {
         "model": model,
         "token": token,
         "address": masked(model.email),
-        "text": own_model_answer.agreement_text(model).split("\n\n"),
+        "text": text.split("\n\n"),
+        "text_sha256": own_model_answer.digest_of(text),
         "places": [(one, OwnModelPlace(one).label) for one in model.asked_places],
         "chosen": request.POST.getlist("place"),
         "ticked": request.POST,
         "generator": own_model_answer.generator_asked(),
         "answer_by": model.asked_at + ANSWER_WITHIN,
         "is_incomplete": is_incomplete,
+        "is_changed": is_changed,
         **who_asks(model.account),
     }
-    return render(request, "models/agreement.html", context, status=422 if is_incomplete else 200)
+    status = 422 if is_incomplete or is_changed else 200
+    return render(request, "models/agreement.html", context, status=status)
 
 
 def _state(request: HttpRequest, model: OwnModel) -> HttpResponse:
