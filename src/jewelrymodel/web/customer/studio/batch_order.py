@@ -196,7 +196,8 @@ def archive(request: TenantRequest, batch_id: str) -> HttpResponseBase:
     row, now = batch_of(request, batch_id), clock.now()
     images = list(queries.batch_images(row))
     if not images:
-        raise Http404
+        messages.info(request, _("None of this batch’s images is finished yet."))
+        return redirect("batch", batch_id=row.pk)
     try:
         rate_limits.count_or_refuse(rate_limits.DOWNLOADS, account_id=row.account_id, now=now)
         chunks = operations.archive_chunks(
