@@ -220,7 +220,7 @@ def test_a_signed_address_expires_and_is_good_for_one_account(
     thief.force_login(User.objects.get(email="thief@shop.example"))
     assert thief.get(address).status_code == 404
     monkeypatch.setattr(storage, "DOWNLOAD_LIFETIME_S", -1)
-    monkeypatch.setattr(storage.unsign, "__kwdefaults__", {"max_age_s": timedelta(0)})
+    monkeypatch.setattr(storage.unsign, "__kwdefaults__", {"max_age_s": timedelta(0), "door": ""})
     assert client.get(address).status_code == 404
 
 

@@ -17,12 +17,13 @@ from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.fidelity import MAX_MISSING
 from jewelrymodel.studio.looks import LOOKS
-from jewelrymodel.studio.messages import Alteration, Code, message
+from jewelrymodel.studio.messages import Alteration, Code, ViewProblem, message
 from jewelrymodel.studio.pendant_body import find_body
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Layer, Matrix, place
 from jewelrymodel.studio.plumb_pendant import PlumbBody, find_plumb_body
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
+from jewelrymodel.studio.ring_view import RingView, ring_view
 from jewelrymodel.studio.scene_placement import Plan, planned
 from tests.support import pieces
 
@@ -103,10 +104,29 @@ def test_half_a_body_taken_for_chain_fails(piece: Cutout, monkeypatch: pytest.Mo
     assert not delivered(piece, "neck-light")
 
 
-def test_a_hidden_stone_is_refused() -> None:
+def test_a_ring_on_its_head_is_worn_with_its_stone_up() -> None:
+    """Which side is the front is read from the ring, not from how the photo was held."""
+    rows = []
+    for ring in (RING, upside_down(RING)):
+        result = made(ring, "hand-light")
+        red, green = (result.image[..., channel].astype(int) for channel in (0, 1))
+        stone = np.flatnonzero((red > 2 * green + 20).sum(1) > 2)
+        rows.append((result.fidelity.passed, stone[0], stone[-1]))
+    assert rows[0] == pytest.approx(rows[1], abs=2)
+    assert rows[0][0]
+
+
+def test_a_stone_behind_the_finger_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ring was read the wrong way round, nothing is delivered."""
+
+    def turned(rgba: Bytes) -> RingView:
+        view = ring_view(rgba)
+        return dataclasses.replace(view, facing=floats(-view.facing), head=None)
+
+    monkeypatch.setattr(ring_on_hand, "ring_view", turned)
     with pytest.raises(ViewRefused) as caught:
-        made(upside_down(RING), "hand-light")
-    assert caught.value.code == "head_hidden"
+        made(RING, "hand-light")
+    assert caught.value.code == ViewProblem.HEAD_HIDDEN
 
 
 def test_what_the_finger_hides_is_said_in_figures() -> None:
