@@ -67,13 +67,20 @@ def wait_until_back(service: Service, part: str, killed: int) -> None:
     )
 
 
-def be_in_the_middle_of_an_order(page: Page) -> None:
-    """Order two images and see the first step under way."""
+def be_in_the_middle_of_an_order(page: Page, service: Service) -> None:
+    """Order two images, see the first step under way: the worker waits until the page watches."""
+    worker, badge = service.leader_of("worker"), page.locator("#task .badge").first
+    assert worker is not None
     page.goto("/studio")
     page.get_by_role("link", name=PHOTO.name).click()
     visitor.choose_looks(page, "On the neck, light skin", "White marble")
-    visitor.generate(page)
-    expect(page.locator("#task .badge").first).to_have_text("running", timeout=visitor.WORK_MS)
+    os.killpg(worker, signal.SIGSTOP)
+    try:
+        visitor.generate(page)
+        expect(badge).to_have_text("queued", timeout=visitor.WORK_MS)
+    finally:
+        os.killpg(worker, signal.SIGCONT)
+    expect(badge).to_have_text("running", timeout=visitor.WORK_MS)
 
 
 def be_at_the_payment_page(page: Page) -> tuple[str, str]:
@@ -134,7 +141,7 @@ def test_worker_and_web_killed_under_a_generation_and_a_checkout(
     visitor.approve(page, kind="pendant", size_mm=22)
     buyer = page.context.new_page()
     back, session = be_at_the_payment_page(buyer)
-    be_in_the_middle_of_an_order(page)
+    be_in_the_middle_of_an_order(page, service)
     worker, web = kill(service, "worker"), kill(service, "web")
     pay_while_nobody_is_home(buyer, service, session)
     wait_until_back(service, "web", web)
@@ -152,7 +159,7 @@ def test_postgresql_killed_under_a_generation_and_a_checkout(page: Page, service
     visitor.sign_in(page, EMAIL)
     buyer = page.context.new_page()
     back, session = be_at_the_payment_page(buyer)
-    be_in_the_middle_of_an_order(page)
+    be_in_the_middle_of_an_order(page, service)
     killed = kill(service, "postgres")
     pay_while_nobody_is_home(buyer, service, session)
     wait_until_back(service, "postgres", killed)
