@@ -16,12 +16,12 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from jewelrymodel.sandbox.generator.provider_faults import Fault  # noqa: E402
-from jewelrymodel.sandbox.generator.scene_painter import opened, painted  # noqa: E402
-from jewelrymodel.studio.generated_scene import GeneratedScene, with_piece  # noqa: E402
-from jewelrymodel.studio.placement import similarity  # noqa: E402
-from jewelrymodel.studio.scene_canvas import Canvas, canvas_of  # noqa: E402
-from jewelrymodel.studio.scene_registration import register  # noqa: E402
+from jewelrymodel.sandbox.generator.provider_faults import Fault  # noqa: E402  found by the path above
+from jewelrymodel.sandbox.generator.scene_painter import opened, painted  # noqa: E402  found by the path above
+from jewelrymodel.studio.generated_scene import GeneratedScene, with_piece  # noqa: E402  found by the path above
+from jewelrymodel.studio.placement import similarity  # noqa: E402  found by the path above
+from jewelrymodel.studio.scene_canvas import Canvas, canvas_of  # noqa: E402  found by the path above
+from jewelrymodel.studio.scene_registration import register  # noqa: E402  found by the path above
 
 EDGE, SIZE, SHARE = 1024, (1024, 1024), 0.5
 MOVES = ((1.0, 0.0, 0.0), (1.03, 1.5, 0.015), (0.97, -2.0, -0.02), (0.95, 3.0, 0.03))

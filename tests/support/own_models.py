@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.core import signing
 from PIL import Image
@@ -73,7 +74,7 @@ def agreed(account: Account, kind: str = "hand", *, at: datetime = NOW) -> OwnMo
     return model
 
 
-PLACES: dict[str, dict[str, object]] = {
+PLACES: dict[str, dict[str, Any]] = {
     "neck": {
         "points": {"left": [0.276, 0.302], "right": [0.776, 0.303], "lowest": [0.496, 0.626]},
         "length_mm": 125,

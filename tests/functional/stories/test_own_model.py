@@ -64,7 +64,7 @@ def set_up(page: Page, address: str) -> None:
     """Put the handles by their keys, and confirm."""
     page.goto(f"{address}/set-up")
     assert_usable(page)
-    for name, (x, y) in own_models.PLACES["neck"]["points"].items():  # type: ignore[attr-defined]
+    for name, (x, y) in own_models.PLACES["neck"]["points"].items():
         page.locator(f"[name={name}_x]").evaluate("(one, to) => { one.value = to; }", str(x))
         page.locator(f"[name={name}_y]").evaluate("(one, to) => { one.value = to; }", str(y - 0.02))
         handle = page.locator(f"[data-handle={name}]")

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -139,8 +140,8 @@ def test_who_revokes_while_it_is_rendered_ends_the_image(
     task = ordered(photo, model)
     keep = task_worker.stored_output
 
-    def stored(*values: object) -> object:
-        kept = keep(*values)  # type: ignore[arg-type]
+    def stored(*values: Any) -> object:
+        kept = keep(*values)
         people.revoke(model)
         stored_keys.extend([kept.image_key, kept.view_key])
         return kept
@@ -250,7 +251,7 @@ def test_revoking_stops_every_download_at_once(
 
 def fields(kind: str, **changed: object) -> dict[str, object]:
     sent = {"length_mm": people.PLACES[kind]["length_mm"]}
-    for name, (x, y) in people.PLACES[kind]["points"].items():  # type: ignore[attr-defined]
+    for name, (x, y) in people.PLACES[kind]["points"].items():
         sent |= {f"{name}_x": x, f"{name}_y": y}
     return {**sent, **changed}
 

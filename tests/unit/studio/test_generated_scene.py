@@ -64,7 +64,7 @@ def test_a_scene_that_moved_is_moved_back(scale: float, turn_deg: float, right: 
     assert found.turn_deg == pytest.approx(turn_deg, abs=0.2)
     layer = place(PIECE, PLACED, SIZE)
     solid = layer.cover > 0.99
-    assert np.array_equal(made.image[solid], put(scene()).image[solid])  # type: ignore[union-attr]
+    assert np.array_equal(made.image[solid], put(scene()).image[solid])  # type: ignore[union-attr]  # it fits
 
 
 def test_any_size_will_do_and_another_shape_will_not() -> None:

@@ -1,5 +1,7 @@
 """What a seller says for a listing: alt texts, and where the images will be."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,10 @@ class AltTextsForm(forms.Form):
     """What each image shows, as its seller says it; an empty text leaves it to what is proposed."""
 
     def __init__(
-        self, *args: object, texts: dict[str, str], titles: dict[str, str], **kwargs: object
+        self, *args: Any, texts: dict[str, str], titles: dict[str, str], **kwargs: Any
     ) -> None:
         """*texts* are the present ones and *titles* the images' titles, both by their ids."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         for asset_id, text in texts.items():
             self.fields[asset_id] = forms.CharField(
                 label=_("Alt text: %(image)s") % {"image": titles[asset_id]},
