@@ -59,8 +59,8 @@ def _wait_for(url: str) -> None:
 @pytest.fixture
 def generator(generator_url: str, settings: Settings) -> str:
     """The stand-in, honest and quick, as the hosted generator."""
-    kept = hosted.connections(generator_url)  # a new one reads every certificate of the machine
-    kept.post("/_sandbox/faults", json=HONEST).raise_for_status()
+    kept = provider_http.connections()  # a new one reads every certificate of the machine
+    kept.post(f"{generator_url}/_sandbox/faults", json=HONEST).raise_for_status()
     settings.HOSTED_GENERATOR_URL = generator_url
     return generator_url
 

@@ -139,8 +139,11 @@ class ResultLater(CodedError):
 
 @cache
 def _pool() -> httpx.Client:
-    """The process's one pool: certificates are read once."""
-    return httpx.Client(follow_redirects=False)
+    """The process's one client: certificates are read once. No connection is used twice: one that
+    the provider closes just then breaks a request that is paid for, and what became of it is
+    unknown.
+    """
+    return httpx.Client(follow_redirects=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def connections() -> httpx.Client:
