@@ -33,10 +33,12 @@ class Wanted:
 
 
 class Broken(Response):
-    """An answer that ends before it is whole: the connection breaks."""
+    """An answer that ends before it is whole: the connection breaks, and at once, since the server
+    would else wait half a minute for the rest.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"4000")]
+        headers = [(b"content-length", b"4000"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"', "more_body": False})
 
