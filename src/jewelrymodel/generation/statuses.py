@@ -1,5 +1,7 @@
 """The states of photos, tasks and images as the database keeps them, and why one failed."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +91,16 @@ class Reason(TextChoices):
         _("No image generator is available right now. We’re sorry. Please try again later."),
     )
     AGREEMENT_OVER = "agreement_over", _("The person in the photo doesn’t agree to it any more.")
+
+
+class WordsCategory(StrEnum):
+    """Why a seller's own words for a scene can't be sent, the gravest first."""
+
+    MINORS = "minors"
+    SEXUAL = "sexual"
+    PERSON = "person"  # a real one
+    BRAND = "brand"
+    PEOPLE = "people"  # anybody, or a part of a body
 
 
 class AttemptState(TextChoices):
