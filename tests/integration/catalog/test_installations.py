@@ -24,6 +24,7 @@ from jewelrymodel.policy.edition_reader import Edition, EditionRefused
 from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.remedies.operations import TermsNotAtHand, assess
 from tests.support.decisions import about
+from tests.support.former_schema import migrate_back
 from tests.support.shipped_edition import SOURCE, dated
 from tests.support.shop import Sandbox, now, publish, register, start
 
@@ -219,7 +220,7 @@ def test_an_installation_in_use_is_brought_up_to_this_version(
     """Back to how the version before leaves a database with an order in it, and on again."""
     publish(str(OLD.date), *CHANGED)
     pinned = start(register()).order.terms_sha256
-    call_command("migrate", "catalog", "0004", verbosity=0)
+    migrate_back("catalog", "0004_first_plans")
     call_command("migrate", verbosity=0)
     assert [one.has_text for one in terms.published()] == [False, False]
     with pytest.raises(editions.TermsIncomplete, match=OLD.sha256):

@@ -13,6 +13,7 @@ from jewelrymodel.generation.limits import MAX_PHOTOS
 from jewelrymodel.generation.models import Collection, CollectionEntry, Photo, Piece
 from jewelrymodel.kernel.ids import new_id
 from tests.support import generation as world
+from tests.support.former_schema import migrate_back
 from tests.support.pieces import photographed, ring
 
 _BEFORE = "0014_asset_declared_parts"
@@ -111,7 +112,7 @@ def test_a_sku_is_one_pieces(account: Account) -> None:
 def test_each_photo_so_far_becomes_a_piece(account: Account) -> None:
     approved = world.approve(world.approved_photo(account), size_mm=24)
     shown = world.approved_photo(account)
-    call_command("migrate", "generation", _BEFORE, verbosity=0)
+    migrate_back("generation", _BEFORE)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE generation_photo SET file_name = 'opal_ring.jpg'")
     call_command("migrate", verbosity=0)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from jewelrymodel.ledger import queries
 from jewelrymodel.ledger.models import LotSuspension, Movement
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
+from tests.support.former_schema import migrate_back
 from tests.support.ledger import Shop, later
 
 _BEFORE = "0004_continuation_days"
@@ -40,7 +41,7 @@ def test_suspensions_are_converted_and_the_former_words_refused() -> None:
     shop.suspend(lot, _REFUND)
     statement, has = queries.statement(shop.account_id, later(days=2)), shop.has(later(days=2))
 
-    call_command("migrate", "ledger", _BEFORE, verbosity=0)
+    migrate_back("ledger", _BEFORE)
     assert _rows("SELECT operation, frozen_after FROM ledger_movement ORDER BY id") == [
         ("grant", 0),
         ("freeze", 10),

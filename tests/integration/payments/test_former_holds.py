@@ -8,6 +8,7 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import HoldReason, OrderState
 from jewelrymodel.web.desk.hold_messages import hold_message, noted_hold_message
+from tests.support.former_schema import migrate_back
 from tests.support.held_orders import held
 from tests.support.shop import Sandbox, register, register_terms
 
@@ -25,7 +26,7 @@ def test_sentences_become_codes_and_say_the_same(sandbox: Sandbox) -> None:
     register_terms()
     order = held(sandbox, register())
     for sentence, code in FORMER.items():
-        call_command("migrate", "payments", _BEFORE, verbosity=0)
+        migrate_back("payments", _BEFORE)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE payments_order SET held_reason = %s", [sentence])
         call_command("migrate", verbosity=0)

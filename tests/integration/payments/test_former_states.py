@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.statuses import OrderState, SubscriptionState
+from tests.support.former_schema import migrate_back
 from tests.support.plans import Plan
 from tests.support.shop import Sandbox, register, register_terms
 
@@ -20,7 +21,7 @@ def test_rows_are_converted_and_the_former_words_refused(sandbox: Sandbox) -> No
     Subscription.objects.update(state=SubscriptionState.CANCELED, ended_at=ended_at)
     Subscription.objects.update(cancel_requested_at=ended_at)
     states = sorted(Order.objects.values_list("state", flat=True))
-    call_command("migrate", "payments", _BEFORE, verbosity=0)
+    migrate_back("payments", _BEFORE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT state, cancel_asked_at FROM payments_subscription")
         assert cursor.fetchone() == ("ended", ended_at)

@@ -13,6 +13,7 @@ from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from tests.support.decisions import about
+from tests.support.former_schema import migrate_back
 from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
 
 _PAYMENTS, _REMEDIES = "0018_suspensions_end_by_reinstatement", "0009_second_approver"
@@ -37,8 +38,8 @@ def test_what_awaited_a_second_approval_is_found_and_approved(
         user_id=7,
         now=now(),
     )
-    call_command("migrate", "remedies", _REMEDIES, verbosity=0)
-    call_command("migrate", "payments", _PAYMENTS, verbosity=0)
+    migrate_back("remedies", _REMEDIES)
+    migrate_back("payments", _PAYMENTS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT r.state, d.takes_lot FROM remedies_remedy r, remedies_decision d")
         assert cursor.fetchall() == [("awaiting_second", decision.revokes_credits)]
