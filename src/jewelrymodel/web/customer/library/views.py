@@ -14,6 +14,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.library.deletion import last_deleted
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.studio_messages.place_labels import SELLER_PLACE_LABELS
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PAGE = 24
@@ -110,7 +111,8 @@ def _allowed_places(image: Asset) -> list[str]:
     """Where the person in an image allowed it to be shown, for reading."""
     if image.item.own_model is None:
         return []
-    return [str(OwnModelPlace(one).label) for one in image.item.own_model.agreement.places]
+    places = image.item.own_model.agreement.places
+    return [str(SELLER_PLACE_LABELS[OwnModelPlace(one)]) for one in places]
 
 
 def _shown(request: TenantRequest, asset_id: str) -> Asset:

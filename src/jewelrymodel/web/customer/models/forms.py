@@ -10,6 +10,7 @@ from jewelrymodel.generation.rules.own_model_terms import USUAL
 from jewelrymodel.generation.statuses import OwnModelKind, OwnModelPlace
 from jewelrymodel.infra.languages import LANGUAGES
 from jewelrymodel.web.fields import WordsField
+from jewelrymodel.web.studio_messages.place_labels import SELLER_PLACE_LABELS
 
 
 class AskForm(forms.Form):
@@ -49,7 +50,7 @@ class AskForm(forms.Form):
     )
     places = forms.MultipleChoiceField(
         label=_("Where you want to show the images"),
-        choices=OwnModelPlace.choices,
+        choices=list(SELLER_PLACE_LABELS.items()),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one place.")},
     )

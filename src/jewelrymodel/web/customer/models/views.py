@@ -18,6 +18,7 @@ from jewelrymodel.web.customer.models.forms import AskForm
 from jewelrymodel.web.customer.models.refusals import model_refusal
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.studio_messages.place_labels import SELLER_PLACE_LABELS
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 _REFUSED = (
@@ -142,6 +143,6 @@ def _page(request: TenantRequest, model: OwnModel, problem: str = "") -> HttpRes
         "is_live": model.status in OWN_MODEL_LIVE,
         "is_asked": is_asked,
         "answer_by": model.asked_at + ANSWER_WITHIN,
-        "places": [OwnModelPlace(one).label for one in places],
+        "places": [SELLER_PLACE_LABELS[OwnModelPlace(one)] for one in places],
     }
     return render(request, "models/model.html", context, status=422 if problem else 200)

@@ -26,6 +26,7 @@ from jewelrymodel.web.customer.studio.batch_cards import (
     typed_card,
     unit_options,
 )
+from jewelrymodel.web.customer.studio.batch_example import EXAMPLE
 from jewelrymodel.web.customer.studio.batch_refusals import refused_file
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.customer.studio.size_form import KINDS
@@ -48,7 +49,8 @@ def batches(request: TenantRequest) -> HttpResponse:
         return redirect("batch", batch_id=row.pk)
     rows = queries.batches(account_id=request.account.id)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "studio/batches.html", {"page": page, "most": MAX_BATCH_PHOTOS})
+    context = {"page": page, "most": MAX_BATCH_PHOTOS, "examples": EXAMPLE}
+    return render(request, "studio/batches.html", context)
 
 
 @require_GET

@@ -44,8 +44,8 @@ const button = (label, name, act) => {
   made.textContent = label;
   const whose = document.createElement("span");
   whose.className = "visually-hidden";
-  whose.textContent = `: ${name}`;
-  made.append(whose);
+  whose.textContent = `(${name})`;
+  made.append(" ", whose);
   made.addEventListener("click", act);
   return made;
 };
