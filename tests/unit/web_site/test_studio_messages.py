@@ -30,6 +30,7 @@ from jewelrymodel.web.studio_messages.step_labels import STEP_LABELS, step_label
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 CODES = [code for kind in Code.__subclasses__() for code in kind]
+MOST_LETTERS = 150  # of a reason that stands in a tile on a phone
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 
 
@@ -45,6 +46,17 @@ def test_every_sentence_can_be_written(language: str) -> None:
             written = display.sentence(code, dict.fromkeys(code.parameters, 2.5))
             assert "%(" not in written
             assert "%%" not in written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_of_a_look_gives_its_reason_first_and_briefly(language: str) -> None:
+    with override(language):
+        for code in ViewProblem:
+            written = display.sentence(code, dict.fromkeys(code.parameters, 2.5))
+            reason, advice = display.reason_and_advice(written)
+            assert f"{reason} {advice}" == written
+            assert 15 < len(reason) < MOST_LETTERS
+            assert advice[0].isupper()
 
 
 def test_no_sentence_is_left_over() -> None:

@@ -1,5 +1,6 @@
 """From what the studio raises, and what is stored of it, to a sentence in the reader's language."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -47,6 +48,7 @@ SENTENCES: dict[type[Code], Mapping[Code, Promise | str]] = {
     Alteration: ALTERATIONS,
 }
 _REASONS = {one.value: one.label for one in (*Reason, *PhotoFailure)}
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _FILE_LANGUAGE = "en"  # who will read what a file says of itself, nobody knows
 _COMPOSITE = "Composite of a photographed piece and computer-generated surroundings."
 _MODEL = "The model is computer-generated (virtual); no real person is shown."
@@ -71,6 +73,14 @@ def sentence(code: Code, parameters: Mapping[str, float]) -> str:
 def refusal_sentence(refusal: StudioRefusal) -> str:
     """Return why the studio said no."""
     return sentence(refusal.message.code, refusal.message.parameters)
+
+
+def reason_and_advice(text: str) -> tuple[str, str]:
+    """Return the first sentence of a refusal, which says why, and what follows it, which says what
+    helps ("" where nothing follows). Each language writes the reason first.
+    """
+    reason, *advice = _SENTENCE_END.split(text, maxsplit=1)
+    return reason, "".join(advice)
 
 
 def note_text(stored: Any) -> str:

@@ -22,7 +22,12 @@ from jewelrymodel.web.piece_kinds import kind_label
 from jewelrymodel.web.studio_messages.aspect_titles import aspect_title
 from jewelrymodel.web.studio_messages.check_verdict import check_summary, check_verdict
 from jewelrymodel.web.studio_messages.declared_sentences import declared_text
-from jewelrymodel.web.studio_messages.display import alteration_text, note_text, reason_text
+from jewelrymodel.web.studio_messages.display import (
+    alteration_text,
+    note_text,
+    reason_and_advice,
+    reason_text,
+)
 from jewelrymodel.web.studio_messages.look_titles import look_title
 from jewelrymodel.web.studio_messages.marketplace_sentences import OWN_SHOP, RULES, USES
 from jewelrymodel.web.studio_messages.step_labels import step_label
@@ -85,6 +90,20 @@ register.filter(step_label)
 register.filter(note_text)
 register.filter(alteration_text)
 register.filter(reason_text)
+
+
+@register.filter
+def reason_of(sentences: str) -> str:
+    """Return why something was refused, without what helps."""
+    return reason_and_advice(sentences)[0]
+
+
+@register.filter
+def advice_of(sentences: str) -> str:
+    """Return what helps where something was refused, or nothing."""
+    return reason_and_advice(sentences)[1]
+
+
 register.filter(check_verdict)
 register.filter(check_summary)
 register.filter(declared_text)

@@ -24,6 +24,7 @@ from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.customer.studio.size_form import SIZES_MM
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.studio_messages.display import reason_and_advice
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 _REFUSED = (*REFUSALS, operations.ViewRefused)
@@ -143,8 +144,12 @@ def _count(request: TenantRequest) -> None:
 def _refusal(refused: CodedError) -> JsonResponse:
     """What scripts are told; `impossible` where asking again can't help."""
     status = 429 if isinstance(refused, rate_limiter.TooOften) else 422
+    sentence = refusal_text(refused)
+    reason, advice = reason_and_advice(sentence)
     answer = {
-        "sentence": refusal_text(refused),
+        "sentence": sentence,
+        "reason": reason,
+        "advice": advice,
         "impossible": isinstance(refused, operations.ViewRefused),
     }
     return JsonResponse(answer, status=status)

@@ -46,9 +46,9 @@ export const place = (look, aspect, placement) => {
 
 // What the server says where it refuses: a sentence, and whether asking again can help.
 export class Refusal extends Error {
-  constructor({ sentence, impossible, status }) {
+  constructor({ sentence, reason, advice, impossible, status }) {
     super(sentence);
-    Object.assign(this, { sentence, impossible, status });
+    Object.assign(this, { sentence, reason, advice, impossible, status });
   }
 }
 

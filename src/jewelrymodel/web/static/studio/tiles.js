@@ -7,7 +7,7 @@ import {
 
 const AT_ONCE = 2;
 const status = form?.querySelector(".looks__status");
-const known = new Map(); // by look and format: { picture } or { sentence }
+const known = new Map(); // by look and format: { picture } or { sentence, reason, advice }
 let round = 0;
 
 const words = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -22,6 +22,15 @@ const show = (tile, picture) => {
   image.alt = words(status.dataset.alt, { look: tile.dataset.title });
   image.src = picture;
   stageOf(tile).replaceChildren(image);
+};
+
+// A tile has room for a line or two: the rest of what there is to say is opened by a tap.
+const fold = (note, line, title = "", rest = "") => {
+  note.querySelector("[data-line]").textContent = line;
+  note.querySelector("[data-title]").textContent = title;
+  note.querySelector("[data-rest]").textContent = rest;
+  note.querySelector("details").hidden = !rest;
+  note.hidden = !line;
 };
 
 // A look that can't show the piece is gray and says why; where only some formats can't, it says so.
@@ -42,13 +51,14 @@ const judge = (tile) => {
   box.disabled = impossible;
   if (impossible) box.checked = false;
   const note = tile.querySelector(".look__note");
-  const reason = refused.length ? known.get(pair(look, refused[0])).sentence : "";
+  const { sentence = "", reason, advice } = known.get(pair(look, refused[0])) ?? {};
   const placed = chosen.some((aspect) => !isUsual(placementOf(look, aspect)));
-  note.dataset.reason = impossible ? reason : "";
-  note.textContent = impossible || !reason
-    ? reason || (placed ? status.dataset.placed : "")
-    : words(status.dataset.some, { aspects: refused.map(aspectTitle).join(", "), reason });
-  note.hidden = !note.textContent;
+  note.dataset.reason = impossible ? sentence : "";
+  if (impossible) fold(note, reason, status.dataset.advice, advice);
+  else if (sentence) {
+    const some = words(status.dataset.some, { aspects: refused.map(aspectTitle).join(", ") });
+    fold(note, some, status.dataset.why, sentence);
+  } else fold(note, placed ? status.dataset.placed : "");
   note.id = `note-${look}`;
   box.setAttribute("aria-describedby", note.id);
   tile.querySelector("[data-opens]").disabled = impossible;
@@ -61,7 +71,7 @@ const sayOnce = () => {
   for (const note of form.querySelectorAll(".look:not([hidden]) .look__note")) {
     const { reason } = note.dataset;
     if (!reason) continue;
-    note.textContent = said.has(reason) ? status.dataset.same : reason;
+    if (said.has(reason)) fold(note, status.dataset.same);
     said.add(reason);
   }
 };
@@ -82,7 +92,8 @@ const make = async ({ tile, aspect, isShown }) => {
       known.set(key, { picture: await pictureOf(tile, aspect) });
     } catch (problem) {
       if (!problem.impossible) throw problem;
-      known.set(key, { sentence: problem.sentence });
+      const { sentence, reason, advice } = problem;
+      known.set(key, { sentence, reason, advice });
     }
   }
   const { picture } = known.get(key);
