@@ -171,6 +171,7 @@ def _result(cutout: Cutout, network: str) -> operations.CutoutResult:
         "matting": network,
         "components": [list(part.box) for part in cutout.components],
         "retouched_px": cutout.retouched_px,
+        "usual_mm": cutout.usual_mm,
         "cutout_notes": [note.stored for note in cutout.notes],
     }
 

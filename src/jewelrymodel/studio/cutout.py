@@ -29,6 +29,7 @@ from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
 from jewelrymodel.studio.steps import OnStep, Step, silent
+from jewelrymodel.studio.usual_sizes import usual_size_mm
 
 _SETTLED = 0.3  # of cover: where a tap or a correction changed as much, the seller has decided
 
@@ -53,7 +54,8 @@ class Cutout:
     found, largest first, to choose from.
     `doubts` (HxWx4, straight alpha) marks the edges where parts of the piece may be missing or may
     not belong to it, to be laid over the photo; None where there is nothing to mark.
-    `retouched_px` is the area that was healed inside the piece.
+    `retouched_px` is the area that was healed inside the piece. `usual_mm` is how large a piece of
+    its kind and form usually is; None where nobody is going to be asked.
     """
 
     rgba: Bytes
@@ -65,6 +67,7 @@ class Cutout:
     notes: tuple[Message, ...]
     doubts: Bytes | None = None
     retouched_px: int = 0
+    usual_mm: float | None = None
 
     @property
     def alpha(self) -> Floats:
@@ -148,6 +151,7 @@ def cut_by(
         ),
         doubts=drawn(doubts),
         retouched_px=corrected.retouched_px,
+        usual_mm=usual_size_mm(kind or guessed, alpha, parts),
     )
 
 

@@ -193,5 +193,6 @@ def _anything() -> operations.CutoutResult:
         "matting": "u2netp",
         "components": [],
         "retouched_px": 0,
+        "usual_mm": None,
         "cutout_notes": [],
     }

@@ -6,8 +6,10 @@ from django.test import Client
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus
+from jewelrymodel.studio.piece_kinds import Kind, KindReason
+from jewelrymodel.studio.usual_sizes import USUAL_SIZES_MM
 from jewelrymodel.web.customer.studio.forms import ApproveForm
-from jewelrymodel.web.customer.studio.size_form import initial_size
+from jewelrymodel.web.customer.studio.size_form import initial_size, usual_mm
 from tests.support import generation as world
 
 
@@ -83,3 +85,41 @@ def test_another_kind_doesnt_keep_the_former_ones_size(client: Client, approve: 
 def test_a_size_that_was_entered_is_the_chosen_kinds() -> None:
     sent = {**initial_size("ring", 17), "kind": "bracelet", "size": "61"}
     assert ApproveForm(sent).is_valid()
+
+
+@pytest.fixture
+def stud(account: Account) -> Photo:
+    photo = world.approved_photo(account, kind="earring")
+    shown = {"status": PhotoStatus.SHOWN, "approved_at": None, "size_mm": None, "usual_mm": 8}
+    Photo.objects.filter(pk=photo.pk).update(**shown, kind_reason=KindReason.TWO_ALIKE)
+    return photo
+
+
+def approved(client: Client, photo: Photo, size: str) -> bool:
+    """Approve it at this size; whether its looks still say that the size is a guess."""
+    address = f"/studio/photos/{photo.id}"
+    sent = {"kind": "earring", "size": size, "unit": "mm", "proposed": "earring:8"}
+    assert client.post(f"{address}/approve", sent).status_code == 302
+    return "is-guess" in client.get(address).content.decode()
+
+
+def test_a_size_by_form_stays_a_guess_until_it_is_looked_at_again(
+    client: Client, stud: Photo
+) -> None:
+    page = client.get(f"/studio/photos/{stud.id}")
+    assert page.context["form"]["size"].value() == "8"
+    assert page.context["size_is_usual"]
+    assert approved(client, stud, "8")
+    assert client.get(f"/studio/photos/{stud.id}?change").context["size_is_usual"]
+    assert not approved(client, stud, "8")
+
+
+def test_a_size_that_was_entered_is_no_guess(client: Client, stud: Photo) -> None:
+    assert not approved(client, stud, "6")
+    assert not approved(client, stud, "8")
+
+
+def test_a_size_by_form_is_its_kinds(stud: Photo) -> None:
+    stud.refresh_from_db()
+    assert usual_mm(stud, Kind.EARRING) == 8
+    assert usual_mm(stud, Kind.PENDANT) == USUAL_SIZES_MM[Kind.PENDANT]

@@ -55,6 +55,7 @@ class Photo(Leased):
     kind = models.CharField(max_length=20, blank=True)
     kind_reason = models.CharField(max_length=120, blank=True)
     size_mm = models.FloatField(null=True)
+    usual_mm = models.FloatField(null=True)  # our guess, until its seller says a size
     reason_code = models.CharField(max_length=40, blank=True)  # a PieceProblem or PhotoFailure
     reason_detail = models.JSONField(default=dict)  # the studio's message, where it said no
     former_reason = models.TextField(blank=True)  # a sentence, as earlier versions stored it
@@ -66,6 +67,11 @@ class Photo(Leased):
 
     objects = models.Manager()
     live = Live("piece")
+
+    @property
+    def has_guessed_size(self) -> bool:
+        """Whether its seller left our guess of its size as it was."""
+        return self.size_mm is not None and self.size_mm == self.usual_mm
 
     class Meta:
         db_table = "generation_photo"

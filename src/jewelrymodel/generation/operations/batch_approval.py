@@ -61,8 +61,9 @@ def approve_cutouts(
         photos = _judged(account_id, batch_id, said)
         for photo in photos:
             photo.kind, photo.size_mm = said[photo.pk].kind, said[photo.pk].size_mm
-            photo.status, photo.approved_at = PhotoStatus.APPROVED, now
-        Photo.objects.bulk_update(photos, ["kind", "size_mm", "status", "approved_at"])
+            photo.status, photo.approved_at, photo.usual_mm = PhotoStatus.APPROVED, now, None
+        fields = ["kind", "size_mm", "usual_mm", "status", "approved_at"]
+        Photo.objects.bulk_update(photos, fields)
         _teach_pieces(photos)
 
 

@@ -42,6 +42,7 @@ class CutoutResult(TypedDict):
     matting: str
     components: list[list[int]]
     retouched_px: int
+    usual_mm: float | None
     cutout_notes: list[dict[str, Any]]
 
 
@@ -209,16 +210,19 @@ def cut_again(
 def approve(*, account_id: str, photo_id: str, kind: str, size_mm: float, now: datetime) -> Photo:
     """Take the seller's word that this cutout is the piece, of this kind and real size.
 
-    May be repeated to correct kind or size: tasks keep what they were ordered with. A piece that
+    May be repeated to correct kind or size: tasks keep what they were ordered with. Our guess of
+    the size counts as one until another is entered, or the same approved again. A piece that
     has no kind or size yet takes the photo's. Raises NotShown and SizeUnlikely.
     """
     if not MIN_SIZE_MM <= size_mm <= MAX_SIZE_MM:
         raise SizeUnlikely
     with transaction.atomic():
         photo = shown_photo(account_id, photo_id)
+        if photo.status == PhotoStatus.APPROVED or size_mm != photo.usual_mm:
+            photo.usual_mm = None  # a size that was entered, or looked at again, is no guess
         photo.kind, photo.size_mm = kind, size_mm
         photo.status, photo.approved_at = PhotoStatus.APPROVED, now
-        photo.save(update_fields=["kind", "size_mm", "status", "approved_at"])
+        photo.save(update_fields=["kind", "size_mm", "usual_mm", "status", "approved_at"])
         learn_from(photo)
     return photo
 

@@ -21,7 +21,7 @@ from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.composition_form import adjustment_sent
 from jewelrymodel.web.customer.studio.new_generation import REFUSALS, looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
-from jewelrymodel.web.customer.studio.size_form import SIZES_MM
+from jewelrymodel.web.customer.studio.size_form import usual_mm
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import reason_and_advice
@@ -113,7 +113,7 @@ def wearable(request: TenantRequest, photo_id: str) -> HttpResponse:
             account_id=request.account.id,
             photo_id=photo.id,
             kind=kind,
-            size_mm=_size_mm(request, Kind(kind)),
+            size_mm=_size_mm(request, photo, Kind(kind)),
         )
     context = {
         "worn": [look for look in worn if look.id not in refused],
@@ -126,13 +126,13 @@ def wearable(request: TenantRequest, photo_id: str) -> HttpResponse:
     return render(request, "studio/_wearable.html", context)
 
 
-def _size_mm(request: TenantRequest, kind: Kind) -> float:
+def _size_mm(request: TenantRequest, photo: Photo, kind: Kind) -> float:
     """The size that was typed so far, in the usual one's place where it is none yet."""
     unit = request.GET.get("unit", "")
     typed = request.GET.get("size", "")
     size = millimeters(typed, SizeUnit(unit)) if unit in set(SizeUnit) else None
     likely = size is not None and operations.MIN_SIZE_MM <= size <= operations.MAX_SIZE_MM
-    return size if size is not None and likely else float(SIZES_MM[kind])
+    return size if size is not None and likely else usual_mm(photo, kind)
 
 
 def _count(request: TenantRequest) -> None:

@@ -22,7 +22,7 @@ from jewelrymodel.web.customer.studio.forms import ApproveForm, PhotoForm
 from jewelrymodel.web.customer.studio.new_generation import looks_page
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.customer.studio.same_photo import question_about
-from jewelrymodel.web.customer.studio.size_form import SIZES_MM, initial_size
+from jewelrymodel.web.customer.studio.size_form import initial_size, usual_mm
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.step_labels import step_label
@@ -179,12 +179,16 @@ def _form(row: Photo) -> ApproveForm:
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
     if _asks_kind(row):
         return ApproveForm(asks_kind=True)
-    return ApproveForm(initial=initial_size(kind.value, row.size_mm or SIZES_MM[kind]))
+    return ApproveForm(initial=initial_size(kind.value, row.size_mm or usual_mm(row, kind)))
 
 
 def _asks_kind(row: Photo) -> bool:
     """True where the kind was hardly more than guessed, and nobody has named it yet."""
     return row.kind_reason == KindReason.NOT_SURE and row.size_mm is None
+
+
+def _is_guess(row: Photo) -> bool:
+    return row.size_mm is None or row.has_guessed_size
 
 
 def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
@@ -206,7 +210,7 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
         "has_outline": _has_outline(row),
         "is_working": bool(row.steps) and row.step != WorkStep.WAITING_FOR_TURN,
         "usual_s": queries.usual_cutting_s() if row.status in PHOTO_OPEN else None,
-        "size_is_usual": bool(form) and row.size_mm is None and not _asks_kind(row),
+        "size_is_usual": bool(form) and _is_guess(row) and not _asks_kind(row),
         "can_be_corrected": queries.can_be_corrected(row),
         "retouched_mm2": _retouched_mm2(row) if form else "",
     }
@@ -215,5 +219,5 @@ def _cutout_page(row: Photo, form: ApproveForm | None) -> dict[str, Any]:
 def _retouched_mm2(row: Photo) -> str:
     """The area for reading, by the size that is asked about; "" where nothing was retouched."""
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.PENDANT
-    area = operations.retouched_area(row, kind, row.size_mm or SIZES_MM[kind])
+    area = operations.retouched_area(row, kind, row.size_mm or usual_mm(row, kind))
     return formats.number(area, 1) if area else ""

@@ -6,18 +6,13 @@ from django import forms
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations import MAX_SIZE_MM, MIN_SIZE_MM
 from jewelrymodel.generation.rules.size_units import LENGTHS, SizeUnit, millimeters, written
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.usual_sizes import USUAL_SIZES_MM
 from jewelrymodel.web.piece_kinds import KIND_LABELS
 
-SIZES_MM = {
-    Kind.PENDANT: 24,
-    Kind.NECKLACE: 140,
-    Kind.RING: 17,
-    Kind.EARRING: 25,
-    Kind.BRACELET: 60,
-}
 SIZE_HINTS = {
     Kind.PENDANT: _("Height of the pendant without its chain; most are 15 to 35 mm."),
     Kind.NECKLACE: _("Width of the necklace as the photo shows it; often 120 to 180 mm."),
@@ -107,6 +102,12 @@ class SizeForm(forms.Form):
     def _ask_again(self, problem: Any) -> None:
         self.add_error("size", problem)
         self.data = {**self.data, "size": "", "proposed": ""}
+
+
+def usual_mm(row: Photo, kind: Kind) -> float:
+    """Return the size to begin with for a photo of that kind: by its form, where that is known."""
+    by_form = row.usual_mm if row.kind == kind else None
+    return by_form or USUAL_SIZES_MM[kind]
 
 
 def proposal(kind: str, size: str) -> str:
