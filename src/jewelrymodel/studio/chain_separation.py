@@ -16,6 +16,8 @@ from jewelrymodel.studio.strands import Strand, find_strands, is_wider, largest_
 _STOUT = 1.8  # strand widths: the least that a body is thick
 _THICK_CHAIN, _THIN_CHAIN = 0.35, 0.12  # of the body's size
 _LONG = 0.8  # of the body's size: the least length of a strand that ends inside the photo
+_ALIKE = 1.25  # times as wide as each other: two strands that speak for each other
+_LONG_PAIR, _THIN_PAIR = 0.5, 0.15  # of the body's size: what each of such two may be
 _TOUCHING = 0.7  # strand widths: a bail lies so near to its piece
 _LINKS = 0.1
 _EDGE_SHARE = 0.02
@@ -104,7 +106,8 @@ def _judged(solid: Mask, strands: tuple[Strand, ...], frame: Frame) -> Split | U
         return None
     size = max(int(np.ptp(np.flatnonzero(main.any(axis)))) + 1 for axis in (0, 1))
     free = [one for one in strands if not _at_edge(one, frame)]
-    if not _is_loop(strands, near) and not all(_is_chain(solid, one, size) for one in free):
+    alike = _are_alike(strands)
+    if not _is_loop(strands, near) and not all(_is_chain(solid, one, size, alike) for one in free):
         return _arms_or_unclear(free, size)
     if width > _THICK_CHAIN * size:
         return None
@@ -186,9 +189,18 @@ def _is_loop(strands: tuple[Strand, ...], near: float) -> bool:
     return float(np.hypot(*(strands[0].line[-1] - strands[1].line[-1]))) < near + strands[0].width
 
 
-def _is_chain(solid: Mask, strand: Strand, size: int) -> bool:
-    """A strand that ends inside the photo: long, thin, and with the uneven outline of links."""
-    if len(strand.line) < _LONG * size or strand.width > _THIN_CHAIN * size:
+def _are_alike(strands: tuple[Strand, ...]) -> bool:
+    """Whether two strands are equally wide: the two runs of one chain."""
+    widths = [strand.width for strand in strands]
+    return len(strands) > 1 and max(widths) <= _ALIKE * min(widths)
+
+
+def _is_chain(solid: Mask, strand: Strand, size: int, alike: bool) -> bool:
+    """A strand that ends inside the photo: long, thin, and with the uneven outline of links. One of
+    two `alike` runs may be shorter and thicker: the depth of field ends one before the other.
+    """
+    long, thin = (_LONG_PAIR, _THIN_PAIR) if alike else (_LONG, _THIN_CHAIN)
+    if len(strand.line) < long * size or strand.width > thin * size:
         return False
     reach = int(strand.width)
     across = np.arange(-reach, reach + 1)
