@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_linear
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, to_linear
 from jewelrymodel.studio.chain_draping import Strip
 from jewelrymodel.studio.pendant_body import Body
 
@@ -12,7 +12,14 @@ _PAIRS = 6
 
 
 def plain_strip(rgba: Bytes, body: Body) -> Strip:
-    """Links seen flat and edge-on by turns, colored like the metal at the top of the piece."""
+    """Links seen flat and edge-on by turns, colored like the metal at the top of the body."""
+    return plain_strip_of(rgba, np.asarray(body.mask > 0.5))
+
+
+def plain_strip_of(rgba: Bytes, solid: Mask) -> Strip:
+    """Links seen flat and edge-on by turns, colored like the metal at the top of what is `solid`
+    (HxW).
+    """
     pitch = _LINK_MM - 2 * _WIRE_MM
     length, half = int(2 * pitch * _PAIRS * _PX_PER_MM), int((_WIDE_MM / 2 + 0.3) * _PX_PER_MM)
     along, across = np.mgrid[0:length, -half : half + 1] / _PX_PER_MM
@@ -25,7 +32,7 @@ def plain_strip(rgba: Bytes, body: Body) -> Strip:
         height = np.where(inside * bulge > height, bulge, height)
         cover = np.maximum(cover, inside)
     shine = 0.3 + 0.75 * height**2 + 0.5 * np.clip(height - 0.8, 0, 1) * (across < 0)
-    light = np.clip(shine[..., None] * _metal(rgba, body), 0, 1) * cover[..., None]
+    light = np.clip(shine[..., None] * _metal(rgba, solid), 0, 1) * cover[..., None]
     return Strip(floats(np.dstack([light, cover])), _PX_PER_MM)
 
 
@@ -40,9 +47,9 @@ def _link_distance(along: Floats, across: Floats, flat: bool) -> Floats:
     return floats(np.hypot(np.maximum(np.abs(along) - reach, 0), across))
 
 
-def _metal(rgba: Bytes, body: Body) -> Floats:
-    """The bright, plain color of the topmost tenth of the body, where bail and metal are."""
-    rows, columns = np.nonzero((body.mask > 0.5) & (rgba[..., 3] > 240))
+def _metal(rgba: Bytes, solid: Mask) -> Floats:
+    """The bright, plain color of the topmost tenth, where bail and metal are."""
+    rows, columns = np.nonzero(solid & (rgba[..., 3] > 240))
     top = rows <= rows.min() + 0.1 * np.ptp(rows)
     colors = to_linear(rgba[rows[top], columns[top], :3])
     bright = colors[colors.sum(1) >= np.percentile(colors.sum(1), 60)]

@@ -18,6 +18,8 @@ _EDGE_PX = 512
 _LINK = 0.03  # of the longer edge: gaps as long as that are bridged
 _LOOP = 0.15  # of the hull: the opening that a closed necklace goes round
 _CUT_PX = 5
+_ASIDE = 0.2  # of the opening's breadth: the clasp is so near to its middle
+_LEVEL = 0.2
 _SMOOTH = 1.5  # strand widths
 _ROUNDS = 2
 _LONGEST = 0.35  # of the course: a strand is thinner beside its length
@@ -100,9 +102,7 @@ def _middle_of(band: Mask, opening: Mask | None) -> Floats | None:
         first = course_between(band, floats(some), None)[-1]
         last = course_between(band, first, None)[-1]
         return course_between(band, first, last, centered=True)
-    across, down = (np.flatnonzero(opening.any(axis)) for axis in (0, 1))
-    x = int(np.median(across))
-    y = int(np.flatnonzero(opening[:, x])[0]) if opening[:, x].any() else int(down[0])
+    x, y = _top_of(opening)
     cut = band.copy()
     cut[: y + 1, x - _CUT_PX // 2 : x + _CUT_PX // 2 + 1] = False
     sides = []
@@ -114,6 +114,16 @@ def _middle_of(band: Mask, opening: Mask | None) -> Floats | None:
     _, labels = cv2.connectedComponents(cut.astype(np.uint8))
     ends = {int(labels[int(y), int(x)]) for x, y in sides}
     return course_between(cut, *sides, centered=True) if len(ends) == 1 else None
+
+
+def _top_of(opening: Mask) -> tuple[int, int]:
+    """The highest place of an opening near its middle (column, row), beside what hangs into it."""
+    across = np.flatnonzero(opening.any(0))
+    middle, room = float(np.median(across)), _ASIDE * np.ptp(across)
+    near = across[np.abs(across - middle) <= room + 1]
+    tops = opening[:, near].argmax(0)
+    best = int(np.argmin(tops + _LEVEL * np.abs(near - middle)))
+    return int(near[best]), int(tops[best])
 
 
 def _smooth(course: Floats, sigma: float) -> Floats:

@@ -14,6 +14,7 @@ from jewelrymodel.studio.bend import placed_along
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
+from jewelrymodel.studio.frame_sides import sides_cut
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
@@ -23,9 +24,16 @@ from jewelrymodel.studio.neck_curves import (
     SHORTEST_MM,
     NeckCurve,
     curve_of,
-    shown_mm,
 )
 from jewelrymodel.studio.necklace_course import strand_course
+from jewelrymodel.studio.necklace_ends import (
+    before_the_shoulders,
+    beyond,
+    missing_mm,
+    person,
+    plain_ends,
+    relief_mm,
+)
 from jewelrymodel.studio.placement import Matrix
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, checked
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
@@ -40,9 +48,13 @@ from jewelrymodel.studio.strand_layout import (
     unit_tangents,
 )
 
-MAX_LEFT_OUT = 0.04
+MAX_LEFT_OUT, MAX_CLASP = 0.04, 0.25
+CHAIN_RELIEF_MM = 0.7
+_HANGS, _NEAR_END = 3.0, 0.1  # strand widths; of the strand's length, which is behind the neck
 _REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
 _RELIEF = 0.5  # of the strand's width
+_LEAST_OWN = 0.6  # of what shows: for less than that the size is wrong, or it's a pendant
+_REACHED_MM = 2.0
 _MARGIN = 0.2  # of the curve's width, on each side
 _COARSE = 8
 _DARKEST, _BRIGHTEST = 0.84, 1.04
@@ -51,18 +63,26 @@ _DARKEST, _BRIGHTEST = 0.84, 1.04
 @dataclass(frozen=True)
 class Necklace:
     """A strand in its photo, how far the piece reaches to its inner and its outer side (photo
-    pixels), what each pixel is beside, and which pixels are no part of the strand (HxW).
+    pixels), what each pixel is beside, which pixels are no part of the strand (HxW), and which of
+    them hang at the clasp.
     """
 
     strand: Strand2D
     reach: tuple[float, float]
     own: Beside
     foreign: Mask
+    clasp: Mask
+    closed: bool
 
     @property
     def length_mm(self) -> float:
         """How long the strand is."""
         return len(self.strand.line) / self.strand.px_per_mm
+
+    @property
+    def width_mm(self) -> float:
+        """How wide it usually is."""
+        return self.strand.width_px / self.strand.px_per_mm
 
 
 def render_necklace(
@@ -79,69 +99,115 @@ def render_necklace(
     curve = _curve_for(template, necklace.length_mm, request)
     view = _framed(template, curve, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
-    depth = curve.camera_mm[:, 2]
-    track = track_of(view.points(curve.px), curve.arc_mm, view.px_per_mm(depth))
+    seen = track_of(view.points(curve.px), curve.arc_mm, view.px_per_mm(curve.camera_mm[:, 2]))
+    lacking_mm = _lacking(necklace, seen, request)
+    is_own = template.front is not None  # of a seller's own model the outline isn't known well
+    track = seen if is_own else beyond(seen)
     bend = bend_along(necklace.strand, necklace.own, necklace.reach, track, request.size_px)
     left_out = _left_out(necklace, track)
     if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
         raise ViewRefused(ViewProblem.NO_STRAND)
-    laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px)
-    shows = None if template.front is None else view.uncovered()
-    if shows is not None:
-        laid = laid.clipped(shows)
+    unit = float(np.median(track.px_per_mm))
+    over_px = unit * relief_mm(necklace.width_mm)
+    shows = view.uncovered() if is_own else before_the_shoulders(view, over_px)
+    laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px).clipped(shows)
+    ends = None
+    if lacking_mm:
+        ends = plain_ends(cutout.rgba, necklace.strand, track, request.size_px).clipped(shows)
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
     light = Light(_gains(template, view, picture, track))
-    unit = float(np.median(track.px_per_mm))
-    relief = _RELIEF * necklace.strand.width_px / necklace.strand.px_per_mm
-    skin = to_linear(picture) * skin_shadow(template, laid.cover, relief, unit)
-    behind = floats(skin)
+    linear, skin = to_linear(picture), person(view)[..., None]
+    shadow = skin_shadow(template, laid.cover, _RELIEF * necklace.width_mm, unit)
+    behind = floats(linear * (1 - skin * (1 - shadow)))
+    cover, drawn = laid.cover, None
+    if ends is not None:
+        shadow = skin_shadow(template, ends.cover, CHAIN_RELIEF_MM, unit)
+        behind = floats(behind * (1 - skin * (1 - shadow)))
+        drawn, cover = ends.lit(light.gains), floats(np.maximum(cover, ends.cover))
+    ground = behind if drawn is None else drawn.over(behind)
     grain = 0.6 * grain_of(picture) + 0.002
-    image = to_bytes(developed(laid.lit(light.gains).over(behind), grain, laid.cover))
+    image = to_bytes(developed(laid.lit(light.gains).over(ground), grain, cover))
     on_step(Step.CHECKING)
     declared = Declaration(
-        _middle_transform(necklace.strand, track),
-        light,
-        left_out=left_out,
-        visible=shows,
-        behind=behind,
-        px_per_mm=unit,
-        bend=bend,
-    )
+        _middle_transform(necklace.strand, track), light, left_out=left_out, visible=shows,
+        behind=behind, laid=drawn, px_per_mm=unit, bend=bend,
+    )  # fmt: skip
     fidelity = checked(cutout.rgba, image, declared, request)
-    hidden = 1 - float(track.arc_mm[-1] - track.arc_mm[0]) / necklace.length_mm
-    return Rendered(image, _alterations(look, necklace, cutout.alpha, hidden), fidelity, declared)
+    shown_mm = min(necklace.length_mm, float(np.ptp(seen.arc_mm)))
+    hidden = 1 - shown_mm / necklace.length_mm
+    return Rendered(image, _alterations(look, necklace, hidden, lacking_mm), fidelity, declared)
 
 
 def find_necklace(alpha: Floats, size_mm: float) -> Necklace:
     """The strand of a necklace `size_mm` wide as photographed. Raises ViewRefused where more than a
-    little of the cutout is no part of one strand.
+    little of the cutout is no part of one strand, but for what hangs at a closed one's clasp.
     """
+    problem = ViewProblem.PIECE_CUT if sides_cut(alpha) else ViewProblem.NO_STRAND
     course = strand_course(alpha)
     if course is None:
-        raise ViewRefused(ViewProblem.NO_STRAND)
+        raise ViewRefused(problem)
     columns = np.flatnonzero((alpha > 0.5).any(0))
     px_per_mm = float(np.ptp(columns) + 1) / size_mm
     line = course.line
     strand = Strand2D(line, (len(line) - 1) / 2, px_per_mm, course.width_px)
     own = beside(line, grown(np.asarray(alpha > 0), 5))
-    solid = alpha > 0.5
     off = (own.index < -course.width_px) | (own.index > len(line) + course.width_px)
-    foreign = solid & (off | (np.abs(own.aside) > _REACH * len(line)))
-    if foreign.sum() > MAX_LEFT_OUT * solid.sum():
-        raise ViewRefused(ViewProblem.NO_STRAND)
-    aside = own.aside[(alpha > 0.05) & ~foreign]
-    reach = (float(-aside.min()) + 1, float(aside.max()) + 1)
-    return Necklace(strand, reach, own, np.asarray(foreign))
+    aside = np.abs(own.aside) > _REACH * len(line)
+    clasp = _at_clasp(alpha, own, strand) if course.closed else np.zeros_like(off)
+    solid = alpha > 0.5
+    foreign, count = (off | aside) & ~clasp, int(solid.sum())
+    if (solid & foreign).sum() > MAX_LEFT_OUT * count or (solid & clasp).sum() > MAX_CLASP * count:
+        raise ViewRefused(problem)
+    inner = own.aside[(alpha > 0.05) & ~foreign & ~clasp]
+    reach = (float(-inner.min()) + 1, float(inner.max()) + 1)
+    hanging = np.asarray(clasp & solid)
+    return Necklace(strand, reach, own, np.asarray(foreign | clasp), hanging, course.closed)
+
+
+def _at_clasp(alpha: Floats, own: Beside, strand: Strand2D) -> Mask:
+    """What hangs at the clasp of a closed necklace (HxW): what reaches far beside the strand and
+    meets it near its ends alone.
+    """
+    last, width = len(strand.line), strand.width_px
+    beyond_ends = np.maximum(-own.index, own.index - last)
+    core = (np.abs(own.aside) <= width) & (beyond_ends <= width)
+    rest = (alpha > 0.05) & ~core
+    count, parts = cv2.connectedComponents(rest.astype(np.uint8))
+    labels = parts.astype(np.intp)
+    apart = floats(np.hypot(own.aside, np.maximum(beyond_ends, 0)))
+    reach, root = np.zeros(count), np.zeros(count)
+    np.maximum.at(reach, labels[rest], apart[rest])
+    meets = rest & grown(np.asarray(core & (alpha > 0.05)), 5)
+    np.maximum.at(root, labels[meets], np.minimum(own.index, last - own.index)[meets])
+    hanging = (reach > _HANGS * width) & (root < _NEAR_END * last)
+    hanging[0] = False
+    return np.asarray(hanging[labels])
 
 
 def _curve_for(template: Template, length_mm: float, request: RenderRequest) -> NeckCurve:
     """The curve of the necklace's own length; one that is open is clasped out of sight."""
     if length_mm > LONGEST_MM:
         raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
-    if length_mm < shown_mm(template, SHORTEST_MM):
-        raise ViewRefused(ViewProblem.TOO_SHORT, size_mm=request.size_mm)
     return curve_of(template, max(length_mm, SHORTEST_MM))
+
+
+def _lacking(necklace: Necklace, track: Track, request: RenderRequest) -> float:
+    """How many millimeters of plain chain each end needs to reach over the shoulders. Raises
+    ViewRefused where the necklace is closed, where the photo cut its ends, and where most of what
+    shows would be drawn.
+    """
+    lacking_mm = missing_mm(necklace.strand, track)
+    if lacking_mm <= _REACHED_MM:
+        return 0.0
+    too_short = necklace.length_mm < _LEAST_OWN * float(np.ptp(track.arc_mm))
+    if too_short or necklace.closed:
+        raise ViewRefused(ViewProblem.TOO_SHORT, size_mm=request.size_mm)
+    high, wide = necklace.foreign.shape
+    ends, room = necklace.strand.line[[0, -1]], necklace.strand.width_px
+    if (np.minimum(ends, np.array([wide, high]) - 1 - ends) < room).any():
+        raise ViewRefused(ViewProblem.PIECE_CUT)
+    return lacking_mm
 
 
 def _framed(template: Template, curve: NeckCurve, span_mm: float, request: RenderRequest) -> View:
@@ -203,9 +269,17 @@ def _middle_transform(strand: Strand2D, track: Track) -> Matrix:
 
 
 def _alterations(
-    look: Look, necklace: Necklace, alpha: Floats, hidden: float
+    look: Look, necklace: Necklace, hidden: float, lacking_mm: float
 ) -> tuple[Message, ...]:
     alterations = [message(one) for one in (*look.alterations, Alteration.STRAND_LAID)]
+    if lacking_mm:
+        alterations.append(message(Alteration.ENDS_DRAWN, length_mm=round(lacking_mm)))
+    if necklace.clasp.any():
+        wide, high = (
+            round(float(np.ptp(at) + 1) / necklace.strand.px_per_mm, 1)
+            for at in np.nonzero(necklace.clasp)[::-1]
+        )
+        alterations.append(message(Alteration.CHAIN_PART_LEFT_OUT, width_mm=wide, height_mm=high))
     if hidden > 0.01:
         alterations.append(message(Alteration.REAR_HIDDEN, percent=round(100 * hidden)))
     alterations.append(message(Alteration.SKIN_LIGHT))

@@ -76,6 +76,19 @@ def test_the_arms_of_a_piece_are_never_cut_away(arm: int) -> None:
     assert arm > 30 or refusal(piece) == "chain"
 
 
+def test_a_run_that_ends_early_is_known_by_its_equal() -> None:
+    """Out of focus one run of a chain is lost sooner than the other."""
+    piece = pieces.on_chain(gap=0)
+    rgba = piece.cutout.rgba.copy()
+    rows = np.flatnonzero(piece.body.any(1))
+    end = max(0, int(rows[0] - 0.75 * np.ptp(rows)))
+    middle = int(np.flatnonzero(piece.body.any(0)).mean())
+    rgba[:end, :middle, 3] = 0
+    body = find_body(pieces.of(rgba[..., 3], rgba[..., :3].copy(), Kind.PENDANT).alpha)
+    assert body.unclear is None
+    assert len(body.strands) == 2
+
+
 def turned(piece: Cutout, quarters: int) -> Cutout:
     rgba = np.ascontiguousarray(np.rot90(piece.rgba, quarters))
     return pieces.of(rgba[..., 3], rgba[..., :3], Kind.PENDANT)

@@ -150,6 +150,63 @@ def test_a_part_shown_twice_fails() -> None:
     assert dataclasses.replace(bend, places=floats(twice)).is_distorted(cover)
 
 
+def front(width: int = 14) -> Cutout:
+    """The front part of a necklace: an arc of metal that ends in the photo, without its chain."""
+    mask = np.zeros((PHOTO, PHOTO), np.uint8)
+    cv2.ellipse(mask, (450, 300), (380, 330), 0, 15, 165, 255, width, cv2.LINE_AA)
+    return pieces.of(mask, pieces.metal(PHOTO).copy(), Kind.NECKLACE)
+
+
+def with_extender() -> Cutout:
+    """The loop with a chain that hangs from its clasp into its middle."""
+    mask = (beads().alpha > 0.5).astype(np.uint8) * 255
+    for y in range(160, 520, 24):
+        cv2.ellipse(mask, (450, y), (8, 15), 0, 0, 360, 255, 5)
+    return pieces.of(mask, beads().rgba[..., :3].copy(), Kind.NECKLACE)
+
+
+def test_the_front_of_a_necklace_hangs_on_a_plain_chain() -> None:
+    image = worn(front(), size_mm=155)
+    assert image.fidelity.passed, image.fidelity
+    drawn = next(one for one in image.alterations if one.code is Alteration.ENDS_DRAWN)
+    assert 5 < drawn.parameters["length_mm"] < 40
+    assert image.declaration.laid is not None
+    assert Alteration.REAR_HIDDEN not in {one.code for one in image.alterations}
+    assert refusal(front(), size_mm=100) == ViewProblem.TOO_SHORT
+
+
+def test_what_hangs_at_the_clasp_stays_behind_the_neck() -> None:
+    image = worn(with_extender())
+    assert image.fidelity.passed, image.fidelity
+    left_out = next(one for one in image.alterations if one.code is Alteration.CHAIN_PART_LEFT_OUT)
+    assert left_out.parameters["height_mm"] > 30
+    assert image.declaration.behind is not None
+    inside = np.s_[EDGE // 3 : EDGE // 2, EDGE // 2 - 20 : EDGE // 2 + 20]
+    bare = to_bytes(to_srgb(image.declaration.behind[inside]))
+    assert np.abs(image.image[inside].astype(int) - bare).mean() < 3
+
+
+def test_a_strand_ends_at_the_outline_of_the_shoulders() -> None:
+    declared = made().declaration
+    assert declared.visible is not None
+    hidden = declared.visible < 0.5
+    assert hidden[0, 0]
+    assert not hidden[EDGE // 2 :, EDGE // 3 : EDGE // 2].any()
+    assert declared.bend is not None
+    shown = declared.placed(beads().rgba, (EDGE, EDGE)).cover > 0.5
+    assert (shown & hidden).any()  # it goes on over the outline, and only there it ends
+
+
+def cut(piece: Cutout) -> Cutout:
+    """The lower half of a photo's piece, both its ends at the frame's sides."""
+    rgba = piece.rgba[500:, 125:-125].copy()
+    return pieces.of(rgba[..., 3], rgba[..., :3].copy(), Kind.NECKLACE)
+
+
+def test_what_the_frame_cut_short_asks_for_the_whole_piece() -> None:
+    assert refusal(cut(beads()), size_mm=100) == ViewProblem.PIECE_CUT
+
+
 def test_what_cannot_be_worn_is_refused_with_its_reason() -> None:
     assert refusal(beads(), size_mm=60) == ViewProblem.TOO_SHORT
     assert refusal(beads(), size_mm=300) == ViewProblem.TOO_LARGE

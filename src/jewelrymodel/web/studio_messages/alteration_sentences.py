@@ -37,6 +37,10 @@ ALTERATIONS: dict[Code, Promise] = {
         "Changed: the course of the necklace. It is laid around the neck, everything on it in the "
         "order of your photo."
     ),
+    Alteration.ENDS_DRAWN: _(
+        "Added: a plain chain at both ends, in the metal of the piece (%(length_mm)s mm of it show "
+        "on each side)."
+    ),
     Alteration.REAR_HIDDEN: _(
         "Hidden: the rear of the necklace, behind the neck (%(percent)s%% of its length)."
     ),
