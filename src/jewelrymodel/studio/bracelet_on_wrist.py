@@ -8,23 +8,38 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
+from jewelrymodel.studio.bracelet_strand import has_charms, render_strand
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, refuse_cut
+from jewelrymodel.studio.ring_band import band_through
 from jewelrymodel.studio.ring_on_hand import Wear, nearest_hand, worn_round
-from jewelrymodel.studio.ring_view import RingView, ellipse_of, reach_beyond
+from jewelrymodel.studio.ring_view import (
+    RingView,
+    ellipse_of,
+    largest_part,
+    outer_edge,
+    reach_beyond,
+)
 from jewelrymodel.studio.steps import OnStep, Step
 
 _OPEN, _FILLED = 0.45, 0.72  # of the piece's width; of the opening's ellipse
 _LARGER = 1.08
 _FLATTEST = 0.15  # the ellipse's height by its width
 _ROUND = 0.8  # higher than that it was laid flat, its clasp at the top
+_LAID = 0.62  # higher than that its strand is laid round the wrist, where one can be followed
+_LEAST_EDGE = 40  # pixels
+_CUFF_MISFIT, _COVERED = 0.035, 220  # of half its width; of 360 degrees
+_WITHIN = 0.7  # of the opening: where its nearer half ends, there is nothing to cut through
+_CUFF = (0.2, 0.8)  # its ellipse by its width
+_CHARM, _BULGE = 0.015, 0.06  # of the piece, of its width: more hangs into it than a bead's bulge
 _WRIST = Wear(
-    snug=1.1, relief_mm=3.0, fitted=Alteration.WRIST_FITTED, hidden=Alteration.WRIST_HIDDEN
-)
+    snug=1.1, relief_mm=3.0, fitted=Alteration.WRIST_FITTED, hidden=Alteration.WRIST_HIDDEN,
+    plain_behind=False,
+)  # fmt: skip
 
 
 def render_bracelet(
@@ -33,7 +48,37 @@ def render_bracelet(
     """The bracelet worn. Raises ViewRefused where the photo doesn't show it at a slant."""
     on_step(Step.CHOOSING_VIEW)
     refuse_cut(cutout.alpha)
-    view = bracelet_view(cutout.rgba)
+    try:
+        view = bracelet_view(cutout.rgba)
+    except ViewRefused:
+        return _worn_open(cutout, look, request, on_step)
+    if view.ratio > _LAID and has_charms(cutout.alpha):  # turned, they would stand up
+        return render_strand(cutout, look, request, on_step)
+    if view.ratio > _LAID and view.head is None:
+        try:
+            return render_strand(cutout, look, request, on_step)
+        except ViewRefused as refusal:
+            if refusal.message.code is not ViewProblem.NOT_AT_A_SLANT:
+                raise
+    return _worn_rigid(cutout, look, request, on_step, view)
+
+
+def _worn_open(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
+    """One that isn't closed in its photo: a strand, or else a cuff that was photographed at a
+    slant.
+    """
+    try:
+        return render_strand(cutout, look, request, on_step)
+    except ViewRefused:
+        view = cuff_view(largest_part(cutout.alpha > 0.5))
+        if view is None:
+            raise
+    return _worn_rigid(cutout, look, request, on_step, view)
+
+
+def _worn_rigid(
+    cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep, view: RingView
+) -> Rendered:
     try:
         seat = nearest_hand(look, view)
     except ViewRefused as refusal:
@@ -61,7 +106,46 @@ def bracelet_view(rgba: Bytes) -> RingView:
         raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
     near = _near_side(solid, center, narrow)
     thick = reach_beyond(solid, center, floats(near * narrow))
-    return RingView(center, major, min(1.0, minor / major), floats(-near * narrow), thick)
+    within = cv2.fillConvexPoly(np.zeros(solid.shape, np.uint8), hull, 1) > 0
+    charm = solid & within & _beyond(solid.shape, center, floats(near * narrow))
+    bulge = np.ones((max(3, int(_BULGE * major)),) * 2, np.uint8)
+    hangs = cv2.morphologyEx(charm.astype(np.uint8), cv2.MORPH_OPEN, bulge).sum()
+    head = charm if hangs > _CHARM * solid.sum() else None
+    facing = floats(-near * narrow)
+    return RingView(center, major, min(1.0, minor / major), facing, thick, head)
+
+
+def cuff_view(solid: Mask) -> RingView | None:
+    """How the photo shows the nearer half of a cuff or an open bracelet (HxW), the rest of it open,
+    hidden or cut away; None where its outer edge is no part of an ellipse at a slant.
+    """
+    edge = outer_edge(solid, np.zeros_like(solid))
+    if len(edge) < _LEAST_EDGE:
+        return None
+    center, minor, major, narrow = ellipse_of(edge)
+    wide = floats([narrow[1], -narrow[0]])
+    at = (edge - center) @ np.column_stack([wide, narrow]) / (np.array([major, minor]) / 2)
+    covered = 10 * len(np.unique(np.arctan2(at[:, 1], at[:, 0]) // np.radians(10)))
+    facing = floats(-_near_side(solid, center, narrow) * narrow)
+    band = band_through(edge[:: max(1, len(edge) // 150)], facing)
+    if band.misfit > _CUFF_MISFIT or covered < _COVERED or not _CUFF[0] < band.ratio < _CUFF[1]:
+        return None
+    walls = [reach_beyond(solid, band.center, floats(sign * wide)) for sign in (1, -1)]
+    across = 2 * band.across - sum(walls)
+    rim = floats(band.center + band.along * band.length / 2 + wide * (walls[1] - walls[0]) / 2)
+    thick = reach_beyond(solid, rim, floats(-band.along))
+    steps = np.linspace(-_WITHIN, _WITHIN, int(across)) * across / 2
+    columns, rows = (rim[:, None] + steps * wide[:, None]).round().astype(int)
+    if solid[rows.clip(0, len(solid) - 1), columns.clip(0, solid.shape[1] - 1)].any():
+        return None
+    nearer = solid & _beyond(solid.shape, rim, floats(-band.along))
+    return RingView(rim, across, band.ratio, band.along, thick, nearer)
+
+
+def _beyond(shape: tuple[int, ...], center: Floats, way: Floats) -> Mask:
+    """Which pixels of HxW lie in a direction from the opening's middle."""
+    down, across = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    return np.asarray((across - center[0]) * way[0] + (down - center[1]) * way[1] > 0)
 
 
 def _near_side(solid: Mask, center: Floats, narrow: Floats) -> int:

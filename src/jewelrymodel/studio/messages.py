@@ -145,6 +145,7 @@ class Alteration(Code):
     CHAIN_PART_LEFT_OUT = "chain_part_left_out", "width_mm", "height_mm"
     STRAND_LAID = "strand_laid"
     ENDS_DRAWN = "ends_drawn", "length_mm"
+    STRAND_ROUND_WRIST = "strand_round_wrist"
     REAR_HIDDEN = "rear_hidden", "percent"
     FINGER_FITTED = "finger_fitted"
     BAND_HIDDEN = "band_hidden", "percent"

@@ -34,7 +34,6 @@ from jewelrymodel.studio.necklace_ends import (
     plain_ends,
     relief_mm,
 )
-from jewelrymodel.studio.placement import Matrix
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, checked
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
@@ -44,8 +43,8 @@ from jewelrymodel.studio.strand_layout import (
     Track,
     bend_along,
     beside,
+    middle_transform,
     track_of,
-    unit_tangents,
 )
 
 MAX_LEFT_OUT, MAX_CLASP = 0.04, 0.25
@@ -130,7 +129,7 @@ def render_necklace(
     image = to_bytes(developed(laid.lit(light.gains).over(ground), grain, cover))
     on_step(Step.CHECKING)
     declared = Declaration(
-        _middle_transform(necklace.strand, track), light, left_out=left_out, visible=shows,
+        middle_transform(necklace.strand, track), light, left_out=left_out, visible=shows,
         behind=behind, laid=drawn, px_per_mm=unit, bend=bend,
     )  # fmt: skip
     fidelity = checked(cutout.rgba, image, declared, request)
@@ -254,18 +253,6 @@ def _spread(line: Floats, values: Floats, shape: tuple[int, int]) -> Floats:
     near = beside(floats(line / _COARSE), np.ones(small, bool)).index
     field = values[near.clip(0, len(values) - 1).astype(int)]
     return floats(cv2.resize(blur(floats(field), 2), shape[::-1], interpolation=cv2.INTER_LINEAR))
-
-
-def _middle_transform(strand: Strand2D, track: Track) -> Matrix:
-    """The similarity that the bend is at the strand's middle."""
-    lowest = int(np.argmin(np.abs(track.arc_mm)))
-    scale = float(track.px_per_mm[lowest]) / strand.px_per_mm
-    at = round(strand.middle)
-    source, target = unit_tangents(strand.line)[at], unit_tangents(track.px)[lowest]
-    cos = float(source @ target)
-    sin = float(source[0] * target[1] - source[1] * target[0])
-    turn = scale * np.array([[cos, -sin], [sin, cos]])
-    return np.column_stack([turn, track.px[lowest] - turn @ strand.line[at]])
 
 
 def _alterations(

@@ -72,13 +72,14 @@ class Seat:
 @dataclass(frozen=True)
 class Wear:
     """How something is worn round a limb: its opening by the limb's width, how high it stands off
-    the skin, and what to say of both.
+    the skin, what to say of both, and whether only plain band may be behind: a bracelet's clasp is.
     """
 
     snug: float
     relief_mm: float
     fitted: Alteration
     hidden: Alteration
+    plain_behind: bool = True
 
 
 _FINGER = Wear(1.03, 1.7, Alteration.FINGER_FITTED, Alteration.BAND_HIDDEN)
@@ -103,14 +104,15 @@ def worn_round(
     view = framed(template, finger, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
     matrix = _on_finger(view, seat, ring, wear.snug)
-    _refuse_off_finger(view, finger, request)
+    refuse_off_limb(view, finger, request)
     pivot = (float(ring.center[0]), float(ring.center[1]))
     matrix = by_hand(matrix, pivot, request.adjustment, request.size_px)
     visible = _visible(view, seat, ring, matrix, wear.snug)
     refuse_cropped(cutout.alpha, matrix, request)
     piece = solid_inside(cutout.rgba)
     whole = place(piece, matrix, request.size_px)
-    hidden = _hidden_share(whole, visible, plain=ring.behind_px > 0 and ring.head is None)
+    plain = not wear.plain_behind or (ring.behind_px > 0 and ring.head is None)
+    hidden = _hidden_share(whole, visible, plain=plain)
     worn = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     picture, skin = view.picture(), skin_of(view)
@@ -234,7 +236,7 @@ def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix, snug: float
     return floats(shows * view.uncovered())
 
 
-def _refuse_off_finger(view: View, finger: dict[str, Any], request: RenderRequest) -> None:
+def refuse_off_limb(view: View, finger: dict[str, Any], request: RenderRequest) -> None:
     """Raise ViewRefused where a ring moved by hand wouldn't be round the finger any more."""
     by, axis = request.adjustment, finger["axis_px"]
     aside_px = min(request.size_px) * abs(by.right * axis[1] - by.down * axis[0])

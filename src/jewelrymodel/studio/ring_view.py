@@ -60,7 +60,7 @@ def ring_view(rgba: Bytes) -> RingView:
     """
     if len(components_of(floats(rgba[..., 3] / 255))) > 1:
         raise ViewRefused(ViewProblem.SEVERAL_RINGS)
-    solid = _largest(np.asarray(rgba[..., 3] > 127))
+    solid = largest_part(np.asarray(rgba[..., 3] > 127))
     hole = largest_hole(solid)
     view = _plain_band(rgba, solid)
     if view is None and hole is not None:
@@ -94,7 +94,7 @@ def _headed(view: RingView | None, solid: Mask) -> RingView | None:
     return replace(view, head=solid & near)
 
 
-def _largest(solid: Mask) -> Mask:
+def largest_part(solid: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     if count < 2:
         raise ViewRefused(ViewProblem.NO_OPENING)
@@ -195,7 +195,7 @@ def _with_head(solid: Mask) -> RingView | None:
     y, x = np.nonzero(rest)
     away = floats([x.mean(), y.mean()]) - head
     away = floats(away / max(float(np.linalg.norm(away)), 1e-6))
-    shank = _outer_edge(solid, thick)
+    shank = outer_edge(solid, thick)
     if len(shank) < 40:
         return None
     center, minor, major, narrow = ellipse_of(shank)
@@ -212,7 +212,7 @@ def _with_head(solid: Mask) -> RingView | None:
     return RingView(rim, 2 * band.across * _WALL, band.ratio, facing, band.length)
 
 
-def _outer_edge(solid: Mask, head: Mask) -> Floats:
+def outer_edge(solid: Mask, head: Mask) -> Floats:
     """The points of the shank's outer edge: of the outline, near the hull, beside the head."""
     outline = _outline(solid)
     hull = cv2.convexHull(outline)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Floats, Mask, blur, floats
 from jewelrymodel.studio.bend import Bend
-from jewelrymodel.studio.placement import SUPERSAMPLE
+from jewelrymodel.studio.placement import SUPERSAMPLE, Matrix
 
 _STEP_MM = 0.1
 _NEIGHBOR = 2.0  # strand widths along the line: what is farther belongs to another run
@@ -182,3 +182,15 @@ def _is_its_own(strand: Strand2D, own: Beside, places: Floats, at: Floats) -> Ma
     columns, rows = columns.clip(0, width - 1), rows.clip(0, height - 1)
     apart = np.abs(own.index[rows, columns] - at)  # NaN where the photo shows no piece
     return np.asarray(known & (apart < _NEIGHBOR * strand.width_px))
+
+
+def middle_transform(strand: Strand2D, track: Track) -> Matrix:
+    """The similarity that the bend is at the strand's middle."""
+    lowest = int(np.argmin(np.abs(track.arc_mm)))
+    scale = float(track.px_per_mm[lowest]) / strand.px_per_mm
+    at = round(strand.middle)
+    source, target = unit_tangents(strand.line)[at], unit_tangents(track.px)[lowest]
+    cos = float(source @ target)
+    sin = float(source[0] * target[1] - source[1] * target[0])
+    turn = scale * np.array([[cos, -sin], [sin, cos]])
+    return np.column_stack([turn, track.px[lowest] - turn @ strand.line[at]])

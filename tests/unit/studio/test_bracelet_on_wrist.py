@@ -11,7 +11,6 @@ from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.placement import place
 from jewelrymodel.studio.render import RenderRequest, ViewRefused, render
 from jewelrymodel.studio.ring_on_hand import framed, limb_of
 from tests.support import pieces
@@ -37,7 +36,7 @@ def test_it_goes_round_the_wrist_as_the_same_solid_would(tilt_deg: float) -> Non
     assert {Alteration.WRIST_FITTED, Alteration.WRIST_HIDDEN} <= codes
     declared = made.declaration
     assert declared.visible is not None
-    shown = place(piece.rgba, declared.transform, (EDGE, EDGE)).cover * declared.visible > 0.5
+    shown = declared.placed(piece.rgba, (EDGE, EDGE)).cover * declared.visible > 0.5
     template = load_template(LOOK)
     view = framed(template, limb_of(template.anchors), LOOKS[LOOK].span_mm, request)
     truth = worn(BANGLE, view, 1.1) > 0.5

@@ -41,6 +41,10 @@ ALTERATIONS: dict[Code, Promise] = {
         "Added: a plain chain at both ends, in the metal of the piece (%(length_mm)s mm of it show "
         "on each side)."
     ),
+    Alteration.STRAND_ROUND_WRIST: _(
+        "Changed: the course of the bracelet. It is laid around the wrist, everything on it in the "
+        "order of your photo."
+    ),
     Alteration.REAR_HIDDEN: _(
         "Hidden: the rear of the necklace, behind the neck (%(percent)s%% of its length)."
     ),

@@ -177,8 +177,8 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
         "the size, or choose a scene."
     ),
     View.NOT_AT_A_SLANT: _(
-        "To be worn, a bracelet has to be photographed closed and round, at an angle or laid flat. "
-        "Please send such a photo, or choose a scene."
+        "We can’t tell how this bracelet would go around a wrist. Please send a photo in which it "
+        "lies round or stands at an angle, whole and alone, or choose a scene."
     ),
     View.HEAD_HIDDEN: _(
         "On this hand, more than the plain band would be hidden behind the finger. Please turn the "
