@@ -42,6 +42,7 @@ _WORN = 0.6  # of the strand is before the wrist, or beside it
 _REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
 _CHARM, _FAR = 0.02, 1.4  # of the piece; how far a charm stands out, by the width of its joint
 _JOINT_PX = 3
+_TENSION, _BESIDE_KNOB = 0.6, 0.2
 _RIM = 7  # fine pixels: with the soft rim of what is behind
 _KNOB, _ENDS, _GAP = 1.6, 0.08, 0.35  # strand widths; of the line, where, and how far apart
 _RELIEF, _HIGHEST_MM = 0.4, 3.0  # of the strand's width that it stands off the skin
@@ -121,12 +122,13 @@ def find_strand(alpha: Floats) -> Laid:
     course = strand_course(alpha)
     if course is None:
         raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
-    line = course.line if course.closed else _face_first(alpha, course)
+    line, gap = (course.line, slice(0)) if course.closed else _face_first(alpha, course)
     strand = Strand2D(line, (len(line) - 1) / 2, 1.0, course.width_px)
     own = beside(line, grown(np.asarray(alpha > 0), 5))
     solid = alpha > 0.5
     off = (own.index < -course.width_px) | (own.index > len(line) + course.width_px)
     foreign = solid & (off | (np.abs(own.aside) > _REACH * len(line)))
+    own.index[_in_the_gap(own, gap)] = np.nan
     worn = np.abs(own.index / len(line) - 0.5) < _WORN / 2
     if (foreign & worn).sum() > _MAX_FOREIGN * solid.sum():
         raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
@@ -144,9 +146,10 @@ def has_charms(alpha: Floats) -> bool:
         return False
 
 
-def _face_first(alpha: Floats, course: StrandCourse) -> Floats:
+def _face_first(alpha: Floats, course: StrandCourse) -> tuple[Floats, slice]:
     """The line of an open strand. A cuff with thick ends, stones or knobs, is worn with these on
-    the back of the wrist: its line then begins and ends opposite, and bridges the gap.
+    the back of the wrist: its line then begins and ends opposite, and bridges the
+    gap: also returned is where.
     """
     line, last = course.line, len(course.line) - 1
     room = thickness(np.asarray(alpha > 0.5))
@@ -157,9 +160,18 @@ def _face_first(alpha: Floats, course: StrandCourse) -> Floats:
     gap = line[0] - line[last]
     length = float(np.linalg.norm(gap))
     if ends < _KNOB * np.median(thick) or length > _GAP * last:
-        return line
+        return line, slice(0)
     half = last // 2
-    return floats(np.concatenate([line[half:], _bridge(line, length), line[:half]]))
+    bridge = _bridge(line, length)
+    start = len(line) - half
+    whole = np.concatenate([line[half:], bridge, line[:half]])
+    return floats(whole), slice(start, start + len(bridge))
+
+
+def _in_the_gap(own: Beside, gap: slice) -> Mask:
+    """What lies beside the middle of the gap: rims of the knobs, which aren't shown there twice."""
+    room = _BESIDE_KNOB * (gap.stop - (gap.start or 0))
+    return np.asarray((own.index > (gap.start or 0) + room) & (own.index < gap.stop - room))
 
 
 def _bridge(line: Floats, length: float) -> Floats:
@@ -168,7 +180,7 @@ def _bridge(line: Floats, length: float) -> Floats:
     t = np.linspace(0, 1, max(3, int(1.15 * length)))[1:-1, None]
     ends = (1 + 2 * t) * (1 - t) ** 2 * line[-1] + t**2 * (3 - 2 * t) * line[0]
     slopes = t * (1 - t) ** 2 * ways[-1] - t**2 * (1 - t) * ways[0]
-    return floats(ends + 1.5 * length * slopes)
+    return floats(ends + _TENSION * length * slopes)
 
 
 def _charms(solid: Mask, own: Beside, width_px: float) -> int:
