@@ -1,10 +1,10 @@
 """What another account owns, or nobody, is not found: the same answer for both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 
 from jewelrymodel.infra import storage
 
@@ -39,3 +39,12 @@ def stored_picture(key: str, *, of_somebody: bool = False) -> HttpResponse:
     kind = "image/png" if key.endswith(".png") else "image/webp"
     kept = "no-store" if of_somebody else f"max-age={CACHE_S}, immutable"
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": f"private, {kept}"})
+
+
+def archive_sent(name: str, chunks: Iterator[bytes]) -> StreamingHttpResponse:
+    """Return an archive *name* whose bytes are made while they are sent, kept by nobody."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingHttpResponse(chunks, content_type="application/zip", headers=headers)

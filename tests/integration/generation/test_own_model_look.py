@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,11 @@ def made(photo: Photo, model: OwnModel) -> Asset:
     task = world.work(ordered(photo, model), world.Hands())
     assert [one.reason_code for one in task.items.all()] == [""]
     return Asset.objects.select_related("item__task", "item__own_model").get(item__task=task)
+
+
+def archived(asset: Asset) -> Iterator[bytes]:
+    """The pieces of an archive of this image, as they are sent."""
+    return operations.archive_chunks(assets=[asset], fmt="jpeg", description=file_description)
 
 
 def downloaded(asset: Asset) -> str:
@@ -186,18 +192,20 @@ def test_an_archive_is_written_piece_by_piece(
         return put(key, content)
 
     monkeypatch.setattr(storage, "put", noted)
-    archive = operations.export_many(
-        account_id=account.id,
-        assets=[asset],
-        fmt="jpeg",
-        size="full",
-        description=file_description,
-        now=NOW,
-    )
-    assert archive not in whole
-    with zipfile.ZipFile(io.BytesIO(storage.get(archive))) as opened:
+    sent = b"".join(archived(asset))
+    assert whole == [downloaded(asset)]  # the image alone is kept, for the next time
+    with zipfile.ZipFile(io.BytesIO(sent)) as opened:
         assert opened.testzip() is None
         assert opened.read(opened.namelist()[0]) == storage.get(downloaded(asset))
+
+
+def test_an_archive_breaks_off_where_a_person_revokes_while_it_is_sent(
+    photo: Photo, model: OwnModel
+) -> None:
+    chunks = archived(made(photo, model))
+    people.revoke(model)
+    with pytest.raises(operations.AgreementOver):
+        next(chunks)
 
 
 def test_the_database_refuses_an_image_after_the_end(
@@ -216,22 +224,13 @@ def test_revoking_stops_every_download_at_once(
 ) -> None:
     asset = made(photo, model)
     key = downloaded(asset)
-    archive = operations.export_many(
-        account_id=account.id,
-        assets=[asset],
-        fmt="jpeg",
-        size="full",
-        description=file_description,
-        now=NOW,
-    )
     link = client.get(f"/library/images/{asset.id}/download")["Location"]
-    assert client.get(link).status_code == 200
+    assert client.get(link).getvalue()
     for which in ("picture", "small", "full"):  # no browser keeps what may have to be gone
         shown = client.get(f"/library/images/{asset.id}/{which}")
         assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-store")
     people.revoke(model)
     assert not storage.exists(key)
-    assert not storage.exists(archive)
     assert client.get(link).status_code == 404
     assert client.get(f"/library/images/{asset.id}/download").status_code == 422
     assert client.get(f"/library/images/{asset.id}/full").status_code == 422

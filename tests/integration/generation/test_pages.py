@@ -134,7 +134,7 @@ def test_a_download_keeps_the_images_own_format(client: Client, account: Account
     page = client.get(f"/library/images/{asset.id}").content.decode()
     assert "1080 × 1920 px, enlarged from 202 × 360 px" in page
     address = f"/library/images/{asset.id}/download?format=png&size=1080"
-    file = Image.open(io.BytesIO(client.get(address, follow=True).content)).convert("RGB")
+    file = Image.open(io.BytesIO(client.get(address, follow=True).getvalue())).convert("RGB")
     assert file.size == (1080, 1920)
     edges = [file.crop(box) for box in ((0, 0, 1080, 60), (0, 1860, 1080, 1920))]
     assert all(len(edge.getcolors(1 << 20) or range(99)) > 20 for edge in edges)  # no flat bars
@@ -188,19 +188,17 @@ def test_results_are_shown_downloaded_and_marked(client: Client, account: Accoun
     assert favorites.count('/small"') == 1
     for fmt in ("jpeg", "png", "webp"):
         address = f"/library/images/{asset.id}/download?format={fmt}&size=1080"
-        file = client.get(address, follow=True)
-        assert b"compositeSynthetic" in file.content
-        assert Image.open(io.BytesIO(file.content)).size == (1080, 1080)
+        file = client.get(address, follow=True).getvalue()
+        assert b"compositeSynthetic" in file
+        assert Image.open(io.BytesIO(file)).size == (1080, 1080)
     assert client.get(f"/library/images/{asset.id}/download?format=bmp").status_code == 404
 
 
 def test_several_images_come_as_one_archive(client: Client, account: Account) -> None:
     finished(account)
     ids = [asset.id for asset in queries.assets(account_id=account.id)]
-    answer = client.post(
-        "/library/download", {"image": ids, "format": "webp", "size": "full"}, follow=True
-    )
-    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    answer = client.post("/library/download", {"image": ids, "format": "webp", "size": "full"})
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert len(archive.namelist()) == len(set(archive.namelist())) == 2
     for nothing in ({}, {"image": ["asset_x"]}):
         led = client.post("/library/download", nothing, follow=True)
@@ -213,7 +211,7 @@ def test_a_signed_address_expires_and_is_good_for_one_account(
 ) -> None:
     asset = queries.assets(account_id=finished(account, images=1).account_id)[0]
     address = client.get(f"/library/images/{asset.id}/download?format=webp")["Location"]
-    assert client.get(address).status_code == 200
+    assert client.get(address).getvalue()
     assert client.get(address[:-2]).status_code == 404
     thief = Client()
     world.seller("thief")

@@ -49,7 +49,6 @@ from jewelrymodel.generation.operations.image_download import (
     NoSuchFormat,
     archive_chunks,
     export,
-    export_many,
     file_name,
     require_usable,
 )
@@ -73,7 +72,7 @@ from jewelrymodel.generation.operations.leases import (
 from jewelrymodel.generation.operations.listing_archive import (
     ArchivedImage,
     FileTooLarge,
-    archive_listing,
+    listing_chunks,
 )
 from jewelrymodel.generation.operations.look_preview import (
     Placement,
@@ -198,7 +197,6 @@ __all__ = [
     "approve",
     "approve_cutouts",
     "archive_chunks",
-    "archive_listing",
     "batch_price",
     "begin_batch",
     "cancel",
@@ -219,7 +217,6 @@ __all__ = [
     "drop_held",
     "erase_work",
     "export",
-    "export_many",
     "fail_item",
     "file_name",
     "forget_refused",
@@ -232,6 +229,7 @@ __all__ = [
     "keep_selection",
     "lease_photo",
     "lease_task",
+    "listing_chunks",
     "look_soon",
     "make_preview",
     "name_view",

@@ -1,20 +1,17 @@
 """Files for download: made once per image, format and size, marked as what they are."""
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.operations.archive_stream import Member, archive_of
 from jewelrymodel.generation.operations.own_model_guard import AgreementOver, require_agreement
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.generation.rules.download_names import download_name, told_apart
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.studio.export import encode
 from jewelrymodel.studio.messages import Alteration
@@ -95,76 +92,27 @@ def require_usable(asset: Asset) -> None:
         raise DownloadSuspended
 
 
-def export_many(
-    *,
-    account_id: str,
-    assets: Sequence[Asset],
-    fmt: str,
-    size: str,
-    description: Description,
-    now: datetime,
-) -> str:
-    """Return the key of an archive of several images; raises as ``export`` does."""
-    place = f"exports/{account_id}/{new_id('zip', now=now)}/images-{now:%Y-%m-%d}.zip"
-    with storage.scratch() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            names = told_apart(file_name(asset, fmt=fmt, size=size) for asset in assets)
-            for asset, name in zip(assets, names, strict=True):
-                made = export(asset=asset, fmt=fmt, size=size, description=description)
-                archive.writestr(name, storage.get(made))
-        file.seek(0)
-        key = storage.put_file(place, file)
-    for asset in assets:
-        keep_only_agreed(asset, key)
-    return key
-
-
-class _Sink(io.RawIOBase):
-    """What an archive is written to as it is sent: nothing can be looked up in it again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """Return what was written since this was asked last."""
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
-
-
 def archive_chunks(
-    *, assets: Sequence[Asset], fmt: str, description: Description
+    *, assets: Sequence[Asset], fmt: str, description: Description, size: str = WHOLE
 ) -> Iterator[bytes]:
-    """Return the bytes of an archive of these whole images, each made when it is asked for: any
-    number of them takes the memory of one, and no archive is stored.
+    """Return the bytes of an archive of these images, each made when it is asked for: any number
+    of them takes the memory of one, and no archive is stored.
 
-    They are named ``sku-look-format.jpg``. Raises as ``export`` does, before the first byte.
+    They are named ``sku-look-format.jpg``, and by their *size* where it is less than whole. Raises
+    as ``export`` does, before the first byte.
     """
-    if fmt not in FORMATS:
+    if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat
     for asset in assets:
         require_usable(asset)
-    names = told_apart(file_name(asset, fmt=fmt, size="") for asset in assets)
-    return _archive_chunks(list(zip(assets, names, strict=True)), fmt, description)
+    shown = "" if size == WHOLE else size
+    names = told_apart(file_name(asset, fmt=fmt, size=shown) for asset in assets)
 
+    def made(asset: Asset) -> bytes:
+        return storage.get(export(asset=asset, fmt=fmt, size=size, description=description))
 
-def _archive_chunks(
-    named: Sequence[tuple[Asset, str]], fmt: str, description: Description
-) -> Iterator[bytes]:
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for asset, name in named:
-            key = export(asset=asset, fmt=fmt, size=WHOLE, description=description)
-            archive.writestr(name, storage.get(key))
-            yield sink.taken()
-    yield sink.taken()
+    named = zip(names, assets, strict=True)
+    return archive_of([Member(name, partial(made, asset)) for name, asset in named], {})
 
 
 def _store(key: str, content: bytes) -> str:

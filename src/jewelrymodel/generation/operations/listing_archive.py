@@ -1,23 +1,19 @@
 """A piece's images as one marketplace takes them, in an archive with the texts beside them."""
 
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.source_label import source_label
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.generation.operations.image_download import (
-    Description,
-    keep_only_agreed,
-    require_usable,
-)
+from jewelrymodel.generation.operations.archive_stream import Member, archive_of
+from jewelrymodel.generation.operations.image_download import Description, require_usable
 from jewelrymodel.generation.rules.download_formats import FORMATS
-from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.export import encode
+
+_AROUND_BYTES = 65_536  # color profile, description and the parts of a file
 
 
 class FileTooLarge(CodedError):
@@ -37,34 +33,33 @@ class ArchivedImage:
     most_bytes: int | None = None
 
 
-def archive_listing(
-    *,
-    account_id: str,
-    name: str,
-    images: Sequence[ArchivedImage],
-    texts: Mapping[str, str],
-    description: Description,
-    now: datetime,
-) -> str:
-    """Return the key of an archive *name* of these images and of *texts* by their files' names.
+def listing_chunks(
+    *, images: Sequence[ArchivedImage], texts: Mapping[str, str], description: Description
+) -> Iterator[bytes]:
+    """Return the bytes of an archive of these images and of *texts* by their files' names, each
+    image made when it is asked for.
 
     *description* gives the sentences that each image's file says of itself. Raises FileTooLarge,
-    and as ``export`` does.
+    and as ``export`` does, before the first byte.
     """
     for image in images:
         require_usable(image.asset)
-    key = f"exports/{account_id}/{new_id('zip', now=now)}/{name}"
-    with storage.scratch() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for image in images:
-                archive.writestr(image.name, _file(image, description), zipfile.ZIP_STORED)
-            for text_name, text in texts.items():
-                archive.writestr(text_name, text.encode("utf-8"))
-        file.seek(0)
-        storage.put_file(key, file)
     for image in images:
-        keep_only_agreed(image.asset, key)
-    return key
+        if image.most_bytes is not None and _may_exceed(image, image.most_bytes):
+            _file(image, description)
+
+    def made(image: ArchivedImage) -> bytes:
+        content = _file(image, description)
+        require_usable(image.asset)  # it may have ended since the archive was begun
+        return content
+
+    return archive_of([Member(image.name, partial(made, image)) for image in images], texts)
+
+
+def _may_exceed(image: ArchivedImage, most_bytes: int) -> bool:
+    """No format of ours takes more bytes than four for each pixel, and a little around them."""
+    width, height = image.size
+    return 4 * width * height + _AROUND_BYTES > most_bytes
 
 
 def _file(image: ArchivedImage, description: Description) -> bytes:

@@ -42,7 +42,9 @@ def purge_photo(*, photo: Photo, now: datetime, kept_tasks: Set[str]) -> bool:
 
 
 def purge_archives(*, account_id: str, machine_now: datetime) -> None:
-    """Remove the archives that an account downloaded before today: they hold its images too."""
+    """Remove the archives that an earlier version stored for an account's downloads: they hold its
+    images too. Today's are made while they are sent.
+    """
     folder = f"exports/{account_id}/"
     for name in storage.folders(folder):
         if name.startswith("zip_"):

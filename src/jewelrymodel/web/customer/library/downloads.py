@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,7 +16,7 @@ from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
-from jewelrymodel.web.responses import or_404, stored_picture
+from jewelrymodel.web.responses import archive_sent, or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -54,8 +55,8 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 @for_account
 @form_of("library_images")
-def batch(request: TenantRequest) -> HttpResponse:
-    """Prepare several images as one archive, and lead to its signed address."""
+def batch(request: TenantRequest) -> HttpResponseBase:
+    """Send several images as one archive."""
     wanted = request.POST.getlist("image")
     assets = list(queries.assets(account_id=request.account.id).filter(pk__in=wanted))
     if not wanted or len(assets) != len(set(wanted)):
@@ -64,9 +65,9 @@ def batch(request: TenantRequest) -> HttpResponse:
     return archive(request, assets, page="library_images")
 
 
-def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> HttpResponse:
-    """Lead to an archive of these images, in the format and size that the form names; back to
-    *page*, which says why, where it is of none or of too many.
+def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> HttpResponseBase:
+    """Send an archive of these images, in the format and size that the form names, made while it is
+    sent; back to *page*, which says why, where it is of none or of too many.
     """
     if not assets:
         messages.error(request, _("There are no images in what you selected."))
@@ -78,38 +79,33 @@ def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> Ht
     fmt, size = request.POST.get("format", "jpeg"), request.POST.get("size", "full")
     try:
         _count(request)
-        key = operations.export_many(
-            account_id=request.account.id,
-            assets=assets,
-            fmt=fmt,
-            size=size,
-            description=file_description,
-            now=clock.now(),
+        chunks = operations.archive_chunks(
+            assets=assets, fmt=fmt, size=size, description=file_description
         )
     except operations.NoSuchFormat:
         raise Http404 from None
     except (*_UNUSABLE, rate_limiter.TooOften) as refused:
         return _refused(request, refusal_text(refused))
-    return to_file(request, key, key.rsplit("/", 1)[-1])
+    return archive_sent(f"images-{clock.now():%Y-%m-%d}.zip", chunks)
 
 
 @require_GET
 @for_account
-def file(request: TenantRequest, token: str) -> HttpResponse:
-    """Return what a token names; another account's, a forged or an expired one is not found."""
+def file(request: TenantRequest, token: str) -> HttpResponseBase:
+    """Return what a token names, piece by piece; another account's, a forged or an expired one is
+    not found.
+    """
     try:
         owner, name, key = storage.unsign(token).split(":", 2)
-        content = storage.get(key)
+        if owner != request.account.id:
+            raise Http404
+        stored = storage.open_stored(key)
     except (signing.BadSignature, FileNotFoundError, ValueError):
         raise Http404 from None
-    if owner != request.account.id:
-        raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
     kind = TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
-    return HttpResponse(content, content_type=kind, headers=headers)
+    answer = FileResponse(stored, as_attachment=True, filename=name, content_type=kind)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def to_file(request: TenantRequest, key: str, name: str) -> HttpResponse:

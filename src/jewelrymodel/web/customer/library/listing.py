@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,13 +18,12 @@ from jewelrymodel.studio.look_kinds import LookKind
 from jewelrymodel.studio.marketplaces import Law, laws
 from jewelrymodel.studio.metal_color import MetalColor
 from jewelrymodel.web.customer import rate_limits
-from jewelrymodel.web.customer.library.downloads import to_file
 from jewelrymodel.web.customer.library.listing_archive import archived
 from jewelrymodel.web.customer.library.listing_forms import AltTextsForm, ArchiveForm
 from jewelrymodel.web.customer.library.listing_uses import disclosure, kind_of, shops_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
-from jewelrymodel.web.responses import or_404
+from jewelrymodel.web.responses import archive_sent, or_404
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.studio_messages.listing_sentences import LAWS
 from jewelrymodel.web.studio_messages.listing_texts import proposed_alt_text, proposed_title
@@ -58,8 +58,8 @@ def save_texts(request: TenantRequest, piece_id: str) -> HttpResponse:
 
 @for_account
 @form_of("piece_listing")
-def archive(request: TenantRequest, piece_id: str) -> HttpResponse:
-    """Lead to an archive of the images that one marketplace takes, with their texts."""
+def archive(request: TenantRequest, piece_id: str) -> HttpResponseBase:
+    """Send an archive of the images that one marketplace takes, with their texts."""
     piece = _piece(request, piece_id)
     form = ArchiveForm(request.POST)
     assets, color, _proposed = _texts(piece)
@@ -76,13 +76,8 @@ def archive(request: TenantRequest, piece_id: str) -> HttpResponse:
     now = clock.now()
     try:
         rate_limits.count_or_refuse(rate_limits.DOWNLOADS, account_id=request.account.id, now=now)
-        key = operations.archive_listing(
-            account_id=request.account.id,
-            name=made.name,
-            images=made.images,
-            texts=made.texts,
-            description=file_description,
-            now=now,
+        chunks = operations.listing_chunks(
+            images=made.images, texts=made.texts, description=file_description
         )
     except (
         operations.AgreementOver,
@@ -92,7 +87,7 @@ def archive(request: TenantRequest, piece_id: str) -> HttpResponse:
     ) as refused:
         problem = refusal_text(refused)
         return render(request, "library/refused.html", {"problem": problem}, status=422)
-    return to_file(request, key, made.name)
+    return archive_sent(made.name, chunks)
 
 
 def _piece(request: TenantRequest, piece_id: str) -> Piece:

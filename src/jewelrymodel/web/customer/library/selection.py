@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 
 @for_account
 @form_of("library")
-def selection(request: TenantRequest) -> HttpResponse:
+def selection(request: TenantRequest) -> HttpResponseBase:
     """Collect, download or delete the selected pieces, as the pressed button says."""
     ids = request.POST.getlist("id")
     act = request.POST.get("act", "")
@@ -61,7 +61,7 @@ def _collect(request: TenantRequest, ids: list[str]) -> None:
 
 
 @for_account
-def collection(request: TenantRequest, collection_id: str) -> HttpResponse:
+def collection(request: TenantRequest, collection_id: str) -> HttpResponseBase:
     """Rename a collection or end it, as the pressed button says; opened, lead to its pieces."""
     account_id = request.account.id
     or_404(lambda: queries.collections(account_id=account_id).get(pk=collection_id))
@@ -86,5 +86,5 @@ def collection(request: TenantRequest, collection_id: str) -> HttpResponse:
     return _to_pieces_of(collection_id)
 
 
-def _to_pieces_of(collection_id: str) -> HttpResponse:
+def _to_pieces_of(collection_id: str) -> HttpResponseBase:
     return redirect(f"{reverse('library')}?{urlencode({'collection': collection_id})}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +33,7 @@ from jewelrymodel.web.customer.studio.missing_credits import purchase_of
 from jewelrymodel.web.customer.studio.new_generation import REFUSALS
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
+from jewelrymodel.web.responses import archive_sent
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -208,12 +209,7 @@ def archive(request: TenantRequest, batch_id: str) -> HttpResponseBase:
     except (operations.DownloadSuspended, rate_limiter.TooOften) as refused:
         context = {"problem": refusal_text(refused)}
         return render(request, "library/refused.html", context, status=422)
-    name = f"images-{row.created_at:%Y-%m-%d}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return StreamingHttpResponse(chunks, content_type="application/zip", headers=headers)
+    return archive_sent(f"images-{row.created_at:%Y-%m-%d}.zip", chunks)
 
 
 def approved_photos(row: Batch) -> list[Photo]:
