@@ -194,20 +194,30 @@ def test_the_other_tools_show_what_they_do(page: Page, cutout: str) -> None:
     expect(page.locator("[data-unsent]")).to_have_text("4 not sent")
 
 
-def test_holes_like_an_opened_one_are_offered_and_opened_as_one(page: Page, cutout: str) -> None:
+@pytest.mark.parametrize(
+    ("tool", "offer", "said", "done"),
+    [
+        ("Open a hole", "Open 2", "Hole opened. Others like it are outlined.", "Holes opened"),
+        ("Remove part", "Remove 2", "Part removed. Other loose parts are outlined.",
+         "Parts removed"),
+    ],
+)  # fmt: skip
+def test_what_is_like_it_is_offered_and_goes_as_one(
+    page: Page, cutout: str, tool: str, offer: str, said: str, done: str
+) -> None:
     visitor.become(page, "Ida Example")
     canvas = edit(page, cutout)
     x, y = center(canvas)
-    for dx in (-60, 0, 60):  # paper inside the ring, as a network fills it
+    for dx in (-60, 0, 60):  # paper inside the ring, as a network fills it; ticks of a ruler
         stroke(page, canvas, (x + dx - 4, y), (x + dx + 4, y))
-    page.get_by_role("button", name="Open a hole").click()
+    page.get_by_role("button", name=tool).click()
     stroke(page, canvas, (x - 60, y))
-    more = page.get_by_role("button", name="Open 2 more like this")
+    more = page.get_by_role("button", name=f"{offer} more like this")
     expect(more).to_be_visible()
-    expect(status(page)).to_have_text("Hole opened. Others like it are outlined.")
+    expect(status(page)).to_have_text(said)
     assert color(canvas, (x - 60, y)) == WHITE
     more.click()
-    expect(status(page)).to_have_text("Holes opened")
+    expect(status(page)).to_have_text(done)
     expect(more).to_be_hidden()
     assert color(canvas, (x, y)) == color(canvas, (x + 60, y)) == WHITE
     expect(page.locator("[data-unsent]")).to_have_text("5 not sent")

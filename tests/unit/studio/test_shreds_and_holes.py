@@ -60,6 +60,18 @@ def test_a_faint_shred_is_dropped_and_not_the_piece_within_reach() -> None:
     assert (found.alpha[:, :301] == alpha[:, :301]).all()
 
 
+def test_several_loose_parts_go_as_one_correction_and_what_isnt_named_stays() -> None:
+    """A ruler's ticks beside a ring."""
+    alpha = np.zeros((EDGE, EDGE), np.float32)
+    alpha[100:400, 100:300] = 1
+    for x in (320, 340, 360):
+        alpha[200:230, x : x + 4] = 0.9
+    found = redone(paper(), alpha, Correction(Tool.DROP, 10, ((321, 215), (341, 215))))
+    assert found.alpha[:, 301:350].max() == 0
+    assert (found.alpha[:, 355:] == alpha[:, 355:]).all()
+    assert (found.alpha[:, :301] == alpha[:, :301]).all()
+
+
 def test_a_tap_beside_the_piece_drops_nothing() -> None:
     piece = pieces.pair(EDGE)
     found = redone(

@@ -1,5 +1,6 @@
-// What shows the background where the cutout is: openings like one that was opened, and what a
-// clean edge leaves out. Guesses at the size of the view; the server decides on the full photo.
+// What is like what a seller pointed at: openings like one that was opened, loose parts like one that
+// was removed, and what a clean edge leaves out, where the cutout shows the background. Guesses at the
+// size of the view; the server decides on the full photo.
 import { emptyRect, FAINT, grow, reached, rimOf } from "./raster.js";
 
 const CELL = 24; // pixels of the view: so large is a place whose background has one color
@@ -13,6 +14,10 @@ const SOLID = 230;
 const [LEAST, MOST] = [0.35, 6]; // of the opened one's area
 const ROUND = 0.5; // of its area by its rim: highlights along a wire are thinner
 const LEAST_AREA = 9;
+const LARGER = 6; // times the removed one's area: a tick of a ruler, then a digit
+const CRUMB = 0.003; // of all that is there: smaller ones are always like it
+const LARGEST = 0.04; // of all that is there: what is larger may be a part of the piece
+const LEAST_PART = 3;
 const RIM = 6; // pixels from the outline: so wide is the edge that a whole outline has
 
 const apart2 = (one, at, other, from) =>
@@ -102,6 +107,40 @@ export const openingsLike = (surface, opened, most) => {
     if (region && fits(region, width, opened.length, shape)) found.push(described(region, width));
   }
   return found;
+};
+
+// The loose parts like one that was removed (its pixels' indices), at most so many, as openings are
+// described: small ones that hang together with nothing else.
+export const partsLike = (surface, removed, most) => {
+  const parts = partsOf(surface);
+  const all = parts.reduce((sum, { length }) => sum + length, 0);
+  const largest = Math.min(LARGEST * all, Math.max(LARGER * removed.length, CRUMB * all));
+  return parts.filter(({ length }) => length >= LEAST_PART && length <= largest)
+    .slice(0, most).map((part) => described(part, surface.width));
+};
+
+// All that is there, by what hangs together, also by a corner.
+const partsOf = ({ width, height, alpha }) => {
+  const visited = new Uint8Array(alpha.length);
+  const parts = [];
+  for (let start = 0; start < alpha.length; start += 1) {
+    if (visited[start] || alpha[start] < FAINT) continue;
+    const part = [start];
+    visited[start] = 1;
+    for (let next = 0; next < part.length; next += 1) {
+      const [x, y] = [part[next] % width, Math.floor(part[next] / width)];
+      for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row += 1) {
+        for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column += 1) {
+          const index = row * width + column;
+          if (visited[index] || alpha[index] < FAINT) continue;
+          visited[index] = 1;
+          part.push(index);
+        }
+      }
+    }
+    parts.push(part);
+  }
+  return parts;
 };
 
 // What is no cutout and hangs together with the frame.

@@ -1,5 +1,5 @@
 // The page on which a seller corrects a cutout: what its buttons do, what it says, and what it sends.
-import { openingsLike } from "./alike.js";
+import { openingsLike, partsLike } from "./alike.js";
 import { wire } from "./buttons.js";
 import { ENDING, refusal, snapped, TAPS } from "./effects.js";
 import { History } from "./history.js";
@@ -11,7 +11,7 @@ import { Drawing } from "./surface.js";
 import { Hand } from "./tools.js";
 import { MODES, View } from "./view.js";
 
-const MOST_ALIKE = 150; // openings that are offered at once
+const MOST_ALIKE = 150; // openings or loose parts that are offered at once
 
 class Editor {
   constructor(root, drawing) {
@@ -136,27 +136,28 @@ class Editor {
       return;
     }
     this.history.add(correction);
-    const { rect, word, opened } = this.drawing.forward(this.history.position, correction);
+    const { rect, word, opened, removed } = this.drawing.forward(this.history.position, correction);
     this.view.refresh(rect);
     this.settle(word, started);
-    if (opened) this.seekAlike(correction, opened);
+    if (opened) this.seekAlike(correction, opened, openingsLike);
+    if (removed) this.seekAlike(correction, removed, partsLike);
   }
 
   // One tap more does it everywhere: offered until something else is done.
 
   // The tap itself shows first.
-  seekAlike(correction, opened) {
+  seekAlike(correction, tapped, like) {
     const { list } = this.history;
-    setTimeout(() => { if (this.history.list === list) this.offerAlike(correction, opened); }, 30);
+    setTimeout(() => { if (this.history.list === list) this.offerAlike(correction, tapped, like); }, 30);
   }
 
-  offerAlike(correction, opened) {
+  offerAlike(correction, tapped, like) {
     const { surface } = this.drawing;
-    const found = openingsLike(surface, opened, MOST_ALIKE);
+    const found = like(surface, tapped, MOST_ALIKE);
     if (!found.length) return;
     const points = found.map(({ place }) => place.map((value) => Math.round(10 * value * surface.perPixel) / 10));
     this.offer({ ...correction, points }, found);
-    this.said("alike");
+    this.said(`alike_${correction.tool}`);
   }
 
   offer(correction, alike = []) {

@@ -36,7 +36,7 @@ export const strokeOn = (surface, correction, from, to) => {
 };
 
 // Does a whole correction. Returns { rect, word }: what was touched, and a word for what happened;
-// and the opened pixels' indices where one opening was opened.
+// and the pixels' indices of one opening that was opened, of one loose part that was removed.
 export const apply = (surface, correction) => {
   const { tool, points } = correction;
   if (tool === "heal") return heal(surface, correction);
@@ -51,7 +51,7 @@ export const apply = (surface, correction) => {
     return { rect, word: tool };
   }
   const places = points.map((point) => within(surface, local(surface, point)));
-  if (places.length > 1) return openAll(surface, places);
+  if (places.length > 1) return tool === "drop" ? dropAll(surface, places) : openAll(surface, places);
   return { opening: open, add: addPart, drop: dropPart }[tool](surface, places[0]);
 };
 
@@ -175,7 +175,18 @@ const dropPart = (surface, place) => {
     ? hangingRegion(surface, start, all)
     : reached(surface, start, (index) => alpha[index] > 0, Infinity, true);
   if (!region) return { rect: emptyRect(), word: "marked" };
-  return { rect: change(surface, region, (index) => { alpha[index] = 0; }), word: "drop" };
+  const isLoose = region.length <= LARGE * all;
+  const rect = change(surface, region, (index) => { alpha[index] = 0; });
+  return { rect, word: "drop", removed: isLoose ? region : undefined };
+};
+
+const dropAll = (surface, places) => {
+  const rect = emptyRect();
+  for (const place of places) {
+    const done = dropPart(surface, place);
+    grow(rect, done.rect.x0, done.rect.y0, done.rect.x1, done.rect.y1);
+  }
+  return { rect, word: "drops" };
 };
 
 const heal = (surface, correction) => {
