@@ -11,13 +11,16 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, blur, floats
 from jewelrymodel.studio.earring_wire import course_between
-from jewelrymodel.studio.strand_layout import beside, unit_tangents
+from jewelrymodel.studio.strand_layout import Beside, beside, unit_tangents
 from jewelrymodel.studio.strands import thickness
 
 _EDGE_PX = 512
 _LINK = 0.03  # of the longer edge: gaps as long as that are bridged
 _LOOP = 0.15  # of the hull: the opening that a closed necklace goes round
 _CUT_PX = 5
+_HEAVY, _HEAVY_REACH = 1.6, 12  # times the usual thickness; strand widths beside the line
+_CENTER, _GATHERED = 0.15, 0.06  # of the course: how far from its middle, how near to each other
+_LEAST_WEIGHT = 0.05  # of the piece
 _ASIDE = 0.2  # of the opening's breadth: the clasp is so near to its middle
 _LEVEL = 0.2
 _SMOOTH = 1.5  # strand widths
@@ -65,6 +68,25 @@ def strand_course(alpha: Floats) -> StrandCourse | None:
     # Without the corners that the enlarged line has: a corner would fan out what lies beside it.
     rounded = _smooth(_resampled(floats(in_photo)), _SMOOTH * width / scale)
     return StrandCourse(_resampled(rounded), width / scale, opening is not None)
+
+
+def lowest_point(own: Beside, solid: Mask, course: StrandCourse) -> float:
+    """Which point of the course hangs lowest: where a few thick parts near its middle have their
+    weight, or its middle. `own` says what each pixel of the piece (`solid`, HxW) is beside.
+    """
+    count = len(course.line)
+    middle = (count - 1) / 2
+    near = solid & (own.index >= 0) & (own.index <= count - 1)
+    near &= np.abs(own.aside) < _HEAVY_REACH * course.width_px
+    profile = np.bincount(own.index[near].astype(int), minlength=count).astype(np.float64)
+    at = np.arange(count)
+    heavy = np.maximum(profile - _HEAVY * np.median(profile), 0)
+    heavy[np.abs(at - middle) > _CENTER * count] = 0
+    if heavy.sum() < _LEAST_WEIGHT * profile.sum():
+        return middle
+    center = float((heavy * at).sum() / heavy.sum())
+    spread = float(np.sqrt((heavy * (at - center) ** 2).sum() / heavy.sum()))
+    return center if spread < _GATHERED * count else middle
 
 
 def _longest_band(small: Mask) -> Mask:

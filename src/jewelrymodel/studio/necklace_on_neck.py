@@ -25,7 +25,7 @@ from jewelrymodel.studio.neck_curves import (
     NeckCurve,
     curve_of,
 )
-from jewelrymodel.studio.necklace_course import strand_course
+from jewelrymodel.studio.necklace_course import lowest_point, strand_course
 from jewelrymodel.studio.necklace_ends import (
     before_the_shoulders,
     beyond,
@@ -149,8 +149,9 @@ def find_necklace(alpha: Floats, size_mm: float) -> Necklace:
     columns = np.flatnonzero((alpha > 0.5).any(0))
     px_per_mm = float(np.ptp(columns) + 1) / size_mm
     line = course.line
-    strand = Strand2D(line, (len(line) - 1) / 2, px_per_mm, course.width_px)
     own = beside(line, grown(np.asarray(alpha > 0), 5))
+    middle = lowest_point(own, np.asarray(alpha > 0.5), course)
+    strand = Strand2D(line, middle, px_per_mm, course.width_px)
     off = (own.index < -course.width_px) | (own.index > len(line) + course.width_px)
     aside = np.abs(own.aside) > _REACH * len(line)
     clasp = _at_clasp(alpha, own, strand) if course.closed else np.zeros_like(off)

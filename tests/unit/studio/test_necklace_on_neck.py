@@ -17,9 +17,10 @@ from jewelrymodel.studio.looks import LookKind, looks_for
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.neck_curves import curve_of, shown_mm
-from jewelrymodel.studio.necklace_course import strand_course
+from jewelrymodel.studio.necklace_course import lowest_point, strand_course
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
+from jewelrymodel.studio.strand_layout import beside
 from tests.support import pieces
 
 EDGE, PHOTO = 560, 900
@@ -93,6 +94,23 @@ def test_the_middle_line_runs_through_the_beads_with_its_outside_on_the_right() 
         assert np.abs(off[40:-40]).max() < 0.03
         step, out = np.gradient(course.line, axis=0), course.line - 450
         assert (step[:, 0] * out[:, 1] > step[:, 1] * out[:, 0]).all()
+
+
+def test_the_thick_part_near_the_middle_hangs_lowest() -> None:
+    """Whoever cuts a loop open beside its clasp finds its stone beside the middle."""
+    plain, stone = beads("open"), beads("open").rgba.copy()
+    at = np.array([450 - 330 * np.cos(0.2), 450 + 300 * np.sin(0.2)])
+    cv2.circle(stone, (round(at[0]), round(at[1])), 70, (90, 60, 160, 255), -1)
+    for rgba, wanted in ((plain.rgba, None), (stone, at)):
+        alpha = floats(rgba[..., 3] / 255)
+        course = strand_course(alpha)
+        assert course is not None
+        own = beside(course.line, alpha > 0)
+        lowest = lowest_point(own, np.asarray(alpha > 0.5), course)
+        if wanted is None:
+            assert lowest == (len(course.line) - 1) / 2
+        else:
+            assert np.hypot(*(course.line[round(lowest)] - wanted)) < 25
 
 
 @pytest.mark.parametrize("damage", ["recolored", "lost", "shifted"])
