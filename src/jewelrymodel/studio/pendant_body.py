@@ -39,7 +39,8 @@ class Body:
     `open_top` all are whole (None: none ends inside the photo). `dropped` (HxW, 0…1) is what the
     body may lack: the strands, which are laid anew, and parts on them that are no strand (a clasp,
     a bead), whose widths and heights are `left_out`. `bridges` are the ends of small gaps between a
-    bail and the piece. `unclear` says why it can't be worn.
+    bail and the piece. `unclear` says why it can't be worn, `lean_deg` by how much the piece leans
+    (clockwise turned it would be plumb) where only that makes it so.
     """
 
     mask: Floats
@@ -52,6 +53,7 @@ class Body:
     left_out: tuple[tuple[int, int], ...] = ()
     bridges: tuple[tuple[Floats, Floats], ...] = ()
     unclear: Unclear | None = None
+    lean_deg: float = 0.0
 
     @property
     def hang(self) -> Point:
@@ -121,7 +123,10 @@ def _parted(alpha: Floats, window: tuple[slice, slice], at: Point, parted: Split
     bridges = tuple((floats(start + at), floats(end + at)) for start, end in parted.bridges)
     body = Body(mask, box, lines, joints, gone, open_top, parted.width, sizes, bridges)
     share = float(cover[left_out].sum()) / float(cover.sum())
-    return dataclasses.replace(body, unclear=_doubt(parted, share))
+    unclear = _doubt(parted, share)
+    if unclear is None and abs(_lean(parted)) > MAX_LEAN_DEG:
+        return dataclasses.replace(body, unclear=Unclear.ASKEW, lean_deg=_lean(parted))
+    return dataclasses.replace(body, unclear=unclear)
 
 
 def _without_body(soft: Mask, body: Mask) -> Mask:
@@ -133,7 +138,7 @@ def _without_body(soft: Mask, body: Mask) -> Mask:
 
 
 def _doubt(parted: Split, left_out_share: float) -> Unclear | None:
-    """Why the piece can't be worn: too much would be left out, or it doesn't hang below its
+    """Why the piece can't be worn: too much would be left out, or it hangs by a part of its
     chain.
     """
     if left_out_share > MAX_LEFT_OUT:
@@ -141,14 +146,16 @@ def _doubt(parted: Split, left_out_share: float) -> Unclear | None:
     if _stalk(parted) > _MAX_STALK:
         uneven = abs(parted.joints[0][1] - parted.joints[-1][1]) > 2 * parted.width
         return Unclear.PARTS_ON_CHAIN if uneven else Unclear.ASKEW
-    return Unclear.ASKEW if _leans(parted) > MAX_LEAN_DEG else None
+    return None
 
 
-def _leans(parted: Split) -> float:
-    """Degrees between the plumb line and the line from the joints to the middle of the body."""
+def _lean(parted: Split) -> float:
+    """Degrees between the plumb line and the line from the joints to the middle of the body,
+    positive where that is to the right.
+    """
     down, across = np.nonzero(parted.body)
     x, y = np.mean(parted.joints, axis=0)
-    return float(np.degrees(np.arctan2(abs(across.mean() - x), max(down.mean() - y, 1e-3))))
+    return float(np.degrees(np.arctan2(across.mean() - x, max(down.mean() - y, 1e-3))))
 
 
 def _stalk(parted: Split) -> float:

@@ -15,6 +15,7 @@ _SMALL_PX = 640
 _TURNED_BY_DEG = 3.0
 _SIDEWAYS = {Unclear.ASKEW, Unclear.SIDEWAYS, Unclear.CHAIN, Unclear.ONE_STRAND, Unclear.NO_BAIL}
 _LEAST_DEG = 8
+_MOST_RIGHTED_DEG = 40
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,18 @@ def find_plumb_body(alpha: Floats) -> PlumbBody:
         if whole is not None and whole[0].strands and whole[0].unclear is None:
             body, matrix = whole
             return _in_photo(alpha, body, matrix, finer)
-    return upright
+    return _righted(level) if 0 < abs(level.lean_deg) <= _MOST_RIGHTED_DEG else upright
+
+
+def _righted(level: Body) -> PlumbBody:
+    """A body whose chain is known but that leans beside it, turned by its joints."""
+    down, across = np.nonzero(level.mask > 0.5)
+    angle = np.radians(level.lean_deg)
+    heights = across * np.sin(angle) + down * np.cos(angle)
+    x, y = level.hang
+    drop = float(heights.max() - x * np.sin(angle) - y * np.cos(angle))
+    body = replace(level, open_top=None, unclear=None)
+    return PlumbBody(body, level.lean_deg, float(np.ptp(heights)) + 1, drop)
 
 
 def _turned_body(alpha: Floats, degrees: float) -> tuple[Body, Matrix] | None:

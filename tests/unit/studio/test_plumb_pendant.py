@@ -52,6 +52,30 @@ def test_a_piece_on_its_chain_is_turned_plumb(degrees: float) -> None:
     assert abs(middle[0] - hang[0]) < 0.1 * abs(middle[1] - hang[1])
 
 
+def leaning(degrees: float) -> Cutout:
+    """A stone that swings aside below its chain, which comes from straight above."""
+    truth = pieces.on_chain()
+    alpha, rows = truth.cutout.rgba[..., 3].copy(), np.flatnonzero(truth.body.any(1))
+    body = np.where(truth.body, alpha, 0).astype(np.uint8)
+    matrix = cv2.getRotationMatrix2D((450, int(rows[0])), degrees, 1)
+    swung = cv2.warpAffine(body, matrix, alpha.shape[::-1], flags=cv2.INTER_LINEAR)
+    mask = np.maximum(np.where(truth.body, 0, alpha), swung).astype(np.uint8)
+    return pieces.of(mask, pieces.metal(900).copy(), Kind.PENDANT)
+
+
+@pytest.mark.parametrize("degrees", [32, -32])
+def test_a_piece_that_swings_aside_hangs_straight_below_its_chain(degrees: float) -> None:
+    plumb = find_plumb_body(leaning(degrees).alpha)
+    assert plumb.body.unclear is None
+    assert len(plumb.body.strands) == 2
+    assert abs(plumb.turn_deg - degrees) < 8
+    assert worn(leaning(degrees)).fidelity.passed
+
+
+def test_a_piece_that_lies_across_its_chain_is_not_worn() -> None:
+    assert find_plumb_body(leaning(70).alpha).body.unclear is not None
+
+
 def ringed(*, chain: bool) -> Cutout:
     """A triangle in a ring of even width under a bail; or the same with a chain for a bail."""
     mask = np.zeros((900, 900), np.uint8)
