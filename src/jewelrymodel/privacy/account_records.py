@@ -106,6 +106,11 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"key"}),
     ),
     RecordKind(
+        "generation.SavedScene",
+        "saved_scenes",
+        _("Scenes that you described and saved under a name"),
+    ),
+    RecordKind(
         "generation.OwnModel",
         "own_models",
         _("Your own models: whom you asked, and for what; their photos are theirs"),

@@ -35,6 +35,7 @@ from jewelrymodel.generation.gateway import (
 )
 from jewelrymodel.generation.models import Attempt
 from jewelrymodel.generation.rules.attempt_plan import GiveUp, Wait, next_step
+from jewelrymodel.generation.rules.described_scene import scene_in
 from jewelrymodel.generation.rules.generated_looks import prompt
 from jewelrymodel.generation.rules.retry_waits import wait_after
 from jewelrymodel.generation.statuses import (
@@ -139,7 +140,7 @@ class Providers:
             self._bare_order(attempt),
             canvas=canvas.picture,
             paint=canvas.paint,
-            prompt=prompt(request.compositions[position].look_id, request.kind, attempt.provider),
+            prompt=_prompt(attempt, request, position),
         )
         try:
             answer = adapter.submit(order)
@@ -215,6 +216,7 @@ class Providers:
             "seed": attempt.seed,
             "request_id": attempt.request_id,
             "attempt": attempt.id,
+            "prompt": _prompt(attempt, request, position),
             **output.settings,
         }
         cost = sum(one.cost_micros or 0 for one in book.attempts(attempt.item))
@@ -243,6 +245,11 @@ class Providers:
     def _ended(self, attempt: Attempt, none: NoPicture) -> None:
         logger.warning("%s at %s: %s", attempt.id, attempt.provider, none)
         self._recovered(attempt, self._adapters[attempt.provider], none)
+
+
+def _prompt(attempt: Attempt, request: GeneratorRequest, position: int) -> str:
+    look_id, scene = request.compositions[position].look_id, scene_in(request.options)
+    return prompt(look_id, request.kind, attempt.provider, scene)
 
 
 def _key_of(attempt: Attempt) -> str:

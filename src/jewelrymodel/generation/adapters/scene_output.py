@@ -10,6 +10,7 @@ from jewelrymodel.generation.adapters.hosted_placement import MAX_SCALE, from_st
 from jewelrymodel.generation.adapters.provider import NoPicture
 from jewelrymodel.generation.gateway import GeneratorRequest, Output, OutputBroken
 from jewelrymodel.generation.rules.blank_image import is_blank
+from jewelrymodel.generation.rules.described_scene import DESCRIBED, scene_in
 from jewelrymodel.generation.statuses import AttemptState, Reason
 from jewelrymodel.studio import fidelity
 from jewelrymodel.studio.arrays import floats
@@ -44,9 +45,15 @@ def placed(request: GeneratorRequest, position: int, edge_px: int) -> Placed:
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     extent = float(max(np.ptp(rows), np.ptp(columns)) + 1)
     middle = (float(columns[0] + columns[-1]) / 2, float(rows[0] + rows[-1]) / 2)
-    scale = min(MAX_SCALE, SHARE * min(size) / extent)
+    scale = min(MAX_SCALE, _share(request, position) * min(size) / extent)
     transform = similarity(scale, middle, (size[0] / 2, size[1] / 2))
     return Placed(size, transform, canvas_of(request.cutout, transform, size, edge_px))
+
+
+def _share(request: GeneratorRequest, position: int) -> float:
+    scene = scene_in(request.options)
+    is_described = request.compositions[position].look_id == DESCRIBED
+    return scene.share if scene and is_described else SHARE
 
 
 def decoded(data: bytes) -> NDArray[np.uint8]:

@@ -116,6 +116,14 @@ from jewelrymodel.generation.operations.pieces import (
 from jewelrymodel.generation.operations.purge import purge_archives, purge_asset, purge_photo
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.same_photo import drop_held, hold_upload, take_held
+from jewelrymodel.generation.operations.saved_scenes import (
+    SceneNameMissing,
+    SceneNameTaken,
+    TooManyScenes,
+    drop_scene,
+    rename_scene,
+    save_scene,
+)
 from jewelrymodel.generation.operations.selections import (
     NOT_STARTED,
     keep_batch_selection,
@@ -150,6 +158,12 @@ from jewelrymodel.generation.operations.submission import (
     price_of,
     require_price,
     submit,
+)
+from jewelrymodel.generation.rules.described_scene import (
+    SceneUnknown,
+    WordsMissing,
+    WordsRefused,
+    WordsTooLong,
 )
 from jewelrymodel.studio.render import ViewRefused
 
@@ -187,12 +201,19 @@ __all__ = [
     "PieceFull",
     "Placement",
     "PriceRisen",
+    "SceneNameMissing",
+    "SceneNameTaken",
+    "SceneUnknown",
     "SizeUnlikely",
     "SkuTaken",
     "TaskOver",
     "TooManyImages",
+    "TooManyScenes",
     "TooManyWaiting",
     "ViewRefused",
+    "WordsMissing",
+    "WordsRefused",
+    "WordsTooLong",
     "announce_endings",
     "approve",
     "approve_cutouts",
@@ -215,6 +236,7 @@ __all__ = [
     "draw_placement",
     "drop_collection",
     "drop_held",
+    "drop_scene",
     "erase_work",
     "export",
     "fail_item",
@@ -255,10 +277,12 @@ __all__ = [
     "remove_photos",
     "rename_collection",
     "rename_piece",
+    "rename_scene",
     "renew",
     "require_price",
     "require_usable",
     "retouched_area",
+    "save_scene",
     "see_batch",
     "see_task",
     "set_alt_texts",

@@ -20,6 +20,12 @@ from jewelrymodel.generation.operations.submission import (
     require_fit,
     submit,
 )
+from jewelrymodel.generation.rules.described_scene import (
+    SceneUnknown,
+    WordsMissing,
+    WordsRefused,
+    WordsTooLong,
+)
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger.operations import NotEnoughCredits
@@ -32,7 +38,11 @@ NOT_STARTED = (
     NotEnoughCredits,
     OutOfBounds,
     PhotoNotApproved,
+    SceneUnknown,
     TooManyImages,
+    WordsMissing,
+    WordsRefused,
+    WordsTooLong,
 )
 """Why a generation can't begin: a kept selection then waits for its seller."""
 
@@ -49,13 +59,14 @@ def keep_selection(
     now: datetime,
     adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
     without: Collection[tuple[str, str]] = (),
+    scene: Mapping[str, Any] = MappingProxyType({}),
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Selection:
     """Return the selection that the order *order_id* is to pay for; the first for a known *key*.
 
     *more* are further arguments of ``submit``, as JSON. Raises what ``submit`` raises about them.
     """
-    require_fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without)
+    require_fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without, scene)
     row, _ = Selection.objects.get_or_create(
         account_id=account_id,
         key=key,
@@ -68,6 +79,7 @@ def keep_selection(
                 "generator": generator,
                 "adjustments": [(*pair, by.stored) for pair, by in adjustments.items() if by.moves],
                 "without": sorted(without),
+                "scene": dict(scene),
                 **more,
             },
             "order_id": order_id,

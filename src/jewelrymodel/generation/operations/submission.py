@@ -16,6 +16,7 @@ from jewelrymodel.generation.operations.leases import nudge_task
 from jewelrymodel.generation.operations.retouched_area import retouched_area
 from jewelrymodel.generation.operations.settlement import close
 from jewelrymodel.generation.queries.own_models import looks_of
+from jewelrymodel.generation.rules.described_scene import DESCRIBED, checked, scene_of
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
@@ -84,21 +85,23 @@ def submit(
     priced_at: datetime | None = None,
     at_most: int | None = None,
     batch_id: str | None = None,
+    scene: Mapping[str, Any] = MappingProxyType({}),
 ) -> Task:
     """Hold the credits, write the task and defer its job, together: one image for each look in each
     format that it comes in, but for those of *without*. *adjustments* are what was set by hand;
-    both go by look and format. Images cost what they did at *priced_at*, usually *now*, and
-    *at_most* credits together. What is ordered with its batch lets all others go first.
+    both go by look and format. *scene* is what DESCRIBED shows, as ``scene_of`` reads it, and how
+    often. Images cost what they did at *priced_at*, usually *now*, and *at_most* credits together.
+    What is ordered with its batch lets all others go first.
 
     The same key gives the first task again and holds nothing more. Raises PhotoNotApproved,
-    NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds, PriceRisen and the
-    ledger's NotEnoughCredits.
+    NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds, PriceRisen, what
+    ``described_scene.checked`` raises, and the ledger's NotEnoughCredits.
     """
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
         return task
     photo, compositions = _fit(
-        account_id, photo_id, look_ids, aspects, generator, adjustments, without
+        account_id, photo_id, look_ids, aspects, generator, adjustments, without, scene
     )
     prices = [price_of(one, priced_at or now) for one in compositions]
     require_price(sum(prices), at_most)
@@ -113,7 +116,7 @@ def submit(
         size_mm=float(photo.size_mm or 0),
         retouched_mm2=retouched_area(photo, photo.kind, float(photo.size_mm or 0)),
         edge_px=edge_px,
-        options=_options(photo, compositions, options or {}),
+        options=_options(photo, compositions, options or {}, scene),
         credits_held=sum(prices),
         idempotency_key=idempotency_key,
         created_at=now,
@@ -135,9 +138,10 @@ def require_fit(
     generator: str,
     adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
     without: Collection[tuple[str, str]] = (),
+    scene: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Raise what ``submit`` would raise, but for missing credits."""
-    _fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without)
+    _fit(account_id, photo_id, look_ids, aspects, generator, adjustments, without, scene)
 
 
 def _fit(
@@ -148,9 +152,11 @@ def _fit(
     generator: str,
     adjustments: Mapping[tuple[str, str], Adjustment],
     without: Collection[tuple[str, str]],
+    scene: Mapping[str, Any],
 ) -> tuple[Photo, list[Composition]]:
     photo = _usable(account_id, photo_id, look_ids, generator)
-    compositions = compositions_of(look_ids, aspects, adjustments, without)
+    variants = checked(scene_of(scene)).variants if DESCRIBED in look_ids else 1
+    compositions = compositions_of(look_ids, aspects, adjustments, without, variants)
     if len(compositions) > MAX_IMAGES:
         raise TooManyImages
     return photo, compositions
@@ -161,9 +167,11 @@ def compositions_of(
     aspects: Sequence[str],
     adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
     without: Collection[tuple[str, str]] = (),
+    variants: int = 1,
 ) -> list[Composition]:
     """Return the images that so many looks in these formats make: a look that doesn't come in one
-    of them is left out there, and must come in another. Raises AspectUnknown and OutOfBounds.
+    of them is left out there, and must come in another; DESCRIBED comes in *variants*. Raises
+    AspectUnknown and OutOfBounds.
     """
     if not set(aspects) <= set(ASPECTS):
         raise AspectUnknown
@@ -172,6 +180,7 @@ def compositions_of(
         for look in look_ids
         for aspect in aspects
         if aspect in queries.aspects(look) and (look, aspect) not in without
+        for _variant in range(variants if look == DESCRIBED else 1)
     ]
     if {one.look_id for one in made} != set(look_ids):
         raise AspectUnknown
@@ -207,9 +216,14 @@ def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: 
 
 
 def _options(
-    photo: Photo, compositions: Sequence[Composition], options: dict[str, Any]
+    photo: Photo,
+    compositions: Sequence[Composition],
+    options: dict[str, Any],
+    scene: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The options, with what the seller set for packshots where there is one."""
+    """The options, with what the seller set for packshots, or described, where there is one."""
+    if any(one.look_id == DESCRIBED for one in compositions):
+        options = {**options, "scene": scene_of(scene).stored}
     kinds = {queries.look_kind(one.look_id) for one in compositions}
     if LookKind.PACKSHOT not in kinds or not photo.packshot:
         return options

@@ -110,6 +110,11 @@ def refused_word(text: str) -> WordFound | None:
     return None
 
 
+def folded(text: str) -> str:
+    """Return the words of *text* in lower case, without accents, one space between them."""
+    return " ".join(token.plain for token in _tokens(text))
+
+
 def read_on() -> str:
     """Return the day of the tables."""
     return str(_document()["read_on"])

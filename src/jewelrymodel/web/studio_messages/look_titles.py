@@ -33,6 +33,7 @@ LOOK_TITLES = {
     "generated-silk": _("Folded silk"),
     "generated-oak": _("Old oak table"),
     "generated-slate": _("Dark slate"),
+    "generated-described": _("A scene in your words"),
 }
 
 LOOK_KIND_TITLES = {

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset, Photo, Piece, Task
+from jewelrymodel.generation.rules.described_scene import PRESETS, USUAL_FRAMING, DescribedScene
 from jewelrymodel.generation.rules.download_formats import SIZES, fitted_size
 from jewelrymodel.generation.rules.size_units import SizeUnit, written
 from jewelrymodel.infra import formats
@@ -30,6 +31,7 @@ from jewelrymodel.web.studio_messages.display import (
 )
 from jewelrymodel.web.studio_messages.look_titles import look_title
 from jewelrymodel.web.studio_messages.marketplace_sentences import OWN_SHOP, RULES, USES
+from jewelrymodel.web.studio_messages.scene_labels import PRESET_LABELS, made_by
 from jewelrymodel.web.studio_messages.step_labels import step_label
 
 register = template.Library()
@@ -107,6 +109,15 @@ def advice_of(sentences: str) -> str:
 register.filter(check_verdict)
 register.filter(check_summary)
 register.filter(declared_text)
+register.filter(made_by)
+
+
+@register.filter
+def scene_presets(scene: DescribedScene) -> str:
+    """Return the presets of a described scene, for reading; usual ones are left out."""
+    chosen = [getattr(scene, name) for name in PRESETS]
+    labels = [PRESET_LABELS[one] for one in chosen if one in PRESET_LABELS and one != USUAL_FRAMING]
+    return " · ".join(map(str, labels))
 
 
 @register.filter

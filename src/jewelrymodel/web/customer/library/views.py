@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.queries import own_models
+from jewelrymodel.generation.rules.described_scene import DESCRIBED, scene_in
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.generation.statuses import OwnModelPlace
 from jewelrymodel.infra import clock
@@ -60,6 +61,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "photo": task.photo,
         "photo_is_there": task.photo.deleted_at is None,
         "look": queries.look(image.item.look_id),
+        "described": scene_in(task.options) if image.item.look_id == DESCRIBED else None,
         "is_stopped": own_models.is_stopped(image),
         "allowed_places": _allowed_places(image),
         "sizes": SIZES,

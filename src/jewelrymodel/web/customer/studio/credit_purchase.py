@@ -107,6 +107,7 @@ def _keeping(photo: Photo, choice: Choice, key: str, now: datetime) -> Callable[
             generator=choice.generator,
             adjustments=choice.adjustments(),
             without=choice.left_out(),
+            scene=dict(choice.scene),
             key=key,
             order_id=order_id,
             now=now,

@@ -27,7 +27,7 @@ from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import reason_and_advice
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
-_REFUSED = (*REFUSALS, operations.ViewRefused)
+REFUSED = (*REFUSALS, operations.ViewRefused)
 _FOR_SCRIPTS = "application/json"
 
 
@@ -39,8 +39,8 @@ def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse
     aspect = request.POST.get("aspect", SQUARE)
     for_scripts = request.headers.get("Accept") == _FOR_SCRIPTS
     try:
-        _make_preview(request, photo, look_id, aspect)
-    except _REFUSED as refused:
+        make_preview(request, photo, look_id, aspect)
+    except REFUSED as refused:
         if for_scripts:
             return _refusal(refused)
         return looks_page(request, photo, problem=refusal_text(refused))
@@ -53,8 +53,8 @@ def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse
     return response
 
 
-def _make_preview(request: TenantRequest, photo: Photo, look_id: str, aspect: str) -> None:
-    """A preview that is there already costs nobody anything and isn't counted."""
+def make_preview(request: TenantRequest, photo: Photo, look_id: str, aspect: str) -> None:
+    """Make a preview, counted; one that is there already costs nobody anything and isn't."""
     if storage.exists(queries.preview_key(photo, look_id, aspect)):
         return
     _count(request)
@@ -90,7 +90,7 @@ def placement(request: TenantRequest, photo_id: str, look_id: str) -> HttpRespon
             photo_id=photo.id,
             composition=Composition(look_id, aspect, adjustment_sent(request.POST)),
         )
-    except _REFUSED as refused:
+    except REFUSED as refused:
         return _refusal(refused)
     headers = {
         "Cache-Control": "private, no-store",

@@ -32,6 +32,7 @@ from jewelrymodel.web.customer.studio.composition_form import (
     pairs_in,
     placed_field,
 )
+from jewelrymodel.web.customer.studio.scene_form import scene_fields, scene_sent, variants_of
 from jewelrymodel.web.customer.studio.shown_prices import credits_shown
 from jewelrymodel.web.tenant import TenantRequest
 
@@ -63,7 +64,8 @@ class Buyable(Protocol):
 @dataclass(frozen=True)
 class Choice:
     """What a seller ticked on the page of the looks, as ``submit`` takes it; `placed` and `without`
-    are the form's fields of what was placed by hand and of what can't be shown.
+    are the form's fields of what was placed by hand and of what can't be shown, `scene` those of
+    the scene in their own words.
     """
 
     look_ids: tuple[str, ...]
@@ -71,6 +73,7 @@ class Choice:
     generator: str
     placed: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    scene: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def sent(cls, form: QueryDict) -> "Choice":
@@ -81,6 +84,7 @@ class Choice:
             generator=form.get("generator", GeneratorName.EMBEDDED),
             placed=tuple(form.getlist("placed")),
             without=tuple(form.getlist("without")),
+            scene=scene_sent(form),
         )
 
     @classmethod
@@ -99,6 +103,7 @@ class Choice:
             generator=request["generator"],
             placed=tuple(placed_field(*one) for one in request.get("adjustments", ())),
             without=tuple(" ".join(pair) for pair in request.get("without", ())),
+            scene=tuple((name, str(value)) for name, value in request.get("scene", {}).items()),
         )
 
     def query(self) -> dict[str, Any]:
@@ -109,6 +114,7 @@ class Choice:
             "generator": self.generator,
             "placed": self.placed,
             "without": self.without,
+            **scene_fields(self.scene),
         }
 
     def adjustments(self) -> dict[tuple[str, str], Adjustment]:
@@ -135,7 +141,11 @@ class Choice:
     def _compositions(self) -> list[Composition]:
         try:
             return operations.compositions_of(
-                self.look_ids, self.aspects, self.adjustments(), self.left_out()
+                self.look_ids,
+                self.aspects,
+                self.adjustments(),
+                self.left_out(),
+                variants_of(self.scene),
             )
         except (operations.AspectUnknown, operations.NoLookChosen, operations.OutOfBounds):
             return []

@@ -23,6 +23,7 @@ from jewelrymodel.studio.composition import ASPECTS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.missing_credits import Choice, pack_for, purchase_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.customer.studio.scene_form import scene_context
 from jewelrymodel.web.customer.studio.shown_prices import prices_field
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
@@ -36,6 +37,10 @@ REFUSALS = (
     operations.AspectUnknown,
     operations.OutOfBounds,
     operations.PriceRisen,
+    operations.SceneUnknown,
+    operations.WordsMissing,
+    operations.WordsRefused,
+    operations.WordsTooLong,
     rate_limiter.TooOften,
 )
 
@@ -94,6 +99,9 @@ def looks_page(
         "key": sent.get("key") or uuid.uuid4().hex,
         "problem": problem,
     }
+    if settings.PROVIDERS:
+        draft = request.GET.get("draft", "")
+        context |= scene_context(request.account.id, choice.scene, draft=draft)
     status = 422 if problem or is_bought else 200
     return render(request, "studio/looks.html", context, status=status)
 
@@ -114,6 +122,7 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
             generator=choice.generator,
             adjustments=choice.adjustments(),
             without=choice.left_out(),
+            scene=dict(choice.scene),
             idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
             now=now,
             at_most=choice.credits_shown(request.POST),

@@ -9,6 +9,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
+from jewelrymodel.web.studio_messages.scene_labels import words_refusal
 
 _SENTENCES: dict[str, Promise] = {
     operations.AgreementOver.code: _(
@@ -74,6 +75,12 @@ _SENTENCES: dict[str, Promise] = {
     ),
     operations.SkuTaken.code: _("Another of your pieces has this SKU. Choose another one."),
     operations.CollectionNameTaken.code: _("Another of your collections has this name."),
+    operations.SceneNameMissing.code: _("Enter a name for this scene."),
+    operations.SceneNameTaken.code: _("Another of your scenes has this name."),
+    operations.SceneUnknown.code: _(
+        "One of the settings of this scene isn’t offered any more. Please choose again; no credits "
+        "were charged."
+    ),
     operations.TaskOver.code: _(
         "This generation has already finished; there is nothing to cancel."
     ),
@@ -81,9 +88,20 @@ _SENTENCES: dict[str, Promise] = {
         "400 photos of your batches wait for your approval already. Approve or remove some of them "
         "first."
     ),
+    operations.TooManyScenes.code: _("You have saved 50 scenes already. Delete one first."),
     operations.TooManyImages.code: _(
         "That’s more images than one generation can make. No credits were charged; please choose "
         "fewer looks."
+    ),
+    operations.WordsMissing.code: _(
+        "Please describe the scene in a few words. No credits were charged."
+    ),
+    operations.WordsRefused.code: _(
+        "These words can’t be sent to an image model. Nothing was charged; please change them."
+    ),
+    operations.WordsTooLong.code: _(
+        "That’s more than 200 characters. Please describe the scene in fewer words; no credits "
+        "were charged."
     ),
     rate_limiter.TooOften.code: _(
         "You’ve done this too many times in a short while. Nothing was charged; please wait a few "
@@ -101,4 +119,6 @@ def refusal_text(refusal: CodedError) -> str:
     """Return the sentence for a refusal, ours or the studio's."""
     if isinstance(refusal, StudioRefusal):
         return refusal_sentence(refusal)
+    if isinstance(refusal, operations.WordsRefused):
+        return words_refusal(refusal)
     return str(_SENTENCES[refusal.code])

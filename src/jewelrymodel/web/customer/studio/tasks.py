@@ -1,6 +1,8 @@
 """A task's page: live until it ends, then its results."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,10 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.models import Task
+from jewelrymodel.generation.models import Task, TaskItem
+from jewelrymodel.generation.rules.described_scene import scene_in
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.studio.refusals import refusal_text
+from jewelrymodel.web.customer.studio.scene_form import scene_fields, scene_query
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
@@ -76,8 +80,23 @@ def _context(task: Task) -> dict[str, Any]:
         "returned": task.credits_held - (task.credits_charged or 0),
         "came": len(items) - len(missing),
         "part": _part_words(len(items), len(missing)) if is_part else "",
-        "looks_again": "&".join(f"look={item.look_id}" for item in missing or items),
+        "looks_again": _looks_again(task, missing or items),
+        "scene": scene_in(task.options),
+        "scene_again": _scene_again(task),
     }
+
+
+def _looks_again(task: Task, items: Sequence[TaskItem]) -> str:
+    """The query with which the page of the looks has the looks of these images ticked."""
+    looks = dict.fromkeys(item.look_id for item in items)
+    described = scene_fields(task.options.get("scene", {}).items())
+    return urlencode({"look": [*looks], "generator": task.generator, **described}, doseq=True)
+
+
+def _scene_again(task: Task) -> str:
+    """The query that describes a scene again; "" where none was, or its photo is gone."""
+    is_gone = task.photo.deleted_at or task.photo.piece.deleted_at
+    return scene_query(task.options["scene"]) if "scene" in task.options and not is_gone else ""
 
 
 def _part_words(total: int, missing: int) -> str:

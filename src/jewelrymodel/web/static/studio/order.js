@@ -6,13 +6,17 @@ const button = form?.querySelector(".order-bar .button");
 
 const words = (text, n) => text.replace("{n}", n);
 
+// A scene in the seller's words comes in as many variants as they want.
+const scenery = form?.querySelector("[data-describes]");
+const times = (look) => look.value === scenery?.dataset.describes ? Number(form.elements.scene_variants.value) : 1;
+
 // A look makes an image in each of the chosen formats that it comes in.
 const count = () => {
   const aspects = [...form.querySelectorAll("input[name=aspect]:checked")].map((box) => box.value);
   const looks = [...form.querySelectorAll("input[name=look]:checked")];
   const made = looks.map((look) => {
     const { aspects: its, credits } = look.closest("[data-aspects]").dataset;
-    const images = aspects.filter((aspect) => its.split(" ").includes(aspect)).length;
+    const images = aspects.filter((aspect) => its.split(" ").includes(aspect)).length * times(look);
     return { images, credits: images * Number(credits) };
   });
   const sum = (what) => made.reduce((total, one) => total + one[what], 0);
@@ -60,13 +64,23 @@ const suit = () => {
   const chosen = form.querySelector("input[name=generator]:checked")?.value ?? "embedded";
   for (const look of form.querySelectorAll("[data-by]")) {
     look.hidden = look.dataset.by !== chosen;
-    if (look.hidden) look.querySelector("input").checked = false;
+    if (look.hidden && look.dataset.look) look.querySelector("input").checked = false;
   }
   update();
 };
 
+// Who describes a scene means its look.
+const describe = () => {
+  const look = form.querySelector(`[data-look="${scenery.dataset.describes}"] input`);
+  if (scenery.value.trim() && !look.checked) {
+    look.checked = true;
+    update();
+  }
+};
+
 if (form) {
   form.addEventListener("change", suit);
+  scenery?.addEventListener("input", describe);
   form.addEventListener("htmx:afterSwap", update);
   form.addEventListener("counted", update);
   suit();
