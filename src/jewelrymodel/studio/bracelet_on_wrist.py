@@ -11,6 +11,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats
 from jewelrymodel.studio.bracelet_strand import has_charms, render_strand
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.kept_findings import kept
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.piece_kinds import largest_hole
@@ -86,6 +87,7 @@ def _worn_rigid(
     return worn_round(cutout, look, request, on_step, view, seat, _WRIST)
 
 
+@kept
 def bracelet_view(rgba: Bytes) -> RingView:
     """How the photo (HxWx4) shows a closed bracelet. Raises ViewRefused where it doesn't."""
     parts = components_of(floats(rgba[..., 3] / 255))
@@ -115,6 +117,7 @@ def bracelet_view(rgba: Bytes) -> RingView:
     return RingView(center, major, min(1.0, minor / major), facing, thick, head)
 
 
+@kept
 def cuff_view(solid: Mask) -> RingView | None:
     """How the photo shows the nearer half of a cuff or an open bracelet (HxW), the rest of it open,
     hidden or cut away; None where its outer edge is no part of an ellipse at a slant.

@@ -15,6 +15,7 @@ from jewelrymodel.studio.bend import Bend, placed_along
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
+from jewelrymodel.studio.kept_findings import kept
 from jewelrymodel.studio.lighting import developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
@@ -115,6 +116,7 @@ def _fitted(alpha: Floats, view: View, request: RenderRequest) -> tuple[Laid, Wr
     return dataclasses.replace(one, strand=strand), curve
 
 
+@kept
 def find_strand(alpha: Floats) -> Laid:
     """The strand of a bracelet, its scale left open. Raises ViewRefused where more than a little of
     the cutout is no part of one; what lies beside its ends is out of sight, as the clasp is.

@@ -6,7 +6,7 @@ millimeters with z away from the camera.
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, floats
 
 FORMAT = 1
 FAR = 1e5
+_SOFT, _SOFT_REACH = 0.7, 5  # pixels of a mask's rim, and how far its blur looks
 PACK = Path(__file__).parent / "templates"
 
 
@@ -67,20 +68,31 @@ class View:
 
     def picture(self) -> Floats:
         """The window as sRGB floats."""
-        return floats(self._warped(self.template.picture, cv2.INTER_CUBIC) / 255).clip(0, 1)
+        rows, columns = self._reach(0)
+        source = self.template.picture[rows, columns]
+        return floats(self._warped(source, cv2.INTER_CUBIC) / 255).clip(0, 1)
 
     def part_mask(self, identities: tuple[int, ...]) -> Floats:
         """Soft mask of some parts in the window."""
-        mask = floats(np.isin(self.template.parts, identities))
-        soft = cv2.GaussianBlur(mask, (0, 0), 0.7)
-        return self._warped(soft, cv2.INTER_LINEAR).clip(0, 1)
+        wanted = np.zeros(256, np.float32)
+        wanted[list(identities)] = 1
+        return self._softened(self.template.parts, lambda parts: floats(wanted[parts]))
 
     def uncovered(self) -> Floats:
         """1 where nothing of the picture lies in front of a piece, 0 where something does."""
         if self.template.front is None:
             return np.ones(self.size_px[::-1], np.float32)
-        soft = cv2.GaussianBlur(self.template.front, (0, 0), 0.7)
-        return floats(1 - self._warped(soft, cv2.INTER_LINEAR).clip(0, 1))
+        return floats(1 - self._softened(self.template.front, floats))
+
+    def _softened(self, values: Any, mask_of: Callable[[Any], Floats]) -> Floats:
+        rows, columns = self._reach(_SOFT_REACH)
+        soft = cv2.GaussianBlur(mask_of(values[rows, columns]), (0, 0), _SOFT)
+        near = self._reach(0)
+        inner = (
+            slice(one.start - outer.start, one.stop - outer.start)
+            for one, outer in zip(near, (rows, columns), strict=True)
+        )
+        return self._warped(soft[tuple(inner)], cv2.INTER_LINEAR).clip(0, 1)
 
     def depth_mm(self) -> Floats:
         """Distance of the person from the camera, up to a little over the outline; then FAR."""
@@ -100,12 +112,32 @@ class View:
         y = down / self.zoom + self.origin[1] - template.center_px[1]
         return floats(np.dstack([x, y, np.full_like(x, template.focal_px)]) / template.focal_px)
 
+    @property
+    def _blur_px(self) -> float:
+        """By how much the picture is softened before it is shrunk: the warp looks at neighbors."""
+        return 0.45 / self.zoom if self.zoom < 0.9 else 0.0
+
+    def _reach(self, more: int) -> tuple[slice, slice]:
+        """The rows and columns of the template that the window needs, and `more` round them."""
+        room = int(4 * self._blur_px) + 5 + more
+        low = np.floor(self.origin).astype(int) - room
+        far = np.ceil(self.origin + np.array(self.size_px) / self.zoom).astype(int) + room
+        high, wide = self.template.parts.shape[:2]
+        rows, columns = (
+            slice(int(np.clip(start, 0, edge - 1)), int(np.clip(stop, 1, edge)))
+            for start, stop, edge in ((low[1], far[1], high), (low[0], far[0], wide))
+        )
+        return rows, columns
+
     def _warped(self, values: Any, how: int) -> Floats:
-        shift = -self.origin * self.zoom + (self.zoom - 1) / 2
+        """The window of what lies within its reach in the template."""
+        rows, columns = self._reach(0)
+        origin = self.origin - np.array([columns.start, rows.start])
+        shift = -origin * self.zoom + (self.zoom - 1) / 2
         matrix = np.array([[self.zoom, 0, shift[0]], [0, self.zoom, shift[1]]], np.float64)
         source = floats(values)
-        if self.zoom < 0.9:  # the warp looks at neighbors only
-            source = floats(cv2.GaussianBlur(source, (0, 0), 0.45 / self.zoom))
+        if self._blur_px:
+            source = floats(cv2.GaussianBlur(source, (0, 0), self._blur_px))
         edge = cv2.BORDER_REPLICATE
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
 

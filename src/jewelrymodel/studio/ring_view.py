@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, shrunk
 from jewelrymodel.studio.components import components_of
+from jewelrymodel.studio.kept_findings import kept
 from jewelrymodel.studio.messages import ViewProblem
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.render_request import ViewRefused
@@ -54,6 +55,7 @@ class RingView:
     head: Mask | None = None
 
 
+@kept
 def ring_view(rgba: Bytes) -> RingView:
     """How the photo (HxWx4) shows the ring. Raises ViewRefused where that can't be told, and where
     the photo shows several.
