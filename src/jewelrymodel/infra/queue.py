@@ -10,7 +10,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -88,6 +88,15 @@ def given_up() -> int:
     """Return how many jobs failed so often that they are no longer put back."""
     rows = ProcrastinateJob.objects.filter(queueing_lock=None, attempts__gte=MOST_ATTEMPTS)
     return rows.filter(status="failed").count()
+
+
+def foremost(lane: str, *, at_most: int) -> int | None:
+    """Return the highest priority, of those that are *at_most* so high, of what waits in *lane*."""
+    rows = ProcrastinateJob.objects.filter(
+        queue_name=lane, status="todo", scheduled_at=None, priority__lte=at_most
+    )
+    highest: int | None = rows.aggregate(highest=Max("priority"))["highest"]
+    return highest
 
 
 def waiting_keys(task_name: str) -> set[str]:

@@ -6,12 +6,15 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from jewelrymodel.generation.models import Batch, Photo, Task
+from jewelrymodel.generation.models import Batch, Photo, Task, TaskItem
+from jewelrymodel.generation.operations.leases import batch_turn, nudge_task
 from jewelrymodel.generation.operations.submission import (
+    Draft,
     compositions_of,
+    draft,
+    hold_for,
     price_of,
     require_price,
-    submit,
 )
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.errors import CodedError
@@ -46,31 +49,60 @@ def order_batch(
     priced_at = priced_at or now
     price = batch_price(look_id, aspects, pieces=len(set(photo_ids)), at=priced_at)
     require_price(price, at_most)
+    keys = {one: _key_of(idempotency_key, one) for one in dict.fromkeys(photo_ids)}
     with transaction.atomic():
         rows = Batch.objects.select_for_update(no_key=True)
         batch = rows.get(pk=batch_id, account_id=account_id)
         _lock(photo_ids)
-        tasks: list[Task] = []
-        try:
-            for photo_id in dict.fromkeys(photo_ids):
-                task = submit(
-                    account_id=account_id,
-                    photo_id=photo_id,
-                    batch_id=batch.pk,
-                    look_ids=[look_id],
-                    aspects=aspects,
-                    generator=GeneratorName.EMBEDDED,
-                    idempotency_key=_key_of(idempotency_key, photo_id),
-                    priced_at=priced_at,
-                    now=now,
-                )
-                tasks.append(task)
-        except ledger.NotEnoughCredits as short:
-            available = short.available + sum(task.credits_held for task in tasks)
-            raise type(short)(price, available) from None
+        mine = Task.objects.filter(account_id=account_id, idempotency_key__in=keys.values())
+        known = {task.idempotency_key: task for task in mine}
+        drafts = [
+            draft(
+                account_id=account_id,
+                photo_id=photo_id,
+                batch_id=batch.pk,
+                look_ids=[look_id],
+                aspects=aspects,
+                generator=GeneratorName.EMBEDDED,
+                idempotency_key=key,
+                priced_at=priced_at,
+                now=now,
+            )
+            for photo_id, key in keys.items()
+            if key not in known
+        ]
         batch.look_id, batch.aspects = look_id, [*aspects]
         batch.save(update_fields=["look_id", "aspects"])
-    return tasks
+        _write(drafts)
+        _hold(drafts, price, now)
+    tasks = known | {made.task.idempotency_key: made.task for made in drafts}
+    return [tasks[key] for key in keys.values()]
+
+
+def _write(drafts: Sequence[Draft]) -> None:
+    """Save the tasks and defer their jobs, of which no worker sees one before all are held."""
+    if not drafts:
+        return
+    turn = batch_turn(drafts[0].task.account_id)
+    Task.objects.bulk_create(made.task for made in drafts)
+    TaskItem.objects.bulk_create(item for made in drafts for item in made.items)
+    for n, made in enumerate(drafts):
+        nudge_task(made.task, turn=turn - n)
+
+
+def _hold(drafts: Sequence[Draft], price: int, now: datetime) -> None:
+    """Hold the credits, last of all: only meanwhile does whoever else spends or buys credits wait.
+
+    Raises NotEnoughCredits about *price*, what all of them cost.
+    """
+    held = 0
+    for made in drafts:
+        try:
+            made.task.hold_id = hold_for(made.task, now)
+        except ledger.NotEnoughCredits as short:
+            raise type(short)(price, short.available + held) from None
+        held += made.task.credits_held
+    Task.objects.bulk_update([made.task for made in drafts], ["hold_id"])
 
 
 def batch_price(look_id: str, aspects: Sequence[str], *, pieces: int, at: datetime) -> int:

@@ -22,6 +22,7 @@ from jewelrymodel.kernel.errors import CodedError
 RUN_TASK = "generation.run"
 CUT_PHOTO = "generation.cut_out"
 LATE_TASK = "generation.collect_late"
+OWN_QUEUE = "studio"
 HOSTED_QUEUE = "hosted"
 RETOUCHING_QUEUE = "retouching"
 L = TypeVar("L", bound=Leased)
@@ -123,11 +124,31 @@ def park_task(*, lease: Lease, machine_now: datetime, wait: timedelta) -> None:
         nudge_task(task, at=machine_now + wait)
 
 
-def nudge_task(task: Task, *, at: datetime | None = None) -> None:
+def batch_turn(account_id: str) -> int:
+    """Return the priority of the next job of a batch of this account's.
+
+    Batches of several accounts go by turns: an account's next job stands as far behind the foremost
+    one of all batches as it has jobs before it. Who comes while others' hundreds wait begins beside
+    the first of them, neither behind all nor before all (start-time fair queuing: Goyal, Vin and
+    Cheng, SIGCOMM 1996, with the foremost job's priority as the virtual time).
+    """
+    mine = {"account_id": account_id, "batch__isnull": False}
+    photos = Photo.objects.filter(**mine, status=PhotoStatus.WAITING).count()
+    tasks = Task.objects.filter(**mine, status=TaskStatus.QUEUED).count()
+    return _foremost_turn() - photos - tasks
+
+
+def _foremost_turn() -> int:
+    foremost = queue.foremost(OWN_QUEUE, at_most=BATCH_PRIORITY)
+    return BATCH_PRIORITY if foremost is None else foremost
+
+
+def nudge_task(task: Task, *, at: datetime | None = None, turn: int | None = None) -> None:
     """Have a worker look at the task; one waiting job is enough, the row is the truth.
 
     Our own renderer needs the studio's memory; a hosted generator's pictures have a lane apart.
-    What was ordered of a batch lets all others go first.
+    What was ordered of a batch lets all others go first, and comes in its *turn*: at once, where it
+    had one before.
     """
     own = task.generator == GeneratorName.EMBEDDED
     queue.defer(
@@ -135,7 +156,7 @@ def nudge_task(task: Task, *, at: datetime | None = None) -> None:
         queue=None if own else HOSTED_QUEUE,
         once_key=task_key(task),
         schedule_at=at,
-        priority=BATCH_PRIORITY if task.batch_id else 0,
+        priority=_priority(is_of_batch=bool(task.batch_id), turn=turn),
         task_id=task.id,
     )
 
@@ -145,18 +166,24 @@ def nudge_late(task_id: str) -> None:
     queue.defer(LATE_TASK, once_key=f"{LATE_TASK}:{task_id}", task_id=task_id)
 
 
-def nudge_photo(photo: Photo) -> None:
+def _priority(*, is_of_batch: bool, turn: int | None) -> int:
+    if not is_of_batch:
+        return 0
+    return _foremost_turn() if turn is None else turn
+
+
+def nudge_photo(photo: Photo, *, turn: int | None = None) -> None:
     """Have a worker look at the photo.
 
     One that the network has answered for needs neither its memory nor its time, and doesn't wait
-    behind images. The first cutout of a photo in a batch lets all others go first: nobody waits
-    before its page.
+    behind images. The first cutout of a photo in a batch lets all others go first, nobody waits
+    before its page; it comes in its *turn*, as a task does.
     """
     queue.defer(
         CUT_PHOTO,
         queue=RETOUCHING_QUEUE if photo.matte_key else None,
         once_key=photo_key(photo),
-        priority=BATCH_PRIORITY if photo.batch_id and not photo.matte_key else 0,
+        priority=_priority(is_of_batch=bool(photo.batch_id and not photo.matte_key), turn=turn),
         photo_id=photo.id,
     )
 

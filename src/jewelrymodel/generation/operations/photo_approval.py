@@ -12,7 +12,7 @@ from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.adapters.image_files import StoredImage
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.models import Photo, Piece
-from jewelrymodel.generation.operations.leases import FenceLost, held_photo, nudge_photo
+from jewelrymodel.generation.operations.leases import FenceLost, batch_turn, held_photo, nudge_photo
 from jewelrymodel.generation.operations.piece_photos import learn_from, piece_for
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus, PhotoView
 from jewelrymodel.infra.file_names import short_file_name
@@ -93,8 +93,9 @@ def store_photo(*, account_id: str, file_name: str, data: bytes, now: datetime) 
 def begin(photo: Photo, piece: Piece) -> Photo:
     """Save a stored photo as one of *piece*, and defer its cutout; the caller's transaction."""
     photo.piece, photo.named_kind, photo.size_mm = piece, piece.kind, piece.size_mm
+    turn = batch_turn(photo.account_id) if photo.batch_id else None
     photo.save(force_insert=True)
-    nudge_photo(photo)
+    nudge_photo(photo, turn=turn)
     return photo
 
 

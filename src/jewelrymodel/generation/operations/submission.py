@@ -1,6 +1,7 @@
 """How a task begins, and how its customer ends it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -100,11 +101,64 @@ def submit(
     known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
     if task := known.first():
         return task
+    made = draft(
+        account_id=account_id,
+        photo_id=photo_id,
+        look_ids=look_ids,
+        generator=generator,
+        idempotency_key=idempotency_key,
+        now=now,
+        aspects=aspects,
+        adjustments=adjustments,
+        without=without,
+        edge_px=edge_px,
+        options=options,
+        priced_at=priced_at,
+        batch_id=batch_id,
+        scene=scene,
+    )
+    require_price(made.task.credits_held, at_most)
+    try:
+        _write(made, now)
+    except IntegrityError:
+        if first := known.first():  # the other of two clicks won
+            return first
+        raise
+    return made.task
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A task and its images, without a hold and not saved yet."""
+
+    task: Task
+    items: list[TaskItem]
+
+
+def draft(
+    *,
+    account_id: str,
+    photo_id: str,
+    look_ids: Sequence[str],
+    generator: str,
+    idempotency_key: str,
+    now: datetime,
+    aspects: Sequence[str] = (SQUARE,),
+    adjustments: Mapping[tuple[str, str], Adjustment] = MappingProxyType({}),
+    without: Collection[tuple[str, str]] = (),
+    edge_px: int = EDGE_PX,
+    options: dict[str, Any] | None = None,
+    priced_at: datetime | None = None,
+    batch_id: str | None = None,
+    scene: Mapping[str, Any] = MappingProxyType({}),
+) -> Draft:
+    """Return what ``submit`` would write of these arguments, at these prices. Reads rows, saves and
+    locks none; raises as ``submit`` does, but for what it costs.
+    """
     photo, compositions = _fit(
         account_id, photo_id, look_ids, aspects, generator, adjustments, without, scene
     )
     prices = [price_of(one, priced_at or now) for one in compositions]
-    require_price(sum(prices), at_most)
     task = Task(
         id=new_id("task", now=now),
         account_id=account_id,
@@ -121,13 +175,20 @@ def submit(
         idempotency_key=idempotency_key,
         created_at=now,
     )
-    try:
-        _write(task, compositions, prices, now)
-    except IntegrityError:
-        if first := known.first():  # the other of two clicks won
-            return first
-        raise
-    return task
+    items = [
+        TaskItem(
+            id=new_id("item", now=now),
+            task=task,
+            position=n,
+            look_id=one.look_id,
+            own_model_id=one.look_id if is_own(one.look_id) else None,
+            aspect=one.aspect,
+            adjustment=one.adjustment.stored,
+            credits=price,
+        )
+        for n, (one, price) in enumerate(zip(compositions, prices, strict=True))
+    ]
+    return Draft(task, items)
 
 
 def require_fit(
@@ -241,35 +302,29 @@ def require_price(price: int, at_most: int | None) -> None:
         raise PriceRisen
 
 
-def _write(
-    task: Task, compositions: Sequence[Composition], prices: Sequence[int], now: datetime
-) -> None:
+def _write(made: Draft, now: datetime) -> None:
+    task = made.task
     with transaction.atomic():
         _keep_from_deletion(task.photo_id)
         task.save(force_insert=True)
-        TaskItem.objects.bulk_create(
-            TaskItem(
-                id=new_id("item", now=now),
-                task=task,
-                position=n,
-                look_id=one.look_id,
-                own_model_id=one.look_id if is_own(one.look_id) else None,
-                aspect=one.aspect,
-                adjustment=one.adjustment.stored,
-                credits=price,
-            )
-            for n, (one, price) in enumerate(zip(compositions, prices, strict=True))
-        )
-        hold = ledger.hold(
-            account_id=task.account_id,
-            quantity=task.credits_held,
-            subject=task.id,
-            idempotency_key=f"hold:{task.id}",
-            now=now,
-        )
-        task.hold_id = hold.id
+        TaskItem.objects.bulk_create(made.items)
+        task.hold_id = hold_for(task, now)
         task.save(update_fields=["hold_id"])
         nudge_task(task)
+
+
+def hold_for(task: Task, now: datetime) -> str:
+    """Hold what a task costs and return the hold's id. From here to the end of the transaction
+    nobody else spends this account's credits; raises the ledger's NotEnoughCredits.
+    """
+    hold = ledger.hold(
+        account_id=task.account_id,
+        quantity=task.credits_held,
+        subject=task.id,
+        idempotency_key=f"hold:{task.id}",
+        now=now,
+    )
+    return hold.id
 
 
 def _keep_from_deletion(photo_id: str) -> None:
