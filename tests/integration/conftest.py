@@ -1,8 +1,10 @@
 """What the rooms' tests share: the stand-ins, each started once, and a database that commits."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.generation_fixtures import account, files, generator, generator_url, hands, photo
@@ -24,6 +26,14 @@ __all__ = [
     "seller",
     "terms",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_address() -> None:
+    """The demo's addresses, which are there when they are first asked for: by a test that is no
+    demo, they would be missing for all that come after it.
+    """
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(scope="session")

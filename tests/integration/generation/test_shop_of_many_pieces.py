@@ -1,6 +1,5 @@
 """Pages of a shop with many pieces ask the database as few questions as those of a small one."""
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ FEW, MANY = 26, 52  # more than a page, and twice as many
 
 @pytest.fixture
 def shop(db: None, files: Path, settings: Settings) -> Shop:
-    import_module(settings.ROOT_URLCONF)  # with the demo's addresses, which later tests ask for
     settings.DEMO = False  # whose clock is a row
     return Shop(world.seller("many-pieces", 0).pk, world.NOW, edge_px=48)
 
