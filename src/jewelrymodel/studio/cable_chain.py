@@ -9,6 +9,8 @@ from jewelrymodel.studio.pendant_body import Body
 _PX_PER_MM = 24.0
 _LINK_MM, _WIDE_MM, _WIRE_MM = 2.1, 1.25, 0.36
 _PAIRS = 6
+# Links lie flat and on edge by turns, and no two of them face the light alike.
+_GLANCES = (1.1, 0.55, 0.85, 0.65, 1.2, 0.5, 0.95, 0.7, 1.05, 0.6, 0.8, 0.55)
 
 
 def plain_strip(rgba: Bytes, body: Body) -> Strip:
@@ -23,15 +25,17 @@ def plain_strip_of(rgba: Bytes, solid: Mask) -> Strip:
     pitch = _LINK_MM - 2 * _WIRE_MM
     length, half = int(2 * pitch * _PAIRS * _PX_PER_MM), int((_WIDE_MM / 2 + 0.3) * _PX_PER_MM)
     along, across = np.mgrid[0:length, -half : half + 1] / _PX_PER_MM
-    cover, height = np.zeros(along.shape), np.zeros(along.shape)
+    cover, height, facing = (np.zeros(along.shape) for _ in range(3))
     for link in range(-1, 2 * _PAIRS + 1):
         flat = link % 2 == 0
         distance = _link_distance(along - (link + 0.5) * pitch, across, flat)
         inside = np.clip((_WIRE_MM / 2 - distance) * _PX_PER_MM + 0.5, 0, 1)
         bulge = np.sqrt(np.clip(1 - (distance / (_WIRE_MM / 2)) ** 2, 0, 1)) * (1 if flat else 1.15)
-        height = np.where(inside * bulge > height, bulge, height)
+        upper = inside * bulge > height
+        height = np.where(upper, bulge, height)
+        facing = np.where(upper, _GLANCES[link % len(_GLANCES)], facing)
         cover = np.maximum(cover, inside)
-    shine = 0.3 + 0.75 * height**2 + 0.5 * np.clip(height - 0.8, 0, 1) * (across < 0)
+    shine = facing * (0.25 + 0.85 * height**2 + 2.0 * np.clip(height - 0.7, 0, 1) * (across < 0.1))
     light = np.clip(shine[..., None] * _metal(rgba, solid), 0, 1) * cover[..., None]
     return Strip(floats(np.dstack([light, cover])), _PX_PER_MM)
 
