@@ -12,6 +12,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, blur, floats, grown, to_bytes
 from jewelrymodel.studio.bend import Bend, placed_along
+from jewelrymodel.studio.bracelet_charms import Charm, charms_of, hung, is_shown, together
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
@@ -39,10 +40,9 @@ from jewelrymodel.studio.wrist_curve import WristCurve, curve_round, girth_mm
 
 _MAX_FOREIGN = 0.04  # of the piece may be no part of its strand
 _MOST_TURNED_DEG = 15.0
+_WIDE, _MOST_WIDE = 2.2, 0.02  # strand widths; of the piece that lies farther aside
 _WORN = 0.6  # of the strand is before the wrist, or beside it
 _REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
-_CHARM, _FAR = 0.02, 1.4  # of the piece; how far a charm stands out, by the width of its joint
-_JOINT_PX = 3
 _TENSION, _BESIDE_KNOB = 0.6, 0.2
 _RIM = 7  # fine pixels: with the soft rim of what is behind
 _KNOB, _ENDS, _GAP = 1.6, 0.08, 0.35  # strand widths; of the line, where, and how far apart
@@ -52,15 +52,16 @@ _RELIEF, _HIGHEST_MM = 0.4, 3.0  # of the strand's width that it stands off the 
 @dataclass(frozen=True)
 class Laid:
     """A bracelet's strand in its photo, how far the piece reaches to its inner and its outer side
-    (photo pixels), what each pixel is beside, what is no part of the strand (HxW, 0…1), and whether
-    something hangs from it: worn, that hangs towards the hand.
+    (photo pixels), what each pixel is beside, what is no part of the strand (HxW, 0…1), what hangs
+    from it (worn, that hangs towards the hand), and whether it is one strand and little else.
     """
 
     strand: Strand2D
     reach: tuple[float, float]
     own: Beside
     foreign: Floats
-    has_charms: bool
+    charms: tuple[Charm, ...]
+    single: bool
 
 
 def render_strand(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
@@ -73,7 +74,7 @@ def render_strand(cutout: Cutout, look: Look, request: RenderRequest, on_step: O
     refuse_off_limb(view, limb, request)
     on_step(Step.PLACING_PIECE)
     laid, curve = _fitted(cutout.alpha, view, request)
-    bend = bend_along(laid.strand, laid.own, laid.reach, curve.track, request.size_px)
+    bend = _bent(laid, curve, floats(limb["axis_px"]), request.size_px)
     left_out = _left_out(laid, curve)
     if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
         raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
@@ -100,6 +101,8 @@ def _fitted(alpha: Floats, view: View, request: RenderRequest) -> tuple[Laid, Wr
     """The strand, as long as the way round the wrist, and that way."""
     limb = limb_of(view.template.anchors)
     one = find_strand(alpha)
+    if not one.single:
+        raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
     strand_px = len(one.strand.line)
     thick_mm = one.strand.width_px / strand_px * girth_mm(limb, 0)
     lift = min(_RELIEF * thick_mm, _HIGHEST_MM)
@@ -107,7 +110,7 @@ def _fitted(alpha: Floats, view: View, request: RenderRequest) -> tuple[Laid, Wr
     shorter = min(request.size_px)
     moved = shorter * floats([by.right, by.down])
     curve = curve_round(
-        view, limb, lift_mm=lift, size=by.size, outer_to_hand=one.has_charms, moved_px=moved,
+        view, limb, lift_mm=lift, size=by.size, outer_to_hand=bool(one.charms), moved_px=moved,
         turn_deg=by.turn_deg,
     )  # fmt: skip
     strand = Strand2D(
@@ -118,8 +121,8 @@ def _fitted(alpha: Floats, view: View, request: RenderRequest) -> tuple[Laid, Wr
 
 @kept
 def find_strand(alpha: Floats) -> Laid:
-    """The strand of a bracelet, its scale left open. Raises ViewRefused where more than a little of
-    the cutout is no part of one; what lies beside its ends is out of sight, as the clasp is.
+    """The strand of a bracelet, its scale left open; what lies beside its ends is out of sight, as
+    the clasp is. Raises ViewRefused where there is none.
     """
     course = strand_course(alpha)
     if course is None:
@@ -132,20 +135,32 @@ def find_strand(alpha: Floats) -> Laid:
     foreign = solid & (off | (np.abs(own.aside) > _REACH * len(line)))
     own.index[_in_the_gap(own, gap)] = np.nan
     worn = np.abs(own.index / len(line) - 0.5) < _WORN / 2
-    if (foreign & worn).sum() > _MAX_FOREIGN * solid.sum():
+    single = (foreign & worn).sum() <= _MAX_FOREIGN * solid.sum()
+    charms = charms_of(np.asarray(solid & worn & ~foreign), own, course.width_px)
+    hanging = together(charms, alpha.shape)
+    own.index[hanging] = np.nan
+    wide = solid & worn & ~hanging & (np.abs(own.aside) > _WIDE * course.width_px)
+    single &= wide.sum() <= _MOST_WIDE * solid.sum()  # a large ring in the chain would be bent
+    aside = own.aside[(alpha > 0.05) & worn & ~foreign & ~hanging]
+    if not aside.size:
         raise ViewRefused(ViewProblem.NOT_AT_A_SLANT)
-    aside = own.aside[(alpha > 0.05) & worn & ~foreign]
     reach = (float(-aside.min()) + 1, float(aside.max()) + 1)
-    charms = _charms(np.asarray(solid & worn & ~foreign), own, course.width_px)
-    return Laid(strand, reach, own, floats(foreign), charms > _CHARM * float(solid.sum()))
+    return Laid(strand, reach, own, floats(foreign), charms, bool(single))
 
 
 def has_charms(alpha: Floats) -> bool:
     """Whether something hangs from the strand of a bracelet."""
     try:
-        return find_strand(alpha).has_charms
+        return bool(find_strand(alpha).charms)
     except ViewRefused:
         return False
+
+
+def _bent(laid: Laid, curve: WristCurve, hand: Floats, size: tuple[int, int]) -> Bend:
+    """The strand along the way round the wrist, its charms towards the hand."""
+    bend = bend_along(laid.strand, laid.own, laid.reach, curve.track, size)
+    shown = tuple(one for one in laid.charms if is_shown(one, laid.strand, curve))
+    return hung(bend, shown, laid.strand, curve, hand, size)
 
 
 def _face_first(alpha: Floats, course: StrandCourse) -> tuple[Floats, slice]:
@@ -185,26 +200,14 @@ def _bridge(line: Floats, length: float) -> Floats:
     return floats(ends + _TENSION * length * slopes)
 
 
-def _charms(solid: Mask, own: Beside, width_px: float) -> int:
-    """How many pixels belong to what hangs on the outer side of a strand: it stands out farther
-    than it is joined to the strand. A link in the strand doesn't.
-    """
-    outside = solid & (np.nan_to_num(own.aside) > width_px)
-    count, labels = cv2.connectedComponents(outside.astype(np.uint8))
-    charms = 0
-    for number in range(1, count):
-        aside, index = own.aside[labels == number], own.index[labels == number]
-        joint = index[aside < width_px + _JOINT_PX]
-        if joint.size and float(aside.max()) - width_px > _FAR * (float(np.ptp(joint)) + 1):
-            charms += aside.size
-    return charms
-
-
 def _left_out(laid: Laid, curve: WristCurve) -> Floats:
     """What of the cutout (HxW, 0…1) is behind the wrist, and what is no part of the strand."""
     strand, arc = laid.strand, curve.track.arc_mm
     first, last = (float(at) * strand.px_per_mm + strand.middle for at in arc[[0, -1]])
     behind = (laid.own.index < first) | (laid.own.index > last)
+    for charm in laid.charms:
+        if not is_shown(charm, strand, curve):
+            behind |= charm.mask
     return np.maximum(floats(behind), laid.foreign)
 
 

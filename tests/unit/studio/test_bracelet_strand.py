@@ -100,8 +100,28 @@ def test_knobs_of_a_cuff_lie_on_the_back_of_the_wrist() -> None:
 
 
 def test_a_charm_is_told_from_a_link() -> None:
-    assert find_strand(drawn(AROUND, charm=True).alpha).has_charms
-    assert not find_strand(drawn(AROUND).alpha).has_charms
+    hanging = find_strand(drawn(AROUND, charm=True).alpha)
+    assert len(hanging.charms) == 1
+    front = hanging.strand.line[round(hanging.charms[0].joint)]
+    assert front == pytest.approx([300, 520], abs=12)
+    assert not find_strand(drawn(AROUND).alpha).charms
+
+
+def test_a_charm_keeps_its_form_and_hangs_towards_the_hand() -> None:
+    piece = drawn(AROUND, charm=True)
+    made = worn(piece)
+    assert made.fidelity.passed, made.fidelity
+    (charm,) = find_strand(piece.alpha).charms
+    alone = piece.rgba.copy()
+    alone[~charm.mask] = 0
+    declared = made.declaration
+    shown = np.argwhere(declared.placed(alone, (EDGE, EDGE)).cover > 0.5)[:, ::-1]
+    strand = np.argwhere(loop().declaration.placed(drawn(AROUND).rgba, (EDGE, EDGE)).cover > 0.5)
+    over = strand[np.abs(strand[:, 1] - shown[:, 0].mean()) < 8, 0].min()
+    assert shown[:, 1].min() > over
+    axis = np.array(limb_of(load_template(LOOK).anchors)["axis_px"])
+    across = np.ptp(shown @ [axis[1], -axis[0]])
+    assert 2 * 24 * 0.95 < across / np.sqrt(np.linalg.det(declared.transform[:, :2])) < 2 * 26
 
 
 def test_a_cuff_at_a_slant_is_seen_from_its_nearer_half() -> None:
