@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support import proxies
+from tests.support.account_emails import code_for
 from tests.support.outside import PASSWORD, open_account, run
 from tests.support.proxies import CADDY, NGINX, PLAIN, Certificate, Mailbox
 from tests.support.service import Service, wait_for
@@ -154,11 +155,30 @@ def test_a_colleague_is_let_in_and_ended(
     token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
     browser.post(form, data=chosen | token, headers={"Referer": str(browser.base_url)})
     assert sign_in(browser, email, PASSWORD).headers["Location"] == "/desk"
+    assert browser.get("/desk").status_code == 403
+    set_up_second_factor(browser)
     assert browser.get("/desk").status_code == 200
     assert browser.get("/demo/").status_code == 404
     run(service, "staff", "end", email)
     assert browser.get("/desk").headers["Location"].startswith("/account/login/")
     assert f"{email:<40} agent" in run(service, "staff", "list")
+
+
+def set_up_second_factor(browser: httpx.Client) -> None:
+    """Turn two-step verification on, as the desk asks, and enter a code."""
+    headers = {"Referer": str(browser.base_url)}
+
+    def send(address: str, **fields: str) -> httpx.Response:
+        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        return browser.post(address, data=fields | token, headers=headers)
+
+    send("/account/reauthenticate/", password=PASSWORD)
+    page = browser.get("/account/2fa/totp/activate/").text
+    secret = re.search(r'data-copy="([A-Z2-7]+)"', page)
+    assert secret, page
+    send("/account/2fa/totp/activate/", code=code_for(secret[1]))
+    asked = browser.get("/desk").headers["Location"]
+    assert send(asked, code=code_for(secret[1], nth=1)).headers["Location"] == "/desk"
 
 
 def order(browser: httpx.Client) -> None:

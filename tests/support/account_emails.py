@@ -35,6 +35,6 @@ def link_in(letter: EmailMessage) -> str:
     return found.group(1)
 
 
-def code_for(secret: str) -> str:
-    """Return the code that an authenticator app shows now."""
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+def code_for(secret: str, *, nth: int = 0) -> str:
+    """Return a code that an authenticator app shows now: one of three, since clocks differ."""
+    return str(format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[nth])))

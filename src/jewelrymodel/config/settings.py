@@ -191,6 +191,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+STAFF_SESSION_HOURS = env.number("STAFF_SESSION_HOURS", 12)  # then who works at the desk is asked
 MFA_ADAPTER = "jewelrymodel.web.auth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = BRAND

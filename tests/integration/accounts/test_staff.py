@@ -20,6 +20,7 @@ from jewelrymodel.config.cli import parser
 from jewelrymodel.config.commands import staff
 from jewelrymodel.infra import clock
 from tests.support.account_emails import PASSWORD, letters
+from tests.support.second_factor import signed_in_with_it
 
 VERA = "vera@desk.example"
 Say = Callable[..., str]
@@ -64,7 +65,7 @@ def test_somebody_new_chooses_a_password_and_is_led_to_the_desk(say: Say) -> Non
     choose_password(said)
     answer = Client().post("/account/login/", {"login": VERA, "password": PASSWORD})
     assert answer["Location"] == "/desk"
-    client = sign_in()
+    client = signed_in_with_it(VERA)
     assert client.get("/desk").status_code == 200
     assert 'href="/desk"' in client.get("/").content.decode()
     assert 'href="/studio"' not in client.get("/").content.decode()
@@ -90,7 +91,7 @@ def test_a_mail_server_that_is_away_keeps_nobody_out(say: Say) -> None:
         said = say("add", VERA, "--role", "operator")
     assert "hand the link over yourself" in said
     choose_password(said)
-    assert sign_in().get("/desk").status_code == 200
+    assert signed_in_with_it(VERA).get("/desk").status_code == 200
 
 
 def test_a_customer_who_joins_us_keeps_password_and_account(say: Say) -> None:
@@ -123,7 +124,7 @@ def test_who_is_neither_staff_nor_customer_is_led_home(say: Say) -> None:
 def test_an_end_takes_effect_at_once_and_ends_their_sessions(say: Say) -> None:
     say("add", "olga@desk.example", "--role", "operator")
     choose_password(say("add", VERA, "--role", "agent"))
-    client = sign_in()
+    client = signed_in_with_it(VERA)
     assert client.get("/desk").status_code == 200
     assert "signed out everywhere" in say("end", VERA)
     assert client.get("/desk")["Location"].startswith("/account/login/")
@@ -138,7 +139,7 @@ def test_who_comes_back_is_let_in_again(say: Say) -> None:
     choose_password(say("add", VERA, "--role", "agent"))
     say("end", VERA)
     say("add", VERA, "--role", "operator")
-    assert sign_in().get("/desk").status_code == 200
+    assert signed_in_with_it(VERA).get("/desk").status_code == 200
 
 
 def test_the_last_operator_stays_unless_it_is_meant(say: Say) -> None:

@@ -12,6 +12,7 @@ from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import StaffMember, User
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import clock
+from jewelrymodel.web.desk.sign_in import asked_again
 
 P = ParamSpec("P")
 
@@ -31,7 +32,8 @@ def for_staff(
 ]:
     """Return a decorator that lets in who has *role*; an operator may do all that an agent may.
 
-    Nobody signed in: to the sign-in page. Without the right the page doesn't exist (404).
+    Nobody signed in: to the sign-in page. Without the right the page doesn't exist (404); signed in
+    without a second factor, or too long ago, they are asked for it first.
     """
 
     def decorate(
@@ -44,6 +46,8 @@ def for_staff(
             member = queries.staff_member(user_id=request.user.pk, now=clock.now())
             if member is None or member.role not in (role, StaffRole.OPERATOR):
                 raise Http404
+            if page := asked_again(request, request.user):
+                return page
             request.staff = member  # type: ignore[attr-defined]  # what StaffRequest adds
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
