@@ -53,6 +53,7 @@ TASK_QUEUES = {
     "generation.sweep": "default",
     "generation.erase_own_model": "default",
     "generation.end_own_models": "default",
+    "accounts.forget_ended_sessions": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",

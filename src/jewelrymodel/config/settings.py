@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "jewelrymodel.infra",
     "jewelrymodel.audit",
@@ -150,8 +151,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # work is deferred by name: only a 
 PROCRASTINATE_IMPORT_PATHS = [
     f"jewelrymodel.{room}.tasks"
     for room in (
-        *("infra", "ledger", "payments", "generation", "remedies", "support", "disputes"),
-        "privacy",
+        *("infra", "accounts", "ledger", "payments", "generation", "remedies", "support"),
+        *("disputes", "privacy"),
     )
 ]
 

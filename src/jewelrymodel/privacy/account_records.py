@@ -57,6 +57,14 @@ EXPORTED: tuple[RecordKind, ...] = (
         is_personal=True,
     ),
     RecordKind(
+        "usersessions.UserSession",
+        "devices",
+        _("Where you’re signed in: browser, address, and since when"),
+        owner="user_id",
+        is_personal=True,
+        without=frozenset({"session_key", "data"}),
+    ),
+    RecordKind(
         "catalog.TermsAcceptance",
         "accepted_terms",
         _("Which terms you accepted, and when"),

@@ -11,6 +11,7 @@ from jewelrymodel.accounts.operations.account_opening import (
     register,
     rename_person,
 )
+from jewelrymodel.accounts.operations.sessions import forget_ended_sessions
 from jewelrymodel.accounts.operations.staff import (
     LastOperator,
     NotStaff,
@@ -33,6 +34,7 @@ __all__ = [
     "end_sessions",
     "end_staff",
     "erase",
+    "forget_ended_sessions",
     "hire",
     "make_staff",
     "note_buyer",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -62,6 +63,7 @@ def _elsewhere(user: User, account: Account) -> QuerySet[Membership]:
 def _erase_person(user: User, now: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
     user.email = f"closed-{user.pk}@closed.invalid"
     user.first_name = user.last_name = user.language = ""
     user.is_active = user.wants_ready_email = False

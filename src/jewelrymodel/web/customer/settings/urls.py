@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.settings import closing, data_export, views
+from jewelrymodel.web.customer.settings import closing, data_export, devices, views
 
 urlpatterns = [
     path("settings", views.index, name="settings"),
     path("settings/person", views.change_person, name="settings-person"),
     path("settings/account", views.change_account, name="settings-account"),
+    path("settings/devices", devices.index, name="settings-devices"),
+    path("settings/devices/end", devices.end, name="settings-devices-end"),
     path("settings/data", data_export.index, name="settings-data"),
     path("settings/data/ask", data_export.ask, name="settings-data-ask"),
     path("settings/data/download", data_export.download, name="settings-data-download"),

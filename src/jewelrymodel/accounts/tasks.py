@@ -1,0 +1,13 @@
+"""The room's work in the background: load, one call."""
+
+from procrastinate.contrib.django import app
+
+from jewelrymodel.accounts import operations
+from jewelrymodel.infra import clock
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="accounts.forget_ended_sessions", queueing_lock="accounts.forget_ended_sessions")
+def forget_ended_sessions(timestamp: int) -> None:
+    """Remove sign-ins that are over."""
+    operations.forget_ended_sessions(machine_now=clock.real_now())
