@@ -27,7 +27,7 @@ NO_PAGE = {
 LEADS_TO_A_PAGE_OF_THE_WALK = {
     *("pay_order", "asset_favorite", "photo_cut_again", "photo_generate", "task_cancel"),
     *("settings-person", "settings-account", "photo_progress", "task_progress"),
-    *("photo_placement", "photo_wearable"),
+    *("photo_placement", "photo_wearable", "settings-devices-end", "usersessions_list"),
     *("photo_preview", "photo_correct_state", "account_inactive", "account_confirm_login_code"),
 }
 """Whose sentences are all on a page of the walk, or which nobody can come to."""

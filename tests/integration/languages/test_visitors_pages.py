@@ -100,6 +100,8 @@ def _use_a_second_factor(walk: Walk) -> None:
     cache.clear()
     walk.post("/account/reauthenticate/", password=PASSWORD)
     walk.get("/account/2fa/")
+    walk.get("/settings/devices")
+    walk.post("/settings/devices/end")
     page = walk.get("/account/2fa/totp/activate/")
     walk.post("/account/2fa/totp/activate/", code="000000")
     secret = re.search(r'data-copy="([A-Z2-7]+)"', page)
