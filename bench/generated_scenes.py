@@ -1,7 +1,7 @@
-"""How exactly a generated scene is registered, and which spoilt ones are taken for fit.
+"""How exactly a generated scene is registered; what is spoilt stands in ``generator_failures``.
 
 The pieces are those of tests/photos/truth (photographs drawn by us, with their true alpha); the
-scenes are moved or spoilt by code of its own, without the studio's.
+scenes are moved by code of its own, without the studio's.
 
     python bench/generated_scenes.py [how many pieces]
 """
@@ -25,9 +25,6 @@ from jewelrymodel.studio.scene_registration import register  # noqa: E402  found
 
 EDGE, SIZE, SHARE = 1024, (1024, 1024), 0.5
 MOVES = ((1.0, 0.0, 0.0), (1.03, 1.5, 0.015), (0.97, -2.0, -0.02), (0.95, 3.0, 0.03))
-SPOILT = (
-    Fault.SHIFTED, Fault.ZOOMED, Fault.REDRAWN, Fault.EXPANDED, Fault.EXTRA_RING, Fault.OTHER_SHAPE,
-)  # fmt: skip
 
 
 def cutout(name: str) -> np.ndarray:
@@ -82,7 +79,6 @@ def main(most: int) -> None:
     names = sorted(one.stem for one in (ROOT / "tests/photos/truth").glob("*.png"))[:most]
     errors: dict[str, list[float]] = {"exact": [], "redrawn": []}
     refused: dict[str, list[str]] = {"exact": [], "redrawn": []}
-    missed: dict[str, list[str]] = {fault.value: [] for fault in SPOILT}
     took: list[float] = []
     for number, name in enumerate(names):
         piece = cutout(name)
@@ -102,16 +98,10 @@ def main(most: int) -> None:
                         refused[kind].append(f"{name} {move}: {made}")
                 else:
                     refused[kind].append(f"{name} {move}: {found}")
-        for fault in SPOILT:
-            scene = opened(painted(canvas.picture, canvas.paint, number, fault))
-            if isinstance(with_piece(piece, transform, canvas, scene), GeneratedScene):
-                missed[fault.value].append(name)
     print(f"{len(names)} pieces, {len(MOVES)} moves; {np.median(took):.2f} s a registration")
     for kind, values in errors.items():
         middle, most_of = np.percentile(values, [50, 90]) if values else (np.nan, np.nan)
         print(f"{kind}: median {middle:.2f} px, 90 % {most_of:.2f} px; refused {refused[kind]}")
-    for fault, whose in missed.items():
-        print(f"{fault}: {len(whose)} of {len(names)} taken for fit {whose}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from jewelrymodel.studio import scene_copy
 from jewelrymodel.studio.arrays import (
     Bytes,
     Floats,
@@ -24,6 +25,7 @@ from jewelrymodel.studio.lighting import NEUTRAL_TINT, shadow
 from jewelrymodel.studio.placement import Layer, Matrix, place
 from jewelrymodel.studio.scene_canvas import KEEP, Canvas, chained, widened
 from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
+from jewelrymodel.studio.scene_seam import has_seam
 
 Integers = NDArray[np.int64]
 MAX_UNCOVERED = 0.002  # of the finished picture
@@ -55,6 +57,8 @@ def with_piece(
     registration = register(canvas, scene)
     if isinstance(registration, SceneFault):
         return registration
+    if fault := scene_copy.fault_of(canvas, scene, registration.transform):
+        return fault
     moved, shown = _moved(scene, chained(registration.transform, canvas.from_final), canvas.size)
     if (~shown).mean() > MAX_UNCOVERED:
         return SceneFault.UNCOVERED
@@ -64,7 +68,10 @@ def with_piece(
     grown = expansion(layer, moved, reach)
     if grown > MAX_EXPANSION:
         return SceneFault.EXPANDED
-    healed = filled(to_linear(moved), widened(covered, max(2, round((KEEP + HEALED) * reach))))
+    rim_px = max(2, round((KEEP + HEALED) * reach))
+    if has_seam(moved, covered, rim_px, reach):
+        return SceneFault.SEAM
+    healed = filled(to_linear(moved), widened(covered, rim_px))
     lit = floats(healed * _contact(layer, reach))
     return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), registration, grown)
 

@@ -23,12 +23,20 @@ SCALE_LIMITS = (0.92, 1.08)
 MAX_TURN_DEG = 4.0
 MAX_SHIFT = 0.06  # of the canvas's longer edge
 MAX_SHAPE = 0.03  # how far the answer's aspect may be from the canvas's
+MIN_SIZE = 0.45  # of the canvas's: less would be a scene out of focus behind a sharp piece
 MIN_CORRELATION = 0.8
+HOPELESS = 0.6  # a correlation that no larger picture mends
 MIN_TEMPLATE = 0.5
 MAX_DISPUTE_PX, MAX_DISPUTE = 3.0, 0.01  # of the piece's longer edge
+SURE, MAX_DISPUTE_SURE = 0.93, 0.02  # where edges leave no doubt, a bent copy may be less exact
 SECOND_PIECE, SMALLER = 0.6, (0.36, 0.44, 0.55, 0.7, 0.85)  # of the first one's likeness and size
 _COARSE_PX, _FINE_PX = 96, (96, 256)  # the piece's longer edge, while it is looked for
-_CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 80, 1e-6)
+_AS_SENT = np.eye(2, 3)  # most generators keep the frame
+_AGREED_PX = 1.0
+_ROUND = 0.3  # of the piece's longer edge: more than it may be shifted by
+_TONES, _CONTRASTS = 45.0, (0.5, 2.0)  # how far a second piece's may be from the first one's
+_PEAKS, _ON_FIRST = 4, 0.5  # places looked at, and how much of one may lie on the first piece
+_CRITERIA = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 50, 1e-5)
 
 
 class SceneFault(StrEnum):
@@ -43,6 +51,10 @@ class SceneFault(StrEnum):
     SECOND_PIECE = "second_piece"
     UNCOVERED = "uncovered"
     EXPANDED = "expanded"
+    TOO_SMALL = "too_small"
+    OTHER_LIGHT = "other_light"
+    BLURRED = "blurred"
+    SEAM = "seam"
 
 
 @dataclass(frozen=True)
@@ -66,24 +78,25 @@ def register(canvas: Canvas, scene: Bytes) -> Registration | SceneFault:
     height, width = scene.shape[:2]
     if abs(math.log(width * high / (height * wide))) > MAX_SHAPE:
         return SceneFault.SHAPE
+    if width < MIN_SIZE * wide:
+        return SceneFault.TOO_SMALL
     fit = _fit((wide, high), (width, height))
     back = cv2.invertAffineTransform(fit)
     edges = cv2.BORDER_REPLICATE
     seen = cv2.warpAffine(scene, back, (wide, high), flags=cv2.INTER_AREA, borderMode=edges)
     as_canvas = np.asarray(seen, np.uint8)
     start = _coarse(canvas, as_canvas)
-    if isinstance(start, SceneFault):
+    if start is SceneFault.SECOND_PIECE:
         return start
-    if _shift(canvas, start) > 1.5 * MAX_SHIFT:  # too far for ECC to start from
-        return SceneFault.SHIFTED
-    fine = _fine(canvas, as_canvas, start)
-    if fine is None:
-        return SceneFault.PIECE_NOT_FOUND
-    (one, correlation), (two, _) = fine
+    far = not isinstance(start, SceneFault) and _shift(canvas, start) > 1.5 * MAX_SHIFT
+    starts = [_AS_SENT] if far or isinstance(start, SceneFault) else [start, _AS_SENT]
+    fine = _fine(canvas, as_canvas, starts)
+    if fine is None or fine[0][1] < MIN_CORRELATION:
+        return SceneFault.SHIFTED if far else SceneFault.PIECE_NOT_FOUND
+    (one, correlation), (two, second) = fine
     dispute = _apart(one, two, canvas)
-    if correlation < MIN_CORRELATION:
-        return SceneFault.PIECE_NOT_FOUND
-    if dispute > max(MAX_DISPUTE_PX, MAX_DISPUTE * canvas.reach_px):
+    most = MAX_DISPUTE_SURE if second > SURE else MAX_DISPUTE
+    if dispute > max(MAX_DISPUTE_PX, most * canvas.reach_px):
         return SceneFault.DISPUTED
     return _within_limits(canvas, one, fit, correlation, dispute)
 
@@ -127,33 +140,76 @@ def _coarse(canvas: Canvas, scene: Bytes) -> Matrix | SceneFault:
     shrink = min(1.0, _COARSE_PX / canvas.reach_px)
     size = (round(scene.shape[1] * shrink), round(scene.shape[0] * shrink))
     small = np.asarray(cv2.resize(scene, size, interpolation=cv2.INTER_AREA), np.uint8)
+    gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     part = window_round(canvas.solid, 0)
     part = (slice(part[0].start, part[0].stop + 1), slice(part[1].start, part[1].stop + 1))
     top, left = part[0].start, part[1].start
     best = (-1.0, 1.0, (0, 0))
     for scale in SCALES:
-        scores = _likeness(canvas, part, small, shrink * scale)
+        scores = _likeness(canvas, part, gray, shrink * scale)
         _, score, _, place = cv2.minMaxLoc(scores)
         best = max(best, (score, float(scale), (int(place[0]), int(place[1]))))
     score, scale, (x, y) = best
     if score < MIN_TEMPLATE:
         return SceneFault.PIECE_NOT_FOUND
     high, wide = (round((one.stop - one.start) * shrink * scale) for one in part)
+    first = np.zeros(small.shape[:2], bool)
+    own = _resized(canvas.solid[part].astype(np.uint8) * 255, shrink * scale) > 127
+    first[y : y + own.shape[0], x : x + own.shape[1]] = own
+    first = cv2.dilate(first.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     for smaller in (1.0, *SMALLER):
-        others = _likeness(canvas, part, small, shrink * scale * smaller)
+        others = _likeness(canvas, part, gray, shrink * scale * smaller)
         reach = (round(high * (1 + smaller) / 4), round(wide * (1 + smaller) / 4))
         middle = (y + round(high * (1 - smaller) / 2), x + round(wide * (1 - smaller) / 2))
-        near = [slice(max(0, m - r), m + r + 1) for m, r in zip(middle, reach, strict=True)]
-        others[near[0], near[1]] = -1  # there it would overlap the first by half
-        if others.max() > max(SECOND_PIECE * score, MIN_TEMPLATE):
+        _forget(others, middle, reach)  # there it would overlap the first by half
+        least = max(SECOND_PIECE * score, MIN_TEMPLATE)
+        if _is_again(canvas, part, small, first, shrink * scale * smaller, others, least):
             return SceneFault.SECOND_PIECE
     shift = [x / shrink - scale * left, y / shrink - scale * top]
     return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float64)
 
 
+def _forget(scores: Floats, middle: tuple[int, int], reach: tuple[int, int]) -> None:
+    near = [slice(max(0, m - r), m + r + 1) for m, r in zip(middle, reach, strict=True)]
+    scores[near[0], near[1]] = -1
+
+
+def _is_again(
+    canvas: Canvas,
+    part: tuple[slice, slice],
+    scene: Bytes,
+    first: Mask,
+    scale: float,
+    scores: Floats,
+    least: float,
+) -> bool:
+    """Whether one of the best places by `scores` (upper left corners) shows the piece once more:
+    beside the `first`, in its tones and as rich in contrast, which likeness alone doesn't ask for.
+    """
+    own = floats(_resized(canvas.picture[part], scale))
+    mask = _resized(canvas.solid[part].astype(np.uint8) * 255, scale) > 127
+    if not mask.any():
+        return False
+    high, wide = mask.shape
+    for _ in range(_PEAKS):
+        _, score, _, (x, y) = cv2.minMaxLoc(scores)
+        if score <= least:
+            return False
+        one, other = own[mask], floats(scene[y : y + high, x : x + wide])[mask]
+        tones = np.abs(one.mean(0) - other.mean(0)).max()
+        contrast = other.std(0).mean() / max(1.0, one.std(0).mean())
+        beside = first[y : y + high, x : x + wide][mask].mean() < _ON_FIRST
+        if beside and tones < _TONES and _CONTRASTS[0] < contrast < _CONTRASTS[1]:
+            return True
+        _forget(scores, (y, x), (high // 4, wide // 4))
+    return False
+
+
 def _likeness(canvas: Canvas, part: tuple[slice, slice], scene: Bytes, scale: float) -> Floats:
-    """How like the piece, `scale` as large, the scene is at each place (its upper left corner)."""
-    picture = _resized(canvas.picture[part], scale)
+    """How like the piece, `scale` as large, the scene (HxW) is at each place (its upper left
+    corner), in brightness.
+    """
+    picture = cv2.cvtColor(_resized(canvas.picture[part], scale), cv2.COLOR_RGB2GRAY)
     mask = _resized(canvas.solid[part].astype(np.uint8) * 255, scale)
     if picture.shape[0] > scene.shape[0] or picture.shape[1] > scene.shape[1]:
         return np.full((1, 1), -1, np.float32)
@@ -167,23 +223,79 @@ def _resized(values: Bytes, scale: float) -> Bytes:
     return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _fine(
-    canvas: Canvas, scene: Bytes, start: Matrix
-) -> tuple[tuple[Matrix, float], tuple[Matrix, float]] | None:
-    """Two estimates from `start`, by brightness and by edges, each with its correlation."""
-    found: list[tuple[Matrix, float]] = [(start, 0.0)] * 2
+_Estimate = tuple[Matrix, float]
+
+
+def _fine(canvas: Canvas, scene: Bytes, starts: list[Matrix]) -> tuple[_Estimate, _Estimate] | None:
+    """Two estimates, by brightness and by edges, each with its correlation: from the best of
+    `starts`, and where they differ, each from the other one's place as well.
+    """
+    begun: list[list[Matrix]] = [starts, starts]
+    found: list[_Estimate | None] = [None, None]
     for level_px in _FINE_PX:
-        shrink = min(1.0, level_px / canvas.reach_px)
-        one, two = (_gray(picture, shrink) for picture in (canvas.picture, scene))
-        solid = _resized(canvas.solid.astype(np.uint8) * 255, shrink) > 127
-        inner = shrunk(np.asarray(solid), 3)
-        pairs = ((one, two), (_edges(one), _edges(two)))
-        for number, (left, right) in enumerate(pairs):
-            estimate = _ecc(left, right, inner, _scaled(found[number][0], shrink))
-            if estimate is None:
-                return None
-            found[number] = (_scaled(estimate[0], 1 / shrink), estimate[1])
-    return found[0], found[1]
+        pairs = _level(canvas, scene, level_px)
+        found = [_best(pair, places) for pair, places in zip(pairs, begun, strict=True)]
+        one, two = found
+        if not one and not two:  # a wire is too thin at this size
+            continue
+        if max(each[1] for each in found if each) < HOPELESS:
+            return None
+        if not one or not two or _apart(one[0], two[0], canvas) > _AGREED_PX:
+            others = (two, one)
+            found = [
+                _better(mine, _best(pair, [other[0]]) if other else None)
+                for pair, mine, other in zip(pairs, found, others, strict=True)
+            ]
+        begun = [[one[0]] if one else places for one, places in zip(found, begun, strict=True)]
+    one, two = found
+    return (one, two) if one and two else None
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Canvas and scene by brightness or by edges, cut to the piece and some way round it, and where
+    the piece is in them; `there` (2x3) leads from the canvas to these pictures.
+    """
+
+    canvas: Floats
+    scene: Floats
+    inner: Mask
+    there: Matrix
+
+
+def _level(canvas: Canvas, scene: Bytes, level_px: int) -> list[_Pair]:
+    """Both pictures with the piece's longer edge at `level_px`: their brightness, their edges."""
+    shrink = min(1.0, level_px / canvas.reach_px)
+    window = window_round(canvas.solid, round(_ROUND * canvas.reach_px))
+    top, left = window[0].start, window[1].start
+    there = np.array(
+        [
+            [shrink, 0, (shrink - 1) / 2 - shrink * left],
+            [0, shrink, (shrink - 1) / 2 - shrink * top],
+        ]
+    )
+    one, two = (_gray(picture[window], shrink) for picture in (canvas.picture, scene))
+    solid = _resized(canvas.solid[window].astype(np.uint8) * 255, shrink) > 127
+    inner = shrunk(np.asarray(solid), 3)
+    return [_Pair(one, two, inner, there), _Pair(_edges(one), _edges(two), inner, there)]
+
+
+def _best(pair: _Pair, starts: list[Matrix]) -> _Estimate | None:
+    best: _Estimate | None = None
+    back = np.asarray(cv2.invertAffineTransform(pair.there), np.float64)
+    for start in starts:
+        begun = chained(pair.there, chained(start, back))
+        estimate = _ecc(pair.canvas, pair.scene, pair.inner, begun)
+        if estimate:
+            found = chained(back, chained(estimate[0], pair.there))
+            best = _better(best, (found, estimate[1]))
+    return best
+
+
+def _better(one: _Estimate | None, two: _Estimate | None) -> _Estimate | None:
+    if one is None or two is None:
+        return one or two
+    return two if two[1] > one[1] else one
 
 
 def _gray(picture: Bytes, shrink: float) -> Floats:
@@ -226,13 +338,6 @@ def similarity_of(points: NDArray[np.float64], there: NDArray[np.float64]) -> Ma
     size = (one * one).sum()
     turn = np.array([[cos, -sin], [sin, cos]]) / size
     return np.column_stack([turn, aim - turn @ middle])
-
-
-def _scaled(matrix: Matrix, scale: float) -> Matrix:
-    """The transform between both pictures when each is `scale` as large, by pixels' middles."""
-    there = np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2]], np.float64)
-    back = np.asarray(cv2.invertAffineTransform(there), np.float64)
-    return chained(there, chained(matrix, back))
 
 
 def _apart(one: Matrix, two: Matrix, canvas: Canvas) -> float:

@@ -1,17 +1,21 @@
 """A scene that a generator made: found where the piece went, moved back, or refused."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from jewelrymodel.studio.arrays import Bytes, floats, to_linear
 from jewelrymodel.studio.generated_scene import GeneratedScene, filled, with_piece
 from jewelrymodel.studio.placement import Matrix, place, similarity
 from jewelrymodel.studio.scene_canvas import CELL_PX, Canvas, canvas_of, widened
-from jewelrymodel.studio.scene_registration import SceneFault
+from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
 from tests.support.generation import drawn_piece
 
 SIZE = (480, 600)
+TRUTH = Path(__file__).parents[2] / "photos" / "truth" / "hoops-3"
 PIECE = drawn_piece()
 PLACED: Matrix = similarity(0.7, (180, 180), (240, 300))
 CANVAS: Canvas = canvas_of(PIECE, PLACED, SIZE, 640)
@@ -87,6 +91,61 @@ def test_any_size_will_do_and_another_shape_will_not() -> None:
 )
 def test_what_went_too_far_is_refused(picture: Bytes, fault: SceneFault) -> None:
     assert put(picture) is fault
+
+
+def tinted(picture: Bytes, blue: float) -> Bytes:
+    return np.asarray(np.clip(picture * np.array([1, 1, blue]), 0, 255), np.uint8)
+
+
+def seamed(step: int) -> Bytes:
+    """What lies near the piece is brighter by a step, all round."""
+    made = scene().astype(np.int64)
+    away = cv2.distanceTransform((~CANVAS.solid).astype(np.uint8), cv2.DIST_L2, 5)
+    ring = (away > 2) & (away < 0.09 * CANVAS.reach_px)
+    made[ring] += step
+    return np.asarray(np.clip(made, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("picture", "fault"),
+    [
+        (tinted(scene(), 0.6), SceneFault.OTHER_LIGHT),
+        (cv2.GaussianBlur(scene(), (0, 0), 3.2), SceneFault.BLURRED),
+        (cv2.resize(scene(), None, fx=0.3, fy=0.3), SceneFault.TOO_SMALL),
+        (seamed(40), SceneFault.SEAM),
+    ],
+    ids=["another light", "out of focus", "tiny", "a seam"],
+)
+def test_a_scene_that_is_not_of_the_pieces_world_is_refused(
+    picture: Bytes, fault: SceneFault
+) -> None:
+    assert put(picture) is fault
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [tinted(scene(), 0.93), cv2.GaussianBlur(scene(), (0, 0), 0.9), seamed(0)],
+    ids=["a little warmer", "a decoder's softness", "as it is"],
+)
+def test_what_a_generator_leaves_a_little_otherwise_is_taken(picture: Bytes) -> None:
+    assert isinstance(put(picture), GeneratedScene)
+
+
+def test_a_wire_that_moved_is_found_though_it_is_all_outline() -> None:
+    """Shrunk to where the search begins, two hoops of wire are less than two pixels thick."""
+    photo, alpha = (np.asarray(Image.open(f"{TRUTH}.{end}")) for end in ("jpg", "png"))
+    wire = np.dstack([photo, alpha if alpha.ndim == 2 else alpha[..., -1]])
+    rows, columns = np.nonzero(wire[..., 3] > 40)
+    middle = (float(columns.min() + columns.max()) / 2, float(rows.min() + rows.max()) / 2)
+    placed = similarity(256 / float(np.ptp(columns)), middle, (256, 256))
+    canvas = canvas_of(wire, placed, (512, 512), 512)
+    there = np.array([[1, 0, -9], [0, 1, 5]], np.float64)
+    dark = np.where((canvas.paint > 0)[..., None], np.array((54, 58, 70), np.uint8), canvas.picture)
+    moved_so = cv2.warpAffine(dark, there, (512, 512), borderMode=cv2.BORDER_REPLICATE)
+    found = register(canvas, np.asarray(moved_so, np.uint8))
+    assert isinstance(found, Registration)
+    points = np.array([(x, y, 1) for x in (140, 370) for y in (200, 310)])
+    assert np.abs(points @ found.transform.T - points @ there.T).max() < 2
 
 
 def test_the_rim_of_the_copy_is_healed_from_the_scene() -> None:
