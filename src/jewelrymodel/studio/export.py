@@ -26,8 +26,9 @@ Format = Literal["png", "jpeg", "webp"]
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 COMPOSITE_CAPTURE = SOURCE_TYPES + "compositeCapture"
 COMPOSITE_SYNTHETIC = SOURCE_TYPES + "compositeSynthetic"
-_SHAPE = 0.01  # how far two shapes may differ by rounding to whole pixels
 COMPOSITE_GENERATED = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
+GENERATED = SOURCE_TYPES + "trainedAlgorithmicMedia"
+_SHAPE = 0.01  # how far two shapes may differ by rounding to whole pixels
 HUMAN_EDITS = SOURCE_TYPES + "humanEdits"
 _KEYWORDS = {
     HUMAN_EDITS: "retouched photograph",

@@ -1,10 +1,13 @@
 """What every finished image says of itself, in whatever file it leaves us: which term is true."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 
+from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.own_model_terms import is_own
+from jewelrymodel.generation.rules.source_types import strengthened
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.studio.export import (
     COMPOSITE_CAPTURE,
@@ -14,6 +17,22 @@ from jewelrymodel.studio.export import (
     Provenance,
 )
 from jewelrymodel.studio.looks import LOOKS, LookKind
+from jewelrymodel.studio.messages import Alteration
+
+
+def asset_label(asset: Asset, *, description: tuple[str, ...] = (), said: str = "") -> Provenance:
+    """Return the label of a finished image, as every file of it has to have it; with the term that
+    a seller wants *said* instead (one of SOURCE_TERMS) where that says more.
+    """
+    codes = [one["code"] for one in asset.alterations if isinstance(one, dict)]
+    own = source_label(
+        asset.generator,
+        asset.item.look_id,
+        made_at=asset.created_at,
+        description=description,
+        is_drawn=Alteration.PLAIN_CHAIN_DRAWN in codes,
+    )
+    return replace(own, source_type=strengthened(own.source_type, said))
 
 
 def source_label(

@@ -46,6 +46,7 @@ from jewelrymodel.generation.operations.generator_handle import (
 )
 from jewelrymodel.generation.operations.image_download import (
     DownloadSuspended,
+    Marks,
     NoSuchFormat,
     archive_chunks,
     export,
@@ -188,6 +189,7 @@ __all__ = [
     "GenerationUnderWay",
     "KindAndSize",
     "LookUnknown",
+    "Marks",
     "NoLookChosen",
     "NoPhotoChosen",
     "NoSuchFormat",

@@ -1,10 +1,12 @@
 """Files for download: made once per image, format and size, marked as what they are."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
-from jewelrymodel.generation.adapters.source_label import source_label
+from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
 from jewelrymodel.generation.operations.own_model_guard import AgreementOver, require_agreement
@@ -13,9 +15,27 @@ from jewelrymodel.generation.rules.download_names import download_name, told_apa
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.studio.edge_line import with_line
 from jewelrymodel.studio.export import encode
-from jewelrymodel.studio.messages import Alteration
 
+
+@dataclass(frozen=True)
+class Marks:
+    """What a seller wants a file to say beyond what it has to: a stronger *source_term* (a short
+    name of SOURCE_TERMS), and a *line* of words in the picture's edge.
+    """
+
+    source_term: str = ""
+    line: str = ""
+
+    @property
+    def ending(self) -> str:
+        """What tells the file's key from that of one without them."""
+        told = f"{self.source_term}\0{self.line}".encode()
+        return f"-{hashlib.sha256(told).hexdigest()[:12]}" if self.source_term or self.line else ""
+
+
+NO_MARKS = Marks()
 Description = Callable[[Asset], tuple[str, ...]]
 WHOLE = "full"  # the size of SIZES that an image has by itself
 
@@ -28,7 +48,9 @@ class DownloadSuspended(CodedError):
     """The payment behind the image's credits is disputed, or was taken back (9.1)."""
 
 
-def export(*, asset: Asset, fmt: str, size: str, description: Description) -> str:
+def export(
+    *, asset: Asset, fmt: str, size: str, description: Description, marks: Marks = NO_MARKS
+) -> str:
     """Return the key of *asset* as a file in *fmt* and *size* (a key of SIZES), making it if new.
 
     *description* gives the sentences that the file says of itself. Raises NoSuchFormat,
@@ -38,23 +60,15 @@ def export(*, asset: Asset, fmt: str, size: str, description: Description) -> st
         raise NoSuchFormat
     require_usable(asset)
     aspect, shorter_px = asset.item.aspect, SIZES[size]
-    ending = f"{asset.item.look_id}-{aspect.replace(':', 'x')}-{size}.{fmt}"
+    ending = f"{asset.item.look_id}-{aspect.replace(':', 'x')}-{size}{marks.ending}.{fmt}"
     key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
-    label = source_label(
-        asset.generator,
-        asset.item.look_id,
-        made_at=asset.created_at,
-        description=description(asset),
-        is_drawn=any(
-            one["code"] == Alteration.PLAIN_CHAIN_DRAWN
-            for one in asset.alterations
-            if isinstance(one, dict)
-        ),
-    )
+    label = asset_label(asset, description=description(asset), said=marks.source_term)
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
+    if marks.line:
+        image = with_line(image, marks.line)
     stored = _store(key, encode(image, FORMATS[fmt], label, fitted))
     keep_only_agreed(asset, stored)
     return stored
@@ -93,10 +107,15 @@ def require_usable(asset: Asset) -> None:
 
 
 def archive_chunks(
-    *, assets: Sequence[Asset], fmt: str, description: Description, size: str = WHOLE
+    *,
+    assets: Sequence[Asset],
+    fmt: str,
+    description: Description,
+    size: str = WHOLE,
+    marks: Callable[[Asset], Marks] = lambda asset: NO_MARKS,
 ) -> Iterator[bytes]:
-    """Return the bytes of an archive of these images, each made when it is asked for: any number
-    of them takes the memory of one, and no archive is stored.
+    """Return the bytes of an archive of these images with their *marks*, each made when it is asked
+    for: any number of them takes the memory of one, and no archive is stored.
 
     They are named ``sku-look-format.jpg``, and by their *size* where it is less than whole. Raises
     as ``export`` does, before the first byte.
@@ -109,7 +128,8 @@ def archive_chunks(
     names = told_apart(file_name(asset, fmt=fmt, size=shown) for asset in assets)
 
     def made(asset: Asset) -> bytes:
-        return storage.get(export(asset=asset, fmt=fmt, size=size, description=description))
+        key = export(asset=asset, fmt=fmt, size=size, description=description, marks=marks(asset))
+        return storage.get(key)
 
     named = zip(names, assets, strict=True)
     return archive_of([Member(name, partial(made, asset)) for name, asset in named], {})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
-from jewelrymodel.generation.adapters.source_label import source_label
+from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
 from jewelrymodel.generation.operations.image_download import Description, require_usable
@@ -64,12 +64,7 @@ def _may_exceed(image: ArchivedImage, most_bytes: int) -> bool:
 
 def _file(image: ArchivedImage, description: Description) -> bytes:
     asset = image.asset
-    label = source_label(
-        asset.generator,
-        asset.item.look_id,
-        made_at=asset.created_at,
-        description=description(asset),
-    )
+    label = asset_label(asset, description=description(asset))
     own = asset.width_px, asset.height_px
     size = None if image.size == own else image.size
     made = encode(image_files.load(asset.image_key), FORMATS[image.fmt], label, size)

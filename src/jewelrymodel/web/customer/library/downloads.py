@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core import signing
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET
 
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.rules.source_types import STRONGEST_TERM
 from jewelrymodel.infra import clock, rate_limiter, storage
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import archive_sent, or_404, stored_picture
 from jewelrymodel.web.studio_messages.display import file_description
+from jewelrymodel.web.studio_messages.visible_lines import visible_line
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 BATCH = 100
@@ -33,7 +35,13 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     fmt, size = request.GET.get("format", "jpeg"), request.GET.get("size", "full")
     try:
         _count(request)
-        key = operations.export(asset=asset, fmt=fmt, size=size, description=file_description)
+        key = operations.export(
+            asset=asset,
+            fmt=fmt,
+            size=size,
+            description=file_description,
+            marks=_marks(asset, request.GET),
+        )
     except operations.NoSuchFormat:
         raise Http404 from None
     except (*_UNUSABLE, rate_limiter.TooOften) as refused:
@@ -80,7 +88,11 @@ def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> Ht
     try:
         _count(request)
         chunks = operations.archive_chunks(
-            assets=assets, fmt=fmt, size=size, description=file_description
+            assets=assets,
+            fmt=fmt,
+            size=size,
+            description=file_description,
+            marks=lambda asset: _marks(asset, request.POST),
         )
     except operations.NoSuchFormat:
         raise Http404 from None
@@ -111,6 +123,14 @@ def file(request: TenantRequest, token: str) -> HttpResponseBase:
 def to_file(request: TenantRequest, key: str, name: str) -> HttpResponse:
     """Lead to the signed address of a stored file, *name* on its seller's machine."""
     return redirect("library_file", token=storage.sign(f"{request.account.id}:{name}:{key}"))
+
+
+def _marks(asset: Asset, chosen: QueryDict) -> operations.Marks:
+    """What the form has the file say beyond what it has to."""
+    return operations.Marks(
+        source_term=STRONGEST_TERM if chosen.get("term") == "generated" else "",
+        line=visible_line(asset) if chosen.get("line") == "yes" else "",
+    )
 
 
 def _count(request: TenantRequest) -> None:

@@ -16,6 +16,7 @@ from jewelrymodel.web.customer.library.deletion import last_deleted
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.place_labels import SELLER_PLACE_LABELS
+from jewelrymodel.web.studio_messages.visible_lines import visible_line
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 PAGE = 24
@@ -66,6 +67,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "allowed_places": _allowed_places(image),
         "sizes": SIZES,
         "formats": FORMATS,
+        "visible_line": visible_line(image),
     }
     return render(request, "library/asset.html", context)
 
