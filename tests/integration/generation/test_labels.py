@@ -26,7 +26,7 @@ from jewelrymodel.studio.export import (
 )
 from tests.support import generation as world
 
-NOTHING = ("",)
+NOTHING, DRAWN = ("",), {"code": "plain_chain_drawn"}
 
 
 @pytest.fixture
@@ -127,8 +127,7 @@ def test_the_line_is_written_into_the_edge_where_its_seller_wants_it(
     assert "Photographed piece in a computer-generated scene" in page
     path = f"/library/images/{asset.id}/download?format=png&size=full"
     plain, lined = (
-        b"".join(client.get(path + more, follow=True).streaming_content)
-        for more in ("", "&line=yes&term=generated")
+        client.get(path + more, follow=True).getvalue() for more in ("", "&line=yes&term=generated")
     )
     assert (term(plain), term(lined)) == (COMPOSITE_SYNTHETIC, GENERATED)
     one, two = (Image.open(io.BytesIO(content)).convert("RGB") for content in (plain, lined))
