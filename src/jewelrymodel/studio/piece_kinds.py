@@ -195,4 +195,4 @@ def _has_body(solid: Mask) -> bool:
     edge = max(3, solid.shape[1] // 12)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
     lower = solid[solid.shape[0] // 2 :].astype(np.uint8)
-    return bool(cv2.morphologyEx(lower, cv2.MORPH_OPEN, disc).any())
+    return bool(cv2.erode(lower, disc).any())

@@ -61,18 +61,18 @@ def _holes_meant(gone: Mask, colors: Floats, ground: Mask, one: Stretch, *, is_t
     )
     meant = in_core >= _POINTED_AT * core.sum()
     small = covered >= _POINTED_AT * whole
-    meant |= small if is_tap else small & _unlike_ground(labels, count, colors, ground)
+    small[outside] = small[0] = False
+    meant |= small if is_tap else _unlike_ground(small, labels, colors, ground)
     meant[outside] = meant[0] = False
     return np.asarray(meant[labels])
 
 
-def _unlike_ground(labels: Labels, count: int, colors: Floats, ground: Mask) -> Mask:
-    """Which labels mostly show something else than the ground; all where there is none."""
-    if ground.sum() < _LEAST_SAMPLES:
-        return np.ones(count, bool)
+def _unlike_ground(those: Mask, labels: Labels, colors: Floats, ground: Mask) -> Mask:
+    """Which of those labels mostly show something else than the ground; all where there is none."""
+    if ground.sum() < _LEAST_SAMPLES or not those.any():
+        return those
     samples = samples_of(colors, ground)
-    unlike = unlikeness(colors, samples, np.asarray(labels > 0)) > noise_of(colors, samples, ground)
-    return np.asarray(
-        np.bincount(labels[unlike], minlength=count)
-        > 0.5 * np.bincount(labels.ravel(), minlength=count)
-    )
+    where = np.asarray(those[labels])
+    unlike = unlikeness(colors, samples, where) > noise_of(colors, samples, ground)
+    shown, whole = (np.bincount(labels[one], minlength=len(those)) for one in (unlike, where))
+    return np.asarray(those & (shown > 0.5 * whole))
