@@ -23,8 +23,8 @@ _LEAST_CHANGE = 0.1
 @dataclass(frozen=True)
 class Corrected:
     """A photo (HxWx3) and its alpha (HxW) after corrections: `retouched` are the pixels that were
-    healed, `painted` and `rubbed` those that a keep brush and an eraser went over, `notes` say what
-    came of them.
+    healed, `painted`, `rubbed` and `wiped` those that a keep brush, an eraser and the brush for
+    clean edges went over, `notes` say what came of them.
     """
 
     rgb: Bytes
@@ -32,6 +32,7 @@ class Corrected:
     retouched: Mask
     painted: Mask
     rubbed: Mask
+    wiped: Mask
     notes: tuple[Message, ...] = ()
 
     @property
@@ -46,7 +47,7 @@ def replay(
     """Apply the corrections in their order to the photo and to the `alpha` that was made of the
     network's `matte`. Where they would leave no piece, everything stays as it was.
     """
-    before = Corrected(rgb, alpha, *np.zeros((3, *alpha.shape), bool))
+    before = Corrected(rgb, alpha, *np.zeros((4, *alpha.shape), bool))
     now, idle = before, 0
     colors = lab(rgb) if corrections else floats(np.zeros_like(rgb))
     for one in corrections:
@@ -66,6 +67,8 @@ def _brushed(now: Corrected, one: Correction) -> Corrected:
         return replace(now, painted=now.painted | touched(one, now.alpha.shape))
     if one.tool is Tool.ERASE:
         return replace(now, rubbed=now.rubbed | touched(one, now.alpha.shape))
+    if one.tool is Tool.CLEAN:
+        return replace(now, wiped=now.wiped | touched(one, now.alpha.shape))
     return now
 
 
@@ -102,7 +105,7 @@ def _applied(now: Corrected, matte: Floats, colors: Floats, one: Correction) -> 
         case Tool.DROP:
             return dropped(alpha, one)
         case Tool.CLEAN:
-            return cleaned(alpha, colors, one)
+            return cleaned(alpha, colors, one, now.wiped)
         case Tool.OUTLINE:
             return cleaned_outline(alpha, colors)
         case _:

@@ -2,7 +2,7 @@
 links, goes; what the network is sure of stays unless nothing but ground can be there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -34,9 +34,20 @@ _OUTLINE_EDGE_PX = 1200
 Labels = NDArray[np.int32]
 
 
-def cleaned(alpha: Floats, colors: Floats, stroke: Correction) -> Floats:
-    """`alpha` with a clean edge under a stroke; `colors` is the photo in Lab."""
-    return _cleaned(alpha, colors, stretches(stroke, alpha.shape, _ROOM_PX), _MOST_CONFUSION)
+def cleaned(alpha: Floats, colors: Floats, stroke: Correction, before: Mask) -> Floats:
+    """`alpha` with a clean edge under a stroke; `colors` is the photo in Lab. Where such a brush
+    went `before` (HxW), colors alone decide: the network was sure of a shadow there.
+    """
+    along = list(stretches(stroke, alpha.shape, _ROOM_PX))
+    after = _cleaned(alpha, colors, along, _MOST_CONFUSION)
+    for one in along:
+        again = np.asarray(before[one.window] & one.inside)
+        if again.any():
+            rest = _rest(alpha[one.window], colors[one.window], one, _MOST_CONFUSION, is_again=True)
+            if rest is not None:
+                left = np.minimum(after[one.window], 1 - one.brush * (1 - rest))
+                after[one.window] = np.where(again, left, after[one.window])
+    return after
 
 
 def cleaned_outline(alpha: Floats, colors: Floats) -> Floats:
@@ -66,7 +77,7 @@ def _wider(tile: tuple[slice, slice]) -> tuple[slice, slice]:
 
 
 def _cleaned(
-    alpha: Floats, colors: Floats, along: Iterator[Stretch], most_confusion: float
+    alpha: Floats, colors: Floats, along: Iterable[Stretch], most_confusion: float
 ) -> Floats:
     after = alpha.copy()
     for one in along:
@@ -77,14 +88,22 @@ def _cleaned(
     return after
 
 
-def _rest(alpha: Floats, colors: Floats, one: Stretch, most_confusion: float) -> Floats | None:
+def _rest(
+    alpha: Floats,
+    colors: Floats,
+    one: Stretch,
+    most_confusion: float,
+    *,
+    is_again: bool = False,
+) -> Floats | None:
     """What cleaning leaves of this stretch, 0 to 1; None where nothing can be said."""
     area = np.asarray(one.distance <= one.radius + _BESIDE_PX)
     free = np.asarray(alpha < FREE)
-    evidence = ground_evidence(alpha, colors, np.asarray(area & ~free))
+    evidence = ground_evidence(alpha, colors, np.asarray(area & ~free), is_pure=is_again)
     if evidence is None or evidence.confusion > most_confusion:
         return None
-    share = np.where(free, 0, np.where(area, _piece_share(alpha, evidence), 1))
+    by_evidence = _unsworn_share if is_again else _piece_share
+    share = np.where(free, 0, np.where(area, by_evidence(alpha, evidence), 1))
     like_ground = _opened(np.asarray((share < 0.5) & area), 3)
     zone = _fringe(alpha, like_ground | free & area, one) | _gaps(like_ground, free, evidence)
     return floats(cv2.GaussianBlur(floats(np.where(grown(zone, 3), share, 1)), (0, 0), 0.6))
@@ -107,6 +126,13 @@ def _piece_share(alpha: Floats, evidence: GroundEvidence) -> Floats:
     return floats(
         np.where(plain, np.minimum(share, _color_share(evidence)), np.where(sure, 1, share))
     )
+
+
+def _unsworn_share(alpha: Floats, evidence: GroundEvidence) -> Floats:
+    """How much of each pixel is piece by its colors; the network's word where they say nothing."""
+    unlike = np.maximum(evidence.from_ground, evidence.from_piece)
+    clear = np.clip((unlike - evidence.noise - 1) / 3, 0, 1)
+    return floats(clear * _color_share(evidence) + (1 - clear) * alpha)
 
 
 def _color_share(evidence: GroundEvidence) -> Floats:

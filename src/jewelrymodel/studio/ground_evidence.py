@@ -18,6 +18,9 @@ _PER_PX = 0.25  # ΔE that a pixel's distance counts: 40 px are as far as 10 ΔE
 _SHADES = (1.0, 0.9, 0.8)  # of the ground's colors: a soft shadow on it is ground as well
 _OWN_COLOR = 0.3  # of the sure pixels: so many unlike any shade stand for the piece
 _LEAST_NOISE = 1.5
+_BLUR_PX = 5  # twice the blur at an edge, and one: what lies deeper has the piece's own color
+_CORE = 0.2  # of the sure pixels: so many lie deeper, else all stand for the piece
+_UNLIKE = 0.4  # of how unlike the ground the piece gets: what is less may be mixed with its shadow
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,13 @@ class GroundEvidence:
         return np.asarray(near & (self.from_piece > 2.5 * self.from_ground + 5))
 
 
-def ground_evidence(alpha: Floats, colors: Floats, where: Mask) -> GroundEvidence | None:
+def ground_evidence(
+    alpha: Floats, colors: Floats, where: Mask, *, is_pure: bool = False
+) -> GroundEvidence | None:
     """The evidence for the pixels `where` (HxW) of a window of a cutout's `alpha` and of its photo
-    in Lab; None where there is too little ground or piece beside them to compare with.
+    in Lab; None where there is too little ground or piece beside them to compare with. `is_pure`
+    where the network may be sure of a shadow: then only what lies deeper in the piece and is most
+    unlike the ground stands for it.
 
     Near in color and place at once, as in Q. Chen et al., "KNN Matting", CVPR 2012: wood is of many
     colors, and only those beside a link say what is seen through it.
@@ -57,13 +64,22 @@ def ground_evidence(alpha: Floats, colors: Floats, where: Mask) -> GroundEvidenc
     piece = where & (alpha > _SURE) & (lit > 2 * noise + 3)
     if piece.sum() < _LEAST_PIECE_PX:
         return None
+    if is_pure:
+        piece = _deeper(alpha, np.asarray(piece))
     shaded = _distance(weighted, where, ground, _SHADES)
-    own = piece & (shaded > 2 * noise + 3)
+    unlike = _UNLIKE * float(np.percentile(shaded[piece], 90)) if is_pure else 0
+    own = piece & (shaded > max(2 * noise + 3, unlike))
     if own.sum() >= max(_LEAST_PIECE_PX, _OWN_COLOR * piece.sum()):
         piece = own
     from_piece = _distance(weighted, where, np.asarray(piece), (1.0,))
     sure = where & (alpha > _SURE)
     return GroundEvidence(shaded, from_piece, noise, float((shaded < from_piece)[sure].mean()))
+
+
+def _deeper(alpha: Floats, piece: Mask) -> Mask:
+    """The piece without its edge, if that leaves enough."""
+    core = piece & shrunk(np.asarray(alpha > _SURE), _BLUR_PX)
+    return core if core.sum() >= max(_LEAST_PIECE_PX, _CORE * piece.sum()) else piece
 
 
 def _noise_of(weighted: Floats, ground: Mask) -> float:

@@ -66,6 +66,35 @@ def test_haze_in_links_and_round_them_goes_and_the_links_stay(tool: Tool, ground
     assert found.alpha[metal].mean() > 0.93
 
 
+def shaded_strand() -> tuple[Bytes, Floats, Mask, Mask]:
+    """A strand of red beads on paper that throws a soft shadow, reddened by them, which the network
+    took for more and more of a piece: photo, alpha, the strand, and the darkest of the shadow.
+    """
+    rows, columns = np.indices((EDGE, EDGE), np.float32)
+    strand = (rows >= 294) & (rows < 316) & (columns >= 60) & (columns < 540)
+    deep = np.clip((rows - 282) / 12, 0, 1) * (rows < 316) * (columns >= 60) * (columns < 540)
+    paper_there, shaded = np.array([209, 222, 231]), np.array([160, 146, 149])
+    ground = paper_there + (shaded - paper_there) * deep[..., None]
+    beads = np.array([140, 58, 48]) * (0.8 + 0.35 * np.abs(np.sin(columns / 7)))[..., None]
+    cover = cv2.GaussianBlur(floats(strand), (0, 0), 1.5)[..., None]
+    noise = np.random.default_rng(5).normal(0, 1.5, (EDGE, EDGE, 1))
+    photo = beads * cover + ground * (1 - cover) + noise
+    alpha = floats(np.where(strand, 1, np.interp(deep, [0, 0.3, 0.6, 1], [0, 0.4, 0.75, 0.98])))
+    rim = np.asarray((deep > 0.45) & (rows < 293))
+    return np.asarray(np.clip(photo, 0, 255), np.uint8), alpha, np.asarray(strand), rim
+
+
+def test_a_second_stroke_takes_the_shadow_that_the_network_was_sure_of() -> None:
+    photo, alpha, strand, rim = shaded_strand()
+    once = redone(photo, alpha, stroke(Tool.CLEAN, 26)).alpha
+    twice = redone(photo, alpha, stroke(Tool.CLEAN, 26), stroke(Tool.CLEAN, 26)).alpha
+    assert once[rim].mean() > 0.35
+    assert twice[rim].mean() < 0.1
+    assert twice[strand].mean() > 0.95
+    elsewhere = Correction(Tool.CLEAN, 26, ((300, 120), (400, 120)))
+    assert (redone(photo, alpha, elsewhere, stroke(Tool.CLEAN, 26)).alpha == once).all()
+
+
 def test_links_that_were_filled_are_opened_under_the_brush() -> None:
     metal, holes = links()
     alpha = cv2.GaussianBlur(floats(metal | holes), (0, 0), 0.7)

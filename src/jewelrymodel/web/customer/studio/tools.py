@@ -29,7 +29,10 @@ TOOL_BUTTONS = (
     ToolButton(
         Tool.CLEAN,
         _("Clean edge"),
-        _("Paint along an edge or a chain where the background still shows."),
+        _(
+            "Paint along an edge or a chain where the background still shows; "
+            "paint again to take more."
+        ),
         "l",
     ),
     ToolButton(Tool.OPENING, _("Open a hole"), _("Tap a hole that was filled in."), "o"),
