@@ -26,6 +26,7 @@ from jewelrymodel.studio.ring_view import (
     reach_beyond,
 )
 from jewelrymodel.studio.steps import OnStep, Step
+from jewelrymodel.studio.watch_on_wrist import open_watch, render_watch
 
 _OPEN, _FILLED = 0.45, 0.72  # of the piece's width; of the opening's ellipse
 _LARGER = 1.08
@@ -65,9 +66,12 @@ def render_bracelet(
 
 
 def _worn_open(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
-    """One that isn't closed in its photo: a strand, or else a cuff that was photographed at a
-    slant.
+    """One that isn't closed in its photo: a watch, a strand, or else a cuff that was photographed
+    at a slant.
     """
+    watch = open_watch(cutout.alpha)
+    if watch is not None:
+        return render_watch(cutout, look, request, on_step, watch)
     try:
         return render_strand(cutout, look, request, on_step)
     except ViewRefused:

@@ -16,6 +16,7 @@ from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from jewelrymodel.studio.ring_on_hand import framed, limb_of
+from jewelrymodel.studio.watch_on_wrist import open_watch
 from jewelrymodel.studio.wrist_curve import curve_round, girth_mm
 from tests.support import pieces
 
@@ -138,3 +139,43 @@ def test_what_would_leave_the_wrist_is_refused() -> None:
         with pytest.raises(ViewRefused) as moved:
             worn(drawn(AROUND), by)
         assert moved.value.message.code is ViewProblem.MOVED_TOO_FAR
+
+
+def watch() -> Cutout:
+    """A round watch, its strap open and flat, the half with the holes longer than the other."""
+    mask, rgb = np.zeros((PHOTO, PHOTO), np.uint8), pieces.metal(PHOTO, (70, 46, 36)).copy()
+    cv2.rectangle(mask, (270, 20), (330, 570), 255, -1)
+    cv2.circle(mask, (300, 250), 58, 255, -1)
+    cv2.circle(rgb, (300, 250), 58, (200, 190, 170), -1)
+    cv2.circle(rgb, (300, 250), 46, (24, 30, 60), -1)
+    cv2.line(rgb, (300, 250), (300, 214), (240, 240, 240), 4)
+    cv2.line(rgb, (300, 250), (326, 262), (240, 240, 240), 4)
+    return pieces.of(mask, rgb, Kind.BRACELET)
+
+
+def test_the_case_of_a_watch_stays_round_on_the_back_of_the_wrist() -> None:
+    piece = watch()
+    found = open_watch(piece.alpha)
+    assert found is not None
+    assert found.middle == pytest.approx([300, 250], abs=8)
+    assert found.up == pytest.approx([0, -1], abs=0.05)
+    made = worn(piece)
+    assert made.fidelity.passed, made.fidelity
+    face = piece.rgba.copy()
+    face[..., 3] = np.where(piece.rgba[..., 2] < 90, face[..., 3], 0)
+    face[np.hypot(*(np.mgrid[0:PHOTO, 0:PHOTO] - np.array([[[250]], [[300]]]))) > 46] = 0
+    shown = np.argwhere(made.declaration.placed(face, (EDGE, EDGE)).cover > 0.5)[:, ::-1]
+    template = load_template(LOOK)
+    limb = limb_of(template.anchors)
+    view = framed(template, limb, 165, RenderRequest(Kind.BRACELET, LOOK, 60, EDGE))
+    assert shown.mean(0) == pytest.approx(view.points(limb["top_px"]), abs=0.05 * EDGE)
+    wide, high = np.ptp(shown, axis=0)
+    assert wide == pytest.approx(high, rel=0.1)
+
+
+def test_a_plain_strand_is_no_watch() -> None:
+    assert open_watch(drawn(AROUND).alpha) is None
+    assert open_watch(drawn(np.linspace(0.8, 5.4, 200), knob=40).alpha) is None
+    bar = watch()
+    bar.rgba[:, :270] = bar.rgba[:, 331:] = 0
+    assert open_watch(floats(bar.rgba[..., 3] / 255)) is None
