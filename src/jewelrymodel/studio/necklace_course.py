@@ -16,6 +16,7 @@ from jewelrymodel.studio.strands import thickness
 
 _EDGE_PX = 512
 _LINK = 0.03  # of the longer edge: gaps as long as that are bridged
+_UNHOOKED, _WHOLE = 0.015, 1.03  # a wider gap; times the cover of the band that has it
 _LOOP = 0.15  # of the hull: the opening that a closed necklace goes round
 _CUT_PX = 5
 _HEAVY, _HEAVY_REACH = 1.6, 12  # times the usual thickness; strand widths beside the line
@@ -51,9 +52,9 @@ def strand_course(alpha: Floats) -> StrandCourse | None:
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = min(1.0, _EDGE_PX / max(solid[window].shape))
     size = tuple(max(2, round(edge * scale)) for edge in solid[window].shape[::-1])
-    small = cv2.resize(floats(solid[window]), size, interpolation=cv2.INTER_AREA)
-    band = _longest_band(np.asarray(small > 0.25))
-    opening = _opening(band)
+    # Of the soft cover: a draft of a large cutout has the same band.
+    small = cv2.resize(floats(alpha[window]), size, interpolation=cv2.INTER_AREA)
+    band, opening = _band_of(np.asarray(small > 0.25))
     course = _middle_of(band, opening)
     if course is None:
         return None
@@ -89,9 +90,22 @@ def lowest_point(own: Beside, solid: Mask, course: StrandCourse) -> float:
     return center if spread < _GATHERED * count else middle
 
 
-def _longest_band(small: Mask) -> Mask:
-    """The largest part, its links and beads joined to a band without gaps."""
-    edge = int(_LINK * max(small.shape)) | 1
+def _band_of(small: Mask) -> tuple[Mask, Mask | None]:
+    """The band of the strand and the opening that it goes round. A loop with one wider gap is open
+    there: an unhooked clasp.
+    """
+    band = _longest_band(small, _LINK)
+    opening = _opening(band)
+    if opening is None:
+        return band, None
+    unhooked = _longest_band(small, _UNHOOKED)
+    whole = (small & band).sum() < _WHOLE * (small & unhooked).sum()
+    return (unhooked, None) if whole and _opening(unhooked) is None else (band, opening)
+
+
+def _longest_band(small: Mask, link: float) -> Mask:
+    """The largest part, its links and beads joined to a band without gaps up to `link`."""
+    edge = int(link * max(small.shape)) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
     framed = cv2.copyMakeBorder(small.astype(np.uint8), *(edge,) * 4, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)[edge:-edge, edge:-edge]

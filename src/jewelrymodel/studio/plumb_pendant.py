@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Floats, floats
 from jewelrymodel.studio.chain_separation import Unclear
@@ -54,13 +55,20 @@ def find_plumb_body(alpha: Floats) -> PlumbBody:
 
 def _righted(level: Body) -> PlumbBody:
     """A body whose chain is known but that leans beside it, turned by its joints."""
-    down, across = np.nonzero(level.mask > 0.5)
+    down, across = _pixels(level)
     angle = np.radians(level.lean_deg)
     heights = across * np.sin(angle) + down * np.cos(angle)
     x, y = level.hang
     drop = float(heights.max() - x * np.sin(angle) - y * np.cos(angle))
     body = replace(level, open_top=None, unclear=None)
     return PlumbBody(body, level.lean_deg, float(np.ptp(heights)) + 1, drop)
+
+
+def _pixels(body: Body) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Rows and columns of the body, without what is all but clear far from it."""
+    x0, y0, x1, y1 = body.box
+    down, across = np.nonzero(body.mask[y0:y1, x0:x1] > 0.5)
+    return down + y0, across + x0
 
 
 def _turned_body(alpha: Floats, degrees: float) -> tuple[Body, Matrix] | None:
@@ -83,7 +91,7 @@ def _turned_body(alpha: Floats, degrees: float) -> tuple[Body, Matrix] | None:
 
 def _lean(body: Body) -> float:
     """The rest of the turn: the line from where it hangs to its middle becomes the plumb line."""
-    rows, columns = np.nonzero(body.mask > 0.5)
+    rows, columns = _pixels(body)
     x, y = body.hang
     lean = float(np.degrees(np.arctan2(columns.mean() - x, max(rows.mean() - y, 1e-3))))
     return lean if abs(lean) > _TURNED_BY_DEG else 0.0

@@ -113,6 +113,18 @@ def test_the_thick_part_near_the_middle_hangs_lowest() -> None:
             assert np.hypot(*(course.line[round(lowest)] - wanted)) < 25
 
 
+def test_an_unhooked_loop_is_open_at_its_clasp_in_every_size() -> None:
+    rgba = beads().rgba.copy()
+    rgba[441:459, :200, 3] = 0
+    alpha = floats(rgba[..., 3] / 255)
+    for one in (alpha, cv2.resize(alpha, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)):
+        course = strand_course(floats(one))
+        assert course is not None
+        assert not course.closed
+        middle = course.line[len(course.line) // 2] / one.shape[0]
+        assert np.hypot(*(middle - np.array([780, 450]) / PHOTO)) < 0.03
+
+
 @pytest.mark.parametrize("damage", ["recolored", "lost", "shifted"])
 def test_damage_to_one_bead_is_seen(damage: str) -> None:
     rendered = made()

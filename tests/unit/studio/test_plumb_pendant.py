@@ -60,6 +60,7 @@ def leaning(degrees: float) -> Cutout:
     matrix = cv2.getRotationMatrix2D((450, int(rows[0])), degrees, 1)
     swung = cv2.warpAffine(body, matrix, alpha.shape[::-1], flags=cv2.INTER_LINEAR)
     mask = np.maximum(np.where(truth.body, 0, alpha), swung).astype(np.uint8)
+    mask[-20:, :20] = 8  # a breath of the backdrop, which is no part of the piece
     return pieces.of(mask, pieces.metal(900).copy(), Kind.PENDANT)
 
 
@@ -69,6 +70,8 @@ def test_a_piece_that_swings_aside_hangs_straight_below_its_chain(degrees: float
     assert plumb.body.unclear is None
     assert len(plumb.body.strands) == 2
     assert abs(plumb.turn_deg - degrees) < 8
+    upright = find_plumb_body(pieces.on_chain().cutout.alpha)
+    assert abs(plumb.height_px - upright.height_px) < 0.08 * upright.height_px
     assert worn(leaning(degrees)).fidelity.passed
 
 
