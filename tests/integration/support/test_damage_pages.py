@@ -1,18 +1,22 @@
 """The pages of a visibly damaged image: reported by its seller, reviewed at the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jewelrymodel.generation.models import Photo, Task
+from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.studio.image_check_record import CHECK_VERSION
-from jewelrymodel.support import operations
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.categories import DamageKind
 from jewelrymodel.support.models import Case, DamageReport
 from jewelrymodel.support.statuses import CaseState
 from tests.support import generation as world
+from tests.support import own_models
 from tests.support.damage import claim, image, report
 from tests.support.desk import read
 from tests.support.generation import NOW, credits_of
@@ -215,3 +219,44 @@ def test_the_customer_reads_and_keeps_what_the_check_was_worth(
     file = seller_page.get(f"/requests/decisions/{decision.pk}.json").json()
     assert file["facts"]["task.check_version"]["value"] == CHECK_VERSION
     assert file["facts"]["task.check_planted_damages"]["value"] > 0
+
+
+@pytest.fixture
+def revoked(job: Task) -> Case:
+    """A request about a generation whose first image shows somebody who revoked since."""
+    case = report(job, claim(job, 0), claim(job, 1))
+    model = own_models.agreed(job.account, "neck")
+    TaskItem.objects.filter(pk=image(job, 0).item_id).update(own_model=model, look_id=model.pk)
+    own_models.revoke(model)
+    return case
+
+
+def test_whoever_revoked_is_seen_at_the_desk_only_with_a_reason(job: Task, revoked: Case) -> None:
+    desk, pk = at_the_desk(), image(job, 0).pk
+    page, pictures = f"/desk/cases/{revoked.pk}", f"/desk/cases/{revoked.pk}/images"
+    Asset.objects.filter(pk=pk).update(image_key="", view_key=image(job, 1).view_key)
+    assert f"{pk}/image" not in read(desk, page)
+    assert f"{image(job, 1).pk}/image" in read(desk, page)
+    assert desk.get(f"{pictures}/{pk}/image").status_code == 404
+    assert desk.get(f"{pictures}/{pk}/full").status_code == 404
+    assert desk.get(f"{pictures}/{pk}/cutout").status_code == 200
+    sent = {"open": pk, f"why_{pk}": " "}
+    assert desk.post(f"{page}/open-image", sent)["Location"] == f"{page}#damage"
+    assert desk.get(f"{pictures}/{pk}/image").status_code == 404
+    desk.post(f"{page}/open-image", {**sent, f"why_{pk}": "The claim names the clasp."})
+    shown = desk.get(f"{pictures}/{pk}/image")
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-store")
+    assert f"{pk}/image" in read(desk, page)
+    (entry,) = AuditEntry.objects.filter(action=queries.STOPPED_IMAGE_OPENED)
+    assert (entry.reason, entry.account_id) == ("The claim names the clasp.", job.account_id)
+    user_id, over = int(entry.actor.removeprefix("user:")), entry.happened_at + queries.OPENED_FOR
+    for at, opened in ((over - timedelta(seconds=1), {pk}), (over, set())):
+        assert queries.opened_images(case=revoked, user_id=user_id, now=at) == opened
+    assert queries.opened_images(case=revoked, user_id=user_id + 1, now=over) == set()
+
+
+def test_an_image_of_no_case_is_not_opened(job: Task, revoked: Case) -> None:
+    with pytest.raises(operations.NotItsImage):
+        operations.open_stopped_image(
+            case=revoked, image_id="asset_x", reason="x", user_id=1, now=NOW
+        )

@@ -46,6 +46,7 @@ from jewelrymodel.support.operations.order_review import (
     open_review,
 )
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
+from jewelrymodel.support.operations.stopped_images import ReasonNeeded, open_stopped_image
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
 
@@ -60,6 +61,7 @@ __all__ = [
     "NotInQuarantine",
     "NotItsImage",
     "Opening",
+    "ReasonNeeded",
     "RemedyUnderWay",
     "ReviewIncomplete",
     "SenderUnconfirmed",
@@ -86,6 +88,7 @@ __all__ = [
     "open_case",
     "open_contact",
     "open_review",
+    "open_stopped_image",
     "outage_explanation",
     "purge_deleted",
     "receive_email",

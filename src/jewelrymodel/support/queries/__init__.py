@@ -20,11 +20,15 @@ from jewelrymodel.support.queries.cases import (
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
 from jewelrymodel.support.queries.damage import (
+    OPENED_FOR,
+    STOPPED_IMAGE_OPENED,
     ImageToReview,
     consented_examples,
     images_to_review,
     is_remedy_under_way,
+    opened_images,
     reported_images,
+    stopped_subject,
 )
 from jewelrymodel.support.queries.messages import (
     LastMessage,
@@ -59,8 +63,10 @@ from jewelrymodel.support.queries.records import record_named
 
 __all__ = [
     "OPEN",
+    "OPENED_FOR",
     "OURS",
     "RELEASABLE",
+    "STOPPED_IMAGE_OPENED",
     "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
@@ -87,6 +93,7 @@ __all__ = [
     "of_strangers",
     "open_about",
     "open_decisions",
+    "opened_images",
     "order_request",
     "order_subject",
     "original_email",
@@ -99,6 +106,7 @@ __all__ = [
     "reported_images",
     "request_facts",
     "stakes",
+    "stopped_subject",
     "stored_keys",
     "subject_label",
     "undecided_tasks",

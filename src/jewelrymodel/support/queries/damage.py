@@ -1,12 +1,19 @@
 """The images of a request that are, or can be, called visibly damaged."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from jewelrymodel.audit import queries as audit
 from jewelrymodel.generation.models import Asset
+from jewelrymodel.generation.rules.own_model_terms import STOPPED
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.models import Case, DamageReport
 from jewelrymodel.support.statuses import DamageVerdict
+
+OPENED_FOR = timedelta(hours=1)
+STOPPED_IMAGE_OPENED = "image.opened_after_agreement"
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,12 @@ class ImageToReview:
         """Which image of the generation it is, from 1."""
         return self.image.item.position + 1
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the person in it doesn't agree any more to its being used."""
+        model = self.image.item.own_model
+        return model is not None and model.status in STOPPED
+
 
 def images_to_review(case: Case) -> list[ImageToReview]:
     """Return the images of the generation that a case is about, in order; none for other cases."""
@@ -28,7 +41,7 @@ def images_to_review(case: Case) -> list[ImageToReview]:
         return []
     images = Asset.objects.filter(account_id=case.account_id, item__task=case.subject_id)
     reports = {one.image_id: one for one in case.damage_reports.all()}
-    rows = images.select_related("item__task__photo").order_by("item__position")
+    rows = images.select_related("item__task__photo", "item__own_model").order_by("item__position")
     return [ImageToReview(one, reports.get(one.pk)) for one in rows]
 
 
@@ -51,3 +64,20 @@ def consented_examples() -> list[DamageReport]:
     """Return what a person confirmed and its seller lets us test our check with, oldest first."""
     rows = DamageReport.objects.filter(consented_at__isnull=False, verdict=DamageVerdict.CONFIRMED)
     return list(rows.select_related("image__item__task").order_by("pk"))
+
+
+def stopped_subject(case: Case, image_id: str) -> str:
+    """Return what the audit record calls an image of a case."""
+    return f"image:{case.pk}:{image_id}"
+
+
+def opened_images(*, case: Case, user_id: int, now: datetime) -> set[str]:
+    """Return the images of a case that this person opened with a reason, less than OPENED_FOR ago,
+    though whoever is in them doesn't agree any more.
+    """
+    actor = str(Actor.user(user_id))
+    prefix = stopped_subject(case, "")
+    entries = audit.entries_by(
+        actor=actor, action=STOPPED_IMAGE_OPENED, subject_prefix=prefix, since=now - OPENED_FOR
+    )
+    return {entry.subject.removeprefix(prefix) for entry in entries}

@@ -170,6 +170,13 @@ def message(request: StaffRequest, case_id: str, entry_id: int) -> HttpResponse:
     )
 
 
+def _opened_images(request: StaffRequest, case: Case) -> set[str]:
+    """The images of it that this person opened, of those whose person doesn't agree any more."""
+    if not any(one.is_stopped for one in queries.images_to_review(case)):
+        return set()
+    return queries.opened_images(case=case, user_id=request.user.pk, now=clock.now())
+
+
 def case_or_404(case_id: str) -> Case:
     """Return the case; raises Http404."""
     return or_404(lambda: queries.case(case_id=case_id))
@@ -201,6 +208,7 @@ def show(
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
         "forms": _forms(case, assessment, filled),
+        "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name))

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -10,6 +11,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, show
 from jewelrymodel.web.desk.damage_forms import damage_review_form
@@ -23,6 +25,7 @@ from jewelrymodel.web.desk.refusal_messages import (
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import stored_picture
 
+_OF_PERSON = ("image", "full")
 _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
@@ -74,10 +77,15 @@ def review(request: StaffRequest, case_id: str) -> HttpResponse:
 @for_staff()
 def picture(request: StaffRequest, case_id: str, image_id: str, which: str) -> HttpResponse:
     """Hand out an image of the request's generation, its cutout or its photo."""
-    images = {one.image.pk: one.image for one in queries.images_to_review(case_or_404(case_id))}
-    if image_id not in images:
+    case = case_or_404(case_id)
+    found = {one.image.pk: one for one in queries.images_to_review(case)}
+    if image_id not in found:
         raise Http404
-    image, task = images[image_id], images[image_id].item.task
+    one = found[image_id]
+    image, task = one.image, one.image.item.task
+    shows_person = which in _OF_PERSON and one.is_stopped
+    if shows_person and image_id not in _opened(request, case):
+        raise Http404
     keys = {
         "image": image.view_key,
         "full": image.image_key,
@@ -86,4 +94,27 @@ def picture(request: StaffRequest, case_id: str, image_id: str, which: str) -> H
     }
     if which not in keys:
         raise Http404
-    return stored_picture(keys[which])
+    of_somebody = image.item.own_model_id is not None and which in _OF_PERSON
+    return stored_picture(keys[which], of_somebody=of_somebody)
+
+
+@for_staff()
+@form_of("desk_case")
+def open_image(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Show an image for an hour whose person doesn't agree any more, and keep who asked and why."""
+    case, image_id = case_or_404(case_id), request.POST.get("open", "")
+    try:
+        operations.open_stopped_image(
+            case=case,
+            image_id=image_id,
+            reason=request.POST.get(f"why_{image_id}", "")[:2000],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+    except (operations.ReasonNeeded, operations.NotItsImage) as refusal:
+        messages.error(request, refusal_message(refusal))
+    return redirect(f"{reverse('desk_case', args=[case_id])}#damage")
+
+
+def _opened(request: StaffRequest, case: Case) -> set[str]:
+    return queries.opened_images(case=case, user_id=request.user.pk, now=clock.now())

@@ -47,6 +47,7 @@ _SENTENCES: dict[str, Promise] = {
         "Every image that the customer reported needs an answer. Nothing was saved."
     ),
     support.RemedyUnderWay.code: REMEDY_UNDER_WAY,
+    support.ReasonNeeded.code: _("Enter a reason: it is kept with your name."),
     support.NotItsImage.code: _(
         "That image isn’t of the generation that this request is about. Nothing was saved."
     ),

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{CASE}/approve-remedy", case_decision.approve_remedy, name="desk_approve_remedy"),
     path(f"{CASE}/decline", case_decision.decline, name="desk_decline"),
     path(f"{CASE}/review-damage", damage_review.review, name="desk_review_damage"),
+    path(f"{CASE}/open-image", damage_review.open_image, name="desk_open_image"),
     path(
         f"{CASE}/images/<str:image_id>/<str:which>",
         damage_review.picture,
