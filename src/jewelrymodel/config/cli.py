@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     _add_contract_check(
         command("contract-check", _contract_check, "compare a generator with our stand-in for it")
     )
+    _add_provenance(
+        command("provenance", _provenance, "say what a picture's file claims, and if it is ours")
+    )
     _add_render(command("render", _render, "make one image of a photo, without the service"))
     _add_demo(command("demo", _demo, "load the demo world or take it away"))
     command("manage", _manage, "Django's own commands: jewelrymodel manage migrate …")
@@ -136,6 +139,14 @@ def _add_contract_check(command: argparse.ArgumentParser) -> None:
     command.add_argument("--provider", required=True, help="openai, gemini, bfl, fal, comfyui")
     command.add_argument("--yes", action="store_true", help="spend what it costs without asking")
     command.add_argument("-o", "--output", metavar="FILE", default="contract-check.json")
+
+
+def _add_provenance(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    verify = doing.add_parser("verify", help="what the file says, and which image of ours it is")
+    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("--offline", action="store_true", help="don't look into our records")
+    doing.add_parser("index", help="let images of before be found again by how they look")
 
 
 def _add_render(command: argparse.ArgumentParser) -> None:
@@ -211,6 +222,19 @@ def _render(options: argparse.Namespace) -> int:
 def _contract_check(options: argparse.Namespace) -> int:
     command = _with_django("contract_check")
     return int(command.run(options.provider, yes=options.yes, output=options.output))
+
+
+def _provenance(options: argparse.Namespace) -> int:
+    command = _with_django("provenance")
+    data = command.read(options.file) if options.what == "verify" else b""
+    says = bool(data) and command.say_label(options.file, data)
+    if data and options.offline:
+        return 0 if says else 1
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
+        if not data:
+            return int(command.index())
+        return 0 if command.say_record(options.file, data) or says else 1
 
 
 def _policy(options: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ class Asset(models.Model):
     image_key = models.CharField(max_length=200, unique=True)
     view_key = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
+    look_hash = models.BigIntegerField(null=True)  # to find it again, None: of before
     width_px = models.PositiveIntegerField()
     height_px = models.PositiveIntegerField()
     fidelity = models.JSONField()

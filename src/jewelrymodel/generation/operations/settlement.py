@@ -18,6 +18,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.studio.image_check_record import CHECK_VERSION
+from jewelrymodel.studio.look_hash import look_hash
 from jewelrymodel.studio.retouching import retouched_note
 
 TELL_ENDING = "generation.tell_ending"
@@ -154,6 +155,7 @@ def _new_asset(
         image_key=stored.image_key,
         view_key=stored.view_key,
         sha256=stored.sha256,
+        look_hash=look_hash(output.image),
         width_px=stored.width_px,
         height_px=stored.height_px,
         fidelity={**output.fidelity.figures, "passed": output.fidelity.passed},
