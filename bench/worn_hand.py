@@ -1,4 +1,4 @@
-"""How far a worn ring is off: the same solid ring, photographed alone and cast onto the finger.
+"""How far a worn ring or bangle is off: the same solid, photographed alone and cast onto the limb.
 
 Run with ``python bench/worn_hand.py`` (about a minute). Each ring is photographed in the views that
 sellers send, turned at random in the picture; the renderer sees that photo only. What it shows is
@@ -9,23 +9,26 @@ both outlines is common. Refused are views that it won't show.
 
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask
 from jewelrymodel.studio.looks import LOOKS
+from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import place
 from jewelrymodel.studio.render import RenderRequest, ViewRefused, render
-from jewelrymodel.studio.ring_on_hand import nearest_hand
+from jewelrymodel.studio.ring_on_hand import framed, limb_of, nearest_hand
 from jewelrymodel.studio.ring_view import ring_view
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.support.drawn_rings import SolidRing, photographed, turned, worn_like
+from tests.support.drawn_rings import SolidRing, photographed, turned, worn, worn_like
 
-EDGE, LOOK = 900, "hand-light"
+EDGE, LOOK, WRIST = 900, "hand-light", "wrist-light"
+BANGLE = SolidRing(inner=20, wall=1.2, breadth=2.5)  # a third of its size: the frame is 30 mm
+LAID = {"at a slant": (20, 26, 32), "laid flat": (45, 60, 80)}
 RINGS = {
     "plain, 3 mm": SolidRing(breadth=3),
     "plain, 6 mm": SolidRing(breadth=6),
@@ -62,6 +65,28 @@ def off(ring: SolidRing, tilt_deg: float, roll_deg: float) -> Off:
     )
 
 
+def bangle_off(tilt_deg: float) -> Off:
+    """Wear one bangle that lies before the camera. Raises ViewRefused."""
+    piece = replace(photographed(BANGLE, turned(tilt_deg, 180.0), 600), kind=Kind.BRACELET)
+    request = RenderRequest(Kind.BRACELET, WRIST, 60, EDGE, draft=True)
+    made = render(piece, request).declaration
+    assert made.visible is not None
+    template = load_template(WRIST)
+    limb = limb_of(template.anchors)
+    view = framed(template, limb, LOOKS[WRIST].span_mm, request)
+    shown = made.placed(piece.rgba, (EDGE, EDGE)).cover * made.visible > 0.5
+    truth = worn(BANGLE, view, 1.1) > 0.5
+    apart = np.linalg.norm(_middle(shown) - _middle(truth))
+    axis = np.array(limb["axis_px"])
+    across = np.array([axis[1], -axis[0]])
+    width = _extent(shown, across) / _extent(truth, across) - 1
+    return Off(
+        float(apart) / (float(limb["px_per_mm"]) * view.zoom),
+        float(100 * width),
+        float((shown & truth).sum() / (shown | truth).sum()),
+    )
+
+
 def _middle(mask: Mask) -> Floats:
     return np.asarray(np.argwhere(mask).mean(0), np.float32)
 
@@ -87,6 +112,8 @@ def main() -> None:
                     print(f"  {name} at {tilt} degrees: {refusal.message.code.value}")
             views[view] += found
             _tell(name, view, found, len(tilts))
+    for view, tilts in LAID.items():
+        _tell("bangle", view, [bangle_off(tilt) for tilt in tilts], len(tilts))
     for view, found in views.items():
         _tell("all", view, found, len(VIEWS[view]) * len(RINGS))
 
