@@ -1,9 +1,11 @@
 // What a tap removes of the piece itself: what is half there, or a lobe that hangs on by a neck. The
 // server decides on the full photo; this shows it at once.
-import { reached, SOLID } from "./raster.js";
+import { nearest, reached, SOLID } from "./raster.js";
 
 const HALF = 217; // of alpha: below, it is half there
 const SURE = 230;
+const RIM = 2; // of the photo's pixels: so wide is the soft edge of what is solid
+const REACH = 8; // of the photo's pixels: so far from the soft edge a tap on it means
 const LEAST_SOLID = 0.03; // of all that is there
 const LARGEST = 0.4; // of the piece
 const NECKS = [1.5, 2.5, 4.5, 7.5, 11.5, 17.5]; // half as wide is a neck, from the thinnest on
@@ -15,12 +17,32 @@ export const hangingRegion = (surface, start, area) => {
 };
 
 const halfThere = (surface, start, area) => {
-  const { alpha } = surface;
+  const { alpha, width, perPixel } = surface;
   if (alpha[start] >= HALF) return null;
   let solid = 0;
   for (const value of alpha) if (value >= SURE) solid += 1;
   if (solid < LEAST_SOLID * area) return null;
-  return reached(surface, start, (index) => alpha[index] > 0 && alpha[index] < SURE, Infinity);
+  const rim = rimOfSolid(surface);
+  const isHalf = (index) => alpha[index] > 0 && alpha[index] < SURE && !rim[index];
+  const place = [(start % width) + 0.5, Math.floor(start / width) + 0.5];
+  const from = isHalf(start) ? start : nearest(surface, place, REACH / perPixel, isHalf);
+  return from < 0 ? null : reached(surface, from, isHalf, Infinity, true);
+};
+
+// What is close to the solid parts: their own soft edge, which goes all round the piece.
+const rimOfSolid = ({ width, height, alpha, perPixel }) => {
+  const wide = Math.max(1, Math.round(RIM / perPixel));
+  const rim = new Uint8Array(alpha.length);
+  const isSolid = (index) => alpha[index] >= SURE && alpha[index - 1] >= SURE
+    && alpha[index + 1] >= SURE && alpha[index - width] >= SURE && alpha[index + width] >= SURE;
+  for (let index = 0; index < alpha.length; index += 1) {
+    if (!isSolid(index)) continue;
+    const [x, y] = [index % width, Math.floor(index / width)];
+    const [from, to] = [Math.max(0, x - wide - 1), Math.min(width, x + wide + 2)];
+    for (let row = Math.max(0, y - wide - 1); row < Math.min(height, y + wide + 2); row += 1)
+      rim.fill(1, row * width + from, row * width + to);
+  }
+  return rim;
 };
 
 const lobe = (surface, start, most) => {
