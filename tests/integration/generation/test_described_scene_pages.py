@@ -12,7 +12,10 @@ from pytest_django.fixtures import Settings
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models import Photo, SavedScene, Selection, Task
 from jewelrymodel.generation.rules.described_scene import DESCRIBED
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
 from jewelrymodel.generation.statuses import ItemState, TaskStatus
+from jewelrymodel.studio.looks import Look, LookKind
+from jewelrymodel.studio.piece_kinds import Kind
 from tests.support.generation import NOW, approve, approved_photo, credits_of, seller
 from tests.support.providers import access
 
@@ -109,6 +112,10 @@ def test_a_scene_is_saved_used_renamed_and_deleted(
     address = reverse("scene_save", args=[photo.pk])
     shown = client.post(address, {**LOOK, **WORDS, "scene_name": "Fall"}, follow=True)
     assert shown.context["scene"].words == WORDS["scene_words"]
+    unticked = {**WORDS, "generator": "hosted", "scene_name": "Other"}
+    for address_too in (reverse("photo_generate", args=[photo.pk]), page_of(photo)):
+        ask = client.post if "generate" in address_too else client.get
+        assert ask(address_too, unticked).context["generator"] == "hosted"
     ((name, query),) = shown.context["saved"]
     assert name == "Fall"
     assert client.get(f"{page_of(photo)}?{query}").context["scene"].framing == "near"
@@ -164,6 +171,16 @@ def test_the_page_asks_the_database_once_more(
             client.get(page_of(photo))
         counts.append(len(asked))
     assert counts[1] == counts[0] + 1
+
+
+def test_a_look_with_a_person_stays_off(
+    client: Client, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Look("generated-hand", LookKind.MODEL, frozenset(Kind))
+    monkeypatch.setitem(GENERATED_LOOKS, person.id, person)
+    sent = {**LOOK, "look": person.id}
+    assert client.post(reverse("photo_generate", args=[photo.pk]), sent).status_code == 422
+    assert not Task.objects.exists()
 
 
 def test_nothing_is_described_where_no_provider_is_set_up(

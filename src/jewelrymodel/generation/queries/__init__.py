@@ -55,7 +55,7 @@ from jewelrymodel.generation.queries.library import (
     same_photo,
 )
 from jewelrymodel.generation.queries.own_models import aspects_of_own, own_preview_key
-from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS, offered_looks
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
@@ -327,7 +327,7 @@ def looks(kind: str, generator: str = GeneratorName.EMBEDDED) -> tuple[Look, ...
     if kind not in set(Kind):
         return ()
     if generator == GeneratorName.HOSTED:
-        return tuple((GENERATED_LOOKS if settings.PROVIDERS else PLAIN_LOOKS).values())
+        return offered_looks() if settings.PROVIDERS else tuple(PLAIN_LOOKS.values())
     return tuple(looks_for(Kind(kind)))
 
 

@@ -27,6 +27,13 @@ GENERATED_LOOKS = {
 _FILLING = {"bfl", "fal", "comfyui"}  # they fill a mask, and describe no change
 
 
+def offered_looks() -> tuple[Look, ...]:
+    """Return the looks that can be ordered. Those with a person stay off: nothing here looks for
+    nudity or children in what a model returns.
+    """
+    return tuple(one for one in GENERATED_LOOKS.values() if one.kind is not LookKind.MODEL)
+
+
 def prompt(look_id: str, kind: str, provider: str, scene: DescribedScene | None = None) -> str:
     """Return the words for a look round a piece of *kind*, as *provider*'s models read them; the
     look in a seller's own words is as *scene* has it.

@@ -67,8 +67,9 @@ def looks_page(
         (name, look, price.images[look.kind]) for name, its_looks in offered for look in its_looks
     ]
     chosen = [look.id for _name, look, _price in looks if look.id in choice.look_ids]
-    hosted = any(
-        name != GeneratorName.EMBEDDED and look.id in chosen for name, look, _price in looks
+    is_hosted = GeneratorName.HOSTED in queries.generators() and (
+        (not chosen and choice.generator == GeneratorName.HOSTED)
+        or any(name == GeneratorName.HOSTED and look.id in chosen for name, look, _price in looks)
     )
     request.balance = balance = ledger_queries.balance(request.account.id, now)
     context = {
@@ -95,7 +96,7 @@ def looks_page(
             is_pressed=is_bought,
         ),
         "generators": queries.generators(),
-        "generator": GeneratorName.HOSTED if hosted else GeneratorName.EMBEDDED,
+        "generator": GeneratorName.HOSTED if is_hosted else GeneratorName.EMBEDDED,
         "key": sent.get("key") or uuid.uuid4().hex,
         "problem": problem,
     }

@@ -137,7 +137,8 @@ export const fill = async () => {
     say(n, all, began);
     form.dispatchEvent(new CustomEvent("counted"));
   };
-  say(0, all, began);
+  if (all) say(0, all, began);
+  else status.textContent = "";
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, () => worker(mine, todo, report)));
   } catch (problem) {
