@@ -116,7 +116,8 @@ def render_necklace(
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
     light = Light(_gains(template, view, picture, track))
-    linear, skin = to_linear(picture), person(view)[..., None]
+    linear = to_linear(picture)
+    skin = np.float32(1) if is_own else person(view)[..., None]
     shadow = skin_shadow(template, laid.cover, _RELIEF * necklace.width_mm, unit)
     behind = floats(linear * (1 - skin * (1 - shadow)))
     cover, drawn = laid.cover, None
