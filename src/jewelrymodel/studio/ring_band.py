@@ -20,6 +20,8 @@ _SAMPLES = 64
 _RUNS = 8  # the rim's edge may be dark on bright here and bright on dark there
 _WALLS = np.linspace(0.8, 0.95, 16)  # inner radius by outer radius
 _USUAL_WALL = 0.88
+_RIM_WALLS, _RIM_REACHES = np.linspace(0.78, 1.0, 12), np.linspace(0.0, 0.2, 21)
+_AS_SURE = 0.9  # of the strongest edge: so strong is the one of the opening as well
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,7 @@ def front_and_wall(rgba: Bytes, band: BandOutline) -> tuple[int, float, float]:
     Of the nearer rim all is seen, of the other one only the half that is the outline: the nearer
     one's other half is an edge inside the piece.
     """
-    gray = blur(floats(cv2.cvtColor(rgba[..., :3], cv2.COLOR_RGB2GRAY)), max(1, band.across / 150))
-    slopes = [cv2.Sobel(gray, cv2.CV_32F, *one) for one in ((1, 0), (0, 1))]
-    edges = floats(np.dstack(slopes))
+    edges = _edges(rgba, band)
     scores = {sign: _inner_half(edges, band, sign) for sign in (1, -1)}
     front = max(scores, key=lambda sign: scores[sign][0])
     strong, weak = scores[front][0], scores[-front][0]
@@ -160,13 +160,36 @@ def _inner_half(edges: Floats, band: BandOutline, sign: int) -> tuple[float, flo
     return max(outer, strongest), wall if strongest > 1.5 * usual else _USUAL_WALL
 
 
-def _edge(edges: Floats, band: BandOutline, sign: int, wall: float) -> float:
-    """The mean strength of the edge along the inner half of an ellipse concentric with a rim."""
+def rim_reach(rgba: Bytes, band: BandOutline, sign: int, wall: float) -> float:
+    """How many pixels the nearer rim's metal reaches into its opening, an ellipse `wall` times the
+    rim, where it is nearest to the camera: a rim that is cut slanting hides a part of its opening.
+
+    The innermost of the strong edges that run like the rim: metal ends there, the inside begins.
+    """
+    edges = _edges(rgba, band)
+    strengths = np.array(
+        [[_edge(edges, band, sign, float(w), float(r)) for r in _RIM_REACHES] for w in _RIM_WALLS]
+    )
+    nearest = _RIM_REACHES[None] - _RIM_WALLS[:, None] * band.ratio
+    found = nearest[strengths >= _AS_SURE * strengths.max()].max()
+    return float(max(0.0, found + wall * band.ratio) * band.across)
+
+
+def _edges(rgba: Bytes, band: BandOutline) -> Floats:
+    """How brightness rises to the right and downward (HxWx2)."""
+    gray = blur(floats(cv2.cvtColor(rgba[..., :3], cv2.COLOR_RGB2GRAY)), max(1, band.across / 150))
+    return floats(np.dstack([cv2.Sobel(gray, cv2.CV_32F, *one) for one in ((1, 0), (0, 1))]))
+
+
+def _edge(edges: Floats, band: BandOutline, sign: int, wall: float, reach: float = 0.0) -> float:
+    """The mean strength of the edge along the inner half of an ellipse like a rim, `reach` by
+    `across` before it.
+    """
     theta = np.linspace(0.12 * np.pi, 0.88 * np.pi, _SAMPLES)
     u, v = wall * band.across * np.cos(theta), -wall * band.rim * np.sin(theta)
     along = sign * np.asarray(band.along, np.float64)
     across = np.array([along[1], -along[0]])
-    rim = band.center + along * band.length / 2
+    rim = band.center + along * (band.length / 2 + reach * band.across)
     places = rim + u[:, None] * across + v[:, None] * along
     normal = (np.cos(theta) / band.across)[:, None] * across
     normal = normal - (np.sin(theta) / band.rim)[:, None] * along

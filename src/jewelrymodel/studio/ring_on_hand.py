@@ -43,6 +43,7 @@ _USUAL_LEAN, _USUAL_SQUEEZE = 12.0, 0.12
 _SQUEEZES = np.geomspace(0.75, 1.2, 19)
 _MAX_HIDDEN = 0.6
 _HEAD = 1.7  # band widths: thicker than that is no plain band
+_NEARER = 0.15  # of the opening's half height, before and after which a band turns to the back
 _SINKS_MM = 0.4  # skin gives way under the band
 _ASIDE, _FITTING = 0.1, (0.92, 1.15)  # of the finger's width that a ring may move, and be wide
 
@@ -224,16 +225,40 @@ def _leaning_px(seat: Seat, wide: float) -> float:
 def _visible(view: View, seat: Seat, ring: RingView, matrix: Matrix, snug: float) -> Floats:
     """1 where the ring shows: the skin is compared with the plane of the ring's front rim.
 
-    What of the finger lies before it hides the ring, and so does a neighbor; a head is in front.
+    What of the finger lies before it hides the ring, and so does a neighbor. A head is in front,
+    and so is the nearer half of the band: no skin stands through metal, however high the back of a
+    template's finger is.
     """
     normal, rim = _front_plane(view, seat, ring, matrix, snug)
     skin = view.rays() * view.depth_mm()[..., None]
     before_mm = floats((skin - rim) @ normal)
     shows = blur(floats(np.clip((_SINKS_MM - before_mm) / _SINKS_MM + 0.5, 0, 1)), 0.6)
     shows = np.maximum(shows, view.part_mask((0,)))
+    shows = np.maximum(shows, _nearer_half(ring, matrix, view.size_px))
     if ring.head is not None:
         shows = np.maximum(shows, head_cover(floats(ring.head), matrix, view.size_px))
     return floats(shows * view.uncovered())
+
+
+def _nearer_half(ring: RingView, matrix: Matrix, size_px: tuple[int, int]) -> Floats:
+    """1 on the nearer half of the band: outside the front rim's opening, on the side that the axis
+    comes from. It fades out toward the ends, where the skin's own depth says what is behind.
+    """
+    facing = np.asarray(ring.facing, np.float64)
+    basis = np.array([[facing[1], -facing[0]], facing])
+    half = ring.across / 2 * np.array([1.0, ring.ratio])
+    back = np.linalg.inv(matrix[:, :2])
+    width, height = size_px
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    turn = basis @ back
+    from_center = turn @ matrix[:, 2] + basis @ (
+        np.asarray(ring.center, np.float64) + ring.rim_px * facing
+    )
+    across, along = ((turn[n, 0] * x + turn[n, 1] * y - from_center[n]) / half[n] for n in (0, 1))
+    beyond_px = (np.hypot(across, along) - 1) * half[1] / np.sqrt(abs(np.linalg.det(back)))
+    outside = np.clip(beyond_px + 0.5, 0, 1)
+    nearer = np.clip((-along - _NEARER) / _NEARER, 0, 1)
+    return floats(outside * nearer)
 
 
 def refuse_off_limb(view: View, finger: dict[str, Any], request: RenderRequest) -> None:

@@ -17,7 +17,7 @@ from jewelrymodel.studio.kept_findings import kept
 from jewelrymodel.studio.messages import ViewProblem
 from jewelrymodel.studio.piece_kinds import largest_hole
 from jewelrymodel.studio.render_request import ViewRefused
-from jewelrymodel.studio.ring_band import band_outline, band_through, front_and_wall
+from jewelrymodel.studio.ring_band import band_outline, band_through, front_and_wall, rim_reach
 from jewelrymodel.studio.strands import thickness
 
 _PLAIN_MISFIT, _PLAIN_FILLED = 0.0185, 0.96
@@ -45,6 +45,7 @@ class RingView:
     diameter) in pixels, and its height by that. `facing` is the unit direction in which the ring's
     axis comes towards the camera: where the finger's tip would be. `behind_px` is how far the band
     reaches back from the front rim, as it is seen; `head` (HxW) is what stands off the band.
+    `rim_px` is how far the rim's metal reaches into the ellipse where it is nearest to the camera.
     """
 
     center: Floats
@@ -53,6 +54,7 @@ class RingView:
     facing: Floats
     behind_px: float = 0.0
     head: Mask | None = None
+    rim_px: float = 0.0
 
 
 @kept
@@ -183,7 +185,8 @@ def _plain_band(rgba: Bytes, solid: Mask) -> RingView | None:
     facing = floats(front * band.along)
     rim = floats(band.center + facing * band.length / 2)
     ratio = max(band.ratio, _LEAST_RATIO)
-    return RingView(rim, 2 * band.across * wall, ratio, facing, band.length)
+    reach = rim_reach(rgba, band, front, wall)
+    return RingView(rim, 2 * band.across * wall, ratio, facing, band.length, rim_px=reach)
 
 
 def _with_head(solid: Mask) -> RingView | None:
