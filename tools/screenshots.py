@@ -34,7 +34,8 @@ VISITOR = (
     "/account/signup/",
 )
 SELLER = (
-    *("/studio", "/studio/batches", "/library", "/library/images", "/library/photos"),
+    *("/studio", "/studio/batches", "/studio/scenes"),
+    *("/library", "/library/images", "/library/photos"),
     *("/library/deleted", "/credits", "/billing", "/settings", "/pricing", "/demo/"),
 )
 DESK = (

@@ -88,9 +88,11 @@ def _context(task: Task) -> dict[str, Any]:
 
 def _looks_again(task: Task, items: Sequence[TaskItem]) -> str:
     """The query with which the page of the looks has the looks of these images ticked."""
-    looks = dict.fromkeys(item.look_id for item in items)
+    looks = urlencode({"look": [*dict.fromkeys(item.look_id for item in items)]}, doseq=True)
     described = scene_fields(task.options.get("scene", {}).items())
-    return urlencode({"look": [*looks], "generator": task.generator, **described}, doseq=True)
+    if not described:
+        return looks
+    return f"{looks}&{urlencode({'generator': task.generator, **described})}"
 
 
 def _scene_again(task: Task) -> str:
