@@ -126,6 +126,6 @@ def test_a_file_says_of_itself_in_english_what_it_is(german: Client, account: Ac
     task = world.order(photo, generator=GeneratorName.EMBEDDED)
     world.work(task, world.Hands())
     address = f"/library/images/{Asset.objects.get().id}/download?format=png"
-    content = german.get(address, follow=True).content
+    content = german.get(address, follow=True).getvalue()
     assert b"Added: the surface with its light and shadows." in content
     assert b"real person" not in content
