@@ -43,8 +43,9 @@ USUAL = {
 }
 JOBS = {"lost": UNKNOWN, "url_gone": EMPTY, "foreign_url": EMPTY, "withheld": WITHHELD}
 ROWS: dict[str, dict[str, AttemptState]] = {
-    "openai": USUAL,
-    "gemini": {**USUAL, "withheld": WITHHELD},
+    # they work while we wait, and say of no error of their own that it isn't billed
+    "openai": {**USUAL, "failed": UNKNOWN},
+    "gemini": {**USUAL, "failed": UNKNOWN, "withheld": WITHHELD},
     "bfl": {**USUAL, **JOBS, "failed": EMPTY},
     # fal tells how a job ended only with its result: what it refuses has been taken as well
     "fal": {**USUAL, **JOBS, "moderated": WITHHELD},

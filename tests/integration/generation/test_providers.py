@@ -85,7 +85,7 @@ def test_every_fault_ends_as_its_row_says(
     assert_clean_books(task, account, row.reason)
 
 
-@pytest.mark.parametrize("fault", ["busy", "busy_until", "overloaded", "failed"])
+@pytest.mark.parametrize("fault", ["busy", "busy_until", "overloaded"])
 def test_who_is_busy_is_asked_again_when_it_wished(
     account: Account, photo: Photo, url: str, settings: Settings, hands: Hands, fault: str
 ) -> None:

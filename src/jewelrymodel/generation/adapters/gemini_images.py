@@ -129,7 +129,7 @@ def _refusal(answer: Answer) -> NoPicture:
         return NoPicture(AttemptState.LOCKED_OUT, detail=detail)
     if answer.status == 404:
         return NoPicture(AttemptState.RETIRED, detail=detail)
-    ended = verdict(answer, sentence=detail)
+    ended = verdict(answer, sentence=detail, errors_are_free=False)
     waits = [str(one["retryDelay"]) for one in details if "retryDelay" in one]
     if waits and not ended.retry_after:
         ended.retry_after = waits[0].removesuffix("s")

@@ -114,4 +114,4 @@ def _refusal(answer: Answer) -> NoPicture:
         return NoPicture(AttemptState.LOCKED_OUT, detail=f"{code} {sentence}")
     if code in _RETIRED or answer.status == 404:
         return NoPicture(AttemptState.RETIRED, detail=f"{code} {sentence}")
-    return verdict(answer, sentence=f"{code} {sentence}")
+    return verdict(answer, sentence=f"{code} {sentence}", errors_are_free=False)

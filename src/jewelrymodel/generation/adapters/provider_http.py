@@ -27,6 +27,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 _NOT_NOW = {409, 425, 429}
 _GAVE_UP_WAITING = {408, 502, 504, 520, 524}
 """Said by what stands before a provider, while the provider may go on, and bill it."""
+_BROKE = 500
 _LOCKED_OUT = {401, 402, 403}
 _SENTENCE_CHARS = 200
 _INSTEAD: ContextVar[httpx.Client | None] = ContextVar("client", default=None)
@@ -174,12 +175,17 @@ def _is_within(host: str, domains: tuple[str, ...]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-def verdict(answer: Answer, *, sentence: str = "") -> NoPicture:
-    """Return how a request ended by the status of its answer, where the dialect knows no better."""
+def verdict(answer: Answer, *, sentence: str = "", errors_are_free: bool = True) -> NoPicture:
+    """Return how a request ended by the status of its answer, where the dialect knows no better.
+
+    *errors_are_free* is False where the image is made while we wait and nobody says that an error
+    of the server's own (500) isn't billed: it may have come after the work.
+    """
     detail = f"HTTP {answer.status} {sentence}"[:_SENTENCE_CHARS].strip()
     if answer.status in _LOCKED_OUT:
         return NoPicture(AttemptState.LOCKED_OUT, detail=detail)
-    if answer.status in _GAVE_UP_WAITING:
+    broke = answer.status == _BROKE and not errors_are_free
+    if broke or answer.status in _GAVE_UP_WAITING:
         return NoPicture(AttemptState.UNKNOWN, detail=detail)
     if answer.status in _NOT_NOW or answer.status >= 500:
         wait = answer.headers.get("retry-after", "")
