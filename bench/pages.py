@@ -1,11 +1,12 @@
 """How soon the pages of a shop with 200 pieces are there, on a first visit.
 
-Run with ``python bench/pages.py``: on the service that runs on PORT with DATA_DIR, else on one of
-its own in a temporary folder. It is stocked with drawn pieces, from where an earlier run ended. A
-first visit is a browser with nothing kept; Chromium's own observers say when the largest part was
-painted (LCP) and how much moved (CLS), medians of RUNS. The narrow one is a telephone: its
-processor counts as four times slower. The server's part is a ratio, in the same run: p50 of a page
-to that of /robots.txt, which asks nothing of the database.
+Run with ``python bench/pages.py``: on the service that runs on PORT with DATA_DIR (one that tests
+started: it has their cheap passwords), else on one of its own in a temporary folder. It is stocked
+with drawn pieces, from where an earlier run ended. A first visit is a browser with nothing kept;
+Chromium's own observers say when the largest part was painted (LCP) and how much moved (CLS),
+medians of RUNS. The narrow one is a telephone: its processor counts as four times slower. The
+server's part is a ratio, in the same run: p50 of a page to that of /robots.txt, which asks nothing
+of the database.
 """
 
 import json
