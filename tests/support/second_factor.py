@@ -2,12 +2,15 @@
 
 import re
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.test import Client
 
 from jewelrymodel.accounts.models import User
+from jewelrymodel.infra import clock
 from tests.support.account_emails import PASSWORD, code_for
 
 
@@ -38,4 +41,16 @@ def signed_in_with_it(email: str) -> Client:
         enter(client, "/account/2fa/reauthenticate/", set_up(client))
     else:
         enter(client, "/account/2fa/authenticate/", get_mfa_adapter().decrypt(known.data["secret"]))
+    return client
+
+
+def counted_as_entered(client: Client) -> Client:
+    """Return the same browser, whose session says that a code was entered just now: for tests of
+    what comes after.
+    """
+    session = client.session
+    just_now = {"method": "mfa", "at": clock.real_now().timestamp()}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [just_now]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = session[SESSION_KEY]
+    session.save()
     return client
