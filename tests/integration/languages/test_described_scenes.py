@@ -26,9 +26,9 @@ def test_describing_a_scene(buyer: Walk, settings: Settings) -> None:
     for words in (*refused, "1" * 201, ""):
         buyer.post(f"{page}/generate", **look, scene_words=words)
     buyer.post(f"{page}/generate", **look, scene_words=NAME, scene_season="monsoon")
-    buyer.post(f"{page}/scene-draft", **look, scene_words=NAME)
-    buyer.post(f"{page}/scene-save", **look, scene_words=NAME)
-    buyer.post(f"{page}/scene-save", **look, scene_words=NAME, scene_name=NAME)
+    buyer.post(f"/studio/photos/{photo.pk}/scene-draft", **look, scene_words=NAME)
+    buyer.post(f"/studio/photos/{photo.pk}/scene-save", **look, scene_words=NAME)
+    buyer.post(f"/studio/photos/{photo.pk}/scene-save", **look, scene_words=NAME, scene_name=NAME)
     buyer.get(f"{page}?look=generated-described&generator=hosted&scene_words=1+velvet&draft=velvet")
     buyer.get(f"{page}?draft=none")
     buyer.get("/studio/scenes")
