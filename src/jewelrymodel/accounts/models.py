@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from jewelrymodel.accounts.roles import BuyerCapacity, Role, StaffRole
+from jewelrymodel.kernel.one_line import HIDDEN
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,6 +50,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(language__regex=r"^([a-z]{2})?$"),
                 name="accounts_user_language",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(first_name__regex=f"[{HIDDEN}]")
+                & ~models.Q(last_name__regex=f"[{HIDDEN}]"),
+                name="accounts_user_names_show",
             ),
         ]
 
@@ -98,6 +104,9 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(country__regex=r"^([A-Z]{2})?$"),
                 name="accounts_account_country",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name__regex=f"[{HIDDEN}]"), name="accounts_account_name_shows"
             ),
         ]
 

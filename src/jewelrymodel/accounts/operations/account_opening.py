@@ -11,6 +11,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.kernel.one_line import one_line
 
 
 class NotTheOwner(CodedError):
@@ -25,11 +26,14 @@ def open_account(
     country: str = "",
     buyer_capacity: BuyerCapacity = BuyerCapacity.UNKNOWN,
 ) -> Membership:
-    """Return the owner's membership of a new account called *name*."""
+    """Return the owner's membership of a new account called *name*, or by its id where that is
+    nothing that could be seen.
+    """
     with transaction.atomic():
+        account_id = new_id("acct", now=now)
         account = Account.objects.create(
-            id=new_id("acct", now=now),
-            name=name,
+            id=account_id,
+            name=one_line(name) or account_id,
             country=country,
             buyer_capacity=buyer_capacity,
             created_at=now,
@@ -83,7 +87,8 @@ def change_account(
         if not owners.exists():
             raise NotTheOwner(account=account_id)
         former_particulars = _particulars(account)
-        account.name, account.country, account.buyer_capacity = name, country, buyer_capacity
+        account.name = one_line(name)
+        account.country, account.buyer_capacity = country, buyer_capacity
         account.save(update_fields=["name", "country", "buyer_capacity"])
         audit.record(
             actor=Actor.user(by_user_id),
@@ -102,7 +107,9 @@ def _particulars(account: Account) -> str:
 
 def rename_person(*, user_id: int, first_name: str, last_name: str) -> None:
     """Change what a person is called."""
-    User.objects.filter(pk=user_id).update(first_name=first_name, last_name=last_name)
+    User.objects.filter(pk=user_id).update(
+        first_name=one_line(first_name), last_name=one_line(last_name)
+    )
 
 
 def choose_language(*, user_id: int, language: str) -> None:

@@ -11,6 +11,7 @@ from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.one_line import one_line
 
 
 class NotStaff(CodedError):
@@ -72,7 +73,7 @@ def hire(
     with transaction.atomic():
         first, _, last = name.partition(" ")
         user = User.objects.create_user(
-            email, password, first_name=first, last_name=last, date_joined=now
+            email, password, first_name=one_line(first), last_name=one_line(last), date_joined=now
         )
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return make_staff(user_id=user.pk, role=role, actor=actor, actor_label=actor_label, now=now)

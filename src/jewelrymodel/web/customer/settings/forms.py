@@ -7,6 +7,7 @@ from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra.languages import LANGUAGES
+from jewelrymodel.web.fields import NameField
 
 CAPACITIES = (
     (BuyerCapacity.UNKNOWN, _("Not specified (treated as a consumer)")),
@@ -23,8 +24,8 @@ def country_choices() -> list[tuple[str, object]]:
 class PersonForm(forms.Form):
     """What a person is called."""
 
-    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
-    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    first_name = NameField(label=_("First name"), max_length=150, required=False)
+    last_name = NameField(label=_("Last name"), max_length=150, required=False)
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
@@ -46,7 +47,7 @@ class PersonForm(forms.Form):
 class AccountForm(forms.Form):
     """What an account is called, where it is, and as what it buys."""
 
-    name = forms.CharField(label=_("Account name"), max_length=120)
+    name = NameField(label=_("Account name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
     buyer_capacity = forms.ChoiceField(
         label=_("You’re buying as"),
