@@ -13,8 +13,8 @@ from jewelrymodel.generation.rules.described_scene import (
     scene_in,
     scene_of,
 )
-from jewelrymodel.generation.rules.generated_looks import prompt
-from jewelrymodel.studio.looks import SCENES
+from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS, offered_looks, prompt
+from jewelrymodel.studio.looks import SCENES, LookKind
 from jewelrymodel.web.studio_messages.scene_labels import (
     EXAMPLES,
     PRESET_LABELS,
@@ -99,3 +99,23 @@ def test_every_preset_and_category_has_its_words() -> None:
 def test_our_own_examples_may_be_sent() -> None:
     for example in EXAMPLES:
         assert checked(DescribedScene(str(example)))
+
+
+@pytest.mark.parametrize(
+    ("scene", "refusal"),
+    [
+        (DescribedScene(), described_scene.WordsMissing),
+        (DescribedScene("moss " * 41), described_scene.WordsTooLong),
+        (DescribedScene("a child beside it"), described_scene.WordsRefused),
+        (DescribedScene("moss", variants=5), described_scene.SceneUnknown),
+        (scene_of({"words": "moss", "variants": "many"}), described_scene.SceneUnknown),
+    ],
+)
+def test_what_cannot_be_ordered_is_refused(scene: DescribedScene, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        checked(scene)
+
+
+def test_no_look_with_a_person_is_offered() -> None:
+    assert {one.id for one in offered_looks()} == GENERATED_LOOKS.keys()
+    assert LookKind.MODEL not in {one.kind for one in offered_looks()}
