@@ -23,6 +23,7 @@ LIES = {
     "X-Forwarded-Host": "evil.example",
 }
 Browser = Callable[[str], httpx.Client]
+TOKEN = "__Host-csrftoken"
 
 
 @pytest.fixture(scope="session", params=["nginx", "caddy"])
@@ -59,7 +60,7 @@ def sign_in(browser: httpx.Client, email: str, password: str, **lies: str) -> ht
     sent = {
         "login": email,
         "password": password,
-        "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+        "csrfmiddlewaretoken": browser.cookies[TOKEN],
     }
     referer = {"Referer": str(browser.base_url)}
     return browser.post("/account/login/", data=sent, headers={**lies, **referer})
@@ -78,7 +79,10 @@ def test_the_page_is_secure_and_says_so(browse: Browser) -> None:
     page = browse("20").get("/account/login/")
     assert page.status_code == 200
     assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    assert "Secure" in page.headers["Set-Cookie"]
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-")
+    assert "Secure" in cookie
+    assert "camera=()" in page.headers["Permissions-Policy"]
 
 
 def test_what_a_client_says_of_itself_changes_nothing(browse: Browser) -> None:
@@ -92,7 +96,7 @@ def test_a_mails_links_are_https(browse: Browser, service: Service, mailbox: Mai
     email = f"ida{browser.base_url.port}@rings.example"
     open_account(service, email, given=1)
     browser.get("/account/password/reset/")
-    sent = {"email": email, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    sent = {"email": email, "csrfmiddlewaretoken": browser.cookies[TOKEN]}
     mailbox.mails.clear()
     browser.post("/account/password/reset/", data=sent, headers={"Referer": str(browser.base_url)})
     wait_for(lambda: mailbox.mails, timeout_s=20, what="no mail came")
@@ -152,7 +156,7 @@ def test_a_colleague_is_let_in_and_ended(
     form = browser.get(link.group(0)).headers["Location"]
     browser.get(form)
     chosen = {"password1": PASSWORD, "password2": PASSWORD}
-    token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    token = {"csrfmiddlewaretoken": browser.cookies[TOKEN]}
     browser.post(form, data=chosen | token, headers={"Referer": str(browser.base_url)})
     assert sign_in(browser, email, PASSWORD).headers["Location"] == "/desk"
     assert browser.get("/desk").status_code == 403
@@ -169,7 +173,7 @@ def set_up_second_factor(browser: httpx.Client) -> None:
     headers = {"Referer": str(browser.base_url)}
 
     def send(address: str, **fields: str) -> httpx.Response:
-        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        token = {"csrfmiddlewaretoken": browser.cookies[TOKEN]}
         return browser.post(address, data=fields | token, headers=headers)
 
     send("/account/reauthenticate/", password=PASSWORD)

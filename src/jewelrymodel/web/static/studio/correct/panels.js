@@ -16,7 +16,7 @@ export class Panels {
 
   // Signing in elsewhere changes it: the cookie has the one of now.
   get token() {
-    const kept = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+    const kept = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
     return kept ? kept[1] : this.root.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
