@@ -61,7 +61,7 @@ NO_PAGES = {
     *("/account/2fa/recovery-codes/download/", "/<document:document>/<day:edition_on>.md"),
     *("/model-agreement/<str:token>/photo", "/models/<str:model_id>/picture"),
     "/models/<str:model_id>/set-up/front",
-    *("/settings/data/download", "/settings/data/file"),
+    *("/settings/data/download", "/settings/data/file", "/account/sessions/"),
 }
 """Routes of pictures, files, parts of pages and redirects: nobody is shown a page there."""
 LATER = {
