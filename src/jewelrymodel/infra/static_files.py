@@ -1,6 +1,8 @@
 """Static files under names that change with their content, so that a browser may keep them."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,13 +14,9 @@ IMPORTS = r"""(?P<matched>(?P<what>import\s*\{[^}]*\})\s*from\s*"(?P<url>\./[^"]
 OURS = ("js", "library", "studio")
 """The folders of our own scripts, and all below them."""
 
-SHARED, JOINED = (
-    ("tokens.css", "base.css", "components.css", "pictures.css", "shell.css"),
-    "all.css",
-)
-"""The style sheets that every page has, in their order, and the one file they are sent as: a phone
-waits for each of them before it paints anything.
-"""
+JOINED = "all.css"
+"""The style sheet that imports what every page has."""
+_IMPORTED = re.compile(r'@import url\("([^"]+)"\);')
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it ships no types
@@ -36,13 +34,17 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     def post_process(
         self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool]]:
-        """Join what every page has, then do what WhiteNoise does; yields as that."""
-        if not dry_run and all(name in paths for name in SHARED):
-            parts = []
-            for storage, path in map(paths.__getitem__, SHARED):
-                with storage.open(path) as sheet:
-                    parts.append(sheet.read())
+        """Put what every page has into one file, then do what WhiteNoise does; yields as that."""
+        if not dry_run and JOINED in paths:
+            parts = map(partial(_text, paths), _IMPORTED.findall(_text(paths, JOINED)))
+            joined = "\n".join(parts).encode()
             self.delete(JOINED)
-            self.save(JOINED, ContentFile(b"\n".join(parts)))
+            self.save(JOINED, ContentFile(joined))
             paths[JOINED] = (self, JOINED)
         yield from super().post_process(paths, dry_run, **options)
+
+
+def _text(paths: dict[str, tuple[Any, str]], name: str) -> str:
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return bytes(file.read()).decode()

@@ -9,13 +9,14 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from jewelrymodel.infra.static_files import JOINED, SHARED, StaticFiles
+from jewelrymodel.infra.static_files import JOINED, StaticFiles
 from tests.support.tree import ROOT
 
 FROM = re.compile(r'\bfrom\s*"([^"]+)"')
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 STATIC = ROOT / "src/jewelrymodel/web/static"
 OURS = {one.name for one in STATIC.iterdir()}
+SHARED = ("tokens.css", "base.css", "components.css", "pictures.css", "shell.css")
 
 
 def test_scripts_name_their_modules_by_content(tmp_path: Path, settings: Settings) -> None:
@@ -40,13 +41,14 @@ def test_scripts_name_their_modules_by_content(tmp_path: Path, settings: Setting
 def test_what_every_page_has_is_one_style_sheet(tmp_path: Path) -> None:
     source = FileSystemStorage(STATIC)
     stored = StaticFiles(location=tmp_path, base_url="/static/")
-    for name in SHARED:
+    for name in (JOINED, *SHARED):
         shutil.copy(STATIC / name, tmp_path)
     for _ in range(2):  # a later start does it again
-        list(stored.post_process({name: (source, name) for name in SHARED}))
+        list(stored.post_process({name: (source, name) for name in (JOINED, *SHARED)}))
     joined = (tmp_path / JOINED).read_text()
     places = [joined.index((STATIC / name).read_text()) for name in SHARED]
     assert places == sorted(places)
+    assert "@import" not in joined
     assert re.fullmatch(r"/static/all\.[0-9a-f]{12}\.css", stored.url(JOINED, force=True))
 
 

@@ -19,7 +19,7 @@ from jewelrymodel.config import (
     legal_editions,
 )
 from jewelrymodel.config.commands import DEMO_WANTED, SHELL, demo
-from jewelrymodel.infra import clock, static_files
+from jewelrymodel.infra import clock
 
 
 def run(*, forget_second_factors: bool = False) -> int:
@@ -83,8 +83,8 @@ def _forget_second_factors() -> None:
 
 
 def _static_key() -> str:
-    """Return a digest of the static files, their sizes and times, and of which are joined."""
-    digest = hashlib.sha256(repr(static_files.SHARED).encode())
+    """Return a digest of which static files there are, their sizes and times."""
+    digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             status = (storage.path(name), storage.size(name), storage.get_modified_time(name))
