@@ -76,6 +76,15 @@ def test_who_was_signed_in_before_is_listed_too() -> None:
     assert "This one" in shown(here)
 
 
+def test_everywhere_else_is_also_who_was_never_noted() -> None:
+    here, phone = sign_in(), sign_in(browser=PHONE)
+    UserSession.objects.filter(user_agent=PHONE).delete()
+    assert is_in(phone)
+    here.post(f"{PAGE}/end")
+    assert [is_in(one) for one in (here, phone)] == [True, False]
+    assert shown(here).count("This one") == 1
+
+
 def test_a_new_password_ends_the_others() -> None:
     here, phone = sign_in(), sign_in(browser=PHONE)
     new = f"{PASSWORD}-2"

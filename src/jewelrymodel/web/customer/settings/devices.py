@@ -5,12 +5,15 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from ua_parser import parse
 
+from jewelrymodel.accounts import operations
+from jewelrymodel.infra.clock import real_now
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.tenant import PersonRequest, for_person
 
@@ -41,18 +44,22 @@ def index(request: PersonRequest) -> HttpResponse:
 @for_person
 @form_of("settings-devices")
 def end(request: PersonRequest) -> HttpResponse:
-    """Sign out the one browser that is named, or all but this one where none is."""
+    """Sign out the one browser that is named, or all but this one where none is: also those that
+    nobody noted, because they signed in before that was done.
+    """
+    named = request.POST.get("id", "")
+    if not named:
+        operations.end_sessions(user_id=request.user.pk, now=real_now())
+        request.user.refresh_from_db()
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Signed out there."))
+        return redirect("settings-devices")
     others = UserSession.objects.filter(user=request.user).exclude(
         session_key=request.session.session_key
     )
-    named = request.POST.get("id", "")
-    if named:
-        others = others.filter(pk=named) if named.isdecimal() and len(named) < 19 else others.none()
-    ended = 0
-    for row in others:
+    is_number = named.isdecimal() and len(named) < 19
+    if row := others.filter(pk=named).first() if is_number else None:
         row.end()
-        ended += 1
-    if ended:
         messages.success(request, _("Signed out there."))
     else:
         messages.info(request, _("Nobody was signed in there any more."))
