@@ -5,9 +5,8 @@ Those of before lose them; an account whose name was nothing else is called afte
 
 from django.db import migrations, models
 
-from jewelrymodel.kernel.one_line import HIDDEN
-
-_CLEANED = "btrim(regexp_replace({column}, '[{hidden}]+', ' ', 'g'))"
+HIDDEN = "\u0001-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+_CLEANED = r"btrim(regexp_replace({column}, '[{hidden}\s]+', ' ', 'g'))"
 
 
 def clean(apps, schema_editor):
