@@ -27,7 +27,12 @@ def problems(page: Page) -> Iterator[str]:
 
 
 def assert_usable(page: Page, width: int | None = None) -> None:
-    """Nothing is in anybody's way on this page, at *width* pixels where one is given."""
+    """Nothing is in anybody's way on this page, at *width* pixels where one is given.
+
+    The page of a link that was just followed may have come no further than its first byte, and
+    then has no element that could be asked.
+    """
+    page.wait_for_load_state()
     if width is not None:
         page.set_viewport_size({"width": width, "height": 844})
     assert not [*problems(page)], page.url

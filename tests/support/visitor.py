@@ -13,6 +13,10 @@ WORK_MS = 150_000  # a cutout or an image takes seconds, many of them on a busy 
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 MODEL_EMAIL = "anna@person.example"
+NOTE_WHEN_SHOWN = """query => document.addEventListener("htmx:afterSettle", shown => {
+  document.body.toggleAttribute(
+    "data-consents-shown", shown.detail.xhr.responseURL.includes(query));
+})"""
 ASKING_CARD = "4000 0027 6000 3184"
 
 
@@ -111,8 +115,17 @@ def check_out(page: Page, sku: str, *, country: str, capacity: str) -> None:
     """Fill in the checkout page, all boxes ticked, up to the last button."""
     page.goto(f"/checkout/{sku}")
     page.get_by_label("Country").select_option(country)
-    with page.expect_response(lambda answer: f"capacity={capacity}" in answer.url):
-        page.locator(f"input[value={capacity}]").check()
+    consent_as(page, capacity)
+
+
+def consent_as(page: Page, capacity: str) -> None:
+    """Say in what capacity one buys, and tick the boxes that are shown for it.
+
+    They come with an answer of the service; what is ticked before they stand there is lost.
+    """
+    page.evaluate(NOTE_WHEN_SHOWN, f"capacity={capacity}")
+    page.locator(f"input[value={capacity}]").check()
+    expect(page.locator("body[data-consents-shown]")).to_be_attached()
     for box in page.locator("#consents input").all():
         box.check()
 

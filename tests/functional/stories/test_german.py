@@ -56,10 +56,7 @@ def buy_credits(page: Page) -> None:
     page.goto("/checkout/tray")
     is_german(page)
     page.locator("select[name=country]").select_option(label="Deutschland")
-    with page.expect_response(lambda answer: "capacity=consumer" in answer.url):
-        page.locator("input[value=consumer]").check()
-    for box in page.locator("#consents input").all():
-        box.check()
+    visitor.consent_as(page, "consumer")
     page.locator("main form button").last.click()
     page.wait_for_url("**/c/pay/*")
     visitor.pay(page, visitor.GOOD_CARD)

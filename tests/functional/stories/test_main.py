@@ -73,10 +73,7 @@ def be_told_what_is_missing(page: Page) -> None:
 def buy_it_there_as_a_consumer_in_the_eu(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("choose the country")
     page.get_by_label("Country").select_option("DE")
-    with page.expect_response(lambda answer: "capacity=consumer" in answer.url):
-        page.locator("input[value=consumer]").check()
-    for box in page.locator("#consents input").all():
-        box.check()
+    visitor.consent_as(page, "consumer")
     expect(page.locator("#consents input:checked")).to_have_count(2)
     page.get_by_role("button", name=BUY).dblclick()
     page.wait_for_url("**/c/pay/*")
