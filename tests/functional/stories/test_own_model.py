@@ -3,23 +3,14 @@
 import re
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.support import own_models, visitor
 from tests.support.browsing import NewVisitor
+from tests.support.usability import assert_usable
 
 MODEL = "anna@story.example"
 LOOK = "Anna, window light"
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-def assert_usable(page: Page) -> None:
-    """The page fits a phone, and nothing grave is in anybody's way."""
-    assert not page.evaluate(TOO_WIDE), f"{page.url} scrolls sideways"
-    violations = Axe().run(page).response["violations"]
-    grave = [one for one in violations if one["impact"] in ("serious", "critical")]
-    assert not grave, [(one["id"], one["nodes"][0]["html"]) for one in grave]
 
 
 def ask(page: Page, photo: Path) -> str:
