@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from jewelrymodel.config import credential_settings, provider_settings, unsafe_settings
 from jewelrymodel.config import environment_variables as env
-from jewelrymodel.config import provider_settings, unsafe_settings
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue_lanes import TASK_QUEUES as TASK_QUEUES
 from jewelrymodel.infra import languages
@@ -247,6 +247,9 @@ PROVIDERS = provider_settings.providers(demo=DEMO, stand_in_port=GENERATOR_PORT)
 HOSTED_GENERATOR_URL = env.text(
     "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""
 )
+
+# Content Credentials: whose certificate signs what sellers download, if anybody's -----------------
+CONTENT_CREDENTIALS = credential_settings.signatory_files(demo=DEMO)
 
 # Language, time, logs ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

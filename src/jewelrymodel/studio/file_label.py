@@ -7,6 +7,7 @@ from html import unescape
 
 from PIL import Image, UnidentifiedImageError
 
+_SEVERAL = {"mpo": "jpeg"}  # a JPEG with more pictures behind the first
 FORMATS = ("JPEG", "PNG", "WEBP")
 _XMP_KEYS = ("xmp", "XML:com.adobe.xmp")
 _MOST_XMP = 1_000_000
@@ -23,7 +24,7 @@ _CREDENTIALS = (b"jumbc2pa", b"c2pa\x00", b"jumdc2pa")
 class FileLabel:
     """What the file says, empty where it says nothing: the IPTC digital source type as an address,
     the program, when it was made, its description. `has_credentials`: a C2PA manifest lies in it,
-    whose signature nobody has checked here.
+    whose signature nobody has checked here. `fmt` is "jpeg", "png" or "webp".
     """
 
     source_type: str = ""
@@ -31,6 +32,7 @@ class FileLabel:
     made_at: str = ""
     description: str = ""
     has_credentials: bool = False
+    fmt: str = ""
 
 
 def label_in(data: bytes) -> FileLabel | None:
@@ -39,6 +41,7 @@ def label_in(data: bytes) -> FileLabel | None:
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            fmt = (image.format or "").lower()
             found = next((image.info[key] for key in _XMP_KEYS if key in image.info), b"")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
@@ -47,4 +50,5 @@ def label_in(data: bytes) -> FileLabel | None:
     for name, pattern in _FIELDS.items():
         match = re.search(pattern, packet, re.DOTALL)
         said[name] = unescape(match.group(1).decode(errors="replace")).strip() if match else ""
-    return FileLabel(**said, has_credentials=any(mark in data for mark in _CREDENTIALS))
+    is_signed = any(mark in data for mark in _CREDENTIALS)
+    return FileLabel(**said, has_credentials=is_signed, fmt=_SEVERAL.get(fmt, fmt))

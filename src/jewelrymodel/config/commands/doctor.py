@@ -142,6 +142,7 @@ def _database() -> Iterator[Finding]:
                 yield from _jobs()
                 yield from _terms()
                 yield from _providers()
+                yield from _signing()
                 yield from _wrong(live_service.of_staff())
                 yield from _wrong(live_service.of_texts())
                 yield from _backed_up()
@@ -182,6 +183,14 @@ def _providers() -> Iterator[Finding]:
         yield Finding(what, True, f"{model.id}, as known on {model.read_on}; {money}")
         if model.ends_soon(now.date()):
             yield Finding(what, None, f"{model.id} ends on {model.ends_on}; choose another in time")
+
+
+def _signing() -> Iterator[Finding]:
+    from jewelrymodel.config.commands.signing_check import signing
+    from jewelrymodel.infra import clock
+
+    for one in signing(clock.real_now()):
+        yield Finding("Content Credentials", one.is_fine, one.words)
 
 
 def _terms() -> Iterator[Finding]:

@@ -11,9 +11,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from jewelrymodel.config.credential_settings import INSTALL
 from jewelrymodel.generation.adapters import image_files
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.queries.found_again import FoundImage, found_again
+from jewelrymodel.infra import content_credentials
+from jewelrymodel.infra.content_credentials import Credentials
 from jewelrymodel.studio.file_label import FORMATS, FileLabel, label_in
 from jewelrymodel.studio.look_hash import look_hash
 
@@ -37,8 +40,8 @@ def read(path: str) -> bytes:
 
 
 def say_label(path: str, data: bytes) -> bool:
-    """Print what the file says of itself; return whether it says how it was made. Raises
-    FileUnreadable.
+    """Print what the file says of itself; return whether it says how it was made, and no signature
+    in it is broken. Raises FileUnreadable.
     """
     label = label_in(data)
     if label is None:
@@ -49,12 +52,35 @@ def say_label(path: str, data: bytes) -> bool:
     else:
         print(f"  IPTC digital source type: {label.source_type.rsplit('/', 1)[-1]}")
         _say_rest(label)
-    if label.has_credentials:
-        print("  Content Credentials (C2PA) are in it. Their signature isn’t checked here.")
-    else:
-        print("  No Content Credentials (C2PA) are in it.")
     print("  Anybody can write such metadata: they are what the file claims.")
-    return bool(label.source_type)
+    if not label.has_credentials:
+        print("  No Content Credentials (C2PA) are in it.")
+        return bool(label.source_type)
+    return _say_credentials(content_credentials_of(label, data)) and bool(label.source_type)
+
+
+def content_credentials_of(label: FileLabel, data: bytes) -> Credentials | str:
+    """Return what the file states in a signed way, or why that can't be told."""
+    try:
+        found = content_credentials.read(data, label.fmt)
+    except content_credentials.LibraryMissing:
+        return f"Their signature isn’t checked here ({INSTALL})."
+    return found or "They can’t be read."
+
+
+def _say_credentials(found: Credentials | str) -> bool:
+    """Print what is signed; return whether nothing speaks against it."""
+    if isinstance(found, str):
+        print(f"  Content Credentials (C2PA) are in it. {found}")
+        return True
+    print(f"  Content Credentials (C2PA), signed by {found.signed_by or 'nobody who is named'}:")
+    fits = "the file is as it was signed" if found.is_intact else "BROKEN: it was changed since"
+    print(f"    {fits}; whether that certificate can be trusted isn’t looked up")
+    if found.source_type:
+        print(f"    IPTC digital source type: {found.source_type.rsplit('/', 1)[-1]}")
+    for one in found.ingredients:
+        print(f"    made with a picture {f'signed by {one}' if one else 'that isn’t signed'}")
+    return found.is_intact
 
 
 def _say_rest(label: FileLabel) -> None:

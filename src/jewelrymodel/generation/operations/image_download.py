@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.adapters.signed_file import signature_mark, signed
 from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
@@ -53,15 +54,16 @@ def export(
 ) -> str:
     """Return the key of *asset* as a file in *fmt* and *size* (a key of SIZES), making it if new.
 
-    *description* gives the sentences that the file says of itself. Raises NoSuchFormat,
-    DownloadSuspended and AgreementOver.
+    *description* gives the sentences that the file says of itself; it is signed where an operator
+    has a certificate. Raises NoSuchFormat, DownloadSuspended and AgreementOver.
     """
     if fmt not in FORMATS or size not in SIZES:
         raise NoSuchFormat
     require_usable(asset)
     aspect, shorter_px = asset.item.aspect, SIZES[size]
-    ending = f"{asset.item.look_id}-{aspect.replace(':', 'x')}-{size}{marks.ending}.{fmt}"
-    key = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
+    ending = f"{asset.item.look_id}-{aspect.replace(':', 'x')}-{size}{marks.ending}"
+    stem = f"exports/{asset.account_id}/{asset.id}/{asset.id[-8:]}-{ending}"
+    key = f"{stem}{signature_mark()}.{fmt}"
     if storage.exists(key):
         return key
     image = image_files.load(asset.image_key)
@@ -69,7 +71,11 @@ def export(
     fitted = None if shorter_px is None else fitted_size(aspect, shorter_px)
     if marks.line:
         image = with_line(image, marks.line)
-    stored = _store(key, encode(image, FORMATS[fmt], label, fitted))
+    made = encode(image, FORMATS[fmt], label, fitted)
+    if with_signature := signed(asset, made, FORMATS[fmt], label):
+        stored = _store(key, with_signature)
+    else:  # once it can be signed, it is made again
+        stored = _store(f"{stem}.{fmt}", made)
     keep_only_agreed(asset, stored)
     return stored
 
@@ -138,5 +144,5 @@ def archive_chunks(
 def _store(key: str, content: bytes) -> str:
     try:
         return storage.put(key, content)
-    except storage.KeyTaken:  # asked for twice at once; both files are the same
+    except storage.KeyTaken:  # asked for twice at once; either file is as good
         return key

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jewelrymodel.generation.adapters import image_files
+from jewelrymodel.generation.adapters.signed_file import signature_mark, signed
 from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
@@ -57,9 +58,11 @@ def listing_chunks(
 
 
 def _may_exceed(image: ArchivedImage, most_bytes: int) -> bool:
-    """No format of ours takes more bytes than four for each pixel, and a little around them."""
+    """No format of ours takes more bytes than four for each pixel, and a little around them; what a
+    signature takes nobody knows before.
+    """
     width, height = image.size
-    return 4 * width * height + _AROUND_BYTES > most_bytes
+    return bool(signature_mark()) or 4 * width * height + _AROUND_BYTES > most_bytes
 
 
 def _file(image: ArchivedImage, description: Description) -> bytes:
@@ -67,7 +70,9 @@ def _file(image: ArchivedImage, description: Description) -> bytes:
     label = asset_label(asset, description=description(asset))
     own = asset.width_px, asset.height_px
     size = None if image.size == own else image.size
-    made = encode(image_files.load(asset.image_key), FORMATS[image.fmt], label, size)
+    fmt = FORMATS[image.fmt]
+    made = encode(image_files.load(asset.image_key), fmt, label, size)
+    made = signed(asset, made, fmt, label) or made
     if len(made) > (image.most_bytes or len(made)):
         raise FileTooLarge(name=image.name)
     return made
