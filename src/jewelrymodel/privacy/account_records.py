@@ -97,7 +97,7 @@ EXPORTED: tuple[RecordKind, ...] = (
         "generation.Asset",
         "images",
         _("Your images and how they were checked"),
-        without=frozenset({"cost_micros"}),
+        without=frozenset({"cost_micros", "look_hash"}),
     ),
     RecordKind(
         "generation.Attempt",

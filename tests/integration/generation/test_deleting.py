@@ -184,6 +184,8 @@ def test_after_its_term_its_files_are_gone_and_its_records_stay(
     assert not stored(files)  # an archive was made while it was sent, and is kept nowhere
     row = Asset.objects.get()
     assert (row.purged_at, row.sha256, row.item.credits) == (TOO_LATE, asset.sha256, 1)
+    assert asset.look_hash is not None
+    assert row.look_hash is None  # it says what the picture showed
     assert Photo.objects.get().purged_at == TOO_LATE
     assert queries.stored_keys(limit=9) == set()
     assert client.get(f"/studio/tasks/{row.item.task_id}").status_code == 200

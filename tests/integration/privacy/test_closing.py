@@ -193,6 +193,7 @@ def test_after_its_term_everything_is_gone_and_the_books_stay(
     assert len(own_files(files, account)) > 3
     assert erase(closing)
     assert own_files(files, account) == words_left(account) == []
+    assert not Asset.objects.filter(account=account).exclude(look_hash=None).exists()
     assert len(own_files(files, other.account)) > 3
     account.refresh_from_db()
     user.refresh_from_db()

@@ -105,6 +105,13 @@ def test_the_books_take_what_was_told_else_the_list_price() -> None:
     assert cost_of(AttemptState.EMPTY, 50, 20) == Cost(20, is_sure=True)
 
 
+def test_what_is_refused_after_it_was_worked_on_may_cost_its_price() -> None:
+    assert cost_of(AttemptState.INVALID, 50, None) == Cost(0, is_sure=True)
+    assert cost_of(AttemptState.INVALID, 50, None, had_worked=True) == Cost(50, is_sure=False)
+    assert cost_of(AttemptState.UNFIT, 50, None, had_worked=True) == Cost(50, is_sure=True)
+    assert cost_of(AttemptState.INVALID, 50, 20, had_worked=True) == Cost(20, is_sure=True)
+
+
 def record(*states: AttemptState, retry_s: float | None = None) -> list[Ended]:
     retry_at = None if retry_s is None else NOW + timedelta(seconds=retry_s)
     return [Ended(state, NOW, retry_at) for state in states]

@@ -161,7 +161,7 @@ def end(
     told = how.cost_micros
     if told is None and attempt.cost_is_sure:
         told = attempt.price_micros
-    cost = cost_of(how.state, attempt.price_micros, told)
+    cost = cost_of(how.state, attempt.price_micros, told, had_worked=how.had_worked)
     with transaction.atomic():
         row = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if row.state in ATTEMPT_OPEN:

@@ -1,6 +1,7 @@
 """fal's queue: a job with addresses of its own, which says that it is done and not how.
 
-An invalid or refused job ends as COMPLETED like any other; only its result tells. The webhook that
+An invalid or refused job ends as COMPLETED like any other; only its result tells, and it may be
+charged for where the runner had worked by then (fal's questions and answers on billing). The webhook that
 fal can send is a hint to look, and never believed by itself. Checked against fal.ai/docs and
 fal-client 1.0.3, never against the service.
 """
@@ -26,6 +27,7 @@ from jewelrymodel.generation.statuses import AttemptState
 
 _ADDRESSES = ("status_url", "response_url", "cancel_url")
 _HOW = "x-fal-error-type"
+_INVALID = 422
 _KEPT_S = 3600  # results lie on public addresses: for an hour
 _NOBODY_TRIES_AGAIN = {
     "x-fal-no-retry": "1",
@@ -116,4 +118,6 @@ def _refusal(answer: Answer, *, is_result: bool = False) -> NoPicture:
         return NoPicture(state, detail=sentence)
     if answer.status == 404 and not is_result:
         return NoPicture(AttemptState.RETIRED, detail=sentence)
-    return verdict(answer, sentence=sentence)
+    end = verdict(answer, sentence=sentence)
+    end.had_worked = is_result and answer.status == _INVALID
+    return end

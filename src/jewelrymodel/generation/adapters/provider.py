@@ -22,7 +22,7 @@ class NoPicture(CodedError):
 
     *detail* is what an operator reads, *retry_after* the provider's own header. *reason* is given
     where the customer's differs from the state's usual one, *cost_micros* where the provider said
-    what it took.
+    what it took, *had_worked* where it may charge for it though it usually doesn't.
     """
 
     codes = AttemptState.values
@@ -35,10 +35,12 @@ class NoPicture(CodedError):
         retry_after: str = "",
         reason: Reason | None = None,
         cost_micros: int | None = None,
+        had_worked: bool = False,
     ) -> None:
         super().__init__(state.value, detail=detail[:_DETAIL_CHARS])
         self.state, self.detail = state, detail[:_DETAIL_CHARS]
         self.retry_after, self.reason, self.cost_micros = retry_after, reason, cost_micros
+        self.had_worked = had_worked
 
 
 @dataclass(frozen=True)

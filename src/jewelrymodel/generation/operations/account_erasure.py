@@ -36,7 +36,11 @@ def erase_work(*, account_id: str, now: datetime) -> None:
             file_name="", corrections=[], deleted_at=gone, purged_at=purged
         )
         Asset.objects.filter(**mine).update(
-            alt_text="", deleted_at=gone, purged_at=purged, settings=_without("settings", "prompt")
+            alt_text="",
+            look_hash=None,
+            deleted_at=gone,
+            purged_at=purged,
+            settings=_without("settings", "prompt"),
         )
         Task.objects.filter(**mine).update(options=_without("options", "scene"))
         Selection.objects.filter(**mine).update(request=_without("request", "scene"))

@@ -1,6 +1,7 @@
 """The files of what was deleted go for good; the rows stay, for the books and the records.
 
-A row keeps its hashes, its figures and what it cost. What is lost is every picture: the photo, its
+A row keeps the hash of its file, its figures and what it cost. What is lost is every picture and what
+it could be known by: the photo, its
 cutouts, previews and the network's own answer, an image and the files that were made for download.
 """
 
@@ -27,7 +28,7 @@ def purge_asset(*, asset: Asset, now: datetime, kept_tasks: Set[str]) -> bool:
     for key in (asset.image_key, asset.view_key):
         storage.delete(key)
     storage.delete_under(f"exports/{asset.account_id}/{asset.pk}/")
-    Asset.objects.filter(pk=asset.pk).update(purged_at=now)
+    Asset.objects.filter(pk=asset.pk).update(purged_at=now, look_hash=None)
     return True
 
 

@@ -58,11 +58,16 @@ class Cost:
     is_sure: bool
 
 
-def cost_of(state: AttemptState, price_micros: int, told_micros: int | None) -> Cost:
+def cost_of(
+    state: AttemptState, price_micros: int, told_micros: int | None, *, had_worked: bool = False
+) -> Cost:
     """Return what a request that ended as *state* costs: as the provider told, else as the list
-    price has it.
+    price has it. *had_worked*: it ended so after somebody may have worked on it, so what usually
+    costs nothing may have cost the price.
     """
     booking = CONSEQUENCES[state].booking
+    if had_worked and booking is Booking.NOTHING:
+        booking = Booking.MAYBE
     if told_micros is not None:
         return Cost(told_micros, is_sure=True)
     if booking is Booking.NOTHING:
