@@ -1,8 +1,8 @@
 """The files of what was deleted go for good; the rows stay, for the books and the records.
 
-A row keeps the hash of its file, its figures and what it cost. What is lost is every picture and what
-it could be known by: the photo, its
-cutouts, previews and the network's own answer, an image and the files that were made for download.
+A row keeps the hash of its file, its figures and what it cost. What is lost is every picture and
+what it could be known by: the photo, its cutouts, previews and the network's own answer, an image
+and the files that were made for download.
 """
 
 from collections.abc import Set
