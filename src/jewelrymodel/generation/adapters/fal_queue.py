@@ -2,8 +2,8 @@
 
 An invalid or refused job ends as COMPLETED like any other; only its result tells, and it may be
 charged for where the runner had worked by then (fal's questions and answers on billing). The
-webhook that fal can send is a hint to look, and never believed by itself. Checked against fal.ai/docs and
-fal-client 1.0.3, never against the service.
+webhook that fal can send is a hint to look, and never believed by itself. Checked against
+fal.ai/docs and fal-client 1.0.3, never against the service.
 """
 
 import json
