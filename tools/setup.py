@@ -24,6 +24,7 @@ MODELS = "cutout models"
 QUICK_BROWSER = "chromium-headless-shell"
 BROWSERS = (QUICK_BROWSER, "chromium", "chromium-browser", "google-chrome")
 PROXIES = ("nginx", "caddy")
+MAIL_SERVER = "dovecot-imapd"
 NO_BROWSER = (
     f"Chromium is missing, the browser tests will fail: apt-get install {QUICK_BROWSER} (as root)"
 )
@@ -67,6 +68,8 @@ def set_up(profile: str) -> None:
         set_up_browser()
     if profile == "dev" and shutil.which("apt-get") and shutil.which("dpkg-deb"):
         step("proxies", lambda: " ".join(PROXIES), unpack_proxies)
+    if profile == "dev" and not shutil.which("dovecot") and may_install_servers():
+        step("mail server", lambda: MAIL_SERVER, install_mail_server)
 
 
 def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
@@ -173,6 +176,27 @@ def unpack_proxies() -> None:
             print(f"{name} can't be had for its tests: {problem}", file=sys.stderr)
 
 
+def may_install_servers() -> bool:
+    """Return whether we may install one here, and nothing would start it."""
+    is_ours = os.geteuid() == 0 and shutil.which("apt-get")
+    return bool(is_ours) and not Path("/run/systemd/system").exists()
+
+
+def install_mail_server() -> None:
+    """Install Debian's Dovecot for the tests that read a real mailbox; failure is only said.
+
+    Installed, not unpacked: it looks for its parts in fixed places. A test starts it for itself.
+    What can't be had is tried only once; its tests are then skipped, and say so.
+    """
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    os.environ["RUNLEVEL"] = "1"  # in which nothing is started by being installed
+    try:
+        run("apt-get", "update", "-q")
+        run("apt-get", "install", "-q", "-y", "--no-install-recommends", MAIL_SERVER)
+    except SetupFailed as problem:
+        print(f"{MAIL_SERVER} can't be had for its tests: {problem}", file=sys.stderr)
+
+
 def show(*command: str | Path) -> None:
     """Run *command* with its words on the screen; its failure isn't ours."""
     subprocess.run(list(map(str, command)), cwd=ROOT, check=False)
@@ -194,6 +218,6 @@ def digest(path: Path) -> str:
 
 if __name__ == "__main__":
     if "--again" in sys.argv:
-        for name in (MODELS, "Chromium", "proxies"):
+        for name in (MODELS, "Chromium", "proxies", "mail server"):
             (STAMPS / name.replace(" ", "-")).unlink(missing_ok=True)
     sys.exit(main("dev" if "dev" in sys.argv else "app"))

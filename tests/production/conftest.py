@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.support import prepared_database
+from tests.support.cloned_database import committing_db, django_db_setup, template_db
 from tests.support.proxies import MAIL, NGINX, Certificate, Mailbox
 from tests.support.service import Service, free_ports, start
 from tests.support.shop import SECRET, Sandbox
 from tests.support.shop_fixtures import letter_box, running
 
-__all__ = ["letter_box", "running"]
+__all__ = ["committing_db", "django_db_setup", "letter_box", "running", "template_db"]
 
 
 @pytest.fixture(scope="session")

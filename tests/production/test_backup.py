@@ -32,6 +32,7 @@ REAL = {
     "LEGAL_ADDRESS": "1 Ring Road",
     "SUPPORT_EMAIL": "help@rings.shop",
     "EMAIL_HOST": "127.0.0.1",
+    "MAIL_IN_LISTEN": "lmtp:127.0.0.1:8024",
 }
 TEXT = """+++
 edition = 2026-01-02

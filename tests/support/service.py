@@ -27,6 +27,8 @@ OTHERS = (
     "STRIPE_WEBHOOK_SECRET",
     "EMAIL_HOST",
     "EMAIL_PORT",
+    "MAIL_IN_HOST",
+    "MAIL_IN_LISTEN",
     "DATABASE_URL",
     "DEMO",
     "PUBLIC_URL",

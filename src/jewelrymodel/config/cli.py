@@ -17,7 +17,7 @@ Handler = Callable[[argparse.Namespace], int]
 def main() -> None:
     """Run one command and leave with its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
-    if not {"web", "worker", "mail"} & set(sys.argv[1:2]):
+    if not {"web", "worker", "mail"} & set(sys.argv[1:2]) or sys.argv[1:3] == ["mail", "test"]:
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
     from jewelrymodel.config.environment_variables import BadSetting
 
@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     command("web", _web, "serve the pages only")
     worker = command("worker", _worker, "do deferred work only")
     worker.add_argument("--queue", action="append", help="only this queue (may be repeated)")
-    command("mail", _mail, "take in the demo's mail")
+    _add_mail(command("mail", _mail, "read or take in mail, and test it"))
     prepare = command("prepare", _prepare, "migrate the database, collect static files")
     prepare.add_argument(
         "--forget-second-factors",
@@ -88,6 +88,15 @@ _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend
 
 def _add_ledger(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+
+
+def _add_mail(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT")
+    doing.add_parser("fetch", help="read the mailbox MAIL_IN_HOST until stopped")
+    doing.add_parser("listen", help="take what a mail server hands over at MAIL_IN_LISTEN")
+    test = doing.add_parser("test", help="send a mail; to support's address: see it come in")
+    test.add_argument("address", metavar="ADDRESS")
+    test.add_argument("--wait", type=int, default=120, metavar="SECONDS")
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:
@@ -181,7 +190,13 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _mail(options: argparse.Namespace) -> int:
-    return int(_with_django("mail").run() or 0)
+    command = _with_django("mail")
+    if options.what == "test":
+        with _data_folder().database_running():
+            _data_folder().require_prepared()
+            return int(command.test(options.address, options.wait))
+    does = {"fetch": command.fetch, "listen": command.listen, None: command.demo}
+    return int(does[options.what]())
 
 
 def _prepare(options: argparse.Namespace) -> int:

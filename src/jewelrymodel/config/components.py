@@ -57,11 +57,16 @@ def stand_ins() -> list[Component]:
 
 
 def service() -> list[Component]:
-    """What serves: the pages and the work behind them."""
-    return [
+    """What serves: the pages, the work behind them, and how mail comes in."""
+    parts = [
         Component("web", _ours("web"), port=settings.PORT),
         Component("worker", _ours("worker"), grace_s=8),
     ]
+    if settings.MAIL_IN_MAILBOX:
+        parts.append(Component("mailbox", _ours("mail", "fetch")))
+    if settings.MAIL_IN_LISTENER:
+        parts.append(Component("listener", _ours("mail", "listen")))
+    return parts
 
 
 def ports() -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Whether every part is up, for people, supervisors and load balancers."""
 
+import socket
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -10,7 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from jewelrymodel.config.child_processes import answers
 from jewelrymodel.generation.provider_health import provider_health
-from jewelrymodel.infra import clock
+from jewelrymodel.infra import clock, mail_intake
+from jewelrymodel.infra.mail_sources import MailListener
 from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 
@@ -31,7 +33,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
     down = sorted(name for name, state in parts.items() if state == "down")
     is_up = parts["database"] == "up"
-    alarms = [*payment_alarms(), *generator_alarms()] if is_up else []
+    alarms = [*payment_alarms(), *generator_alarms(), *mailbox_alarms()] if is_up else []
     body = {
         "healthy": not down and not alarms,
         "down": down,
@@ -49,6 +51,8 @@ def _checks() -> dict[str, Callable[[], bool]]:
         "database": database_answers,
         "worker": worker_is_alive,
     }
+    if listener := settings.MAIL_IN_LISTENER:
+        checks["listener"] = lambda: listener_answers(listener)
     if settings.DEMO:
         checks["sandbox"] = lambda: answers("127.0.0.1", settings.SANDBOX_PORT)
         checks["mail"] = lambda: answers("127.0.0.1", settings.SMTP_PORT)
@@ -86,6 +90,24 @@ def generator_alarms() -> list[dict[str, object]]:
         for one in provider_health(clock.real_now())
         if one.closed and one.closed.alarms
     ]
+
+
+def mailbox_alarms() -> list[dict[str, object]]:
+    """Return what keeps mail to support from coming in, and since when; none without a mailbox."""
+    account = settings.MAIL_IN_MAILBOX
+    found = mail_intake.alarm(account, clock.real_now()) if account else None
+    if found is None:
+        return []
+    since = found.since.isoformat(timespec="seconds") if found.since else None
+    return [{"part": "mailbox", "code": found.code, "since": since}]
+
+
+def listener_answers(listener: MailListener) -> bool:
+    """Return whether a mail server could hand mail over."""
+    if listener.path is None:
+        return answers(listener.host, listener.port)
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(listener.path)) == 0
 
 
 def worker_is_alive() -> bool:

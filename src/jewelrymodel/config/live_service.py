@@ -43,6 +43,12 @@ def of_settings(environ: Mapping[str, str] = os.environ) -> Iterator[Shortcoming
     if not environ.get("EMAIL_HOST", "").strip():
         words = "EMAIL_HOST isn't set, so no confirmation and no receipt is sent; set it"
         yield Shortcoming("E003", "outgoing email", words)
+    if not (settings.MAIL_IN_MAILBOX or settings.MAIL_IN_LISTENER):
+        words = (
+            "no request by email comes in, and the refund policy promises that road; set "
+            "MAIL_IN_HOST to read a mailbox, or MAIL_IN_LISTEN behind a mail server of yours"
+        )
+        yield Shortcoming("E010", "incoming email", words)
 
 
 def of_webhooks() -> Iterator[Shortcoming]:

@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
-from jewelrymodel.config import credential_settings, provider_settings, unsafe_settings
+from jewelrymodel.config import (
+    credential_settings,
+    mail_in_settings,
+    provider_settings,
+    unsafe_settings,
+)
 from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config.event_tasks import EVENT_TASKS as EVENT_TASKS
 from jewelrymodel.config.queue_lanes import TASK_QUEUES as TASK_QUEUES
@@ -217,6 +222,11 @@ EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+
+# Mail in: a mailbox that is read, a mail server that hands over, or both; the demo has its own ----
+MAIL_IN_MAILBOX = mail_in_settings.mailbox(demo=DEMO)
+MAIL_IN_LISTENER = mail_in_settings.listener(demo=DEMO)
+MAIL_IN_MAX_BYTES = mail_in_settings.largest_bytes()
 
 # The payment processor: the official SDK, pointed at the sandbox or at the real one --------------
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}" if DEMO else "")

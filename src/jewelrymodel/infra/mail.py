@@ -1,5 +1,8 @@
 """Emails that we write, and what arrives over SMTP, kept as it came."""
 
+import hashlib
+import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -7,7 +10,8 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -19,6 +23,9 @@ from jewelrymodel.kernel.ids import new_id
 SUBJECT_SHOWN = 200
 _ADDRESS = 254  # RFC 5321, and what a case keeps
 _ENVELOPE = 320
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -114,24 +121,91 @@ def read(raw: bytes) -> MailContent:
     )
 
 
-def keep(*, envelope_from: str, envelope_to: list[str], raw: bytes, now: datetime) -> MailMessage:
+def keep(
+    *,
+    envelope_from: str,
+    envelope_to: list[str],
+    raw: bytes,
+    now: datetime,
+    source: str | None = None,
+    fingerprint: str | None = None,
+    left_out_bytes: int = 0,
+) -> MailMessage:
     """Store a mail that arrived, let those who want it know, and return it.
 
     The null return path comes as ``<>`` from one transport and as nothing from another; it is kept
     as an empty string.
     """
-    subject = email_parser.header(email_parser.heading(raw), "Subject")
     with transaction.atomic():
         message = MailMessage.objects.create(
             id=new_id("mail", now=now),
             envelope_from=_bare(envelope_from)[:_ENVELOPE],
             envelope_to=[_bare(one) for one in envelope_to],
-            subject=email_parser.shortened(subject, SUBJECT_SHOWN),
+            subject=_subject(raw),
             raw=raw,
             received_at=now,
+            source=source,
+            fingerprint=fingerprint,
+            left_out_bytes=left_out_bytes,
         )
         events.emit("mail.received", subject_id=message.pk)
     return message
+
+
+def keep_once(
+    *,
+    envelope_from: str,
+    envelope_to: list[str],
+    raw: bytes,
+    now: datetime,
+    source: str = "",
+    too_large_bytes: int = 0,
+) -> MailMessage:
+    """Store a mail that arrived unless it is here already, and return it either way.
+
+    It is, where the same bytes for the same people came before: read a second time because we, or
+    a line, broke off, or under a new number in its mailbox. *source* is then the newer one. Where
+    it is too large, *raw* is how it begins: only its headers are kept, and its size.
+    """
+    if too_large_bytes:
+        raw = _headers(raw)
+    envelope = "\n".join([envelope_from, *sorted(envelope_to), str(too_large_bytes), ""])
+    fingerprint = hashlib.sha256(envelope.encode(errors="replace") + raw).hexdigest()
+    known = MailMessage.objects.defer("raw")
+    try:
+        with transaction.atomic():
+            message = known.filter(fingerprint=fingerprint).first()
+            if message is None:
+                return keep(
+                    envelope_from=envelope_from,
+                    envelope_to=envelope_to,
+                    raw=raw,
+                    now=now,
+                    source=source or None,
+                    fingerprint=fingerprint,
+                    left_out_bytes=too_large_bytes,
+                )
+            if source and message.source != source:
+                known.filter(pk=message.pk).update(source=source)
+            return message
+    except IntegrityError:  # somebody else kept it meanwhile
+        return known.get(Q(fingerprint=fingerprint) | Q(source=source or None))
+
+
+def _headers(raw: bytes) -> bytes:
+    """What stands before the body; all of it where no body begins."""
+    end = _HEADERS_END.search(raw)
+    return raw[: end.end()] if end else raw + b"\r\n\r\n"
+
+
+def _subject(raw: bytes) -> str:
+    """What is shown of a mail in a list; one whose headers can't be read is kept all the same."""
+    try:
+        subject = email_parser.header(email_parser.heading(raw), "Subject")
+    except Exception:
+        log.exception("the headers of a mail can't be read; it is kept without its subject")
+        return ""
+    return email_parser.shortened(subject, SUBJECT_SHOWN)
 
 
 def _as_html(subject: str, text: str) -> str:

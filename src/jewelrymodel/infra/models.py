@@ -62,9 +62,12 @@ class InboxMessage(models.Model):
 
 
 class MailMessage(models.Model):
-    """A mail that reached our local listener, as it came over the wire (the demo's outbox).
+    """A mail that reached us, as it came over the wire; in the demo, also those that we send.
 
     ``envelope_from`` is empty for the null return path, that of reports and of programs.
+    ``source`` is where it was read (a mailbox, its number there), ``fingerprint`` the hash of what
+    was handed over: fetched or handed over again, it is the same mail. Of one that is too large
+    only the headers are kept; ``left_out_bytes`` is its whole size then, else 0.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -73,6 +76,9 @@ class MailMessage(models.Model):
     subject = models.TextField(blank=True)
     raw = models.BinaryField()
     received_at = models.DateTimeField()
+    source = models.CharField(max_length=500, null=True)
+    fingerprint = models.CharField(max_length=64, null=True)
+    left_out_bytes = models.BigIntegerField(db_default=0)
 
     class Meta:
         db_table = "infra_mail_message"
@@ -81,8 +87,29 @@ class MailMessage(models.Model):
                 condition=~models.Q(envelope_from__startswith="<"),
                 name="infra_mail_envelope_is_bare",
             ),
+            models.UniqueConstraint(fields=["source"], name="infra_mail_once_per_source"),
+            models.UniqueConstraint(fields=["fingerprint"], name="infra_mail_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["-received_at"], name="infra_mail_newest")]
+
+
+class MailboxState(models.Model):
+    """How reading one mailbox goes: when it was last read whole, and since when it can't be."""
+
+    name = models.CharField(primary_key=True, max_length=400)
+    read_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "infra_mailbox_state"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(failing_since__isnull=True, problem="")
+                | models.Q(failing_since__isnull=False) & ~models.Q(problem=""),
+                name="infra_mailbox_problem_has_a_name",
+            ),
+        ]
 
 
 class RateWindow(models.Model):

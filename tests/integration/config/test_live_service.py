@@ -15,6 +15,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config import live_service
 from jewelrymodel.config.commands import doctor
+from jewelrymodel.infra.mail_sources import MailListener
 from jewelrymodel.kernel.actors import Actor
 from tests.support.shop import at_the_desk, now
 
@@ -32,6 +33,7 @@ def real_service(settings: Settings) -> None:
     settings.DEMO = False
     settings.SUPPORT_EMAIL = SAID["SUPPORT_EMAIL"]
     settings.STRIPE_WEBHOOK_SECRET = "whsec_of_the_processor"
+    settings.MAIL_IN_LISTENER = MailListener(is_lmtp=True, host="127.0.0.1", port=8024)
 
 
 @pytest.fixture
@@ -74,6 +76,8 @@ def test_an_address_that_nobody_reads_is_refused(address: str, settings: Setting
 
 def test_service_without_mail_or_with_a_secret_made_here_is_refused(settings: Settings) -> None:
     assert codes(**SAID | {"EMAIL_HOST": ""}) == ["E003"]
+    settings.MAIL_IN_LISTENER = None
+    assert codes(**SAID) == ["E010"]
     settings.STRIPE_WEBHOOK_SECRET = "made-here"
     assert [one.code for one in live_service.of_webhooks()] == ["E004"]
 

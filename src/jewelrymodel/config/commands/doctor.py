@@ -17,6 +17,7 @@ from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.config.error_sentences import sentence
 from jewelrymodel.config.queue_lanes import QUEUES
+from jewelrymodel.kernel.errors import CodedError
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
 MAIL_TIMEOUT_S = 5
@@ -62,6 +63,7 @@ def findings() -> Iterator[Finding]:
         "cutout model": _matting,
         "payments": _payments,
         "mail server": _mail_server,
+        "mail in": _mail_in,
         "browser for tests": _browser,
     }
     for what, check in checks.items():
@@ -296,6 +298,32 @@ def _mail_server() -> Iterator[Finding]:
         yield Finding("mail server", False, f"{address} takes no mail: {problem}{mend}")
     else:
         yield Finding("mail server", True, f"{address} answers")
+
+
+def _mail_in() -> Iterator[Finding]:
+    """Sign in to the mailbox and say what is there; see whether the listener takes calls."""
+    from jewelrymodel.config.health import listener_answers
+    from jewelrymodel.infra import imap_mailbox, mail_intake
+
+    account, listener = settings.MAIL_IN_MAILBOX, settings.MAIL_IN_LISTENER
+    if account:
+        try:
+            with imap_mailbox.opened(account) as box:
+                seen = box.counts()
+        except (*imap_mailbox.AWAY, CodedError) as problem:
+            code = mail_intake.problem_code(problem)
+            words = f"{account.name} can't be read ({code}): {problem}; see MAIL_IN_*"
+            yield Finding("mailbox", False, words)
+        else:
+            how = (
+                "announces new mail" if seen.can_idle else f"is looked at every {account.poll_s} s"
+            )
+            words = f"{account.name} has {seen.total}, {seen.waiting} to be taken in, and {how}"
+            yield Finding("mailbox", True, words)
+    if listener and data_folder.is_running():
+        fine = listener_answers(listener)
+        words = f"{listener} takes mail" if fine else f"{listener} doesn't answer"
+        yield Finding("mail listener", fine, words)
 
 
 def _browser() -> Iterator[Finding]:

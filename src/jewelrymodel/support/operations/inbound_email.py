@@ -192,6 +192,9 @@ def _thread(
         headers=email.headers, envelope_from=envelope_from, sender=email.address
     ):
         return _note_or_leave(message, now)
+    if message.left_out_bytes:
+        size = f"{message.left_out_bytes / 1e6:.1f} MB"
+        return MailOutcome.QUARANTINED, f"too large ({size}): read it in the mailbox", None
     if email.is_broken:
         return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
     if not mail.can_be_answered(address=email.address, envelope_from=envelope_from):
