@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from jewelrymodel.sandbox import clock
+from jewelrymodel.sandbox.connections import Connections
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import no_such
 
@@ -87,28 +88,24 @@ class Store:
     """Opens the file, makes its tables, and hands out transactions."""
 
     def __init__(self, path: Path, public_url: str = "") -> None:
-        self._path = path
+        self._connections = Connections(path)
         self._public_url = public_url
         path.parent.mkdir(parents=True, exist_ok=True)
         schema = resources.files("jewelrymodel.sandbox").joinpath("schema.sql").read_text()
-        with self._connection() as conn:
+        with self._connections.one() as conn:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.executescript(schema)
             # Whoever was being answered when the last process died was not acted for.
             conn.execute("DELETE FROM idempotency WHERE status IS NULL")
-        # As long as one connection stays open, closing the others need not write everything back
-        # to the file each time (30 ms).
-        self._anchor = sqlite3.connect(path, check_same_thread=False)
-        self._anchor.execute("SELECT count(*) FROM state").fetchall()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._anchor.close()
+        self._connections.close()
 
     @contextmanager
     def transaction(self, *, request_id: str | None = None, key: str | None = None) -> Iterator[Tx]:
         """All of it or nothing; writers wait for each other from the first line on."""
-        with self._connection() as conn:
+        with self._connections.one() as conn:
             conn.execute("BEGIN IMMEDIATE")
             try:
                 now = int(clock.sandbox_time(conn))
@@ -117,15 +114,6 @@ class Store:
                 conn.execute("ROLLBACK")
                 raise
             conn.execute("COMMIT")
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        conn = sqlite3.connect(self._path, timeout=15, isolation_level=None)
-        try:
-            conn.execute("PRAGMA synchronous = NORMAL")
-            yield conn
-        finally:
-            conn.close()
 
 
 TABLES: Sequence[str] = ("objects", "idempotency", "deliveries", "jobs", "state")
