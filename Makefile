@@ -30,8 +30,8 @@ test: dev ## run every test
 	  browser faults units rooms
 
 units: dev
-	@$(MAY_WAIT) $(BIN)/pytest tests/unit tests/properties/policy --ignore tests/unit/studio --cov
-	@$(MAY_WAIT) $(BIN)/pytest tests/unit/studio tests/architecture tests/properties/ledger
+	@$(MAY_WAIT) $(BIN)/pytest tests/unit --ignore tests/unit/studio --cov
+	@$(MAY_WAIT) $(BIN)/pytest tests/unit/studio tests/architecture tests/properties
 
 rooms: dev
 	@$(MAY_WAIT) $(BIN)/pytest -n 2 tests/integration

@@ -1,18 +1,31 @@
 """The edition's file is the page: it is read whole, or refused with file, line and mend."""
 
 import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import jewelrymodel
 from jewelrymodel.policy.clauses import CLAUSES, ClauseKind
-from jewelrymodel.policy.edition_reader import EditionRefused, load_editions, read_edition
+from jewelrymodel.policy.edition_reader import (
+    Edition,
+    EditionRefused,
+    load_editions,
+    read_edition,
+)
 
 TERMS = Path(jewelrymodel.__file__).parent / "terms/refund"
 FILE = "2026-05-14.md"
 NAMES = {"brand": "Brand", "support_email": "support@brand.example"}
 SHIPPED = (TERMS / FILE).read_text()
+
+
+@cache
+def shipped() -> Edition:
+    """The one that the folder holds; an edition never changes."""
+    (edition,) = load_editions(TERMS, NAMES)
+    return edition
 
 
 def refusal(text: str, *, file: str = FILE, names: dict[str, str] = NAMES) -> str:
@@ -55,7 +68,7 @@ def test_names_are_filled_in_and_the_hash_is_that_of_the_file() -> None:
 
 
 def test_a_list_item_is_a_paragraph_of_its_own() -> None:
-    results = next(s for s in load_editions(TERMS, NAMES)[0].sections if s.anchor == "results")
+    results = next(s for s in shipped().sections if s.anchor == "results")
     items = [p for p in results.paragraphs if p.is_list_item]
     assert [p.sentences[0].clause_ids for p in items] == [
         ("5.2a",),
@@ -71,7 +84,7 @@ DANGLING = ("Otherwise", "Because", "None", "That is", "It ", "They ", "These ",
 
 @pytest.mark.parametrize("clause", [one for one in CLAUSES if one not in ("0.1", "10.2")])
 def test_every_clause_is_a_whole_sentence_wherever_it_is_quoted(clause: str) -> None:
-    prose = load_editions(TERMS, NAMES)[0].prose_of(clause)
+    prose = shipped().prose_of(clause)
     assert prose[0].isupper()
     assert prose.endswith(".")
     assert prose.count(". ") == 0

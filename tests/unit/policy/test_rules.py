@@ -51,6 +51,7 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
 ALL_MUTANTS = [(name, mutant) for rule in edition().rules for name, mutant in mutants(rule)]
 
 
+@pytest.mark.no_cover  # thousands of decisions, all on ways that other tests go
 @pytest.mark.clause("3.6", "3.7", "3.8", "4.2", "4.3", "4.4", "5.2a", "5.2b", "5.2c", "5.2d")
 @pytest.mark.parametrize(
     "mutant", [one for _, one in ALL_MUTANTS], ids=[name for name, _ in ALL_MUTANTS]
