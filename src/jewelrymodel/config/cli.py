@@ -11,11 +11,14 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from jewelrymodel.config import cycle_search
+
 Handler = Callable[[argparse.Namespace], int]
 
 
 def main() -> None:
     """Run one command and leave with its exit status."""
+    cycle_search.pause()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
     if not {"web", "worker", "mail"} & set(sys.argv[1:2]) or sys.argv[1:3] == ["mail", "test"]:
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
@@ -273,7 +276,9 @@ def _manage(options: argparse.Namespace) -> int:
 
 
 def _command(name: str) -> Any:
-    return import_module(f"jewelrymodel.config.commands.{name}")
+    command = import_module(f"jewelrymodel.config.commands.{name}")
+    cycle_search.resume()
+    return command
 
 
 def _with_django(name: str) -> Any:

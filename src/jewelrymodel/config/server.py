@@ -11,6 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from jewelrymodel.config import cycle_search
 from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config.child_processes import die_with_parent
 
@@ -41,8 +42,11 @@ def serve(name: str) -> None:
 def _load(target: str) -> Any:
     """Load the application in the process that serves it, which goes when its parent goes."""
     die_with_parent()
+    cycle_search.pause()
     module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+    application = getattr(importlib.import_module(module), name)
+    cycle_search.resume()
+    return application
 
 
 if __name__ == "__main__":

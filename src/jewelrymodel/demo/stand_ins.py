@@ -1,6 +1,7 @@
 """Being the outside world: the payer at the card page, the hand at the stand-ins' controls."""
 
 from datetime import datetime
+from functools import cache
 
 import httpx
 from django.conf import settings
@@ -20,7 +21,7 @@ class StandInFailed(Exception):
 def pay(url: str, *, card: str, email: str, country: str) -> None:
     """Fill in and send the card page at *url*, as a payer would."""
     form = _PAYER | {"number": card, "email": email, "country": country}
-    answer = httpx.post(url, data=form, timeout=10)
+    answer = _line().post(url, data=form)
     expected = (303,) if card == GOOD_CARD else (200, 402)
     if answer.status_code not in expected:
         raise StandInFailed(f"the card page answered {answer.status_code}")
@@ -64,9 +65,17 @@ def charge_again(processor_charge_id: str, *, order_id: str) -> dict[str, str]:
     return {"object": "charge", "object_id": str(charge["id"]), "order_id": order_id}
 
 
+@cache
+def _line() -> httpx.Client:
+    """One for all that is sent: each reads every certificate of the machine. Kept connections may
+    be closed by the other side, so each message has its own.
+    """
+    return httpx.Client(timeout=10, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 def _control(port: int, what: str, sent: dict[str, str | int]) -> dict[str, object]:
     try:
-        answer = httpx.post(f"http://127.0.0.1:{port}/_sandbox/{what}", json=sent, timeout=10)
+        answer = _line().post(f"http://127.0.0.1:{port}/_sandbox/{what}", json=sent)
     except httpx.HTTPError as problem:
         raise StandInFailed(f"nothing answers on port {port}: {problem}") from problem
     if answer.is_error:
