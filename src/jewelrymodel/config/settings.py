@@ -177,7 +177,7 @@ MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "jewelrymodel.infra.whole_files.WholeFiles"},
     "staticfiles": {"BACKEND": "jewelrymodel.infra.static_files.StaticFiles"},
 }
 

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Collection
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core import signing
@@ -28,18 +28,22 @@ def put(key: str, content: bytes) -> str:
     was delivered is ever replaced. Raises KeyTaken, and UnknownPlace for a folder that isn't among
     the places.
     """
-    require_place(key)
-    if default_storage.exists(key):
-        raise KeyTaken(key=key)
-    return default_storage.save(key, ContentFile(content))
+    return _put(key, ContentFile(content))
 
 
 def put_file(key: str, file: IO[bytes]) -> str:
     """Store what *file* holds, as ``put`` does, piece by piece: it may be larger than memory."""
+    return _put(key, File(file))
+
+
+def _put(key: str, content: "File[Any]") -> str:
     require_place(key)
     if default_storage.exists(key):
         raise KeyTaken(key=key)
-    return default_storage.save(key, File(file))
+    try:
+        return default_storage.save(key, content)
+    except FileExistsError:  # another was quicker
+        raise KeyTaken(key=key) from None
 
 
 def scratch() -> IO[bytes]:
