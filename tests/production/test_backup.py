@@ -1,4 +1,4 @@
-"""Backup and restore by the document's own words; and what happens when a part was left out."""
+"""The drill: a backup while sellers are at work, and back into an empty place, by the docs."""
 
 import os
 import re
@@ -12,17 +12,16 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from jewelrymodel.infra.postgres import binaries
 from tests.support import prepared_database
-from tests.support.outside import PASSWORD, open_account, run
-from tests.support.service import COMMAND, Service, free_ports
-from tests.support.shop import SECRET
+from tests.support.outside import PASSWORD, run
+from tests.support.service import COMMAND, Service, free_ports, start, wait_for
+from tests.support.shop import SECRET, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SOCKET = os.environ["JEWELRYMODEL_TEST_SOCKET_DIR"]
 EMAIL = "ida@kept.example"
-WELL = "studio 200\nphoto True\n"
+WELL = "studio 200\nphoto True\nbooks []\n"
 REAL = {
     "DEMO": "0",
     "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
@@ -48,10 +47,16 @@ We make rings.
 """
 _FILL = """
 from pathlib import Path
+from jewelrymodel.config import cli
+for words in {commands!r}:
+    options = cli.parser().parse_args(words)
+    assert options.handler(options) == 0
+from jewelrymodel.accounts import operations as accounts
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from jewelrymodel.accounts.models import User
 from jewelrymodel.generation import operations
 from jewelrymodel.infra import clock
+accounts.register(email={email!r}, password={password!r}, account_name='Ida', now=clock.now())
 ida = User.objects.get(email={email!r})
 TOTP.activate(ida, generate_totp_secret())
 operations.upload(account_id=ida.memberships.get().account_id, file_name='ring.jpg',
@@ -74,23 +79,41 @@ for counter in auth.yield_hotp_counters_from_time():  # each works once, also af
     client.post('/account/2fa/authenticate/', {{'code': code}})
 print('studio', client.get('/studio').status_code)
 print('photo', len(storage.get(Photo.objects.get().original_key)) > 10_000)
+from jewelrymodel.ledger import queries
+print('books', queries.verify())
+"""
+_WORK = """
+import itertools
+from pathlib import Path
+from jewelrymodel.accounts.models import User
+from jewelrymodel.infra import clock, storage
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger.movement_kinds import LotSource
+account = User.objects.get(email={email!r}).memberships.get().account_id
+for number in itertools.count():
+    name = f'work{{number}}'
+    ledger.grant(account_id=account, source=LotSource.PROMOTION, source_ref=name, paid_minor=0,
+        quantity=1, currency='USD', expires_at=None, idempotency_key=name, now=clock.now())
+    storage.put(f'requests/{{name}}', b'a file of ours')
+    Path({told!r}).write_text(str(number))
+    if Path({told!r} + '.stop').exists():
+        break
 """
 
 
 def blocks() -> list[str]:
-    """What the document says to type: back up and restore one machine, then with DATABASE_URL."""
+    """What the document says to type: back up, then restore."""
     text = (ROOT / "docs/operations.md").read_text()
     found = BLOCK.findall(text)
-    assert len(found) == 4
+    assert len(found) == 2
     return found
 
 
 def typed(block: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Type *block* into a shell that stops where a line fails; PostgreSQL's tools are at hand."""
-    tools = {"PATH": f"{binaries()}:{settings['PATH']}"}
+    """Type *block* into a shell that stops where a line fails."""
     return subprocess.run(
         ["bash", "-euc", block],
-        env=settings | tools,
+        env=settings,
         capture_output=True,
         text=True,
         timeout=300,
@@ -100,14 +123,16 @@ def typed(block: str, settings: dict[str, str]) -> subprocess.CompletedProcess[s
 
 def fill(service: Service) -> None:
     """Have an operator and the texts there, and somebody with a second factor and a photo."""
-    run(service, "staff", "add", "olga@rings.shop", "--role", "operator")
     text = service.data_dir.with_name("2026-01-02.md")
     text.write_text(TEXT)
-    for document in ("terms", "privacy", "imprint"):
-        run(service, "legal", "publish", "--yes", document, str(text))
-    open_account(service, EMAIL, given=1)
+    publish = ("legal", "publish", "--yes")
+    commands = [
+        ("staff", "add", "olga@rings.shop", "--role", "operator"),
+        *((*publish, document, str(text)) for document in ("terms", "privacy", "imprint")),
+    ]
     photo = str(ROOT / "tests/photos/render_ring.jpg")
-    run(service, "manage", "shell", "-c", _FILL.format(email=EMAIL, photo=photo))
+    code = _FILL.format(commands=commands, email=EMAIL, password=PASSWORD, photo=photo)
+    run(service, "manage", "shell", "-c", code)
 
 
 def read(service: Service) -> str:
@@ -123,27 +148,69 @@ def where(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def backup(where: str, folder: Path, mail_port: int) -> Iterator[Path]:
-    """What the document's block makes of a service with somebody in it."""
+def first(where: str, folder: Path, mail_port: int, running: Sandbox) -> Iterator[Service]:
+    """A service with somebody in it; on one machine it runs, and its worker works."""
     data_dir = folder / f"{where[:3]}-first"
     data_dir.mkdir()
     if where == "one machine":
         prepared_database.unpack(data_dir / "pg")
-    with installed(where, data_dir, mail_port=mail_port, like="jewelrymodel") as first:
-        run(first, "prepare")
-        fill(first)
-        assert WELL in read(first)
-        kept = folder / f"{where[:3]}-backup"
-        block = blocks()[0 if where == "one machine" else 2]
-        done = typed(block, first.env | {"BACKUP": str(kept)})
-        assert done.returncode == 0, done.stderr
-        yield kept
+    with installed(where, data_dir, mail_port=mail_port, like="jewelrymodel") as one:
+        run(one, "prepare")
+        fill(one)
+        if where != "one machine":
+            yield one
+            return
+        settings = {**one.settings, "STRIPE_API_BASE": running.url, "MATTING_MODEL": "u2netp"}
+        up = start(data_dir, port=one.port, settings=settings)
+        up.wait_until_ready()
+        yield up
+        up.stop()
+
+
+@pytest.fixture(scope="module")
+def backups(folder: Path, where: str) -> Path:
+    """Where backups go, with the passphrase's file beside."""
+    kept = folder / f"{where[:3]}-backups"
+    kept.with_name(f"{kept.name}.pass").write_text("six plain words of nobody\n")
+    return kept
+
+
+def told(service: Service, backups: Path) -> dict[str, str]:
+    """The environment in which the document's words are typed."""
+    file = backups.with_name(f"{backups.name}.pass")
+    return service.env | {"BACKUPS": str(backups), "BACKUP_PASSPHRASE_FILE": str(file)}
+
+
+@pytest.fixture(scope="module")
+def backup(first: Service, backups: Path) -> Path:
+    """What the document's block makes, while a seller is given credits and stores files."""
+    with at_work(first, backups.with_name(f"{backups.name}.work")):
+        done = typed(blocks()[0], told(first, backups))
+    assert done.returncode == 0, done.stderr
+    (made,) = backups.glob("*Z")
+    return made
+
+
+@contextmanager
+def at_work(service: Service, note: Path) -> Iterator[None]:
+    """Have the books move and files come until the block ends."""
+    code = _WORK.format(email=EMAIL, told=str(note))
+    command = [COMMAND, "manage", "shell", "-c", code]
+    busy = subprocess.Popen(command, env=service.env, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: note.exists() or busy.poll() is not None, timeout_s=120, what="no work")
+        yield
+    finally:
+        note.with_name(f"{note.name}.stop").touch()
+        assert busy.wait(timeout=60) == 0
 
 
 @pytest.fixture
 def fresh(where: str, folder: Path, mail_port: int) -> Iterator[Service]:
     """A new machine: an empty folder and an empty database. Its mail server is the same."""
     with installed(where, folder / f"{where[:3]}-second", mail_port=mail_port) as second:
+        second.data_dir.mkdir()
+        second.data_dir.chmod(0o711)
         yield second
         shutil.rmtree(second.data_dir, ignore_errors=True)
 
@@ -173,50 +240,83 @@ def database(statement: str) -> None:
         connection.execute(sql.SQL(statement))
 
 
-def restored(where: str, kept: Path, fresh: Service) -> subprocess.CompletedProcess[str]:
-    """Type what the document says about coming back."""
-    block = blocks()[1 if where == "one machine" else 3]
-    return typed(block, fresh.env | {"BACKUP": str(kept)})
+def test_a_killed_backup_is_none(first: Service, backups: Path, where: str) -> None:
+    """Killed where it has begun to write: it waits for a table that another holds."""
+    if where != "DATABASE_URL":
+        pytest.skip("one of both is enough")
+    with psycopg.connect(first.settings["DATABASE_URL"]) as other:
+        other.execute("lock table ledger_lot in access exclusive mode")
+        command = [COMMAND, "backup", "create", str(backups)]
+        busy = subprocess.Popen(command, env=told(first, backups), stderr=subprocess.DEVNULL)
+        wait_for(lambda: list(backups.glob("*.partial")), timeout_s=120, what="nothing was begun")
+        busy.kill()
+        busy.wait()
+    assert run(first, "backup", "list", str(backups)) == ""
 
 
-def test_everything_comes_back(where: str, backup: Path, fresh: Service) -> None:
-    done = restored(where, backup, fresh)
+def test_everything_comes_back(
+    where: str, first: Service, backup: Path, backups: Path, fresh: Service
+) -> None:
+    done = typed(blocks()[1], told(fresh, backups))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok  second factors: SECRET_KEY opens 1 of them" in done.stdout
     assert "Nothing is wrong." in done.stdout
     assert WELL in read(fresh)
+    kept = {one.relative_to(backup): one for one in (backup / "files").rglob("*") if one.is_file()}
+    assert len(kept) > 3
+    for name, path in kept.items():
+        assert (fresh.data_dir / name).read_bytes() == path.read_bytes()
+    assert not list(backups.glob("*.partial"))
 
 
-@pytest.mark.parametrize(
-    ("part", "words"),
-    [
-        ("secrets", "1 of 1 second factors can't be opened: put back the SECRET_KEY"),
-        ("files", "none of the files that this database names is there"),
-    ],
-)
-def test_what_was_left_out_is_named(
-    where: str, backup: Path, fresh: Service, part: str, words: str
+def refusal(service: Service, backups: Path, backup: Path) -> str:
+    """What is said where *backup* isn't brought back; the place stays as empty as it was."""
+    command = [COMMAND, "restore", str(backup)]
+    done = subprocess.run(
+        command, env=told(service, backups), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert not (service.data_dir / "files").exists()
+    assert not (service.data_dir / "secrets").exists()
+    return done.stderr
+
+
+@pytest.fixture
+def spoilt(backup: Path) -> Iterator[Path]:
+    """A copy of the backup to be spoilt."""
+    copy = backup.with_name("spoilt")
+    shutil.copytree(backup, copy)
+    yield copy
+    shutil.rmtree(copy)
+
+
+@pytest.fixture
+def once(where: str) -> None:
+    """Of what is looked at before any database, one of both is enough."""
+    if where == "DATABASE_URL":
+        pytest.skip("looked at before any database")
+
+
+@pytest.mark.usefixtures("once")
+def test_one_that_was_changed_is_refused(backups: Path, spoilt: Path, fresh: Service) -> None:
+    photo = next(one for one in (spoilt / "files" / "photos").rglob("*") if one.is_file())
+    photo.write_bytes(photo.read_bytes()[:-1] + b"?")
+    said = refusal(fresh, backups, spoilt)
+    assert f"{photo.relative_to(spoilt)} of the backup is missing or was changed" in said
+
+
+@pytest.mark.usefixtures("once")
+def test_a_place_that_holds_something_is_refused(
+    backups: Path, backup: Path, fresh: Service
 ) -> None:
-    holed = backup.with_name("holed")
-    shutil.copytree(backup, holed, ignore=lambda _folder, names: {part} & set(names))
-    shutil.copystat(backup, holed)
-    if where == "one machine":  # the database's files are its user's
-        subprocess.run(
-            ["cp", "-a", "--no-target-directory", backup / "pg", holed / "pg"], check=True
-        )
-    try:
-        done = restored(where, holed, fresh)
-    finally:
-        shutil.rmtree(holed)
-    assert done.returncode != 0
-    assert f"jewelrymodel: {words}" in done.stderr
+    (fresh.data_dir / "terms").mkdir()
+    (fresh.data_dir / "terms" / "2027-01-01.md").write_text("a draft")
+    assert "terms isn't empty" in refusal(fresh, backups, backup)
 
 
+@pytest.mark.usefixtures("once")
 def test_a_database_that_was_left_out_is_not_made_up(backup: Path, fresh: Service) -> None:
-    fresh.data_dir.mkdir()
-    fresh.data_dir.chmod(0o711)
-    for part in ("files", "secrets"):
-        shutil.copytree(backup / part, fresh.data_dir / part)
+    shutil.copytree(backup / "files", fresh.data_dir / "files")
     done = subprocess.run(
         [COMMAND, "prepare"], env=fresh.env, capture_output=True, text=True, check=False
     )

@@ -16,3 +16,8 @@ def entries_by(
     """Return what *actor* did since then to subjects that begin so, oldest first."""
     rows = AuditEntry.objects.filter(subject__startswith=subject_prefix, happened_at__gt=since)
     return list(rows.filter(actor=actor, action=action).order_by("happened_at", "id"))
+
+
+def newest_about(*, subject: str) -> AuditEntry | None:
+    """Return what was done last to *subject* (``<kind>:<id>``), None where nothing was."""
+    return AuditEntry.objects.filter(subject=subject).order_by("-happened_at", "-id").first()

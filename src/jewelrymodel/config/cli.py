@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from jewelrymodel.config import cycle_search
@@ -65,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
         help="remove those that no key opens any more: their owners sign in by password",
     )
     command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
+    _add_backup(command("backup", _backup, "make a backup while the service runs, or prove one"))
+    restore = command("restore", _restore, "bring a backup back into an empty place")
+    _add_passphrase(restore)
+    restore.add_argument("backup", metavar="BACKUP", type=Path, help="one that is whole")
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
@@ -100,6 +105,25 @@ def _add_mail(command: argparse.ArgumentParser) -> None:
     test = doing.add_parser("test", help="send a mail; to support's address: see it come in")
     test.add_argument("address", metavar="ADDRESS")
     test.add_argument("--wait", type=int, default=120, metavar="SECONDS")
+
+
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    create = doing.add_parser("create", help="write a whole one, named after its time")
+    create.add_argument("folder", metavar="FOLDER", type=Path, help="where backups are kept")
+    create.add_argument("--keep", type=int, default=0, metavar="N", help="remove all but N")
+    verify = doing.add_parser("verify", help="read every byte of one")
+    verify.add_argument("backup", metavar="BACKUP", type=Path)
+    for one in (create, verify):
+        _add_passphrase(one)
+    listing = doing.add_parser("list", help="name the whole ones, newest first")
+    listing.add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _add_passphrase(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--passphrase-file", metavar="FILE", help="else BACKUP_PASSPHRASE_FILE, else it is asked"
+    )
 
 
 def _add_staff(command: argparse.ArgumentParser) -> None:
@@ -210,6 +234,23 @@ def _prepare(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     return int(_command("doctor").run())
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if options.what != "create":
+        kept = _command("kept_backups")
+        return int(kept.verify(options) if options.what == "verify" else kept.list_whole(options))
+    words = import_module("jewelrymodel.config.backups.passphrase").passphrase(
+        options.passphrase_file, is_new=True
+    )
+    command = _with_django("backup")
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
+        return int(command.create(options, words=words))
+
+
+def _restore(options: argparse.Namespace) -> int:
+    return int(_command("restore").run(options))
 
 
 def _ledger(options: argparse.Namespace) -> int:

@@ -7,6 +7,40 @@ SENTENCES = {
         "The stored text of {file} doesn't have the SHA-256 {sha256}. Restore the database from a "
         "backup."
     ),
+    "backup_not_whole": (
+        "{path} of the backup is missing or was changed since; use another backup "
+        "(jewelrymodel backup list FOLDER)."
+    ),
+    "backup_unreadable": "{where} is no backup that this version reads.",
+    "manifest_changed": "The backup's manifest was changed since; use another backup.",
+    "wrong_passphrase": "The passphrase doesn't open the backup's secrets, or they were changed.",
+    "no_passphrase": (
+        "Say the passphrase of the backup's secrets: --passphrase-file FILE, or "
+        "BACKUP_PASSPHRASE_FILE, or at a terminal (twice the same). {file}"
+    ),
+    "passphrase_too_short": "The passphrase needs {least} characters or more.",
+    "backup_under_way": "Another backup is written to {folder} now; wait for it.",
+    "bad_backup_folder": "Choose a folder outside {folder}, best on another disk.",
+    "tools_missing": (
+        "PostgreSQL's {tool} of version {major} isn't here; install it "
+        "(Debian: postgresql-client-{major})."
+    ),
+    "dump_failed": "{tool} failed: {why}",
+    "target_not_empty": (
+        "{where} isn't empty, and nothing is overwritten; choose an empty DATA_DIR and database."
+    ),
+    "backup_too_new": (
+        "The backup is of a newer version ({version}, {migration}); install that version first."
+    ),
+    "other_key_set": (
+        "SECRET_KEY is set to another than the backup's, so second factors couldn't be opened; "
+        "leave it out, or set the backup's."
+    ),
+    "other_kind_of_data": "The backup holds {holds}, and DEMO is {demo}; change DEMO.",
+    "restored_differs": (
+        "The restored database differs from the backup: {what} was {kept} and is {found}. Use "
+        "another backup, in an empty place."
+    ),
 }
 """By code; a command that refuses by itself raises an exception with a sentence of its own."""
 

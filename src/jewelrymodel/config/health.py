@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from jewelrymodel.config.backups import records
 from jewelrymodel.config.child_processes import answers
 from jewelrymodel.generation.provider_health import provider_health
 from jewelrymodel.infra import clock, mail_intake
@@ -33,7 +34,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
     down = sorted(name for name, state in parts.items() if state == "down")
     is_up = parts["database"] == "up"
-    alarms = [*payment_alarms(), *generator_alarms(), *mailbox_alarms()] if is_up else []
+    alarms = (
+        [*payment_alarms(), *generator_alarms(), *mailbox_alarms(), *backup_alarms()]
+        if is_up
+        else []
+    )
     body = {
         "healthy": not down and not alarms,
         "down": down,
@@ -108,6 +113,15 @@ def listener_answers(listener: MailListener) -> bool:
         return answers(listener.host, listener.port)
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(listener.path)) == 0
+
+
+def backup_alarms() -> list[dict[str, object]]:
+    """Return that no whole backup was made for too long, and when the last one was."""
+    if not records.is_late(clock.real_now()):
+        return []
+    last = records.last_at()
+    since = last.isoformat(timespec="seconds") if last else None
+    return [{"part": "backup", "code": "backup_late", "since": since}]
 
 
 def worker_is_alive() -> bool:

@@ -36,6 +36,9 @@ MATTING_LICENSE_ACKNOWLEDGED = env.text("MATTING_LICENSE_ACKNOWLEDGED")
 DEMO = env.flag("DEMO", default=EMBEDDED_DATABASE)
 DEMO_WORLD = env.flag("DEMO_WORLD", default=True)
 
+# Backups: after how many hours without a whole one we complain; 0 never does ---------------------
+BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 0 if DEMO else 26)
+
 # Brand and legal entity (the demo's are invented) ------------------------------------------------
 BRAND = env.text("BRAND", "AI Jewelry Model")
 LEGAL_ENTITY = env.text("LEGAL_ENTITY", "Example Atelier Ltd (invented)")

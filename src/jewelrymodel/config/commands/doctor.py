@@ -148,6 +148,7 @@ def _database() -> Iterator[Finding]:
                 yield from _wrong(live_service.of_staff())
                 yield from _wrong(live_service.of_texts())
                 yield from _backed_up()
+                yield from _backup_age()
     except data_folder.NotSetUp as error:
         yield Finding("database", None, str(error))
 
@@ -215,6 +216,22 @@ def _terms() -> Iterator[Finding]:
     for draft in edition_files.drafts(now=now):
         words = draft.problem or f"{draft.path.name} is fit to be published"
         yield Finding("unpublished edition", None, words)
+
+
+def _backup_age() -> Iterator[Finding]:
+    """When the last whole backup was made, as far as this service knows."""
+    from jewelrymodel.config.backups import records
+    from jewelrymodel.infra import clock
+
+    last = records.last_at()
+    words = f"the last whole one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was ever made"
+    hours = settings.BACKUP_MAX_AGE_HOURS
+    if records.is_late(clock.real_now()):
+        mend = f"more than {hours} hours ago; " if last else ""
+        words += f", {mend}run jewelrymodel backup create FOLDER, or set BACKUP_MAX_AGE_HOURS=0"
+        yield Finding("backup", False, words)
+    else:
+        yield Finding("backup", True if last else None, words)
 
 
 def _backed_up() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from jewelrymodel.ledger.queries.balance import (
     order_of_lot,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
-from jewelrymodel.ledger.queries.consistency_check import verify
+from jewelrymodel.ledger.queries.consistency_check import totals, verify
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -37,6 +37,7 @@ __all__ = [
     "purchase",
     "statement",
     "statement_length",
+    "totals",
     "values_of_holds",
     "verify",
 ]

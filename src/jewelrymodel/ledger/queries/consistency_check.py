@@ -110,6 +110,26 @@ SELECT account_id, 'movement ' || id, 'held after it', held_after, held_now FROM
 _CHECKS = (_LOTS, _LOT_PRICES, _TRANSFERS, _HOLDS, _HOLD_LINES, _DEBTS, _MOVEMENTS)
 
 
+_TOTALS = """
+SELECT
+  (SELECT coalesce(sum(available), 0) FROM ledger_lot) AS available,
+  (SELECT coalesce(sum(held), 0) FROM ledger_lot) AS held,
+  (SELECT coalesce(sum(paid_minor), 0) FROM ledger_lot) AS paid_minor,
+  (SELECT coalesce(sum(quantity), 0) FROM ledger_transfer) AS moved,
+  (SELECT coalesce(sum(value_minor), 0) FROM ledger_transfer) AS moved_minor
+"""
+
+
+def totals() -> dict[str, int]:
+    """Return sums over the whole books, in credits and minor units of whatever currency: two books
+    with the same history have the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS)
+        names = [column.name for column in cursor.description]
+        return dict(zip(names, map(int, cursor.fetchone()), strict=True))
+
+
 def verify() -> list[Disagreement]:
     """Recompute every balance, hold, price share and running total; return what disagrees.
 
