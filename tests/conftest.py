@@ -91,6 +91,7 @@ def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = settings.DATA_DIR / "files"
     settings.STATIC_ROOT = settings.DATA_DIR / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.DISK_RESERVE_MB = 0  # how full the testing machine's disk is is no story's subject
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"]["BACKEND"] = plain

@@ -133,6 +133,7 @@ def environment(
     here = {
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
+        "DISK_RESERVE_MB": "0",
         "PATH": path,
         "DJANGO_SETTINGS_MODULE": "tests.support.service_settings",
         "PYTHONPATH": str(ROOT),

@@ -4,15 +4,22 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
 
 from jewelrymodel.infra.postgres import EmbeddedPostgres, Unprivileged, unprivileged
 
+HEART = "HEARTBEAT_FILE"
+"""The variable that tells a part which file to touch as long as it works."""
+
 
 @dataclass(frozen=True)
 class Component:
-    """One supervised process group; *port* is where it is reached, if anywhere."""
+    """One supervised process group; *port* is where it is reached, if anywhere.
+
+    It touches the file *heart* as long as it works; one that stops doing so is ended.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -23,6 +30,7 @@ class Component:
     grace_s: float = 5
     stops_last: bool = False
     identity: Unprivileged | None = None
+    heart: Path | None = None
 
 
 def cluster() -> EmbeddedPostgres:
@@ -58,9 +66,10 @@ def stand_ins() -> list[Component]:
 
 def service() -> list[Component]:
     """What serves: the pages, the work behind them, and how mail comes in."""
+    heart = settings.DATA_DIR / "worker.heart"
     parts = [
         Component("web", _ours("web"), port=settings.PORT),
-        Component("worker", _ours("worker"), grace_s=8),
+        Component("worker", _ours("worker"), {HEART: str(heart)}, grace_s=8, heart=heart),
     ]
     if settings.MAIL_IN_MAILBOX:
         parts.append(Component("mailbox", _ours("mail", "fetch")))

@@ -9,12 +9,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from jewelrymodel.config.backups import records
+from jewelrymodel.config.alarms import alarms_now
 from jewelrymodel.config.child_processes import answers
-from jewelrymodel.generation.provider_health import provider_health
-from jewelrymodel.infra import clock, mail_intake
 from jewelrymodel.infra.mail_sources import MailListener
-from jewelrymodel.payments.processor_problems import troubles
 from jewelrymodel.studio.matting_choice import NotDescribed, active_weights
 
 HEARTBEAT_S = 30
@@ -34,11 +31,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
     down = sorted(name for name, state in parts.items() if state == "down")
     is_up = parts["database"] == "up"
-    alarms = (
-        [*payment_alarms(), *generator_alarms(), *mailbox_alarms(), *backup_alarms()]
-        if is_up
-        else []
-    )
+    alarms = alarms_now() if is_up else []
     body = {
         "healthy": not down and not alarms,
         "down": down,
@@ -75,53 +68,12 @@ def database_answers() -> bool:
     return True
 
 
-def payment_alarms() -> list[dict[str, object]]:
-    """Return for what the processor refuses us or our refunds now, since when, and what waits."""
-    return [
-        {
-            "part": "payments",
-            "code": one.code,
-            "since": one.since_at.isoformat(timespec="seconds"),
-            "refunds_waiting": one.refunds,
-        }
-        for one in troubles()
-    ]
-
-
-def generator_alarms() -> list[dict[str, object]]:
-    """Return the providers of image models that stay closed until a person acts, and why."""
-    return [
-        {"part": "generators", "code": one.closed.why, "provider": one.name}
-        for one in provider_health(clock.real_now())
-        if one.closed and one.closed.alarms
-    ]
-
-
-def mailbox_alarms() -> list[dict[str, object]]:
-    """Return what keeps mail to support from coming in, and since when; none without a mailbox."""
-    account = settings.MAIL_IN_MAILBOX
-    found = mail_intake.alarm(account, clock.real_now()) if account else None
-    if found is None:
-        return []
-    since = found.since.isoformat(timespec="seconds") if found.since else None
-    return [{"part": "mailbox", "code": found.code, "since": since}]
-
-
 def listener_answers(listener: MailListener) -> bool:
     """Return whether a mail server could hand mail over."""
     if listener.path is None:
         return answers(listener.host, listener.port)
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(listener.path)) == 0
-
-
-def backup_alarms() -> list[dict[str, object]]:
-    """Return that no whole backup was made for too long, and when the last one was."""
-    if not records.is_late(clock.real_now()):
-        return []
-    last = records.last_at()
-    since = last.isoformat(timespec="seconds") if last else None
-    return [{"part": "backup", "code": "backup_late", "since": since}]
 
 
 def worker_is_alive() -> bool:

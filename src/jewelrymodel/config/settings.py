@@ -184,6 +184,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "jewelrymodel.infra.static_files.StaticFiles"},
 }
 
+DISK_RESERVE_MB = env.number("DISK_RESERVE_MB", 1_000)  # less is left: uploads are refused
+
 # Accounts: django-allauth, by e-mail -------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from jewelrymodel.config.child_processes import signal_group, spawn
 from jewelrymodel.config.components import Component
@@ -13,10 +14,39 @@ from jewelrymodel.config.components import Component
 _TICK_S = 0.1
 _STEADY_S = 20
 _LONGEST_DELAY_S = 10
+_LONGEST_LOOK_S = 1  # a machine that slept was silent itself: each look counts for so much at most
+SILENT_S = 60
+"""After so long without a beat a part is ended. Its loop does no work of its own, so that even a
+machine with many times more to do than it has processors lets it beat."""
 
 
 class ComponentFailed(Exception):
     """A component stopped before the service was up."""
+
+
+class Pulse:
+    """For how long the file *heart* hasn't been touched, by the looks that were taken at it."""
+
+    def __init__(self, heart: Path) -> None:
+        self.heart = heart
+        self.silent_s = 0.0
+        self._beat = self._last()
+        self._looked_s = time.monotonic()
+
+    def look(self) -> float:
+        """Return for how many seconds no beat was seen."""
+        now_s, beat = time.monotonic(), self._last()
+        self.silent_s += min(now_s - self._looked_s, _LONGEST_LOOK_S)
+        if beat != self._beat:
+            self.silent_s = 0
+        self._looked_s, self._beat = now_s, beat
+        return self.silent_s
+
+    def _last(self) -> int:
+        try:
+            return self.heart.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
 
 @dataclass
@@ -28,6 +58,7 @@ class Running:
     started_s: float
     failures: int = 0
     restart_at_s: float | None = None
+    pulse: Pulse | None = None
 
 
 def say(name: str, line: str) -> None:
@@ -41,8 +72,9 @@ def say(name: str, line: str) -> None:
 class Supervisor:
     """Components in the order in which they were started; what others need is stopped last."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], *, silent_s: float = SILENT_S) -> None:
         self.env = env
+        self.silent_s = silent_s
         self.running: list[Running] = []
         self.stopping = threading.Event()
         self._asked = 0
@@ -58,7 +90,9 @@ class Supervisor:
 
     def start(self, component: Component) -> None:
         """Start *component* and keep it up from now on."""
-        self.running.append(Running(component, self._spawn(component), time.monotonic()))
+        one = Running(component, self._spawn(component), time.monotonic())
+        one.pulse = _pulse(component)
+        self.running.append(one)
 
     def run_once(self, command: list[str], on_line: Callable[[str], None]) -> int:
         """Run *command* to its end and return its exit status, while the components are kept up."""
@@ -87,15 +121,22 @@ class Supervisor:
             self.tend()
 
     def tend(self, *, patient: bool = True) -> None:
-        """Restart what died: at once the first time, later and later when it keeps dying."""
+        """Restart what died: at once the first time, later and later when it keeps dying.
+
+        A part whose heart doesn't beat is killed first: it holds what others could take over.
+        """
         for one in self.running:
             if one.process.poll() is None:
+                if one.pulse and one.pulse.look() > self.silent_s:
+                    say(one.component.name, f"gave no sign for {self.silent_s:.0f} s; killed")
+                    signal_group(one.process, signal.SIGKILL)
+                    one.process.wait()
                 continue
             if one.restart_at_s is None:
                 self._note_death(one, patient=patient)
             elif time.monotonic() >= one.restart_at_s:
                 one.process, one.started_s = self._spawn(one.component), time.monotonic()
-                one.restart_at_s = None
+                one.pulse, one.restart_at_s = _pulse(one.component), None
 
     def _note_death(self, one: Running, *, patient: bool) -> None:
         signal_group(one.process, signal.SIGKILL)  # whatever it left behind
@@ -137,6 +178,10 @@ class Supervisor:
             orphaned=component.orphaned_signal,
             identity=component.identity,
         )
+
+
+def _pulse(component: Component) -> Pulse | None:
+    return Pulse(component.heart) if component.heart else None
 
 
 def _ending(status: int) -> str:

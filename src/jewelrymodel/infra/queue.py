@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Count, Max, Q
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -21,6 +21,16 @@ DEFAULT = "default"
 MOST_ATTEMPTS = 24  # the queue counts a run and its being put back: twelve runs, over some hours
 DEAD_AFTER = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
+
+_WAITING_SINCE = """
+SELECT first.queue_name,
+  coalesce(first.scheduled_at, (SELECT min(at) FROM procrastinate_events
+    WHERE job_id = first.id AND type IN ('deferred', 'deferred_for_retry')), now())
+FROM procrastinate_jobs AS first
+WHERE first.id IN (
+  SELECT min(id) FROM procrastinate_jobs
+  WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= %s) GROUP BY queue_name)
+"""
 
 
 @cache
@@ -110,6 +120,15 @@ def waiting(*, machine_now: datetime) -> dict[str, int]:
     due = Q(scheduled_at=None) | Q(scheduled_at__lte=machine_now)
     rows = ProcrastinateJob.objects.filter(due, status="todo").values_list("queue_name")
     return dict(rows.annotate(Count("pk")).order_by("queue_name"))
+
+
+def waiting_since(*, machine_now: datetime) -> dict[str, datetime]:
+    """Return since when the job of each queue that was deferred first is due; only of those that
+    have one. One row a queue is looked at, however many wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING_SINCE, [machine_now])
+        return dict(cursor.fetchall())
 
 
 def _wait(attempts: int) -> timedelta:

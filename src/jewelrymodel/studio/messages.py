@@ -35,6 +35,8 @@ class PhotoProblem(Code):
     TOO_SMALL = "too_small", "width_px", "height_px", "least_px"
     ANIMATED = "animated"
     HDR = "hdr"
+    NO_ROOM = "no_room"
+    TOO_COSTLY = "too_costly"
 
 
 class PhotoNote(Code):

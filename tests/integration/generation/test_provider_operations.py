@@ -14,8 +14,8 @@ from pytest_django.fixtures import Settings
 from jewelrymodel.accounts.models import Account, StaffMember
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config import answer_shapes
+from jewelrymodel.config.alarms import generator_alarms
 from jewelrymodel.config.commands import contract_check, doctor
-from jewelrymodel.config.health import generator_alarms
 from jewelrymodel.generation.adapters import generators
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.provider_health import provider_health

@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from jewelrymodel.config import database_checks
+from jewelrymodel.config.components import HEART
 from jewelrymodel.config.queue_lanes import QUEUES, assign, served
 
 POLLING_INTERVAL_S = 0.5
@@ -19,6 +21,7 @@ found by polling only (findings/procrastinate_wakeup.sh). An idle lane then asks
 a second; what that costs is measured by bench/lanes.py.
 """
 _GRACE_S = 5
+_BEAT_S = 2
 
 
 def run(queues: list[str] | None = None) -> int:
@@ -40,6 +43,8 @@ async def _work(queues: list[str]) -> None:
     # A thread for every hand: the loop's own few would let money wait for a picture's after all.
     threads = ThreadPoolExecutor(sum(QUEUES[queue] for queue in queues) + 1)
     asyncio.get_running_loop().set_default_executor(threads)
+    heart = os.environ.get(HEART)
+    beating = asyncio.create_task(_beat(Path(heart))) if heart else None
     with the_app.replace_connector(connector.get_worker_connector()) as app:
         async with app.open_async():
             await _until_stopped(
@@ -59,7 +64,15 @@ async def _work(queues: list[str]) -> None:
                 ]
             )
 
+    del beating  # kept so long: the loop itself holds no task
     os._exit(0)  # a job's thread can't be stopped; another worker takes its task over
+
+
+async def _beat(heart: Path) -> None:
+    """Touch *heart* as long as this process's loop runs: the supervisor ends it when it doesn't."""
+    while True:
+        heart.touch()
+        await asyncio.sleep(_BEAT_S)
 
 
 async def _until_stopped(workers: list[asyncio.Task[None]]) -> None:

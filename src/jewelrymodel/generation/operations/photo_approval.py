@@ -15,11 +15,12 @@ from jewelrymodel.generation.models import Photo, Piece
 from jewelrymodel.generation.operations.leases import FenceLost, batch_turn, held_photo, nudge_photo
 from jewelrymodel.generation.operations.piece_photos import learn_from, piece_for
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus, PhotoView
+from jewelrymodel.infra import disk
 from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.studio.messages import Message
-from jewelrymodel.studio.photo import open_photo
+from jewelrymodel.studio.messages import Message, PhotoProblem
+from jewelrymodel.studio.photo import PhotoRefused, open_photo
 
 MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
@@ -71,6 +72,8 @@ def store_photo(*, account_id: str, file_name: str, data: bytes, now: datetime) 
     """Store a photo's files, without its metadata, and return the row that they are for, not saved
     yet. Raises the studio's PhotoRefused; then nothing is stored.
     """
+    if not disk.takes_uploads():
+        raise PhotoRefused(PhotoProblem.NO_ROOM)
     photo = open_photo(data)
     photo_id = new_id("photo", now=now)
     stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)

@@ -41,6 +41,14 @@ PHOTO_PROBLEMS: dict[Code, Promise] = {
         "This is an HDR photo (PQ or HLG), and its brightness and colors would come out wrong. "
         "Please export it as an ordinary (SDR) JPEG and upload that."
     ),
+    PhotoProblem.NO_ROOM: _(
+        "We can’t take photos at the moment: our storage is nearly full. Nothing was charged; "
+        "please try again in an hour."
+    ),
+    PhotoProblem.TOO_COSTLY: _(
+        "Opening this file takes more memory or time than we allow. Please export the photo again "
+        "as a JPEG with 2048 pixels on its longer side."
+    ),
 }
 
 PIECE_PROBLEMS: dict[Code, Promise] = {
