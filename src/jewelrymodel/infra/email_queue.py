@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 
 from jewelrymodel.infra import languages, mail, queue
 from jewelrymodel.infra.models import PendingEmail
+from jewelrymodel.infra.outgoing_email import address_refusal
 from jewelrymodel.kernel.ids import new_id
 
 SEND = "infra.send_email"
 LATE = timedelta(minutes=1)
-_FOR_GOOD = 500  # from here on a server's answer is final (RFC 5321, 4.2.1)
+GIVEN_UP_AFTER = timedelta(hours=5)
+"""Then the queue stops putting its job back, and a link in it is of little use."""
 
 log = logging.getLogger(__name__)
 
@@ -40,21 +42,35 @@ def send(*, email_id: str) -> None:
     """Send an email and forget it, for it may hold a link that opens an account.
 
     Raises what the connection raises: the queue then comes again. An address that the server
-    refuses for good is only logged. Killed in between, it is sent twice.
+    refuses for good is only logged. Killed in between, it is sent twice, as the same letter.
     """
     with transaction.atomic():
         email = PendingEmail.objects.select_for_update().filter(pk=email_id).first()
         if email is None:
             return
         with languages.speaking(email.language):
-            message = mail.compose(to=email.recipient, subject=email.subject, text=email.text)
+            message = mail.compose(
+                to=email.recipient, subject=email.subject, text=email.text, reference=email.pk
+            )
         try:
             message.send()
         except smtplib.SMTPRecipientsRefused as refused:
-            if any(code < _FOR_GOOD for code, _words in refused.recipients.values()):
+            if not address_refusal(refused):
                 raise
             log.warning("email %s was refused for good", email_id)
         email.delete()
+
+
+def give_up(*, email_id: str, machine_now: datetime) -> bool:
+    """Forget an email that could not be sent for GIVEN_UP_AFTER; return whether it is forgotten.
+
+    It would stand forever for mail that is late, and keep what is in it.
+    """
+    old = PendingEmail.objects.filter(pk=email_id, created_at__lt=machine_now - GIVEN_UP_AFTER)
+    is_old = bool(old.delete()[0])
+    if is_old:
+        log.error("email %s was not taken by the mail server for hours; it is given up", email_id)
+    return is_old
 
 
 def is_late(*, machine_now: datetime) -> bool:

@@ -91,11 +91,13 @@ def is_ours(address: str) -> bool:
     return address.lower() in (settings.SUPPORT_EMAIL.lower(), named.lower())
 
 
-def compose(*, to: str, subject: str, text: str) -> OutgoingMail:
+def compose(*, to: str, subject: str, text: str, reference: str = "") -> OutgoingMail:
     """Return an email ready to send: *text* under our signature, and the same as plain HTML.
 
     Paragraphs of *text* are separated by an empty line; one that is only an address is a link. It
     is a program's, without a return path, until ``mark_as_written_by_a_person`` says otherwise.
+    With the same *reference* it has the same Message-ID: sent twice because the answer to the first
+    was lost, many mail programs show it once.
     """
     signature = f"-- \n{settings.LEGAL_ENTITY} · {settings.LEGAL_ADDRESS}\n{settings.SUPPORT_EMAIL}"
     email = OutgoingMail(
@@ -104,6 +106,9 @@ def compose(*, to: str, subject: str, text: str) -> OutgoingMail:
         to=[to],
         headers=dict(AUTOMATIC_HEADERS),
     )
+    if reference:
+        domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
+        email.extra_headers["Message-ID"] = f"<{reference}@{domain}>"
     email.attach_alternative(_as_html(subject, text), "text/html")
     return email
 

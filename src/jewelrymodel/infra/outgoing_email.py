@@ -1,6 +1,7 @@
 """Sending mail: what a program wrote has no return path, so that no report of it is answered."""
 
 import logging
+import re
 import smtplib
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,35 @@ AUTOMATIC_HEADERS = {
     "X-Auto-Response-Suppress": "OOF, AutoReply",  # what Exchange reads in its place
 }
 
+ANSWER_S = 300
+"""How long a server may think about a mail: one that filters it takes a while, and who hangs up
+meanwhile sends it again, to somebody who has it already (RFC 5321, 4.5.3.2).
+"""
+_FOR_GOOD = 500  # from here on a server's answer is final (RFC 5321, 4.2.1)
+_NO_SUCH_ADDRESS = (550, 551, 553)
+_ENHANCED = re.compile(rb"^\s*5\.(\d{1,3})\.\d{1,3}\b")
+_OF_ADDRESS_OR_MAILBOX = (b"1", b"2")
+
 log = logging.getLogger(__name__)
+
+
+def address_refusal(problem: Exception) -> str:
+    """Return the server's words where it refuses the address for good; else "".
+
+    It says that it is the address by an enhanced code (RFC 3463: 5.1 and 5.2), or without one by
+    550, 551 or 553. Whatever else is refused, such as relaying, is the operator's to mend.
+    """
+    if not isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return ""
+    for code, words in problem.recipients.values():
+        enhanced = _ENHANCED.match(words)
+        of_address = enhanced[1] in _OF_ADDRESS_OR_MAILBOX if enhanced else code in _NO_SUCH_ADDRESS
+        if code < _FOR_GOOD or not of_address:
+            return ""
+    return "; ".join(
+        f"{code} {' '.join(words.decode('utf-8', 'replace').split())[:300]}"
+        for code, words in problem.recipients.values()
+    )
 
 
 class OutgoingMail(EmailMultiAlternatives):
@@ -69,4 +98,6 @@ class SmtpBackend(EmailBackend):
         recipients = [sanitize_address(one, settings.DEFAULT_CHARSET) for one in mail.recipients()]
         if self.connection is None:
             raise smtplib.SMTPServerDisconnected
+        if self.connection.sock is not None:
+            self.connection.sock.settimeout(ANSWER_S)
         self.connection.sendmail(return_path, recipients, message.as_bytes(linesep="\r\n"))

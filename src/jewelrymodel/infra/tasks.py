@@ -1,6 +1,7 @@
 """The room's work in the background: load, one call."""
 
 import logging
+import smtplib
 
 from procrastinate.contrib.django import app
 
@@ -21,4 +22,8 @@ def revive(timestamp: int) -> None:
 @app.task(name=email_queue.SEND)
 def send_email(*, email_id: str) -> None:
     """Send one email; while the mail server is away the job fails, and the queue puts it back."""
-    email_queue.send(email_id=email_id)
+    try:
+        email_queue.send(email_id=email_id)
+    except (OSError, smtplib.SMTPException):
+        if not email_queue.give_up(email_id=email_id, machine_now=clock.real_now()):
+            raise

@@ -50,7 +50,8 @@ def notify_refunded(*, subject_id: str) -> None:
 @app.task(name="support.sweep_mail", queueing_lock="support.sweep_mail")
 def sweep_mail(timestamp: int) -> None:
     """Nudge messages that should have been mailed."""
-    for entry_id in queries.entries_to_mail(before=clock.now() - PATIENCE):
+    now = clock.now()
+    for entry_id in queries.entries_to_retry(before=now - PATIENCE, now=now):
         queue.defer("support.mail_entry", once_key=f"mail:{entry_id}", entry_id=entry_id)
 
 

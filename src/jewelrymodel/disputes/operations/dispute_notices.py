@@ -51,6 +51,7 @@ def _compose_turn(work: DisputeWork) -> EmailMessage:
             "disputes/turn.txt",
             {"work": work, "dispute": dispute, "order": order, "url": _address(order)},
         ),
+        reference=f"dispute-{work.pk}-{work.turns}",
     )
 
 

@@ -37,6 +37,7 @@ def _send(order: Order, now: datetime) -> None:
         to=order.buyer_email,
         subject=_subject(order),
         text=render_to_string("payments/receipt_mail.txt", _words(order, now)),
+        reference=f"receipt-{order.pk}",
     )
     email.attach(f"{receipt.label}.pdf", render_receipt(receipt), "application/pdf")
     email.send()

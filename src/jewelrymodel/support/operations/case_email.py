@@ -1,5 +1,6 @@
 """Emails of a case: each message to the customer goes out once, under a Message-ID of its own."""
 
+import smtplib
 from datetime import datetime
 
 from django.conf import settings
@@ -7,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries as accounts
-from jewelrymodel.infra import languages, mail
-from jewelrymodel.infra.outgoing_email import OutgoingMail
+from jewelrymodel.infra import formats, languages, mail
+from jewelrymodel.infra.outgoing_email import OutgoingMail, address_refusal
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry
@@ -17,8 +18,9 @@ from jewelrymodel.support.operations.sender_confirmation import (
     CONFIRMATION_REQUEST,
     confirmation_link,
 )
-from jewelrymodel.support.rules import email_references
-from jewelrymodel.support.statuses import Channel
+from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.rules import email_references, mail_retries
+from jewelrymodel.support.statuses import REPORTS, Channel, EntryKind
 
 _REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
 """Whose emails answer another one automatically; those of other programs answer nothing."""
@@ -27,8 +29,10 @@ _REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
 def mail_entry(*, entry_id: int, now: datetime) -> bool:
     """Mail one message to its customer and note when; return whether a mail was sent.
 
-    A second worker leaves it to the first. Sent before it is noted: a crash in between
-    repeats the mail, under the same Message-ID, rather than losing it.
+    A second worker leaves it to the first. Sent before it is noted: a crash in between repeats the
+    mail, under the same Message-ID, rather than losing it. Where the address is refused for good,
+    or the server took nothing for days, the case says so, and it isn't tried again. Raises what the
+    connection raises before that.
     """
     waiting = CaseEntry.objects.filter(pk=entry_id, mail_due=True, mailed_at__isnull=True)
     with transaction.atomic():
@@ -36,10 +40,26 @@ def mail_entry(*, entry_id: int, now: datetime) -> bool:
         if entry is None:
             return False
         account_id = entry.case.account_id or ""
-        with languages.speaking(accounts.language_of(account_id=account_id)):
-            _email_of(entry).send()
+        try:
+            with languages.speaking(accounts.language_of(account_id=account_id)):
+                _email_of(entry).send()
+        except (OSError, smtplib.SMTPException) as problem:
+            is_over = now - entry.created_at > mail_retries.GIVEN_UP_AFTER
+            why = address_refusal(problem) or (f"{problem}"[:300] if is_over else "")
+            if not why:
+                raise
+            waiting.update(mail_due=False)
+            _note_undelivered(entry, why, now)
+            return False
         waiting.update(mailed_at=now)
     return True
+
+
+def _note_undelivered(entry: CaseEntry, why: str, now: datetime) -> None:
+    """For whoever works on the case: nothing else tells that a message never left."""
+    words = f"Our message of {formats.moment(entry.created_at)} could not be delivered."
+    text = f"{words}\n\nTo: {entry.case.email}\nThe mail server says: {why}"
+    add_entry(entry.case, EntryKind.EVENT, text, author=REPORTS, internal=True, now=now)
 
 
 def _request_link(case: Case) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.text import Truncator
 
@@ -12,6 +12,7 @@ from jewelrymodel.infra import quoted_text
 from jewelrymodel.infra.sampling import stored_keys as keys_in
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.support.models import Attachment, Case, CaseEntry
+from jewelrymodel.support.rules import mail_retries
 from jewelrymodel.support.statuses import EntryKind
 
 _READ, _SHOWN = 4_000, 80  # characters of a message that are fetched, and shown
@@ -70,8 +71,18 @@ def entries_to_mail(*, before: datetime) -> list[int]:
     Some may fail at every attempt, such as those to an address that is refused: of the oldest few
     these would be the same each time, and keep all others waiting.
     """
+    return list(_due_entries(before).values_list("id", flat=True))
+
+
+def entries_to_retry(*, before: datetime, now: datetime) -> list[int]:
+    """Return those of ``entries_to_mail`` that are tried again in this minute."""
+    rows = _due_entries(before).values_list("id", "created_at")
+    return [pk for pk, at in rows if mail_retries.is_time_to_retry(now - at)]
+
+
+def _due_entries(before: datetime) -> QuerySet[CaseEntry]:
     due = CaseEntry.objects.filter(mail_due=True, mailed_at__isnull=True, created_at__lt=before)
-    return list(due.order_by("id").values_list("id", flat=True))
+    return due.order_by("id")
 
 
 def picture_key(*, case: Case, picture_id: str) -> str:
