@@ -16,6 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.support import prepared_database
 from tests.support.cloned_database import committing_db, django_db_setup, template_db
+from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, is_here
+from tests.support.outside import SUPPORT
 from tests.support.proxies import MAIL, NGINX, Certificate, Mailbox
 from tests.support.service import Service, free_ports, start
 from tests.support.shop import SECRET, Sandbox
@@ -87,7 +89,50 @@ def mail_port(ports: int, mailbox: Mailbox) -> int:
 
 
 @pytest.fixture(scope="session")
-def service(folder: Path, ports: int, mail_port: int, running: Sandbox) -> Iterator[Service]:
+def inbox(folder: Path, certificate: Certificate, mailbox: Mailbox) -> Iterator[Dovecot | None]:
+    """Support's mailbox, with all mail to support; None where the machine has no Dovecot."""
+    if not is_here():
+        yield None
+        return
+    place = folder / "dovecot"
+    place.mkdir()
+    place.chmod(0o711)
+    plain = free_ports(2)
+
+    def forward(raw: bytes, to: list[str]) -> None:
+        if SUPPORT in to:
+            server.deliver(raw)
+
+    with dovecot(place, plain=plain, tls=plain + 1, certificate=certificate) as server:
+        mailbox.forward = forward
+        yield server
+
+
+def read_from(inbox: Dovecot | None, certificate: Certificate) -> dict[str, str]:
+    """The settings by which mail comes in."""
+    if inbox is None:
+        return {}
+    password = inbox.folder / "password"
+    password.write_text(f"{PASSWORD}\n")
+    return {
+        "MAIL_IN_HOST": "localhost",
+        "MAIL_IN_PORT": str(inbox.tls),
+        "MAIL_IN_USER": USER,
+        "MAIL_IN_PASSWORD_FILE": str(password),
+        "MAIL_IN_MOVE_TO": "Taken",
+        "SSL_CERT_FILE": str(certificate.chain),
+    }
+
+
+@pytest.fixture(scope="session")
+def service(
+    folder: Path,
+    ports: int,
+    mail_port: int,
+    running: Sandbox,
+    inbox: Dovecot | None,
+    certificate: Certificate,
+) -> Iterator[Service]:
     """``jewelrymodel up`` with the settings of real service; the processor's is its sandbox."""
     settings = {
         "DEMO": "0",
@@ -97,6 +142,7 @@ def service(folder: Path, ports: int, mail_port: int, running: Sandbox) -> Itera
         "STRIPE_API_BASE": running.url,
         "STRIPE_SECRET_KEY": "sk_test_sandbox_real",
         "STRIPE_WEBHOOK_SECRET": SECRET,
+        **read_from(inbox, certificate),
     }
     (folder / "data").mkdir()
     prepared_database.unpack(folder / "data" / "pg")

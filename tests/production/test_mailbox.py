@@ -22,16 +22,17 @@ from django.conf import settings
 from pytest_django import Settings
 
 from jewelrymodel.infra import imap_mailbox, mail, mail_intake
+from jewelrymodel.infra.clock import real_now
 from jewelrymodel.infra.imap_mailbox import KeepsNoMark, Mailbox, SignInRefused
 from jewelrymodel.infra.mail_sources import MailboxAccount, Security
-from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.models import MailboxState, MailMessage
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import InboundEmail
 from jewelrymodel.support.statuses import MailOutcome
-from tests.support.children import ended_by, in_a_child
+from tests.support.children import child, ended_by, in_a_child
 from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.support.proxies import Certificate
-from tests.support.service import free_ports
+from tests.support.service import free_ports, wait_for
 
 NOW = datetime(2026, 5, 14, 12, tzinfo=UTC)
 SECONDS = count()
@@ -308,3 +309,20 @@ def test_a_folder_that_keeps_no_mark_is_refused(
         pass
     with imap_mailbox.opened(replace(account, move_to="Taken")) as box:
         assert box.new_uids() == []
+
+
+def test_one_that_was_away_is_read_in_its_order_when_it_is_back(place: Path) -> None:
+    folder = place / "late"
+    folder.mkdir()
+    folder.chmod(0o711)
+    port = free_ports(1)
+    late = MailboxAccount("127.0.0.1", port, USER, PASSWORD, security=Security.NONE, poll_s=1)
+    states = MailboxState.objects
+    with child(lambda: mail_intake.read_forever(late, real_now)):
+        wait_for(lambda: states.exclude(problem=""), timeout_s=60, what="it isn't missed")
+        with dovecot(folder, plain=port) as server:
+            server.deliver(*map(letter, range(3)))
+            wait_for(lambda: MailMessage.objects.count() == 3, timeout_s=120, what="it stays away")
+            wait_for(lambda: not states.exclude(problem=""), timeout_s=60, what="it still fails")
+    by_time = MailMessage.objects.order_by("received_at").values_list("subject", flat=True)
+    assert list(by_time) == ["Mail 0", "Mail 1", "Mail 2"]

@@ -121,6 +121,11 @@ def dovecot(
         yield Dovecot(folder, plain, tls)
 
 
+def is_here() -> bool:
+    """Whether the machine has a Dovecot."""
+    return shutil.which("dovecot", path=PLACES) is not None
+
+
 def _program() -> str:
     """Dovecot's path; skips where the machine has none: it isn't ours to install there."""
     found = shutil.which("dovecot", path=PLACES)

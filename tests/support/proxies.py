@@ -1,10 +1,11 @@
 """The example configurations of docs/proxies, run as they stand but for names, ports and keys."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,12 +127,15 @@ def standing(command: list[str], port: int, environment: dict[str, str]) -> Iter
 
 @dataclass
 class Mailbox:
-    """The mails that the service has sent, as they came over SMTP."""
+    """The mails that the service has sent, as they came over SMTP; *forward* gets each as well."""
 
     mails: list[str] = field(default_factory=list)
+    forward: Callable[[bytes, list[str]], None] = lambda _raw, _to: None
 
     async def handle_DATA(  # noqa: N802  the library calls it by this name
         self, _server: Any, _session: Any, envelope: Envelope
     ) -> str:
-        self.mails.append(bytes(envelope.original_content or b"").decode())
+        raw = bytes(envelope.original_content or b"")
+        self.mails.append(raw.decode())
+        await asyncio.to_thread(self.forward, raw, [str(one) for one in envelope.rcpt_tos])
         return "250 Kept"

@@ -220,3 +220,19 @@ def test_a_long_subject_is_whole_in_its_case_and_its_key_counts(
         SENDER, "blah " * 300 + email_references.tag(case.number, case.thread_key), "Monday"
     )
     assert arrive(reply) is MailOutcome.THREADED
+
+
+def test_one_that_nothing_can_be_read_of_waits_for_a_person(
+    seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a later reader of mail stumbles over: the mail is listed, and its job ends."""
+
+    def stumble(_: bytes) -> mail.ParsedEmail:
+        raise RecursionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mail, "parse_email", stumble)
+        kept = come(bytes(letter(SENDER, "Where is it?", "My image")))
+    assert kept.outcome == MailOutcome.QUARANTINED
+    assert (kept.sender, kept.subject) == (SENDER, "Where is it?")
+    assert [one.pk for one in queries.quarantine()] == [kept.pk]

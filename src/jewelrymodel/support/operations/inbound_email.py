@@ -74,7 +74,7 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
     message = MailMessage.objects.get(pk=mail_id)
     if settings.SUPPORT_EMAIL.lower() not in [one.lower() for one in message.envelope_to]:
         return None
-    email = mail.parse_email(bytes(message.raw))
+    email = _read(message)
     same_id = InboundEmail.objects.filter(message_id=email.message_id or secrets.token_hex(8))
     sender_and_subject = {
         "sender": email.address[:320],
@@ -96,6 +96,16 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
             **sender_and_subject,
         )
     return outcome
+
+
+def _read(message: MailMessage) -> mail.ParsedEmail:
+    """The mail, read; one that nothing can be read of is broken, and waits for a person."""
+    try:
+        return mail.parse_email(bytes(message.raw))
+    except Exception:
+        log.exception("mail %s could not be read; it is in quarantine", message.pk)
+        sender = message.envelope_from
+        return mail.ParsedEmail(sender, message.subject, "", "", "", {}, (), is_broken=True)
 
 
 def release_email(
