@@ -28,6 +28,7 @@ from tests.support import pieces
 
 EDGE, PHOTO, PHOTO_PX_PER_MM = 1024, 1400, 7.0
 TONES = ("light", "tan", "deep")
+BEADS_MM = (6.0, 2.9)  # from one bead to the next; a bead's radius
 _SLACK_MM = 1.5  # the person's depth is kept coarsely
 _ON_SKIN_MM = 20.0  # a disc that lies on the skin leans as that does
 
@@ -85,9 +86,9 @@ def photographed(balls: Balls, kind: Kind) -> Cutout:
 
 def strand(template: Template, length_mm: float) -> Balls:
     """Beads along the neck's curve, and in the photo round an oval."""
-    curve = curve_of(template, length_mm)
+    pitch, radius = BEADS_MM
+    curve = curve_of(template, length_mm).lifted(radius)
     arc, lowest = curve.arc_mm, int(np.argmax(curve.px[:, 1]))
-    pitch, radius = 6.0, 2.9
     offsets = np.arange(-int(arc[lowest] / pitch), int((arc[-1] - arc[lowest]) / pitch) + 1) * pitch
     middles = np.column_stack(
         [np.interp(arc[lowest] + offsets, arc, curve.camera_mm[:, axis]) for axis in range(3)]
@@ -239,7 +240,7 @@ def of_neck(tone: str) -> None:
     for length in (380, 430, 490):
         beads = strand(template, length)
         made = worn(beads, Kind.NECKLACE, f"neck-{tone}", 2 * length / (2 * np.pi) + 5.8)
-        curve = curve_of(template, length)
+        curve = curve_of(template, length).lifted(BEADS_MM[1])
         lowest = int(np.argmax(curve.px[:, 1]))
         unit = template.focal_px / curve.camera_mm[lowest, 2] / PHOTO_PX_PER_MM
         low = floats([100, 100 + length / (2 * np.pi)]) * PHOTO_PX_PER_MM

@@ -7,6 +7,9 @@ from scipy.spatial import cKDTree
 
 BEADS = 180
 GAP = 0.012  # dm between the skin and the middle of a fine chain
+GRIP, GRIPS_BEHIND = 0.5, 0.3  # friction on the nape and the trapezius (their z, dm)
+NAPE, NECK_RADIUS = (0.0, 5.62, -0.22), 0.5  # where a necklace is put on
+FALL = (0.0, -0.35, 0.94)  # how its front hangs before it is let go
 
 
 class Surface:
@@ -34,13 +37,29 @@ def _spaced(beads: np.ndarray, spacing: float, mass: np.ndarray) -> np.ndarray:
     return beads
 
 
-def drape(surface: Surface, center: np.ndarray, length: float, pendant: bool) -> np.ndarray:
-    """A BEADSx3 curve of `length` dm at rest, starting at its lowest front bead; `center` is
-    the middle of the neck a little above the shoulders. A pendant makes one bead heavy."""
-    angle = np.linspace(0, 2 * np.pi, BEADS, endpoint=False)
-    radius = length / (2 * np.pi)
-    ring = np.c_[np.sin(angle), 0 * angle, np.cos(angle)] * radius
-    beads = surface.push_out(center + ring)
+def _put_on(length: float) -> np.ndarray:
+    """A closed chain as it is put on: close round the nape and the sides of the neck, the rest of
+    it hanging before the chest; from its front middle over the wearer's left."""
+    quarter = np.pi * NECK_RADIUS / 2
+    straight = (length - 4 * quarter) / 2
+    fall = np.array(FALL) / np.linalg.norm(FALL)
+    around = np.arange(BEADS) * length / BEADS
+    along = np.minimum(around, length - around)
+    side = np.where(around <= length / 2, 1.0, -1.0)
+    front = np.clip(along, 0, quarter) / NECK_RADIUS
+    back = np.clip(along - quarter - straight, 0, quarter) / NECK_RADIUS
+    hangs = straight - np.clip(along - quarter, 0, straight)
+    across = side * NECK_RADIUS * np.where(along < quarter, np.sin(front), np.cos(back))
+    deep = NECK_RADIUS * (1 + np.where(along < quarter, np.cos(front), -np.sin(back)))
+    ring = np.column_stack([across, 0 * deep, deep])
+    return np.array(NAPE) + ring + hangs[:, None] * fall
+
+
+def drape(surface: Surface, length: float, pendant: bool) -> np.ndarray:
+    """A BEADSx3 curve of `length` dm at rest, starting at its lowest front bead. A pendant makes
+    one bead heavy. What lies on the nape and the trapezius is held by the skin, as it is on people:
+    without that a chain would slide down the shoulders until only its length stops it."""
+    beads = surface.push_out(_put_on(length))
     before = beads.copy()
     mass = np.ones(BEADS)
     if pendant:
@@ -51,5 +70,16 @@ def drape(surface: Surface, center: np.ndarray, length: float, pendant: bool) ->
         beads = beads + speed + [0, -0.0012, 0]
         for _ in range(12):
             beads = _spaced(beads, length / BEADS, mass)
-        beads = surface.push_out(beads)
+        lifted = surface.push_out(beads)
+        beads = _held(before, lifted, lifted - beads)
     return beads
+
+
+def _held(before: np.ndarray, beads: np.ndarray, push: np.ndarray) -> np.ndarray:
+    """The beads, those behind slid back by what friction allows for the `push` of the skin."""
+    pressed = np.linalg.norm(push, axis=1)
+    normal = push / np.maximum(pressed, 1e-12)[:, None]
+    slid = beads - before
+    slid = slid - (slid * normal).sum(1, keepdims=True) * normal
+    share = np.minimum(1, GRIP * pressed / np.maximum(np.linalg.norm(slid, axis=1), 1e-12))
+    return beads - slid * np.where(beads[:, 2] < GRIPS_BEHIND, share, 0)[:, None]

@@ -23,7 +23,7 @@ from stage import (
 
 COLLAR = np.array([0.0, 4.72, 0.21])  # where the carved lines expect the inner collar joints
 CHAINS = ((380, False), (400, True), (420, False), (420, True), (450, False), (450, True),
-          (500, True))  # fmt: skip
+          (500, False), (500, True))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _anchors(camera: Camera, points: np.ndarray, normals: np.ndarray) -> dict:
     notch = points[np.argmin(np.linalg.norm(points - [0, 5.04, 0.68], axis=1))]
     chains = []
     for length_mm, pendant in CHAINS:
-        curve = drape(surface, np.array([0, 5.6, 0.2]), length_mm / 100, pendant)
+        curve = drape(surface, length_mm / 100, pendant)
         chains.append(_chain(camera, curve, surface, length_mm, pendant))
     seen = camera.see(notch)[0]
     return {
@@ -156,6 +156,8 @@ def _chain(camera: Camera, curve: np.ndarray, surface: Surface, length_mm: int,
     run = np.concatenate([curve[len(curve) - behind :], curve[:ahead]])
     if camera.project(run[:1])[0, 0] > camera.project(run[-1:])[0, 0]:
         run = run[::-1]
+    _, row = surface.tree.query(run)
+    out = surface.normals[row] @ camera.rotation.T
     lowest = run[np.argmax(camera.project(run)[:, 1])]
     return {
         "length_mm": length_mm,
@@ -165,4 +167,5 @@ def _chain(camera: Camera, curve: np.ndarray, surface: Surface, length_mm: int,
         "bottom": spot(camera, lowest),
         "px": camera.project(run).round(1).tolist(),
         "camera_mm": camera.see(run).round(2).tolist(),
+        "out_camera": out.round(3).tolist(),
     }

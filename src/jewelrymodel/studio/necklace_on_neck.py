@@ -28,8 +28,10 @@ from jewelrymodel.studio.neck_curves import (
 from jewelrymodel.studio.necklace_course import lowest_point, strand_course
 from jewelrymodel.studio.necklace_ends import (
     before_the_shoulders,
-    beyond,
+    cover_along,
+    is_beaded,
     missing_mm,
+    over_the_ridges,
     person,
     plain_ends,
     relief_mm,
@@ -51,6 +53,7 @@ MAX_LEFT_OUT, MAX_CLASP = 0.04, 0.25
 CHAIN_RELIEF_MM = 0.7
 _HANGS, _NEAR_END = 3.0, 0.1  # strand widths; of the strand's length, which is behind the neck
 _REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
+_THICKEST_MM, _FLAT_MM = 8.0, 2.0  # of beads, and of bands
 _RELIEF = 0.5  # of the strand's width
 _LEAST_OWN = 0.6  # of what shows: for less than that the size is wrong, or it's a pendant
 _REACHED_MM = 2.0
@@ -95,24 +98,29 @@ def render_necklace(
         raise ViewRefused(ViewProblem.MOVED_TOO_FAR)
     template = load_template(look.templates[0])
     necklace = find_necklace(cutout.alpha, request.size_mm * request.adjustment.size)
+    cover = cover_along(necklace.own, np.asarray(cutout.alpha > 0.5), necklace.strand)
+    most_mm = _THICKEST_MM if is_beaded(necklace.strand, cover) else _FLAT_MM
     curve = _curve_for(template, necklace.length_mm, request)
-    view = _framed(template, curve, look.span_mm, request)
+    curve = curve.lifted(min(necklace.width_mm, most_mm) / 2)
+    hangs_mm = necklace.reach[1] / necklace.strand.px_per_mm
+    view = _framed(template, curve, look.span_mm, request, hangs_mm)
     on_step(Step.PLACING_PIECE)
     seen = track_of(view.points(curve.px), curve.arc_mm, view.px_per_mm(curve.camera_mm[:, 2]))
     lacking_mm = _lacking(necklace, seen, request)
     is_own = template.front is not None  # of a seller's own model the outline isn't known well
-    track = seen if is_own else beyond(seen)
+    ends = over_the_ridges(seen, necklace.strand, cover)
+    track = seen if is_own else ends.track
     bend = bend_along(necklace.strand, necklace.own, necklace.reach, track, request.size_px)
     left_out = _left_out(necklace, track)
     if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
         raise ViewRefused(ViewProblem.NO_STRAND)
     unit = float(np.median(track.px_per_mm))
     over_px = unit * relief_mm(necklace.width_mm)
-    shows = view.uncovered() if is_own else before_the_shoulders(view, over_px)
+    shows = view.uncovered() if is_own else before_the_shoulders(view, over_px, ends)
     laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px).clipped(shows)
-    ends = None
+    plain = None
     if lacking_mm:
-        ends = plain_ends(cutout.rgba, necklace.strand, track, request.size_px).clipped(shows)
+        plain = plain_ends(cutout.rgba, necklace.strand, track, request.size_px).clipped(shows)
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
     light = Light(_gains(template, view, picture, track))
@@ -121,10 +129,10 @@ def render_necklace(
     shadow = skin_shadow(template, laid.cover, _RELIEF * necklace.width_mm, unit)
     behind = floats(linear * (1 - skin * (1 - shadow)))
     cover, drawn = laid.cover, None
-    if ends is not None:
-        shadow = skin_shadow(template, ends.cover, CHAIN_RELIEF_MM, unit)
+    if plain is not None:
+        shadow = skin_shadow(template, plain.cover, CHAIN_RELIEF_MM, unit)
         behind = floats(behind * (1 - skin * (1 - shadow)))
-        drawn, cover = ends.lit(light.gains), floats(np.maximum(cover, ends.cover))
+        drawn, cover = plain.lit(light.gains), floats(np.maximum(cover, plain.cover))
     ground = behind if drawn is None else drawn.over(behind)
     grain = 0.6 * grain_of(picture) + 0.002
     image = to_bytes(developed(laid.lit(light.gains).over(ground), grain, cover))
@@ -211,11 +219,16 @@ def _lacking(necklace: Necklace, track: Track, request: RenderRequest) -> float:
     return lacking_mm
 
 
-def _framed(template: Template, curve: NeckCurve, span_mm: float, request: RenderRequest) -> View:
-    """A window that shows the whole curve, and at least `span_mm` of the breadth."""
+def _framed(
+    template: Template, curve: NeckCurve, span_mm: float, request: RenderRequest, hangs_mm: float
+) -> View:
+    """A window that shows the whole curve and what hangs from it, `hangs_mm` at most, and at least
+    `span_mm` of the breadth.
+    """
     high, wide = template.picture.shape[:2]
     width, height = request.size_px
-    low, far = curve.px.min(0), np.minimum(curve.px.max(0), high)
+    low, far = curve.px.min(0), curve.px.max(0)
+    far[1] = min(far[1] + hangs_mm * float(template.anchors["px_per_mm"]), high)
     room = (1 + 2 * _MARGIN) * max(far[0] - low[0], (far[1] - low[1]) * width / height)
     px_per_mm = float(template.anchors["px_per_mm"])
     across = min(max(room, span_mm * px_per_mm * request.breadth), wide, high * width / height)

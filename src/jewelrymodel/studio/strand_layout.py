@@ -16,7 +16,7 @@ _ROOM_PX = 4
 _REFINEMENTS = 3
 _END_MM = 6.0
 _CALM = 4  # points
-_LEAST_SHORTENED, _EVEN_MM = 0.93, 25.0
+_LEAST_SHORTENED, _EVEN_MM = 0.86, 10.0
 
 
 @dataclass(frozen=True)

@@ -216,15 +216,39 @@ def test_what_hangs_at_the_clasp_stays_behind_the_neck() -> None:
     assert np.abs(image.image[inside].astype(int) - bare).mean() < 3
 
 
-def test_a_strand_ends_at_the_outline_of_the_shoulders() -> None:
+def test_beads_end_over_the_shoulders_with_a_whole_one() -> None:
     declared = made().declaration
+    assert declared.left_out is not None
+    assert declared.visible is not None
+    assert declared.visible.min() == 1  # the outline of the shoulders cuts none
+    turns = np.linspace(0, 2 * np.pi, 41)[:-1]
+    hidden = []
+    for turn in turns:
+        x, y = round(450 + 330 * np.cos(turn)), round(450 + 300 * np.sin(turn))
+        hidden.append(float(declared.left_out[y - 12 : y + 13, x - 12 : x + 13].mean()))
+    assert sum(share < 0.1 for share in hidden) > 25
+    assert sum(share > 0.9 for share in hidden) > 5
+    assert all(share < 0.1 or share > 0.9 for share in hidden)
+
+
+def test_a_broad_band_ends_along_the_outline_of_the_shoulders() -> None:
+    mask = np.zeros((PHOTO, PHOTO), np.uint8)
+    cv2.ellipse(mask, (450, 450), (330, 300), 0, 0, 360, 255, 60, cv2.LINE_AA)
+    band = pieces.of(mask, pieces.metal(PHOTO).copy(), Kind.NECKLACE)
+    declared = worn(band).declaration
     assert declared.visible is not None
     hidden = declared.visible < 0.5
     assert hidden[0, 0]
     assert not hidden[EDGE // 2 :, EDGE // 3 : EDGE // 2].any()
-    assert declared.bend is not None
-    shown = declared.placed(beads().rgba, (EDGE, EDGE)).cover > 0.5
-    assert (shown & hidden).any()  # it goes on over the outline, and only there it ends
+    assert (declared.placed(band.rgba, (EDGE, EDGE)).cover[hidden] > 0.5).any()
+
+
+@pytest.mark.parametrize("tone", ["light", "tan", "deep"])
+def test_necklaces_of_every_length_go_out_of_sight_beside_the_neck(tone: str) -> None:
+    template = load_template(f"neck-{tone}")
+    ends = np.array([curve_of(template, mm).camera_mm[[0, -1], 0] for mm in (370, 430, 500)])
+    assert np.ptp(ends, axis=0).max() < 3
+    assert (ends[:, 1] - ends[:, 0] < 122).all()  # the neck is 96 mm wide
 
 
 def cut(piece: Cutout) -> Cutout:
@@ -234,7 +258,7 @@ def cut(piece: Cutout) -> Cutout:
 
 
 def test_what_the_frame_cut_short_asks_for_the_whole_piece() -> None:
-    assert refusal(cut(beads()), size_mm=100) == ViewProblem.PIECE_CUT
+    assert refusal(cut(beads()), size_mm=112) == ViewProblem.PIECE_CUT
 
 
 def test_what_cannot_be_worn_is_refused_with_its_reason() -> None:
