@@ -107,19 +107,24 @@ def _read_when_written(path: Path) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Return Django's settings for the PostgreSQL address *url*; raises BadSetting."""
+    """Return Django's settings for the PostgreSQL address *url*; raises BadSetting.
+
+    Statements are prepared (``infra.prepared``) unless PREPARED_STATEMENTS=0 says that a pooler is
+    in between which gives each transaction another connection and knows none of them.
+    """
+    threshold = 5 if flag("PREPARED_STATEMENTS", default=True) else None
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except Exception as error:
         raise BadSetting(f"DATABASE_URL can't be read: {error}") from None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "jewelrymodel.infra.postgresql",
         "NAME": parts.pop("dbname", "jewelrymodel"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": parts,
+        "OPTIONS": {**parts, "prepare_threshold": threshold},
     }
 
 

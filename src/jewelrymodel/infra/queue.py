@@ -9,19 +9,28 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Count, Max, Q
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
+from psycopg.types.json import Jsonb
+
+from jewelrymodel.infra import prepared
 
 DEFAULT = "default"
 MOST_ATTEMPTS = 24  # the queue counts a run and its being put back: twelve runs, over some hours
 DEAD_AFTER = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
-
+# As the queue library inserts a job, whose triggers wake a worker, but one that waits already under
+# the same key is no error: no savepoint is needed, and nothing is rolled back.
+_DEFER = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+RETURNING id
+"""
 _WAITING_SINCE = """
 SELECT first.queue_name,
   coalesce(first.scheduled_at, (SELECT min(at) FROM procrastinate_events
@@ -35,10 +44,10 @@ WHERE first.id IN (
 
 @cache
 def _deferring() -> App:
-    """An app of our own that only defers, always over Django's connection.
+    """An app of our own that only puts jobs back, always over Django's connection.
 
-    The worker gives the tasks' app a connector of its own; deferring by that one, a job would be
-    there before its transaction has ended, and stay when it is rolled back.
+    The worker gives the tasks' app a connector of its own; by that one, a job would be back before
+    its transaction has ended, and stay when it is rolled back.
     """
     return App(connector=DjangoConnector(alias=DEFAULT_DB_ALIAS))
 
@@ -56,26 +65,12 @@ def defer(
 
     It waits in its own lane (``TASK_QUEUES``) unless *queue* names another, behind all that have a
     higher *priority* there. Returns False when a job with the same *once_key* is already waiting
-    (and defers nothing). The savepoint keeps that refusal from spoiling the caller's transaction;
-    without a key nothing is refused.
+    (and defers nothing); without a key nothing is refused.
     """
     lane = queue or settings.TASK_QUEUES.get(task_name, DEFAULT)
-    job = _deferring().configure_task(
-        task_name,
-        queue=lane,
-        queueing_lock=once_key,
-        schedule_at=schedule_at,
-        priority=priority,
+    return bool(
+        prepared.rows(_DEFER, (lane, task_name, priority, once_key, Jsonb(arguments), schedule_at))
     )
-    if once_key is None:
-        job.defer(**arguments)
-        return True
-    try:
-        with transaction.atomic():
-            job.defer(**arguments)
-    except AlreadyEnqueued:
-        return False
-    return True
 
 
 def revive(*, machine_now: datetime) -> int:

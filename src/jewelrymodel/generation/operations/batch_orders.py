@@ -18,6 +18,7 @@ from jewelrymodel.generation.operations.submission import (
 )
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 
 
@@ -73,17 +74,19 @@ def order_batch(
         ]
         batch.look_id, batch.aspects = look_id, [*aspects]
         batch.save(update_fields=["look_id", "aspects"])
-        _write(drafts)
+        _write(drafts, now)
         _hold(drafts, price, now)
     tasks = known | {made.task.idempotency_key: made.task for made in drafts}
     return [tasks[key] for key in keys.values()]
 
 
-def _write(drafts: Sequence[Draft]) -> None:
+def _write(drafts: Sequence[Draft], now: datetime) -> None:
     """Save the tasks and defer their jobs, of which no worker sees one before all are held."""
     if not drafts:
         return
     turn = batch_turn(drafts[0].task.account_id)
+    for made in drafts:
+        made.task.hold_id = new_id("hold", now=now)
     Task.objects.bulk_create(made.task for made in drafts)
     TaskItem.objects.bulk_create(item for made in drafts for item in made.items)
     for n, made in enumerate(drafts):
@@ -98,11 +101,10 @@ def _hold(drafts: Sequence[Draft], price: int, now: datetime) -> None:
     held = 0
     for made in drafts:
         try:
-            made.task.hold_id = hold_for(made.task, now)
+            hold_for(made.task, now)
         except ledger.NotEnoughCredits as short:
             raise type(short)(price, short.available + held) from None
         held += made.task.credits_held
-    Task.objects.bulk_update([made.task for made in drafts], ["hold_id"])
 
 
 def batch_price(look_id: str, aspects: Sequence[str], *, pieces: int, at: datetime) -> int:

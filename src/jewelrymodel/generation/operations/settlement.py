@@ -9,11 +9,11 @@ from jewelrymodel.generation.gateway import Output, Refusal
 from jewelrymodel.generation.lease import Lease
 from jewelrymodel.generation.limits import LATE_LIMIT, UNSEEN_FOR
 from jewelrymodel.generation.models import Asset, Task, TaskItem
-from jewelrymodel.generation.operations.leases import FenceLost, held_task
+from jewelrymodel.generation.operations.leases import FenceLost
 from jewelrymodel.generation.operations.own_model_guard import require_still_agreed
 from jewelrymodel.generation.rules import task_outcome
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, Reason, TaskStatus
-from jewelrymodel.infra import queue
+from jewelrymodel.infra import prepared, queue
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -22,6 +22,34 @@ from jewelrymodel.studio.look_hash import look_hash
 from jewelrymodel.studio.retouching import retouched_note
 
 TELL_ENDING = "generation.tell_ending"
+_ENDING = (
+    *("credits_charged", "status", "reason_code", "reason_detail", "late_until_at"),
+    *("finished_at", "lease_until_at", "step", "fence"),
+)
+# What every image asks; put together once.
+_GUARDED = prepared.spelled(
+    """
+SELECT task.* FROM generation_task AS task
+WHERE task.id = %s AND task.fence = %s AND task.status = 'running' FOR UPDATE
+""",
+    task=Task,
+)
+_WAITING = prepared.spelled(
+    """
+SELECT item.*, task.*
+FROM generation_task AS task JOIN generation_task_item AS item ON item.task_id = task.id
+WHERE task.id = %s AND task.fence = %s AND task.status = 'running' AND item.position = %s
+    AND item.state = 'waiting'
+FOR UPDATE OF task
+""",
+    task=Task,
+    item=TaskItem,
+)
+_ITEMS = prepared.spelled(
+    "SELECT item.* FROM generation_task_item AS item WHERE task_id = %s ORDER BY position",
+    item=TaskItem,
+)
+_ITEM_WIDTH = len(TaskItem._meta.concrete_fields)
 
 
 class NotOwedAnymore(CodedError):
@@ -37,12 +65,12 @@ def keep_output(
     with the settlement, never before.
     """
     with transaction.atomic():
-        task = _guarded(lease)
-        item = task.items.get(position=position, state=ItemState.WAITING)
+        item = _waiting_item(lease, position)
         require_still_agreed(item, now)
         item.state = ItemState.DELIVERED
-        item.save(update_fields=["state"])
-        return _new_asset(task, item, stored, output, now)
+        asset = _new_asset(item.task, item, stored, output, now)
+        prepared.together(prepared.update(item, "state"), prepared.insertion(asset))
+        return asset
 
 
 def fail_item(*, lease: Lease, position: int, refusal: Refusal) -> None:
@@ -76,7 +104,7 @@ def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime
 
     Lock order everywhere: the task's row, then the account's wallet inside the ledger.
     """
-    items = list(task.items.all())
+    items = [prepared.read(TaskItem, row) for row in prepared.rows(_ITEMS, (task.pk,))]
     _fail([item for item in items if item.state == ItemState.WAITING], leftover)
     task.credits_charged = sum(i.credits for i in items if i.state == ItemState.DELIVERED)
     key = f"settle:{task.id}"
@@ -93,7 +121,7 @@ def close(task: Task, *, leftover: Refusal, now: datetime, machine_now: datetime
         task.late_until_at = machine_now + LATE_LIMIT
     task.finished_at, task.lease_until_at, task.step = now, None, ""
     task.fence += 1
-    task.save()
+    prepared.together(prepared.update(task, *_ENDING))
     queue.defer(TELL_ENDING, schedule_at=machine_now + UNSEEN_FOR, task_id=task.pk)
     return task
 
@@ -115,7 +143,9 @@ def deliver_late(
         item.state, item.late = ItemState.DELIVERED, True
         item.reason_code, item.reason_detail, item.former_reason = "", {}, ""
         item.save()
-        return _new_asset(task, item, stored, output, now)
+        asset = _new_asset(task, item, stored, output, now)
+        asset.save(force_insert=True)
+        return asset
 
 
 def stop_waiting(*, task_id: str) -> None:
@@ -124,10 +154,22 @@ def stop_waiting(*, task_id: str) -> None:
 
 
 def _guarded(lease: Lease) -> Task:
-    task = held_task(lease).select_for_update().first()
-    if task is None:
+    """The leased task, whose row is locked; raises FenceLost."""
+    found = prepared.rows(_GUARDED, (lease.subject_id, lease.fence))
+    if not found:
         raise FenceLost
-    return task
+    return prepared.read(Task, found[0])
+
+
+def _waiting_item(lease: Lease, position: int) -> TaskItem:
+    """The image that is waited for, with its task, whose row is locked; raises FenceLost."""
+    found = prepared.rows(_WAITING, (lease.subject_id, lease.fence, position))
+    if not found:
+        _guarded(lease)
+        raise TaskItem.DoesNotExist
+    item = prepared.read(TaskItem, found[0][:_ITEM_WIDTH])
+    item.task = prepared.read(Task, found[0][_ITEM_WIDTH:])
+    return item
 
 
 def _fail(items: list[TaskItem], refusal: Refusal) -> None:
@@ -148,7 +190,7 @@ def _explain(task: Task, items: list[TaskItem]) -> None:
 def _new_asset(
     task: Task, item: TaskItem, stored: StoredImage, output: Output, now: datetime
 ) -> Asset:
-    return Asset.objects.create(
+    return Asset(
         id=new_id("asset", now=now),
         account_id=task.account_id,
         item=item,

@@ -24,10 +24,10 @@ from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
 from jewelrymodel.generation.statuses import (
     TASK_OPEN,
     GeneratorName,
-    PhotoStatus,
     Reason,
     TaskStatus,
 )
+from jewelrymodel.infra import prepared
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
@@ -36,6 +36,28 @@ from jewelrymodel.studio.composition import ASPECTS, SQUARE, Adjustment, Composi
 from jewelrymodel.studio.look_kinds import LookKind
 
 EDGE_PX = 1536
+# What every image asks; put together once.
+_KNOWN = prepared.spelled(
+    """
+SELECT task.* FROM generation_task AS task WHERE account_id = %s AND idempotency_key = %s
+""",
+    task=Task,
+)
+_APPROVED = prepared.spelled(
+    """
+SELECT photo.*
+FROM generation_photo AS photo JOIN generation_piece AS piece ON piece.id = photo.piece_id
+WHERE photo.id = %s AND photo.account_id = %s AND photo.status = 'approved'
+    AND photo.deleted_at IS NULL AND piece.deleted_at IS NULL
+""",
+    photo=Photo,
+)
+# Both rows are locked, so both are read as whoever deletes them has left them.
+_LOCK_LIVE_PHOTO = """
+SELECT 1 FROM generation_photo AS photo JOIN generation_piece AS piece ON piece.id = photo.piece_id
+WHERE photo.id = %s AND photo.deleted_at IS NULL AND piece.deleted_at IS NULL
+FOR NO KEY UPDATE OF photo FOR SHARE OF piece
+"""
 
 
 class PhotoNotApproved(CodedError):
@@ -98,8 +120,7 @@ def submit(
     NoLookChosen, TooManyImages, LookUnknown, AspectUnknown, OutOfBounds, PriceRisen, what
     ``described_scene.checked`` raises, and the ledger's NotEnoughCredits.
     """
-    known = Task.objects.filter(account_id=account_id, idempotency_key=idempotency_key)
-    if task := known.first():
+    if task := _known(account_id, idempotency_key):
         return task
     made = draft(
         account_id=account_id,
@@ -121,10 +142,15 @@ def submit(
     try:
         _write(made, now)
     except IntegrityError:
-        if first := known.first():  # the other of two clicks won
+        if first := _known(account_id, idempotency_key):  # the other of two clicks won
             return first
         raise
     return made.task
+
+
+def _known(account_id: str, idempotency_key: str) -> Task | None:
+    found = prepared.rows(_KNOWN, (account_id, idempotency_key))
+    return prepared.read(Task, found[0]) if found else None
 
 
 @dataclass(frozen=True)
@@ -261,15 +287,15 @@ def require_within_bounds(composition: Composition) -> None:
 
 
 def _usable(account_id: str, photo_id: str, look_ids: Sequence[str], generator: str) -> Photo:
-    photo = Photo.live.filter(
-        pk=photo_id, account_id=account_id, status=PhotoStatus.APPROVED
-    ).first()
-    if photo is None:
+    approved = prepared.rows(_APPROVED, (photo_id, account_id))
+    if not approved:
         raise PhotoNotApproved
+    photo = prepared.read(Photo, approved[0])
     if not look_ids:
         raise NoLookChosen
     known = {look.id for look in queries.looks(photo.kind, generator)}
-    if generator == GeneratorName.EMBEDDED:  # a person's photo leaves our servers for nobody
+    wants_own = any(is_own(look_id) for look_id in look_ids)
+    if wants_own and generator == GeneratorName.EMBEDDED:  # their photo leaves our servers for none
         known |= {look.id for look in looks_of(account_id=account_id, kind=photo.kind)}
     if generator not in queries.generators() or not known.issuperset(look_ids):
         raise LookUnknown
@@ -306,31 +332,29 @@ def _write(made: Draft, now: datetime) -> None:
     task = made.task
     with transaction.atomic():
         _keep_from_deletion(task.photo_id)
-        task.save(force_insert=True)
-        TaskItem.objects.bulk_create(made.items)
-        task.hold_id = hold_for(task, now)
-        task.save(update_fields=["hold_id"])
+        task.hold_id = new_id("hold", now=now)
+        prepared.together(prepared.insertion(task), prepared.insertion(*made.items))
+        hold_for(task, now)
         nudge_task(task)
 
 
-def hold_for(task: Task, now: datetime) -> str:
-    """Hold what a task costs and return the hold's id. From here to the end of the transaction
+def hold_for(task: Task, now: datetime) -> None:
+    """Hold what a task costs, as the hold that it names. From here to the end of the transaction
     nobody else spends this account's credits; raises the ledger's NotEnoughCredits.
     """
-    hold = ledger.hold(
+    ledger.hold(
         account_id=task.account_id,
         quantity=task.credits_held,
         subject=task.id,
         idempotency_key=f"hold:{task.id}",
+        hold_id=task.hold_id,
         now=now,
     )
-    return hold.id
 
 
 def _keep_from_deletion(photo_id: str) -> None:
     """Hold the photo until the task is written: who deletes it waits, and then finds the task."""
-    Photo.objects.select_for_update(no_key=True).get(pk=photo_id)
-    if not Photo.live.filter(pk=photo_id).exists():
+    if not prepared.rows(_LOCK_LIVE_PHOTO, (photo_id,)):
         raise PhotoNotApproved
 
 

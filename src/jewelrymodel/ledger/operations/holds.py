@@ -1,16 +1,23 @@
 """Reserving credits for a task, and resolving that exactly once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
+from jewelrymodel.infra import prepared
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.ledger.balances import Spendable
+from jewelrymodel.ledger.balances import Portion, Spendable
 from jewelrymodel.ledger.models import Hold, HoldLine, Lot
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, HoldState, Operation
-from jewelrymodel.ledger.operations.journal import Journal, Request, lock
+from jewelrymodel.ledger.operations.journal import Journal, Request, known, lock
 from jewelrymodel.ledger.refusals import LedgerRefusal
 from jewelrymodel.ledger.rules import hold_allocation
+
+_HOLD_COLUMNS = tuple(field.attname for field in Hold._meta.concrete_fields)
+_LOCK_HOLD = """
+SELECT id, account_id, subject, quantity, state, captured, created_at, resolved_at, lots,
+    quantities, lives, first_id
+FROM ledger_lock_hold(%s, %s, %s)
+"""
 
 
 class NotEnoughCredits(LedgerRefusal):
@@ -43,35 +50,39 @@ class CaptureBeyondHold(LedgerRefusal):
 
 
 def hold(
-    *, account_id: str, quantity: int, subject: str, idempotency_key: str, now: datetime
+    *,
+    account_id: str,
+    quantity: int,
+    subject: str,
+    idempotency_key: str,
+    now: datetime,
+    hold_id: str | None = None,
 ) -> Hold:
     """Reserve *quantity* credits for the task *subject*, from the account's lots in burn order.
 
-    Returns the hold, the first one (as it is now) for a repeated key. Raises BadQuantity,
-    NotEnoughCredits (LotSuspended where only a suspension is in the way), UnknownAccount and
-    IdempotencyKeyReused.
+    Returns the hold, named *hold_id* where that is given; the first one (as it is now) for a
+    repeated key. Raises BadQuantity, NotEnoughCredits (LotSuspended where only a suspension is in
+    the way), UnknownAccount and IdempotencyKeyReused.
     """
     if quantity < 1:
         raise BadQuantity
     cause = Cause(CauseKind.TASK, subject)
     request = Request(account_id, Operation.HOLD, idempotency_key, cause, {"quantity": quantity})
-    with transaction.atomic():
+    with prepared.whole():
         first = lock(request)
         if first is not None:
             return Hold.objects.get(pk=first.hold_id)
-        journal = Journal.open(account_id, now)
+        journal = Journal.read(account_id, now)
         lines = _reserve(journal, quantity)
-        made = Hold.objects.create(
-            id=new_id("hold", now=now),
+        made = Hold(
+            id=hold_id or new_id("hold", now=now),
             account_id=account_id,
             subject=subject,
             quantity=quantity,
             created_at=now,
         )
-        for line in lines:
-            line.hold = made
-        HoldLine.objects.bulk_create(lines)
-        journal.close(request, hold=made)
+        journal.close(request, hold=made, lines=lines)
+        made._state.adding = False  # that wrote it
         return made
 
 
@@ -122,32 +133,38 @@ def _reserve(journal: Journal, quantity: int) -> list[HoldLine]:
 
 
 def _resolve(operation: Operation, hold_id: str, captured: int, key: str, now: datetime) -> Hold:
-    with transaction.atomic():
-        owner = Hold.objects.filter(pk=hold_id).values("account_id", "subject").first()
-        if owner is None:
-            raise UnknownHold
-        cause = Cause(CauseKind.TASK, owner["subject"])
+    with prepared.whole():
+        held, parts, first_id = _locked(operation, hold_id, key)
+        cause = Cause(CauseKind.TASK, held.subject)
         body = {"hold": hold_id, "quantity": captured}
-        request = Request(owner["account_id"], operation, key, cause, body)
-        first = lock(request)
-        held = Hold.objects.select_for_update().get(pk=hold_id)
-        if first is not None:
+        request = Request(held.account_id, operation, key, cause, body)
+        if known(request, first_id) is not None:
             return held
         if held.state != HoldState.HELD:
             raise HoldAlreadyResolved
         if captured > held.quantity:
             raise CaptureBeyondHold
-        journal = Journal.open(owner["account_id"], now)
-        _settle_lines(journal, held, captured)
+        journal = Journal.open(held.account_id, now)
+        _settle_lines(journal, parts, captured)
         held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
         held.captured, held.resolved_at = captured, now
-        held.save(update_fields=["state", "captured", "resolved_at"])
         journal.close(request, hold=held)
         return held
 
 
-def _settle_lines(journal: Journal, held: Hold, captured: int) -> None:
-    lines = list(held.lines.order_by("position"))
+def _locked(operation: Operation, hold_id: str, key: str) -> tuple[Hold, list[Portion], int]:
+    """Lock a hold's wallet, then the hold; return it with its lines, and the id of the movement
+    that stands under *key*, 0 for none. Raises UnknownHold.
+    """
+    found = prepared.rows(_LOCK_HOLD, (hold_id, str(operation), key))
+    if not found:
+        raise UnknownHold
+    ((*stored, lots, quantities, lives, first_id),) = found
+    parts = [Portion(*line) for line in zip(lots, quantities, lives, strict=True)]
+    return Hold.from_db(None, _HOLD_COLUMNS, stored), parts, first_id
+
+
+def _settle_lines(journal: Journal, lines: Sequence[Portion], captured: int) -> None:
     parts = hold_allocation.split_capture([line.quantity for line in lines], captured)
     for line, part in zip(lines, parts, strict=True):
         lot: Lot = journal.lots[line.lot_id]

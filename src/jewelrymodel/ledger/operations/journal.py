@@ -8,54 +8,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import connection
-
+from jewelrymodel.infra import prepared
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger.balances import CreditTotals
-from jewelrymodel.ledger.models import Hold, Lot, LotSuspension, Movement, Transfer
+from jewelrymodel.ledger.models import Hold, HoldLine, Lot, LotSuspension, Movement, Transfer
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind, Operation, Side
+from jewelrymodel.ledger.operations.journal_rows import writing
 from jewelrymodel.ledger.refusals import LedgerRefusal
 from jewelrymodel.ledger.rules import credit_lifetime
 
 # In SQL, because every operation on credits asks these: to put them together anew each time took
 # the mapper longer than the database took to answer.
-_LOCK_WALLET = 'SELECT FROM "ledger_wallet" WHERE account_id = %s FOR UPDATE'
-_OPEN_WALLET = """
-INSERT INTO ledger_wallet (account_id) SELECT id FROM accounts_account WHERE id = %s
-ON CONFLICT DO NOTHING
-"""
-_FIRST = """
-SELECT id FROM ledger_movement WHERE account_id = %s AND operation = %s AND idempotency_key = %s
-"""
-_WRITE_DOWN = """
-WITH changed AS (
-    UPDATE ledger_lot AS lot SET available = now.available, held = now.held
-    FROM unnest(%(lots)s::text[], %(available)s::int[], %(held)s::int[])
-        AS now (id, available, held)
-    WHERE lot.id = now.id
-), movement AS (
-    INSERT INTO ledger_movement (
-        account_id, operation, idempotency_key, fingerprint, cause_kind, cause_id, happened_at,
-        hold_id, lot_id, available_after, held_after, suspended_after
-    ) VALUES (
-        %(account_id)s, %(operation)s, %(idempotency_key)s, %(fingerprint)s, %(cause_kind)s,
-        %(cause_id)s, %(happened_at)s, %(hold_id)s, %(lot_id)s, %(available_after)s,
-        %(held_after)s, %(suspended_after)s
-    ) RETURNING id
-), moved AS (
-    INSERT INTO ledger_transfer (
-        id, account_id, movement_id, from_kind, from_lot_id, to_kind, to_lot_id, quantity,
-        from_offset, value_minor
-    )
-    SELECT t.id, %(account_id)s, movement.id, t.from_kind, t.from_lot, t.to_kind, t.to_lot,
-        t.quantity, t.from_offset, t.value_minor
-    FROM movement, unnest(
-        %(ids)s::text[], %(from_kinds)s::text[], %(from_lots)s::text[], %(to_kinds)s::text[],
-        %(to_lots)s::text[], %(quantities)s::int[], %(offsets)s::int[], %(values)s::bigint[]
-    ) AS t (id, from_kind, from_lot, to_kind, to_lot, quantity, from_offset, value_minor)
-)
-SELECT id FROM movement
-"""
+_LOCK = "SELECT ledger_lock(%s, %s, %s)"
 _SOME_ACCOUNT = "acct_"
 
 
@@ -98,13 +62,19 @@ def lock(request: Request) -> Movement | None:
 
     Raises UnknownAccount, and IdempotencyKeyReused where the first request was another one.
     """
-    lock_wallet(request.account_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST, [request.account_id, request.operation, request.key])
-        row = cursor.fetchone()
-    if row is None:
+    ((first_id,),) = prepared.rows(_LOCK, (request.account_id, str(request.operation), request.key))
+    if first_id is None:
+        raise UnknownAccount
+    return known(request, first_id)
+
+
+def known(request: Request, first_id: int) -> Movement | None:
+    """Return the movement *first_id*, none for 0; raises IdempotencyKeyReused where it was another
+    request's.
+    """
+    if not first_id:
         return None
-    first = Movement.objects.get(pk=row[0])
+    first = Movement.objects.get(pk=first_id)
     if first.fingerprint != request.fingerprint:
         raise IdempotencyKeyReused
     return first
@@ -112,14 +82,9 @@ def lock(request: Request) -> Movement | None:
 
 def lock_wallet(account_id: str) -> None:
     """Lock the account's wallet row until the transaction ends; raises UnknownAccount."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_WALLET, [account_id])
-        if cursor.rowcount:
-            return
-        cursor.execute(_OPEN_WALLET, [account_id])
-        cursor.execute(_LOCK_WALLET, [account_id])
-        if not cursor.rowcount:
-            raise UnknownAccount
+    ((first_id,),) = prepared.rows(_LOCK, (account_id, "", ""))
+    if first_id is None:
+        raise UnknownAccount
 
 
 @dataclass
@@ -134,13 +99,25 @@ class Journal:
     lots: dict[str, Lot]
     _changed: set[str] = field(default_factory=set)
     _transfers: list[Transfer] = field(default_factory=list)
+    _expired: list[tuple[str, dict[str, Any], Movement]] = field(default_factory=list)
 
     @classmethod
     def open(cls, account_id: str, now: datetime) -> "Journal":
         """Return the journal of an account whose wallet is locked, after what expired was swept."""
-        statement, parameters = _live_lots()
-        its = [account_id if one == _SOME_ACCOUNT else one for one in parameters]
-        journal = cls(account_id, now, {lot.id: lot for lot in Lot.objects.raw(statement, its)})
+        journal = cls.read(account_id, now)
+        journal._write_expired()
+        return journal
+
+    @classmethod
+    def read(cls, account_id: str, now: datetime) -> "Journal":
+        """Return the same, with nothing written yet: ``close`` first writes what expired.
+
+        For an operation that may still be refused, inside a transaction that then goes on.
+        """
+        statement, columns, values = _live_lots()
+        its = [account_id if one == _SOME_ACCOUNT else one for one in values]
+        lots = [_lot(columns, row) for row in prepared.rows(statement, its)]
+        journal = cls(account_id, now, {lot.id: lot for lot in lots})
         journal._sweep()
         return journal
 
@@ -199,16 +176,33 @@ class Journal:
         *,
         hold: Hold | None = None,
         lot: Lot | None = None,
+        lines: Sequence[HoldLine] = (),
         happened_at: datetime | None = None,
     ) -> Movement:
-        """Write every change down as one movement and return it."""
+        """Write every change down as one movement and return it: with a new *hold* its *lines*, of
+        one that was resolved how that was.
+        """
+        self._write_expired()
+        statement, values, movement = self._movement(request, hold, lot, lines, happened_at)
+        ((movement.id,),) = prepared.rows(statement, values)
+        return movement
+
+    def _movement(
+        self,
+        request: Request,
+        hold: Hold | None,
+        lot: Lot | None,
+        lines: Sequence[HoldLine],
+        happened_at: datetime | None,
+    ) -> tuple[str, dict[str, Any], Movement]:
+        """The changes so far as a statement, its values, and the movement that it writes."""
         after = self.totals()
         columns: dict[str, Any] = {
             "account_id": self.account_id,
-            "operation": request.operation,
+            "operation": str(request.operation),
             "idempotency_key": request.key,
             "fingerprint": request.fingerprint,
-            "cause_kind": request.cause.kind,
+            "cause_kind": str(request.cause.kind),
             "cause_id": request.cause.id,
             "happened_at": happened_at or self.now,
             "hold_id": hold and hold.pk,
@@ -217,18 +211,27 @@ class Journal:
             "held_after": after.held,
             "suspended_after": after.suspended,
         }
-        changed = [self.lots[lot_id] for lot_id in self._changed]
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE_DOWN, {**columns, **_rows(changed), **_moves(self._transfers)})
-            (movement_id,) = cursor.fetchone()
+        statement, values = writing(
+            columns,
+            lots=[self.lots[lot_id] for lot_id in self._changed],
+            transfers=self._transfers,
+            hold=hold,
+            lines=lines,
+        )
         self._changed, self._transfers = set(), []
-        return Movement(id=movement_id, **columns)
+        return statement, values, Movement(**columns)
 
     def _sweep(self) -> None:
+        """Note, in movements of their own, what has expired."""
         for lot in list(self.lots.values()):
             if lot.available and credit_lifetime.is_expired(lot.expires_at, self.now):
                 self.burn(lot, Side.EXPIRED, lot.available)
-                self.close(_expiry(lot), lot=lot, happened_at=lot.expires_at)
+                self._expired.append(self._movement(_expiry(lot), None, lot, (), lot.expires_at))
+
+    def _write_expired(self) -> None:
+        for statement, values, _ in self._expired:
+            prepared.rows(statement, values)
+        self._expired = []
 
     def _change(self, lot: Lot, *, available: int = 0, held: int = 0) -> None:
         lot.available += available
@@ -253,33 +256,22 @@ class Journal:
 
 
 @cache
-def _live_lots() -> tuple[str, tuple[object, ...]]:
-    """The statement that locks an account's live lots, and what fills it; put together once."""
+def _live_lots() -> tuple[str, tuple[str, ...], tuple[object, ...]]:
+    """The statement that locks an account's live lots, its columns, and what fills it; put together
+    once.
+    """
     lots = Lot.objects.filter(account_id=_SOME_ACCOUNT).live().in_burn_order().with_suspended()
-    statement, parameters = lots.select_for_update(of=("self",)).query.sql_with_params()
-    return statement, tuple(parameters)
+    columns = (*(field.attname for field in Lot._meta.concrete_fields), "suspended")
+    locked = lots.select_for_update(of=("self",)).values_list(*columns)
+    statement, values = locked.query.sql_with_params()
+    return statement, columns, tuple(values)
 
 
-def _rows(changed: Sequence[Lot]) -> dict[str, Any]:
-    return {
-        "lots": [lot.pk for lot in changed],
-        "available": [lot.available for lot in changed],
-        "held": [lot.held for lot in changed],
-    }
-
-
-def _moves(transfers: Sequence[Transfer]) -> dict[str, Any]:
-    columns = {
-        "ids": "id",
-        "from_kinds": "from_kind",
-        "from_lots": "from_lot_id",
-        "to_kinds": "to_kind",
-        "to_lots": "to_lot_id",
-        "quantities": "quantity",
-        "offsets": "from_offset",
-        "values": "value_minor",
-    }
-    return {name: [getattr(t, column) for t in transfers] for name, column in columns.items()}
+def _lot(columns: Sequence[str], row: Sequence[Any]) -> Lot:
+    *stored, suspended = row
+    lot = Lot.from_db(None, columns[:-1], stored)
+    lot.suspended = suspended
+    return lot
 
 
 def lineage(account_id: str, lot_id: str) -> list[Lot]:

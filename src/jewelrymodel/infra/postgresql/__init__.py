@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL without indexes that nobody reads."""
