@@ -22,7 +22,7 @@ class Asset(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=32)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="assets")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="assets", db_index=False)
     item = models.OneToOneField(TaskItem, on_delete=models.PROTECT, related_name="asset")
     image_key = models.CharField(max_length=200, unique=True)
     view_key = models.CharField(max_length=200)

@@ -11,7 +11,6 @@ from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.own_model import OwnModel
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.statuses import (
-    TASK_OPEN,
     GeneratorName,
     ItemState,
     Reason,
@@ -26,9 +25,11 @@ class Task(Leased):
     """One generation of images: the truth about what is held for it and what became of it."""
 
     id = models.CharField(primary_key=True, max_length=32)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tasks")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tasks", db_index=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="tasks")
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="tasks")
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="tasks", db_index=False
+    )
     status = models.CharField(max_length=10, choices=TaskStatus, default=TaskStatus.QUEUED)
     generator = models.CharField(max_length=10, choices=GeneratorName)
     provider_handle = models.CharField(max_length=500, blank=True)
@@ -88,7 +89,7 @@ class Task(Leased):
             models.Index(
                 fields=["created_at"],
                 name="generation_task_open",
-                condition=Q(status__in=TASK_OPEN),
+                condition=Q(finished_at__isnull=True),  # as TASK_OPEN, but a lease leaves it be
             ),
             models.Index(
                 fields=["late_until_at"],
@@ -101,6 +102,9 @@ class Task(Leased):
                 name="generation_task_unseen",
                 condition=Q(finished_at__isnull=False, seen_at__isnull=True),
             ),
+            models.Index(
+                fields=["batch"], name="generation_task_batch", condition=Q(batch__isnull=False)
+            ),
         ]
 
 
@@ -108,11 +112,11 @@ class TaskItem(models.Model):
     """One image of a task, priced by itself so that a part can be delivered and charged."""
 
     id = models.CharField(primary_key=True, max_length=32)
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="items")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField()
     look_id = models.CharField(max_length=60)
     own_model = models.ForeignKey(
-        OwnModel, on_delete=models.PROTECT, null=True, related_name="items"
+        OwnModel, models.PROTECT, null=True, related_name="items", db_index=False
     )  # where the look is a person whom the seller knows
     aspect = models.CharField(max_length=8, default=SQUARE, db_default=SQUARE)  # width:height
     adjustment = models.JSONField(default=dict, db_default={})  # as the seller placed it by hand
@@ -150,5 +154,12 @@ class TaskItem(models.Model):
                 condition=Q(own_model__isnull=False, look_id=F("own_model"))
                 | Q(own_model__isnull=True) & ~Q(look_id__startswith="model_"),
                 name="generation_item_own_model_is_the_look",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["own_model"],
+                name="generation_item_own_model",
+                condition=Q(own_model__isnull=False),
             ),
         ]

@@ -103,6 +103,7 @@ __all__ = [
     "usual_cutting_s",
 ]
 
+_OPEN = {"status__in": TASK_OPEN, "finished_at": None}  # the second finds the index of open ones
 LOOKS_EDITION = 4
 """Grows when looks come out otherwise than before, so that no older preview is shown."""
 
@@ -158,7 +159,7 @@ def tasks(*, account_id: str) -> QuerySet[Task]:
 
 def open_tasks(*, account_id: str) -> QuerySet[Task]:
     """Return the account's tasks that are under way, newest first."""
-    tasks = Task.objects.filter(account_id=account_id, status__in=TASK_OPEN)
+    tasks = Task.objects.filter(account_id=account_id, **_OPEN)
     return tasks.select_related("photo").order_by("-created_at")
 
 
@@ -177,7 +178,7 @@ def progress(task: Task, *, now: datetime) -> Progress:
     ahead = 0
     if task.status == TaskStatus.QUEUED:
         earlier = Q(status=TaskStatus.QUEUED, created_at__lt=task.created_at)
-        ahead = Task.objects.filter(earlier | Q(status=TaskStatus.RUNNING)).count()
+        ahead = Task.objects.filter(earlier | Q(status=TaskStatus.RUNNING), **_OPEN).count()
     states = list(task.items.values_list("state", flat=True))
     waiting = states.count(ItemState.WAITING)
     elapsed = (task.finished_at or now) - task.created_at
@@ -284,7 +285,7 @@ def emails_of(account_ids: Collection[str]) -> dict[str, str]:
 def unleased_tasks(*, machine_now: datetime) -> list[Task]:
     """Return open tasks that nobody holds a living lease on, oldest first."""
     free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lte=machine_now)
-    return list(Task.objects.filter(free, status__in=TASK_OPEN).order_by("created_at"))
+    return list(Task.objects.filter(free, **_OPEN).order_by("created_at"))
 
 
 def unleased_photos(*, machine_now: datetime) -> list[Photo]:

@@ -15,7 +15,7 @@ class Hold(models.Model):
     """Credits that are reserved for one task; it never expires, the task's end resolves it."""
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     subject = models.CharField(max_length=80)
     quantity = models.IntegerField()
     state = models.CharField(max_length=10, choices=HoldState, default=HoldState.HELD)
@@ -44,15 +44,18 @@ class Hold(models.Model):
             models.Index(
                 fields=["account"], condition=Q(state=HoldState.HELD), name="ledger_hold_open"
             ),
-            models.Index(fields=["account", "subject"], name="ledger_hold_subject"),
         ]
 
 
 class HoldLine(models.Model):
     """The part of a hold that one lot carries, in burn order. Immutable."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
-    hold = models.ForeignKey(Hold, models.PROTECT, related_name="lines", db_constraint=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    hold = models.ForeignKey(
+        Hold, models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
     position = models.SmallIntegerField()
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", db_constraint=False)
     quantity = models.IntegerField()

@@ -55,11 +55,11 @@ class Lot(models.Model):
     suspended: bool  # set by with_suspended()
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=24, choices=LotSource)
     source_ref = models.CharField(max_length=80)
     continues = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="continuations"
+        "self", models.PROTECT, null=True, related_name="continuations", db_index=False
     )
     quantity = models.IntegerField()
     paid_minor = models.BigIntegerField()
@@ -102,6 +102,11 @@ class Lot(models.Model):
             ),
             models.Index(
                 fields=["expires_at"], condition=Q(available__gt=0), name="ledger_lot_to_expire"
+            ),
+            models.Index(
+                fields=["continues"],
+                condition=Q(continues__isnull=False),
+                name="ledger_lot_continuation",
             ),
         ]
 

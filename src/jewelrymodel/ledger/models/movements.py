@@ -54,9 +54,12 @@ class Movement(models.Model):
     cause_id = models.CharField(max_length=80)
     happened_at = models.DateTimeField()
     hold = models.ForeignKey(
-        Hold, models.PROTECT, null=True, related_name="movements", db_constraint=False
+        Hold, models.PROTECT, null=True, related_name="movements", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
+    lot = models.ForeignKey(
+        Lot, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
-    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="+", db_constraint=False)
     available_after = models.IntegerField()
     held_after = models.IntegerField()
     suspended_after = models.IntegerField()
@@ -81,7 +84,6 @@ class Movement(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["account", "-id"], name="ledger_movement_newest"),
             models.Index(fields=["account", "happened_at", "id"], name="ledger_movement_at"),
             models.Index(
                 fields=["hold"], condition=Q(hold__isnull=False), name="ledger_movement_hold"
@@ -97,10 +99,14 @@ class Transfer(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     movement = models.ForeignKey(Movement, models.PROTECT, related_name="transfers")
     from_kind = models.CharField(max_length=10, choices=Side)
-    from_lot = models.ForeignKey(Lot, models.PROTECT, related_name="outgoing", db_constraint=False)
+    from_lot = models.ForeignKey(
+        Lot, models.PROTECT, related_name="outgoing", db_constraint=False, db_index=False
+    )
     to_kind = models.CharField(max_length=10, choices=Side)
     to_lot = models.ForeignKey(Lot, models.PROTECT, related_name="incoming", db_constraint=False)
     quantity = models.IntegerField()
