@@ -75,7 +75,7 @@ def bangle_off(tilt_deg: float) -> Off:
     limb = limb_of(template.anchors)
     view = framed(template, limb, LOOKS[WRIST].span_mm, request)
     shown = made.placed(piece.rgba, (EDGE, EDGE)).cover * made.visible > 0.5
-    truth = worn(BANGLE, view, 1.1) > 0.5
+    truth = worn(BANGLE, view, 1.03) > 0.5
     apart = np.linalg.norm(_middle(shown) - _middle(truth))
     axis = np.array(limb["axis_px"])
     across = np.array([axis[1], -axis[0]])

@@ -39,7 +39,7 @@ _WITHIN = 0.7  # of the opening: where its nearer half ends, there is nothing to
 _CUFF = (0.2, 0.8)  # its ellipse by its width
 _CHARM, _BULGE = 0.015, 0.06  # of the piece, of its width: more hangs into it than a bead's bulge
 _WRIST = Wear(
-    snug=1.1, relief_mm=3.0, fitted=Alteration.WRIST_FITTED, hidden=Alteration.WRIST_HIDDEN,
+    snug=1.03, relief_mm=3.0, fitted=Alteration.WRIST_FITTED, hidden=Alteration.WRIST_HIDDEN,
     plain_behind=False,
 )  # fmt: skip
 

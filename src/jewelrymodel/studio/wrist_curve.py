@@ -15,7 +15,7 @@ _POINTS = 1200
 _ROUND_DEG = 125.0  # from the middle of the wrist's back: so far beyond its sides nothing shows
 _LEAST_SHORTENED = 0.82  # a flat photo can't be turned: more than that would press it together
 _EVEN = 40  # points
-_SLACK_MM, _LEAN_DEG = 1.6, 12.0  # a bracelet hangs a little towards the hand
+_SLACK_MM, _LEAN_DEG = 0.5, 5.0  # a bracelet hangs a little towards the hand
 
 
 @dataclass(frozen=True)
