@@ -54,6 +54,8 @@ TASK_QUEUES = {
     "generation.erase_own_model": "default",
     "generation.end_own_models": "default",
     "accounts.forget_ended_sessions": "default",
+    "infra.clear": "default",
+    "infra.clear_files": "default",
     "infra.revive": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",

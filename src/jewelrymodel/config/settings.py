@@ -163,6 +163,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "infra_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # at 300, others' keys put out the limits of sign-in
     }
 }
 PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue_lanes.on_app_ready"

@@ -85,10 +85,15 @@ def folders(folder: str) -> list[str]:
 
 
 def delete_under(
-    folder: str, *, beginning: str = "", before: datetime | None = None, but: Collection[str] = ()
+    folder: str,
+    *,
+    beginning: str = "",
+    ending: str = "",
+    before: datetime | None = None,
+    but: Collection[str] = (),
 ) -> int:
-    """Remove the files in *folder* whose names have this *beginning*, all *but* those under these
-    keys; return how many they were.
+    """Remove the files in *folder* whose names have this *beginning* and *ending*, all *but* those
+    under these keys; return how many they were.
 
     With *before*, an instant of the machine's clock, only those that were written earlier.
     """
@@ -96,7 +101,8 @@ def delete_under(
         names = default_storage.listdir(folder)[1]
     except FileNotFoundError:
         return 0
-    keys = [f"{folder}{name}" for name in names if name.startswith(beginning)]
+    names = [name for name in names if name.startswith(beginning) and name.endswith(ending)]
+    keys = [f"{folder}{name}" for name in names]
     keys = [key for key in keys if key not in but]
     if before is not None:
         keys = [key for key in keys if default_storage.get_modified_time(key) < before]

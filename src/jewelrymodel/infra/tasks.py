@@ -5,7 +5,7 @@ import smtplib
 
 from procrastinate.contrib.django import app
 
-from jewelrymodel.infra import clock, email_queue, queue
+from jewelrymodel.infra import clock, email_queue, housekeeping, queue
 
 log = logging.getLogger(__name__)
 
@@ -27,3 +27,21 @@ def send_email(*, email_id: str) -> None:
     except (OSError, smtplib.SMTPException):
         if not email_queue.give_up(email_id=email_id, machine_now=clock.real_now()):
             raise
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="infra.clear", queueing_lock="infra.clear")
+def clear(timestamp: int) -> None:
+    """Remove jobs, counters and cached values whose term is over."""
+    for what, many in housekeeping.clear(machine_now=clock.real_now(), now=clock.now()).items():
+        if many:
+            log.info("%s %s were cleared", many, what)
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="infra.clear_files", queueing_lock="infra.clear_files")
+def clear_files(timestamp: int) -> None:
+    """Remove files that can be made anew, and halves of files, whose term is over."""
+    many = housekeeping.clear_files(machine_now=clock.real_now())
+    if many:
+        log.info("%s files were cleared", many)

@@ -7,6 +7,7 @@ import smtplib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 
 import django
@@ -142,6 +143,7 @@ def _database() -> Iterator[Finding]:
             demo_database.require_fit()
             if not waiting:
                 yield from _jobs()
+                yield from _housekeeping()
                 yield from _terms()
                 yield from _providers()
                 yield from _signing()
@@ -164,6 +166,15 @@ def _jobs() -> Iterator[Finding]:
     strange = set(waiting) - set(QUEUES)
     lack = f"; no worker ever serves {', '.join(sorted(strange))}" if strange else ""
     yield Finding("waiting jobs", not strange, counts + lack)
+
+
+def _housekeeping() -> Iterator[Finding]:
+    """Whether what has a term goes when it is over; docs/operations.md has the table."""
+    from jewelrymodel.infra import clock, housekeeping
+
+    late = housekeeping.jobs_over(machine_now=clock.real_now() - timedelta(days=2))
+    words = f"{late} jobs are kept longer than they should be: is a worker running?"
+    yield Finding("housekeeping", not late, words if late else "nothing is kept beyond its term")
 
 
 def _providers() -> Iterator[Finding]:
