@@ -15,7 +15,6 @@ from jewelrymodel.studio.messages import PhotoNote
 from jewelrymodel.studio.photo import PhotoRefused, upright_srgb
 
 VIEW_EDGE_PX = 1200
-MAX_WHOLE_PX = 6000  # a piece that fills two thirds of such a photo fills a packshot
 MAX_OUTPUT_PIXELS = 40_000_000
 OUTPUT_FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -50,15 +49,6 @@ def store(prefix: str, pixels: NDArray[np.uint8], *, label: bytes = b"") -> Stor
         width_px=pixels.shape[1],
         height_px=pixels.shape[0],
     )
-
-
-def store_whole(key: str, pixels: NDArray[np.uint8]) -> str:
-    """Store *pixels* of a whole photo (HxWx3), at most MAX_WHOLE_PX along a side, as a JPEG from
-    which an eye tells no difference; return *key*. Raises storage.KeyTaken.
-    """
-    image = Image.fromarray(pixels)
-    image.thumbnail((MAX_WHOLE_PX, MAX_WHOLE_PX), Image.Resampling.LANCZOS)
-    return storage.put(key, encoded(image, "JPEG", quality=95, subsampling=0))
 
 
 def store_matte(prefix: str, cover: NDArray[np.uint8]) -> str:

@@ -25,10 +25,10 @@ from jewelrymodel.generation.rules.own_model_terms import (
 )
 from jewelrymodel.generation.statuses import OWN_MODEL_LIVE, OwnModelPlace, OwnModelStatus
 from jewelrymodel.infra import email_queue, formats, languages
+from jewelrymodel.infra.photo_opener import open_upload
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.studio.photo import open_photo
 
 ASK_SALT = "generation.own-model-ask"
 
@@ -72,7 +72,7 @@ def ask_model(
     """
     if not is_possible_term(asked.until_on, today=now.date()):
         raise TermUnlikely
-    photo = open_photo(data)
+    photo = open_upload(data)
     model_id = new_id(OWN, now=now)
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=account_id)

@@ -15,12 +15,13 @@ from jewelrymodel.generation.models import Photo, Piece
 from jewelrymodel.generation.operations.leases import FenceLost, batch_turn, held_photo, nudge_photo
 from jewelrymodel.generation.operations.piece_photos import learn_from, piece_for
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoFailure, PhotoStatus, PhotoView
-from jewelrymodel.infra import disk
+from jewelrymodel.infra import disk, storage
 from jewelrymodel.infra.file_names import short_file_name
+from jewelrymodel.infra.photo_opener import open_upload
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.studio.messages import Message, PhotoProblem
-from jewelrymodel.studio.photo import PhotoRefused, open_photo
+from jewelrymodel.studio.photo import PhotoRefused
 
 MIN_SIZE_MM, MAX_SIZE_MM = 2.0, 600.0
 
@@ -74,11 +75,11 @@ def store_photo(*, account_id: str, file_name: str, data: bytes, now: datetime) 
     """
     if not disk.takes_uploads():
         raise PhotoRefused(PhotoProblem.NO_ROOM)
-    photo = open_photo(data)
+    photo = open_upload(data)
     photo_id = new_id("photo", now=now)
     stored = image_files.store(f"photos/{account_id}/{photo_id}", photo.rgb)
-    if photo.whole is not None:
-        image_files.store_whole(queries.whole_key(account_id, photo_id), photo.whole)
+    if photo.whole_jpeg:
+        storage.put(queries.whole_key(account_id, photo_id), photo.whole_jpeg)
     return Photo(
         id=photo_id,
         account_id=account_id,

@@ -9,8 +9,9 @@ from PIL import Image
 
 from jewelrymodel.infra import storage
 from jewelrymodel.infra.file_names import short_file_name
+from jewelrymodel.infra.photo_opener import open_upload
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.studio.photo import PhotoRefused, open_photo
+from jewelrymodel.studio.photo import PhotoRefused
 
 MAX_PICTURES = 5
 MAX_BYTES = 10_000_000
@@ -40,7 +41,7 @@ def keep_picture(*, name: str, data: bytes) -> Picture:
     if len(data) > MAX_BYTES:
         raise PictureRefused
     try:
-        rgb = open_photo(data).rgb
+        rgb = open_upload(data).rgb
     except PhotoRefused:
         raise PictureRefused from None
     buffer = io.BytesIO()

@@ -16,12 +16,13 @@ from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.infra.photo_opener import open_upload
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.studio.messages import PhotoProblem
-from jewelrymodel.studio.photo import PhotoRefused, open_photo
+from jewelrymodel.studio.photo import PhotoRefused
 from jewelrymodel.support.adapters.pictures import (
     MAX_BYTES,
     MAX_PICTURES,
@@ -307,7 +308,7 @@ def _refusal(data: bytes, *, is_too_many: bool) -> str:
         return f"more than {MAX_PICTURES} pictures"
     too_heavy = f"larger than {MAX_BYTES // 1_000_000} MB"
     try:
-        open_photo(data)
+        open_upload(data)
     except PhotoRefused as refused:
         return _WHY.get(refused.code, too_heavy)
     return too_heavy
