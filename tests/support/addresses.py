@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.urls import URLPattern, URLResolver
 from playwright.sync_api import APIResponse, Browser, Page, expect
 
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.web.acts import acts_of_view
 from jewelrymodel.web.urls import urlpatterns
 from tests.support import outside, visitor
 from tests.support.service import Service, wait_for
@@ -26,6 +28,8 @@ class Route:
     module: str
     is_form: bool
     """It only takes a form; opened, it leads to its page."""
+    acts: tuple[Act, ...]
+    """What its door asks for."""
 
 
 def routes(
@@ -37,7 +41,8 @@ def routes(
         if isinstance(one, URLResolver):
             yield from routes(one.url_patterns, text)
         else:
-            yield Route(text, one.callback.__module__, hasattr(one.callback, "form_of"))
+            is_form = hasattr(one.callback, "form_of")
+            yield Route(text, one.callback.__module__, is_form, acts_of_view(one.callback))
 
 
 def filled(route: str, ids: dict[str, str]) -> str:

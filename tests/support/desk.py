@@ -4,7 +4,8 @@ import re
 
 from django.test import Client
 
-from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import operations
@@ -42,3 +43,11 @@ def decide(client: Client, case: Case, act: str = "approve-remedy", **sent: str)
     if signature:
         told["signature"] = signature[1]
     return client.post(f"/desk/cases/{case.pk}/{act}", told).status_code
+
+
+def join(case: Case, first_name: str) -> None:
+    """Let somebody of the desk belong to the account of *case* as well."""
+    colleague = User.objects.get(first_name=first_name, staff_member__isnull=False)
+    Membership.objects.create(
+        account_id=case.account_id or "", user=colleague, role=Role.BILLER, joined_at=now()
+    )

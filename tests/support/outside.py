@@ -30,11 +30,26 @@ ledger.grant(
     quantity={credits}, currency="USD", expires_at=None, idempotency_key={email!r}, now=now,
 )
 """
+_JOIN = """
+from allauth.account.models import EmailAddress
+from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.infra import clock
+user = User.objects.create_user({email!r}, {password!r})
+EmailAddress.objects.create(user=user, email={email!r}, primary=True, verified=True)
+account = Membership.objects.get(user__email={of!r}).account
+Membership.objects.create(account=account, user=user, role={role!r}, joined_at=clock.now())
+"""
 
 
 def open_account(service: Service, email: str, *, given: int) -> None:
     """Have somebody there who confirmed *email* and was *given* credits, by the operations."""
     code = _OPEN.format(email=email, password=PASSWORD, credits=given)
+    run(service, "manage", "shell", "-c", code)
+
+
+def add_member(service: Service, email: str, *, of: str, role: str) -> None:
+    """Have somebody there who belongs to the account of *of*, in this role only."""
+    code = _JOIN.format(email=email, password=PASSWORD, of=of, role=f"{role}")
     run(service, "manage", "shell", "-c", code)
 
 

@@ -40,13 +40,13 @@ def open_email(page: Page, address: str) -> FrameLocator:
     return page.frame_locator("iframe.mail")
 
 
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Sign in by address and password."""
+def sign_in(page: Page, email: str, password: str = PASSWORD, start: str = "studio") -> None:
+    """Sign in by address and password; *start* is the page where this person begins."""
     page.goto("/account/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.locator("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/studio")
+    page.wait_for_url(f"**/{start}")
 
 
 def begin_batch(page: Page) -> str:

@@ -14,6 +14,16 @@ class NoAccount(CodedError):
     """This person belongs to no open account."""
 
 
+class OwnAccount(CodedError):
+    """Nobody decides about an account that they belong to themselves. Nothing was changed."""
+
+
+def refuse_own_account(*, user_id: int, account_id: str | None) -> None:
+    """Raise OwnAccount where this person belongs to the account, closed or not, in any role."""
+    if Membership.objects.filter(user_id=user_id, account_id=account_id).exists():
+        raise OwnAccount(account=account_id or "")
+
+
 def membership_of(*, user_id: int, account_id: str | None = None) -> Membership:
     """Return the membership of a person, with its account loaded: in *account_id*, else the oldest.
 

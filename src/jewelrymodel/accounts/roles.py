@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """What a member may do in an account."""
+    """As what somebody belongs to an account; ``rights`` says what each may do."""
 
     OWNER = "owner", _("Owner")
+    BILLER = "biller", _("Billing")
     MEMBER = "member", _("Member")
 
 
@@ -20,7 +21,7 @@ class BuyerCapacity(TextChoices):
 
 
 class StaffRole(TextChoices):
-    """What somebody of ours may do; an operator may do all that an agent may."""
+    """As what somebody works for us; ``rights`` says what each may do."""
 
     AGENT = "agent"
     OPERATOR = "operator"

@@ -86,7 +86,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 # Parts -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "jewelrymodel.web",  # first: its templates stand before those of the apps below
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,23 +1,25 @@
 """Addresses: each front end brings its own list."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.config.health import healthz
+from jewelrymodel.web.acts import without_door
 
-# The staff configuration has no door of its own: whoever set a second factor is asked for it.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
-    path("admin/", admin.site.urls),
+_ours: list[URLPattern | URLResolver] = [path("", include("jewelrymodel.web.urls"))]
+_public: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+_sign_in: list[URLPattern | URLResolver] = [
     path("account/sessions/", RedirectView.as_view(pattern_name="settings-devices")),
     path("account/", include("allauth.urls")),
-    path("", include("jewelrymodel.web.urls")),
+]
+urlpatterns = [
+    *without_door(Act.VISIT, _public),
+    *without_door(Act.SIGN_IN, _sign_in),
+    *_ours,
 ]
 
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("jewelrymodel.demo.urls")))
+    of_demo = [path("demo/", include("jewelrymodel.demo.urls"))]
+    urlpatterns += without_door(Act.VISIT, of_demo)

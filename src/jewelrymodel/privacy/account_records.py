@@ -232,7 +232,6 @@ EXPORTED: tuple[RecordKind, ...] = (
 
 NOT_EXPORTED = {
     "account.EmailConfirmation": "links that are on their way",
-    "admin.LogEntry": "what our staff did in the configuration",
     "accounts.StaffMember": "the rights of our own staff",
     "accounts.User_groups": "the rights of our own staff",
     "accounts.User_user_permissions": "the rights of our own staff",

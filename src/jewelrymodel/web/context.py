@@ -9,8 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from jewelrymodel.accounts.models import Account, User
+from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
+from jewelrymodel.accounts.rights import acts_of
+from jewelrymodel.accounts.roles import Role, StaffRole
 from jewelrymodel.catalog import legal_texts
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.documents import Document
@@ -71,6 +73,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "page_language": languages.current(),
         "theme": theme if theme in THEMES else "",
         "own_account": SimpleLazyObject(lambda: _own_account(request)),
+        "may": SimpleLazyObject(lambda: _may(request)),
+        "staff_may": SimpleLazyObject(lambda: _staff_may(request)),
         "staff": SimpleLazyObject(lambda: staff_of(request, clock())),
         "workspace": SimpleLazyObject(lambda: _workspace(request, clock)),
     }
@@ -92,15 +96,31 @@ def _workspace(request: HttpRequest, clock: Callable[[], datetime]) -> Workspace
 
 
 def _own_account(request: HttpRequest) -> Account | None:
-    return getattr(request, "account", None) or _account_of(request)
+    membership = _membership(request)
+    return membership.account if membership else None
 
 
-def _account_of(request: HttpRequest) -> Account | None:
-    """The account on pages that don't go through ``for_account``: those of django-allauth."""
-    if not isinstance(request.user, User):
-        return None
+def _may(request: HttpRequest) -> frozenset[str]:
+    """What the person who asks may do in the account they work for, by the words of acts."""
+    membership = _membership(request)
+    return acts_of(Role(membership.role)) if membership else frozenset()
+
+
+def _staff_may(request: HttpRequest) -> frozenset[str]:
+    """What the person who asks may do at the desk, on its pages."""
+    member: StaffMember | None = getattr(request, "staff", None)
+    return acts_of(StaffRole(member.role)) if member else frozenset()
+
+
+def _membership(request: HttpRequest) -> Membership | None:
+    """That of the door; looked up, once, on pages without one: those of django-allauth."""
+    known: Membership | None = getattr(request, "membership", None)
+    if known is not None or not isinstance(request.user, User):
+        return known
     try:
         chosen = request.session.get(ACCOUNT_KEY)
-        return membership_of(user_id=request.user.pk, account_id=chosen).account
+        found = membership_of(user_id=request.user.pk, account_id=chosen)
     except NoAccount:
         return None
+    request.membership = found  # type: ignore[attr-defined]  # as the door would
+    return found

@@ -10,6 +10,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.web.acts import say_acts
+
 P = ParamSpec("P")
 _View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -19,7 +22,9 @@ def former_path(route: str, *, now: str) -> URLPattern:
 
     A form that was sent there is refused (405): who sent it reads the page of today first.
     """
-    return path(route, require_safe(RedirectView.as_view(pattern_name=now, permanent=True)))
+    redirected = require_safe(RedirectView.as_view(pattern_name=now, permanent=True))
+    say_acts(redirected, Act.VISIT)
+    return path(route, redirected)
 
 
 def former_parameter(former: str, *, now: str) -> Callable[[_View[P]], _View[P]]:

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import StaffMember, User
+from jewelrymodel.accounts.rights import Act, may
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.infra import clock
 
 
@@ -23,8 +25,8 @@ def start_of(request: HttpRequest) -> str:
     if staff_of(request, clock.now()) is not None:
         return reverse("desk")
     try:
-        queries.membership_of(user_id=request.user.pk or 0)
+        membership = queries.membership_of(user_id=request.user.pk or 0)
     except queries.NoAccount:
         closed = queries.closed_account_of(user_id=request.user.pk or 0)
         return reverse("account-closed" if closed else "home")
-    return reverse("studio")
+    return reverse("studio" if may(Role(membership.role), Act.STUDIO) else "billing")

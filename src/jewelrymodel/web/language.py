@@ -16,7 +16,7 @@ from jewelrymodel.accounts.models import User
 from jewelrymodel.infra.languages import ENGLISH, LANGUAGES, Language, speaking
 from jewelrymodel.web.form_addresses import form_of
 
-_STAFF_PAGES = ("/desk", "/admin/", "/demo/")
+_STAFF_PAGES = ("/desk", "/demo/")
 _YEAR_S = 31_536_000
 
 

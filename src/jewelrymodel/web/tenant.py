@@ -15,7 +15,10 @@ from django_htmx.middleware import HtmxDetails
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import Account, Membership, User
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.ledger.balances import Balance
+from jewelrymodel.web.acts import require, say_acts
 from jewelrymodel.web.customer.ended_generations import announce
 
 ACCOUNT_KEY = "account_id"
@@ -40,32 +43,43 @@ class TenantRequest(HttpRequest):
 
 
 def for_account(
-    view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Return *view* with ``request.account`` and ``request.membership`` set.
+    *acts: Act,
+) -> Callable[
+    [Callable[Concatenate[TenantRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Return a decorator that sets ``request.account`` and ``request.membership``, and lets in who
+    may do all *acts* there.
 
     Nobody signed in: to the sign-in page and back. Signed in without an open account: to the page
-    of the closed one that they can still keep, else 404. The view must look everything up by
-    ``request.account.id``, so that another account's id is a 404 too.
+    of the closed one that they can still keep, else 404. In a role without the right: 403. The view
+    must look everything up by ``request.account.id``, so that another account's id is a 404 too.
     """
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not isinstance(request.user, User):
-            return _to_sign_in(request)
-        try:
-            membership = queries.membership_of(
-                user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
-            )
-        except queries.NoAccount:
-            return _to_closed_account(request, request.user)
-        request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
-        request.account = membership.account  # type: ignore[attr-defined]  # what TenantRequest adds
-        if _is_page(request):
-            announce(request, membership.account_id)
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
+    def decorate(
+        view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return _to_sign_in(request)
+            try:
+                membership = queries.membership_of(
+                    user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
+                )
+            except queries.NoAccount:
+                return _to_closed_account(request, request.user)
+            request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
+            request.account = membership.account  # type: ignore[attr-defined]  # and this
+            require(Role(membership.role), *acts)
+            if _is_page(request):
+                announce(request, membership.account_id)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
-    return guarded
+        say_acts(guarded, *acts)
+        return guarded
+
+    return decorate
 
 
 def for_person(
@@ -79,6 +93,7 @@ def for_person(
             return _to_sign_in(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
+    say_acts(guarded, Act.PROFILE)
     return guarded
 
 

@@ -7,15 +7,19 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.support import visitor
+from jewelrymodel.accounts.rights import Act, may
+from jewelrymodel.accounts.roles import Role
+from tests.support import outside, visitor
 from tests.support.addresses import KnownIds, Route, ask, become_staff, filled, routes
 from tests.support.browsing import NewVisitor
+from tests.support.service import Service
 
 # What redirects a former address redirects everybody; the address of today is asked here.
 OPEN_TO_ALL = "jewelrymodel.web.site", "jewelrymodel.web.hooks", "django.views.generic"
 # A signed link is the right to the one; anybody may choose a language.
 OPEN_ADDRESSES = ("/requests/confirm/", "/language", "/confirmation-link")
 TAKES_AN_ID = re.compile(r"<(?!slug:sku>)")
+IDA = "ida@rings.example"
 OPERATORS = ["/desk/margins"]  # what agents don't see
 
 
@@ -30,11 +34,42 @@ def assert_only_for(
         assert seen in (200, 302), f"{address} is {seen} for its owner"
         for stranger in strangers:
             if route.text.startswith("/desk") or TAKES_AN_ID.search(route.text):
-                answer = ask(stranger, address, post=route.is_form)
-                assert answer.status == 404, f"{address} for a stranger"
+                for is_form in (False, True):
+                    status = ask(stranger, address, post=is_form).status
+                    assert status in (404, 405) if is_form else status == 404, address
         answer = ask(nobody, address, post=route.is_form)
         assert answer.status == 302, f"{address} signed out"
         assert answer.headers["location"].startswith("/account/login/?next="), address
+
+
+def assert_by_role(colleague: Page, role: Role, its: list[Route], ids: dict[str, str]) -> None:
+    """Each address of the account lets in those of its people whose role allows it."""
+    for route in its:
+        address = filled(route.text, ids)
+        if all(may(role, act) or act is Act.PROFILE for act in route.acts):
+            status = ask(colleague, address).status
+            assert status in (200, 302), f"{address} is {status} for a {role}"
+            continue
+        for is_form in (False, True):
+            status = ask(colleague, address, post=is_form).status
+            assert status in (403, 405) if is_form else status == 403, f"{address} for a {role}"
+
+
+def test_a_role_lets_in_where_the_table_says_so(
+    let_in: NewVisitor, known_ids: KnownIds, service: Service
+) -> None:
+    its = [
+        one
+        for one in routes()
+        if not one.module.startswith(OPEN_TO_ALL)
+        and not one.text.startswith((*OPEN_ADDRESSES, "/desk", "/requests"))
+    ]
+    for role, start in ((Role.BILLER, "billing"), (Role.MEMBER, "studio")):
+        email = f"{role}@rings.example"
+        outside.add_member(service, email, of=IDA, role=role)
+        colleague = let_in()
+        visitor.sign_in(colleague, email, start=start)
+        assert_by_role(colleague, role, its, known_ids.seller)
 
 
 def test_another_accounts_ids_are_not_found(let_in: NewVisitor, known_ids: KnownIds) -> None:

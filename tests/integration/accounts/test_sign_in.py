@@ -105,5 +105,6 @@ def test_too_many_tries_are_told_to_wait(ida: User) -> None:
     assert "Too many requests" in answer.content.decode()
 
 
-def test_the_staff_configuration_asks_for_the_second_factor_too(ida: User) -> None:
-    assert Client().get("/admin/login/")["Location"].startswith("/account/login/")
+def test_there_are_no_administration_pages(ida: User) -> None:
+    for address in ("/admin", "/admin/", "/admin/login/"):
+        assert Client().get(address).status_code == 404

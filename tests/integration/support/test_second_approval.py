@@ -15,7 +15,7 @@ from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import CaseState
 from jewelrymodel.support.tasks import notify_remedy
-from tests.support.desk import decide, read
+from tests.support.desk import decide, join, read
 from tests.support.shop import at_the_desk, now
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +139,14 @@ def test_many_credits_wait_for_a_second_approval_too(
     assert "21 credits" in read(arun, "/desk")
     assert say(arun, decision, "approve") == 302
     assert state(decision) == RemedyState.DONE
+
+
+def test_nobody_decides_or_approves_about_an_account_of_theirs(
+    vera: Client, arun: Client, case: Case, decision: DecisionRecord
+) -> None:
+    for name, colleague in (("Vera Example", vera), ("Arun Example", arun)):
+        join(case, name.partition(" ")[0])
+        assert say(colleague, decision, "approve") == 409
+        assert say(colleague, decision, "reject") == 409
+    assert state(decision) == RemedyState.PENDING_APPROVAL
+    assert say(at_the_desk("Olga Example"), decision, "approve") == 302

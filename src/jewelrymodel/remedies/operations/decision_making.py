@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
@@ -72,9 +73,10 @@ def decide_by_person(
 
     *signature* is that of the assessment they looked at. What is neither money nor credits is done
     by people alone, so it has a reason, recommended or not: what was corrected (8.6). Raises
-    FactsMoved, NothingChosen, RemedyUnfit, RefundTooLarge, AlreadyRemedied, and what ``assess``
-    raises.
+    OwnAccount where they belong to the account, FactsMoved, NothingChosen, RemedyUnfit,
+    RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
     """
+    refuse_own_account(user_id=user_id, account_id=request.account_id)
     assessment = assess(request=request, now=now)
     if assessment.signature != signature:
         raise FactsMoved

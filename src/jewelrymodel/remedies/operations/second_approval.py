@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
@@ -46,9 +47,11 @@ def give_second_approval(
     """Return the decision, approved by a second person, or by the only operator after a while.
 
     Raises SecondApproverNeeded where the first person tries, ApprovalTooEarly where it is early,
-    NothingToApprove where it was approved or rejected before.
+    OwnAccount where who approves belongs to the account, NothingToApprove where it was approved or
+    rejected before.
     """
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
+    refuse_own_account(user_id=user_id, account_id=decision.account_id)
     if decision.decided_by == str(Actor.user(user_id)):
         _require_self_approval(decision, now)
     _end_approval(
@@ -69,9 +72,11 @@ def reject_decision(
 ) -> DecisionRecord:
     """Return the decision, rejected: nothing of it is paid, and its case is open again.
 
-    Who decided may reject it as well. Raises NothingToApprove as the approval does.
+    Who decided may reject it as well. Raises OwnAccount and NothingToApprove as the approval
+    does.
     """
     decision = DecisionRecord.objects.select_for_update().get(pk=decision_id)
+    refuse_own_account(user_id=user_id, account_id=decision.account_id)
     _end_approval(
         decision,
         RemedyState.REJECTED,

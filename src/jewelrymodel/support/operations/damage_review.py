@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -41,13 +42,14 @@ def review_damage(
     was free or made good before: the request stays open for an answer in words. What was confirmed
     once stays so.
 
-    Raises CaseOver, SenderUnconfirmed, ReviewIncomplete, NotItsImage, RemedyUnderWay, and what
-    ``remedies.decide_by_person`` raises.
+    Raises CaseOver, SenderUnconfirmed, OwnAccount, ReviewIncomplete, NotItsImage, RemedyUnderWay,
+    and what ``remedies.decide_by_person`` raises.
     """
     with transaction.atomic():
         case = undecided(case_id)
         if case.account_id is None:
             raise SenderUnconfirmed
+        refuse_own_account(user_id=user_id, account_id=case.account_id)
         confirmed = _note_verdicts(case, damaged, user_id=user_id, reason=reason, now=now)
         generation.confirm_damage(
             account_id=case.account_id,

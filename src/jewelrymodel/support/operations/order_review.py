@@ -116,10 +116,12 @@ def close_order(*, order_id: str, reason: str, user_id: int, now: datetime) -> O
     """Return a held order, closed because nothing of its money is kept, with our own case of it.
 
     Its customer, who was emailed that we review the payment, is emailed the reason.
-    A customer's request about it stays open: they are owed an answer. Raises what
+    A customer's request about it stays open: they are owed an answer. Raises OwnAccount, and what
     ``payments.close_held`` raises.
     """
     with transaction.atomic():
+        account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+        accounts.refuse_own_account(user_id=user_id, account_id=account_id)
         order = payments.close_held(
             order_id=order_id, actor=Actor.user(user_id), reason=reason, now=now
         )

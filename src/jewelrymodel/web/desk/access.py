@@ -10,8 +10,10 @@ from django.http.response import HttpResponseBase
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.accounts.models import StaffMember, User
+from jewelrymodel.accounts.rights import Act, may
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import clock
+from jewelrymodel.web.acts import say_acts
 from jewelrymodel.web.desk.sign_in import asked_again
 
 P = ParamSpec("P")
@@ -25,12 +27,12 @@ class StaffRequest(HttpRequest):
 
 
 def for_staff(
-    role: StaffRole = StaffRole.AGENT,
+    act: Act,
 ) -> Callable[
     [Callable[Concatenate[StaffRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """Return a decorator that lets in who has *role*; an operator may do all that an agent may.
+    """Return a decorator that lets in those of ours who may do *act*.
 
     Nobody signed in: to the sign-in page. Without the right the page doesn't exist (404); signed in
     without a second factor, or too long ago, they are asked for it first.
@@ -44,13 +46,14 @@ def for_staff(
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path())
             member = queries.staff_member(user_id=request.user.pk, now=clock.now())
-            if member is None or member.role not in (role, StaffRole.OPERATOR):
+            if member is None or not may(StaffRole(member.role), act):
                 raise Http404
             if page := asked_again(request, request.user):
                 return page
             request.staff = member  # type: ignore[attr-defined]  # what StaffRequest adds
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
 
+        say_acts(guarded, act)
         return guarded
 
     return decorate

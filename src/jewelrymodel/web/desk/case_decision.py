@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from jewelrymodel.accounts.queries import OwnAccount
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.operations import RefundTooLarge
@@ -22,6 +24,7 @@ from jewelrymodel.web.desk.refusal_messages import (
 from jewelrymodel.web.form_addresses import form_of
 
 _REFUSALS = (
+    OwnAccount,
     deciding.FactsMoved,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
@@ -32,21 +35,21 @@ _REFUSALS = (
 )
 
 
-@for_staff()
+@for_staff(Act.DECIDE)
 @form_of("desk_case")
 def approve_recommendation(request: StaffRequest, case_id: str) -> HttpResponse:
     """Approve what the policy recommends."""
     return _decide(request, case_id, "recommendation")
 
 
-@for_staff()
+@for_staff(Act.DECIDE)
 @form_of("desk_case")
 def approve_remedy(request: StaffRequest, case_id: str) -> HttpResponse:
     """Approve another remedy than the recommended one."""
     return _decide(request, case_id, "remedy")
 
 
-@for_staff()
+@for_staff(Act.DECIDE)
 @form_of("desk_case")
 def decline(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decline the request."""

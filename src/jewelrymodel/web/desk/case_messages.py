@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
@@ -20,7 +21,7 @@ from jewelrymodel.web.form_addresses import form_of
 _REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.InvalidExtension)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def reply(request: StaffRequest, case_id: str) -> HttpResponse:
     """Reply to the customer; the clock runs on."""
@@ -33,7 +34,7 @@ def reply(request: StaffRequest, case_id: str) -> HttpResponse:
     return _submit(request, case_id, "reply", send)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def ask(request: StaffRequest, case_id: str) -> HttpResponse:
     """Ask the customer for what is missing (7.1 to 7.5); the clock stops."""
@@ -46,7 +47,7 @@ def ask(request: StaffRequest, case_id: str) -> HttpResponse:
     return _submit(request, case_id, "ask", send)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def add_note(request: StaffRequest, case_id: str) -> HttpResponse:
     """Write a note that only colleagues read."""
@@ -59,7 +60,7 @@ def add_note(request: StaffRequest, case_id: str) -> HttpResponse:
     return _submit(request, case_id, "note", add)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def extend(request: StaffRequest, case_id: str) -> HttpResponse:
     """Extend the deadline, with a reason that the customer reads (7.7)."""
@@ -77,21 +78,21 @@ def extend(request: StaffRequest, case_id: str) -> HttpResponse:
     return _submit(request, case_id, "extend", extend_deadline)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def close(request: StaffRequest, case_id: str) -> HttpResponse:
     """Close the request, and tell the customer why."""
     return _submit(request, case_id, "close", _closing(request, case_id, is_silent=False))
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def close_silently(request: StaffRequest, case_id: str) -> HttpResponse:
     """Close what is spam or not for us; nobody is emailed."""
     return _submit(request, case_id, "close_silently", _closing(request, case_id, is_silent=True))
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def assign(request: StaffRequest, case_id: str) -> HttpResponse:
     """Assign the request to whoever asks."""
@@ -100,7 +101,7 @@ def assign(request: StaffRequest, case_id: str) -> HttpResponse:
     return redirect("desk_case", case_id=case_id)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def unassign(request: StaffRequest, case_id: str) -> HttpResponse:
     """Assign the request to nobody."""
@@ -109,7 +110,7 @@ def unassign(request: StaffRequest, case_id: str) -> HttpResponse:
     return redirect("desk_case", case_id=case_id)
 
 
-@for_staff()
+@for_staff(Act.CASES)
 @form_of("desk_case")
 def edit_subject(request: StaffRequest, case_id: str) -> HttpResponse:
     """Correct what the request is about; the facts are looked up again."""

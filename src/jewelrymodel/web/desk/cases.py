@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -146,14 +147,14 @@ class DecisionSummary:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def case(request: StaffRequest, case_id: str) -> HttpResponse:
     """Show one request."""
     return show(request, case_or_404(case_id))
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
     row = case_or_404(case_id)
@@ -161,7 +162,7 @@ def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpRespons
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def message(request: StaffRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
     row = case_or_404(case_id)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import clock
@@ -42,7 +43,7 @@ class ActivityEntry:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def customer(request: StaffRequest, account_id: str) -> HttpResponse:
     """Show an account: who, what they hold, and everything that happened, newest first."""
     try:

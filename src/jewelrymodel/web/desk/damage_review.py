@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.queries import OwnAccount
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import operations as deciding
@@ -27,6 +29,7 @@ from jewelrymodel.web.responses import stored_picture
 
 _OF_PERSON = ("image", "full")
 _REFUSALS = (
+    OwnAccount,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.RemedyUnfit,
@@ -38,7 +41,7 @@ _REFUSALS = (
 )
 
 
-@for_staff()
+@for_staff(Act.DECIDE)
 @form_of("desk_case")
 def review(request: StaffRequest, case_id: str) -> HttpResponse:
     """Save what is seen of each image, and decide what follows from it."""
@@ -74,7 +77,7 @@ def review(request: StaffRequest, case_id: str) -> HttpResponse:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def picture(request: StaffRequest, case_id: str, image_id: str, which: str) -> HttpResponse:
     """Hand out an image of the request's generation, its cutout or its photo."""
     case = case_or_404(case_id)
@@ -98,7 +101,7 @@ def picture(request: StaffRequest, case_id: str, image_id: str, which: str) -> H
     return stored_picture(keys[which], of_somebody=of_somebody)
 
 
-@for_staff()
+@for_staff(Act.DECIDE)
 @form_of("desk_case")
 def open_image(request: StaffRequest, case_id: str) -> HttpResponse:
     """Show an image for an hour whose person doesn't agree any more, and keep who asked and why."""

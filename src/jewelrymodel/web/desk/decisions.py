@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.queries import OwnAccount
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -25,17 +27,22 @@ from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
-_REFUSALS = (deciding.SecondApproverNeeded, deciding.ApprovalTooEarly, deciding.NothingToApprove)
+_REFUSALS = (
+    OwnAccount,
+    deciding.SecondApproverNeeded,
+    deciding.ApprovalTooEarly,
+    deciding.NothingToApprove,
+)
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def decision(request: StaffRequest, decision_id: str) -> HttpResponse:
     """Show a decision with the rules that applied, and why the others didn't."""
     return _show(request, _decision_or_404(decision_id), SecondApprovalForm())
 
 
-@for_staff()
+@for_staff(Act.APPROVE)
 @form_of("desk_decision")
 def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
     """Give second approval; the decision is carried out at once."""
@@ -57,7 +64,7 @@ def approve(request: StaffRequest, decision_id: str) -> HttpResponse:
     return redirect("desk_decision", decision_id=decision_id)
 
 
-@for_staff()
+@for_staff(Act.APPROVE)
 @form_of("desk_decision")
 def reject(request: StaffRequest, decision_id: str) -> HttpResponse:
     """Refuse second approval; its request is open again."""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.disputes import evidence_assessment, queries
 from jewelrymodel.disputes.evidence_assessment import Point, Stance
 from jewelrymodel.disputes.models import DisputeWork
@@ -28,7 +29,7 @@ from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAV
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """List the disputes that are open, due first, and below them those decided, newest first."""
     disputes = payments.all_disputes()
@@ -54,7 +55,7 @@ def _rows(
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def dispute(request: StaffRequest, dispute_id: str) -> HttpResponse:
     """Show one dispute with what our own records say of its charge."""
     try:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import queries as generation
 from jewelrymodel.generation.models import Task
 from jewelrymodel.ledger import queries as ledger
@@ -11,7 +12,7 @@ from jewelrymodel.web.desk.access import StaffRequest, for_staff
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def task(request: StaffRequest, task_id: str) -> HttpResponse:
     """Show a generation, its images, its credits and its steps."""
     row = Task.objects.select_related("account", "photo").filter(pk=task_id).first()

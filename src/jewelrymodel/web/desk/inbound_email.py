@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support import operations, queries
@@ -37,7 +38,7 @@ _STATUSES = {
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """List the newest emails to support and the status of each."""
     rows = [(one, _STATUSES[MailOutcome(one.outcome)]) for one in queries.inbound_emails()]
@@ -45,7 +46,7 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def email(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Show one email; what has a request is read there: its page leads to it."""
     details = or_404(lambda: queries.inbound_email(mail_id=mail_id))
@@ -54,7 +55,7 @@ def email(request: StaffRequest, mail_id: str) -> HttpResponse:
     return _show(request, details, DismissForm())
 
 
-@for_staff()
+@for_staff(Act.INBOUND_EMAIL)
 @form_of("desk_mail")
 def release(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Open a request from an email; its sender is asked to verify who they are."""
@@ -72,7 +73,7 @@ def release(request: StaffRequest, mail_id: str) -> HttpResponse:
     return redirect("desk_case", case_id=case.pk)
 
 
-@for_staff()
+@for_staff(Act.INBOUND_EMAIL)
 @form_of("desk_mail")
 def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Dismiss an email in quarantine, with a reason."""
@@ -95,7 +96,7 @@ def dismiss(request: StaffRequest, mail_id: str) -> HttpResponse:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def original(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Show an email as it arrived: its parts as text, nothing of it run, fetched or drawn."""
     details = or_404(lambda: queries.original_email(mail_id=mail_id))
@@ -108,7 +109,7 @@ def original(request: StaffRequest, mail_id: str) -> HttpResponse:
     return render(request, "desk/original_email.html", context)
 
 
-@for_staff()
+@for_staff(Act.DESK)
 @form_of("desk_mail")
 def source(request: StaffRequest, mail_id: str) -> HttpResponse:
     """Hand out an email's bytes as a text file, and note who downloaded them."""

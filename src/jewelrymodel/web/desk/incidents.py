@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.incidents import operations, queries
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.infra import clock
@@ -47,13 +48,13 @@ _FIELDS_OF: dict[type[operations.IncidentRefused], tuple[str, ...]] = {
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """List the incidents, with the form to open one."""
     return _show_list(request, OpenForm(None, now=clock.now()))
 
 
-@for_staff()
+@for_staff(Act.INCIDENTS)
 @form_of("desk_incidents")
 def open_incident(request: StaffRequest) -> HttpResponse:
     """Open an incident; the status page shows it at once."""
@@ -78,13 +79,13 @@ def open_incident(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def incident(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Show one incident with the billing periods that it affected."""
     return _show(request, _incident_or_404(incident_id))
 
 
-@for_staff()
+@for_staff(Act.INCIDENTS)
 @form_of("desk_incident")
 def close(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Close an incident that is over."""
@@ -96,7 +97,7 @@ def close(request: StaffRequest, incident_id: str) -> HttpResponse:
     return _submit(request, incident_id, "close", act, _("Incident closed."))
 
 
-@for_staff()
+@for_staff(Act.INCIDENTS)
 @form_of("desk_incident")
 def correct(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Correct an incident's text or times."""
@@ -116,7 +117,7 @@ def correct(request: StaffRequest, incident_id: str) -> HttpResponse:
     return _submit(request, incident_id, "correct", act, done)
 
 
-@for_staff()
+@for_staff(Act.INCIDENTS)
 @form_of("desk_incident")
 def withdraw(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Withdraw an incident that was opened by mistake."""
@@ -128,7 +129,7 @@ def withdraw(request: StaffRequest, incident_id: str) -> HttpResponse:
     return _submit(request, incident_id, "withdraw", act, done)
 
 
-@for_staff()
+@for_staff(Act.INCIDENTS)
 @form_of("desk_incident")
 def open_requests(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Open a request for each affected billing period that needs one."""

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.accounts.roles import StaffRole
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation.queries.margins import Margin, margins
 from jewelrymodel.generation.queries.provider_costs import ProviderCost, provider_costs
 from jewelrymodel.generation.statuses import GeneratorName
@@ -25,7 +25,7 @@ _DIGITS = 4
 
 
 @require_safe
-@for_staff(StaffRole.OPERATOR)
+@for_staff(Act.MARGINS)
 def index(request: StaffRequest) -> HttpResponse:
     """Show the margins of what was delivered within the last DAYS days, and what requests to
     providers of image models cost.

@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts.queries import OwnAccount
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
@@ -27,6 +29,7 @@ from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
+    OwnAccount,
     deciding.AlreadyRemedied,
     deciding.FactsMoved,
     deciding.RemedyUnfit,
@@ -37,21 +40,21 @@ _REFUSALS = (
 )
 
 
-@for_staff()
+@for_staff(Act.HELD_ORDERS)
 @form_of("desk_order")
 def deliver(request: StaffRequest, order_id: str) -> HttpResponse:
     """Deliver a held order for what was charged."""
     return _resolve(request, order_id, ReviewAct.DELIVER)
 
 
-@for_staff()
+@for_staff(Act.HELD_ORDERS)
 @form_of("desk_order")
 def refund(request: StaffRequest, order_id: str) -> HttpResponse:
     """Refund what is left of a held order's charge, and close it."""
     return _resolve(request, order_id, ReviewAct.REFUND)
 
 
-@for_staff()
+@for_staff(Act.HELD_ORDERS)
 @form_of("desk_order")
 def close(request: StaffRequest, order_id: str) -> HttpResponse:
     """Close a held order on which no payment is left."""

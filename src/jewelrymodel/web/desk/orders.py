@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.audit import queries as audit
 from jewelrymodel.infra import clock
 from jewelrymodel.infra.formats import money
@@ -88,7 +89,7 @@ class HistoryEntry:
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def order(request: StaffRequest, order_id: str) -> HttpResponse:
     """Show an order with its charges, refunds, disputes and what became of its credits."""
     return show_order(request, order_id)

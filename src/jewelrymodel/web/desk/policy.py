@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import edition_files, terms
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import edition_proof
@@ -18,7 +19,7 @@ from jewelrymodel.web.desk.category_labels import category_label
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """Show each clause with its rules or the reason for none, unpublished files, and decisions."""
     now = clock.now()

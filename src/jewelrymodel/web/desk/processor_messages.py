@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Order
@@ -16,13 +17,13 @@ from jewelrymodel.web.form_addresses import form_of
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """List what failed at every attempt, oldest first, each with why and what can be done."""
     return _show(request)
 
 
-@for_staff()
+@for_staff(Act.PROCESSOR_MESSAGES)
 @form_of("desk_messages")
 def retry(request: StaffRequest, message_id: str) -> HttpResponse:
     """Try a message again from the start."""
@@ -38,7 +39,7 @@ def retry(request: StaffRequest, message_id: str) -> HttpResponse:
     return redirect("desk_messages")
 
 
-@for_staff()
+@for_staff(Act.PROCESSOR_MESSAGES)
 @form_of("desk_messages")
 def dismiss(request: StaffRequest, message_id: str) -> HttpResponse:
     """Dismiss a message that needs nothing."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.infra.formats import deadline
 from jewelrymodel.kernel.money import in_words
@@ -64,7 +65,7 @@ class Row:
 
 @require_safe
 @former_parameter("ground", now="category")
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """Show the requests, due first; filters by status, category and assignee."""
     now = clock.now()

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
@@ -16,7 +17,7 @@ _NEWEST = 10
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """Show every check with its last run and its newest cases."""
     runs = {one.check_name: one for one in queries.reconciler_runs()}

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
@@ -26,7 +27,7 @@ _ORDER_OF: dict[str, Callable[[str], str]] = {
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def record(request: StaffRequest, kind: str, record_id: str) -> HttpResponse:
     """Lead to the page that shows the record which a fact was read from."""
     if kind == "setting":

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.formats import money
@@ -71,6 +72,9 @@ _SENTENCES: dict[str, Promise] = {
         "changed."
     ),
     # A decision
+    accounts.OwnAccount.code: _(
+        "You belong to this account yourself, so a colleague has to decide. Nothing was changed."
+    ),
     remedies.FactsMoved.code: _(
         "The facts have changed since this page was opened. Nothing was decided; please review "
         "them again."

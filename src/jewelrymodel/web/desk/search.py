@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation.models import Asset, Photo, Task, TaskItem
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.money import in_words
@@ -126,7 +127,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
 
 
 @require_safe
-@for_staff()
+@for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """Lead to the one result; list several by kind; without any, say what can be searched for."""
     text = " ".join(request.GET.get("q", "").split())[:_LONGEST]

@@ -2,7 +2,9 @@
 
 from django.urls import path, register_converter
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.web import confirmation_link, language
+from jewelrymodel.web.acts import without_door
 from jewelrymodel.web.site import (
     check_table,
     contact,
@@ -18,7 +20,7 @@ from jewelrymodel.web.site.converters import DayConverter, DocumentConverter
 register_converter(DayConverter, "day")
 register_converter(DocumentConverter, "document")
 
-urlpatterns = [
+_public = [
     path("", views.home, name="home"),
     path("pricing", views.pricing, name="pricing"),
     path("refund-policy", policy.newest, name="refund-policy"),
@@ -38,7 +40,10 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("favicon.ico", crawlers.favicon, name="favicon"),
     path("theme", theme.choose, name="theme"),
+]
+_by_key = [
     path("model-agreement/<str:token>", model_agreement.agreement, name="model_agreement"),
     path("model-agreement/<str:token>/photo", model_agreement.photo, name="model_agreement_photo"),
     path("model-revocation/<str:token>", model_agreement.revocation, name="model_revocation"),
 ]
+urlpatterns = [*without_door(Act.VISIT, _public), *without_door(Act.USE_KEY, _by_key)]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.BILLING)
 def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     """Show the offer; on POST place the order and lead to the payment page."""
     now = clock.now()

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, queries
@@ -15,7 +16,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.BILLING)
 def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what canceling does; on POST cancel, which counts at once (clause 3.2)."""
     subscription = _own(request, subscription_id)
@@ -38,7 +39,7 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.BILLING)
 def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what renewing again costs and when; on POST take the cancellation back."""
     subscription = _own(request, subscription_id)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from jewelrymodel.accounts import countries
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, queries, rules
@@ -33,7 +34,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
 @require_safe
-@for_account
+@for_account(Act.BILLING)
 def orders(request: TenantRequest) -> HttpResponse:
     """Show every order and charge of the account."""
     account_id, now = request.account.id, clock.now()
@@ -61,7 +62,7 @@ def orders(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.BILLING)
 def order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what one order was, what was agreed to, and what happened to it."""
     order = _own(request, order_id)
@@ -87,7 +88,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_account
+@for_account(Act.BILLING)
 def payment(request: TenantRequest, order_id: str) -> HttpResponse:
     """Ask the processor about the payment now and show what it says; asked again while unpaid."""
     order = _own(request, order_id)
@@ -122,7 +123,7 @@ def payment(request: TenantRequest, order_id: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_account
+@for_account(Act.BILLING)
 def pay(request: TenantRequest, order_id: str) -> HttpResponse:
     """Lead to the payment page of an unpaid order; back to ours where it can't be paid any more."""
     _own(request, order_id)
@@ -134,7 +135,7 @@ def pay(request: TenantRequest, order_id: str) -> HttpResponse:
     return redirect("payment", order_id=order_id)
 
 
-@for_account
+@for_account(Act.BILLING)
 @form_of("payment")
 def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
     """Give up an unpaid order."""
@@ -145,7 +146,7 @@ def cancel(request: TenantRequest, order_id: str) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.BILLING)
 def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     """Hand out the receipt of a paid order as PDF."""
     try:

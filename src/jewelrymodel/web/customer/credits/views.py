@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.infra.clock import now
 from jewelrymodel.ledger import queries
 from jewelrymodel.payments import queries as payments
@@ -16,7 +18,7 @@ _LINES = 50
 
 
 @require_safe
-@for_account
+@for_account(Act.CREDITS)
 def index(request: TenantRequest) -> HttpResponse:
     """Show the balance lot by lot, and every movement with its cause and its order."""
     at, account_id = now(), request.account.id
@@ -27,10 +29,13 @@ def index(request: TenantRequest) -> HttpResponse:
     request.balance = balance = queries.balance(account_id, at)
     named = {entry.order_id for entry in lines} | {lot.source_ref for lot in balance.lots}
     orders = payments.orders_named(account_id=account_id, order_ids=named)
+    role = Role(request.membership.role)
     context = {
         "balance": balance,
         "lots": [(lot, orders.get(lot.source_ref)) for lot in balance.lots],
-        "lines": [(entry, address_of(entry.link), orders.get(entry.order_id)) for entry in lines],
+        "lines": [
+            (entry, address_of(entry.link, role), orders.get(entry.order_id)) for entry in lines
+        ],
         "page": page,
         "chart": chart(queries.balance_over_time(account_id, at), at),
     }

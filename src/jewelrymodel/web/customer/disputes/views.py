@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.disputes import queries
 from jewelrymodel.disputes.models import DisputeWork
 from jewelrymodel.disputes.queries import Scope
@@ -39,7 +40,7 @@ class Shown:
 
 
 @require_safe
-@for_account
+@for_account(Act.BILLING)
 def of_order(request: TenantRequest, order_id: str) -> HttpResponse:
     """Show what the bank says of the order's charges, what rests because of it, and until when."""
     account_id = request.account.id

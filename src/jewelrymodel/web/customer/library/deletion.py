@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.operations import Deletable
 from jewelrymodel.infra import clock
@@ -48,7 +49,7 @@ def last_deleted(request: HttpRequest) -> LastDeleted | None:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def deleted(request: TenantRequest) -> HttpResponse:
     """Show what can come back, and until when."""
     found = queries.deleted(account_id=request.account.id, now=clock.now())
@@ -65,7 +66,7 @@ def deleted(request: TenantRequest) -> HttpResponse:
     return render(request, "library/deleted.html", {"rows": rows})
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("library")
 def delete(request: TenantRequest) -> HttpResponse:
     """Take what the form names off the pages."""
@@ -75,7 +76,7 @@ def delete(request: TenantRequest) -> HttpResponse:
     return redirect(_next(request))
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("library_deleted")
 def undo(request: TenantRequest) -> HttpResponse:
     """Bring back what the form names."""

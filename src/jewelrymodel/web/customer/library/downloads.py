@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.rules.source_types import STRONGEST_TERM
@@ -28,7 +29,7 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "zip": "
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def download(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Prepare one image in one format and size, and lead to its signed address."""
     asset = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
@@ -50,7 +51,7 @@ def download(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the whole image, to look at it closely: it rests where its download does."""
     asset = or_404(lambda: queries.asset(account_id=request.account.id, asset_id=asset_id))
@@ -61,7 +62,7 @@ def full(request: TenantRequest, asset_id: str) -> HttpResponse:
     return stored_picture(asset.image_key, of_somebody=asset.item.own_model_id is not None)
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("library_images")
 def batch(request: TenantRequest) -> HttpResponseBase:
     """Send several images as one archive."""
@@ -102,7 +103,7 @@ def archive(request: TenantRequest, assets: Sequence[Asset], *, page: str) -> Ht
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def file(request: TenantRequest, token: str) -> HttpResponseBase:
     """Return what a token names, piece by piece; another account's, a forged or an expired one is
     not found.

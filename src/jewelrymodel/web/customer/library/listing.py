@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import ALT_TEXT_LENGTH
 from jewelrymodel.generation.models import Asset, Piece
@@ -34,13 +35,13 @@ MOST = 24  # images of a piece, the newest: more are no listing
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def listing(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Show what a listing of this piece needs."""
     return _page(request, _piece(request, piece_id))
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("piece_listing")
 def save_texts(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Keep the alt texts that differ from what is proposed."""
@@ -56,7 +57,7 @@ def save_texts(request: TenantRequest, piece_id: str) -> HttpResponse:
     return redirect("piece_listing", piece_id=piece_id)
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("piece_listing")
 def archive(request: TenantRequest, piece_id: str) -> HttpResponseBase:
     """Send an archive of the images that one marketplace takes, with their texts."""

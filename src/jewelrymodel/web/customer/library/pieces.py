@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_PHOTOS
 from jewelrymodel.generation.models import Piece
@@ -28,7 +29,7 @@ PAGE = 24
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def library(request: TenantRequest) -> HttpResponse:
     """Show the account's pieces that are asked for."""
     collections = list(queries.collections(account_id=request.account.id))
@@ -54,14 +55,14 @@ def library(request: TenantRequest) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def piece(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Show a piece: what it is, its photos by view, its images."""
     row = _piece(request, piece_id)
     return _page(request, row, PieceForm.of(row), FurtherPhotoForm())
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("piece")
 def describe(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Take what a piece is called and what it is."""
@@ -86,7 +87,7 @@ def describe(request: TenantRequest, piece_id: str) -> HttpResponse:
     return _page(request, row, form, FurtherPhotoForm(), status=422)
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("piece")
 def add_photo(request: TenantRequest, piece_id: str) -> HttpResponse:
     """Take another photo of a piece, and lead to its cutout."""
@@ -112,7 +113,7 @@ def add_photo(request: TenantRequest, piece_id: str) -> HttpResponse:
     return _page(request, row, PieceForm.of(row), form, status=422)
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("library_photos")
 def name_view(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Say from which side a photo shows its piece."""

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.operations import Deletable
 from jewelrymodel.infra import clock
@@ -20,7 +21,7 @@ from jewelrymodel.web.responses import or_404
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("library")
 def selection(request: TenantRequest) -> HttpResponseBase:
     """Collect, download or delete the selected pieces, as the pressed button says."""
@@ -60,7 +61,7 @@ def _collect(request: TenantRequest, ids: list[str]) -> None:
     messages.success(request, _("Added to %(name)s.") % {"name": collection.name})
 
 
-@for_account
+@for_account(Act.LIBRARY)
 def collection(request: TenantRequest, collection_id: str) -> HttpResponseBase:
     """Rename a collection or end it, as the pressed button says; opened, lead to its pieces."""
     account_id = request.account.id

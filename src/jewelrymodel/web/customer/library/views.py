@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.queries import own_models
@@ -23,7 +24,7 @@ PAGE = 24
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def images(request: TenantRequest) -> HttpResponse:
     """Show the account's images, or its favorites."""
     favorites = "favorites" in request.GET
@@ -40,7 +41,7 @@ def images(request: TenantRequest) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def photos(request: TenantRequest) -> HttpResponse:
     """Show the account's photos."""
     rows = queries.photos(account_id=request.account.id)
@@ -50,7 +51,7 @@ def photos(request: TenantRequest) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Show one image beside its original, with what is known of it and its downloads."""
     image = _asset(request, asset_id)
@@ -73,7 +74,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that pages show."""
     image = _shown(request, asset_id)
@@ -81,7 +82,7 @@ def picture(request: TenantRequest, asset_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.LIBRARY)
 def small(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Return the image in the size that lists show."""
     image = _shown(request, asset_id)
@@ -92,7 +93,7 @@ def small(request: TenantRequest, asset_id: str) -> HttpResponse:
     return stored_picture(key, of_somebody=image.item.own_model_id is not None)
 
 
-@for_account
+@for_account(Act.LIBRARY)
 @form_of("asset")
 def favorite(request: TenantRequest, asset_id: str) -> HttpResponse:
     """Mark an image as a favorite, or not any more."""

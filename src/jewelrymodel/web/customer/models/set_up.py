@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation.models import OwnModel
 from jewelrymodel.generation.operations import own_model_set_up
 from jewelrymodel.generation.queries import own_models
@@ -43,7 +44,7 @@ _REFUSED = (
 
 
 @require_GET
-@for_account
+@for_account(Act.OWN_MODELS)
 def page(request: TenantRequest, model_id: str) -> HttpResponse:
     """Show the photo with its handles."""
     model = _own(request, model_id)
@@ -54,7 +55,7 @@ def page(request: TenantRequest, model_id: str) -> HttpResponse:
     return _page(request, model, set_up)
 
 
-@for_account
+@for_account(Act.OWN_MODELS)
 @form_of("own_model_set_up")
 def save(request: TenantRequest, model_id: str) -> HttpResponse:
     """Keep the places as they were confirmed."""
@@ -75,7 +76,7 @@ def save(request: TenantRequest, model_id: str) -> HttpResponse:
     return redirect("own_model", model_id=model.pk)
 
 
-@for_account
+@for_account(Act.OWN_MODELS)
 @form_of("own_model_set_up")
 def preview(request: TenantRequest, model_id: str) -> HttpResponse:
     """Return a picture of a piece of theirs as the places are now; nothing is kept."""
@@ -95,7 +96,7 @@ def preview(request: TenantRequest, model_id: str) -> HttpResponse:
     return HttpResponse(content, content_type="image/webp", headers=headers)
 
 
-@for_account
+@for_account(Act.OWN_MODELS)
 @form_of("own_model_set_up")
 def paint(request: TenantRequest, model_id: str) -> HttpResponse:
     """Keep what was painted as lying in front of the piece."""
@@ -117,7 +118,7 @@ def paint(request: TenantRequest, model_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.OWN_MODELS)
 def front(request: TenantRequest, model_id: str) -> HttpResponse:
     """Return what was painted so far."""
     model = _own(request, model_id)

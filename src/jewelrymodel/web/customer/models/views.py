@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation.models import OwnModel
 from jewelrymodel.generation.operations import own_model_end, own_model_request
 from jewelrymodel.generation.queries import own_models
@@ -32,7 +33,7 @@ _REFUSED = (
 
 
 @require_GET
-@for_account
+@for_account(Act.OWN_MODELS)
 def index(request: TenantRequest) -> HttpResponse:
     """Show the account's own models, those in use first."""
     rows = list(own_models.own_models(account_id=request.account.id))
@@ -44,7 +45,7 @@ def index(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.OWN_MODELS)
 def ask(request: TenantRequest) -> HttpResponse:
     """Take a photo of a person, and ask them."""
     if request.method == "GET":
@@ -78,14 +79,14 @@ def _ask(request: TenantRequest, form: AskForm) -> OwnModel:
 
 
 @require_GET
-@for_account
+@for_account(Act.OWN_MODELS)
 def own_model(request: TenantRequest, model_id: str) -> HttpResponse:
     """Show one own model, and what can be done with it."""
     return _page(request, _own(request, model_id))
 
 
 @require_GET
-@for_account
+@for_account(Act.OWN_MODELS)
 def picture(request: TenantRequest, model_id: str) -> HttpResponse:
     """Return the photo, as long as it is kept."""
     model = _own(request, model_id)
@@ -94,7 +95,7 @@ def picture(request: TenantRequest, model_id: str) -> HttpResponse:
     return stored_picture(model.view_key, of_somebody=True)
 
 
-@for_account
+@for_account(Act.OWN_MODELS)
 @form_of("own_model")
 def ask_again(request: TenantRequest, model_id: str) -> HttpResponse:
     """Send the question once more."""
@@ -114,7 +115,7 @@ def ask_again(request: TenantRequest, model_id: str) -> HttpResponse:
     return redirect("own_model", model_id=model.pk)
 
 
-@for_account
+@for_account(Act.OWN_MODELS)
 @form_of("own_model")
 def remove(request: TenantRequest, model_id: str) -> HttpResponse:
     """Withdraw the request, or remove the model; its photo is erased at once."""

@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.actors import Actor, ActorKind
 from jewelrymodel.policy.decision import canonical, from_json
@@ -17,9 +19,11 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import EntryKind
+from jewelrymodel.web.acts import require
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
+from jewelrymodel.web.customer.requests.money import is_about_money, sees_money
 from jewelrymodel.web.damage_marks import image_title, mark_of
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.form_addresses import form_of
@@ -31,10 +35,10 @@ CUSTOMER, SELF_CHECK = str(Actor(ActorKind.CUSTOMER)), str(Actor.system("self-ch
 
 
 @require_safe
-@for_account
+@for_account(Act.REQUESTS)
 def index(request: TenantRequest) -> HttpResponse:
     """List the account's requests, newest first."""
-    cases = queries.cases(account_id=request.account.id)
+    cases = [one for one in queries.cases(account_id=request.account.id) if _may_read(request, one)]
     decisions = remedies.decisions(account_id=request.account.id)
     outcomes = {one.pk: remedies.decision_heading(one) for one in decisions}
     pending = {one.pk for one in decisions if remedies.awaits_second_approval(one)}
@@ -49,7 +53,7 @@ def index(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.REQUESTS)
 def case(request: TenantRequest, case_id: str) -> HttpResponse:
     """Show one request with its conversation; on POST add a message."""
     case = _own(request, case_id)
@@ -87,7 +91,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
     return render(request, "requests/case.html", context, status=422 if form.errors else 200)
 
 
-@for_account
+@for_account(Act.REQUESTS)
 @form_of("request")
 def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     """Close a request that is no longer needed; a message opens it again."""
@@ -100,7 +104,7 @@ def withdraw(request: TenantRequest, case_id: str) -> HttpResponse:
     return redirect("request", case_id=case.pk)
 
 
-@for_account
+@for_account(Act.REQUESTS)
 @form_of("request")
 def example(request: TenantRequest, case_id: str) -> HttpResponse:
     """Allow that the request’s images test our automatic check, or withdraw that."""
@@ -121,7 +125,7 @@ def example(request: TenantRequest, case_id: str) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.REQUESTS)
 def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
     case = _own(request, case_id)
@@ -129,7 +133,7 @@ def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpRespon
 
 
 @require_safe
-@for_account
+@for_account(Act.REQUESTS)
 def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
     case = _own(request, case_id)
@@ -139,7 +143,7 @@ def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse
 
 
 @require_safe
-@for_account
+@for_account(Act.REQUESTS)
 def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
     """Show a decision: remedies, clauses, the key facts, and how to verify its file."""
     row = _decision(request, decision_id)
@@ -155,7 +159,7 @@ def decision(request: TenantRequest, decision_id: str) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.REQUESTS)
 def decision_file(request: TenantRequest, decision_id: str) -> HttpResponse:
     """Hand out the very bytes whose SHA-256 the decision is stored under."""
     row = _decision(request, decision_id)
@@ -189,9 +193,23 @@ def _sender(entry: CaseEntry) -> str:
 
 
 def _own(request: TenantRequest, case_id: str) -> Case:
-    return or_404(lambda: queries.case_of(account_id=request.account.id, case_id=case_id))
+    row = or_404(lambda: queries.case_of(account_id=request.account.id, case_id=case_id))
+    _require(request, row)
+    return row
 
 
 def _decision(request: TenantRequest, decision_id: str) -> DecisionRecord:
     account_id = request.account.id
-    return or_404(lambda: remedies.decision(decision_id=decision_id, account_id=account_id))
+    row = or_404(lambda: remedies.decision(decision_id=decision_id, account_id=account_id))
+    _require(request, row)
+    return row
+
+
+def _may_read(request: TenantRequest, row: Case | DecisionRecord) -> bool:
+    is_money = is_about_money(row.category, row.subject_kind)
+    return sees_money(request.membership.role) or not is_money
+
+
+def _require(request: TenantRequest, row: Case | DecisionRecord) -> None:
+    if not _may_read(request, row):
+        require(Role(request.membership.role), Act.MONEY_REQUESTS)

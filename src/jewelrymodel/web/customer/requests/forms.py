@@ -14,6 +14,7 @@ from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import ABOUT_A_TASK, Category
+from jewelrymodel.web.customer.requests.money import FOR_ALL, sees_money
 from jewelrymodel.web.customer.requests.record_labels import generation_label, order_label
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures
@@ -60,9 +61,13 @@ class AboutForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the generations in this list.")},
     )
 
-    def __init__(self, *args: Any, account_id: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account_id: str, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        orders = payments.orders(account_id=account_id)
+        orders = payments.orders(account_id=account_id) if sees_money(role) else []
+        if not sees_money(role):
+            self.fields["category"].choices = [  # type: ignore[attr-defined]  # a choice field
+                (one.value, one.label) for one in FOR_ALL
+            ]
         self.fields["order"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("None of these")),
             *((one.pk, order_label(one)) for one in orders),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.kernel.actors import Actor
@@ -37,16 +38,16 @@ SIGNED_IN = 3
 
 @require_http_methods(["GET", "POST"])
 @former_parameter("ground", now="category")
-@for_account
+@for_account(Act.REQUESTS)
 def new(request: TenantRequest) -> HttpResponse:
     """Ask what happened; show what our records and the policy say; settle it or open a case."""
     now = clock.now()
     if request.method == "POST":
         return _send(request, now)
     if not {"category", "asked"} & request.GET.keys():
-        form = AboutForm(initial=request.GET.dict(), account_id=request.account.id)
+        form = AboutForm(initial=request.GET.dict(), **_of(request))
         return render(request, "requests/about.html", {"form": form})
-    about = AboutForm(request.GET, account_id=request.account.id)
+    about = AboutForm(request.GET, **_of(request))
     if not about.is_valid():
         return render(request, "requests/about.html", {"form": about})
     return _check(request, about, None, now)
@@ -67,7 +68,7 @@ def _check(
         "refund": _refund(assessment.decision) if assessment else "",
         "summary": case_summary(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
-        "form": form or RequestForm(initial=picked, account_id=request.account.id),
+        "form": form or RequestForm(initial=picked, **_of(request)),
         "damage": damage or _damage_form(request, about),
         "picked": picked,
         "earlier": _earlier_decisions(request, about.subject()),
@@ -90,6 +91,11 @@ def _damage_form(
         account_id=request.account.id,
         task_id=about.cleaned_data["task"],
     )
+
+
+def _of(request: TenantRequest) -> dict[str, str]:
+    """Whose records a form offers, and to whom."""
+    return {"account_id": request.account.id, "role": request.membership.role}
 
 
 def _refund(decision: Decision) -> str:
@@ -135,16 +141,16 @@ def _facts(request: TenantRequest, category: str, subject: Subject, now: datetim
 
 def _send(request: TenantRequest, now: datetime) -> HttpResponse:
     rate_limits.count_or_refuse(rate_limits.REQUESTS, account_id=request.account.id, now=now)
-    about = AboutForm(request.POST, account_id=request.account.id)
+    about = AboutForm(request.POST, **_of(request))
     if not about.is_valid():
         return render(request, "requests/about.html", {"form": about}, status=422)
     if request.POST.get("do") == "settle":
         return _settle(request, about, now)
     damage = _damage_form(request, about, request.POST)
     if damage is not None and not damage.is_valid():  # first: what it lacks keeps no pictures
-        typed = RequestForm(initial=request.POST.dict(), account_id=request.account.id)
+        typed = RequestForm(initial=request.POST.dict(), **_of(request))
         return _check(request, about, typed, now, damage)
-    form = RequestForm(request.POST, request.FILES, account_id=request.account.id)
+    form = RequestForm(request.POST, request.FILES, **_of(request))
     if not form.is_valid():
         return _check(request, about, form, now, damage)
     case = _open(request, form, damage, now)

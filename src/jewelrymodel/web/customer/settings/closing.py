@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.accounts.operations import NotTheOwner
-from jewelrymodel.accounts.roles import Role
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.ledger import queries as ledger
@@ -27,16 +27,14 @@ OF_SUBSCRIPTIONS, OF_CREDITS = "3.3", "4.2"
 
 
 @require_safe
-@for_account
+@for_account(Act.CLOSE_ACCOUNT)
 @reauthentication_required  # type: ignore[untyped-decorator]  # the library ships no types
 def index(request: TenantRequest) -> HttpResponse:
     """Say what ends, what is deleted when, what stays and why, and ask for the account's name."""
-    if request.membership.role != Role.OWNER:
-        raise PermissionDenied(_("Only an owner of the account can close it."))
     return _page(request)
 
 
-@for_account
+@for_account(Act.CLOSE_ACCOUNT)
 @form_of("settings-close")
 @reauthentication_required  # type: ignore[untyped-decorator]  # the library ships no types
 def close(request: TenantRequest) -> HttpResponse:

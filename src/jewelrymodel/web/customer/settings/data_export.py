@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.operations import NotTheOwner
-from jewelrymodel.accounts.roles import Role
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock, formats, storage
 from jewelrymodel.privacy import operations, queries
 from jewelrymodel.privacy.statuses import ExportState
@@ -24,7 +24,7 @@ _DOOR = ".data-export"
 
 
 @require_safe
-@for_account
+@for_account(Act.SETTINGS)
 def index(request: TenantRequest) -> HttpResponse:
     """Show how far the latest file is, and the way to ask for one."""
     row, now = queries.latest_export(account_id=request.account.id), clock.now()
@@ -33,12 +33,11 @@ def index(request: TenantRequest) -> HttpResponse:
         "export": row,
         "is_preparing": row is not None and row.state == ExportState.PREPARING,
         "is_ready": ready_until is not None and ready_until > now,
-        "is_owner": request.membership.role == Role.OWNER,
     }
     return render(request, "customer/data.html", context)
 
 
-@for_account
+@for_account(Act.EXPORT)
 @form_of("settings-data")
 def ask(request: TenantRequest) -> HttpResponse:
     """Have the file prepared; owners only."""
@@ -63,12 +62,10 @@ def ask(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.EXPORT)
 @reauthentication_required  # type: ignore[untyped-decorator]  # the library ships no types
 def download(request: TenantRequest) -> HttpResponse:
     """Lead to the file by an address that expires; noted, and after asking who this is."""
-    if request.membership.role != Role.OWNER:
-        raise PermissionDenied(_("Only an owner of the account can download its data."))
     try:
         row = operations.note_download(
             account_id=request.account.id, user_id=request.user.pk, now=clock.now()
@@ -81,7 +78,7 @@ def download(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@for_account
+@for_account(Act.EXPORT)
 def file(request: TenantRequest) -> HttpResponseBase:
     """Return the file that a signed key names, to who asked for it only, piece by piece."""
     token = request.GET.get("key", "")

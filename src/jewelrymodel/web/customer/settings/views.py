@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import operations, queries
-from jewelrymodel.accounts.roles import BuyerCapacity, Role
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import languages
 from jewelrymodel.infra.clock import now
 from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm
@@ -18,13 +19,13 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
 @require_safe
-@for_account
+@for_account(Act.SETTINGS)
 def index(request: TenantRequest) -> HttpResponse:
     """Show everything that can be set."""
     return _page(request, PersonForm.of(request.user), AccountForm.of(request.account))
 
 
-@for_account
+@for_account(Act.SETTINGS)
 @form_of("settings")
 def change_person(request: TenantRequest) -> HttpResponse:
     """Save the name of the person who is signed in."""
@@ -42,7 +43,7 @@ def change_person(request: TenantRequest) -> HttpResponse:
     return redirect("settings")
 
 
-@for_account
+@for_account(Act.ACCOUNT)
 @form_of("settings")
 def change_account(request: TenantRequest) -> HttpResponse:
     """Save what the account is called, where it is and as what it buys; owners only."""
@@ -72,7 +73,6 @@ def _page(
     context = {
         "person_form": person,
         "account_form": account,
-        "is_owner": request.membership.role == Role.OWNER,
         "members": queries.members_of(account_id=request.account.id),
         "second_factor": Authenticator.objects.filter(
             user=request.user, type=Authenticator.Type.TOTP

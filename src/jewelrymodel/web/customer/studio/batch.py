@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_BATCH_PHOTOS
 from jewelrymodel.generation.models import Batch, Photo
@@ -41,7 +42,7 @@ _STOPPED = (operations.BatchFull, operations.TooManyWaiting, rate_limiter.TooOft
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.STUDIO)
 def batches(request: TenantRequest) -> HttpResponse:
     """Show the account's batches, or begin one."""
     if request.method == "POST":
@@ -54,7 +55,7 @@ def batches(request: TenantRequest) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def batch(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Show a batch: where photos are dropped, how far they are, what waits for approval."""
     return batch_page(request, batch_of(request, batch_id))
@@ -108,7 +109,7 @@ def progress_context(row: Batch, photos: Collection[Photo]) -> dict[str, Any]:
     }
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("batch")
 def upload(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Take a file, or several from a browser without scripts; scripts get what became of it."""
@@ -155,7 +156,7 @@ def _page_of_known(refused: CodedError) -> str:
     return reverse("photo", args=[photo_id]) if photo_id else ""
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("batch")
 def forget(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Dismiss what is said about a file that was refused."""
@@ -170,7 +171,7 @@ def forget(request: TenantRequest, batch_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def progress(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Return how far a batch is: sentences for the page, and each photo's state for its card."""
     row = batch_of(request, batch_id)
@@ -186,7 +187,7 @@ def progress(request: TenantRequest, batch_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def cards(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Return the cards of the photos that the query names, as they are now."""
     row = batch_of(request, batch_id)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Batch, Photo
 from jewelrymodel.generation.operations import Deletable
@@ -22,7 +23,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 _REFUSED = (operations.NotShown, operations.SizeUnlikely)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("batch")
 def approve(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Approve, keep what was typed, or remove, as the pressed button says."""
@@ -96,7 +97,7 @@ def _remove(request: TenantRequest, row: Batch) -> HttpResponse:
     return redirect("batch", batch_id=row.pk)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("batch")
 def join(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Make several photos one piece."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import GenerationPrice
 from jewelrymodel.generation import operations, queries
@@ -99,7 +100,7 @@ class Ordered:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def look(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Show the looks for the approved pieces of a batch, and what they cost."""
     return look_page(request, batch_of(request, batch_id))
@@ -158,7 +159,7 @@ def look_page(
     return render(request, "studio/batch_look.html", context, status=status)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("batch_look")
 def order(request: TenantRequest, batch_id: str) -> HttpResponse:
     """Order the images of all pieces at the price that the page said; twice the same is once."""
@@ -191,7 +192,7 @@ def order(request: TenantRequest, batch_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def archive(request: TenantRequest, batch_id: str) -> HttpResponseBase:
     """Send all finished images of a batch as one archive, made while it is sent."""
     row, now = batch_of(request, batch_id), clock.now()

@@ -5,6 +5,7 @@ import logging
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.infra import clock
@@ -34,7 +35,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 log = logging.getLogger(__name__)
 
 
-@for_account
+@for_account(Act.STUDIO, Act.BILLING)
 @form_of("batch_look")
 def buy(request: TenantRequest, batch_id: str) -> HttpResponseBase:
     """Order the missing credits together with the images, and lead to the payment page.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus
@@ -43,7 +44,7 @@ _HTTP_STATUSES = {
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-@for_account
+@for_account(Act.STUDIO)
 def correct(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Show the editor; take corrections (JSON: the list, and the fence that they were begun on)."""
     row = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
@@ -57,7 +58,7 @@ def correct(request: TenantRequest, photo_id: str) -> HttpResponse:
 
 @require_GET
 @never_cache
-@for_account
+@for_account(Act.STUDIO)
 def state(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Say how far the cutout is, as JSON, and once it is made, where its pictures are."""
     row = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))

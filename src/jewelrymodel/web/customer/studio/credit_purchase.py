@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def missing(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Return the part of the page that offers what the choice in the query lacks; perhaps empty."""
     photo, now = _photo(request, photo_id), clock.now()
@@ -53,7 +54,7 @@ def missing(request: TenantRequest, photo_id: str) -> HttpResponse:
     return render(request, "studio/_offer.html", context)
 
 
-@for_account
+@for_account(Act.STUDIO, Act.BILLING)
 @form_of("photo")
 def buy(request: TenantRequest, photo_id: str) -> HttpResponseBase:
     """Order the missing credits together with the images, and lead to the payment page.

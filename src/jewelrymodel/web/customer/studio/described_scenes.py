@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.operations.saved_scenes import LONGEST_NAME
@@ -34,7 +35,7 @@ KEPT_REFUSALS = (
 )
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def draft(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Make a free preview by our own renderer, where one of its scenes is like the words."""
@@ -49,7 +50,7 @@ def draft(request: TenantRequest, photo_id: str) -> HttpResponse:
     return redirect(f"{reverse('photo', args=[photo.pk])}?{query}#describe")
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def save(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Keep the described scene under a name."""
@@ -69,13 +70,13 @@ def save(request: TenantRequest, photo_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def scenes(request: TenantRequest) -> HttpResponse:
     """Show the scenes that are kept under a name."""
     return _page(request)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("scenes")
 def rename(request: TenantRequest) -> HttpResponse:
     """Give a kept scene another name."""
@@ -92,7 +93,7 @@ def rename(request: TenantRequest) -> HttpResponse:
     return redirect("scenes")
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("scenes")
 def remove(request: TenantRequest) -> HttpResponse:
     """Keep a scene no longer."""

@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.rules.own_model_terms import is_own
@@ -31,7 +32,7 @@ REFUSED = (*REFUSALS, operations.ViewRefused)
 _FOR_SCRIPTS = "application/json"
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def preview(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
     """Make a small watermarked preview, free; scripts get where it is, others the page with it."""
@@ -64,7 +65,7 @@ def make_preview(request: TenantRequest, photo: Photo, look_id: str, aspect: str
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def preview_picture(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
     """Return a preview that was made."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
@@ -75,7 +76,7 @@ def preview_picture(request: TenantRequest, photo_id: str, look_id: str) -> Http
     return stored_picture(key, of_somebody=is_own(look_id))
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def placement(request: TenantRequest, photo_id: str, look_id: str) -> HttpResponse:
     """Return a larger preview, free, as the piece was placed by hand: a picture whose headers say
@@ -101,7 +102,7 @@ def placement(request: TenantRequest, photo_id: str, look_id: str) -> HttpRespon
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def wearable(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Return the part of the approval that says whether the piece can be shown worn."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))

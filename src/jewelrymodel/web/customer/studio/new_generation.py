@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_IMAGES
@@ -107,7 +108,7 @@ def looks_page(
     return render(request, "studio/looks.html", context, status=status)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Order the chosen images; twice the same form makes one task."""

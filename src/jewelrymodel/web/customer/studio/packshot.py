@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PhotoStatus
@@ -27,7 +28,7 @@ _REFUSALS = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_account
+@for_account(Act.STUDIO)
 def settings(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Show the settings beside a preview; a press of a button or on the photo changes them."""
     photo = or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))

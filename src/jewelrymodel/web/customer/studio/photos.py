@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.statuses import PHOTO_OPEN, PhotoStatus, WorkStep
@@ -32,7 +33,7 @@ RECENT = 6
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.STUDIO)
 def studio(request: TenantRequest) -> HttpResponse:
     """Show where a photo is dropped, or take one."""
     form = PhotoForm(request.POST or None, request.FILES or None)
@@ -65,7 +66,7 @@ def _take(request: TenantRequest, form: PhotoForm) -> str:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def photo(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Show a photo at the step where it stands."""
     row = _photo(request, photo_id)
@@ -76,7 +77,7 @@ def photo(request: TenantRequest, photo_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Return the part of the photo's page that changes while it is cut out."""
     row = _photo(request, photo_id)
@@ -87,7 +88,7 @@ def progress(request: TenantRequest, photo_id: str) -> HttpResponse:
     return response
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Take the seller's approval of the cutout."""
@@ -115,7 +116,7 @@ def approve(request: TenantRequest, photo_id: str) -> HttpResponse:
     return render(request, "studio/photo.html", _cutout_page(row, form), status=422)
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("photo")
 def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Cut out again: only the part that was chosen, or all parts."""
@@ -142,7 +143,7 @@ def cut_again(request: TenantRequest, photo_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def picture(request: TenantRequest, photo_id: str, which: str) -> HttpResponse:
     """Return one of the photo's own pictures."""
     row = _photo(request, photo_id)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.infra import clock, storage
@@ -30,7 +31,7 @@ def question_about(request: TenantRequest, *, file_name: str, data: bytes) -> st
 
 
 @require_http_methods(["GET", "POST"])
-@for_account
+@for_account(Act.STUDIO)
 def same_photo(request: TenantRequest) -> HttpResponse:
     """Ask what is to become of the file, or take it as another piece."""
     try:

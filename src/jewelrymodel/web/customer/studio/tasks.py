@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Task, TaskItem
 from jewelrymodel.generation.rules.described_scene import scene_in
@@ -24,7 +25,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def task(request: TenantRequest, task_id: str) -> HttpResponse:
     """Show a task."""
     row = _task(request, task_id)
@@ -33,7 +34,7 @@ def task(request: TenantRequest, task_id: str) -> HttpResponse:
 
 
 @require_GET
-@for_account
+@for_account(Act.STUDIO)
 def progress(request: TenantRequest, task_id: str) -> HttpResponse:
     """Return the part of the task's page that changes; it stops asking once the task ended.
 
@@ -44,7 +45,7 @@ def progress(request: TenantRequest, task_id: str) -> HttpResponse:
     return render(request, "studio/_progress.html", _context(row))
 
 
-@for_account
+@for_account(Act.STUDIO)
 @form_of("task")
 def cancel(request: TenantRequest, task_id: str) -> HttpResponse:
     """Cancel a generation at its customer's request."""
