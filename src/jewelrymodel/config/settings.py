@@ -160,9 +160,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "jewelrymodel.infra.attempt_counts.AttemptCounts",
         "LOCATION": "infra_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # at 300, others' keys put out the limits of sign-in
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # from then on what has expired is removed
     }
 }
 PROCRASTINATE_ON_APP_READY = "jewelrymodel.config.queue_lanes.on_app_ready"
