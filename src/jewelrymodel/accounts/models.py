@@ -132,6 +132,34 @@ class Membership(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """Somebody's address that an owner invited into an account; over once *ended_at* is set: it was
+    accepted, revoked or replaced.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=Role)
+    invited_by = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_invitation"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "email"],
+                condition=models.Q(ended_at=None),
+                name="accounts_invitation_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="accounts_invitation_role"
+            ),
+        ]
+
+
 class StaffMember(models.Model):
     """Somebody of ours: a right that begins and ends, apart from every account."""
 

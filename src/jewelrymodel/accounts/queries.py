@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
+from jewelrymodel.accounts.models import Account, Invitation, Membership, StaffMember, User
 from jewelrymodel.accounts.roles import Role
 from jewelrymodel.kernel.errors import CodedError
 
@@ -24,16 +24,22 @@ def refuse_own_account(*, user_id: int, account_id: str | None) -> None:
         raise OwnAccount(account=account_id or "")
 
 
+def memberships_of(*, user_id: int) -> list[Membership]:
+    """Return the memberships of a person in open accounts, with these loaded, oldest first."""
+    rows = Membership.objects.filter(user_id=user_id, account__closed_at__isnull=True)
+    return list(rows.select_related("account").order_by("joined_at", "id"))
+
+
 def membership_of(*, user_id: int, account_id: str | None = None) -> Membership:
     """Return the membership of a person, with its account loaded: in *account_id*, else the oldest.
 
     An account that isn't theirs, or is closed, counts as not asked for. Raises NoAccount.
     """
-    memberships = list(
-        Membership.objects.filter(user_id=user_id, account__closed_at__isnull=True)
-        .select_related("account")
-        .order_by("joined_at", "id")
-    )
+    return chosen_of(memberships_of(user_id=user_id), user_id=user_id, account_id=account_id)
+
+
+def chosen_of(memberships: list[Membership], *, user_id: int, account_id: str | None) -> Membership:
+    """Return the one of a person's *memberships* that ``membership_of`` does; raises NoAccount."""
     if not memberships:
         raise NoAccount(user=user_id)
     chosen = [membership for membership in memberships if membership.account_id == account_id]
@@ -55,6 +61,12 @@ def members_of(*, account_id: str) -> list[Membership]:
     """Return the memberships of an account with their users loaded, oldest first."""
     members = Membership.objects.filter(account_id=account_id).select_related("user")
     return list(members.order_by("joined_at", "id"))
+
+
+def open_invitations(*, account_id: str, now: datetime) -> list[Invitation]:
+    """Return the invitations of an account that can still be accepted, newest first."""
+    rows = Invitation.objects.filter(account_id=account_id, ended_at=None, expires_at__gt=now)
+    return list(rows.order_by("-created_at", "id"))
 
 
 def language_of(*, account_id: str | None) -> str:

@@ -11,3 +11,10 @@ from jewelrymodel.infra import clock
 def forget_ended_sessions(timestamp: int) -> None:
     """Remove sign-ins that are over."""
     operations.forget_ended_sessions(machine_now=clock.real_now())
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="accounts.forget_invitations", queueing_lock="accounts.forget_invitations")
+def forget_invitations(timestamp: int) -> None:
+    """Remove the addresses of invitations that are over."""
+    operations.forget_invitations(now=clock.now())

@@ -54,6 +54,7 @@ TASK_QUEUES = {
     "generation.erase_own_model": "default",
     "generation.end_own_models": "default",
     "accounts.forget_ended_sessions": "default",
+    "accounts.forget_invitations": "default",
     "infra.clear": "default",
     "infra.clear_files": "default",
     "infra.revive": "default",

@@ -49,6 +49,7 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"password", "is_superuser", "is_staff", "is_active"}),
     ),
     RecordKind("accounts.Membership", "members", _("Who belongs to the account, and as what")),
+    RecordKind("accounts.Invitation", "invitations", _("Whom you invited into the account")),
     RecordKind(
         "account.EmailAddress",
         "email_addresses",

@@ -20,12 +20,15 @@ def staff_of(request: HttpRequest, at: datetime) -> StaffMember | None:
     return known or queries.staff_member(user_id=request.user.pk, now=at)
 
 
-def start_of(request: HttpRequest) -> str:
-    """Return the address at which the person who asks begins their work."""
-    if staff_of(request, clock.now()) is not None:
+def start_of(request: HttpRequest, *, as_member: bool = False) -> str:
+    """Return the address at which the person who asks begins their work: the desk for our own
+    people, unless they come *as_member* of an account.
+    """
+    if not as_member and staff_of(request, clock.now()) is not None:
         return reverse("desk")
     try:
-        membership = queries.membership_of(user_id=request.user.pk or 0)
+        chosen = request.session.get("account_id")
+        membership = queries.membership_of(user_id=request.user.pk or 0, account_id=chosen)
     except queries.NoAccount:
         closed = queries.closed_account_of(user_id=request.user.pk or 0)
         return reverse("account-closed" if closed else "home")

@@ -37,6 +37,8 @@ class TenantRequest(HttpRequest):
     user: User
     account: Account
     membership: Membership
+    memberships: list[Membership]
+    """All of this person's, with their accounts."""
     balance: Balance
     """Set by a page that has looked it up, for its shell."""
     htmx: HtmxDetails
@@ -64,11 +66,15 @@ def for_account(
             if not isinstance(request.user, User):
                 return _to_sign_in(request)
             try:
-                membership = queries.membership_of(
-                    user_id=request.user.pk, account_id=request.session.get(ACCOUNT_KEY)
+                every = queries.memberships_of(user_id=request.user.pk)
+                membership = queries.chosen_of(
+                    every,
+                    user_id=request.user.pk,
+                    account_id=request.session.get(ACCOUNT_KEY),
                 )
             except queries.NoAccount:
                 return _to_closed_account(request, request.user)
+            request.memberships = every  # type: ignore[attr-defined]  # what TenantRequest adds
             request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
             request.account = membership.account  # type: ignore[attr-defined]  # and this
             require(Role(membership.role), *acts)

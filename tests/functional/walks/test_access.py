@@ -27,6 +27,7 @@ from tests.support.outside import open_account
 from tests.support.service import Service
 from tests.support.usability import problems
 
+INVITED = "noor.invited@rings.example"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTINGS = tuple(product((1280, 390), THEMES))
 IN_ALL = bool(os.environ.get("EVERY_SETTING"))
@@ -129,7 +130,8 @@ def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds
         open_ids[name] = linked(stranger.page, f"{page}/").partition("/")[0]
     legal = [one for one in rest if one.text.startswith("/<document:")]
     agreement = [one for one in rest if one.text.startswith("/model-agreement/")]
-    rest = [one for one in rest if one not in legal + agreement]
+    invitation = [one for one in rest if one.text.startswith("/invitation/")]
+    rest = [one for one in rest if one not in legal + agreement + invitation]
     stranger.follow(rest, known_ids.seller | open_ids)
     stranger.follow(agreement, {"token": agreement_token(stranger.page)})
     stranger.page.goto("/privacy")
@@ -139,6 +141,7 @@ def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds
         stranger.look_at(state, state)
     visitor.become(seller.page, "Ida Example")
     seller.follow(not_yet(stranger, rest), known_ids.seller | open_ids)
+    stranger.follow(invitation, {"token": invitation_token(seller.page)})
     for state in STATES_OF_A_SELLER:
         seller.look_at(state.format(**known_ids.seller), state)
     for _time in range(2):  # the second time it is asked whether that is meant
@@ -163,6 +166,16 @@ def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds
 def agreement_token(page: Page) -> str:
     """What lets the person in a photo answer, from the email that asks her."""
     link = visitor.open_email(page, visitor.MODEL_EMAIL).locator("a[href*='/model-agreement/']")
+    return (link.first.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
+
+
+def invitation_token(page: Page) -> str:
+    """What lets somebody answer whom the person at *page* invites now."""
+    page.goto("/settings/people")
+    page.get_by_label("Email address").fill(INVITED)
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_role("heading", name=INVITED)).to_be_visible()
+    link = visitor.open_email(page, INVITED).locator("a[href*='/invitation/']")
     return (link.first.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
 
 

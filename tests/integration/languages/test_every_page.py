@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-NOT_OURS_TO_READ = ("admin", "demo", "desk", "hooks", "healthz")
+NOT_OURS_TO_READ = ("demo", "desk", "hooks", "healthz")
 NO_PAGE = {
     *("language", "theme", "refund-policy-source", "decision_file", "receipt"),
     *("photo_picture", "photo_preview_picture", "asset_picture", "request_picture"),
@@ -28,6 +28,7 @@ LEADS_TO_A_PAGE_OF_THE_WALK = {
     *("pay_order", "asset_favorite", "photo_cut_again", "photo_generate", "task_cancel"),
     *("settings-person", "settings-account", "photo_progress", "task_progress"),
     *("photo_placement", "photo_wearable", "settings-devices-end", "usersessions_list"),
+    "settings-people-change",
     *("photo_preview", "photo_correct_state", "account_inactive", "account_confirm_login_code"),
 }
 """Whose sentences are all on a page of the walk, or which nobody can come to."""

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.models import Invitation, Membership
+from jewelrymodel.accounts.operations import token_of
 from jewelrymodel.catalog.documents import Document
 from jewelrymodel.infra.clock import now
 from jewelrymodel.privacy import operations
@@ -17,6 +18,7 @@ from tests.support.legal_texts import publish
 from tests.support.pseudo_pages import Walk
 
 pytestmark = pytest.mark.django_db
+NOOR = "noor@rings.example"
 PASSWORD = "a-long-enough-one"
 
 
@@ -42,6 +44,26 @@ def test_the_file_with_all_of_it(owner: Walk) -> None:
     for one in letters():
         owner.read(one)
     assert not owner.escaped, owner.report()
+
+
+def test_the_people_of_an_account(owner: Walk, seller: Membership) -> None:
+    owner.get("/settings/people")
+    for email in (NOOR, NOOR, seller.user.email):  # too many letters a day, and who is there
+        owner.post("/settings/people/invite", email=email, role="biller")
+    for one in letters():
+        owner.read(one)
+    token = token_of(Invitation.objects.latest("created_at"))
+    stranger = Walk()
+    stranger.get(f"/invitation/{token}")
+    owner.get(f"/invitation/{token}")
+    owner.post(f"/invitation/{token}")
+    owner.post("/settings/account/choose", account=seller.account_id)
+    owner.post(f"/settings/people/{seller.pk}", role="member")
+    row = Invitation.objects.get(ended_at=None)
+    for _twice in range(2):
+        owner.post(f"/settings/people/invitations/{row.pk}/revoke")
+    stranger.get(f"/invitation/{token}")
+    assert not owner.escaped | stranger.escaped, owner.report() + stranger.report()
 
 
 def test_the_accounts_end(owner: Walk, seller: Membership) -> None:

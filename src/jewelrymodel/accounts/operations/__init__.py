@@ -11,6 +11,22 @@ from jewelrymodel.accounts.operations.account_opening import (
     register,
     rename_person,
 )
+from jewelrymodel.accounts.operations.people import LASTS as INVITATION_LASTS
+from jewelrymodel.accounts.operations.people import (
+    AlreadyMember,
+    LastOwner,
+    NoInvitation,
+    OtherAddress,
+    TooManyInvitations,
+    accept_invitation,
+    change_role,
+    forget_invitations,
+    invitation_of,
+    invite,
+    remove_member,
+    revoke_invitation,
+    token_of,
+)
 from jewelrymodel.accounts.operations.sessions import forget_ended_sessions
 from jewelrymodel.accounts.operations.staff import (
     LastOperator,
@@ -23,11 +39,19 @@ from jewelrymodel.accounts.operations.staff import (
 )
 
 __all__ = [
+    "INVITATION_LASTS",
+    "AlreadyMember",
     "LastOperator",
+    "LastOwner",
+    "NoInvitation",
     "NotStaff",
     "NotTheOwner",
+    "OtherAddress",
+    "TooManyInvitations",
+    "accept_invitation",
     "add_staff",
     "change_account",
+    "change_role",
     "choose_emails",
     "choose_language",
     "close",
@@ -35,11 +59,17 @@ __all__ = [
     "end_staff",
     "erase",
     "forget_ended_sessions",
+    "forget_invitations",
     "hire",
+    "invitation_of",
+    "invite",
     "make_staff",
     "note_buyer",
     "open_account",
     "register",
+    "remove_member",
     "rename_person",
     "reopen",
+    "revoke_invitation",
+    "token_of",
 ]

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
+from jewelrymodel.accounts.models import Account, Invitation, Membership, StaffMember, User
 from jewelrymodel.accounts.operations.staff import end_sessions
 
 NAMELESS = "Closed account"
@@ -48,6 +48,7 @@ def erase(*, account: Account, now: datetime) -> None:
             elsewhere = _elsewhere(user, account).filter(account__erased_at__isnull=True)
             if not (is_staff or elsewhere.exists()):
                 _erase_person(user, now)
+        Invitation.objects.filter(account=account).delete()
         account.name, account.erased_at = NAMELESS, now
         account.save(update_fields=["name", "erased_at"])
 

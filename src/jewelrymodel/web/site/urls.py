@@ -9,6 +9,7 @@ from jewelrymodel.web.site import (
     check_table,
     contact,
     crawlers,
+    invitation,
     legal,
     model_agreement,
     policy,
@@ -42,6 +43,7 @@ _public = [
     path("theme", theme.choose, name="theme"),
 ]
 _by_key = [
+    path("invitation/<str:token>", invitation.invitation, name="invitation"),
     path("model-agreement/<str:token>", model_agreement.agreement, name="model_agreement"),
     path("model-agreement/<str:token>/photo", model_agreement.photo, name="model_agreement_photo"),
     path("model-revocation/<str:token>", model_agreement.revocation, name="model_revocation"),

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.settings import closing, data_export, devices, views
+from jewelrymodel.web.customer.settings import closing, data_export, devices, people, views
 
 urlpatterns = [
     path("settings", views.index, name="settings"),
     path("settings/person", views.change_person, name="settings-person"),
     path("settings/account", views.change_account, name="settings-account"),
+    path("settings/account/choose", views.choose_account, name="settings-choose-account"),
+    path("settings/people", people.index, name="settings-people"),
+    path("settings/people/invite", people.invite, name="settings-people-invite"),
+    path(
+        "settings/people/invitations/<str:invitation_id>/revoke",
+        people.revoke,
+        name="settings-people-revoke",
+    ),
+    path("settings/people/<int:member_id>", people.change, name="settings-people-change"),
     path("settings/devices", devices.index, name="settings-devices"),
     path("settings/devices/end", devices.end, name="settings-devices-end"),
     path("settings/data", data_export.index, name="settings-data"),

@@ -13,9 +13,16 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import languages
 from jewelrymodel.infra.clock import now
+from jewelrymodel.web import landing
 from jewelrymodel.web.customer.settings.forms import AccountForm, PersonForm
 from jewelrymodel.web.form_addresses import form_of
-from jewelrymodel.web.tenant import TenantRequest, for_account
+from jewelrymodel.web.tenant import (
+    ACCOUNT_KEY,
+    PersonRequest,
+    TenantRequest,
+    for_account,
+    for_person,
+)
 
 
 @require_safe
@@ -65,6 +72,16 @@ def change_account(request: TenantRequest) -> HttpResponse:
         ) from refused
     messages.success(request, _("Your account has been saved."))
     return redirect("settings")
+
+
+@for_person
+@form_of("settings")
+def choose_account(request: PersonRequest) -> HttpResponse:
+    """Work for another of one's accounts from now on."""
+    wanted = request.POST.get("account", "")
+    chosen = queries.membership_of(user_id=request.user.pk, account_id=wanted)
+    request.session[ACCOUNT_KEY] = chosen.account_id
+    return redirect(landing.start_of(request, as_member=True))
 
 
 def _page(
