@@ -141,6 +141,9 @@ def test_all_are_approved_at_once_and_one_look_is_made_of_them(seller: Page, bat
     approve.click()
     expect(seller.get_by_text("11 cutouts approved.")).to_be_visible()
     seller.get_by_role("link", name="Choose a look for 11 approved").click()
+    previews = seller.locator("[data-tile] .look__preview")  # of the looks that are in view
+    expect(previews.first).to_be_visible(timeout=visitor.WORK_MS)
+    expect(previews.first).to_have_attribute("alt", re.compile("^Preview: .+, (ring-1|IMG)"))
     assert_usable(seller)
     make = seller.locator("[data-make]")
     expect(make).to_be_disabled()

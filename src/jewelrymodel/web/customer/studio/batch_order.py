@@ -1,7 +1,7 @@
 """One look for the approved pieces of a batch: what all cost, the order, and the one archive."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,16 +19,21 @@ from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import GenerationPrice
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.models import Batch, Photo
+from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.studio.composition import ASPECTS, SQUARE
-from jewelrymodel.studio.looks import Look, LookKind
-from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import LOOKS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.batch import batch_of
+from jewelrymodel.web.customer.studio.batch_looks import (
+    carried_aspects_of,
+    look_for_batch,
+    offered,
+    suits,
+)
 from jewelrymodel.web.customer.studio.composition_form import aspects_sent
 from jewelrymodel.web.customer.studio.missing_credits import purchase_of
 from jewelrymodel.web.customer.studio.new_generation import REFUSALS
@@ -37,17 +42,6 @@ from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import archive_sent
 from jewelrymodel.web.studio_messages.display import file_description
 from jewelrymodel.web.tenant import TenantRequest, for_account
-
-
-@dataclass(frozen=True)
-class OfferedLook:
-    """A look with what one image costs, the kinds that it suits and how many of the pieces do."""
-
-    look: Look
-    credits: int
-    kinds: str
-    fits: int
-    example_kind: str
 
 
 @dataclass(frozen=True)
@@ -60,11 +54,11 @@ class BatchChoice:
 
     def images(self) -> int:
         """Return how many images it makes; 0 where it can't be made."""
-        return len(self.aspects) * len(self.photo_ids) if self._is_known() else 0
+        return len(self._carried()) * len(self.photo_ids)
 
     def credits(self, now: datetime) -> int:
         """Return what it costs at *now*; 0 where it can't be made."""
-        if not self._is_known():
+        if not self._carried():
             return 0
         return operations.batch_price(
             self.look_id, self.aspects, pieces=len(self.photo_ids), at=now
@@ -75,8 +69,11 @@ class BatchChoice:
         said = form.get("price", "")
         return int(said) if said.isdecimal() else None
 
-    def _is_known(self) -> bool:
-        return self.look_id in LOOKS and set(self.aspects) <= set(ASPECTS)
+    def _carried(self) -> tuple[str, ...]:
+        is_known = self.look_id in LOOKS or is_own(self.look_id)
+        if not is_known or not set(self.aspects) <= set(ASPECTS):
+            return ()
+        return carried_aspects_of(self.look_id, self.aspects)
 
 
 @dataclass(frozen=True)
@@ -123,23 +120,22 @@ def look_page(
     sent = request.POST if request.method == "POST" else request.GET
     asked = ordered_in(request, row, approved)
     price = catalog.credit_price(now)
-    kinds = [photo.kind for photo in approved]
     balance = ledger_queries.balance(row.account_id, now)
     each = _price_of_piece(asked, price)
+    formats = len(carried_aspects_of(asked.look_id, asked.aspects)) if each else 0
     covered = balance.available // each if each else 0
     context = {
         "batch": row,
         "photos": approved,
-        "looks": [_offered(one, price.images[one.kind], kinds) for one in _looks_for(kinds)],
+        "looks": offered(row.account_id, approved, price),
         "aspects": [(aspect, aspect in asked.aspects) for aspect in ASPECTS],
         "asked": asked,
         "each": each,
         "price": each * len(asked.photos),
         "cost": _credits(each * len(asked.photos)),
         "available": _credits(balance.available),
-        "images": len(asked.aspects) * len(asked.photos),
+        "images": formats * len(asked.photos),
         "covered": min(covered, len(asked.photos)),
-        "covered_images": min(covered, len(asked.photos)) * len(asked.aspects),
         "balance": balance,
         "purchase": purchase_of(
             request.account,
@@ -236,8 +232,8 @@ def ordered_in(request: TenantRequest, row: Batch, approved: Sequence[Photo]) ->
         for photo in approved:
             first.setdefault(photo.piece_id, photo.pk)
         ticked = set(first.values())
-    chosen = LOOKS.get(look_id)
-    suited = [one for one in approved if one.pk in ticked and chosen and _suits(chosen, one.kind)]
+    chosen = look_for_batch(look_id, row.account_id, [one.kind for one in approved])
+    suited = [one for one in approved if one.pk in ticked and chosen and suits(chosen, one.kind)]
     if sent.get("act") == "cover":
         covered = sent.get("covered", "")
         suited = suited[: int(covered) if covered.isdecimal() else 0]
@@ -258,36 +254,15 @@ def _kept(request: TenantRequest, row: Batch) -> QueryDict:
 
 
 def _price_of_piece(asked: Ordered, price: GenerationPrice) -> int:
-    """What the asked look and formats cost of one piece; 0 where none is chosen."""
-    if asked.look_id not in LOOKS or not set(asked.aspects) <= set(ASPECTS):
+    """What the asked look and formats cost of one piece; 0 where none is chosen, or none of those
+    formats is one that the look comes in.
+    """
+    is_known = asked.look_id in LOOKS or is_own(asked.look_id)
+    if not is_known or not set(asked.aspects) <= set(ASPECTS):
         return 0
-    return price.images[LOOKS[asked.look_id].kind] * len(asked.aspects)
+    each = price.images[queries.look_kind(asked.look_id)]
+    return each * len(carried_aspects_of(asked.look_id, asked.aspects))
 
 
 def _credits(count: int) -> str:
     return ngettext("%(n)s credit", "%(n)s credits", count) % {"n": count}
-
-
-def _looks_for(kinds: Collection[str]) -> list[Look]:
-    """The looks that suit at least one of the pieces, those that suit most of them first."""
-    suited = [one for one in LOOKS.values() if any(_suits(one, kind) for kind in kinds)]
-    return sorted(suited, key=lambda one: (-_fits(one, kinds), list(LookKind).index(one.kind)))
-
-
-def _fits(look: Look, kinds: Collection[str]) -> int:
-    return sum(_suits(look, kind) for kind in kinds)
-
-
-def _suits(look: Look, kind: str) -> bool:
-    return kind in look.piece_kinds
-
-
-def _offered(look: Look, price: int, kinds: Sequence[str]) -> OfferedLook:
-    suited = [kind for kind in kinds if _suits(look, kind)]
-    return OfferedLook(
-        look,
-        price,
-        kinds=" ".join(sorted({Kind(one).value for one in suited})),
-        fits=len(suited),
-        example_kind=suited[0] if suited else "",
-    )

@@ -13,7 +13,8 @@ export const chosenAspects = () =>
 export const aspectTitle = (aspect) =>
   form.querySelector(`input[name=aspect][value="${aspect}"]`).dataset.title;
 
-export const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
+export const token = () =>
+  (form ?? document).querySelector("[name=csrfmiddlewaretoken]").value;
 
 // A form's hidden fields of one name, as a set of their values.
 const fieldsOf = (name) => [...form.querySelectorAll(`input[type=hidden][name=${name}]`)];

@@ -17,9 +17,13 @@ const asked = () => {
   }
   const pieces = ticked("photo");
   const suited = look ? pieces.filter((box) => kinds.includes(box.dataset.kind)) : pieces;
-  const aspects = ticked("aspect").length;
+  const carried = look?.dataset.aspects.split(" ");
+  const chosen = ticked("aspect");
+  const aspects = chosen.filter(({ value }) => !carried || carried.includes(value)).length;
+  const isCarried = aspects > 0 || chosen.length === 0;
   const each = look ? Number(look.dataset.credits) * aspects : 0;
-  return { look, aspects, pieces: suited.length, unsuited: pieces.length - suited.length, each };
+  const unsuited = pieces.length - suited.length;
+  return { look, aspects, isCarried, pieces: suited.length, unsuited, each };
 };
 
 // What the page offers to buy is bought for what it was offered for, and for nothing else.
@@ -36,11 +40,12 @@ const offer = (missing) => {
 };
 
 const update = () => {
-  const { none, noAspect, noPiece, one, many, unsuited, short, available } = form.dataset;
-  const { look, aspects, pieces, unsuited: n, each } = asked();
+  const { none, noAspect, notCarried, noPiece, one, many, unsuited, short, available } = form.dataset;
+  const { look, aspects, isCarried, pieces, unsuited: n, each } = asked();
   const price = each * pieces;
   const images = aspects * pieces;
-  const missing = !look ? none : !aspects ? noAspect : !pieces ? noPiece : "";
+  const unformatted = isCarried ? noAspect : notCarried;
+  const missing = !look ? none : !aspects ? unformatted : !pieces ? noPiece : "";
   const isShort = !missing && price > Number(available);
   const isOffered = offer(isShort ? `${images}/${price}` : "");
   button.disabled = Boolean(missing) || (isShort && !isOffered);
