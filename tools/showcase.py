@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).parents[1] / "src/jewelrymodel"
 PHOTOS = PACKAGE / "demo/photos"
 STATIC = PACKAGE / "web/static"
 EDGE_PX, THUMB_PX = 1024, 400
+QUALITY, THUMB_QUALITY = 86, 75  # a page shows a dozen thumbnails: weave and velvet weighed most
 SHARE_PX = (1200, 630)
 
 PIECES = {  # kind: (photo, size in millimeters)
@@ -95,7 +96,8 @@ def save(image: Image.Image, name: str, edge_px: int) -> None:
     """Write *image* as WebP with its longest edge at *edge_px*."""
     shown = image.convert("RGB")
     shown.thumbnail((edge_px, edge_px), Image.Resampling.LANCZOS)
-    shown.save(STATIC / name, quality=86, method=6)
+    quality = THUMB_QUALITY if edge_px == THUMB_PX else QUALITY
+    shown.save(STATIC / name, quality=quality, method=6)
 
 
 if __name__ == "__main__":
