@@ -30,6 +30,8 @@ _SHORTER = 0.85
 _TOP_SHARE = 0.03
 _REACH = 5  # wire widths: what else is so near to the rear leg hangs from it
 _CRUMB = 0.05  # of the piece
+_LEGS, _DOUBLE, _APART = 2, 0.5, 4.0  # of a loop's height where both are seen; leg widths
+_SLACK = 3
 _CLASP = 0.04  # of the longer edge: a hoop stands open by that
 
 
@@ -166,13 +168,44 @@ def _on_wire(alpha: Floats, level: _Plumb, wire: Wire, turn: float) -> Fitting:
     point = level.photo_point(*(float(value) for value in wire.course[apex]))
     height_px = (float(depth.max() - heights[apex]) + wide / 2) / level.scale
     if not bent:
-        return Fitting(Through.WIRE, point, turn, height_px)
+        double = None if turn else _two_legs(level.solid, wire)
+        if double is None:
+            return Fitting(Through.WIRE, point, turn, height_px)
+        both, legs = double
+        rear = _beyond(alpha, level, both, legs, _REACH * wide)
+        tops = legs[0][0, 0] + legs[1][0, 0], float(legs[0][0, 1])
+        point = level.photo_point(float(tops[0]) / 2, tops[1])
+        return Fitting(Through.WIRE, point, turn, height_px, rear, wide / level.scale)
     course = wire.course
     if wire.closed and _first_is_rear(course, apex, angle):
         course, apex = course[::-1], len(course) - 1 - apex
-    rear = _beyond(alpha, level, wire, (course[: apex + 1], course[apex:]), _REACH * wide)
+    rear = _beyond(alpha, level, wire.mask, (course[: apex + 1], course[apex:]), _REACH * wide)
     wire_px = wide / level.scale
     return Fitting(Through.WIRE, point, turn, height_px, rear, wire_px, returns=wire.closed)
+
+
+def _two_legs(solid: Mask, wire: Wire) -> tuple[Mask, tuple[Floats, Floats]] | None:
+    """The legs of a plumb loop that is seen nearly from its edge (HxW), and their courses from the
+    top down, the front one's and then the rear one's: the slighter, and of two alike the one
+    towards the back of the head. None where the wire isn't double for most of its height.
+    """
+    rows = np.flatnonzero(wire.mask.any(1))
+    near = solid & (np.arange(len(solid)) <= rows[-1] - _SLACK)[:, None]
+    steps = np.diff(np.pad(near, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    double = [row for row in rows if (steps[row] == 1).sum() == _LEGS]
+    if len(double) < _DOUBLE * len(rows):
+        return None
+    begins = np.array([np.flatnonzero(steps[row] == 1) for row in double], np.float64)
+    ends = np.array([np.flatnonzero(steps[row] == -1) for row in double], np.float64) - 1
+    left, right = (
+        floats(np.column_stack([(begins[:, leg] + ends[:, leg]) / 2, double])) for leg in (0, 1)
+    )
+    wide = (ends - begins + 1).sum(0)
+    apart = float(np.median(begins[:, 1] - ends[:, 0]))
+    if apart > _APART * float(np.median(ends - begins + 1)):
+        return None
+    courses = (left, right) if wide[1] < _SHORTER * wide[0] else (right, left)
+    return near, courses
 
 
 def _first_is_rear(course: Floats, apex: int, angle: float) -> bool:
@@ -188,9 +221,9 @@ def _first_is_rear(course: Floats, apex: int, angle: float) -> bool:
 
 
 def _beyond(
-    alpha: Floats, level: _Plumb, wire: Wire, legs: tuple[Floats, Floats], reach: float
+    alpha: Floats, level: _Plumb, wire: Mask, legs: tuple[Floats, Floats], reach: float
 ) -> Mask:
-    """The photo's pixels that are nearer to the second leg of the wire than to the first, and no
+    """The photo's pixels that are nearer to the second leg of a wire than to the first, and no
     part of the piece that it holds.
     """
     canvas = np.zeros((2, *level.solid.shape), np.uint8)
@@ -199,7 +232,7 @@ def _beyond(
     front, rear = (
         cv2.distanceTransform(1 - image, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) for image in canvas
     )
-    held = level.solid & ~grown(wire.mask, 5)
+    held = level.solid & ~grown(wire, 5)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(held.astype(np.uint8))
     large = stats[:, cv2.CC_STAT_AREA] > _CRUMB * held.sum()
     large[0] = False

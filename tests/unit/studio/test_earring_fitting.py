@@ -123,6 +123,25 @@ def test_a_wire_seen_from_its_edge_hangs_by_its_end() -> None:
     assert abs(fitting.hole[1] - 60) < 8
 
 
+def test_of_a_loop_seen_nearly_from_its_edge_the_slighter_leg_is_behind_the_lobe() -> None:
+    mask = canvas()
+    cv2.rectangle(mask, (250, 330), (390, 560), 255, -1)
+    cv2.line(mask, (330, 100), (330, 340), 255, 8)
+    cv2.line(mask, (313, 100), (313, 340), 255, 4)
+    cv2.ellipse(mask, (321, 100), (9, 20), 0, 180, 360, 255, 4)
+    fitting = find_fitting(cover(mask))
+    assert fitting.through is Through.WIRE
+    assert fitting.returns
+    assert fitting.rear is not None
+    solid = mask > 127
+    assert fitting.rear[140:280, 310:317][solid[140:280, 310:317]].all()
+    assert not (fitting.rear & solid)[140:280, 324:].any()
+    assert not (fitting.rear & solid)[345:].any()
+    made = worn(mask)
+    assert made.fidelity.passed, made.fidelity
+    assert Alteration.WIRE_HIDDEN in {one.code for one in made.alterations}
+
+
 def test_a_kidney_wire_comes_out_below_the_lobe() -> None:
     mask = canvas()
     cv2.circle(mask, (320, 460), 90, 255, -1)
