@@ -26,6 +26,7 @@ import onnxruntime
 from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.cutout import PieceNotFound, cut_out
+from jewelrymodel.studio.faded_parts import with_solid_parts
 from jewelrymodel.studio.matte_refinement import (
     clean_matte,
     closer_box,
@@ -45,7 +46,8 @@ from tests.support.tried_mattes import OF_MORE_PASSES, OF_TWO_PASSES, Use
 PAGE = Path(__file__).parents[1] / "docs" / "cutouts.md"
 MODELS = default_models_dir()
 COSTS = {0: (0, 3, 6, 9, 13), 2048: (0, 8)}  # longest edge (0: as drawn), numbers of pictures
-OURS, HAZY, BEFORE = "ours", "ours with shadows' haze", "both passes always"
+OURS, FADED, HAZY = "ours", "ours with faded parts", "ours with shadows' haze"
+BEFORE = "both passes always"
 BARE, SMALL = "one pass", "u2netp"
 Method = Callable[[Bytes], Floats]
 
@@ -59,6 +61,11 @@ def cache() -> Path:
 def chosen(alpha: Floats) -> Floats:
     """The parts that are taken for the piece."""
     return with_chain(alpha, connected(alpha, seeds(alpha)))
+
+
+def whole(rgb: Bytes, matting: Matting) -> Floats:
+    """What the service does."""
+    return with_solid_parts(rgb, chosen(clean_matte(rgb, matting)))
 
 
 def always_twice(rgb: Bytes, matting: Matting) -> Floats:
@@ -78,7 +85,7 @@ def methods() -> dict[str, Method]:
     large = active_weights(MODELS, "isnet")
     small = kept(lambda: load_matting(MODELS, "u2netp"), U2NETP, cache() / "answers")
     if large is None:
-        return {SMALL: small.alpha, OURS: lambda rgb: chosen(clean_matte(rgb, small))}
+        return {SMALL: small.alpha, OURS: lambda rgb: whole(rgb, small)}
     # Both forms of the weights answer the same, so that answers are kept once.
     network = kept(lambda: load_matting(MODELS, "isnet"), ISNET, cache() / "answers")
     tried = {**(OF_TWO_PASSES if "--tried" in sys.argv else {}),
@@ -89,7 +96,8 @@ def methods() -> dict[str, Method]:
         **{name: partial(_used, use, network) for name, use in tried.items()},
         BEFORE: lambda rgb: chosen(always_twice(rgb, network)),
         HAZY: lambda rgb: chosen(two_passes(rgb, network)),
-        OURS: lambda rgb: chosen(clean_matte(rgb, network)),
+        FADED: lambda rgb: chosen(clean_matte(rgb, network)),
+        OURS: lambda rgb: whole(rgb, network),
     }
 
 
@@ -141,7 +149,8 @@ HEAD = "| usable | IoU | openings open | strands kept | alpha outside | piece lo
 
 def quality_tables(rows: list[Row]) -> list[str]:
     """All pictures by method, then ours by kind with the usable ones of the other methods."""
-    ways = [way for way in (SMALL, BARE, BEFORE, HAZY, OURS) if any(r.method == way for r in rows)]
+    ours = (HAZY, FADED, OURS)
+    ways = [way for way in (SMALL, BARE, BEFORE, *ours) if any(r.method == way for r in rows)]
     tried = list(dict.fromkeys(row.method for row in rows if row.method not in ways))
     lines = [f"| Method {HEAD}", "|---" * 7 + "|"]
     lines += [line(way, [row for row in rows if row.method == way]) for way in ways]
@@ -152,8 +161,8 @@ def quality_tables(rows: list[Row]) -> list[str]:
     for kind in dict.fromkeys(row.kind for row in rows):
         mine = [row for row in rows if row.kind == kind]
         others = [sum(r.figures.usable for r in mine if r.method == way) for way in ways[:-1]]
-        ours = line(kind, [row for row in mine if row.method == OURS])
-        lines.append(f"{ours} {', '.join(map(str, others))} |")
+        own = line(kind, [row for row in mine if row.method == OURS])
+        lines.append(f"{own} {', '.join(map(str, others))} |")
     return lines
 
 

@@ -22,6 +22,7 @@ from jewelrymodel.studio.cutout_quality import (
 )
 from jewelrymodel.studio.doubt_edges import drawn
 from jewelrymodel.studio.edge_colors import foreground_colors
+from jewelrymodel.studio.faded_parts import with_solid_parts
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.matte_refinement import clean_matte, connected, seeds
 from jewelrymodel.studio.matting import Matting
@@ -124,13 +125,16 @@ def cut_by(
     """
     on_step(Step.CUTTING_OUT)
     seen = floats(matte.cover / 255)
-    untouched = _piece_in(seen)
+    found = _piece_in(seen)
+    untouched = with_solid_parts(rgb, found)
     corrected = _corrected(rgb, seen, untouched, corrections, on_step)
     alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
-    unsure = uncertainty(alpha)
+    # Whether a photo will do is asked of what the network saw, not of what became solid since.
+    judged = alpha if corrections else _only_tapped(found, tapped, required=False)
+    unsure = uncertainty(judged)
     # What the seller made of a good cutout is theirs to judge; a hopeless one has to be mended.
-    if not corrections or _is_hopeless(rgb, untouched):
-        refuse_hopeless(rgb, alpha, unsure)
+    if not corrections or _is_hopeless(rgb, found):
+        refuse_hopeless(rgb, judged, unsure)
     on_step(Step.CLEANING_EDGE)
     parts = components_of(alpha)
     guessed, reason = guess_kind(alpha, parts, rgb)
@@ -158,7 +162,7 @@ def cut_by(
 def draft_by(rgb: Bytes, matte: Matte, corrections: tuple[Correction, ...] = ()) -> Bytes:
     """The cutout (HxWx4) as it stands, also one that `cut_by` refuses: for its seller to mend."""
     seen = floats(matte.cover / 255)
-    corrected = replay(rgb, seen, _piece_in(seen), corrections)
+    corrected = replay(rgb, seen, with_solid_parts(rgb, _piece_in(seen)), corrections)
     if not (corrected.alpha > 0).any():
         return np.dstack([rgb, to_bytes(corrected.alpha)])
     return _with_clean_edges(corrected.rgb, corrected.alpha)

@@ -87,23 +87,24 @@ def _likeness(seen: Floats, cover: Floats, ground: GroundDifference) -> Floats:
     tone = ground.ratio.mean(2)
     color = np.abs(ground.ratio - tone[..., None]).max(2)
     return floats(
-        _fading(cover, _UNSURE)
-        * _fading(color, _COLOR)
-        * _fading(_slope(seen), _SLOPE)
-        * _fading(_texture(tone, cover), _TEXTURE)
-        * _fading(-tone, _DARKER)
-        * _fading(tone, _BRIGHTER)
-        * _fading(ground.spread, _VARIED)
-        * _fading(1 - ground.brightness, _GROUND_DARKNESS)
+        fading(cover, _UNSURE)
+        * fading(color, _COLOR)
+        * fading(slope_of(seen), _SLOPE)
+        * fading(_texture(tone, cover), _TEXTURE)
+        * fading(-tone, _DARKER)
+        * fading(tone, _BRIGHTER)
+        * fading(ground.spread, _VARIED)
+        * fading(1 - ground.brightness, _GROUND_DARKNESS)
     )
 
 
-def _fading(values: Floats, limits: tuple[float, float]) -> Floats:
+def fading(values: Floats, limits: tuple[float, float]) -> Floats:
+    """1 up to the first limit, 0 from the second on, between them in between."""
     full, none = limits
     return floats(np.clip((none - values) / (none - full), 0, 1))
 
 
-def _slope(seen: Floats) -> Floats:
+def slope_of(seen: Floats) -> Floats:
     """How steeply brightness changes, as a logarithm by pixel."""
     light = floats(np.log(blur(seen, 0.8).mean(2) + _LUMINANCE_FLOOR) / 1.5)
     across, down = (cv2.Sobel(light, -1, x, 1 - x, ksize=3) for x in (1, 0))
