@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from pytest_django import Settings
 
 from jewelrymodel.infra import imap_mailbox, mail, mail_intake
@@ -37,6 +38,10 @@ from tests.support.service import free_ports, wait_for
 NOW = datetime(2026, 5, 14, 12, tzinfo=UTC)
 SECONDS = count()
 TRACED = {one.__file__ for one in (mail, mail_intake, imap_mailbox)}
+END_THE_OTHERS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
 pytestmark = pytest.mark.usefixtures("committing_db")
 
 
@@ -179,6 +184,23 @@ def test_numbers_that_begin_anew_double_nothing(
     assert taken(account) == 2
     assert subjects() == ["Mail 1", "Mail 2"]
     assert MailMessage.objects.get(subject="Mail 1").source != before
+
+
+@pytest.mark.parametrize("move_to", ["", "Taken"])
+def test_after_a_restore_what_came_since_the_backup_is_taken_in(
+    server: Dovecot, account: MailboxAccount, move_to: str
+) -> None:
+    account = replace(account, move_to=move_to)
+    server.deliver(*map(letter, range(3)))
+    taken(account)
+    MailMessage.objects.filter(subject__in=["Mail 1", "Mail 2"]).delete()
+    today = real_now().date()
+    with imap_mailbox.opened(account) as box:
+        assert box.unmark_since(today + timedelta(days=2)) == 0
+        assert box.unmark_since(today - timedelta(days=1)) == 3
+        assert mail_intake.take_in(box, account, now) == 3
+        assert box.new_uids() == []
+    assert subjects() == ["Mail 0", "Mail 1", "Mail 2"]
 
 
 def test_a_server_that_can_do_little_is_enough(place: Path, account: MailboxAccount) -> None:
@@ -324,5 +346,9 @@ def test_one_that_was_away_is_read_in_its_order_when_it_is_back(place: Path) -> 
             server.deliver(*map(letter, range(3)))
             wait_for(lambda: MailMessage.objects.count() == 3, timeout_s=120, what="it stays away")
             wait_for(lambda: not states.exclude(problem=""), timeout_s=60, what="it still fails")
+            with connection.cursor() as cursor:  # the database goes away from under the reader
+                cursor.execute(END_THE_OTHERS)
+            server.deliver(letter(3))
+            wait_for(lambda: MailMessage.objects.count() == 4, timeout_s=120, what="it gave up")
     by_time = MailMessage.objects.order_by("received_at").values_list("subject", flat=True)
-    assert list(by_time) == ["Mail 0", "Mail 1", "Mail 2"]
+    assert list(by_time) == ["Mail 0", "Mail 1", "Mail 2", "Mail 3"]

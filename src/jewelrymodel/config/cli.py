@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def main() -> None:
     """Run one command and leave with its exit status."""
     cycle_search.pause()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
-    if not {"web", "worker", "mail"} & set(sys.argv[1:2]) or sys.argv[1:3] == ["mail", "test"]:
+    if not {"web", "worker", "mail"} & set(sys.argv[1:2]) or {"test", "again"} & set(sys.argv[2:3]):
         os.environ.setdefault("LOG_LEVEL", "WARNING")  # people read these commands' words
     from jewelrymodel.config.environment_variables import BadSetting
 
@@ -102,6 +103,8 @@ def _add_mail(command: argparse.ArgumentParser) -> None:
     doing = command.add_subparsers(dest="what", metavar="WHAT")
     doing.add_parser("fetch", help="read the mailbox MAIL_IN_HOST until stopped")
     doing.add_parser("listen", help="take what a mail server hands over at MAIL_IN_LISTEN")
+    again = doing.add_parser("again", help="after a restore: take in anew what isn't here")
+    again.add_argument("--since", required=True, type=date.fromisoformat, metavar="DATE")
     test = doing.add_parser("test", help="send a mail; to support's address: see it come in")
     test.add_argument("address", metavar="ADDRESS")
     test.add_argument("--wait", type=int, default=120, metavar="SECONDS")
@@ -222,6 +225,8 @@ def _mail(options: argparse.Namespace) -> int:
         with _data_folder().database_running():
             _data_folder().require_prepared()
             return int(command.test(options.address, options.wait))
+    if options.what == "again":
+        return int(command.again(options.since))
     does = {"fetch": command.fetch, "listen": command.listen, None: command.demo}
     return int(does[options.what]())
 

@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.consts import SHORT_MONTH_NAMES
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 from imap_tools.utils import encode_folder
 
@@ -97,16 +99,38 @@ class Mailbox:
 
         Cut off between copy and deletion, a server without MOVE keeps one more copy: none is lost.
         """
-        number, folder = str(uid), self._account.move_to
-        if not folder:
-            self._ask("STORE", number, "+FLAGS.SILENT", f"({KEYWORD})")
-        elif self._can_move:
-            self._ask("MOVE", number, encode_folder(folder))
+        if self._account.move_to:
+            self._move(uid, self._account.move_to)
         else:
-            self._ask("COPY", number, encode_folder(folder))
-            self._ask("STORE", number, "+FLAGS.SILENT", r"(\Deleted)")
-            if self._can_expunge_one:
-                self._ask("EXPUNGE", number)
+            self._ask("STORE", str(uid), "+FLAGS.SILENT", f"({KEYWORD})")
+
+    def unmark_since(self, day: date) -> int:
+        """Have all mail that came on *day* or later looked at anew; return how much it was.
+
+        After a restore: what was taken in since the backup is marked here and unknown there.
+        """
+        since = f"SINCE {day.day}-{SHORT_MONTH_NAMES[day.month - 1]}-{day.year} UNDELETED"
+        if not self._account.move_to:
+            uids = self._box.uids(f"KEYWORD {KEYWORD} {since}", charset=None)
+            for uid in uids:
+                self._ask("STORE", uid, "-FLAGS.SILENT", f"({KEYWORD})")
+            return len(uids)
+        self._box.folder.set(self._account.move_to)
+        uids = sorted(self._box.uids(since, charset=None), key=int)
+        for uid in uids:
+            self._move(int(uid), self._account.folder)
+        self._box.folder.set(self._account.folder)
+        return len(uids)
+
+    def _move(self, uid: int, folder: str) -> None:
+        number = str(uid)
+        if self._can_move:
+            self._ask("MOVE", number, encode_folder(folder))
+            return
+        self._ask("COPY", number, encode_folder(folder))
+        self._ask("STORE", number, "+FLAGS.SILENT", r"(\Deleted)")
+        if self._can_expunge_one:
+            self._ask("EXPUNGE", number)
 
     def wait(self) -> None:
         """Return once something changed, or the mailbox is to be looked at anyway."""

@@ -1,6 +1,7 @@
 """``jewelrymodel mail`` without a way in, and its test mail; what doctor says of a mailbox."""
 
 import smtplib
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -25,7 +26,12 @@ def no_way_in(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("run", "setting"), [(command.fetch, "MAIL_IN_HOST"), (command.listen, "MAIL_IN_LISTEN")]
+    ("run", "setting"),
+    [
+        (command.fetch, "MAIL_IN_HOST"),
+        (lambda: command.again(date(2026, 5, 14)), "MAIL_IN_HOST"),
+        (command.listen, "MAIL_IN_LISTEN"),
+    ],
 )
 def test_without_its_setting_it_says_which(run: object, setting: str) -> None:
     assert callable(run)
@@ -69,6 +75,14 @@ def test_a_relay_that_takes_nothing_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(OutgoingMail, "send", refuse)
     with pytest.raises(command.NotSent, match="not from here"):
         command.test("me@rings.shop", 1)
+
+
+def test_a_mailbox_that_is_away_is_named(settings: Settings) -> None:
+    settings.MAIL_IN_MAILBOX = MailboxAccount(
+        "127.0.0.1", 1, "support", "secret", security=Security.NONE
+    )
+    with pytest.raises(command.NotRead, match="support@127.0.0.1:1/INBOX"):
+        command.again(date(2026, 5, 14))
 
 
 def test_doctor_names_what_keeps_a_mailbox_from_being_read(settings: Settings) -> None:

@@ -10,14 +10,15 @@ import signal
 import smtplib
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 
-from jewelrymodel.infra import mail, mail_handover, mail_intake
+from jewelrymodel.infra import imap_mailbox, mail, mail_handover, mail_intake
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.smtp import listener
+from jewelrymodel.kernel.errors import CodedError
 
 _LOOK_S = 0.5
 
@@ -26,6 +27,10 @@ log = logging.getLogger(__name__)
 
 class NoMailIn(Exception):
     """The setting that this command needs isn't there; the message names it."""
+
+
+class NotRead(Exception):
+    """The mailbox doesn't do what it is asked; the message says what it said."""
 
 
 class NotSent(Exception):
@@ -53,6 +58,23 @@ def fetch() -> int:
         signal.signal(number, lambda *_: sys.exit(0))  # the connection is still ended in order
     log.info("reading the mailbox %s", account.name)
     mail_intake.read_forever(account, real_now)
+    return 0
+
+
+def again(day: date) -> int:
+    """Have what the mailbox got since *day* taken in again, if it isn't here; always 0.
+
+    Raises NoMailIn without one, NotRead while it is away.
+    """
+    account = settings.MAIL_IN_MAILBOX
+    if account is None:
+        raise NoMailIn("MAIL_IN_HOST isn't set, so there is no mailbox to read")
+    try:
+        with imap_mailbox.opened(account) as box:
+            count = box.unmark_since(day)
+    except (*imap_mailbox.AWAY, CodedError) as problem:
+        raise NotRead(f"{account.name} can't be read: {problem}; see MAIL_IN_*") from problem
+    print(f"{count} mails since {day} are looked at again; what is here already stays one.")
     return 0
 
 
