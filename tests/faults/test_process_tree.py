@@ -18,7 +18,7 @@ def test_a_killed_part_comes_back(service: Service, part: str) -> None:
     os.kill(killed, signal.SIGKILL)
     wait_for(
         lambda: service.leader_of(part) not in (None, killed) and service.health().get("healthy"),
-        timeout_s=30,
+        timeout_s=180,
         what=lambda: f"{part} stayed away: {service.health()}\n{service.log[-2000:]}",
     )
     assert service.process.poll() is None
@@ -30,7 +30,7 @@ def test_the_process_that_serves_pages_comes_back(service: Service) -> None:
     os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
     wait_for(
         lambda: service.leader_of("web") not in (None, leader) and service.health().get("healthy"),
-        timeout_s=30,
+        timeout_s=180,
         what="no pages any more",
     )
 
@@ -42,8 +42,8 @@ def test_health_names_what_is_down(service: Service) -> None:
             os.kill(leader, signal.SIGKILL)
         return service.health().get("down") == ["mail"]
 
-    wait_for(is_missed, timeout_s=30, what="nobody noticed")
-    wait_for(lambda: service.health().get("healthy"), timeout_s=30, what="mail stayed away")
+    wait_for(is_missed, timeout_s=180, what="nobody noticed")
+    wait_for(lambda: service.health().get("healthy"), timeout_s=180, what="mail stayed away")
 
 
 def test_a_second_start_on_the_same_folder_says_who_is_there(service: Service) -> None:

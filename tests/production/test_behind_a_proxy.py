@@ -130,6 +130,14 @@ def test_who_is_no_proxy_of_ours_is_not_believed(service: Service) -> None:
         assert "Strict-Transport-Security" not in page.headers
 
 
+def test_counts_are_for_this_machine_alone(browse: Browser, service: Service) -> None:
+    """And what the web process counted is added up from its files."""
+    assert browse("41").get("/metrics").status_code == 404
+    counts = httpx.get(f"{service.url}/metrics", timeout=60)
+    assert counts.status_code == 200
+    assert re.search(r'requests_total{method="GET",page="metrics",status="4xx"} [1-9]', counts.text)
+
+
 def test_an_order_keeps_the_buyers_address(browse: Browser, service: Service) -> None:
     browser = browse("40")
     email = f"marta{browser.base_url.port}@rings.example"

@@ -4,7 +4,9 @@
 """
 
 import importlib
+import os
 import sys
+import tempfile
 from typing import Any, Literal
 
 from granian import Granian
@@ -15,6 +17,10 @@ from jewelrymodel.config import cycle_search
 from jewelrymodel.config import environment_variables as env
 from jewelrymodel.config.child_processes import die_with_parent
 
+COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the web processes count their requests together: the library's own variable, which it looks
+at when it is imported.
+"""
 Name = Literal["web", "sandbox", "generator"]
 _TARGETS = {
     "web": ("jewelrymodel.config.wsgi:application", Interfaces.WSGI, "PORT", 0),
@@ -27,7 +33,7 @@ def serve(name: str) -> None:
     """Serve *name* on its port until told to stop; one process, several threads for the pages."""
     target, interface, port_setting, offset = _TARGETS[name]
     is_web = interface is Interfaces.WSGI
-    Granian(
+    server = Granian(
         target,
         address=(env.text("HOST") or "127.0.0.1") if is_web else "127.0.0.1",
         port=env.number(port_setting, env.number("PORT", 8000) + offset),
@@ -36,7 +42,11 @@ def serve(name: str) -> None:
         blocking_threads=env.number("WEB_THREADS", 8) if is_web else None,
         log_level=LogLevels.error,
         workers_kill_timeout=2,
-    ).serve(target_loader=_load)
+    )
+    with tempfile.TemporaryDirectory(prefix="jewelrymodel-counts-") as folder:
+        if is_web:
+            os.environ[COUNTERS] = folder
+        server.serve(target_loader=_load)
 
 
 def _load(target: str) -> Any:

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     *(["jewelrymodel.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
+    "jewelrymodel.config.metrics.count_requests",
     *(["jewelrymodel.demo.loopback_guard.this_machine_only"] if DEMO else []),
     "jewelrymodel.web.addresses.believe_our_proxies",
     "django.middleware.security.SecurityMiddleware",
@@ -266,6 +267,9 @@ HOSTED_GENERATOR_URL = env.text(
 
 # Content Credentials: whose certificate signs what sellers download, if anybody's -----------------
 CONTENT_CREDENTIALS = credential_settings.signatory_files(demo=DEMO)
+
+# Counts for whoever watches: for programs on this machine, or for those that have the token ------
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # Language, time, logs ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -6,10 +6,14 @@ from django.views.generic import RedirectView
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.config.health import healthz
+from jewelrymodel.config.metrics import metrics
 from jewelrymodel.web.acts import without_door
 
 _ours: list[URLPattern | URLResolver] = [path("", include("jewelrymodel.web.urls"))]
-_public: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
+_public: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+]
 _sign_in: list[URLPattern | URLResolver] = [
     path("account/sessions/", RedirectView.as_view(pattern_name="settings-devices")),
     path("account/", include("allauth.urls")),

@@ -73,6 +73,11 @@ def give_up(*, email_id: str, machine_now: datetime) -> bool:
     return is_old
 
 
+def waiting() -> int:
+    """Return how many emails the mail server hasn't taken yet."""
+    return PendingEmail.objects.count()
+
+
 def is_late(*, machine_now: datetime) -> bool:
     """Return whether any email has been waiting for longer than LATE."""
     return PendingEmail.objects.filter(created_at__lt=machine_now - LATE).exists()

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from jewelrymodel.infra.trusted_proxies import FORWARDING_HEADERS
 
 NUL = "\0"
+WAS_FORWARDED = "jewelrymodel.was_forwarded"
+"""Whether a proxy passed the request on, ours or another: then loopback isn't the caller's."""
 _FORWARDING = tuple(f"HTTP_{name.upper().replace('-', '_')}" for name in FORWARDING_HEADERS)
 
 
@@ -33,6 +35,7 @@ def believe_our_proxies(
             meta["wsgi.url_scheme"] = "https"
         client = proxies.client(peer=peer, forwarded_for=meta.get("HTTP_X_FORWARDED_FOR", ""))
         meta["REMOTE_ADDR"] = client or ""
+        meta[WAS_FORWARDED] = any(header in meta for header in _FORWARDING)
         for header in _FORWARDING:
             meta.pop(header, None)
         return answer(request)

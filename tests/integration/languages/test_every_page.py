@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-NOT_OURS_TO_READ = ("demo", "desk", "hooks", "healthz")
+NOT_OURS_TO_READ = ("demo", "desk", "hooks", "healthz", "metrics")
 NO_PAGE = {
     *("language", "theme", "refund-policy-source", "decision_file", "receipt"),
     *("photo_picture", "photo_preview_picture", "asset_picture", "request_picture"),

@@ -7,7 +7,7 @@ from jewelrymodel.ledger.queries.balance import (
     order_of_lot,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
-from jewelrymodel.ledger.queries.consistency_check import totals, verify
+from jewelrymodel.ledger.queries.consistency_check import held_credits, totals, verify
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -28,6 +28,7 @@ __all__ = [
     "balance",
     "balance_over_time",
     "features",
+    "held_credits",
     "hold_fate",
     "is_held",
     "is_made_from_suspended",

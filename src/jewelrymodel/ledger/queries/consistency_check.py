@@ -130,6 +130,13 @@ def totals() -> dict[str, int]:
         return dict(zip(names, map(int, cursor.fetchone()), strict=True))
 
 
+def held_credits() -> int:
+    """Return how many credits generations hold now, over all accounts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(held), 0) FROM ledger_lot WHERE held > 0")
+        return int(cursor.fetchone()[0])
+
+
 def verify() -> list[Disagreement]:
     """Recompute every balance, hold, price share and running total; return what disagrees.
 

@@ -35,6 +35,7 @@ from jewelrymodel.payments.queries.refunds import (
     refunds,
     refunds_refused,
     refunds_to_look_at,
+    refunds_waiting,
 )
 from jewelrymodel.payments.queries.subscriptions import (
     held_order_of,
@@ -84,6 +85,7 @@ __all__ = [
     "refunds",
     "refunds_refused",
     "refunds_to_look_at",
+    "refunds_waiting",
     "renews_already",
     "same_purchases",
     "same_purchases_as",

@@ -31,6 +31,11 @@ def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[st
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
 
+def refunds_waiting() -> int:
+    """Return how many refunds the processor hasn't made yet."""
+    return Refund.objects.filter(state__in=OPEN_REFUNDS).count()
+
+
 def refunds_refused(*, before: datetime) -> set[str]:
     """Return the ids of refunds that the processor has not made since then, whatever it said."""
     waiting = Refund.objects.filter(state__in=OPEN_REFUNDS, refused_since_at__lt=before)
