@@ -203,6 +203,19 @@ def test_after_a_restore_what_came_since_the_backup_is_taken_in(
     assert subjects() == ["Mail 0", "Mail 1", "Mail 2"]
 
 
+def test_what_the_server_does_not_hand_out_is_not_marked(
+    server: Dovecot, account: MailboxAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(letter(1))
+    with monkeypatch.context() as patched:
+        patched.setattr(Mailbox, "first_bytes", lambda *_, **__: None)
+        with pytest.raises(mail_intake.NotAllTaken) as left:
+            taken(account)
+    assert mail_intake.problem_code(left.value) == "mailbox_not_emptied"
+    assert taken(account) == 1
+    assert subjects() == ["Mail 1"]
+
+
 def test_a_server_that_can_do_little_is_enough(place: Path, account: MailboxAccount) -> None:
     """Neither MOVE nor UIDPLUS: what was taken is copied, and goes when somebody cleans up."""
     folder = place / "plain"

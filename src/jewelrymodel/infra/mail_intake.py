@@ -34,6 +34,10 @@ class NotAllTaken(CodedError):
     """Some mail could not be stored, or not be marked as taken in; the log says which and why."""
 
 
+class NotHandedOut(CodedError):
+    """The server has this mail and doesn't hand it out: it is not to be marked as taken in."""
+
+
 @dataclass(frozen=True)
 class MailboxAlarm:
     """What keeps mail from coming in: a code, and since when."""
@@ -76,8 +80,8 @@ def take_in(box: Mailbox, account: MailboxAccount, now: Callable[[], datetime]) 
         uids = box.new_uids()
         for uid in uids:
             try:
-                _take_in_one(box, uid, now)
-                box.mark(uid)
+                if _take_in_one(box, uid, now):
+                    box.mark(uid)
             except (*_MAY_PASS, *_DATABASE):
                 raise
             except Exception as problem:
@@ -129,24 +133,28 @@ def problem_code(problem: BaseException) -> str:
     return "mailbox_unreachable"
 
 
-def _take_in_one(box: Mailbox, uid: int, now: Callable[[], datetime]) -> None:
+def _take_in_one(box: Mailbox, uid: int, now: Callable[[], datetime]) -> bool:
+    """Store a mail; return whether it is here now. It isn't where somebody removed it meanwhile."""
     source = box.source(uid)
     if MailMessage.objects.filter(source=source).exists():
-        return
+        return True
     size, largest = box.size(uid), settings.MAIL_IN_MAX_BYTES
-    is_too_large = size is not None and size > largest
+    if size is None:
+        return False
+    is_too_large = size > largest
     at_most = imap_mailbox.HEADING_BYTES if is_too_large else largest + 1
     raw = box.first_bytes(uid, at_most=at_most)
     if raw is None:
-        return
+        raise NotHandedOut(uid=uid)
     mail.keep_once(
         envelope_from=_return_path(raw),
         envelope_to=[settings.SUPPORT_EMAIL],
         raw=raw,
         source=source,
-        too_large_bytes=max(size or 0, len(raw)) if len(raw) > largest or is_too_large else 0,
+        too_large_bytes=max(size, len(raw)) if len(raw) > largest or is_too_large else 0,
         now=now(),
     )
+    return True
 
 
 def _return_path(raw: bytes) -> str:

@@ -52,11 +52,15 @@ class MailListener:
     trusted: Proxies = field(default_factory=Proxies)
 
     def lets_in(self, peer: str) -> bool:
-        """Return whether the caller at the address *peer* may hand mail over; a socket's may."""
+        """Return whether the caller at the address *peer* may hand mail over.
+
+        Whoever may write to a socket may, and so may this machine, by whichever address of its own.
+        """
         called_from = address(peer) if peer else None
         if called_from is None:
             return self.path is not None
-        return is_loopback(str(called_from)) or called_from in self.trusted
+        is_ours = is_loopback(str(called_from)) or called_from == address(f"[{self.host}]")
+        return is_ours or called_from in self.trusted
 
     def __str__(self) -> str:
         where = str(self.path) if self.path else f"{self.host}:{self.port}"

@@ -129,8 +129,9 @@ def test_only_the_mail_servers_that_are_named_hand_mail_over(env: pytest.MonkeyP
     given(env, MAIL_IN_LISTEN="lmtp:10.0.0.2:24", MAIL_IN_TRUSTED="10.0.0.3, 10.1.0.0/16")
     listener = mail_in_settings.listener(demo=False)
     assert listener is not None
-    callers = ("10.0.0.3", "10.1.9.9", "127.0.0.1", "::ffff:10.0.0.3", "10.0.0.4", "")
-    assert [listener.lets_in(one) for one in callers] == [True, True, True, True, False, False]
+    callers = ("10.0.0.3", "10.1.9.9", "127.0.0.1", "::ffff:10.0.0.3", "10.0.0.2")
+    assert all(map(listener.lets_in, callers))
+    assert not any(map(listener.lets_in, ("10.0.0.4", "", "nobody")))
     given(env, MAIL_IN_LISTEN="lmtp:/run/lmtp.sock")
     socket = mail_in_settings.listener(demo=False)
     assert socket is not None
