@@ -83,7 +83,7 @@ def render_strand(cutout: Cutout, look: Look, request: RenderRequest, on_step: O
     worn = placed_along(without(cutout.rgba, left_out), bend, request.size_px).clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
-    light = worn_light(view, limb, worn, skin)
+    light = worn_light(view, limb, worn, skin, curve.sides_px)
     behind = shaded_skin(view, limb, worn, None, max(1.0, 2 * curve.lift_mm), picture, skin)
     grain = 0.6 * grain_of(picture) + 0.002
     image = to_bytes(developed(worn.lit(light.gains).over(behind), grain, worn.cover))

@@ -16,6 +16,7 @@ _TURNED, _SHADED = 0.06, 0.09  # how much darker the sides are, and the side awa
 _BRIGHT = (0.55, 0.9)  # linear light between which a reflection of the lamp begins
 _REFLECTED, _REACH_MM = 0.35, 0.9  # how much of the skin metal mirrors beside it, how far up
 _WARMEST = 1.2
+_BEHIND, _TURNS_MM = 0.3, 7.0  # how dark it is behind a limb; how far on that is reached
 _LINE, _LINE_MM = 0.75, 0.1  # the dark line where metal meets skin: how dark, how soft
 
 
@@ -24,9 +25,12 @@ def skin_of(view: View) -> Floats:
     return view.part_mask(_SKIN)
 
 
-def worn_light(view: View, limb: dict[str, Any], worn: Layer, skin: Floats) -> Light:
+def worn_light(
+    view: View, limb: dict[str, Any], worn: Layer, skin: Floats, sides_px: Floats | None = None
+) -> Light:
     """The light of the place on what is worn round a limb: the lamp's color, less of it where the
     band turns away, the skin mirrored beside it. Reflections of the lamp keep their brightness.
+    What goes on behind the limb's sides, which are as far along it as `sides_px`, is in its shade.
     """
     template = view.template
     aside = across_limb(view, limb)
@@ -35,6 +39,8 @@ def worn_light(view: View, limb: dict[str, Any], worn: Layer, skin: Floats) -> L
     turned = turned - _SHADED * np.clip(lamp, 0, 1) ** 2
     gains = light_gains(template) * turned[..., None]
     gains = gains * _mirrored_skin(view, worn, skin, float(limb["px_per_mm"]) * view.zoom)
+    if sides_px is not None:
+        gains = gains * (1 - _BEHIND * _behind(view, limb, sides_px, skin))[..., None]
     cover = np.maximum(worn.cover, 1e-3)[..., None]
     brightness = blur(floats((worn.light / cover).max(2)), 0.7)
     low, high = _BRIGHT
@@ -43,6 +49,18 @@ def worn_light(view: View, limb: dict[str, Any], worn: Layer, skin: Floats) -> L
     gains = np.clip(gains + spared, DARKEST, BRIGHTEST)
     # As much tint as a lamp and some skin give, less a rounding.
     return Light(floats(np.maximum(gains, gains.max(-1, keepdims=True) / (MAX_TINT - 0.03))))
+
+
+def _behind(view: View, limb: dict[str, Any], sides_px: Floats, skin: Floats) -> Floats:
+    """How much of each pixel (HxW) is beside a limb and farther along it than its sides, where a
+    band runs behind it.
+    """
+    width, height = view.size_px
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    ax, ay = limb["axis_px"]
+    farther = (across - sides_px[0]) * ax + (down - sides_px[1]) * ay
+    soft = _TURNS_MM * float(limb["px_per_mm"]) * view.zoom
+    return floats(np.clip(farther / soft, 0, 1) * (1 - skin))
 
 
 def _mirrored_skin(view: View, worn: Layer, skin: Floats, unit: float) -> Floats:

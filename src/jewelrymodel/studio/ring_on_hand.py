@@ -117,7 +117,8 @@ def worn_round(
     worn = whole.clipped(visible)
     on_step(Step.LIGHTING_PIECE)
     picture, skin = view.picture(), skin_of(view)
-    light = worn_light(view, finger, worn, skin)
+    sides = None if wear.plain_behind else floats(matrix @ np.array([*ring.center, 1.0]))
+    light = worn_light(view, finger, worn, skin, sides)
     head = None if ring.head is None else head_cover(floats(ring.head), matrix, request.size_px)
     behind = shaded_skin(view, finger, worn, head, wear.relief_mm, picture, skin)
     grain = 0.6 * grain_of(picture) + 0.002

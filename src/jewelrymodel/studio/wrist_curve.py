@@ -30,6 +30,13 @@ class WristCurve:
     girth_mm: float
     lift_mm: float
 
+    @property
+    def sides_px(self) -> Floats:
+        """The middle between the places of the picture where it goes round the wrist's sides."""
+        arc = self.track.arc_mm
+        sides = [np.argmin(np.abs(arc - side * self.front_mm / 2)) for side in (-1, 1)]
+        return floats(self.track.px[sides].mean(0))
+
 
 def girth_mm(limb: dict[str, Any], lift_mm: float) -> float:
     """The way round a limb in mm, `lift_mm` above its skin (Ramanujan's formula for an ellipse)."""

@@ -14,7 +14,9 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.piece_kinds import Kind
+from jewelrymodel.studio.placement import Layer
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
+from jewelrymodel.studio.ring_lighting import skin_of, worn_light
 from jewelrymodel.studio.ring_on_hand import framed, limb_of
 from jewelrymodel.studio.watch_on_wrist import open_watch
 from jewelrymodel.studio.wrist_curve import curve_round, girth_mm
@@ -179,3 +181,22 @@ def test_a_plain_strand_is_no_watch() -> None:
     bar = watch()
     bar.rgba[:, :270] = bar.rgba[:, 331:] = 0
     assert open_watch(floats(bar.rgba[..., 3] / 255)) is None
+
+
+def test_what_runs_behind_the_wrist_is_in_its_shade() -> None:
+    template = load_template(LOOK)
+    limb = limb_of(template.anchors)
+    view = framed(template, limb, 165, RenderRequest(Kind.BRACELET, LOOK, 60, EDGE))
+    nothing = Layer(np.zeros((EDGE, EDGE, 3), np.float32), np.zeros((EDGE, EDGE), np.float32))
+    skin, seat = skin_of(view), view.points(limb["seat_px"])
+    plain = worn_light(view, limb, nothing, skin).gains
+    shaded = worn_light(view, limb, nothing, skin, seat).gains
+    axis = np.array(limb["axis_px"])
+    half = float(limb["width_px"]) * view.zoom / 2 + 8
+    share = (shaded / plain).max(-1)
+    for side in (-1, 1):
+        beside = seat + side * half * np.array([axis[1], -axis[0]])
+        behind, before = (beside + along * axis for along in (45, -45))
+        assert share[int(behind[1]), int(behind[0])] < 0.95
+        assert share[int(before[1]), int(before[0])] == 1
+    assert share[int(seat[1]) + 40, int(seat[0])] == 1  # on the wrist's own skin nothing changes
