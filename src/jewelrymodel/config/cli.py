@@ -97,6 +97,9 @@ _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend
 
 def _add_ledger(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+    command.add_argument(
+        "--newest", action="store_true", help="only what came since they were last found right"
+    )
 
 
 def _add_mail(command: argparse.ArgumentParser) -> None:
@@ -262,7 +265,7 @@ def _ledger(options: argparse.Namespace) -> int:
     command = _with_django("ledger")
     with _data_folder().database_running():
         _data_folder().require_prepared()
-        return int(command.verify())
+        return int(command.verify(newest=options.newest))
 
 
 def _damage_examples(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from jewelrymodel.ledger.models.holds import Hold, HoldLine
 from jewelrymodel.ledger.models.lots import Lot, LotQuerySet, LotSuspension, Wallet
 from jewelrymodel.ledger.models.movements import Movement, Transfer
 from jewelrymodel.ledger.models.periods import EntitlementPeriod
+from jewelrymodel.ledger.models.verifications import Verification
 from jewelrymodel.ledger.models.welcomes import Welcome
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LotSuspension",
     "Movement",
     "Transfer",
+    "Verification",
     "Wallet",
     "Welcome",
 ]

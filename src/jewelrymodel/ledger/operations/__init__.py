@@ -26,6 +26,7 @@ from jewelrymodel.ledger.operations.suspensions import (
     revoke,
     suspend,
 )
+from jewelrymodel.ledger.operations.verification import verify, verify_newest
 from jewelrymodel.ledger.operations.welcomes import AlreadyWelcomed, NoWelcome, grant_welcome
 from jewelrymodel.ledger.refusals import LedgerRefusal
 
@@ -57,4 +58,6 @@ __all__ = [
     "release",
     "revoke",
     "suspend",
+    "verify",
+    "verify_newest",
 ]

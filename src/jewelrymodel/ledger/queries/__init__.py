@@ -7,7 +7,14 @@ from jewelrymodel.ledger.queries.balance import (
     order_of_lot,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
-from jewelrymodel.ledger.queries.consistency_check import held_credits, totals, verify
+from jewelrymodel.ledger.queries.consistency_check import (
+    Say,
+    held_credits,
+    totals,
+    unsaid,
+    verify,
+    verify_since,
+)
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -25,6 +32,7 @@ __all__ = [
     "HoldFate",
     "Kept",
     "Purchase",
+    "Say",
     "balance",
     "balance_over_time",
     "features",
@@ -39,6 +47,8 @@ __all__ = [
     "statement",
     "statement_length",
     "totals",
+    "unsaid",
     "values_of_holds",
     "verify",
+    "verify_since",
 ]

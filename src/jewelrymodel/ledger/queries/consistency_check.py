@@ -1,8 +1,18 @@
 """Recomputing the books from transfers and hold lines, and saying what disagrees."""
 
+from collections.abc import Callable, Mapping
+
 from django.db import connection
 
 from jewelrymodel.ledger.balances import Disagreement
+from jewelrymodel.ledger.queries import newest_check
+
+Say = Callable[[str], None]
+
+
+def unsaid(what: str) -> None:
+    """Tell nobody what is looked at."""
+
 
 # Each check returns rows of: account, subject, what, recorded, computed.
 _LOTS = """
@@ -107,7 +117,15 @@ SELECT account_id, 'movement ' || id, 'held after it', held_after, held_now FROM
   WHERE held_after <> held_now
 """
 
-_CHECKS = (_LOTS, _LOT_PRICES, _TRANSFERS, _HOLDS, _HOLD_LINES, _DEBTS, _MOVEMENTS)
+_CHECKS = {
+    "lots": _LOTS,
+    "prices of lots": _LOT_PRICES,
+    "transfers": _TRANSFERS,
+    "holds": _HOLDS,
+    "lines of holds": _HOLD_LINES,
+    "debts": _DEBTS,
+    "movements": _MOVEMENTS,
+}
 
 
 _TOTALS = """
@@ -137,15 +155,27 @@ def held_credits() -> int:
         return int(cursor.fetchone()[0])
 
 
-def verify() -> list[Disagreement]:
+def verify(*, say: Say = unsaid) -> list[Disagreement]:
     """Recompute every balance, hold, price share and running total; return what disagrees.
 
     Everything follows from transfers and hold lines alone; an empty list means that the books are
-    right.
+    right. *say* is told what is looked at next.
     """
+    return _disagreements(_CHECKS, {}, say)
+
+
+def verify_since(movement_id: int, *, say: Say = unsaid) -> list[Disagreement]:
+    """Return what disagrees in what came after a movement up to which the books were right."""
+    return _disagreements(newest_check.CHECKS, {"since": movement_id}, say)
+
+
+def _disagreements(
+    checks: Mapping[str, str], values: Mapping[str, int], say: Say
+) -> list[Disagreement]:
     disagreements = []
     with connection.cursor() as cursor:
-        for check in _CHECKS:
-            cursor.execute(check)
+        for name, check in checks.items():
+            say(name)
+            cursor.execute(check, values or None)
             disagreements += [Disagreement(*map(str, row)) for row in cursor.fetchall()]
     return sorted(disagreements, key=lambda each: (each.account_id, each.subject, each.what))
