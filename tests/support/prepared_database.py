@@ -31,8 +31,9 @@ def unpack(data_dir: Path) -> None:
             for old in _ARCHIVES.glob("*.tar"):
                 old.unlink()
             _make(archive)
-    with tarfile.open(archive) as packed:  # ours, with its owners: PostgreSQL asks for its own
-        packed.extractall(data_dir, filter="fully_trusted")  # noqa: S202
+    data_dir.mkdir(parents=True, exist_ok=True)
+    # By the program, in a fifth of the time; with its owners, since PostgreSQL asks for its own.
+    subprocess.run(["tar", "-xpf", archive, "-C", data_dir], check=True)
 
 
 def _state() -> str:
