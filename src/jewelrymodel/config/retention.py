@@ -42,6 +42,12 @@ def terms() -> tuple[Term, ...]:
             "privacy.sweep",
         ),
         Term(
+            "models’ agreements, names and addresses, once over",
+            _years(settings.AGREEMENTS_KEPT_YEARS),
+            "AGREEMENTS_KEPT_YEARS",
+            "generation.end_own_models",
+        ),
+        Term(
             "sign-ins",
             _days(settings.SESSION_COOKIE_AGE // 86_400),
             "",
@@ -85,3 +91,7 @@ def table() -> str:
 
 def _days(many: int) -> str:
     return "a day" if many == 1 else f"{many} days"
+
+
+def _years(many: int) -> str:
+    return "a year" if many == 1 else f"{many} years"

@@ -257,6 +257,7 @@ DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
 DATA_EXPORTS_KEPT_DAYS = env.number("DATA_EXPORTS_KEPT_DAYS", 7)
 CLOSING_UNDO_DAYS = env.number("CLOSING_UNDO_DAYS", 14)
 RECORDS_KEPT_YEARS = env.number("RECORDS_KEPT_YEARS", 10)
+AGREEMENTS_KEPT_YEARS = env.number("AGREEMENTS_KEPT_YEARS", 3)
 RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 
 # Generators: the embedded renderer always; hosted ones where they are set ------------------------

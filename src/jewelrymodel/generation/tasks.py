@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from jewelrymodel.generation import abandoned_work, cutout_worker, operations, task_worker
 from jewelrymodel.generation.lease_heartbeat import Clock
-from jewelrymodel.generation.operations import own_model_end
+from jewelrymodel.generation.operations import own_model_end, own_model_oblivion
 from jewelrymodel.infra import clock
 
 logger = logging.getLogger(__name__)
@@ -81,10 +81,13 @@ def erase_own_model(*, model_id: str) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="generation.end_own_models", queueing_lock="generation.end_own_models")
 def end_own_models(timestamp: int) -> None:
-    """End agreements whose term is over, and erase what an earlier worker left."""
+    """End agreements whose term is over, erase what an earlier worker left, and forget who agreed
+    once that is long enough ago.
+    """
     close_old_connections()
     try:
         own_model_end.end_what_is_over(now=clock.now(), machine_now=clock.real_now())
+        own_model_oblivion.forget_agreements(now=clock.now())
     finally:
         close_old_connections()
 

@@ -1,6 +1,6 @@
 """Terms of an agreement with a seller's own model, day by day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -57,3 +57,10 @@ def test_a_photo_carries_the_formats_that_it_nearly_has(
     carried = terms.carried_aspects(*size)
     assert has in carried
     assert lacks not in carried
+
+
+def test_nothing_is_forgotten_before_its_time() -> None:
+    """Three years with a leap day among them end no day early."""
+    now = datetime(2031, 3, 1, 12, tzinfo=UTC)
+    assert terms.forgotten_before(now, years=3) < datetime(2028, 3, 1, 12, tzinfo=UTC)
+    assert now - terms.forgotten_before(now, years=3) == timedelta(days=3 * 366)

@@ -4,10 +4,16 @@ import hashlib
 import json
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.generation.models import Asset, OwnModel, Photo
-from jewelrymodel.generation.rules.own_model_terms import ANSWER_WITHIN, STOPPED, carried_aspects
+from jewelrymodel.generation.rules.own_model_terms import (
+    ANSWER_WITHIN,
+    STOPPED,
+    carried_aspects,
+    forgotten_before,
+)
 from jewelrymodel.generation.statuses import OWN_MODEL_BOUND, OWN_MODEL_LIVE, OwnModelStatus
 from jewelrymodel.studio.looks import Look, own_look
 
@@ -88,3 +94,14 @@ def own_models_to_erase() -> QuerySet[OwnModel]:
     photo = Q(photo_erased_at=None) & ~Q(status__in=OWN_MODEL_LIVE)
     images = Q(images_stopped_at=None, status__in=STOPPED)
     return OwnModel.objects.filter(photo | images).order_by("pk")
+
+
+def own_models_to_forget(*, now: datetime) -> QuerySet[OwnModel]:
+    """Return the own models whose agreement, or the request for one, is over for so long that who
+    it was is to be forgotten, and still says who.
+    """
+    before = forgotten_before(now, years=settings.AGREEMENTS_KEPT_YEARS)
+    over = Q(status__in=STOPPED, images_stopped_at__lte=before)
+    never = Q(agreed_at=None, photo_erased_at__lte=before)
+    named = ~Q(person_name="", email="") | Q(agreement__record__gt="")
+    return OwnModel.objects.filter(over | never).filter(named).order_by("pk")

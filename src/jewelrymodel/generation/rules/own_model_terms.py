@@ -1,7 +1,7 @@
 """What binds an agreement with a seller's own model: editions, terms, and when images stop."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jewelrymodel.generation.statuses import OwnModelStatus
 from jewelrymodel.studio.composition import ASPECTS
@@ -46,6 +46,13 @@ def carried_aspects(width_px: int, height_px: int) -> tuple[str, ...]:
     shape = width_px / height_px
     shown = {name: shape / (wide / high) for name, (wide, high) in ASPECTS.items()}
     return tuple(name for name, one in shown.items() if min(one, 1 / one) >= SHOWN)
+
+
+def forgotten_before(now: datetime, *, years: int) -> datetime:
+    """Return the instant before which whatever ended is forgotten: *years* ago, each as a
+    leap year, so that nothing goes before its time.
+    """
+    return now - timedelta(days=366 * years)
 
 
 def masked(address: str) -> str:

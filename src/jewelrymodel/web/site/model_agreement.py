@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -127,6 +128,7 @@ def _question(
         "chosen": request.POST.getlist("place"),
         "ticked": request.POST,
         "generator": own_model_answer.generator_asked(),
+        "kept_years": settings.AGREEMENTS_KEPT_YEARS,
         "answer_by": model.asked_at + ANSWER_WITHIN,
         "is_incomplete": is_incomplete,
         "is_changed": is_changed,
