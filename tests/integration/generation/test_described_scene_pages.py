@@ -60,6 +60,7 @@ def test_a_scene_is_ordered_and_its_task_describes_it_again(
     page = client.get(answer["Location"]).context
     assert page["scene"].words == WORDS["scene_words"]
     for query in (page["scene_again"], page["looks_again"]):
+        assert "velvet" not in query  # an address stands in logs
         again = client.get(f"{page_of(photo)}?{query}").context
         assert again["scene"].words == WORDS["scene_words"]
         assert (again["scene"].season, again["scene"].variants) == ("autumn", 2)
@@ -100,6 +101,8 @@ def test_a_draft_is_free_and_our_own(client: Client, photo: Photo, account: Acco
     assert shown.context["scene"].words == WORDS["scene_words"]
     picture = reverse("photo_preview_picture", args=[photo.pk, "velvet"])
     assert client.get(picture, {"aspect": "4:5"})["Content-Type"] == "image/webp"
+    foreign = client.get(page_of(photo), {**LOOK, "scene_sealed": "gAAAA-made-up-é"})
+    assert foreign.context["scene"].words == ""
     none = client.post(address, {**LOOK, "scene_words": "a pear"}, follow=True)
     assert none.context["has_no_draft"]
     assert client.post(address, {**LOOK, "scene_words": "a boy"}).status_code == 422
@@ -111,6 +114,7 @@ def test_a_scene_is_saved_used_renamed_and_deleted(
 ) -> None:
     address = reverse("scene_save", args=[photo.pk])
     shown = client.post(address, {**LOOK, **WORDS, "scene_name": "Fall"}, follow=True)
+    assert all("velvet" not in where for where, _status in shown.redirect_chain)
     assert shown.context["scene"].words == WORDS["scene_words"]
     unticked = {**WORDS, "generator": "hosted", "scene_name": "Other"}
     for address_too in (reverse("photo_generate", args=[photo.pk]), page_of(photo)):

@@ -19,22 +19,29 @@ from jewelrymodel.generation.rules.described_scene import (
 )
 from jewelrymodel.generation.rules.scene_words import LONGEST
 from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.web.customer.studio.sealed_words import sealed, unsealed
 from jewelrymodel.web.studio_messages.scene_labels import EXAMPLES, PRESET_LABELS, PRESET_TITLES
 
-_BEFORE = "scene_"
+_BEFORE, _SEALED = "scene_", "scene_sealed"
 FIELDS = ("words", *PRESETS, "variants")
 NO_DRAFT = "none"
 
 
 def scene_sent(sent: QueryDict) -> tuple[tuple[str, str], ...]:
-    """Return what a form or an address says of a described scene, as pairs for ``scene_of``."""
-    said = ((name, sent.get(_BEFORE + name, "")) for name in FIELDS)
-    return tuple((name, value) for name, value in said if value)
+    """Return what a form or an address says of a described scene, as pairs for ``scene_of``; the
+    words of an address are sealed.
+    """
+    said = {name: sent.get(_BEFORE + name, "") for name in FIELDS}
+    said["words"] = said["words"] or unsealed(sent.get(_SEALED, ""))
+    return tuple((name, value) for name, value in said.items() if value)
 
 
 def scene_fields(pairs: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """Return the parameters of the address at which this scene is described again."""
-    return {_BEFORE + name: str(value) for name, value in pairs if name in FIELDS and value}
+    said = {name: str(value) for name, value in pairs if name in FIELDS and value}
+    words = said.pop("words", "")
+    shown = {_BEFORE + name: value for name, value in said.items()}
+    return {**shown, _SEALED: sealed(words)} if words else shown
 
 
 def scene_query(stored: dict[str, Any]) -> str:
