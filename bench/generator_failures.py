@@ -7,6 +7,9 @@ provider's file passes in the service: decoding, registration, pasting, the chec
 drawn from seeds that no limit was set with, and those of tests/photos/truth. Bounds are those of a
 bootstrap over pieces (95 %); where nothing was missed, three divided by the number of pieces.
 
+Those of ``scene_props`` are answers to orders in a seller's words, with things beside the piece,
+and bare surfaces in hard light; the first round has one of each for each piece.
+
 Where another piece lies in the place of the ordered one, it is an error only if something of it is
 seen in the finished image: more than a hundredth of the piece's area.
 
@@ -32,22 +35,27 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from image_check import bound  # noqa: E402  found by the path above
+from scene_props import DESCRIBED, HARD  # noqa: E402  found by the path above
 from spoilt_scenes import KINDS, Answer, Asked  # noqa: E402  found by the path above
 
 from jewelrymodel.generation.adapters import scene_output  # noqa: E402  found by the path above
 from jewelrymodel.generation.adapters.provider import NoPicture  # noqa: E402  found by the path above
 from jewelrymodel.generation.gateway import GeneratorRequest  # noqa: E402  found by the path above
+from jewelrymodel.generation.rules.described_scene import DESCRIBED as IN_WORDS  # noqa: E402  found by the path above
 from jewelrymodel.studio.composition import Composition  # noqa: E402  found by the path above
 from jewelrymodel.studio.scene_registration import register  # noqa: E402  found by the path above
 from tests.support.check_code import STUDIO, spoken  # noqa: E402  found by the path above
 from tests.support.seeded_shapes import SHAPES, shaped  # noqa: E402  found by the path above
 
 SEEDS, EDGE_PX, CANVAS_PX, PHOTO_PX = range(40, 45), 512, 512, 520
+PAINTERS = ("spoilt_scenes.py", "scene_props.py")
 TRUTH = {"ring": "ring", "rings": "ring", "pave": "ring", "dark": "ring", "chain": "necklace",
          "hooks": "earring", "hoops": "earring", "pearl": "earring"}  # fmt: skip
 SIZES_MM = {"ring": 21.0, "necklace": 140.0, "earring": 25.0, "pendant": 25.0}
 SEEN = 0.01  # of the piece's area
 FIT, IN_PLACE = "fit", "another piece in its place"
+EVERY = {**KINDS, **HARD, **DESCRIBED}
+MORE_ROUNDS = 1  # of the kinds beyond those of spoilt_scenes
 PAGE = ROOT / "docs" / "generators.md"
 
 
@@ -65,7 +73,7 @@ class Trial:
     @property
     def is_wrong(self) -> bool:
         """Whether a spoilt answer was taken, or a fit one wasn't."""
-        if self.kind == FIT:
+        if self.kind.startswith(FIT):
             return bool(self.refused)
         return not self.refused and (self.kind != IN_PLACE or self.seen > SEEN)
 
@@ -104,11 +112,11 @@ def asked(plan: scene_output.Placed, cutout: np.ndarray, stranger: np.ndarray) -
 
 
 def judged(
-    request: GeneratorRequest, plan: scene_output.Placed, answer: Answer
+    request: GeneratorRequest, position: int, plan: scene_output.Placed, answer: Answer
 ) -> tuple[str, float]:
     """Why the answer is refused, or what of its own jewelry is seen in the finished image."""
     try:
-        made = scene_output.output(request, plan, scene_output.decoded(answer.file))
+        made = scene_output.output(request, position, plan, scene_output.decoded(answer.file))
     except NoPicture as none:
         return none.detail, 0.0
     return "", left_over(plan, answer, made.image)
@@ -142,7 +150,9 @@ def trials(name: str, source: Source, other: Source, number: int) -> list[Trial]
     """One answer of each kind for one piece, in the round of this number."""
     cv2.setNumThreads(1)
     cutout, kind, size_mm = piece_of(source)
-    compositions = {0: Composition("generated-stone", "1:1")}
+    compositions = {
+        0: Composition("generated-stone", "1:1"), 1: Composition(IN_WORDS, "1:1")
+    }  # fmt: skip
     request = GeneratorRequest(
         key=name, cutout=cutout, kind=kind, size_mm=size_mm, edge_px=EDGE_PX,
         compositions=compositions,
@@ -150,9 +160,10 @@ def trials(name: str, source: Source, other: Source, number: int) -> list[Trial]
     plan = scene_output.placed(request, 0, CANVAS_PX)
     what = asked(plan, cutout, piece_of(other)[0])
     found = []
-    for label, spoil in KINDS.items():
+    for label, spoil in (EVERY if number < MORE_ROUNDS else KINDS).items():
         random = np.random.default_rng([number, *f"{name} {label}".encode()])
-        found.append(Trial(name, label, *judged(request, plan, spoil(what, random))))
+        answer, position = spoil(what, random), int(label in DESCRIBED)
+        found.append(Trial(name, label, *judged(request, position, plan, answer)))
     return found
 
 
@@ -174,8 +185,10 @@ def table(rows: list[Trial]) -> list[str]:
         "| What came back | answers | wrongly taken or refused | at most | refused as |",
         "|---|---|---|---|---|",
     ]
-    for kind in KINDS:
+    for kind in EVERY:
         mine = [row for row in rows if row.kind == kind]
+        if not mine:
+            continue
         by_piece = defaultdict(list)
         for row in mine:
             by_piece[row.piece].append(row.is_wrong)
@@ -183,7 +196,7 @@ def table(rows: list[Trial]) -> list[str]:
         most = bound([(sum(each), len(each)) for each in by_piece.values()])
         why = Counter(row.refused.split(":")[0] for row in mine if row.refused).most_common(3)
         said = ", ".join(f"{reason} {count}" for reason, count in why)
-        label = f"{kind}: refused" if kind == FIT else f"{kind}: taken"
+        label = f"{kind}: refused" if kind.startswith(FIT) else f"{kind}: taken"
         lines.append(
             f"| {label} | {len(mine)} | {wrong} ({wrong / len(mine):.1%}) | {most:.1%} | {said} |"
         )
@@ -202,7 +215,7 @@ def written(lines: list[str]) -> None:
 def folder_of_this_code() -> Path:
     """Where results are kept: another folder for every change of what paints or judges."""
     here = Path(__file__)
-    sources = [*sorted(STUDIO.glob("*scene*.py")), here, here.with_name("spoilt_scenes.py")]
+    sources = [*sorted(STUDIO.glob("*scene*.py")), *map(here.with_name, PAINTERS), here]
     texts = ("\0".join(spoken(source.read_text("utf-8"))) for source in sources)
     digest = hashlib.sha256("".join(texts).encode()).hexdigest()
     folder = Path(gettempdir()) / f"generator-failures-{digest[:12]}"

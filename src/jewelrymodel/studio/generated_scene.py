@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from jewelrymodel.studio import scene_copy
 from jewelrymodel.studio.arrays import (
@@ -24,16 +23,23 @@ from jewelrymodel.studio.arrays import (
 from jewelrymodel.studio.lighting import NEUTRAL_TINT, shadow
 from jewelrymodel.studio.placement import Layer, Matrix, place
 from jewelrymodel.studio.scene_canvas import KEEP, Canvas, chained, widened
+from jewelrymodel.studio.scene_mask_edge import steps_along_a_mask
+from jewelrymodel.studio.scene_objects import (
+    SPAN,
+    Integers,
+    SceneObject,
+    color_cells,
+    objects,
+    with_neighbors,
+)
 from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
 from jewelrymodel.studio.scene_seam import has_seam
 
-Integers = NDArray[np.int64]
 MAX_UNCOVERED = 0.002  # of the finished picture
 HEALED = 0.02  # of the piece's longer edge: how far the rim goes that is made anew
 MAX_EXPANSION = 0.02  # of the piece's area
 _AROUND = 0.2  # of the longer edge: where a copy that grew would show
 _OWN, _OTHERS = 0.001, 0.004  # shares from which a color counts as the piece's, or the scene's
-_CELL, _SPAN = 8.0, 34  # ΔE, and cells along each axis
 _SHADOW = (0.012, 0.016, 0.02, 0.34)  # right, down, softness (of the longer edge), depth
 
 
@@ -49,10 +55,11 @@ class GeneratedScene:
 
 
 def with_piece(
-    cutout: Bytes, placed: Matrix, canvas: Canvas, scene: Bytes
+    cutout: Bytes, placed: Matrix, canvas: Canvas, scene: Bytes, *, is_bare: bool = True
 ) -> GeneratedScene | SceneFault:
     """Put the cutout (HxWx4), as `placed` has it, into a scene (HxWx3) that was made of `canvas`;
-    return why not where the scene doesn't fit.
+    return why not where the scene doesn't fit. `is_bare`: nothing was ordered beside the piece;
+    else only what could be of the piece is too much.
     """
     registration = register(canvas, scene)
     if isinstance(registration, SceneFault):
@@ -69,11 +76,29 @@ def with_piece(
     if grown > MAX_EXPANSION:
         return SceneFault.EXPANDED
     rim_px = max(2, round((KEEP + HEALED) * reach))
-    if has_seam(moved, covered, rim_px, reach):
+    rim = widened(covered, rim_px)
+    if has_seam(moved, covered, rim_px, reach) or steps_along_a_mask(moved, covered, canvas):
         return SceneFault.SEAM
-    healed = filled(to_linear(moved), widened(covered, rim_px))
+    found = objects(moved, layer.cover, rim)
+    if fault := _too_much(found, is_bare=is_bare, seems_twice=registration.seems_twice):
+        return fault
+    healed = filled(to_linear(moved), rim)
     lit = floats(healed * _contact(layer, reach))
     return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), registration, grown)
+
+
+def _too_much(found: list[SceneObject], *, is_bare: bool, seems_twice: bool) -> SceneFault | None:
+    """Why one of the things that were found is too much, None where none is. Where the piece
+    `seems_twice`, one in its colors needn't glint: a pearl doesn't.
+    """
+    things = [one for one in found if is_bare or one.has_the_pieces_colors]
+    if any(one.is_growth for one in things):
+        return SceneFault.EXPANDED
+    if seems_twice and any(one.has_the_pieces_colors for one in things):
+        return SceneFault.SECOND_PIECE
+    if not any(one.glints for one in things):
+        return None
+    return SceneFault.OTHER_OBJECT if is_bare else SceneFault.SECOND_PIECE
 
 
 def _moved(scene: Bytes, transform: Matrix, size: tuple[int, int]) -> tuple[Bytes, Mask]:
@@ -95,7 +120,7 @@ def expansion(layer: Layer, scene: Bytes, reach: int) -> float:
     beyond = ~around & ~rim
     if not piece.any() or not beyond.any():
         return 0.0
-    cells = _cells_of(lab(scene))
+    cells = color_cells(lab(scene))
     own, others = _common(cells[piece], _OWN), _common(cells[beyond], _OTHERS)
     seen = cells[around]
     other = np.zeros(piece.shape, np.uint8)
@@ -106,19 +131,10 @@ def expansion(layer: Layer, scene: Bytes, reach: int) -> float:
     return float(np.isin(labels, hanging[hanging > 0]).sum() / piece.sum())
 
 
-def _cells_of(colors: Floats) -> Integers:
-    """The number of each color's cell in Lab, cubes of _CELL."""
-    cube = np.floor(colors / _CELL).astype(np.int64) + np.array([1, _SPAN // 2, _SPAN // 2])
-    return np.asarray(cube @ np.array([_SPAN * _SPAN, _SPAN, 1]))
-
-
 def _common(cells: Integers, share: float) -> Mask:
     """Which cells hold such a share of the colors or lie beside one that does, by number."""
-    counts = np.bincount(cells, minlength=_SPAN**3)
-    table = (counts > max(1.0, share * len(cells))).reshape(_SPAN, _SPAN, _SPAN)
-    for axis in range(3):
-        table = table | np.roll(table, 1, axis) | np.roll(table, -1, axis)
-    return np.asarray(table.ravel())
+    counts = np.bincount(cells, minlength=SPAN**3)
+    return with_neighbors(counts > max(1.0, share * len(cells)))
 
 
 def filled(light: Floats, hole: Mask) -> Floats:

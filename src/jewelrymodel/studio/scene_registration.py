@@ -7,7 +7,7 @@ where both agree, within limits, is the scene moved back to where it belongs.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import cv2
@@ -55,6 +55,7 @@ class SceneFault(StrEnum):
     OTHER_LIGHT = "other_light"
     BLURRED = "blurred"
     SEAM = "seam"
+    OTHER_OBJECT = "other_object"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Registration:
     """How the piece's copy lies in the scene: `transform` (2x3) leads from the canvas to the scene,
     without shear. `scale` is beside the one that the sizes explain, `shift` a share of the canvas's
     longer edge, `correlation` that of ECC, `dispute_px` how far both estimates are apart.
+    `seems_twice`: another place is like the piece, which a surface can be by chance.
     """
 
     transform: Matrix
@@ -70,6 +72,7 @@ class Registration:
     shift: float
     correlation: float
     dispute_px: float
+    seems_twice: bool = False
 
 
 def register(canvas: Canvas, scene: Bytes) -> Registration | SceneFault:
@@ -85,9 +88,8 @@ def register(canvas: Canvas, scene: Bytes) -> Registration | SceneFault:
     edges = cv2.BORDER_REPLICATE
     seen = cv2.warpAffine(scene, back, (wide, high), flags=cv2.INTER_AREA, borderMode=edges)
     as_canvas = np.asarray(seen, np.uint8)
-    start = _coarse(canvas, as_canvas)
-    if start is SceneFault.SECOND_PIECE:
-        return start
+    coarse = _coarse(canvas, as_canvas)
+    start, seems_twice = coarse if isinstance(coarse, tuple) else (coarse, False)
     far = not isinstance(start, SceneFault) and _shift(canvas, start) > 1.5 * MAX_SHIFT
     starts = [_AS_SENT] if far or isinstance(start, SceneFault) else [start, _AS_SENT]
     fine = _fine(canvas, as_canvas, starts)
@@ -98,7 +100,8 @@ def register(canvas: Canvas, scene: Bytes) -> Registration | SceneFault:
     most = MAX_DISPUTE_SURE if second > SURE else MAX_DISPUTE
     if dispute > max(MAX_DISPUTE_PX, most * canvas.reach_px):
         return SceneFault.DISPUTED
-    return _within_limits(canvas, one, fit, correlation, dispute)
+    found = _within_limits(canvas, one, fit, correlation, dispute)
+    return replace(found, seems_twice=seems_twice) if isinstance(found, Registration) else found
 
 
 def _fit(canvas: tuple[int, int], scene: tuple[int, int]) -> Matrix:
@@ -135,8 +138,10 @@ def _middle(mask: Mask) -> tuple[float, float]:
     return float(columns[0] + columns[-1]) / 2, float(rows[0] + rows[-1]) / 2
 
 
-def _coarse(canvas: Canvas, scene: Bytes) -> Matrix | SceneFault:
-    """From the canvas to the scene by the best template of SCALES, upright; both equally large."""
+def _coarse(canvas: Canvas, scene: Bytes) -> tuple[Matrix, bool] | SceneFault:
+    """From the canvas to the scene by the best template of SCALES, upright; both equally large. And
+    whether another place is like the piece, too.
+    """
     shrink = min(1.0, _COARSE_PX / canvas.reach_px)
     size = (round(scene.shape[1] * shrink), round(scene.shape[0] * shrink))
     small = np.asarray(cv2.resize(scene, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -157,6 +162,7 @@ def _coarse(canvas: Canvas, scene: Bytes) -> Matrix | SceneFault:
     own = _resized(canvas.solid[part].astype(np.uint8) * 255, shrink * scale) > 127
     first[y : y + own.shape[0], x : x + own.shape[1]] = own
     first = cv2.dilate(first.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    seems_twice = False
     for smaller in (1.0, *SMALLER):
         others = _likeness(canvas, part, gray, shrink * scale * smaller)
         reach = (round(high * (1 + smaller) / 4), round(wide * (1 + smaller) / 4))
@@ -164,9 +170,10 @@ def _coarse(canvas: Canvas, scene: Bytes) -> Matrix | SceneFault:
         _forget(others, middle, reach)  # there it would overlap the first by half
         least = max(SECOND_PIECE * score, MIN_TEMPLATE)
         if _is_again(canvas, part, small, first, shrink * scale * smaller, others, least):
-            return SceneFault.SECOND_PIECE
+            seems_twice = True
+            break
     shift = [x / shrink - scale * left, y / shrink - scale * top]
-    return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float64)
+    return np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float64), seems_twice
 
 
 def _forget(scores: Floats, middle: tuple[int, int], reach: tuple[int, int]) -> None:

@@ -205,7 +205,7 @@ class Providers:
         edge_px = self._edge_px(attempt)
         plan = scene_output.placed(request, position, edge_px)
         scene = scene_output.decoded(storage.get(attempt.received_key))
-        output = scene_output.output(request, plan, scene)
+        output = scene_output.output(request, position, plan, scene)
         if attempt.state in ATTEMPT_OPEN:
             book.end(attempt, NoPicture(AttemptState.MADE), self._now())
         settings = {

@@ -67,9 +67,12 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
     return scene
 
 
-def output(request: GeneratorRequest, plan: Placed, scene: NDArray[np.uint8]) -> Output:
+def output(
+    request: GeneratorRequest, position: int, plan: Placed, scene: NDArray[np.uint8]
+) -> Output:
     """Return the finished image of a *scene* (HxWx3), measured. Raises NoPicture: unfit."""
-    made = with_piece(request.cutout, plan.transform, plan.canvas, scene)
+    is_bare = request.compositions[position].look_id != DESCRIBED
+    made = with_piece(request.cutout, plan.transform, plan.canvas, scene, is_bare=is_bare)
     if isinstance(made, SceneFault):
         raise NoPicture(AttemptState.UNFIT, detail=made.value)
     alpha = floats(request.cutout[..., 3]) / np.float32(255)
