@@ -203,6 +203,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/studio"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "jewelrymodel.web.auth_adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "jewelrymodel.web.sign_up.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
