@@ -89,4 +89,4 @@ def plan_of(ask: Callable[[], object]) -> str:
 def test_an_index_answers_however_many_images_there_are(job: Task) -> None:
     assert "generation_asset_created" in plan_of(lambda: queries.damage_in_use(since=NOW))
     spans = {"since": NOW, "before": LATER}
-    assert "generation_asset_damaged" in plan_of(lambda: queries.damaged_with_prices(**spans))
+    assert "generation_asset_damaged" in plan_of(lambda: queries.damaged_owing(**spans))

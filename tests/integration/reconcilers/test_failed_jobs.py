@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jewelrymodel.accounts.models import Account, Membership, User
+from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task, TaskItem
 from jewelrymodel.generation.statuses import ItemState, Reason, TaskStatus
 from jewelrymodel.policy.decision import RemedyKind
@@ -208,6 +209,17 @@ def test_five_jobs_take_as_many_queries_as_one(photo: Photo, generator: str, han
         assert (whole[1], owing[1], put_right[1]) == (0, jobs, 0)
         seen.append((whole[0], owing[0], put_right[0]))
     assert seen[0] == seen[1]
+
+
+def test_only_suspects_leave_the_database(
+    photo: Photo, generator: str, hands: Hands, account: Account
+) -> None:
+    made = [work(order(photo, key=f"k{n}"), hands) for n in range(3)]
+    month = {"since": NOW - timedelta(days=30), "before": LATER}
+    assert queries.ended_owing(**month) == []
+    lose(made[1])
+    (suspect,) = queries.ended_owing(**month)
+    assert suspect == queries.Ended(made[1].pk, account.pk, made[1].hold_id, held=1, delivered=0)
 
 
 def test_one_job_that_can_not_be_mended_leaves_the_others_none_the_worse(

@@ -10,12 +10,9 @@ from django.conf import settings
 from django.db.models import (
     BooleanField,
     Count,
-    Exists,
     ExpressionWrapper,
-    OuterRef,
     Q,
     QuerySet,
-    Sum,
 )
 
 from jewelrymodel.accounts.models import Membership
@@ -54,6 +51,7 @@ from jewelrymodel.generation.queries.library import (
     pieces,
     same_photo,
 )
+from jewelrymodel.generation.queries.owing import Ended, damaged_owing, ended_owing, ended_tasks
 from jewelrymodel.generation.queries.own_models import aspects_of_own, own_preview_key
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS, offered_looks
 from jewelrymodel.generation.rules.own_model_terms import is_own
@@ -75,6 +73,7 @@ from jewelrymodel.studio.render import LOOKS, looks_for
 __all__ = [
     "CutoutProgress",
     "Deleted",
+    "Ended",
     "ImageProgress",
     "PieceFilter",
     "ToPurge",
@@ -85,7 +84,10 @@ __all__ = [
     "can_be_corrected",
     "collections",
     "cutout_progress",
+    "damaged_owing",
     "deleted",
+    "ended_owing",
+    "ended_tasks",
     "failed_items",
     "gone_at",
     "has_open_task",
@@ -116,17 +118,6 @@ class Progress:
     done: int
     total: int
     elapsed_s: int
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A task that ended: what was held for it, and the price of what it delivered in time."""
-
-    task_id: str
-    account_id: str
-    hold_id: str
-    held: int
-    delivered: int
 
 
 @dataclass(frozen=True)
@@ -219,46 +210,10 @@ def kept_selection(photo: Photo, *, now: datetime) -> Selection | None:
 # For those who look for broken promises ---------------------------------------------------------
 
 
-def ended_tasks(*, since: datetime, before: datetime) -> QuerySet[Task]:
-    """Return the tasks that ended in that time, oldest first."""
-    tasks = Task.objects.filter(finished_at__gte=since, finished_at__lt=before)
-    return tasks.exclude(status__in=TASK_OPEN).order_by("finished_at")
-
-
 def delivered_credits(task: Task) -> int:
     """Return the price of what a task delivered; what came late was free and isn't in it."""
     delivered = task.items.filter(state=ItemState.DELIVERED, late=False)
     return sum(delivered.values_list("credits", flat=True))
-
-
-def ended_with_prices(*, since: datetime, before: datetime) -> list[Ended]:
-    """Return the tasks that ended in that time, oldest first, priced as ``delivered_credits`` does.
-
-    Those with damaged images are left to ``damaged_with_prices``. One query however many they are.
-    """
-    damaged = Asset.objects.filter(item__task=OuterRef("pk"), damage_confirmed_at__isnull=False)
-    tasks = ended_tasks(since=since, before=before).filter(~Exists(damaged))
-    return _priced(tasks, Q(items__state=ItemState.DELIVERED, items__late=False))
-
-
-def damaged_with_prices(*, since: datetime, before: datetime) -> list[Ended]:
-    """Return the tasks that ended and of which an image was confirmed as damaged in that time.
-
-    Priced without what is damaged: that was not delivered. One query however many they are.
-    """
-    confirmed = Asset.objects.filter(
-        damage_confirmed_at__gte=since, damage_confirmed_at__lt=before
-    ).values("item__task")
-    whole = Q(items__state=ItemState.DELIVERED, items__late=False)
-    whole &= Q(items__asset__damage_confirmed_at__isnull=True)
-    tasks = Task.objects.filter(pk__in=confirmed).exclude(status__in=TASK_OPEN)
-    return _priced(tasks.order_by("finished_at"), whole)
-
-
-def _priced(tasks: QuerySet[Task], delivered: Q) -> list[Ended]:
-    priced = tasks.annotate(delivered=Sum("items__credits", filter=delivered, default=0))
-    fields = ("id", "account_id", "hold_id", "credits_held", "delivered")
-    return [Ended(*row) for row in priced.values_list(*fields)]
 
 
 def damage_in_use(*, since: datetime) -> DamageInUse:

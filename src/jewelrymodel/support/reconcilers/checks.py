@@ -122,13 +122,13 @@ def _is_paid(order: Order, now: datetime) -> bool:
 
 
 def _failed_not_restored(now: datetime) -> Iterable[Finding]:
-    ended = generation.ended_with_prices(since=now - WATCHED, before=now - PATIENCE)
+    ended = generation.ended_owing(since=now - WATCHED, before=now - PATIENCE)
     words = _("Generation {task} ended and used credits for images that it didn’t deliver.")
     return _owing(ended, Category.FAILED_TASK, lambda task: format_lazy(words, task=task))
 
 
 def _damaged_not_restored(now: datetime) -> Iterable[Finding]:
-    damaged = generation.damaged_with_prices(since=now - WATCHED, before=now - PATIENCE)
+    damaged = generation.damaged_owing(since=now - WATCHED, before=now - PATIENCE)
     words = _(
         "Our team confirmed a visibly damaged image of generation {task}, and its credits were not "
         "returned."
