@@ -31,6 +31,7 @@ SWEPT_S = 200  # the sweeper asks after a minute, at the next full one
 PHOTO = visitor.PHOTOS / "render_pendant.jpg"
 
 DECIDE = """
+from jewelrymodel.accounts.models import User
 from jewelrymodel.infra import clock
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decision import RemedyKind
@@ -42,9 +43,11 @@ request = RequestFacts(
     subject=Subject(SubjectKind.ORDER, order.pk), identity_level=3,
 )
 found = operations.assess(request=request, now=clock.now())
+colleague = User.objects.create_user(email="colleague@story.example")
 operations.decide_by_person(
-    request=request, signature=found.signature, reason="Kindness", user_id=1, now=clock.now(),
+    request=request, signature=found.signature, reason="Kindness", user_id=colleague.pk,
     remedies=[Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=200, currency="USD")],
+    now=clock.now(),
 )
 print(order.pk)
 """
