@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from jewelrymodel.accounts import operations
+from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import clock
 
 
@@ -18,3 +19,10 @@ def forget_ended_sessions(timestamp: int) -> None:
 def forget_invitations(timestamp: int) -> None:
     """Remove the addresses of invitations that are over."""
     operations.forget_invitations(now=clock.now())
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="accounts.forget_security_events", queueing_lock="accounts.forget_security_events")
+def forget_security_events(timestamp: int) -> None:
+    """Remove sign-ins and refusals whose time is over."""
+    audit.forget_security_events(now=clock.real_now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.audit.models import AuditEntry, SecurityEvent
 
 
 def entries_about(*, subject: str) -> list[AuditEntry]:
@@ -21,3 +21,33 @@ def entries_by(
 def newest_about(*, subject: str) -> AuditEntry | None:
     """Return what was done last to *subject* (``<kind>:<id>``), None where nothing was."""
     return AuditEntry.objects.filter(subject=subject).order_by("-happened_at", "-id").first()
+
+
+def latest(*, limit: int, before: str = "", begins: str = "", actor: str = "") -> list[AuditEntry]:
+    """Return the latest entries, newest first: older than the id *before*, of actions that *begins*
+    so, by one *actor*. Ids sort by time, so no page costs more than another.
+    """
+    rows = AuditEntry.objects.order_by("-id")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    if begins:
+        rows = rows.filter(action__startswith=begins)
+    if actor:
+        rows = rows.filter(actor=actor)
+    return list(rows[:limit])
+
+
+def security_events(
+    *, limit: int, before: int | None = None, kind: str = "", user_id: int | None = None
+) -> list[SecurityEvent]:
+    """Return what happened at doors, newest first: older than the id *before*, of one *kind*, with
+    one person.
+    """
+    rows = SecurityEvent.objects.order_by("-id")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if user_id is not None:
+        rows = rows.filter(user_id=user_id)
+    return list(rows[:limit])

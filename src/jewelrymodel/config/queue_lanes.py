@@ -55,6 +55,7 @@ TASK_QUEUES = {
     "generation.end_own_models": "default",
     "accounts.forget_ended_sessions": "default",
     "accounts.forget_invitations": "default",
+    "accounts.forget_security_events": "default",
     "infra.clear": "default",
     "infra.clear_files": "default",
     "infra.revive": "default",

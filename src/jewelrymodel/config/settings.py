@@ -257,9 +257,13 @@ WELCOMES_PER_NETWORK = env.number("WELCOMES_PER_NETWORK", 100 if DEMO else 3)
 DELETED_KEPT_DAYS = env.number("DELETED_KEPT_DAYS", 30)
 DATA_EXPORTS_KEPT_DAYS = env.number("DATA_EXPORTS_KEPT_DAYS", 7)
 CLOSING_UNDO_DAYS = env.number("CLOSING_UNDO_DAYS", 14)
+SECURITY_EVENTS_KEPT_DAYS = env.number("SECURITY_EVENTS_KEPT_DAYS", 90)
 RECORDS_KEPT_YEARS = env.number("RECORDS_KEPT_YEARS", 10)
 AGREEMENTS_KEPT_YEARS = env.number("AGREEMENTS_KEPT_YEARS", 3)
 RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
+
+# The desk: what an operator can ask there --------------------------------------------------------
+DOCTOR = "jewelrymodel.config.commands.doctor.findings"
 
 # Generators: the embedded renderer always; hosted ones where they are set ------------------------
 PROVIDERS = provider_settings.providers(demo=DEMO, stand_in_port=GENERATOR_PORT)

@@ -66,6 +66,13 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"session_key", "data"}),
     ),
     RecordKind(
+        "audit.SecurityEvent",
+        "sign_ins",
+        _("When you signed in or were refused, and from which network"),
+        owner="user_id",
+        is_personal=True,
+    ),
+    RecordKind(
         "catalog.TermsAcceptance",
         "accepted_terms",
         _("Which terms you accepted, and when"),

@@ -7,4 +7,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what django-allauth says of addresses and sign-ins."""
-        from jewelrymodel.web import welcome  # noqa: F401  its receivers register themselves
+        from jewelrymodel.web import (  # noqa: F401  their receivers register themselves
+            security_record,
+            welcome,
+        )

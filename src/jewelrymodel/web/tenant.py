@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from jewelrymodel.accounts.roles import Role
 from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.web.acts import require, say_acts
 from jewelrymodel.web.customer.ended_generations import announce
+from jewelrymodel.web.security_record import note_refusal
 
 ACCOUNT_KEY = "account_id"
 P = ParamSpec("P")
@@ -77,7 +79,11 @@ def for_account(
             request.memberships = every  # type: ignore[attr-defined]  # what TenantRequest adds
             request.membership = membership  # type: ignore[attr-defined]  # what TenantRequest adds
             request.account = membership.account  # type: ignore[attr-defined]  # and this
-            require(Role(membership.role), *acts)
+            try:
+                require(Role(membership.role), *acts)
+            except PermissionDenied:
+                note_refusal(request, *acts)
+                raise
             if _is_page(request):
                 announce(request, membership.account_id)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # it is one now

@@ -85,6 +85,8 @@ def _stop_behind_doors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Raise LetIn at what each door does first for whoever it lets in."""
     monkeypatch.setattr(tenant, "_is_page", stop)
     monkeypatch.setattr(access, "asked_again", stop)
+    for door in (tenant, access):
+        monkeypatch.setattr(door, "note_refusal", lambda *_: None)
 
 
 def answer_of(method: str, address: str, user: User | AnonymousUser) -> str:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from jewelrymodel.accounts.models import Account, Invitation, Membership, StaffMember, User
 from jewelrymodel.accounts.operations.staff import end_sessions
+from jewelrymodel.audit import operations as audit
 
 NAMELESS = "Closed account"
 """What an erased account is called at the desk."""
@@ -65,6 +66,7 @@ def _erase_person(user: User, now: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     UserSession.objects.filter(user=user).delete()
+    audit.forget_person(user_id=user.pk)
     user.email = f"closed-{user.pk}@closed.invalid"
     user.first_name = user.last_name = user.language = ""
     user.is_active = user.wants_ready_email = False

@@ -15,6 +15,7 @@ from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import clock
 from jewelrymodel.web.acts import say_acts
 from jewelrymodel.web.desk.sign_in import asked_again
+from jewelrymodel.web.security_record import note_refusal
 
 P = ParamSpec("P")
 
@@ -47,6 +48,7 @@ def for_staff(
                 return redirect_to_login(request.get_full_path())
             member = queries.staff_member(user_id=request.user.pk, now=clock.now())
             if member is None or not may(StaffRole(member.role), act):
+                note_refusal(request, act)
                 raise Http404
             if page := asked_again(request, request.user):
                 return page
