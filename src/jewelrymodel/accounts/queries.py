@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Invitation, Membership, StaffMember, User
@@ -94,6 +95,13 @@ def current_staff(now: datetime) -> QuerySet[StaffMember]:
 def staff_member(*, user_id: int, now: datetime) -> StaffMember | None:
     """Return what somebody of ours may do at *now*; None for everybody else."""
     return current_staff(now).filter(user_id=user_id).first()
+
+
+def staff_without_second_factor(*, now: datetime) -> list[str]:
+    """Return the addresses of those who work at the desk and have set up none, in their order."""
+    with_one = Authenticator.objects.filter(type=Authenticator.Type.TOTP).values("user")
+    rows = current_staff(now).exclude(user__in=with_one).order_by("user__email")
+    return list(rows.values_list("user__email", flat=True))
 
 
 def staff_named(*, email: str) -> StaffMember | None:

@@ -71,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     restore = command("restore", _restore, "bring a backup back into an empty place")
     _add_passphrase(restore)
     restore.add_argument("backup", metavar="BACKUP", type=Path, help="one that is whole")
+    check = command("check", _check, "say what keeps it from being offered to customers")
+    check.add_argument("--deploy", action="store_true", required=True, help="every placeholder")
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
@@ -259,6 +261,10 @@ def _backup(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     return int(_command("restore").run(options))
+
+
+def _check(options: argparse.Namespace) -> int:
+    return int(_command("check").run())
 
 
 def _ledger(options: argparse.Namespace) -> int:
