@@ -36,7 +36,8 @@ VISITOR = (
 SELLER = (
     *("/studio", "/studio/batches", "/studio/scenes"),
     *("/library", "/library/images", "/library/photos"),
-    *("/library/deleted", "/credits", "/billing", "/settings", "/pricing", "/demo/"),
+    *("/library/deleted", "/credits", "/billing", "/settings", "/settings/people"),
+    *("/pricing", "/demo/"),
 )
 DESK = (
     "/desk",
@@ -74,6 +75,13 @@ PEOPLE = {
             *("/requests/case_", "/requests/decisions/", "/refund-policy/"),
             *("/billing/orders/", "/billing/subscriptions/"),
         ),
+    ),
+    "Olga Example": (
+        (
+            *("/desk/settings", "/desk/prices", "/desk/staff"),
+            *("/desk/record", "/desk/record/acts", "/desk/margins"),
+        ),
+        (),
     ),
     "Vera Example": (
         DESK,

@@ -111,13 +111,13 @@ def register(email: str = "ada@rings.example") -> Membership:
     )
 
 
-def at_the_desk(name: str = "Vera Example") -> Client:
+def at_the_desk(name: str = "Vera Example", role: StaffRole = StaffRole.AGENT) -> Client:
     """A colleague at the desk, signed in."""
     hired = accounts.hire(
         email=f"{name.split()[0].lower()}@desk.example",
         password="not-a-common-one",
         name=name,
-        role=StaffRole.AGENT,
+        role=role,
         actor=Actor.system("test"),
         now=now() - timedelta(days=1),
     )

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
 
 from jewelrymodel.audit import operations as audit
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import queries, terms
 from jewelrymodel.catalog.documents import ACCEPTED
 from jewelrymodel.catalog.models import (
     CreditPrice,
@@ -34,6 +34,10 @@ class VersionTooEarly(CodedError):
     """A version has to start after the one that it replaces."""
 
 
+class Backdated(CodedError):
+    """A price starts now or later: what was offered before stays as it was offered."""
+
+
 @transaction.atomic
 def publish_version(
     *, spec: ProductSpec, effective_from_at: datetime, now: datetime
@@ -53,6 +57,47 @@ def publish_version(
     return ProductVersion.objects.create(
         id=new_id("prv", now=now), effective_from_at=effective_from_at, **_columns(spec)
     )
+
+
+@transaction.atomic
+def change_price(
+    *,
+    sku: str,
+    price_minor: int,
+    quantity: int,
+    effective_from_at: datetime,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> ProductVersion:
+    """Return the new version of a product that is on sale: another price, another number of
+    credits, all else as it is; orders and subscriptions keep the version they were placed under.
+
+    Raises Backdated, VersionTooEarly where one starts then or later, and what
+    ``queries.product_on_sale`` raises.
+    """
+    if effective_from_at < now:
+        raise Backdated(sku=sku)
+    standing = queries.product_on_sale(sku, now)
+    versions = ProductVersion.objects.filter(sku=sku, effective_from_at__gte=effective_from_at)
+    if versions.exists():
+        raise VersionTooEarly(sku=sku)
+    spec = replace(_spec(standing), price_minor=price_minor, credits=quantity)
+    version = publish_version(spec=spec, effective_from_at=effective_from_at, now=now)
+    audit.record(
+        actor=actor,
+        action="catalog.price_published",
+        subject=f"product:{version.pk}",
+        reason=f"{sku}, {spec.price_minor} {spec.currency}, {spec.credits} credits: {reason}",
+        account_id="",
+        now=now,
+    )
+    return version
+
+
+def _spec(version: ProductVersion) -> ProductSpec:
+    columns = {one.name: getattr(version, one.name) for one in fields(ProductSpec)}
+    return ProductSpec(**{**columns, "features": tuple(version.features)})
 
 
 def _columns(spec: ProductSpec) -> dict[str, object]:

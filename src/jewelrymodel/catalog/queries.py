@@ -36,6 +36,12 @@ def products_on_sale(at: datetime) -> list[ProductVersion]:
     return list(versions.order_by("kind", "price_minor", "sku"))
 
 
+def products_to_come(at: datetime) -> list[ProductVersion]:
+    """Return the versions that are published and not in force yet at *at*, the soonest first."""
+    versions = ProductVersion.objects.filter(effective_from_at__gt=at)
+    return list(versions.order_by("effective_from_at", "sku"))
+
+
 def product_on_sale(sku: str, at: datetime) -> ProductVersion:
     """Return the version of *sku* in force at *at*; raises NotOnSale."""
     for version in products_on_sale(at):

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config.urls import urlpatterns
 from tests.support.shop import at_the_desk
 
@@ -46,7 +47,7 @@ def browsers(seller: Membership) -> dict[bool, Client]:
     """Somebody's at the desk, and a seller's."""
     client = Client()
     client.force_login(seller.user)
-    return {True: at_the_desk(), False: client}
+    return {True: at_the_desk(role=StaffRole.OPERATOR), False: client}
 
 
 def test_every_address_can_be_opened(browsers: dict[bool, Client]) -> None:

@@ -13,6 +13,9 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.one_line import one_line
 
+RIGHTS = "staff rights"
+"""The reason on record where nobody gave another."""
+
 
 class NotStaff(CodedError):
     """Nobody with this address works for us now."""
@@ -29,6 +32,7 @@ def add_staff(
     role: StaffRole,
     actor: Actor,
     actor_label: str = "",
+    reason: str = RIGHTS,
     now: datetime,
 ) -> StaffMember:
     """Return the right of the person with this address, who may be new; raises LastOperator.
@@ -47,6 +51,7 @@ def add_staff(
                 role=role,
                 actor=actor,
                 actor_label=actor_label,
+                reason=reason,
                 now=now,
             )
         confirmed = EmailAddress.objects.filter(user=user, email=address, verified=True)
@@ -56,7 +61,14 @@ def add_staff(
             EmailAddress.objects.update_or_create(
                 user=user, email=address, defaults={"primary": True, "verified": True}
             )
-        return make_staff(user_id=user.pk, role=role, actor=actor, actor_label=actor_label, now=now)
+        return make_staff(
+            user_id=user.pk,
+            role=role,
+            actor=actor,
+            actor_label=actor_label,
+            reason=reason,
+            now=now,
+        )
 
 
 def hire(
@@ -67,6 +79,7 @@ def hire(
     role: StaffRole,
     actor: Actor,
     actor_label: str = "",
+    reason: str = RIGHTS,
     now: datetime,
 ) -> StaffMember:
     """Return the right of a new person of ours; they belong to no account."""
@@ -76,11 +89,24 @@ def hire(
             email, password, first_name=one_line(first), last_name=one_line(last), date_joined=now
         )
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-        return make_staff(user_id=user.pk, role=role, actor=actor, actor_label=actor_label, now=now)
+        return make_staff(
+            user_id=user.pk,
+            role=role,
+            actor=actor,
+            actor_label=actor_label,
+            reason=reason,
+            now=now,
+        )
 
 
 def make_staff(
-    *, user_id: int, role: StaffRole, actor: Actor, actor_label: str = "", now: datetime
+    *,
+    user_id: int,
+    role: StaffRole,
+    actor: Actor,
+    actor_label: str = "",
+    reason: str = RIGHTS,
+    now: datetime,
 ) -> StaffMember:
     """Return the right of somebody of ours, given or changed; raises LastOperator."""
     with transaction.atomic():
@@ -89,7 +115,7 @@ def make_staff(
         member, _ = StaffMember.objects.update_or_create(
             user_id=user_id, defaults={"role": role, "since_at": now, "until_at": None}
         )
-        _note(user_id, f"staff.{role}", actor, actor_label, now)
+        _note(user_id, f"staff.{role}", actor, actor_label, reason, now)
     return member
 
 
@@ -98,6 +124,7 @@ def end_staff(
     user_id: int,
     actor: Actor,
     actor_label: str = "",
+    reason: str = RIGHTS,
     now: datetime,
     even_the_last: bool = False,
 ) -> None:
@@ -112,7 +139,7 @@ def end_staff(
         if not current_staff(now).filter(user_id=user_id).update(until_at=now):
             raise NotStaff(user=user_id)
         end_sessions(user_id=user_id, now=now)
-        _note(user_id, "staff.ended", actor, actor_label, now)
+        _note(user_id, "staff.ended", actor, actor_label, reason, now)
 
 
 def end_sessions(*, user_id: int, now: datetime) -> None:
@@ -127,13 +154,15 @@ def _require_another_operator(user_id: int, now: datetime) -> None:
         raise LastOperator(user=user_id)
 
 
-def _note(user_id: int, action: str, actor: Actor, actor_label: str, now: datetime) -> None:
+def _note(
+    user_id: int, action: str, actor: Actor, actor_label: str, reason: str, now: datetime
+) -> None:
     audit.record(
         actor=actor,
         actor_label=actor_label,
         action=action,
         subject=f"user:{user_id}",
-        reason="staff rights",
+        reason=reason,
         account_id="",
         now=now,
     )

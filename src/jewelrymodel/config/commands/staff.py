@@ -3,7 +3,6 @@
 import argparse
 import smtplib
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -12,13 +11,7 @@ from jewelrymodel.accounts.models import StaffMember
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config.commands import SHELL, machine_user
 from jewelrymodel.infra import clock, mail
-from jewelrymodel.web.auth_adapters import password_reset_link
-
-_INVITATION = """You now work at the desk of {brand}, as {role}. Choose your password here:
-
-{link}
-
-The link works once, and for three days. Then sign in at {site}/account/login/ with {email}."""
+from jewelrymodel.web import staff_letter
 
 
 class StaffUnchanged(Exception):
@@ -94,16 +87,10 @@ def show() -> None:
 
 
 def _invite(member: StaffMember) -> None:
-    link, email = password_reset_link(member.user), member.user.email
+    email = member.user.email
+    text, link = staff_letter.letter(member)
     print(f"They choose their password here, once, within three days:\n{link}")
-    text = _INVITATION.format(
-        brand=settings.BRAND,
-        role=member.get_role_display().lower(),
-        link=link,
-        site=settings.PUBLIC_URL,
-        email=email,
-    )
-    subject = f"Your place at the desk of {settings.BRAND}"
+    subject = staff_letter.subject()
     try:
         mail.compose(to=email, subject=subject, text=text).send()
     except (OSError, smtplib.SMTPException) as problem:

@@ -17,11 +17,15 @@ from jewelrymodel.web.desk import (
     order_review,
     orders,
     policy,
+    prices,
     processor_messages,
     queue,
     reconciliation,
+    record,
     record_links,
     search,
+    service,
+    staff,
 )
 
 CASE = "desk/cases/<str:case_id>"
@@ -91,4 +95,14 @@ urlpatterns = [
     path("desk/reconciliation", reconciliation.index, name="desk_reconciliation"),
     path("desk/policy", policy.index, name="desk_policy"),
     path("desk/margins", margins.index, name="desk_margins"),
+    path("desk/settings", service.index, name="desk_service"),
+    path("desk/settings/test-email", service.send_test, name="desk_test_email"),
+    path("desk/settings/check", service.check, name="desk_check"),
+    path("desk/prices", prices.index, name="desk_prices"),
+    path("desk/prices/change", prices.change, name="desk_change_price"),
+    path("desk/staff", staff.index, name="desk_staff"),
+    path("desk/staff/add", staff.add, name="desk_add_staff"),
+    path("desk/staff/end", staff.end, name="desk_end_staff"),
+    path("desk/record", record.index, name="desk_record_of_doors"),
+    path("desk/record/acts", record.acts, name="desk_record_of_acts"),
 ]
