@@ -69,12 +69,26 @@ def ids_of(page: Page) -> dict[str, str]:
     ids["task_id"] = linked(page, "/studio/tasks/")
     ids["photo_id"] = linked(page, "/studio/photos/")
     ids["model_id"] = visitor.ask_a_model(page)
+    ids |= people_of(page)
     ids["batch_id"] = visitor.begin_batch(page)
     page.goto(f"/library/images/{ids['asset_id']}")
     download = ask(page, f"/library/images/{ids['asset_id']}/download")
     ids["token"] = urlsplit(download.headers["location"]).path.removeprefix("/library/files/")
     assert ask(page, f"/studio/photos/{ids['photo_id']}/preview/{LOOK}", post=True).status == 302
     return ids
+
+
+def people_of(page: Page) -> dict[str, str]:
+    """A member of the account, and somebody whom it invites now."""
+    page.goto("/settings/people")
+    page.get_by_label("Email address").fill("colleague@rings.example")
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_role("heading", name="colleague@rings.example")).to_be_visible()
+    forms = page.locator("main form[action^='/settings/people/']")
+    actions = [one.get_attribute("action") or "" for one in forms.all()]
+    revoking = next(one for one in actions if one.endswith("/revoke"))
+    member = next(one for one in actions if one.rpartition("/")[2].isdecimal())
+    return {"invitation_id": revoking.split("/")[-2], "member_id": member.rpartition("/")[2]}
 
 
 def linked(page: Page, start: str) -> str:

@@ -84,6 +84,7 @@ def invite(request: TenantRequest) -> HttpResponse:
 @form_of("settings-people")
 def revoke(request: TenantRequest, invitation_id: str) -> HttpResponse:
     """Revoke an invitation that nobody accepted yet."""
+    or_404(lambda: Invitation.objects.get(account_id=request.account.id, pk=invitation_id))
     try:
         operations.revoke_invitation(
             account_id=request.account.id,
