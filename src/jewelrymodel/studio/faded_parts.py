@@ -23,6 +23,7 @@ _COLOR = 0.04, 0.09  # that isn't the ground's
 _SLOPE = 0.03, 0.07  # of brightness by pixel: an edge
 _BRIGHTER = 0.03, 0.08
 _VARIED = 0.14, 0.22  # the ground itself
+_GLOWS, _GLOW_SPREADS, _SURELY_GLOWS = 0.25, 2.5, 0.15  # brighter: no shadow, however uneven
 _APART, _SPREADS, _SURELY = 0.05, 1.5, 0.08  # from the ground, beside how much that varies
 
 
@@ -54,4 +55,6 @@ def _unlike_ground(seen: Floats, cover: Floats) -> Floats:
     shade = fading(color, _COLOR) * fading(slope_of(seen), _SLOPE) * fading(tone, _BRIGHTER)
     farthest = np.abs(ground.ratio).max(2) - _SPREADS * ground.spread
     apart = np.clip((farthest - _APART) / _SURELY, 0, 1)
-    return floats(apart * (1 - shade) * fading(ground.spread, _VARIED))
+    even = apart * (1 - shade) * fading(ground.spread, _VARIED)
+    glows = (tone - np.maximum(_GLOWS, _GLOW_SPREADS * ground.spread)) / _SURELY_GLOWS
+    return floats(np.maximum(even, np.clip(glows, 0, 1)))

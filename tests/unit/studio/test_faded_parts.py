@@ -57,6 +57,13 @@ def test_a_soft_shadow_stays_as_faint_as_it_was_seen() -> None:
     assert np.abs(solid - seen)[:, 340:].max() < 0.05
 
 
+def test_what_shines_is_no_shadow_on_dark_uneven_ground() -> None:
+    creases = 0.5 + 0.5 * np.sin(np.arange(EDGE) / 25)[:, None, None]
+    ground = floats(even(BLACK) * (0.4 + 1.6 * creases))
+    solid = with_solid_parts(photo(ground, WIRE, SILVER), FADED)
+    assert solid[UPPER, 299:302].min() > 0.9
+
+
 def test_on_pebbles_nothing_says_what_is_piece() -> None:
     tiles = np.random.default_rng(2).uniform(0.03, 0.95, (25, 25, 1)).repeat(3, 2)
     ground = floats(cv2.resize(tiles, (EDGE, EDGE), interpolation=cv2.INTER_NEAREST))
