@@ -161,6 +161,7 @@ def first(where: str, folder: Path, mail_port: int, running: Sandbox) -> Iterato
             yield one
             return
         settings = {**one.settings, "STRIPE_API_BASE": running.url, "MATTING_MODEL": "u2netp"}
+        settings.pop("MAIL_IN_LISTEN")  # a port that another test may have
         up = start(data_dir, port=one.port, settings=settings)
         up.wait_until_ready()
         yield up
