@@ -260,9 +260,6 @@ def main(cycles: int, rounds: int, clients: tuple[int, ...]) -> None:
         world(8)
         count_statements()
         compare(cycles, rounds, clients, script)
-        from jewelrymodel.ledger import queries
-
-        print(f"disagreements afterwards: {len(queries.verify())}")
 
 
 if __name__ == "__main__":

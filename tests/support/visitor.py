@@ -46,7 +46,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD, start: str = "stud
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.locator("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/{start}")
+    page.wait_for_url(f"**/{start}", timeout=WORK_MS)
 
 
 def begin_batch(page: Page) -> str:
