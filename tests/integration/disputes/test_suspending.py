@@ -1,5 +1,6 @@
 """Clause 9.1 against the sandbox: what rests while a charge is disputed, and what ends it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -196,12 +197,12 @@ def test_the_plan_is_locked_before_the_wallet_as_a_renewal_locks_them(bank: Bank
     """Two that lock in different orders wait for each other until the database ends one."""
     with CaptureQueriesContext(connection) as seen:
         assert bank.dispute(bank.buy("bench")).suspended
-    locked = [one["sql"] for one in seen if "FOR UPDATE" in one["sql"]]
+    locks = {"plan": r'FROM "payments_subscription".* FOR UPDATE', "wallet": r"ledger_lock\("}
     last = {
-        table: max(n for n, sql in enumerate(locked) if f'FROM "{table}"' in sql)
-        for table in ("payments_subscription", "ledger_wallet")
+        what: max(n for n, one in enumerate(seen) if re.search(lock, one["sql"], re.DOTALL))
+        for what, lock in locks.items()
     }
-    assert last["payments_subscription"] < last["ledger_wallet"]
+    assert last["plan"] < last["wallet"]
 
 
 def test_a_plan_rests_with_its_month_and_comes_back(bank: Bank) -> None:

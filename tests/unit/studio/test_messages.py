@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-import jewelrymodel.studio
-from jewelrymodel.generation import adapters
+from jewelrymodel import infra, studio
+from jewelrymodel.generation import adapters, operations
 from jewelrymodel.studio import messages
 from jewelrymodel.studio.chain_separation import Unclear
 from jewelrymodel.studio.messages import Code, ViewProblem
 
-ROOMS = [Path(str(room.__file__)).parent for room in (jewelrymodel.studio, adapters)]
+ROOMS = [Path(str(room.__file__)).parent for room in (studio, adapters, operations, infra)]
 MODULES = [file for room in ROOMS for file in sorted(room.glob("*.py"))]
 KINDS = {kind.__name__: kind for kind in Code.__subclasses__()}
 
