@@ -95,6 +95,8 @@ def test_settings_are_shown_without_secrets_and_can_be_tried(
 ) -> None:
     settings.STRIPE_SECRET_KEY = "sk_test_never_shown"
     page = olga.get("/desk/settings").content.decode()
+    assert "SINGLE_OPERATOR" in page
+    assert ">False<" not in page
     assert "SECOND_APPROVAL_LIMIT_MINOR" in page
     assert "sk_test_never_shown" not in page
     assert olga.post("/desk/settings/test-email").status_code == 302

@@ -123,4 +123,6 @@ def _value(name: str, about: str) -> Value:
     variable, value = _VARIABLES.get(name, name), getattr(settings, name)
     if name in _SECRETS:
         value = _("set") if value else _("not set")
+    elif isinstance(value, bool):
+        value = _("yes") if value else _("no")
     return Value(variable, about, str(value), bool(os.environ.get(variable, "").strip()))
