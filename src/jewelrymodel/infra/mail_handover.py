@@ -9,12 +9,11 @@ from typing import Any
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, syntax
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
 
 from jewelrymodel.infra import mail
 from jewelrymodel.infra.mail_sources import MailListener
+from jewelrymodel.infra.smtp import Keeper
 
 _LONGEST_LINE = 1_000_000  # programs write longer ones than the standard has (RFC 5322, 2.1.1)
 _IDLE_S = 120
@@ -24,11 +23,10 @@ _NOBODY = "550 5.1.1 No such address here"
 log = logging.getLogger(__name__)
 
 
-class Intake:
+class Intake(Keeper):
     """Answers the dialogue with the mail server in front."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    kept, later = "250 2.0.0 Kept", _LATER
 
     async def handle_RCPT(  # noqa: N802  the library calls it by this name
         self, _server: Any, _session: Any, envelope: Envelope, address: str, options: list[str]
@@ -40,33 +38,14 @@ class Intake:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Envelope
-    ) -> str:
-        """Store the mail and say so; a database that is away makes the server try again."""
-        try:
-            await sync_to_async(self._keep)(envelope)
-        except Exception:
-            log.exception("a mail could not be kept; it is to be sent again")
-            return _LATER
-        return "250 2.0.0 Kept"
-
-    async def handle_exception(self, error: Exception) -> str:
-        """Answer for whatever else goes wrong: what it was is for us to read, not for a sender."""
-        log.error("the mail dialogue failed", exc_info=error)
-        return _LATER
-
-    def _keep(self, envelope: Envelope) -> None:
-        close_old_connections()
-        try:
-            mail.keep_once(
-                envelope_from=envelope.mail_from or "",
-                envelope_to=[settings.SUPPORT_EMAIL],
-                raw=bytes(envelope.original_content or b""),
-                now=self._now(),
-            )
-        finally:
-            close_old_connections()
+    def keep(self, envelope: Envelope) -> None:
+        """Store a mail to support, once however often it is handed over."""
+        mail.keep_once(
+            envelope_from=envelope.mail_from or "",
+            envelope_to=[settings.SUPPORT_EMAIL],
+            raw=bytes(envelope.original_content or b""),
+            now=self._now(),
+        )
 
 
 def is_for_support(address: str) -> bool:

@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Answers the SMTP dialogue; a mail is acknowledged once it is stored."""
+    """Answers the SMTP dialogue; a mail is acknowledged once ``keep`` has stored it."""
+
+    kept, later = "250 Kept", _LATER
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -32,23 +34,27 @@ class Keeper:
             await sync_to_async(self._keep)(envelope)
         except Exception:
             log.exception("a mail could not be kept; its sender is asked to send it again")
-            return _LATER
-        return "250 Kept"
+            return self.later
+        return self.kept
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer for whatever else goes wrong: what it was is for us to read, not for a sender."""
         log.error("the mail dialogue failed", exc_info=error)
-        return _LATER
+        return self.later
+
+    def keep(self, envelope: Envelope) -> None:
+        """Store a mail, for whomever it was sent to."""
+        mail.keep(
+            envelope_from=envelope.mail_from or "",
+            envelope_to=[str(address) for address in envelope.rcpt_tos],
+            raw=bytes(envelope.original_content or b""),
+            now=self._now(),
+        )
 
     def _keep(self, envelope: Envelope) -> None:
         close_old_connections()
         try:
-            mail.keep(
-                envelope_from=envelope.mail_from or "",
-                envelope_to=[str(address) for address in envelope.rcpt_tos],
-                raw=bytes(envelope.original_content or b""),
-                now=self._now(),
-            )
+            self.keep(envelope)
         finally:
             close_old_connections()
 
