@@ -77,9 +77,10 @@ def test_nothing_is_noted_while_an_earlier_transaction_may_still_write(
 ) -> None:
     shop = Shop.opened()
     shop.grant(10)
-    monkeypatch.setattr(verification, "_WAIT_S", 0.1)
     other = connection.copy()
-    with closing(other), other.cursor() as cursor:
+    # Only as long as it has to: another database's transactions are waited for as well.
+    with monkeypatch.context() as patch, closing(other), other.cursor() as cursor:
+        patch.setattr(verification, "_WAIT_S", 0.1)
         cursor.execute("BEGIN")
         cursor.execute("SELECT FROM ledger_wallet FOR UPDATE")
         assert operations.verify(machine_now=NOW) == []
