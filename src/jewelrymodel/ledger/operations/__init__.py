@@ -26,7 +26,11 @@ from jewelrymodel.ledger.operations.suspensions import (
     revoke,
     suspend,
 )
-from jewelrymodel.ledger.operations.verification import verify, verify_newest
+from jewelrymodel.ledger.operations.verification import (
+    settled_movement,
+    verify,
+    verify_newest,
+)
 from jewelrymodel.ledger.operations.welcomes import AlreadyWelcomed, NoWelcome, grant_welcome
 from jewelrymodel.ledger.refusals import LedgerRefusal
 
@@ -57,6 +61,7 @@ __all__ = [
     "reinstate",
     "release",
     "revoke",
+    "settled_movement",
     "suspend",
     "verify",
     "verify_newest",

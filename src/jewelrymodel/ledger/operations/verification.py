@@ -19,7 +19,7 @@ def verify(*, machine_now: datetime, say: queries.Say = queries.unsaid) -> list[
 
     *say* is told what is looked at next.
     """
-    until = _settled()
+    until = settled_movement()
     found = queries.verify(say=say)
     return _noted(found, until, machine_now, is_whole=True)
 
@@ -33,7 +33,7 @@ def verify_newest(
     last = Verification.objects.order_by("-movement_id").first()
     if last is None:
         return verify(machine_now=machine_now, say=say)
-    until = _settled()
+    until = settled_movement()
     found = queries.verify_since(last.movement_id, say=say)
     return _noted(found, until, machine_now, is_whole=False)
 
@@ -46,7 +46,7 @@ def _noted(
     return found
 
 
-def _settled() -> int | None:
+def settled_movement() -> int | None:
     """The newest movement up to which none can come any more; None where that isn't so in time, and
     inside a transaction, which is itself one that runs.
 

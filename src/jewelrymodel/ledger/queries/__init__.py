@@ -26,6 +26,7 @@ from jewelrymodel.ledger.queries.purchases import (
     purchase,
     values_of_holds,
 )
+from jewelrymodel.ledger.queries.records import movement_records
 from jewelrymodel.ledger.queries.statement import statement, statement_length
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "is_made_from_suspended",
     "kept_by_holds",
     "lots_of_order",
+    "movement_records",
     "order_of_lot",
     "purchase",
     "statement",
