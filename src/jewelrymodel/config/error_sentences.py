@@ -37,6 +37,31 @@ SENTENCES = {
         "leave it out, or set the backup's."
     ),
     "other_kind_of_data": "The backup holds {holds}, and DEMO is {demo}; change DEMO.",
+    "proof_unreadable": "This file holds no proof; keep the one that the Credits page hands out.",
+    "proof_too_new": "The file has the format {format}: use a newer version.",
+    "signature_wrong": "Not proven: the attestation isn't signed by the key that it names.",
+    "balance_differs": (
+        "Not proven: the balance after movement {movement} doesn't follow from the records."
+    ),
+    "root_differs": (
+        "Not proven: the records and the path don't lead to the attestation's root. Something in "
+        "the file was changed, or isn't what was attested."
+    ),
+    "sum_differs": "Not proven: the attestation says another sum of credits than its root.",
+    "negative_balance": "Not proven: a balance on the path is negative and would hide others.",
+    "proof_malformed": "Not proven: something in the file isn't what a proof says there.",
+    "other_account": "Not proven: the two files are about different accounts.",
+    "earlier_is_later": "Not proven: the file that is called earlier is the later one.",
+    "records_changed": "Not proven: records of the earlier file were changed or left out since.",
+    "published_signature_wrong": (
+        "Not proven: published attestation {number} isn't signed by the key that it names."
+    ),
+    "published_gap": (
+        "Not proven: published attestation {number} doesn't follow the one before it."
+    ),
+    "not_published": "Not proven: attestation {number} isn't among those that were published.",
+    "other_signer": "Not proven: the attestation is signed by {key}, not by the key you gave.",
+    "not_settled": "Transactions run on that may still write; try again in a minute.",
     "restored_differs": (
         "The restored database differs from the backup: {what} was {kept} and is {found}. Use "
         "another backup, in an empty place."

@@ -59,6 +59,7 @@ TASK_QUEUES = {
     "infra.clear": "default",
     "infra.clear_files": "default",
     "infra.revive": "default",
+    "attestation.attest": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",
     "privacy.prepare_export": "default",

@@ -49,6 +49,7 @@ SERVER_EMAIL = SUPPORT_EMAIL
 
 # Security ----------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
+SIGNING_KEY = env.secret("SIGNING_KEY", DATA_DIR)
 DEBUG = False
 _SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.hosts(PUBLIC_URL, HOST)
@@ -107,6 +108,7 @@ INSTALLED_APPS = [
     "jewelrymodel.generation",
     "jewelrymodel.incidents",
     "jewelrymodel.remedies",
+    "jewelrymodel.attestation",
     "jewelrymodel.support",
     "jewelrymodel.disputes",
     "jewelrymodel.privacy",
@@ -173,7 +175,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     f"jewelrymodel.{room}.tasks"
     for room in (
         *("infra", "accounts", "ledger", "payments", "generation", "remedies", "support"),
-        *("disputes", "privacy"),
+        *("attestation", "disputes", "privacy"),
     )
 ]
 

@@ -243,6 +243,8 @@ NOT_EXPORTED = {
     "accounts.StaffMember": "the rights of our own staff",
     "accounts.User_groups": "the rights of our own staff",
     "accounts.User_user_permissions": "the rights of our own staff",
+    "attestation.AccountHistory": "a digest of records that are handed out",
+    "attestation.AttestedRecord": "which night a decision or refund was attested",
     "audit.AuditEntry": "our record of who did what, for our own account",
     "disputes.DisputeWork": "how we handle a bank's question; the dispute itself is handed out",
     "infra.MailMessage": "emails as they came; what they say is handed out as messages",

@@ -171,6 +171,6 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 def _secrets() -> dict[str, str]:
-    """Return what the secrets folder holds, and the key that is used, wherever it comes from."""
+    """Return what the secrets folder holds, and the keys that are used, wherever they come from."""
     kept = {path.name: path.read_text() for path in (settings.DATA_DIR / "secrets").glob("*")}
-    return kept | {"secret_key": settings.SECRET_KEY}
+    return kept | {"secret_key": settings.SECRET_KEY, "signing_key": settings.SIGNING_KEY}

@@ -32,6 +32,7 @@ from jewelrymodel.payments.queries.orders import (
 )
 from jewelrymodel.payments.queries.refunds import (
     refund,
+    refund_records,
     refunds,
     refunds_refused,
     refunds_to_look_at,
@@ -82,6 +83,7 @@ __all__ = [
     "pinned_texts",
     "receipt",
     "refund",
+    "refund_records",
     "refunds",
     "refunds_refused",
     "refunds_to_look_at",

@@ -40,3 +40,10 @@ def refunds_refused(*, before: datetime) -> set[str]:
     """Return the ids of refunds that the processor has not made since then, whatever it said."""
     waiting = Refund.objects.filter(state__in=OPEN_REFUNDS, refused_since_at__lt=before)
     return set(waiting.values_list("id", flat=True))
+
+
+def refund_records(*, since: datetime) -> list[Refund]:
+    """Return the refunds that were meant since then, by id, with what never changes of them."""
+    rows = Refund.objects.filter(created_at__gte=since).order_by("id")
+    fields = ("account_id", "charge_id", "decision_id", "amount_minor", "currency", "created_at")
+    return list(rows.only("id", *fields))

@@ -23,6 +23,7 @@ __all__ = [
     "cited_texts",
     "decision",
     "decision_heading",
+    "decision_records",
     "decisions",
     "decisions_about",
     "decisions_failed",
@@ -95,3 +96,9 @@ def decisions_failed() -> list[DecisionRecord]:
     live = RemedyRow.objects.filter(state__in=LIVE).values("once_key")
     ids = failed.exclude(once_key__in=live).values_list("decision_id", flat=True)
     return list(DecisionRecord.objects.filter(pk__in=ids).order_by("decided_at"))
+
+
+def decision_records(*, since: datetime) -> list[DecisionRecord]:
+    """Return the decisions taken since then, by id, with what never changes of them."""
+    rows = DecisionRecord.objects.filter(decided_at__gte=since).order_by("id")
+    return list(rows.only("id", "account_id", "sha256", "outcome", "denied", "decided_at"))

@@ -1,0 +1,1 @@
+"""What a proof is made of, as pure functions."""
