@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--deploy", action="store_true", required=True, help="every placeholder")
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
     _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
+    _add_proof(command("proof", _proof, "prove that an account's credits are counted"))
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
     _add_legal(command("legal", _legal, "check and publish terms, privacy, imprint, contact"))
     examples = command(
@@ -102,6 +103,16 @@ def _add_ledger(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--newest", action="store_true", help="only what came since they were last found right"
     )
+
+
+def _add_proof(command: argparse.ArgumentParser) -> None:
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    doing.add_parser("make", help="attest now what the next night would")
+    verify = doing.add_parser("verify", help="prove a file of the Credits page, offline")
+    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("--earlier", metavar="FILE", help="nothing in it may have changed since")
+    verify.add_argument("--published", metavar="FILE", help="the list from the status page")
+    verify.add_argument("--key", metavar="KEY", help="the key that stands on the status page")
 
 
 def _add_mail(command: argparse.ArgumentParser) -> None:
@@ -272,6 +283,15 @@ def _ledger(options: argparse.Namespace) -> int:
     with _data_folder().database_running():
         _data_folder().require_prepared()
         return int(command.verify(newest=options.newest))
+
+
+def _proof(options: argparse.Namespace) -> int:
+    if options.what == "verify":
+        return int(_command("proof").verify(options))
+    command = _with_django("proof")
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
+        return int(command.make())
 
 
 def _damage_examples(options: argparse.Namespace) -> int:

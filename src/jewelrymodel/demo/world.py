@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from jewelrymodel.accounts.roles import BuyerCapacity
+from jewelrymodel.attestation import operations as attestation
 from jewelrymodel.demo import damaged_images, prices, stand_ins, terms, troubles
 from jewelrymodel.demo.seller import Seller
 from jewelrymodel.generation.operations import NotShown
@@ -30,6 +31,7 @@ def load(*, now: datetime) -> None:
         damaged_images.report(seller=ida, now=now)
         troubles.live(agent=agent, asker=marta, now=now)
         prices.publish(effective_from_at=now)
+        attestation.attest(now=now)
     finally:
         settings.PROVIDERS = providers
         stand_ins.set_processor_clock(None)

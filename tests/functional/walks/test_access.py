@@ -36,6 +36,7 @@ COVERED = """button => {
   return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) !== button;
 }"""
 NO_PAGES = {
+    *("/credits/proof.json", "/status/attestations.json"),
     *("/favicon.ico", "/robots.txt", "/sitemap.xml", "/refund-policy/<day:edition_on>.md"),
     *("/demo/become", "/demo/time", "/demo/outbox/<str:message_id>/html"),
     *("/studio/photos/<str:photo_id>/correct/state", "/studio/photos/<str:photo_id>/progress"),

@@ -20,7 +20,7 @@ NO_PAGE = {
     ),
     *("own_model_picture", "own_model_set_up_front", "model_agreement_photo"),
     *("own_model_set_up_preview", "own_model_set_up_paint"),
-    *("legal-source", "settings-data-file"),
+    *("legal-source", "settings-data-file", "attestations", "credits-proof"),
     *("mfa_download_recovery_codes", "robots", "sitemap", "favicon"),
 }
 """Files, pictures, and what only changes something and leads back."""

@@ -6,6 +6,7 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.web import confirmation_link, language
 from jewelrymodel.web.acts import without_door
 from jewelrymodel.web.site import (
+    attestations,
     check_table,
     contact,
     crawlers,
@@ -34,6 +35,7 @@ _public = [
     path("<document:document>/<day:edition_on>/changes", legal.changes, name="legal-changes"),
     path("<document:document>/<day:edition_on>.md", legal.source, name="legal-source"),
     path("status", views.status, name="status"),
+    path("status/attestations.json", attestations.published, name="attestations"),
     path("image-check", check_table.check_table, name="image-check"),
     path("confirmation-link", confirmation_link.send_again, name="confirmation-link"),
     path("language", language.choose, name="language"),

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jewelrymodel.attestation import queries as attestation
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import GenerationPrice, ProductKind
 from jewelrymodel.incidents import queries as incidents
@@ -50,10 +51,13 @@ def _image_prices(price: GenerationPrice) -> list[tuple[str, int]]:
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Show what works now, and since when we know."""
+    newest = attestation.newest()
     runs = {one.check_name: one for one in support.reconciler_runs()}
     context = {
         "checks": measure(real_now()),
         "at": real_now(),
+        "attestation": attestation.signed(newest) if newest else None,
+        "attested_at": newest.made_at if newest else None,
         "incidents": incidents.recent(),
         "image_check": image_check_figures(now()),
         "promises": [

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.credits import views
+from jewelrymodel.web.customer.credits import proofs, views
 
-urlpatterns = [path("credits", views.index, name="credits")]
+urlpatterns = [
+    path("credits", views.index, name="credits"),
+    path("credits/proof.json", proofs.proof, name="credits-proof"),
+]
