@@ -1,6 +1,11 @@
 """Reading the audit record."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from jewelrymodel.audit.models import AuditEntry, SecurityEvent
 
@@ -23,15 +28,17 @@ def newest_about(*, subject: str) -> AuditEntry | None:
     return AuditEntry.objects.filter(subject=subject).order_by("-happened_at", "-id").first()
 
 
-def latest(*, limit: int, before: str = "", begins: str = "", actor: str = "") -> list[AuditEntry]:
-    """Return the latest entries, newest first: older than the id *before*, of actions that *begins*
-    so, by one *actor*. Ids sort by time, so no page costs more than another.
+def latest(
+    *, limit: int, before: str = "", begins: Collection[str] = (), actor: str = ""
+) -> list[AuditEntry]:
+    """Return the latest entries, newest first: older than the id *before*, of actions that begin
+    with one of *begins*, by one *actor*. Ids sort by time, so no page costs more than another.
     """
     rows = AuditEntry.objects.order_by("-id")
     if before:
         rows = rows.filter(pk__lt=before)
     if begins:
-        rows = rows.filter(action__startswith=begins)
+        rows = rows.filter(reduce(or_, (Q(action__startswith=begin) for begin in begins)))
     if actor:
         rows = rows.filter(actor=actor)
     return list(rows[:limit])

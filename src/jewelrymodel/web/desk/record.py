@@ -1,5 +1,7 @@
 """The record: what happened at doors lately, and who did what for good."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -14,19 +16,36 @@ from jewelrymodel.audit.statuses import SecurityEventKind
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.act_labels import act_label, subject_of
 
 LINES = 50
-ACTS: dict[str, Promise] = {
-    "staff.": _("Rights at the desk"),
-    "member.": _("People of accounts"),
-    "account.": _("Accounts"),
-    "decision.": _("Decisions"),
-    "catalog.": _("Prices"),
-    "terms.": _("Policy and texts"),
-    "export.": _("Exports"),
-    "case.": _("Requests"),
+
+
+@dataclass(frozen=True)
+class Group:
+    """Acts that are looked for together: how the page calls them, and how they begin."""
+
+    label: Promise
+    begins: tuple[str, ...]
+
+
+ACTS: dict[str, Group] = {
+    "staff.": Group(_("Rights at the desk"), ("staff.", "second_factor.")),
+    "member.": Group(_("People of accounts"), ("member.",)),
+    "account.": Group(_("Accounts"), ("account.",)),
+    "decision.": Group(_("Decisions"), ("decision.",)),
+    "catalog.": Group(_("Prices"), ("catalog.",)),
+    "terms.": Group(_("Policy and texts"), ("terms.",)),
+    "export.": Group(_("Exports"), ("data.", "damage.")),
+    "case.": Group(_("Requests"), ("case.", "image.damage")),
+    "order.": Group(_("Orders and subscriptions"), ("order.", "subscription.")),
+    "dispute.": Group(_("Disputes"), ("dispute.",)),
+    "incident.": Group(_("Incidents"), ("incident.",)),
+    "mail.": Group(_("Inbound email and processor messages"), ("mail.", "message.")),
+    "own_model.": Group(_("Model agreements"), ("own_model.", "image.opened")),
+    "backup.": Group(_("Backups"), ("backup.",)),
 }
-"""Groups of acts, by how they begin."""
+"""What the record can be narrowed to, by the word in the page's address."""
 
 
 @require_safe
@@ -58,20 +77,28 @@ def index(request: StaffRequest) -> HttpResponse:
 def acts(request: StaffRequest) -> HttpResponse:
     """Show who did what and why, newest first."""
     asked = request.GET
-    begins = asked.get("of", "") if asked.get("of") in ACTS else ""
+    group = asked.get("of", "") if asked.get("of") in ACTS else ""
     person = _person(asked)
     rows = queries.latest(
         limit=LINES + 1,
         before=asked.get("before", "")[:32],
-        begins=begins,
+        begins=ACTS[group].begins if group else (),
         actor="" if person is None else str(Actor.user(person)),
     )
     names = actor_names.names([row.actor for row in rows])
     context = {
-        "rows": [(row, row.actor_label or names[row.actor]) for row in rows[:LINES]],
+        "rows": [
+            (
+                row,
+                row.actor_label or names[row.actor],
+                act_label(row.action),
+                subject_of(row.subject),
+            )
+            for row in rows[:LINES]
+        ],
         "older": rows[LINES - 1].pk if len(rows) > LINES else "",
-        "groups": ACTS.items(),
-        "of": begins,
+        "groups": [(name, one.label) for name, one in ACTS.items()],
+        "of": group,
         "email": asked.get("email", ""),
     }
     return render(request, "desk/record_acts.html", context)
