@@ -6,7 +6,8 @@ import pytest
 
 from jewelrymodel.accounts.roles import Role, StaffRole
 from jewelrymodel.generation.statuses import OwnModelStatus
-from jewelrymodel.web.desk import act_labels
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.web.desk import act_labels, actor_names
 from jewelrymodel.web.desk.record import ACTS
 from tests.support.audit_acts import SOURCE, acts_in_source
 
@@ -49,6 +50,13 @@ def test_every_kind_of_subject_has_words() -> None:
     kinds = set(re.findall(r'subject=f"([a-z_]+):', text))
     assert len(kinds) > 10
     assert kinds <= set(act_labels._SUBJECTS)
+
+
+def test_every_part_of_the_service_that_acts_has_a_name() -> None:
+    text = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
+    parts = {Actor.system(name) for name in re.findall(r'Actor\.system\("([^"]+)"\)', text)}
+    assert len(parts) > 15
+    assert parts - actor_names._systems().keys() == set()
 
 
 @pytest.mark.parametrize("text", ["later:1", "odd", ""])

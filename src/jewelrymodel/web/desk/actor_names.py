@@ -26,6 +26,17 @@ def _systems() -> dict[Actor, str]:
     return {
         CUSTOMER: _("customer"),
         Actor.system("demo"): _("demo data"),
+        Actor.system("account-erasure"): _("automatic, when the account’s data was deleted"),
+        Actor.system("command-line"): _("somebody at the command line"),
+        Actor.system("disputes"): _("automatic dispute check"),
+        Actor.system("late"): _("sent automatically, because our answer is late"),
+        Actor.system("mail"): _("email intake"),
+        Actor.system("policy"): _("the policy’s own rules"),
+        Actor.system("prepare"): _("automatic, at the start of a new version"),
+        Actor.system("payments.close_unpaid_plans"): _("automatic check of unpaid subscriptions"),
+        Actor.system("support.notify_refunded"): _(
+            "sent automatically, when the payment processor refunded the order"
+        ),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
         LATE: _("sent automatically, because our answer is late"),
