@@ -79,7 +79,7 @@ PEOPLE = {
     "Olga Example": (
         (
             *("/desk/settings", "/desk/prices", "/desk/staff"),
-            *("/desk/record", "/desk/record/acts", "/desk/margins"),
+            *("/desk/record", "/desk/record/acts", "/desk/margins", "/desk/generators"),
         ),
         (),
     ),

@@ -268,6 +268,7 @@ RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 DOCTOR = "jewelrymodel.config.commands.doctor.findings"
 
 # Generators: the embedded renderer always; hosted ones where they are set ------------------------
+PROVIDER_VARIABLES = provider_settings.SWITCHES
 PROVIDERS = provider_settings.providers(demo=DEMO, stand_in_port=GENERATOR_PORT)
 HOSTED_GENERATOR_URL = env.text(
     "HOSTED_GENERATOR_URL", f"http://127.0.0.1:{GENERATOR_PORT}" if DEMO else ""

@@ -14,4 +14,7 @@ MAX_PHOTOS = 6  # one piece's photos; the database's rule says the same number
 MAX_BATCH_PHOTOS = 200  # one batch's photos
 MAX_WAITING_PHOTOS = 400  # an account's photos in batches whose cutouts it hasn't approved yet
 BATCH_PRIORITY = -10  # of a batch's jobs; what a seller waits for has 0 and goes first
+MOST_PLACES = 9  # in the order in which providers of image models are asked
+MOST_CONCURRENCY = 50  # requests at once to one of them
+MOST_BUDGET_CENTS = 1_000_000  # for one of them and a day
 ALT_TEXT_LENGTH = 250  # the shortest that a marketplace is said to take

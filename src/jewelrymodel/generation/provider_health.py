@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jewelrymodel.generation.adapters import attempt_book, generators
 from jewelrymodel.generation.models import Attempt
-from jewelrymodel.generation.rules.provider_circuit import WAITS, Closed
+from jewelrymodel.generation.rules.provider_circuit import WAITS, Closed, Closure
 from jewelrymodel.generation.rules.provider_models import ProviderModel
 from jewelrymodel.generation.statuses import ATTEMPT_OPEN, AttemptState
 
@@ -25,6 +25,11 @@ class ProviderHealth:
     last: datetime | None
 
     @property
+    def is_on(self) -> bool:
+        """Whether nobody switched it off."""
+        return self.closed is None or self.closed.why is not Closure.OFF
+
+    @property
     def takes_requests(self) -> bool:
         """Whether it is asked now, or within minutes."""
         return self.closed is None or self.closed.why in WAITS
@@ -32,7 +37,8 @@ class ProviderHealth:
 
 def provider_health(now: datetime) -> list[ProviderHealth]:
     """Return every provider that is set up, in the order they are asked in."""
-    return [_health(name, lane, now) for name, lane in generators.lanes().items()]
+    lanes = attempt_book.current(generators.lanes())
+    return [_health(name, lane, now) for name, lane in lanes.items()]
 
 
 def _health(name: str, lane: attempt_book.Lane, now: datetime) -> ProviderHealth:

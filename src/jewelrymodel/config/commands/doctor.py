@@ -189,10 +189,13 @@ def _providers() -> Iterator[Finding]:
     for one in providers:
         what, model = f"generator {one.name}", one.model
         money = f"${one.spent_micros / 1e6:.2f} of ${one.budget_micros / 1e6:.2f} spent today"
-        if one.closed:
+        if not one.is_on:
+            yield Finding(what, True, f"{model.id} is switched off at the desk; {money}")
+        elif one.closed:
             mend = "; choose another model" if model.has_ended(now.date()) else ""
             words = f"{model.id} is closed: {one.closed.why}{mend}; {money}"
             yield Finding(what, False if one.closed.alarms else None, words)
+        if one.closed:
             continue
         yield Finding(what, True, f"{model.id}, as known on {model.read_on}; {money}")
         if model.ends_soon(now.date()):

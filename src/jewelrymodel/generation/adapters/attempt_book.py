@@ -6,7 +6,7 @@ workers can't send one image's request twice: the database lets one be open.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,11 @@ from django.db.models import Case, F, Sum, When
 
 from jewelrymodel.generation.adapters.provider import NoPicture, Picture, ProviderAccess, Running
 from jewelrymodel.generation.models import Attempt, Task, TaskItem
+from jewelrymodel.generation.provider_choices import (
+    MICROS_PER_CENT,
+    ChosenProvider,
+    chosen_providers,
+)
 from jewelrymodel.generation.rules.attempt_outcomes import CONSEQUENCES, cost_of
 from jewelrymodel.generation.rules.attempt_plan import Past
 from jewelrymodel.generation.rules.provider_circuit import (
@@ -51,6 +56,26 @@ class Lane:
         return hashlib.sha256(secret).hexdigest()[:16]
 
 
+def current(lanes: Mapping[str, Lane]) -> dict[str, Lane]:
+    """Return *lanes* with what an operator chose last, in the order they are asked in: a process
+    that was started before takes it up here.
+    """
+    return {
+        one.name: replace(lane, access=_chosen_access(lane.access, one))
+        for one in chosen_providers()
+        if (lane := lanes.get(one.name))
+    }
+
+
+def _chosen_access(access: ProviderAccess, one: ChosenProvider) -> ProviderAccess:
+    return replace(
+        access,
+        is_on=one.is_on,
+        concurrency=one.concurrency,
+        budget_micros=one.budget_cents * MICROS_PER_CENT,
+    )
+
+
 def item_of(task_id: str, position: int) -> TaskItem:
     """Return one image of a task."""
     return TaskItem.objects.select_related("task").get(task_id=task_id, position=position)
@@ -80,6 +105,8 @@ def closed(lanes: Mapping[str, Lane], now: datetime) -> dict[str, Closed]:
 
 def why_closed(lane: Lane, now: datetime) -> Closed | None:
     """Return why a provider can't be asked at *now*, None where it can."""
+    if not lane.access.is_on:
+        return Closed(Closure.OFF)
     if lane.model.has_ended(now.date()):
         return Closed(Closure.NO_MODEL)
     rows = Attempt.objects.filter(provider=lane.access.name)
@@ -115,6 +142,7 @@ def begin(item: TaskItem, lane: Lane, *, number: int, seed: int, now: datetime) 
     """Note a request that is about to be sent, and reserve its price; raises NotFree."""
     try:
         with locked_in_transaction(f"provider {lane.access.name}"):
+            lane = current({lane.access.name: lane}).get(lane.access.name, lane)
             if why := why_closed(lane, now):
                 raise NotFree(why=why.why)
             return Attempt.objects.create(

@@ -34,8 +34,8 @@ def named(name: str, machine_now: Callable[[], datetime]) -> Generator:
 
 
 def lanes() -> dict[str, Lane]:
-    """Return the providers that are set up, in the operator's order, each with its model. Raises
-    ModelUnknown.
+    """Return the providers that are set up, as the environment says, each with its model: what an
+    operator chose since is laid over by ``attempt_book.current``. Raises ModelUnknown.
     """
     accesses = [ProviderAccess(**one) for one in settings.PROVIDERS]
     return {one.name: Lane(one, chosen(one.name, one.model, models())) for one in accesses}

@@ -92,6 +92,7 @@ class ProviderAccess:
     model: str
     concurrency: int
     budget_micros: int
+    is_on: bool = True  # whether new requests may be sent
     hosts: tuple[str, ...] = ()
     keys_url: str = ""  # where the keys of its webhooks' signatures are published
     workflow: str = ""  # a file of the operator's own, at a ComfyUI server

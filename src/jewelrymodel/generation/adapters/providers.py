@@ -117,14 +117,15 @@ class Providers:
             return self._followed(rows[-1], request, position)
         if not book.is_wanted(request.task_id):
             return Refusal(Reason.CANCELED)
-        closed = book.closed(self._lanes, self._now())
-        step = next_step(book.past(rows), list(self._lanes), closed)
+        lanes = book.current(self._lanes)
+        closed = book.closed(lanes, self._now())
+        step = next_step(book.past(rows), list(lanes), closed)
         if isinstance(step, GiveUp):
             return Refusal(step.reason)
         if isinstance(step, Wait):
             return None
         number = len(rows) + 1
-        lane, seed = self._lanes[step.provider], _seed(item.id, number)
+        lane, seed = lanes[step.provider], _seed(item.id, number)
         try:
             attempt = book.begin(item, lane, number=number, seed=seed, now=self._now())
         except book.NotFree as taken:

@@ -7,6 +7,7 @@ from jewelrymodel.generation.models.lease import Leased
 from jewelrymodel.generation.models.own_model import OwnModel, OwnModelAgreement
 from jewelrymodel.generation.models.photo import Photo
 from jewelrymodel.generation.models.piece import Collection, CollectionEntry, Piece
+from jewelrymodel.generation.models.provider_choice import ProviderChoice
 from jewelrymodel.generation.models.saved_scene import SavedScene
 from jewelrymodel.generation.models.selection import Selection
 from jewelrymodel.generation.models.task import Task, TaskItem
@@ -23,6 +24,7 @@ __all__ = [
     "OwnModelAgreement",
     "Photo",
     "Piece",
+    "ProviderChoice",
     "SavedScene",
     "Selection",
     "Task",

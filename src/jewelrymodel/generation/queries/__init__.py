@@ -17,6 +17,7 @@ from django.db.models import (
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.generation.models import Asset, OwnModel, Photo, Selection, Task, TaskItem
+from jewelrymodel.generation.provider_choices import offers_image_models
 from jewelrymodel.generation.queries.batches import (
     CutoutProgress,
     ImageProgress,
@@ -307,7 +308,7 @@ def look_kind(look_id: str) -> LookKind:
 
 def generators() -> list[GeneratorName]:
     """Return the generators that can be chosen here, the usual one first."""
-    is_hosted = settings.PROVIDERS or settings.HOSTED_GENERATOR_URL
+    is_hosted = offers_image_models() if settings.PROVIDERS else settings.HOSTED_GENERATOR_URL
     hosted = [GeneratorName.HOSTED] if is_hosted else []
     return [GeneratorName.EMBEDDED, *hosted]
 

@@ -20,6 +20,7 @@ _FAILURES = {AttemptState.NOT_NOW, AttemptState.EMPTY, AttemptState.UNKNOWN, Att
 class Closure(StrEnum):
     """Why a provider isn't asked now."""
 
+    OFF = "off"  # an operator switched it off
     NO_MODEL = "no_model"  # the chosen model is unknown or past its end
     LOCKED_OUT = "locked_out"
     FAILING = "failing"

@@ -43,6 +43,7 @@ ACTS: dict[str, Group] = {
     "incident.": Group(_("Incidents"), ("incident.",)),
     "mail.": Group(_("Inbound email and processor messages"), ("mail.", "message.")),
     "own_model.": Group(_("Model agreements"), ("own_model.", "image.opened")),
+    "provider.": Group(_("Image models"), ("provider.",)),
     "backup.": Group(_("Backups"), ("backup.",)),
 }
 """What the record can be narrowed to, by the word in the page's address."""

@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.rights import Act
-from jewelrymodel.generation.provider_health import provider_health
 from jewelrymodel.infra import clock, email_queue
 from jewelrymodel.kernel.one_line import one_line
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.form_addresses import form_of
 
-_MICROS = 1_000_000
 _GROUPS: dict[Promise, dict[str, Promise]] = {
     gettext_lazy("Brand and legal entity"): {
         "BRAND": gettext_lazy("The name on pages, receipts, and emails"),
@@ -76,13 +74,9 @@ class Value:
 @require_safe
 @for_staff(Act.SERVICE)
 def index(request: StaffRequest) -> HttpResponse:
-    """Show every group of settings, the generators, and the ways to what can be changed here."""
+    """Show every group of settings, and the ways to what can be changed here."""
     context = {
         "groups": [(title, _values(names)) for title, names in _GROUPS.items()],
-        "generators": [
-            (one, one.spent_micros / _MICROS, one.budget_micros / _MICROS)
-            for one in provider_health(clock.real_now())
-        ],
         "email": request.user.email,
     }
     return render(request, "desk/service.html", context)

@@ -76,8 +76,8 @@ def _payments() -> Check:
 
 
 def _generators(at: datetime) -> list[Check]:
-    """None where no provider of image models is set up."""
-    every = provider_health(at)
+    """None where no provider of image models is set up and on."""
+    every = [one for one in provider_health(at) if one.is_on]
     if not every:
         return []
     well = sum(one.takes_requests for one in every)

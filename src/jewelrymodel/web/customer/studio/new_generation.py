@@ -59,23 +59,25 @@ def looks_page(
     choice = None if "look" in sent or request.method == "POST" else Choice.kept(photo, now)
     choice = choice or Choice.sent(sent)
     own = looks_of(account_id=request.account.id, kind=photo.kind)
+    generators = queries.generators()
+    has_image_models = bool(settings.PROVIDERS) and GeneratorName.HOSTED in generators
     offered = [
         (GeneratorName.EMBEDDED, own),
-        *((name, queries.looks(photo.kind, name)) for name in queries.generators()),
+        *((name, queries.looks(photo.kind, name)) for name in generators),
     ]
     price = catalog.credit_price(now)
     looks = [
         (name, look, price.images[look.kind]) for name, its_looks in offered for look in its_looks
     ]
     chosen = [look.id for _name, look, _price in looks if look.id in choice.look_ids]
-    is_hosted = GeneratorName.HOSTED in queries.generators() and (
+    is_hosted = GeneratorName.HOSTED in generators and (
         (not chosen and choice.generator == GeneratorName.HOSTED)
         or any(name == GeneratorName.HOSTED and look.id in chosen for name, look, _price in looks)
     )
     request.balance = balance = ledger_queries.balance(request.account.id, now)
     context = {
         "photo": photo,
-        "has_image_models": bool(settings.PROVIDERS),
+        "has_image_models": has_image_models,
         "buy": reverse("photo_buy", args=[photo.pk]),
         "looks": looks,
         "own_names": names_of(account_id=request.account.id) if own else {},
@@ -96,12 +98,12 @@ def looks_page(
             now=now,
             is_pressed=is_bought,
         ),
-        "generators": queries.generators(),
+        "generators": generators,
         "generator": GeneratorName.HOSTED if is_hosted else GeneratorName.EMBEDDED,
         "key": sent.get("key") or uuid.uuid4().hex,
         "problem": problem,
     }
-    if settings.PROVIDERS:
+    if has_image_models:
         draft = request.GET.get("draft", "")
         context |= scene_context(request.account.id, choice.scene, draft=draft)
     status = 422 if problem or is_bought else 200
