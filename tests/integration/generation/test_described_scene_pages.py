@@ -164,7 +164,7 @@ def test_words_wait_with_the_order_that_pays_for_them(
     assert shown["chosen"] == [DESCRIBED]
 
 
-def test_the_page_asks_the_database_once_more(
+def test_the_page_asks_the_database_twice_more(
     client: Client, photo: Photo, settings: Settings
 ) -> None:
     counts = []
@@ -174,7 +174,7 @@ def test_the_page_asks_the_database_once_more(
         with CaptureQueriesContext(connection) as asked:
             client.get(page_of(photo))
         counts.append(len(asked))
-    assert counts[1] == counts[0] + 1
+    assert counts[1] == counts[0] + 2  # which providers are on, and the saved scenes
 
 
 def test_a_look_with_a_person_stays_off(
