@@ -52,6 +52,19 @@ def test_who_revoked_is_forgotten_three_years_later(model: OwnModel, settings: S
     assert [one.subject for one in entries] == [f"own_model:{model.pk}"]
 
 
+def test_the_page_of_a_forgotten_agreement_has_no_hole(account: Account, model: OwnModel) -> None:
+    client = Client()
+    client.force_login(User.objects.get(memberships__account=account))
+    people.revoke(model)
+    address = f"/models/{model.pk}"
+    assert f"</time>, {model.email}" in client.get(address).content.decode()
+    forget_agreements(now=NOW + THREE_YEARS)
+    page = client.get(address).content.decode()
+    assert model.name in page
+    assert model.email not in page
+    assert "</time>," not in page
+
+
 @pytest.mark.parametrize("years", [1, 7])
 def test_how_many_years_is_the_operators_word(
     model: OwnModel, settings: Settings, years: int
