@@ -23,14 +23,28 @@ _MACHINES = {
 }
 """Local parts of mail systems (RFC 2142, 5) and of responders."""
 # fmt: on
+_SUBJECTS = re.compile(
+    r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)?\s?:|out of (?:the )?office\b|on vacation:"
+    r"|abwesenheitsnotiz|automatische (?:antwort|abwesenheit)|abwesend:|außer haus:"
+    r"|réponse automatique|absence du bureau|message d.absence|absent\(?e?\)?\s?:"
+    r"|respuesta automática|fuera de (?:la )?oficina|ausente\s?:"
+    r"|resposta automática|ausência (?:temporária|do escritório)|fora do escritório"
+    r"|risposta automatica|fuori sede|automatisch antwoord|afwezig(?:heids|:)"
+    r"|自動応答|自動返信|不在|자동 ?(?:응답|회신)|부재중)",
+    re.IGNORECASE,
+)
+"""How the subject of an out-of-office begins, of programs that say so nowhere else."""
 _EXCHANGE = "microsoftexchange"  # its reports come from this, an id, and the domain
 
 
-def is_automatic(*, headers: Mapping[str, str], envelope_from: str, sender: str) -> bool:
+def is_automatic(
+    *, headers: Mapping[str, str], envelope_from: str, sender: str, subject: str = ""
+) -> bool:
     """Return whether a program sent this mail: a report, a list, an out-of-office.
 
-    *headers* are named in lower case; *envelope_from* is empty for the null return path, which
-    reports and replies of programs have (RFC 5321, 4.5.5; RFC 3834, 3.3).
+    *headers* are named in lower case, *subject* is the one that a person reads; *envelope_from* is
+    empty for the null return path, which reports and replies of programs have (RFC 5321, 4.5.5;
+    RFC 3834, 3.3).
     """
     submitted = _keyword(headers.get("auto-submitted", ""))
     words = {name: set(_WORD.findall(headers.get(name, "").lower())) for name in _BY_WORDS}
@@ -41,6 +55,7 @@ def is_automatic(*, headers: Mapping[str, str], envelope_from: str, sender: str)
         or "list-id" in headers
         or any(_keyword(headers[name]) not in _DENIED for name in _SAYS_SO if name in headers)
         or is_report(headers)
+        or _SUBJECTS.match(subject) is not None
         or _is_machine(sender)
         or _is_machine(envelope_from)
     )

@@ -16,6 +16,18 @@ _MOST_LOOKS = 5_000_000  # the library looks at each line for every multipart ar
 _PART = re.compile(rb"[\r\n]--")
 _NO_CHARSETS = ("ascii", "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 """Names that say nothing: 8-bit text in the first is UTF-8, and the rest are only Python's."""
+_WEB_CHARSETS = {
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+}
+"""What programs mean by a name, as the web reads it (WHATWG, Encoding, 4.2): its superset."""
 _ADDRESS = re.compile(r"<([^<>\s]+)>")  # of a sender whose name the library stumbles over
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -144,7 +156,8 @@ def decoded(part: EmailMessage) -> str:
     raw = content(part)
     try:
         charset = codecs.lookup(part.get_content_charset("utf-8")).name
-        return clean(raw.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace"))
+        charset = "utf-8" if charset in _NO_CHARSETS else _WEB_CHARSETS.get(charset, charset)
+        return clean(raw.decode(charset, "replace"))
     except (LookupError, ValueError):
         return clean(raw.decode("utf-8", "replace"))
 

@@ -5,6 +5,11 @@ from html.parser import HTMLParser
 
 _LONGEST = 1_000_000  # of what is shown, without attributes: 2 s; pictures inside are attributes
 _REST = "(This email is longer than can be shown here. The rest is in the original email.)"
+_HIDDEN = re.compile(
+    r"""(?<![\w-])style\s*=\s*["'][^"']{0,500}(?:display\s*:\s*none|visibility\s*:\s*hidden)""",
+    re.IGNORECASE,
+)
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 _LONGEST_LINK = 300
 _LONGEST_ATTRIBUTES = 4_000
 _DEEPEST = 3  # quotes in quotes
@@ -34,12 +39,20 @@ def as_text(html: str) -> str:
     What is quoted from an earlier mail has ``>`` before its lines, as in mails without HTML. Where
     it is too long to be read whole, its last line says so.
     """
-    reader, visible = _Reader(), _visible(html)
-    reader.feed(visible[:_LONGEST])
-    reader.close()
+    visible = _visible(html)
+    reader = _read(visible, hides=True)
+    if reader.hidden_in:  # never closed: perhaps broken, and better too much than too little
+        reader = _read(visible, hides=False)
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
     text = "\n".join(lines).strip()
     return f"{text}\n\n{_REST}" if len(visible) > _LONGEST else text
+
+
+def _read(visible: str, *, hides: bool) -> "_Reader":
+    reader = _Reader(hides=hides)
+    reader.feed(visible[:_LONGEST])
+    reader.close()
+    return reader
 
 
 def _visible(html: str) -> str:
@@ -51,18 +64,28 @@ def _plain_tag(match: re.Match[str]) -> str:
     name, attributes = match[1], match[2]
     if name is None:
         return "&lt;"
-    link = _HREF.search(attributes[:_LONGEST_ATTRIBUTES]) if name.lower() == "a" else None
-    return f"<{name} href={link[1]}>" if link else f"<{name}>"
+    said = attributes[:_LONGEST_ATTRIBUTES]
+    link = _HREF.search(said) if name.lower() == "a" else None
+    hidden = " hidden" if _HIDDEN.search(said) and name.lower() not in _VOID else ""
+    return f"<{name}{hidden} href={link[1]}>" if link else f"<{name}{hidden}>"
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, *, hides: bool) -> None:
         super().__init__()
+        self.hidden_in = ""  # an element that isn't shown; *hides* False shows all
+        self._hides, self._same_inside = hides, 0
         self.pieces: list[str] = []
         self._breaks = self._quotes = self._kept_lines = 0
         self._link, self._link_from = "", 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.hidden_in:
+            self._same_inside += tag == self.hidden_in
+            return
+        if self._hides and ("hidden", None) in attrs:
+            self.hidden_in, self._same_inside = tag, 1
+            return
         self._break(tag)
         self._quotes += tag == "blockquote"
         self._kept_lines += tag == "pre"
@@ -76,6 +99,11 @@ class _Reader(HTMLParser):
             self._link_from = len(self.pieces)
 
     def handle_endtag(self, tag: str) -> None:
+        if self.hidden_in:
+            self._same_inside -= tag == self.hidden_in
+            if not self._same_inside:
+                self.hidden_in = ""
+            return
         if tag == "a":
             self._end_link()
         self._break(tag)
@@ -83,6 +111,8 @@ class _Reader(HTMLParser):
         self._kept_lines -= tag == "pre" and self._kept_lines > 0
 
     def handle_data(self, data: str) -> None:
+        if self.hidden_in:
+            return
         for number, line in enumerate(data.split("\n") if self._kept_lines else [data]):
             self._breaks += number > 0
             if line.strip() or not self._breaks:

@@ -3,21 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from jewelrymodel.infra.quote_words import BEGINS, ENDS, RULE, SENDER, SENT, SUBJECT
+
 _QUOTED = re.compile(r"\s*>")
-_SENDER = re.compile(r"\s*\*?(?:From|Von|De|Da|Van|Fra|Från|Od|От):\*?\s+\S")
-_SUBJECT = re.compile(
-    r"\s*\*?(?:Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема):"
-)
 _HEADERS = 7  # lines in which a mail program names the sender, the date, who got it and the subject
-_RULE = re.compile(
-    r"\s*-{2,} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Message d'origine"
-    r"|Mensaje original|Messaggio originale|Oorspronkelijk bericht) ?-{2,}\s*",
-    re.IGNORECASE,
-)
 _LEADS_IN = re.compile(r"\s*(?:_{10,}|-{2,}.{0,60}-{2,}|Begin forwarded message:)\s*")
-_WROTE = re.compile(r"On .{6,300}\d.{0,200} wrote:", re.DOTALL)
 _ADDRESS = re.compile(r"[^<>\s]+@[^<>\s]+")
-_YEAR, _TIME = re.compile(r"\b\d{4}\b"), re.compile(r"\d{1,2}[:.]\d{2}")
+_DAY = re.compile(r"\b\d{4}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _INTRODUCTION = 3  # lines that it is wrapped to, at most
 _LONGEST = 400  # of what a mail program puts above a quote; what is longer, somebody wrote
 
@@ -77,12 +70,19 @@ def _begin_of_earlier(lines: list[str]) -> int:
     for number, line in enumerate(lines):
         if len(line) > _LONGEST:
             continue
-        if _RULE.fullmatch(line) or _wrote(lines, number):
+        if RULE.fullmatch(line) or _wrote(lines, number):
             return number
-        if _SENDER.match(line) and any(map(_SUBJECT.match, lines[number : number + _HEADERS])):
+        if _is_headers(lines[number : number + _HEADERS]):
             above = _above(lines, number)
             return above if above >= 0 and _leads_in(lines[above]) else number
     return len(lines)
+
+
+def _is_headers(lines: list[str]) -> bool:
+    """Whether the headers of an earlier mail begin with the first of *lines*."""
+    if not (SENDER.match(lines[0]) or SENT.match(lines[0])):
+        return False
+    return any(map(SENDER.match, lines)) and any(map(SUBJECT.match, lines))
 
 
 def _leads_in(line: str) -> bool:
@@ -91,10 +91,13 @@ def _leads_in(line: str) -> bool:
 
 def _wrote(lines: list[str], number: int) -> bool:
     """Whether "On … wrote:" stands here over text that has no mark of its own."""
-    if not lines[number].startswith("On "):
+    if not BEGINS.match(lines[number].lstrip()):
         return False
-    for end in range(number + 1, number + 1 + _INTRODUCTION):
-        if _WROTE.fullmatch("\n".join(lines[number:end]).strip()):
+    for end in range(number + 1, min(number + _INTRODUCTION, len(lines)) + 1):
+        words = " ".join(line.strip() for line in lines[number:end])
+        if len(words) > _LONGEST:
+            return False
+        if ENDS.search(words) and (_TIME.search(words) or _ADDRESS.search(words)):
             following = next((line for line in lines[end:] if line.strip()), ">")
             return not _QUOTED.match(following)
     return False
@@ -113,12 +116,18 @@ def _mark_introduction(lines: list[str], marks: list[bool], number: int) -> None
     last = _above(lines, number)
     if last < 0 or number - last > 2:
         return
+    begin = -1
     for first in range(last, max(-1, last - _INTRODUCTION), -1):
         if marks[first] or not lines[first].strip():
-            return
-        if _introduces("\n".join(lines[first : last + 1]).strip()):
-            marks[first:number] = [True] * (number - first)
-            return
+            break
+        words = " ".join(line.strip() for line in lines[first : last + 1])
+        is_whole = BEGINS.match(words) is not None
+        if _introduces(words) and (is_whole or begin < 0):
+            begin = first
+        if is_whole:
+            break
+    if begin >= 0:
+        marks[begin:number] = [True] * (number - begin)
 
 
 def _introduces(words: str) -> bool:
@@ -126,12 +135,12 @@ def _introduces(words: str) -> bool:
 
     Looked for step by step, each once: one expression for all of it took minutes for a long line.
     """
-    if len(words) > _LONGEST or not words.endswith(":"):
+    if len(words) > _LONGEST or not words.endswith((":", "：")):
         return False
-    if words.startswith("On ") and words.endswith(" wrote:"):
+    if BEGINS.match(words) and ENDS.search(words):
         return True
     begin, end = words.rfind("<"), words.rfind(">")
     if 0 <= begin < end >= len(words) - 42 and _ADDRESS.fullmatch(words[begin + 1 : end]):
         return True
-    year = _YEAR.search(words)
-    return year is not None and _TIME.search(words, year.end()) is not None
+    day = _DAY.search(words)
+    return day is not None and _TIME.search(words, day.end()) is not None

@@ -200,7 +200,10 @@ def _thread(
 ) -> tuple[MailOutcome, str, Case | None]:
     envelope_from = message.envelope_from
     if mail.is_ours(email.address) or automatic_email_detection.is_automatic(
-        headers=email.headers, envelope_from=envelope_from, sender=email.address
+        headers=email.headers,
+        envelope_from=envelope_from,
+        sender=email.address,
+        subject=email.subject,
     ):
         return _note_or_leave(message, now)
     if message.left_out_bytes:

@@ -3,7 +3,20 @@
 import re
 from collections.abc import Collection
 
-_ORDER = re.compile(r"\bJM-?0*(\d{1,9})\b", re.IGNORECASE)
+_HYPHEN = r"[-\u2010\u2011\u2012\u2013]"  # mail programs put in other ones, or wrap the line there
+_ORDER = re.compile(
+    rf"(?<![a-z0-9])JM\s?{_HYPHEN}?\s?0*(\d{{1,9}})(?![a-z0-9]|{_HYPHEN}\d)", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"\b(?:orders?|bestellung|auftrag|commande|pedido|encomenda|ordine|bestelling)\s{1,2}"
+    r"(?:es el |é o |est le )?"
+    r"(?:(?:number|no|nr|num|nummer|numéro|número|numero)\b\.?:?\s?|n\s?[.°ºo]{1,3}\s?|#\s?)?"
+    rf"0*(\d{{1,6}})\b(?![.,/]?\d|{_HYPHEN}\d|\s?(?:\$|€|£|%|USD|EUR))",
+    re.IGNORECASE,
+)
+"""A number after the word for an order, in the languages of our pages and two more; not a price, a
+date, or the longer number of another shop.
+"""
 _TAG = re.compile(r"\[(?:REQ|R)-(\d{1,9})-([A-Za-z0-9_-]{8,40})\]")  # R-: in older emails
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{8,40})\.(\d{1,18})@([^<>@\s]+)>")
 _REPLY = re.compile(
@@ -12,8 +25,8 @@ _REPLY = re.compile(
 
 
 def order_number(text: str) -> int | None:
-    """Return the first order number that a text names, like JM-000123."""
-    match = _ORDER.search(text)
+    """Return the first order number that a text names: like JM-000123, else like "order 123"."""
+    match = _ORDER.search(text) or _NUMBERED.search(text)
     return int(match[1]) if match else None
 
 

@@ -1,0 +1,110 @@
+"""Mails in the shapes of real programs are read as a person reads them (``tests/mails``)."""
+
+import json
+import re
+from collections import Counter
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Any
+
+import pytest
+
+from jewelrymodel.infra import email_parser
+from jewelrymodel.infra.automatic_email_detection import is_automatic
+from jewelrymodel.infra.email_body import read_text
+from jewelrymodel.infra.quoted_text import own_words
+from jewelrymodel.support.rules import email_references
+from tests.support.tree import ROOT
+
+MAILS = ROOT / "tests/mails"
+TRUTH = [json.loads(line) for line in (MAILS / "truth.jsonl").read_text().splitlines()]
+LISTS = {one["id"] for one in TRUTH if one["kind"] == "list"}
+"""A list's mail is never answered, though a person wrote it."""
+ONLY_ATTACHED = {"098", "132", "155", "160", "223", "242", "247"}
+"""Their order number stands in a PDF or an attached mail, where it isn't looked for yet."""
+ANOTHER_SHOP = {"114"}
+"""Names another shop's order by "Commande 5567": no order of ours has that buyer and number."""
+
+
+def _read(one: dict[str, Any]) -> tuple[EmailMessage, str]:
+    message, is_broken = email_parser.parse((MAILS / f"{one['id']}.eml").read_bytes())
+    assert not is_broken
+    return message, read_text(message)[0]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def test_nothing_that_somebody_wrote_is_lost() -> None:
+    lost = {}
+    for one in TRUTH:
+        text = _read(one)[1]
+        words = Counter(re.findall(r"\w+", one["visible_text"]))
+        if missing := words - Counter(re.findall(r"\w+", text)):
+            lost[one["id"]] = dict(missing)
+    assert lost == {}
+
+
+def test_own_words_are_told_from_quotes_as_a_person_does() -> None:
+    others = [
+        one["id"]
+        for one in TRUTH
+        if one["kind"] not in ("bounce", "list")
+        and _flat(own_words(_read(one)[1])) != _flat(one["visible_text"])
+    ]
+    assert others == []
+
+
+def test_machines_are_known_and_people_are_none() -> None:
+    wrong = []
+    for one in TRUTH:
+        message = _read(one)[0]
+        sender = parseaddr(str(message["from"] or ""))[1]
+        path = parseaddr(str(message["return-path"]))[1] if message["return-path"] else sender
+        said = is_automatic(
+            headers=email_parser.headers(message),
+            envelope_from=path,
+            sender=sender,
+            subject=str(message["subject"] or ""),
+        )
+        if said != one["is_machine"] and one["id"] not in LISTS:
+            wrong.append(one["id"])
+    assert wrong == []
+
+
+def test_the_order_that_a_customer_names_is_found_and_no_quoted_one() -> None:
+    missed, wrong = set(), set()
+    for one in TRUTH:
+        message, text = _read(one)
+        found = email_references.order_number(f"{message['subject'] or ''}\n\n{own_words(text)}")
+        named = {int(order[3:]) for order in one["orders"] if one["where"].get(order) != "quote"}
+        if found is None and named:
+            missed.add(one["id"])
+        elif found is not None and found not in named:
+            wrong.add(one["id"])
+    assert (missed, wrong) == (ONLY_ATTACHED, ANOTHER_SHOP)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("JM\u201112", 12),
+        ("JM-\n000012 please", 12),
+        ("주문번호는 JM-819이고", 819),
+        ("my order 5 failed", 5),
+        ("Bestellung Nr. 318", 318),
+        ("la commande n° 44", 44),
+        ("El pedido es el n.º 268", 268),
+        ("l'ordine n. 151", 151),
+        ("order number: 7", 7),
+        ("order 39.00 USD twice", None),
+        ("order 39 €", None),
+        ("order 700-31188 of another shop", None),
+        ("AJM-12", None),
+        ("JM-12-34", None),
+        ("ordered 12 times", None),
+    ],
+)
+def test_numbers_of_orders(text: str, number: int | None) -> None:
+    assert email_references.order_number(text) == number
