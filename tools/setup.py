@@ -25,6 +25,7 @@ QUICK_BROWSER = "chromium-headless-shell"
 BROWSERS = (QUICK_BROWSER, "chromium", "chromium-browser", "google-chrome")
 PROXIES = ("nginx", "caddy")
 MAIL_SERVER = "dovecot-imapd"
+UNIT_CHECKER = "systemd"
 NO_BROWSER = (
     f"Chromium is missing, the browser tests will fail: apt-get install {QUICK_BROWSER} (as root)"
 )
@@ -69,7 +70,9 @@ def set_up(profile: str) -> None:
     if profile == "dev" and shutil.which("apt-get") and shutil.which("dpkg-deb"):
         step("proxies", lambda: " ".join(PROXIES), unpack_proxies)
     if profile == "dev" and not shutil.which("dovecot") and may_install_servers():
-        step("mail server", lambda: MAIL_SERVER, install_mail_server)
+        step("mail server", lambda: MAIL_SERVER, lambda: install_server(MAIL_SERVER))
+    if profile == "dev" and not shutil.which("systemd-analyze") and may_install_servers():
+        step("unit checker", lambda: UNIT_CHECKER, lambda: install_server(UNIT_CHECKER))
 
 
 def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
@@ -182,19 +185,19 @@ def may_install_servers() -> bool:
     return bool(is_ours) and not Path("/run/systemd/system").exists()
 
 
-def install_mail_server() -> None:
-    """Install Debian's Dovecot for the tests that read a real mailbox; failure is only said.
+def install_server(package: str) -> None:
+    """Install a package of Debian's for the tests that need it; failure is only said.
 
-    Installed, not unpacked: it looks for its parts in fixed places. A test starts it for itself.
+    Installed, not unpacked: it looks for its parts in fixed places. Nothing starts it but a test.
     What can't be had is tried only once; its tests are then skipped, and say so.
     """
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     os.environ["RUNLEVEL"] = "1"  # in which nothing is started by being installed
     try:
         run("apt-get", "update", "-q")
-        run("apt-get", "install", "-q", "-y", "--no-install-recommends", MAIL_SERVER)
+        run("apt-get", "install", "-q", "-y", "--no-install-recommends", package)
     except SetupFailed as problem:
-        print(f"{MAIL_SERVER} can't be had for its tests: {problem}", file=sys.stderr)
+        print(f"{package} can't be had for its tests: {problem}", file=sys.stderr)
 
 
 def show(*command: str | Path) -> None:
