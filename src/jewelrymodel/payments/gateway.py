@@ -55,6 +55,10 @@ class ForgedEvent(CodedError):
     """This message doesn't carry the processor's signature."""
 
 
+class MalformedEvent(CodedError):
+    """An event that the processor signed, without what every event has. Nothing is stored."""
+
+
 @dataclass(frozen=True)
 class EventHint:
     """A verified message from the processor: that something may have changed about an object.
@@ -141,4 +145,6 @@ class Processor(Protocol):
         """
 
     def read_event(self, body: bytes, signature: str) -> EventHint:
-        """Return what a webhook hints at; raises ForgedEvent unless its signature is right."""
+        """Return what a webhook hints at; raises ForgedEvent unless its signature is right, and
+        MalformedEvent where it lacks its id, its type or its object.
+        """

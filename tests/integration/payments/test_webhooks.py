@@ -179,3 +179,50 @@ def test_a_letter_about_nothing_of_ours_is_noted_and_done(
     work()
     assert InboxMessage.objects.get().outcome == "no order of ours"
     assert deliver(client, signed(["no event"])) == 400
+
+
+WHOLE = {
+    "id": "evt_z",
+    "object": "event",
+    "type": "charge.updated",
+    "data": {"object": {"object": "charge", "id": "ch_x"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", None),
+        ("id", 7),
+        ("id", "e\0"),
+        ("id", "e" * 256),
+        ("type", ""),
+        ("type", []),
+        ("data", None),
+        ("data", "all of it"),
+        ("data", {}),
+        ("data", {"object": "ch_x"}),
+        ("data", {"object": []}),
+    ],
+)
+def test_a_signed_event_without_what_every_event_has_is_refused_with_a_reason(
+    sandbox: Sandbox, client: Client, name: str, value: object
+) -> None:
+    letter = signed(WHOLE | {name: value})
+    answer = client.post(
+        "/hooks/stripe",
+        letter.body,
+        content_type="application/json",
+        headers={"Stripe-Signature": letter.signature},
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain")
+    assert "no event with its id" in answer.content.decode()
+    assert not InboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("metadata", [None, "ord_1", [], {"order_id": 7}, {"order_id": "o\0"}])
+def test_odd_metadata_names_no_order(sandbox: Sandbox, client: Client, metadata: object) -> None:
+    about = {"object": "payout", "id": "po_x", "metadata": metadata}
+    assert deliver(client, signed(WHOLE | {"data": {"object": about}})) == 200
+    work()
+    assert InboxMessage.objects.get().outcome == "no order of ours"

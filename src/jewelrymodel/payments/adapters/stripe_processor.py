@@ -19,6 +19,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
+    MalformedEvent,
     Processor,
     ProcessorRefused,
 )
@@ -32,6 +33,7 @@ from jewelrymodel.payments.processor_objects import (
 
 SIGNATURE_TOLERANCE_S = 300
 ORDER_ID = "order_id"  # under this name our id rides along in the processor's metadata
+LONGEST_ID = 255  # the API's own limit for ids
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -121,16 +123,32 @@ def _parameters(request: CheckoutRequest) -> Any:
 
 def _hint(event: Any) -> EventHint:
     if not isinstance(event, dict) or event.get("object") != "event":
-        raise ForgedEvent(detail="this is no event")
-    about = event["data"]["object"]
-    order_id = about.get("client_reference_id") or (about.get("metadata") or {}).get(ORDER_ID)
+        raise MalformedEvent(detail="this is no event")
+    about = _named(_named(event, "data", dict), "object", dict)
+    event_id, kind = _named(event, "id", str), _named(event, "type", str)
+    metadata = about.get("metadata")
+    rode_along = metadata.get(ORDER_ID) if isinstance(metadata, dict) else None
     payload = {
-        "type": event["type"],
-        "object": about.get("object") or "",
-        "object_id": about.get("id") or "",
-        ORDER_ID: order_id or "",
+        "type": kind,
+        "object": _text(about.get("object")),
+        "object_id": _text(about.get("id")),
+        ORDER_ID: _text(about.get("client_reference_id")) or _text(rode_along),
     }
-    return EventHint(event["id"], payload, _not_ours(event))
+    return EventHint(event_id, payload, _not_ours(event))
+
+
+def _named(doc: dict[str, Any], name: str, kind: type[T]) -> T:
+    """What every event has; one that is signed and lacks it is refused, not stumbled over."""
+    found = doc.get(name)
+    if not isinstance(found, kind) or not found or (kind is str and not _text(found)):
+        raise MalformedEvent(detail=f"an event without its {name}")
+    return found
+
+
+def _text(value: object) -> str:
+    """A word or an id that can be stored; anything else names nothing."""
+    fits = isinstance(value, str) and len(value) <= LONGEST_ID and "\0" not in value
+    return str(value) if fits else ""
 
 
 def _not_ours(event: Any) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.stripe_processor import processor
-from jewelrymodel.payments.gateway import ForgedEvent
+from jewelrymodel.payments.gateway import ForgedEvent, MalformedEvent
 
 
 @csrf_exempt
@@ -20,6 +20,9 @@ def receive(request: HttpRequest) -> HttpResponse:
     """
     try:
         hint = processor().read_event(request.body, request.headers.get("Stripe-Signature", ""))
+    except MalformedEvent:
+        words = "signed, but no event with its id, its type and its object\n"
+        return HttpResponse(words, status=400, content_type="text/plain")
     except ForgedEvent:
         return HttpResponse("the signature is not the processor's\n", status=400)
     webhook_inbox.receive(
