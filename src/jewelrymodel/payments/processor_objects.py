@@ -124,6 +124,11 @@ class SubscriptionStatus(StrEnum):
     ACTIVE = "active"
     PAST_DUE = "past_due"
     CANCELED = "canceled"
+    UNPAID = "unpaid"
+    INCOMPLETE = "incomplete"
+    INCOMPLETE_EXPIRED = "incomplete_expired"
+    TRIALING = "trialing"
+    PAUSED = "paused"
     UNKNOWN = "unknown"
 
 
@@ -148,13 +153,17 @@ class ProcessorSubscription:
 
 @dataclass(frozen=True)
 class ListedSubscription:
-    """A subscription that the processor lists as alive; *order_id* as far as it names one."""
+    """A subscription that the processor lists as alive; *order_id* as far as it names one.
+
+    *collects* is false where somebody there paused the collection of its invoices.
+    """
 
     id: str
     customer_id: str
     order_id: str
     status: SubscriptionStatus
     renews: bool
+    collects: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from jewelrymodel.sandbox.api_call import Answer, Call
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import invalid
-from jewelrymodel.sandbox.events import announce
+from jewelrymodel.sandbox.events import announce, emit
 from jewelrymodel.sandbox.ids import PREFIXES, new_id
 from jewelrymodel.sandbox.request_params import Params
-from jewelrymodel.sandbox.resources import refunds, subscriptions
+from jewelrymodel.sandbox.resources import invoices, refunds, subscriptions
 from jewelrymodel.sandbox.store import Tx
 
 MOST_AT_ONCE = 1_000
@@ -36,6 +36,28 @@ def resume(tx: Tx, sent: Doc) -> Answer:
     if subscription["cancel_at_period_end"]:
         return subscriptions.update(_call(tx, sent, cancel_at_period_end="false"))
     return subscriptions.update(_call(tx, sent, cancel_at=""))
+
+
+def pause(tx: Tx, sent: Doc) -> Doc:
+    """Pause the collection of a subscription; `behavior` says what becomes of its invoices."""
+    behavior = str(sent.get("behavior", "void"))
+    if behavior not in invoices.UNCOLLECTED:
+        raise invalid("behavior", f"One of {', '.join(invoices.UNCOLLECTED)}.")
+    return _pause(tx, sent, {"behavior": behavior, "resumes_at": None})
+
+
+def unpause(tx: Tx, sent: Doc) -> Doc:
+    """Collect again from the next invoice on."""
+    return _pause(tx, sent, None)
+
+
+def _pause(tx: Tx, sent: Doc, how: Doc | None) -> Doc:
+    subscription = tx.need("subscription", sent["id"])
+    before, subscription["pause_collection"] = subscription["pause_collection"], how
+    tx.save(subscription)
+    previous = {"pause_collection": before}
+    emit(tx, "customer.subscription.updated", subscription, previous=previous)
+    return subscription
 
 
 def refund(tx: Tx, sent: Doc) -> Answer:

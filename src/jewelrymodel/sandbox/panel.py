@@ -59,6 +59,8 @@ class Panel:
             self._act("/_sandbox/charges/{id}/refund", dashboard.refund),
             self._act("/_sandbox/subscriptions/{id}/cancel", dashboard.cancel),
             self._act("/_sandbox/subscriptions/{id}/resume", dashboard.resume),
+            self._act("/_sandbox/subscriptions/{id}/pause", dashboard.pause),
+            self._act("/_sandbox/subscriptions/{id}/unpause", dashboard.unpause),
             self._act("/_sandbox/events/foreign", dashboard.foreign_events),
         ]
 

@@ -1,9 +1,10 @@
 """The processor also writes: what is canceled or resumed there, and who was last."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+import stripe
 from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -17,6 +18,7 @@ from jewelrymodel.payments.operations import (
     subscription_cancellation,
     subscription_renewal,
 )
+from jewelrymodel.payments.processor_objects import SubscriptionStatus
 from jewelrymodel.payments.statuses import OrderState, SubscriptionState
 from tests.support.plans import DAY, Plan, letters, resume
 from tests.support.shop import Sandbox, deliver
@@ -291,3 +293,27 @@ class Killed(BaseException):
 
 def _die(*_args: object, **_more: object) -> None:
     raise Killed
+
+
+@pytest.mark.parametrize("behavior", ["void", "mark_uncollectible", "keep_as_draft"])
+def test_a_plan_whose_collection_is_paused_there_is_a_case_until_it_is_collected(
+    plan: Plan, behavior: str
+) -> None:
+    there(plan, "pause", behavior=behavior)
+    for _ in range(2):
+        (found,) = reconciliation.reconcile_subscriptions(now=plan.at)
+        assert found.processor_id == plan.row.processor_subscription_id
+        assert "doesn’t collect the subscription" in str(found.words)
+        plan.go(plan.row.period_ends_at + DAY)
+        follow(plan)
+        assert Charge.objects.count() == 1
+    there(plan, "unpause")
+    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
+
+
+def test_every_status_that_the_pinned_api_names_has_a_meaning() -> None:
+    words = get_args(get_args(stripe.Subscription.__annotations__["status"])[0])
+    assert len(words) == 8
+    known = set(SubscriptionStatus) - {SubscriptionStatus.UNKNOWN}
+    assert {one.value for one in known} == set(words)
+    assert known == {*subscription_renewal._STATES, *reconciliation._ODD} & known

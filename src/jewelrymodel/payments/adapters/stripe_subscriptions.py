@@ -67,6 +67,7 @@ class StripeSubscriptions:
                 order_id=optional(one, str, "metadata", ORDER_ID) or "",
                 status=_status(one.status),
                 renews=_renews(one),
+                collects=optional(one, stripe.StripeObject, "pause_collection") is None,
             )
             for one in listed
         ]

@@ -28,6 +28,12 @@ from jewelrymodel.payments.processor_objects import (
 from jewelrymodel.payments.statuses import SubscriptionState
 
 log = logging.getLogger(__name__)
+_ODD = (SubscriptionStatus.TRIALING, SubscriptionStatus.PAUSED, SubscriptionStatus.UNKNOWN)
+_PAST_DUE = (
+    SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.UNPAID,
+    SubscriptionStatus.INCOMPLETE,
+)
 _money, _moment = lazy(formats.money, str), lazy(formats.moment, str)
 """As the reader of a case writes them, who is known when it is opened."""
 
@@ -87,7 +93,8 @@ def reconcile_refunds(*, since: datetime, now: datetime) -> list[Difference]:
 
 
 def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
-    """Settle what only lacked its news; return the subscriptions there that are no plan of ours.
+    """Settle what only lacked its news; return the subscriptions there that are no plan of ours,
+    and the plans of ours that the processor doesn't collect or whose status there has no meaning.
 
     Only those that bill a customer of ours. News is that a plan began, was canceled, or ended
     there. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
@@ -98,8 +105,11 @@ def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
     for one, _order in _unknown_subscriptions(listed):
         _settle(one.id, now)
     return [
-        Difference(order, _billed_by_nobody(one), one.id)
-        for one, order in _unknown_subscriptions(listed)
+        *(
+            Difference(order, _billed_by_nobody(one), one.id)
+            for one, order in _unknown_subscriptions(listed)
+        ),
+        *_uncollected_plans(listed),
     ]
 
 
@@ -148,12 +158,25 @@ def _unknown_subscriptions(
     return [(one, order) for one, order in named if order is not None]
 
 
+def _uncollected_plans(listed: Mapping[str, ListedSubscription]) -> list[Difference]:
+    """Plans that seem to renew and won't: paused there, or of a status that says nothing to us."""
+    odd = [one for one in listed.values() if not one.collects or one.status in _ODD]
+    named = [(one, _whose(one.order_id, one.customer_id)) for one in odd]
+    rows = Subscription.objects.filter(processor_subscription_id__in=[one.id for one in odd])
+    ours = set(rows.values_list("processor_subscription_id", flat=True))
+    return [
+        Difference(order, _not_collected(one), one.id)
+        for one, order in named
+        if order is not None and one.id in ours
+    ]
+
+
 def _in_step(plan: Subscription, listed: ListedSubscription | None) -> bool:
     if listed is None:
         return False
     is_past_due = plan.state == SubscriptionState.PAST_DUE
     ours = (plan.renews, plan.processor_renews, is_past_due)
-    return ours == (listed.renews, listed.renews, listed.status is SubscriptionStatus.PAST_DUE)
+    return ours == (listed.renews, listed.renews, listed.status in _PAST_DUE)
 
 
 def _settle(processor_subscription_id: str, now: datetime) -> None:
@@ -229,3 +252,11 @@ def _billed_by_nobody(one: ListedSubscription) -> Promise:
         "it can’t be seen or canceled here."
     )
     return format_lazy(words, subscription=one.id)
+
+
+def _not_collected(one: ListedSubscription) -> Promise:
+    words = _(
+        "The payment processor doesn’t collect the subscription {subscription} (status: {status}), "
+        "which our records show as running. Resume or cancel it at the processor."
+    )
+    return format_lazy(words, subscription=one.id, status=one.status.value)

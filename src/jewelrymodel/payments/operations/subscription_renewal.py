@@ -34,8 +34,13 @@ ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
     SubscriptionStatus.ACTIVE: SubscriptionState.ACTIVE,
     SubscriptionStatus.PAST_DUE: SubscriptionState.PAST_DUE,
+    SubscriptionStatus.UNPAID: SubscriptionState.PAST_DUE,
+    SubscriptionStatus.INCOMPLETE: SubscriptionState.PAST_DUE,
     SubscriptionStatus.CANCELED: SubscriptionState.CANCELED,
+    SubscriptionStatus.INCOMPLETE_EXPIRED: SubscriptionState.CANCELED,
 }
+"""What the other words mean for a plan of ours, which has no trial, a person finds out: the
+reconciliation opens a case."""
 _COPIED = (
     "terms_edition_id",
     "terms_sha256",

@@ -10,6 +10,7 @@ from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.resources import payment_intents
 from jewelrymodel.sandbox.store import Tx
 
+UNCOLLECTED = {"void": "void", "mark_uncollectible": "uncollectible", "keep_as_draft": "draft"}
 RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
 
 # Fields that begin as nothing, as zero, as the total, or empty.
@@ -111,6 +112,16 @@ def collect(tx: Tx, invoice: Doc) -> Refused | None:
     if retry_at:
         tx.schedule(retry_at, "invoice:collect", invoice["id"])
     return declined
+
+
+def leave_uncollected(tx: Tx, invoice: Doc, behavior: str) -> None:
+    """What becomes of an invoice while the collection of its subscription is paused."""
+    invoice["status"] = UNCOLLECTED[behavior]
+    moved = {"void": "voided_at", "uncollectible": "marked_uncollectible_at"}
+    if name := moved.get(invoice["status"]):
+        invoice["status_transitions"][name] = tx.now
+        emit(tx, f"invoice.{name.removesuffix('_at')}", invoice)
+    tx.save(invoice)
 
 
 def settle(tx: Tx, invoice: Doc, intent: Doc) -> None:

@@ -60,6 +60,8 @@ def renew(tx: Tx, subscription_id: str) -> None:
     subscription["latest_invoice"] = invoice["id"]
     emit(tx, "customer.subscription.updated", tx.save(subscription), previous={})
     tx.schedule(end, "subscription:renew", subscription_id)
+    if paused := subscription["pause_collection"]:
+        invoices.leave_uncollected(tx, invoice, paused["behavior"])
     collect(tx, invoice["id"])
 
 
