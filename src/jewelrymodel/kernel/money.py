@@ -17,21 +17,43 @@ class CurrencyMismatch(ValueError):
     """Two amounts in different currencies can't be added or compared."""
 
 
-_NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+_NO_MINOR_UNIT = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 """Of other currencies the code is written: "$" alone is the dollar of the United States."""
 
 
 def minor_digits(currency: str) -> int:
     """Return how many digits the currency's minor unit has (ISO 4217)."""
+    if currency in _THOUSANDTHS:
+        return 3
     return 0 if currency in _NO_MINOR_UNIT else 2
 
 
 def in_words(amount_minor: int, currency: str) -> str:
-    """Return an amount for people: ``$39.00``, ``€9.00``, ``1,250 JPY``, with a minus before it."""
+    """Return an amount for people: ``$39.00``, ``1,250 JPY``, ``−1.250 KWD``."""
     digits = minor_digits(currency)
     whole, rest = divmod(abs(amount_minor), 10**digits)
-    number = f"{whole:,}.{rest:02d}" if digits else f"{whole:,}"
+    number = f"{whole:,}.{rest:0{digits}d}" if digits else f"{whole:,}"
     minus, sign = "−" if amount_minor < 0 else "", _SIGNS.get(currency)
     return f"{minus}{sign}{number}" if sign else f"{minus}{number} {currency}"
 

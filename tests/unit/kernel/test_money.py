@@ -7,6 +7,8 @@ from jewelrymodel.kernel.money import (
     Money,
     Rounding,
     divide,
+    in_words,
+    minor_digits,
     share,
     to_minor,
 )
@@ -74,3 +76,21 @@ def test_what_a_person_writes_becomes_minor_units(amount: str, currency: str, mi
 def test_a_fraction_that_the_currency_lacks_is_refused(amount: str, currency: str) -> None:
     with pytest.raises(ValueError, match=r"minor unit|no amount"):
         to_minor(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "words"),
+    [
+        (1250, "KWD", "1.250 KWD"),
+        (5, "TND", "0.005 TND"),
+        (-1_000_001, "BHD", "−1,000.001 BHD"),
+        (500, "ISK", "500 ISK"),
+        (1250, "RWF", "1,250 RWF"),
+        (1250, "USD", "$12.50"),
+    ],
+)
+def test_an_amount_has_as_many_digits_as_its_currency(
+    minor: int, currency: str, words: str
+) -> None:
+    assert in_words(minor, currency) == words
+    assert to_minor(Decimal(minor).scaleb(-minor_digits(currency)), currency) == minor
