@@ -1,5 +1,6 @@
 """Emails of a case: each message to the customer goes out once, under a Message-ID of its own."""
 
+import re
 import smtplib
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.outgoing_email import OutgoingMail, address_refusal
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.support import queries
-from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.models import Case, CaseEntry, InboundEmail
 from jewelrymodel.support.operations.email_subjects import YOUR_ACCOUNT, YOUR_REQUEST
 from jewelrymodel.support.operations.sender_confirmation import (
     CONFIRMATION_REQUEST,
@@ -20,8 +21,9 @@ from jewelrymodel.support.operations.sender_confirmation import (
 )
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import email_references, mail_retries
-from jewelrymodel.support.statuses import REPORTS, Channel, EntryKind
+from jewelrymodel.support.statuses import REPORTS, Channel, EntryKind, MailOutcome
 
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _REPLIES = (Actor.system("acknowledgement"), CONFIRMATION_REQUEST)
 """Whose emails answer another one automatically; those of other programs answer nothing."""
 
@@ -87,8 +89,24 @@ def _email_of(entry: CaseEntry) -> OutgoingMail:
         key=case.thread_key, entry_id=entry.pk, domain=domain
     )
     email.extra_headers["References"] = f"<{case.thread_key}@{domain}>"
+    answered = _message_id_to_answer(case)
+    if answered:
+        email.extra_headers["In-Reply-To"] = answered
+        email.extra_headers["References"] += f" {answered}"
     if author.is_user:
         email.mark_as_written_by_a_person()
     elif author in _REPLIES:
         email.extra_headers["Auto-Submitted"] = "auto-replied"  # RFC 3834, 5
     return email
+
+
+def _message_id_to_answer(case: Case) -> str:
+    """The Message-ID of the newest mail in the case, so that ours stands below it at its writer's.
+
+    Empty where there is none, or where what they sent isn't one (RFC 5322, 3.6.4).
+    """
+    mails = InboundEmail.objects.filter(case=case, message_id__isnull=False)
+    taken_in = mails.filter(outcome__in=(MailOutcome.OPENED, MailOutcome.THREADED))
+    newest = taken_in.order_by("-received_at", "-pk").first()
+    named = newest.message_id if newest and newest.message_id else ""
+    return named if _MESSAGE_ID.fullmatch(named) else ""

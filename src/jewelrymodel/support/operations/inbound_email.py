@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import secrets
 from collections import Counter
 from datetime import datetime
@@ -43,6 +44,7 @@ from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
 _NO_TEXT = "(no text)"
+_IDS = re.compile(r"<[^<>\s]+>")
 _NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 _AWAY = (OperationalError, InterfaceError, OSError)
 """What is no fault of the mail: its job comes again."""
@@ -222,19 +224,40 @@ def _thread(
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = email_references.read_tag(email.subject)
     if named is None:
-        return MailOutcome.OPENED, "", _open(email, message.pk, now)
+        answered = _answered(email)
+        if answered is None:
+            return MailOutcome.OPENED, "", _open(email, message.pk, now)
+        return _join(answered, email, message.pk, now)
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
         return MailOutcome.QUARANTINED, "the key matches no request", None
     if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
+    return _join(case, email, message.pk, now)
+
+
+def _answered(email: mail.ParsedEmail) -> Case | None:
+    """The case of an email of ours that this one answers under another subject, by its sender.
+
+    Whoever else answers it, as one to whom it was passed on, has written a first mail.
+    """
+    domain = settings.SUPPORT_EMAIL.rpartition("@")[2]
+    named = " ".join(email.headers.get(name, "") for name in ("in-reply-to", "references"))
+    ids = (email_references.read_message_id(one, domain=domain) for one in _IDS.findall(named))
+    keys = [one[0] for one in ids if one is not None]
+    return Case.objects.filter(thread_key__in=keys, email__iexact=email.address).first()
+
+
+def _join(
+    case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime
+) -> tuple[MailOutcome, str, Case]:
     pictures, rest = _pictures(email)
     ours = email_subjects.in_every_language()
     beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
     text = "\n\n".join(filter(None, (beside_tag, email.text))) or _NO_TEXT
     receive_message(
-        case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=message.pk, now=now
+        case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=mail_id, now=now
     )
     return MailOutcome.THREADED, "", case
 
