@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, Mask, floats, grown
-from jewelrymodel.studio.chain_separation import Split, split
+from jewelrymodel.studio.chain_separation import split_or_none
 from jewelrymodel.studio.strands import thickness
 
 _SEEN, _WEAK = 0.3, 0.12
@@ -25,11 +25,14 @@ def with_chain(answer: Floats, kept: Floats) -> Floats:
         return kept
     size = max(int(np.ptp(np.flatnonzero(seen.any(axis)))) + 1 for axis in (0, 1))
     thin = _thin_parts(loose, _THICKEST * size)
-    solid = seen | (thin & (answer > _SEEN))
+    joining = thin & (answer > _SEEN)
+    if not joining.any():
+        return kept  # a strand lies in what is seen: without any, no part can touch one
+    solid = seen | joining
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    parted = split(solid[window], (int(columns[0]), int(rows[0])), answer.shape)
-    if not isinstance(parted, Split):
+    parted = split_or_none(solid[window], (int(columns[0]), int(rows[0])), answer.shape)
+    if parted is None:
         return kept
     strand = np.zeros(answer.shape, bool)
     strand[window] = parted.strand

@@ -74,11 +74,9 @@ def split(
     """Part a piece (framed, its corner at `at` in the photo) from its chain. None: it has none."""
     frame = Frame(at, photo_shape, border_px)
     strands = find_strands(solid)
-    for pair in ((0, 1), (0, 2), (1, 2)):
-        if max(pair) < len(strands):
-            parted = _judged(solid, tuple(strands[i] for i in pair), frame)
-            if parted is not None:
-                return parted
+    parted = _by_two(solid, strands, frame)
+    if parted is not None:
+        return parted
     if border_px is None and _runs_sideways(solid, at, photo_shape):
         return Unclear.SIDEWAYS
     for strand in strands:
@@ -86,6 +84,22 @@ def split(
             return Unclear.ONE_STRAND
     at_edge = any(_at_edge(strand, frame) for strand in strands)
     return Unclear.CHAIN if at_edge else None
+
+
+def split_or_none(solid: Mask, at: tuple[int, int], photo_shape: tuple[int, ...]) -> Split | None:
+    """As `split`, for those who don't ask why a piece can't be parted: in half the time."""
+    parted = _by_two(solid, find_strands(solid), Frame(at, photo_shape))
+    return parted if isinstance(parted, Split) else None
+
+
+def _by_two(solid: Mask, strands: tuple[Strand, ...], frame: Frame) -> Split | Unclear | None:
+    """The first answer that two of the three longest strands give."""
+    for pair in ((0, 1), (0, 2), (1, 2)):
+        if max(pair) < len(strands):
+            parted = _judged(solid, tuple(strands[i] for i in pair), frame)
+            if parted is not None:
+                return parted
+    return None
 
 
 def _judged(solid: Mask, strands: tuple[Strand, ...], frame: Frame) -> Split | Unclear | None:

@@ -78,11 +78,12 @@ def _stretched(alpha: Floats) -> Floats:
 
 def seeds(alpha: Floats) -> Mask:
     """Where the piece surely is: solid components of at least 12 % of the largest one's area."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.5).astype(np.uint8))
+    solid = np.asarray(alpha > 0.5)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
     if count < 2:
         return np.zeros(alpha.shape, bool)
     areas = stats[:, 4].astype(np.float64)
-    mean = np.bincount(labels.ravel(), weights=alpha.ravel(), minlength=count) / areas
+    mean = np.bincount(labels[solid], weights=alpha[solid], minlength=count) / areas
     keep = (areas > 0.12 * areas[1:].max()) & (mean > 0.8)
     keep[0] = False
     return np.asarray(keep[labels])

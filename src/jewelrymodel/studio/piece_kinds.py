@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask
-from jewelrymodel.studio.chain_separation import Split, split
+from jewelrymodel.studio.chain_separation import split_or_none
 from jewelrymodel.studio.components import Component
 from jewelrymodel.studio.frame_sides import Side, sides_cut
 from jewelrymodel.studio.piece_shapes import Shape, alike, is_touching_pair, shape_of
@@ -88,7 +88,7 @@ def _guess(alpha: Floats, parts: tuple[Component, ...], rgb: Bytes | None) -> Gu
         return _of_loop(shape)
     if len(parts) == 1 and shape.main < _HALF and is_touching_pair(solid):
         return Guess(Kind.EARRING, KindReason.TWO_ALIKE, sure=shape.aspect < _SIDE_BY_SIDE)
-    on_chain = isinstance(split(solid, corner, alpha.shape), Split)
+    on_chain = split_or_none(solid, corner, alpha.shape) is not None
     if on_chain or upward_strands(solid) or shape.strand > _STRANDED:
         return _of_strands(shape, on_chain=on_chain, has_body=_has_body(solid))
     if shape.aspect < _HANGS and shape.bail:
