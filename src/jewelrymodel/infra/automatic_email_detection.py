@@ -30,7 +30,7 @@ _SUBJECTS = re.compile(
     r"|respuesta automática|fuera de (?:la )?oficina|ausente\s?:"
     r"|resposta automática|ausência (?:temporária|do escritório)|fora do escritório"
     r"|risposta automatica|fuori sede|automatisch antwoord|afwezig(?:heids|:)"
-    r"|自動応答|自動返信|不在|자동 ?(?:응답|회신)|부재중)",
+    r"|自動応答|自動返信|不在のお知らせ|자동 ?(?:응답|회신)|부재중)",
     re.IGNORECASE,
 )
 """How the subject of an out-of-office begins, of programs that say so nowhere else."""

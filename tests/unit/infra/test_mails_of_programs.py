@@ -108,3 +108,25 @@ def test_the_order_that_a_customer_names_is_found_and_no_quoted_one() -> None:
 )
 def test_numbers_of_orders(text: str, number: int | None) -> None:
     assert email_references.order_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_machine"),
+    [
+        ("Automatic reply: Your receipt", True),
+        ("Auto: Two questions", True),
+        ("Absence du bureau Re: Votre reçu", True),
+        ("Abwesenheitsnotiz: Zwei Fragen", True),
+        ("Automatic renewal charged twice", False),
+        ("Automatische Verlängerung", False),
+        ("Out of credits", False),
+        ("Absence of the credits that I paid for", False),
+        ("Re: automatic reply", False),
+        ("不在票について", False),
+    ],
+)
+def test_an_out_of_office_says_so_in_its_subject(subject: str, is_machine: bool) -> None:
+    said = is_automatic(
+        headers={}, envelope_from="ada@rings.example", sender="ada@rings.example", subject=subject
+    )
+    assert said == is_machine
