@@ -15,6 +15,7 @@ from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.web.desk import queue
 from tests.support.bank import Bank
 from tests.support.desk import open_case, read
 from tests.support.inbound_email import arrive, letter, newest
@@ -182,3 +183,36 @@ def test_an_account_knows_its_plan_requests_and_disputes(
     assert seen["cases"] == [(case, "Unused credits or time")]
     assert seen["disputes"] == [(work.dispute, "product not received", "our response is needed")]
     assert "Dispute: product not received, our response is needed" in read(vera, page)
+
+
+def test_the_queue_shows_every_request_on_pages_with_their_total(
+    order: Order, seller: Membership, vera: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "ROWS_OF_A_PAGE", 2)
+    made = [open_case(order, seller) for _ in range(5)]
+    pages = [vera.get("/desk", {"page": n, "state": "open"}) for n in (1, 2, 3)]
+    shown = [row.case for page in pages for row in page.context["rows"]]
+    assert [one.pk for one in shown] == [one.pk for one in queries.queue(state="open")]
+    assert {one.pk for one in made} == {one.pk for one in shown}
+    first, last = pages[0].content.decode(), pages[2].content.decode()
+    assert "5 requests" in first
+    assert "state=open" in first.split('rel="next"')[0].rsplit("<a", 1)[1], "filters stay"
+    assert 'rel="prev"' not in first
+    assert 'rel="next"' not in last
+
+
+def test_a_page_of_the_queue_reads_only_its_own_requests(
+    order: Order, seller: Membership, vera: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "ROWS_OF_A_PAGE", 2)
+    for _ in range(2):
+        open_case(order, seller)
+    vera.get("/desk")
+    with CaptureQueriesContext(connection) as few:
+        vera.get("/desk")
+    for _ in range(5):
+        open_case(order, seller)
+    with CaptureQueriesContext(connection) as many:
+        answer = vera.get("/desk")
+    assert len(answer.context["rows"]) == 2
+    assert len(many) == len(few)

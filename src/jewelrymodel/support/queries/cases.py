@@ -20,14 +20,14 @@ def _cases() -> QuerySet[Case]:
     return Case.objects.select_related("account", "assigned_to")
 
 
-def queue(*, state: str = "", category: str = "", mine: int | None = None) -> list[Case]:
-    """Return the cases for the desk, due first; *state* "" means those that aren't decided."""
+def queue(*, state: str = "", category: str = "", mine: int | None = None) -> QuerySet[Case]:
+    """Return all cases for the desk, due first; *state* "" means those that aren't decided."""
     rows = _cases().filter(state=state) if state else _cases().filter(state__in=OPEN)
     if category:
         rows = rows.filter(category=category)
     if mine is not None:
         rows = rows.filter(assigned_to_id=mine)
-    return list(rows.order_by("due_at", "number")[:200])
+    return rows.order_by("due_at", "number")
 
 
 def numbered(*, number: int) -> list[Case]:

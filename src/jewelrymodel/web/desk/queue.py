@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS, category_labe
 from jewelrymodel.web.former_addresses import former_parameter
 
 DUE_SOON = timedelta(hours=8)
+ROWS_OF_A_PAGE = 50
 STATUS_LABELS = {
     CaseState.OPEN: gettext_lazy("Open"),
     CaseState.WAITING: gettext_lazy("Waiting on customer"),
@@ -67,14 +69,16 @@ class Row:
 @former_parameter("ground", now="category")
 @for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
-    """Show the requests, due first; filters by status, category and assignee."""
+    """Show the requests, due first; filters by status, category, assignee and page."""
     now = clock.now()
     mine = request.user.pk if request.GET.get("mine") else None
     cases = queries.queue(
         state=request.GET.get("state", ""), category=request.GET.get("category", ""), mine=mine
     )
+    page = Paginator(cases, ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": _rows(cases, now),
+        "rows": _rows(list(page), now),
+        "page": page,
         "overdue": queries.overdue(now=now),
         "statuses": [(value.value, label) for value, label in STATUS_LABELS.items()],
         "categories": [(value.value, label) for value, label in CATEGORY_LABELS.items()],
