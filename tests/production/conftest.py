@@ -3,18 +3,16 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support import prepared_database
+from tests.support.authority import serving
 from tests.support.cloned_database import committing_db, django_db_setup, template_db
 from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, is_here
 from tests.support.outside import SUPPORT
@@ -28,32 +26,12 @@ __all__ = ["committing_db", "django_db_setup", "letter_box", "running", "templat
 
 @pytest.fixture(scope="session")
 def certificate(folder: Path) -> Certificate:
-    """A certificate for localhost, signed by nobody else."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)  # noqa: TID251  what a browser's clock says
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    kept = Certificate(folder / "fullchain.pem", folder / "privkey.pem")
-    kept.chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    kept.key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    """A server's certificate for localhost, by an authority that is all that clients trust."""
+    authority, own = serving(x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
+    kept = Certificate(folder / "fullchain.pem", folder / "privkey.pem", folder / "authority.pem")
+    kept.chain.write_bytes(own.certificate.public_bytes(Encoding.PEM))
+    kept.key.write_bytes(own.key_pem())
+    kept.authority.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
     return kept
 
 
@@ -120,7 +98,7 @@ def read_from(inbox: Dovecot | None, certificate: Certificate) -> dict[str, str]
         "MAIL_IN_USER": USER,
         "MAIL_IN_PASSWORD_FILE": str(password),
         "MAIL_IN_MOVE_TO": "Taken",
-        "SSL_CERT_FILE": str(certificate.chain),
+        "SSL_CERT_FILE": str(certificate.authority),
     }
 
 

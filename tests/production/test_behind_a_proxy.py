@@ -42,7 +42,7 @@ def browse(
     else:
         tls = service.port + CADDY
         proxy = proxies.caddy(folder, certificate, to=service.port, tls=tls)
-    trust = ssl.create_default_context(cafile=str(certificate.chain))
+    trust = ssl.create_default_context(cafile=str(certificate.authority))
     offset = 0 if request.param == "nginx" else 100  # limits of one proxy's clients bind no other's
 
     def browser(last: str) -> httpx.Client:

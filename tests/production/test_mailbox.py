@@ -289,7 +289,7 @@ def test_a_mail_that_comes_while_we_wait_is_announced(
 
     The first comes before we wait, and is told of together with the server's consent.
     """
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
     patient = replace(account, host="localhost", security=security, poll_s=600)
     began_s = time.monotonic()
     with imap_mailbox.opened(patient) as box:
@@ -318,7 +318,7 @@ def test_a_certificate_is_checked(
     with pytest.raises(OSError, match="certificate verify failed") as refused:
         taken(private)
     assert mail_intake.problem_code(refused.value) == "mailbox_certificate"
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
     assert taken(private) == 1
 
 

@@ -1,4 +1,4 @@
-"""A certificate authority made on the spot, and certificates by it that sign pictures."""
+"""A certificate authority made on the spot, and certificates by it: for pictures, for servers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -70,6 +70,26 @@ def signatory(
     )
     chain = b"".join(one.certificate.public_bytes(Encoding.PEM) for one in (own, root))
     return Signatory(chain, own.key_pem()), own
+
+
+def serving(*names: x509.GeneralName) -> tuple[Maker, Maker]:
+    """An authority, and the certificate that it gave the server of these *names* for ten days."""
+    begins = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251  what a browser's clock says
+    lasts = timedelta(days=10)
+    signs = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+    root = _maker(
+        "Test authority", None, x509.BasicConstraints(True, 0), signs, begins=begins, lasts=lasts
+    )
+    own = _maker(
+        "localhost",
+        root,
+        x509.BasicConstraints(False, None),
+        x509.SubjectAlternativeName(names),
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]),
+        begins=begins,
+        lasts=lasts,
+    )
+    return root, own
 
 
 def on_disk(folder: Path, by: Signatory) -> dict[str, str]:

@@ -25,10 +25,11 @@ PLACES = f"{UNPACKED}/usr/sbin:{UNPACKED}/usr/bin:/usr/sbin:{os.environ['PATH']}
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate and its key, as files."""
+    """A certificate and its key, as files, and the authority that clients trust."""
 
     chain: Path
     key: Path
+    authority: Path
 
 
 def program(name: str) -> str:
