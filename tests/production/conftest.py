@@ -114,6 +114,7 @@ def service(
     """``jewelrymodel up`` with the settings of real service; the processor's is its sandbox."""
     settings = {
         "DEMO": "0",
+        "WEB_PROCESSES": "2",
         "PUBLIC_URL": f"https://localhost:{ports + NGINX}",
         "TRUSTED_PROXY": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),

@@ -14,6 +14,7 @@ from tests.support.account_emails import code_for
 from tests.support.outside import PASSWORD, open_account, run
 from tests.support.proxies import CADDY, NGINX, PLAIN, Certificate, Mailbox
 from tests.support.service import Service, wait_for
+from tests.support.shop import Letter, signed
 
 LIES = {
     "X-Forwarded-For": "203.0.113.7",
@@ -174,6 +175,29 @@ def test_a_colleague_is_let_in_and_ended(
     run(service, "staff", "end", email)
     assert browser.get("/desk").headers["Location"].startswith("/account/login/")
     assert f"{email:<40} agent" in run(service, "staff", "list")
+
+
+def test_a_webhook_is_believed_by_its_signature(browse: Browser, service: Service) -> None:
+    """Past the proxy byte for byte; one that comes twice is kept once, a forged one never."""
+    browser = browse("55")
+    event = {"id": f"evt_{browser.base_url.port}", "object": "event", "type": "product.created"}
+    about = {"object": "product", "id": "prod_x"}
+    letter = signed({**event, "data": {"object": about}})
+    forged = signed({**event, "id": f"{event['id']}f", "data": {"object": about}}, "guessed")
+    answers = [post(browser, one) for one in (letter, letter, forged)]
+    assert answers == [200, 200, 400]
+    code = (
+        "from jewelrymodel.infra.models import InboxMessage; print('kept', "
+        f"*InboxMessage.objects.filter(external_id__startswith={event['id']!r})"
+        ".values_list('external_id', flat=True))"
+    )
+    assert run(service, "manage", "shell", "-c", code).endswith(f"kept {event['id']}\n")
+
+
+def post(browser: httpx.Client, letter: Letter) -> int:
+    """Send a webhook; the status of the answer."""
+    headers = {"Stripe-Signature": letter.signature, "Content-Type": "application/json"}
+    return browser.post("/hooks/stripe", content=letter.body, headers=headers).status_code
 
 
 def set_up_second_factor(browser: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """A buyer, the running sandbox as they meet it, and the signed webhooks that it sent."""
 
+import json
 import re
 import time
 from collections.abc import Collection
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import stripe
 from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
@@ -70,6 +72,14 @@ class Sandbox:
         found = [letter for letter in self.letters if letter.kind == kind]
         assert len(found) >= times, [letter.kind for letter in self.letters]
         return found
+
+
+def signed(payload: object, secret: str = SECRET) -> Letter:
+    """A webhook with this *payload*, signed now as the processor signs."""
+    body = json.dumps(payload)
+    at = int(now().timestamp())
+    proof = stripe.WebhookSignature._compute_signature(f"{at}.{body}", secret)
+    return Letter(body.encode(), f"t={at},v1={proof}")
 
 
 def deliver(client: Client, letter: Letter) -> int:

@@ -1,11 +1,9 @@
 """Signed letters from the processor, in whatever order and however often they come."""
 
-import json
 import re
 from datetime import timedelta
 
 import pytest
-import stripe
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -17,7 +15,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import tasks
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.statuses import OrderState
-from tests.support.shop import SECRET, Letter, Sandbox, deliver, now, start
+from tests.support.shop import Letter, Sandbox, deliver, now, signed, start
 
 pytestmark = pytest.mark.django_db
 COMPLETED = "checkout.session.completed"
@@ -149,13 +147,6 @@ def test_without_a_secret_nothing_is_believed(client: Client, settings: Settings
     event = {"id": "evt_x", "object": "event", "type": COMPLETED, "data": {"object": about}}
     assert deliver(client, signed(event, secret="")) == 400
     assert not InboxMessage.objects.exists()
-
-
-def signed(payload: object, secret: str = SECRET) -> Letter:
-    body = json.dumps(payload)
-    at = int(now().timestamp())
-    proof = stripe.WebhookSignature._compute_signature(f"{at}.{body}", secret)
-    return Letter(body.encode(), f"t={at},v1={proof}")
 
 
 def test_a_rightly_signed_claim_of_payment_is_only_a_hint(
