@@ -85,6 +85,20 @@ def largest_bytes() -> int:
     return megabytes * 1_000_000
 
 
+def results_of() -> str:
+    """Return whose Authentication-Results are believed, by MAIL_IN_RESULTS_OF; "" for nobody's.
+
+    Raises BadSetting for what no server calls itself (RFC 8601, 2.5).
+    """
+    server = env.text("MAIL_IN_RESULTS_OF")
+    if server.split() not in ([], [server]) or ";" in server:
+        raise BadSetting(
+            f"MAIL_IN_RESULTS_OF is {server!r}; name what your mail server calls itself in "
+            "Authentication-Results, such as mx.example.com"
+        )
+    return server
+
+
 def _refuse_in_demo(setting: str, demo: bool) -> None:
     if demo:
         raise BadSetting(f"the demo reads no real mail; set DEMO=0, or leave {setting} out")

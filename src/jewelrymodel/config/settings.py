@@ -237,6 +237,7 @@ EMAIL_TIMEOUT = 10
 MAIL_IN_MAILBOX = mail_in_settings.mailbox(demo=DEMO)
 MAIL_IN_LISTENER = mail_in_settings.listener(demo=DEMO)
 MAIL_IN_MAX_BYTES = mail_in_settings.largest_bytes()
+MAIL_IN_RESULTS_OF = mail_in_settings.results_of()
 
 # The payment processor: the official SDK, pointed at the sandbox or at the real one --------------
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}" if DEMO else "")

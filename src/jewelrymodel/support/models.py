@@ -79,6 +79,11 @@ class Case(models.Model):
                 condition=Q(state__in=(CaseState.OPEN, CaseState.WAITING)),
                 name="support_case_queue",
             ),
+            models.Index(
+                fields=["email"],
+                condition=Q(identity_level=0, state__in=(CaseState.OPEN, CaseState.WAITING)),
+                name="support_case_unproven",
+            ),
         ]
 
     @property

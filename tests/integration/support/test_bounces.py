@@ -124,7 +124,7 @@ class World:
 
 
 BY_PROGRAMS: dict[str, tuple[Callable[[World], object], int]] = {
-    "to a first mail: the acknowledgement and the request for proof": (World.mailed, 2),
+    "to a first mail: the acknowledgement, with the request for proof": (World.mailed, 1),
     "to the form: the acknowledgement": (World.case, 1),
     "a machine's decision, and how far it is": (World.settled, 2),
     "late": (World.late, 2),

@@ -138,7 +138,7 @@ def test_what_was_put_aside_is_read_and_can_be_let_out_after_all(
     case = newest()
     assert (case.email, case.identity_level, case.account) == (SENDER, 0, None)
     authors = [one.author for one in queries.entries(case_id=case.pk, internal=False)]
-    assert authors == ["customer", "system:acknowledgement", "system:confirmation"]
+    assert authors == ["customer", "system:confirmation"]
 
 
 @pytest.mark.parametrize("act", ["release", "dismiss"])

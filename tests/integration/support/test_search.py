@@ -131,7 +131,7 @@ def test_senders_without_an_account_are_found_by_their_mails(vera: Client) -> No
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
     case = Case.objects.get()
     assert led_to(vera, "nobody@else.example") == f"/desk/cases/{case.pk}"
-    arrive(letter("nobody@else.example", "Again", "Still nothing"))
+    arrive(letter("nobody@other.example", "Again", "Still nothing"))
     page = listed(vera, "nobody@")
     assert "Help It did not arrive" in page
     assert "Again Still nothing" in page

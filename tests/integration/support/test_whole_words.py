@@ -100,7 +100,10 @@ def test_what_we_wrote_is_no_claim_of_theirs(office: PostOffice) -> None:
     asked = queries.entries(case_id=newest().pk, internal=False)[1].text
     assert "the number of the order" in asked
     assert "a brief description of what happened" in asked
-    sent(office, letter(SENDER, "Fwd: Help", "> From my customer: JM-000009 came out blank"))
+    sent(
+        office,
+        letter("other@else.example", "Fwd: Help", "> From my customer: JM-000009 came out blank"),
+    )
     asked = queries.entries(case_id=newest().pk, internal=False)[1].text
     assert "the number of the order" not in asked
 

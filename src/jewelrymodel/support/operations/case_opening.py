@@ -20,6 +20,7 @@ from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.damage_claims import DamageClaim, claim_damage
+from jewelrymodel.support.operations.sender_confirmation import CONFIRMATION_REQUEST
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import Channel, EntryKind
@@ -49,6 +50,11 @@ class Opening:
     mail_id: str = ""
     damage: tuple[DamageClaim, ...] = ()
     consents_to_example: bool = False
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether somebody wrote who showed by nothing that the address is theirs (edge 7)."""
+        return self.account_id is None and self.channel in (Channel.MAIL, Channel.FORM)
 
 
 def outage_explanation(minutes: int) -> Promise:
@@ -107,7 +113,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
             case,
             EntryKind.MESSAGE_OUT,
             _acknowledgement(case, opening, days),
-            author=Actor.system("acknowledgement"),
+            author=CONFIRMATION_REQUEST if opening.is_unproven else Actor.system("acknowledgement"),
             mail=True,
             now=now,
         )
@@ -123,7 +129,13 @@ def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
     wanted = [(clause, WANTED[clause]) for clause in opening.lacks]
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
         due = formats.deadline(case.due_at, business_days.ZONE)
-        context = {"case": case, "due": due, "days": days, "wanted": wanted}
+        context = {
+            "case": case,
+            "due": due,
+            "days": days,
+            "wanted": wanted,
+            "is_unproven": opening.is_unproven,
+        }
         return render_to_string("support/acknowledgement.txt", context)
 
 

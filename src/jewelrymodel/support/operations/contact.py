@@ -2,24 +2,27 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
+from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
-from jewelrymodel.support.operations.sender_confirmation import request_confirmation
+from jewelrymodel.support.operations.conversation import receive_message
+from jewelrymodel.support.operations.unproven_requests import unproven_request
 from jewelrymodel.support.statuses import Channel
 
 
 def open_contact(*, email: str, text: str, now: datetime) -> Case:
-    """Return the case that a message opens, acknowledged by email.
+    """Return the case that a message opens, acknowledged by email, or today's that it adds to.
 
     Nobody proved that the address is theirs, so no account is linked until its owner follows the
-    link in the email that asks for it.
+    link in the email that asks for it; and that is asked for once a day at most.
     """
-    with transaction.atomic():
-        case = open_case(
+    with locked_in_transaction(f"contact of {email.lower()}"):
+        earlier = unproven_request(address=email, now=now)
+        if earlier is not None:
+            return receive_message(case_id=earlier.pk, text=text, now=now)
+        return open_case(
             opening=Opening(
                 account_id=None,
                 email=email.lower(),
@@ -31,5 +34,3 @@ def open_contact(*, email: str, text: str, now: datetime) -> Case:
             ),
             now=now,
         )
-        request_confirmation(case, now)
-    return case

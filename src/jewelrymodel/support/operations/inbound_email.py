@@ -4,7 +4,6 @@ import hashlib
 import logging
 import re
 import secrets
-from collections import Counter
 from datetime import datetime
 
 from django.conf import settings
@@ -12,32 +11,23 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import automatic_email_detection, mail, rate_limiter
+from jewelrymodel.infra.email_authentication import SenderProof, sender_proof
 from jewelrymodel.infra.email_parser import shortened
-from jewelrymodel.infra.file_names import short_file_name
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
-from jewelrymodel.infra.photo_opener import open_upload
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.studio.messages import PhotoProblem
-from jewelrymodel.studio.photo import PhotoRefused
-from jewelrymodel.support.adapters.pictures import (
-    MAX_BYTES,
-    MAX_PICTURES,
-    Picture,
-    PictureRefused,
-    keep_picture,
-)
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations import email_subjects
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
-from jewelrymodel.support.operations.sender_confirmation import request_confirmation
+from jewelrymodel.support.operations.email_attachments import keep_attachments
 from jewelrymodel.support.operations.undelivered_email import note_report
+from jewelrymodel.support.operations.unproven_requests import unproven_request
 from jewelrymodel.support.queries import RELEASABLE
 from jewelrymodel.support.rules import email_references, required_details
 from jewelrymodel.support.statuses import Channel, MailOutcome
@@ -45,19 +35,8 @@ from jewelrymodel.support.statuses import Channel, MailOutcome
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
 _NO_TEXT = "(no text)"
 _IDS = re.compile(r"<[^<>\s]+>")
-_NAMED, _NAME = 10, 120  # of the files that can't be shown: so many names, so long
 _AWAY = (OperationalError, InterfaceError, OSError)
 """What is no fault of the mail: its job comes again."""
-_WHY: dict[str, str] = {
-    PhotoProblem.ANIMATED: "an animation",
-    PhotoProblem.BROKEN: "damaged, or only part of it",
-    PhotoProblem.EMPTY: "empty",
-    PhotoProblem.NOT_A_PHOTO: "no picture that we can read",
-    PhotoProblem.TOO_LARGE: "too many pixels",
-    PhotoProblem.TOO_SMALL: "smaller than 250 pixels",
-}
-"""Why a file can't be shown, by what the decoder says of it."""
-
 log = logging.getLogger(__name__)
 
 
@@ -215,19 +194,20 @@ def _thread(
         return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
     if not mail.can_be_answered(address=email.address, envelope_from=envelope_from):
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
-    try:
-        sender = hashlib.sha256(email.address.lower().encode()).hexdigest()
+    proof = sender_proof(bytes(message.raw), server=settings.MAIL_IN_RESULTS_OF)
+    if proof is SenderProof.FAILED:
+        return MailOutcome.QUARANTINED, "its sender’s domain says that it isn’t theirs", None
+    sender = hashlib.sha256(email.address.lower().encode()).hexdigest()
+    try:  # forgeries in somebody's name don't use up what their own mail may
         rate_limiter.count_or_refuse(
-            f"mail:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now
+            f"mail:{proof}:{sender}", limit=MAILS_PER_DAY, window_s=86_400, now=now
         )
     except rate_limiter.TooOften:
         return MailOutcome.QUARANTINED, "too many mails from this address today", None
     named = email_references.read_tag(email.subject)
     if named is None:
-        answered = _answered(email)
-        if answered is None:
-            return MailOutcome.OPENED, "", _open(email, message.pk, now)
-        return _join(answered, email, message.pk, now)
+        with locked_in_transaction(f"first mail of {sender}"):
+            return _first_mail(email, message.pk, now)
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
@@ -235,6 +215,20 @@ def _thread(
     if case.email.lower() != email.address.lower():
         return MailOutcome.QUARANTINED, "the sender isn’t this request’s customer", None
     return _join(case, email, message.pk, now)
+
+
+def _first_mail(
+    email: mail.ParsedEmail, mail_id: str, now: datetime
+) -> tuple[MailOutcome, str, Case | None]:
+    """One without a key: it answers ours by its headers, adds to today's request, or opens one."""
+    answered = _answered(email)
+    if answered is not None:
+        return _join(answered, email, mail_id, now)
+    earlier = unproven_request(address=email.address, now=now)
+    if earlier is not None:
+        outcome, _, case = _join(earlier, email, mail_id, now)
+        return outcome, "added to what its sender wrote before, answered once a day", case
+    return MailOutcome.OPENED, "", _open(email, mail_id, now)
 
 
 def _answered(email: mail.ParsedEmail) -> Case | None:
@@ -252,7 +246,7 @@ def _answered(email: mail.ParsedEmail) -> Case | None:
 def _join(
     case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime
 ) -> tuple[MailOutcome, str, Case]:
-    pictures, rest = _pictures(email)
+    pictures, rest = keep_attachments(email.files)
     ours = email_subjects.in_every_language()
     beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
     text = "\n\n".join(filter(None, (beside_tag, email.text))) or _NO_TEXT
@@ -284,8 +278,8 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
         explanation=claim,
         has_proof=bool(email.files),
     )
-    pictures, rest = _pictures(email)
-    case = open_case(
+    pictures, rest = keep_attachments(email.files)
+    return open_case(
         opening=Opening(
             account_id=None,
             email=email.address.lower(),
@@ -300,8 +294,6 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
         ),
         now=now,
     )
-    request_confirmation(case, now)
-    return case
 
 
 def _claim(email: mail.ParsedEmail) -> str:
@@ -311,40 +303,3 @@ def _claim(email: mail.ParsedEmail) -> str:
     """
     is_of_ours = settings.SUPPORT_EMAIL.lower() in email.text.lower()
     return email.own_text or ("" if is_of_ours else email.text)
-
-
-def _pictures(email: mail.ParsedEmail) -> tuple[tuple[Picture, ...], str]:
-    """Keep the pictures of a mail; what is none, or too much, is named with why it isn't shown."""
-    pictures: list[Picture] = []
-    rest: list[str] = []
-    why: Counter[str] = Counter()
-    for name, data in email.files:
-        try:
-            if len(pictures) == MAX_PICTURES:
-                raise PictureRefused
-            pictures.append(keep_picture(name=name, data=data))
-        except PictureRefused:
-            rest.append(short_file_name(name, _NAME))
-            why[_refusal(data, is_too_many=len(pictures) == MAX_PICTURES)] += 1
-    return tuple(pictures), f"\n\n({_not_shown(rest)})\n({_counted(why)})" if rest else ""
-
-
-def _refusal(data: bytes, *, is_too_many: bool) -> str:
-    if is_too_many:
-        return f"more than {MAX_PICTURES} pictures"
-    too_heavy = f"larger than {MAX_BYTES // 1_000_000} MB"
-    try:
-        open_upload(data)
-    except PhotoRefused as refused:
-        return _WHY.get(refused.code, too_heavy)
-    return too_heavy
-
-
-def _counted(why: Counter[str]) -> str:
-    reasons = [f"{reason}: {count}" for reason, count in why.items()]
-    return f"why not: {'; '.join(reasons)}"
-
-
-def _not_shown(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return f"not shown here: {', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}"

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
@@ -17,13 +16,9 @@ from jewelrymodel.support.statuses import EntryKind
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
 CONFIRMATION_REQUEST = Actor.system("confirmation")
-"""Who asks for the proof; its message gets the link when it is mailed, and keeps no copy of it."""
-
-
-def request_confirmation(case: Case, now: datetime) -> None:
-    """Mail the sender a link to follow, in the caller's transaction."""
-    text = _("Please confirm that you wrote to us, so we can discuss your account:")
-    add_entry(case, EntryKind.MESSAGE_OUT, text, author=CONFIRMATION_REQUEST, mail=True, now=now)
+"""Who acknowledges what an unproven sender wrote, and asks for the proof; the message gets the link
+when it is mailed, and keeps no copy of it.
+"""
 
 
 def confirmation_link(case: Case) -> str:
