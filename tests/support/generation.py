@@ -13,7 +13,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.operations import register
-from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import abandoned_work, operations, queries, task_worker
 from jewelrymodel.generation.adapters import image_files
@@ -26,6 +25,7 @@ from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.studio.composition import Adjustment
 from jewelrymodel.studio.looks import LookKind
+from tests.support.publishing import publish_credit_price
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

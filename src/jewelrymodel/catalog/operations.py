@@ -40,11 +40,12 @@ class Backdated(CodedError):
 
 @transaction.atomic
 def publish_version(
-    *, spec: ProductSpec, effective_from_at: datetime, now: datetime
+    *, spec: ProductSpec, effective_from_at: datetime, actor: Actor, reason: str, now: datetime
 ) -> ProductVersion:
     """Publish *spec* from *effective_from_at* on and end its predecessor there.
 
-    Publishing the same instant again returns the version that stands. Raises VersionTooEarly.
+    Publishing the same instant again returns the version that stands, and notes nothing. Raises
+    VersionTooEarly.
     """
     versions = ProductVersion.objects.select_for_update().filter(sku=spec.sku)
     standing = versions.filter(effective_from_at=effective_from_at).first()
@@ -54,9 +55,18 @@ def publish_version(
     if latest is not None and latest.effective_from_at > effective_from_at:
         raise VersionTooEarly(sku=spec.sku)
     versions.filter(effective_until_at__isnull=True).update(effective_until_at=effective_from_at)
-    return ProductVersion.objects.create(
+    version = ProductVersion.objects.create(
         id=new_id("prv", now=now), effective_from_at=effective_from_at, **_columns(spec)
     )
+    audit.record(
+        actor=actor,
+        action="catalog.price_published",
+        subject=f"product:{version.pk}",
+        reason=f"{spec.sku}, {spec.price_minor} {spec.currency}, {spec.credits} credits: {reason}",
+        account_id="",
+        now=now,
+    )
+    return version
 
 
 @transaction.atomic
@@ -83,16 +93,9 @@ def change_price(
     if versions.exists():
         raise VersionTooEarly(sku=sku)
     spec = replace(_spec(standing), price_minor=price_minor, credits=quantity)
-    version = publish_version(spec=spec, effective_from_at=effective_from_at, now=now)
-    audit.record(
-        actor=actor,
-        action="catalog.price_published",
-        subject=f"product:{version.pk}",
-        reason=f"{sku}, {spec.price_minor} {spec.currency}, {spec.credits} credits: {reason}",
-        account_id="",
-        now=now,
+    return publish_version(
+        spec=spec, effective_from_at=effective_from_at, actor=actor, reason=reason, now=now
     )
-    return version
 
 
 def _spec(version: ProductVersion) -> ProductSpec:
@@ -110,29 +113,49 @@ def publish_credit_price(
     work: Work,
     quantity: int,
     effective_from_at: datetime,
+    actor: Actor,
+    reason: str,
     now: datetime,
     look_kind: LookKind | None = None,
     quality: Quality | None = None,
 ) -> CreditPrice:
     """Publish what *work* costs from *effective_from_at* on, or only an image in one kind of look
-    or one quality; what stands for that instant stays.
+    or one quality; what stands for that instant stays, and then nothing is noted.
     """
-    price, _ = CreditPrice.objects.get_or_create(
+    price, is_new = CreditPrice.objects.get_or_create(
         work=work,
         look_kind=look_kind or "",
         quality=quality or "",
         effective_from_at=effective_from_at,
         defaults={"id": new_id("crp", now=now), "credits": quantity},
     )
+    if is_new:
+        about = " ".join(filter(None, (work, look_kind, quality)))
+        audit.record(
+            actor=actor,
+            action="catalog.credit_price_published",
+            subject=f"credit_price:{price.pk}",
+            reason=f"{about}, {quantity} credits, from {effective_from_at.isoformat()}: {reason}",
+            account_id="",
+            now=now,
+        )
     return price
 
 
 @transaction.atomic
 def publish_welcome_offer(
-    *, images: int, expire_after_days: int, effective_from_at: datetime, now: datetime
+    *,
+    images: int,
+    expire_after_days: int,
+    effective_from_at: datetime,
+    actor: Actor,
+    reason: str,
+    now: datetime,
 ) -> WelcomeOffer:
-    """Publish what new accounts get free from *effective_from_at* on; what stands there stays."""
-    offer, _ = WelcomeOffer.objects.get_or_create(
+    """Publish what new accounts get free from *effective_from_at* on; what stands there stays, and
+    then nothing is noted.
+    """
+    offer, is_new = WelcomeOffer.objects.get_or_create(
         effective_from_at=effective_from_at,
         defaults={
             "id": new_id("wof", now=now),
@@ -140,6 +163,16 @@ def publish_welcome_offer(
             "expire_after_days": expire_after_days,
         },
     )
+    if is_new:
+        audit.record(
+            actor=actor,
+            action="catalog.welcome_published",
+            subject=f"welcome_offer:{offer.pk}",
+            reason=f"{images} images, {expire_after_days} days, "
+            f"from {effective_from_at.isoformat()}: {reason}",
+            account_id="",
+            now=now,
+        )
     return offer
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from jewelrymodel.catalog import operations as catalog
 from jewelrymodel.catalog.products import Work
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.studio.look_kinds import LookKind
 
 IMAGE_CREDITS = {LookKind.PACKSHOT: 1, LookKind.MODEL: 2, LookKind.SCENE: 1}
@@ -17,5 +18,7 @@ def publish(*, effective_from_at: datetime) -> None:
             look_kind=kind,
             quantity=quantity,
             effective_from_at=effective_from_at,
+            actor=Actor.system("demo"),
+            reason="what images cost in the demo",
             now=effective_from_at,
         )

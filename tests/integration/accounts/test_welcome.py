@@ -11,12 +11,12 @@ from pytest_django import Settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Account, Membership, User
-from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Lot, Welcome
 from jewelrymodel.ledger.movement_kinds import LotSource
+from tests.support import publishing
 from tests.support.account_emails import PASSWORD, letters, link_in
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.catalog import operations, queries
 from jewelrymodel.catalog.models import CreditPrice, ProductVersion
 from jewelrymodel.catalog.products import (
@@ -15,7 +16,9 @@ from jewelrymodel.catalog.products import (
     Quality,
     Work,
 )
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.studio.look_kinds import LookKind
+from tests.support import publishing
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BOX = ProductSpec(
@@ -33,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 def publish(spec: ProductSpec, at: datetime = NOW) -> ProductVersion:
-    return operations.publish_version(spec=spec, effective_from_at=at, now=NOW)
+    return publishing.publish_version(spec=spec, effective_from_at=at, now=NOW)
 
 
 def test_a_fresh_installation_sells_packages_and_plans_and_images_cost_one_credit() -> None:
@@ -99,7 +102,7 @@ def test_the_database_knows_only_the_two_kinds_and_their_intervals() -> None:
 
 def test_a_dearer_image_starts_on_its_date() -> None:
     later = NOW + timedelta(days=1)
-    operations.publish_credit_price(work=Work.IMAGE, quantity=2, effective_from_at=later, now=NOW)
+    publishing.publish_credit_price(work=Work.IMAGE, quantity=2, effective_from_at=later, now=NOW)
     assert queries.credit_price(NOW).images == dict.fromkeys(LookKind, 1)
     assert queries.credit_price(later).images == dict.fromkeys(LookKind, 2)
     with pytest.raises(queries.NoPrice):
@@ -108,7 +111,7 @@ def test_a_dearer_image_starts_on_its_date() -> None:
 
 def test_the_price_of_a_kind_of_look_or_a_quality_goes_before_that_of_all_images() -> None:
     def publish_price(quantity: int, days: int, **only: object) -> None:
-        operations.publish_credit_price(
+        publishing.publish_credit_price(
             work=Work.IMAGE,
             quantity=quantity,
             effective_from_at=NOW + timedelta(days=days),
@@ -156,3 +159,29 @@ def test_the_database_knows_what_has_a_price(work: str, look_kind: str, quality:
             credits=1,
             effective_from_at=NOW,
         )
+
+
+def test_each_publication_is_in_the_record_once_with_who_and_why() -> None:
+    who, why = Actor.user(7), "Gold got dearer."
+    for _time in range(2):
+        operations.publish_version(spec=BOX, effective_from_at=NOW, actor=who, reason=why, now=NOW)
+        operations.publish_credit_price(
+            work=Work.IMAGE,
+            look_kind=LookKind.MODEL,
+            quantity=2,
+            effective_from_at=NOW,
+            actor=who,
+            reason=why,
+            now=NOW,
+        )
+        operations.publish_welcome_offer(
+            images=2, expire_after_days=30, effective_from_at=NOW, actor=who, reason=why, now=NOW
+        )
+    noted = AuditEntry.objects.filter(actor="user:7").order_by("action")
+    assert [one.action for one in noted] == [
+        "catalog.credit_price_published",
+        "catalog.price_published",
+        "catalog.welcome_published",
+    ]
+    assert "image model, 2 credits" in noted[0].reason
+    assert all(why in one.reason for one in noted)

@@ -8,7 +8,6 @@ from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account, StaffMember
 from jewelrymodel.accounts.roles import StaffRole
-from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation.models import Asset, Photo, Task
 from jewelrymodel.generation.queries.margins import Margin, margins
@@ -18,6 +17,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.studio.look_kinds import LookKind
 from tests.support.generation import NOW, Hands, approve, approved_photo, order, seller, work
+from tests.support.publishing import publish_credit_price
 from tests.support.shop import at_the_desk
 
 pytestmark = pytest.mark.django_db

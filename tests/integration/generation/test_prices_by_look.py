@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo, Task
@@ -15,6 +14,7 @@ from jewelrymodel.generation.statuses import GeneratorName, ItemState, TaskStatu
 from jewelrymodel.ledger.operations import NotEnoughCredits
 from jewelrymodel.studio.look_kinds import LookKind
 from tests.support.generation import NOW, Hands, books_balance, credits_of, order, work
+from tests.support.publishing import publish_credit_price
 
 PRICES_FIELD = re.compile(r'name="prices" value="([^"]+)"')
 PRICES = {LookKind.PACKSHOT: 1, LookKind.MODEL: 5, LookKind.SCENE: 2}

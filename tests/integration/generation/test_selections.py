@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.catalog.operations import publish_credit_price
 from jewelrymodel.catalog.products import Work
 from jewelrymodel.generation import operations, queries, tasks
 from jewelrymodel.generation.models import Photo, Selection, Task
@@ -21,6 +20,7 @@ from jewelrymodel.studio.composition import Adjustment, adjustment_of
 from jewelrymodel.studio.look_kinds import LookKind
 from tests.support import generation as world
 from tests.support.generation import NOW, books_balance, credits_of
+from tests.support.publishing import publish_credit_price
 
 ORDER = "ord_of_the_choice"
 

@@ -306,7 +306,7 @@ def test_the_address_is_free_and_the_free_images_are_not_given_again(
     account: Account, user: User
 ) -> None:
     since = now() - 30 * DAY
-    from jewelrymodel.catalog.operations import publish_welcome_offer
+    from tests.support.publishing import publish_welcome_offer
 
     publish_welcome_offer(images=2, expire_after_days=30, effective_from_at=since, now=since)
     ledger.grant_welcome(account_id=account.pk, email=user.email, address="192.0.2.1", now=now())

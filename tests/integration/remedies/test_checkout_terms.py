@@ -7,13 +7,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
-from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.products import CheckoutTerms, LegalClass, ProductKind, ProductSpec
 from jewelrymodel.payments.models import Order
 from jewelrymodel.policy.decision import Decision, Draft, Outcome
 from jewelrymodel.remedies import operations
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
+from tests.support import publishing
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jewelrymodel.catalog import operations, queries
+from jewelrymodel.catalog import queries
 from jewelrymodel.catalog.products import LegalClass, ProductKind, ProductSpec, Work
 from jewelrymodel.infra.clock import real_now
+from tests.support import publishing
 
 pytestmark = pytest.mark.django_db
 _HOUR = timedelta(hours=1)
@@ -24,7 +25,7 @@ def publish(sku: str, price_minor: int, starts_in: timedelta) -> None:
         features=(),
         credits_expire_after_days=90,
     )
-    operations.publish_version(
+    publishing.publish_version(
         spec=spec, effective_from_at=real_now() + starts_in, now=real_now() - _HOUR
     )
 
@@ -39,7 +40,7 @@ def test_prices_come_from_the_versions_in_force() -> None:
     publish("vault", 9900, _HOUR)
     past = real_now() - _HOUR
     for work, quantity in ((Work.IMAGE, 1), (Work.PREVIEW, 0)):
-        operations.publish_credit_price(
+        publishing.publish_credit_price(
             work=work, quantity=quantity, effective_from_at=past, now=past
         )
     html = Client().get("/pricing").content.decode()

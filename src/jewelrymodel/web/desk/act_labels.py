@@ -22,7 +22,9 @@ _ACTS: dict[str, Promise] = {
     "case.example_consented": _("Consent to use an image as an example given"),
     "case.extended": _("Deadline of a request extended"),
     "case.sorted": _("Subject of a request edited"),
+    "catalog.credit_price_published": _("Price in credits published"),
     "catalog.price_published": _("Price published"),
+    "catalog.welcome_published": _("Free images for new accounts published"),
     "damage.examples_exported": _("Examples of damage exported"),
     "data.export_downloaded": _("Data export downloaded"),
     "data.export_requested": _("Data export requested"),
@@ -86,6 +88,7 @@ _SUBJECTS: dict[str, Promise] = {
     "account": _("Account"),
     "asset": _("Image"),
     "case": _("Request"),
+    "credit_price": _("Price in credits"),
     "damage": _("Examples of damage"),
     "decision": _("Decision"),
     "dispute": _("Dispute"),
@@ -102,6 +105,7 @@ _SUBJECTS: dict[str, Promise] = {
     "subscription": _("Subscription"),
     "terms": _("Edition of the policy"),
     "user": _("Person"),
+    "welcome_offer": _("Free images"),
 }
 _PAGES = {
     "account": "desk_customer",
