@@ -55,11 +55,13 @@ _SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.hosts(PUBLIC_URL, HOST)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
-_ONLY_HERE = "__Host-" if _SECURE else ""  # then no subdomain and no plain page can set them
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_ONLY_HERE}sessionid", f"{_ONLY_HERE}csrftoken"
+COOKIE_PREFIX = "__Host-" if _SECURE else ""  # then no subdomain and no plain page can set them
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "jewelrymodel.web.cookies.Messages"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=True)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -119,9 +121,9 @@ MIDDLEWARE = [
     *(["jewelrymodel.demo.loopback_guard.this_machine_only"] if DEMO else []),
     "jewelrymodel.web.addresses.believe_our_proxies",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before the static files: a picture may hold a script too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jewelrymodel.web.compression.CompressedPages",
-    "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

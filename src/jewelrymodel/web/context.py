@@ -24,6 +24,7 @@ from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.balances import Balance
 from jewelrymodel.policy.legal_text import LegalText
+from jewelrymodel.web import cookies
 from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.landing import staff_of
 from jewelrymodel.web.language import offered
@@ -56,7 +57,7 @@ class Workspace:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the variables that every template may use; the workspace is looked up when shown."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    theme = cookies.read(request, THEME_COOKIE)
     clock = functools.cache(now)  # one instant for all that one page shows
     return {
         "brand": settings.BRAND,

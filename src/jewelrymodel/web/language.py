@@ -14,10 +14,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import User
 from jewelrymodel.infra.languages import ENGLISH, LANGUAGES, Language, speaking
+from jewelrymodel.web import cookies
 from jewelrymodel.web.form_addresses import form_of
 
 _STAFF_PAGES = ("/desk", "/demo/")
-_YEAR_S = 31_536_000
+COOKIE = "language"
 
 
 def written_for_the_reader(
@@ -46,7 +47,7 @@ def language_of(request: HttpRequest) -> str:
         return ENGLISH
     if SESSION_KEY in request.session and isinstance(request.user, User) and request.user.language:
         return request.user.language
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    chosen = cookies.read(request, COOKIE)
     return chosen if chosen in dict(settings.LANGUAGES) else _preferred(request)
 
 
@@ -65,8 +66,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         if isinstance(request.user, User):
             operations.choose_language(user_id=request.user.pk, language=language)
-        name = settings.LANGUAGE_COOKIE_NAME
-        response.set_cookie(name, language, max_age=_YEAR_S, samesite="Lax", httponly=True)
+        cookies.keep(response, COOKIE, language)
     return response
 
 

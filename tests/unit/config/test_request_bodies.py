@@ -64,6 +64,19 @@ def test_slow_bodies_leave_threads_for_pages(service: Service) -> None:
     assert service.ask(b"one more") == "200"
 
 
+def test_the_plain_refusal_is_as_guarded_as_a_page(service: Service) -> None:
+    held = service.hold(b"half of it", 4, THREADS - KEPT_FREE)
+    said: list[dict[str, str]] = []
+    environ = {"CONTENT_LENGTH": "8", "wsgi.input": io.BytesIO(b"one more"), "part": 0}
+    service.application(environ, lambda _status, head: said.append(dict(head)))
+    service.go_on.set()
+    for one in held:
+        one.join(60)
+    assert said[0]["X-Content-Type-Options"] == "nosniff"
+    assert said[0]["Content-Type"] == "text/plain; charset=utf-8"
+    assert "frame-ancestors 'none'" in said[0]["Content-Security-Policy"]
+
+
 def test_a_body_that_is_there_holds_no_place_while_it_is_worked_on(service: Service) -> None:
     held = service.hold(b"all of it", 9, THREADS - KEPT_FREE)
     assert service.ask(b"one more") == "200"

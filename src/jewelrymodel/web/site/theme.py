@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jewelrymodel.web import cookies
 from jewelrymodel.web.context import THEME_COOKIE, THEMES
 from jewelrymodel.web.form_addresses import form_of
-
-_YEAR_S = 31_536_000
 
 
 @form_of("home")
@@ -19,7 +18,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
-        response.set_cookie(THEME_COOKIE, theme, max_age=_YEAR_S, samesite="Lax")
+        cookies.keep(response, THEME_COOKIE, theme)
     else:
-        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+        cookies.forget(response, THEME_COOKIE)
     return response

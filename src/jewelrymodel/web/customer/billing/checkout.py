@@ -4,7 +4,6 @@ import logging
 import re
 import uuid
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,13 +17,13 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.web import cookies
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
 from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
 from jewelrymodel.web.legal_acceptance import note_acceptance
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 DEVICE_COOKIE = "device"
-DEVICE_LIFETIME_S = 365 * 24 * 3600
 MAX_USER_AGENT = 500
 _DEVICE = re.compile(r"[0-9a-f]{32}")
 _STATUS: dict[type[CodedError], int] = {
@@ -130,18 +129,11 @@ def buyer_of(request: TenantRequest, country: str, capacity: str, device: str) -
 
 def device_of(request: TenantRequest) -> str:
     """Return this browser's own mark: evidence that the same one bought before (disputes)."""
-    device_id = request.COOKIES.get(DEVICE_COOKIE, "")
+    device_id = cookies.read(request, DEVICE_COOKIE)
     return device_id if _DEVICE.fullmatch(device_id) else uuid.uuid4().hex
 
 
 def remember_device(response: HttpResponse, device: str) -> HttpResponse:
     """Return the response that keeps this browser's mark for a year."""
-    response.set_cookie(
-        DEVICE_COOKIE,
-        device,
-        max_age=DEVICE_LIFETIME_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    cookies.keep(response, DEVICE_COOKIE, device)
     return response
