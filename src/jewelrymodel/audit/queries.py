@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jewelrymodel.audit.models import AuditEntry, SecurityEvent
+from jewelrymodel.audit.statuses import SecurityEventKind
 
 
 def entries_about(*, subject: str) -> list[AuditEntry]:
@@ -58,3 +60,12 @@ def security_events(
     if user_id is not None:
         rows = rows.filter(user_id=user_id)
     return list(rows[:limit])
+
+
+def has_signed_in(*, user_ids: QuerySet[Any, Any], network: str) -> bool:
+    """Return whether one of these people has signed in from *network* lately: within
+    SECURITY_EVENTS_KEPT_DAYS. *user_ids* is a query of ids, so that nobody costs as much as
+    somebody.
+    """
+    rows = SecurityEvent.objects.filter(kind=SecurityEventKind.SIGNED_IN, network=network)
+    return rows.filter(user_id__in=user_ids).exists()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from jewelrymodel.config.alarms import alarms_now
 from jewelrymodel.config.child_processes import answers
@@ -21,6 +22,7 @@ _LIVE_WORKERS = """
 """
 
 
+@require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when every part is up, else 503; the JSON names each and says what is down.

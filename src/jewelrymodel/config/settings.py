@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "jewelrymodel.web.compression.CompressedPages",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "jewelrymodel.web.private_pages.kept_by_nobody",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -196,11 +197,12 @@ DISK_RESERVE_MB = env.number("DISK_RESERVE_MB", 1_000)  # less is left: uploads 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "jewelrymodel.web.password_words.OwnWords",
     )
 ]
 LOGIN_URL = "account_login"
@@ -223,6 +225,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 STAFF_SESSION_HOURS = env.number("STAFF_SESSION_HOURS", 12)  # then who works at the desk is asked
 MFA_ADAPTER = "jewelrymodel.web.auth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "jewelrymodel.web.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "jewelrymodel.web.second_factor_forms.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = BRAND
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ
 
@@ -293,7 +299,7 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "jewelrymodel.config.log_lines.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "httpx", "pyvips")},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -19,10 +20,14 @@ from django.urls import reverse
 
 from jewelrymodel.accounts import operations, queries
 from jewelrymodel.accounts.models import User
+from jewelrymodel.audit import queries as audit
 from jewelrymodel.infra import email_queue, languages
 from jewelrymodel.infra.clock import now, real_now
+from jewelrymodel.infra.networks import network_of
 from jewelrymodel.web import landing
 from jewelrymodel.web.legal_acceptance import note_acceptance
+from jewelrymodel.web.security_record import note_too_many
+from jewelrymodel.web.sessions import renew_session
 
 CONFIRMS = "address_to_confirm"
 """The session's key for the address that a visitor entered and has to confirm."""
@@ -32,6 +37,33 @@ _NAME = "account/email/"
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types
     """Opens an account with every new person, and writes mails as letters of ours."""
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Return whether *password* is theirs; then the session goes on under a new key."""
+        is_theirs: bool = super().reauthenticate(user, password)
+        if is_theirs:
+            renew_session(self.request)
+        return is_theirs
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count this try; raises ValidationError, and keeps it, where too many have failed."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_too_many(request, **credentials)
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return what failed sign-ins are counted by: the address, whatever name of ours was asked.
+
+        From a network where this person signed in before, theirs are counted apart, so that a
+        stranger who tries passwords elsewhere locks nobody out (ASVS 5, 6.1.1).
+        """
+        login = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+        network = network_of(request.META.get("REMOTE_ADDR", ""))
+        people = User.objects.filter(email=login).values("pk")
+        is_known = audit.has_signed_in(user_ids=people, network=network)
+        return f"{login} from {network}" if is_known else login
 
     def save_user(
         self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True

@@ -32,6 +32,12 @@ def sign_in(email: str = IDA, *, browser: str = "", ip: str = "127.0.0.1") -> Cl
     return client
 
 
+def proved(client: Client) -> Client:
+    """The same browser, whose person has just said the password again."""
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
 def is_in(client: Client) -> bool:
     return client.get("/settings").status_code == 200
 
@@ -52,7 +58,7 @@ def test_each_is_named_with_its_address() -> None:
 
 
 def test_one_is_signed_out_and_the_others_stay() -> None:
-    here, phone, shop = sign_in(), sign_in(browser=PHONE), sign_in()
+    here, phone, shop = proved(sign_in()), sign_in(browser=PHONE), sign_in()
     row = UserSession.objects.get(user_agent=PHONE)
     here.post(f"{PAGE}/end", {"id": row.pk})
     assert [is_in(one) for one in (here, phone, shop)] == [True, False, True]
@@ -62,7 +68,7 @@ def test_one_is_signed_out_and_the_others_stay() -> None:
 
 
 def test_nobody_ends_anothers_or_their_own_by_it() -> None:
-    here, other = sign_in(), sign_in(EVE)
+    here, other = proved(sign_in()), sign_in(EVE)
     rows = {row.user.email: row.pk for row in UserSession.objects.all()}
     for sent in (str(rows[EVE]), str(rows[IDA]), "x", "9" * 40, "-1"):
         assert here.post(f"{PAGE}/end", {"id": sent})["Location"] == PAGE
@@ -77,7 +83,7 @@ def test_who_was_signed_in_before_is_listed_too() -> None:
 
 
 def test_everywhere_else_is_also_who_was_never_noted() -> None:
-    here, phone = sign_in(), sign_in(browser=PHONE)
+    here, phone = proved(sign_in()), sign_in(browser=PHONE)
     UserSession.objects.filter(user_agent=PHONE).delete()
     assert is_in(phone)
     here.post(f"{PAGE}/end")

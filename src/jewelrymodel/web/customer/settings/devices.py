@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -43,6 +44,7 @@ def index(request: PersonRequest) -> HttpResponse:
 
 @for_person
 @form_of("settings-devices")
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library ships no types
 def end(request: PersonRequest) -> HttpResponse:
     """Sign out the one browser that is named, or all but this one where none is: also those that
     nobody noted, because they signed in before that was done.

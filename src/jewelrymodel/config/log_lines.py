@@ -1,0 +1,34 @@
+"""One line of the log for each message: what a stranger sent can't write lines of its own.
+
+ASVS 5, 16.4.1. Times are UTC (``TIME_ZONE``), with their offset.
+"""
+
+import logging
+from typing import Any
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
+
+
+class OneLine(logging.Formatter):
+    """Writes what would begin a line, or steer a terminal, as its escape; a traceback follows."""
+
+    def __init__(self) -> None:
+        super().__init__(_FORMAT, _TIME)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the library's name
+        """Return the record as one printable line."""
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  the library's name
+        """Return the traceback, set in: none of its lines can be taken for one of the log."""
+        return "\n".join(f"  {escaped(line)}" for line in super().formatException(ei).splitlines())
+
+
+def escaped(text: str) -> str:
+    """Return *text* with each character that isn't printed as its escape, as Python spells it."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
