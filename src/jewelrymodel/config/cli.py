@@ -154,6 +154,10 @@ def _add_staff(command: argparse.ArgumentParser) -> None:
     end = doing.add_parser("end", help="end somebody's right and sign them out")
     end.add_argument("email", metavar="EMAIL")
     end.add_argument("--force", action="store_true", help="also the last operator")
+    out = doing.add_parser("sign-out", help="sign somebody out everywhere, staff or customer")
+    whom = out.add_mutually_exclusive_group(required=True)
+    whom.add_argument("email", metavar="EMAIL", nargs="?")
+    whom.add_argument("--everybody", action="store_true", help="all people of this service")
     doing.add_parser("list", help="everybody who works or worked here")
 
 

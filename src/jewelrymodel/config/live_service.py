@@ -43,12 +43,29 @@ def of_settings(environ: Mapping[str, str] = os.environ) -> Iterator[Shortcoming
     if not environ.get("EMAIL_HOST", "").strip():
         words = "EMAIL_HOST isn't set, so no confirmation and no receipt is sent; set it"
         yield Shortcoming("E003", "outgoing email", words)
+    yield from _of_connections()
     if not (settings.MAIL_IN_MAILBOX or settings.MAIL_IN_LISTENER):
         words = (
             "no request by email comes in, and the refund policy promises that road; set "
             "MAIL_IN_HOST to read a mailbox, or MAIL_IN_LISTEN behind a mail server of yours"
         )
         yield Shortcoming("E010", "incoming email", words)
+
+
+def _of_connections() -> Iterator[Shortcoming]:
+    """Yield what goes to another machine in the clear, or to one that nobody vouches for."""
+    database = settings.DATABASES["default"]
+    host, mode = database["HOST"], database["OPTIONS"].get("sslmode", "prefer")
+    is_near = not host or host.startswith("/") or is_loopback(host)
+    if not is_near and mode != "verify-full":
+        words = (
+            f"the connection to {host} isn't checked (sslmode={mode}); add sslmode=verify-full and "
+            "sslrootcert=system, or the file of its authority, to DATABASE_URL"
+        )
+        yield Shortcoming("E011", "database connection", words)
+    if not is_loopback(settings.EMAIL_HOST) and not settings.EMAIL_USE_TLS:
+        words = f"emails go to {settings.EMAIL_HOST} in the clear; set EMAIL_USE_TLS=1"
+        yield Shortcoming("E012", "outgoing email", words)
 
 
 def of_webhooks() -> Iterator[Shortcoming]:

@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jewelrymodel.web.sessions.bounded",
     "jewelrymodel.web.language.written_for_the_reader",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -222,6 +223,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+SESSION_DAYS = env.number("SESSION_DAYS", 30)  # then everybody signs in again; unused, after 14
 STAFF_SESSION_HOURS = env.number("STAFF_SESSION_HOURS", 12)  # then who works at the desk is asked
 MFA_ADAPTER = "jewelrymodel.web.auth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -25,7 +25,7 @@ def this_machine_only(
     def guarded(request: HttpRequest) -> HttpResponseBase:
         is_proxied = any(name in request.headers for name in FORWARDING_HEADERS)
         if is_proxied or not is_loopback(request.META.get("REMOTE_ADDR")):
-            return HttpResponse(REFUSAL, status=403, content_type="text/plain")
+            return HttpResponse(REFUSAL, status=403, content_type="text/plain; charset=utf-8")
         request.get_host()
         return answer(request)
 

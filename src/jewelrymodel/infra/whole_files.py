@@ -22,10 +22,10 @@ class WholeFiles(FileSystemStorage):
     def _save(self, name: str, content: "File[Any]") -> str:
         """Store *content* and return *name*; raises FileExistsError where something is there."""
         path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial = path.with_name(f".{secrets.token_hex(8)}{PARTIAL}")
         try:
-            with partial.open("xb") as file:
+            with open(partial, "xb", opener=_for_us_alone) as file:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()
@@ -35,6 +35,11 @@ class WholeFiles(FileSystemStorage):
             partial.unlink(missing_ok=True)
         _flush_folder(path.parent)
         return name
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """Open a file that no other user of the machine reads, whatever the umask is."""
+    return os.open(path, flags, 0o600)
 
 
 def is_partial(path: Path) -> bool:

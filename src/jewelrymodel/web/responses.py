@@ -26,6 +26,11 @@ def whole_text(text: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
+def plain_words(words: str, *, status: int) -> HttpResponse:
+    """Return *words* for a program, as the plain text that they are."""
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
 def stored_picture(key: str, *, of_somebody: bool = False) -> HttpResponse:
     """Return the stored picture under *key*, for its owner's browser alone; raises Http404.
 

@@ -1,7 +1,17 @@
-"""A session's key changes each time that somebody proves who they are (ASVS 5, 7.2.4)."""
+"""How long a session goes on, and under which key (ASVS 5, 7.2.4 and 7.3.2)."""
 
+from collections.abc import Callable
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from jewelrymodel.infra import clock
+
+_DAY_S = 86_400
 
 
 def renew_session(request: HttpRequest) -> None:
@@ -10,3 +20,26 @@ def renew_session(request: HttpRequest) -> None:
     request.session.cycle_key()
     rows = UserSession.objects.filter(session_key=former)
     rows.update(session_key=request.session.session_key)
+
+
+def bounded(
+    answer: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the middleware that signs out who has proved nothing for SESSION_DAYS, however busy
+    the session is; it stands below the one that says who is signed in.
+    """
+
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session and _is_over(request):
+            logout(request)
+        return answer(request)
+
+    return guarded
+
+
+def _is_over(request: HttpRequest) -> bool:
+    proofs = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+    latest_s = max((one["at"] for one in proofs), default=None)
+    if latest_s is None:
+        return False  # the library notes each sign-in: only the demo's presses have none
+    return bool(clock.real_now().timestamp() - latest_s > settings.SESSION_DAYS * _DAY_S)

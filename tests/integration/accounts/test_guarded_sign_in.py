@@ -1,6 +1,8 @@
 """Signing in, staying in and getting out, as ASVS 5 asks (chapters 6, 7, 14 and 16)."""
 
 import logging
+import re
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +17,9 @@ from jewelrymodel.accounts import operations
 from jewelrymodel.accounts.models import User
 from jewelrymodel.audit.models import SecurityEvent
 from jewelrymodel.config.log_lines import OneLine
-from jewelrymodel.infra.clock import now
+from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.web.password_words import OwnWords
-from tests.support.account_emails import PASSWORD, code_for
+from tests.support.account_emails import PASSWORD, code_for, letters, link_in
 from tests.support.second_factor import set_up
 
 IDA = "ida@rings.example"
@@ -105,13 +107,21 @@ def test_who_proves_again_who_they_are_goes_on_under_another_key(ida: User) -> N
     assert stolen.get("/settings").status_code == 302
 
 
+def test_a_session_ends_however_busy_it_is(ida: User) -> None:
+    browser = sign_in()
+    for days, status in ((29, 200), (31, 302)):
+        session = browser.session
+        at = real_now() - timedelta(days=days)
+        session["account_authentication_methods"] = [{"method": "password", "at": at.timestamp()}]
+        session.save()
+        assert browser.get("/settings").status_code == status
+    assert not is_in(browser)
+
+
 def test_other_browsers_are_signed_out_by_who_proved_it_lately(
-    ida: User, monkeypatch: pytest.MonkeyPatch
+    ida: User,
 ) -> None:
     here, there = sign_in(), sign_in()
-    session = here.session
-    session["account_authentication_methods"] = [{"method": "password", "at": 1.0}]
-    session.save()
     asked = here.post("/settings/devices/end")["Location"]
     assert asked.startswith("/account/reauthenticate/")
     assert is_in(there)
@@ -171,3 +181,48 @@ def test_a_stranger_writes_no_lines_into_the_log() -> None:
     except ValueError as problem:
         record.exc_info = (ValueError, problem, problem.__traceback__)
     assert all(text.startswith("  ") for text in OneLine().format(record).splitlines()[1:])
+
+
+def test_a_new_password_by_mail_asks_for_the_second_factor_all_the_same(
+    ida: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    set_up(sign_in())
+    browser = Client()
+    browser.post("/account/password/reset/", {"email": IDA})
+    form = browser.get(link_in(letters()[-1]))["Location"]
+    new = f"{PASSWORD}-2"
+    browser.post(form, {"password1": new, "password2": new})
+    assert not is_in(browser)
+    browser.post("/account/login/", {"login": IDA, "password": new})
+    assert not is_in(browser)
+    assert browser.get("/settings").status_code == 302
+
+
+LONG = "  Ninety prongs, and a hallmark inside: é ß 7  " * 3
+
+
+@pytest.mark.parametrize(
+    ("entered", "is_theirs"),
+    [(LONG, True), (LONG.strip(), False), (LONG.lower(), False), (LONG[:72], False)],
+)
+def test_a_password_counts_exactly_as_it_was_chosen(entered: str, is_theirs: bool) -> None:
+    assert len(LONG) > 128
+    operations.register(email=IDA, password=LONG, account_name="Ida", now=now())
+    assert is_in(sign_in(entered)) is is_theirs
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/signup/"])
+def test_a_password_is_masked_and_may_come_from_a_manager(address: str) -> None:
+    page = Client().get(address).content.decode()
+    fields = re.findall(r"<input[^>]*name=\"password\d?\"[^>]*>", page)
+    assert fields
+    for field in fields:
+        assert 'type="password"' in field
+        assert re.search(r'autocomplete="(current|new)-password"', field)
+        assert "maxlength" not in field
+
+
+def test_without_a_forms_token_nobody_is_signed_in(ida: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    sent = {"login": IDA, "password": PASSWORD}
+    assert browser.post("/account/login/", sent).status_code == 403

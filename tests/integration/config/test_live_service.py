@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.roles import StaffRole
-from jewelrymodel.config import live_service
+from jewelrymodel.config import environment_variables, live_service
 from jewelrymodel.config.commands import doctor
 from jewelrymodel.infra.mail_sources import MailListener
 from jewelrymodel.kernel.actors import Actor
@@ -72,6 +72,30 @@ def test_an_invented_operator_is_refused_and_the_setting_is_named(name: str) -> 
 def test_an_address_that_nobody_reads_is_refused(address: str, settings: Settings) -> None:
     settings.SUPPORT_EMAIL = address
     assert codes(**SAID) == ["E002"]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_open"),
+    [
+        ("postgresql://me:pw@db.rings.shop/rings", True),
+        ("postgresql://me:pw@db.rings.shop/rings?sslmode=require", True),  # anybody's certificate
+        ("postgresql://me:pw@db.rings.shop/rings?sslmode=verify-full", False),
+        ("postgresql://me:pw@127.0.0.1/rings", False),
+        ("postgresql:///rings?host=/run/postgresql", False),
+    ],
+)
+def test_a_database_elsewhere_is_reached_over_checked_tls(
+    url: str, is_open: bool, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DATABASES, "default", environment_variables.database(url))
+    assert codes(**SAID) == (["E011"] if is_open else [])
+
+
+def test_emails_leave_over_tls(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = SAID["EMAIL_HOST"], False
+    assert codes(**SAID) == ["E012"]
+    settings.EMAIL_USE_TLS = True
+    assert codes(**SAID) == []
 
 
 def test_service_without_mail_or_with_a_secret_made_here_is_refused(settings: Settings) -> None:

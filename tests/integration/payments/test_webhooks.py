@@ -206,7 +206,7 @@ def test_a_signed_event_without_what_every_event_has_is_refused_with_a_reason(
         content_type="application/json",
         headers={"Stripe-Signature": letter.signature},
     )
-    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
     assert "no event with its id" in answer.content.decode()
     assert not InboxMessage.objects.exists()
 

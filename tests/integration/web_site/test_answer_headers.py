@@ -3,6 +3,7 @@
 from http.cookies import Morsel
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from pytest_django import Settings
 
@@ -49,3 +50,48 @@ def test_every_answer_is_guarded(over_tls: Client, address: str) -> None:
         assert directive in policy
     assert "unsafe" not in policy
     assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/healthz", "/robots.txt", "/sitemap.xml", "/refund-policy", "/hooks/stripe", "/nope"],
+)
+def test_every_text_says_its_charset(address: str) -> None:
+    """JSON has none to say: it is UTF-8 (RFC 8259, 8.1)."""
+    client = Client()
+    answers = [client.get(address), client.post(address, b"{}", content_type="application/json")]
+    for kind in (one["Content-Type"] for one in answers if one.content):
+        assert kind == "application/json" or kind.endswith("; charset=utf-8"), kind
+    if address == "/hooks/stripe":
+        assert answers[1]["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("address", ["/", "/studio", "/healthz", "/metrics", "/account/login/"])
+def test_nobody_is_answered_what_they_sent(address: str) -> None:
+    """TRACE (ASVS 5, 13.4.4)."""
+    assert Client().generic("TRACE", address).status_code == 405
+
+
+def test_a_static_file_is_no_page_that_may_be_framed(over_tls: Client) -> None:
+    answer = over_tls.get(static("favicon.svg"), secure=True)
+    assert answer.status_code in (200, 404)  # 404 where nobody gathered them
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["/static/", "/.git/config", "/files/", "/static/../settings"])
+def test_nothing_is_listed_and_nothing_else_is_served(address: str) -> None:
+    assert Client().get(address).status_code == 404
+
+
+def test_what_broke_is_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_given: object) -> None:
+        raise RuntimeError("words for us alone")
+
+    monkeypatch.setattr("jewelrymodel.catalog.queries.products_on_sale", break_down)
+    answer = Client(raise_request_exception=False).get("/pricing")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "words for us alone" not in page
+    assert "Traceback" not in page
+    assert "RuntimeError" not in page

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_sitemap_lists_pages_that_are_there(client: Client, settings: Settings) -> None:
     answer = client.get("/sitemap.xml")
-    assert answer["Content-Type"] == "application/xml"
+    assert answer["Content-Type"] == "application/xml; charset=utf-8"
     addresses = re.findall(r"<url><loc>(.+?)</loc></url>", answer.content.decode())
     assert len(addresses) == 5
     for one in addresses:

@@ -1,5 +1,6 @@
 """A stored file is whole or absent, whatever happens while it is written."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,3 +52,13 @@ def test_what_is_there_is_never_replaced(files: WholeFiles) -> None:
         files.save("a", ContentFile(b"two"))
     with files.open("a") as kept:
         assert kept.read() == b"one"
+
+
+def test_no_other_user_of_the_machine_reads_it(files: WholeFiles, tmp_path: Path) -> None:
+    former = os.umask(0o022)
+    try:
+        files.save("photos/a/ring.png", ContentFile(b"pixels"))
+    finally:
+        os.umask(former)
+    stored = tmp_path / "photos" / "a" / "ring.png"
+    assert (stored.stat().st_mode & 0o777, stored.parent.stat().st_mode & 0o777) == (0o600, 0o700)

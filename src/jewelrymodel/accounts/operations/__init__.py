@@ -27,7 +27,7 @@ from jewelrymodel.accounts.operations.people import (
     revoke_invitation,
     token_of,
 )
-from jewelrymodel.accounts.operations.sessions import forget_ended_sessions
+from jewelrymodel.accounts.operations.sessions import forget_ended_sessions, sign_out
 from jewelrymodel.accounts.operations.staff import (
     LastOperator,
     NotStaff,
@@ -71,5 +71,6 @@ __all__ = [
     "rename_person",
     "reopen",
     "revoke_invitation",
+    "sign_out",
     "token_of",
 ]

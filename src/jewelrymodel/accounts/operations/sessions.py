@@ -4,6 +4,32 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from jewelrymodel.accounts.models import User
+from jewelrymodel.audit import operations as audit
+from jewelrymodel.kernel.actors import Actor
+
+
+@transaction.atomic
+def sign_out(*, email: str | None, actor: Actor, actor_label: str, now: datetime) -> int:
+    """Sign a person out everywhere, or everybody where *email* is None; return how many people
+    that were. They may sign in again. *now* is the machine's instant. Noted, where it is anybody.
+    """
+    people = User.objects.all() if email is None else User.objects.filter(email=email.lower())
+    only = people.first() if email is not None else None
+    many = people.update(sessions_ended_at=now)
+    if many:
+        audit.record(
+            actor=actor,
+            actor_label=actor_label,
+            action="sessions.ended",
+            subject=f"user:{only.pk}" if only else "service:sessions",
+            reason="",
+            account_id="",
+            now=now,
+        )
+    return many
 
 
 def forget_ended_sessions(*, machine_now: datetime) -> int:

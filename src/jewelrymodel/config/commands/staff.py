@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
             add(options.email, StaffRole(options.role), options.name)
         case "end":
             end(options.email, even_the_last=options.force)
+        case "sign-out":
+            sign_out(options.email)
         case _:
             show()
     return 0
@@ -74,6 +76,16 @@ def end(email: str, *, even_the_last: bool) -> None:
             f"{email} is the last operator; add another one first, or say --force"
         ) from None
     print(f"{member.user.email} no longer works at the desk, and is signed out everywhere.")
+
+
+def sign_out(email: str | None) -> None:
+    """Sign somebody out everywhere, or everybody where *email* is None; rights stay."""
+    people = operations.sign_out(
+        email=email, actor=SHELL, actor_label=machine_user(), now=clock.real_now()
+    )
+    if not people:
+        raise StaffUnchanged(f"nobody has the address {email}")
+    print("Everybody is signed out." if email is None else f"{email} is signed out everywhere.")
 
 
 def show() -> None:

@@ -76,6 +76,7 @@ _ACTS: dict[str, Promise] = {
     "provider.switched_off": _("Image model switched off"),
     "provider.switched_on": _("Image model switched on"),
     "second_factor.forgotten": _("Unreadable second factor removed"),
+    "sessions.ended": _("Signed out everywhere by an operator"),
     "staff.agent": _("Given the role of agent at the desk"),
     "staff.ended": _("Right to the desk ended"),
     "staff.operator": _("Given the role of operator at the desk"),

@@ -30,7 +30,7 @@ class Group:
 
 
 ACTS: dict[str, Group] = {
-    "staff.": Group(_("Rights at the desk"), ("staff.", "second_factor.")),
+    "staff.": Group(_("Rights at the desk"), ("staff.", "second_factor.", "sessions.")),
     "member.": Group(_("People of accounts"), ("member.",)),
     "account.": Group(_("Accounts"), ("account.",)),
     "decision.": Group(_("Decisions"), ("decision.",)),

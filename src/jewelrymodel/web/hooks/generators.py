@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from jewelrymodel.generation import operations
 from jewelrymodel.generation.adapters import fal_webhook
 from jewelrymodel.infra import clock
+from jewelrymodel.web.responses import plain_words
 
 MAX_BODY = 1_000_000
 
@@ -20,7 +21,7 @@ def fal(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """
     addresses = [one["keys_url"] for one in settings.PROVIDERS if one["name"] == "fal"]
     if not addresses:
-        return HttpResponse("not set up\n", status=404)
+        return plain_words("not set up", status=404)
     try:
         request_id = fal_webhook.require_signed(
             {name.lower(): value for name, value in request.headers.items()},
@@ -29,8 +30,8 @@ def fal(request: HttpRequest, attempt_id: str) -> HttpResponse:
             now=clock.real_now(),
         )
     except fal_webhook.ForgedWebhook:
-        return HttpResponse("the signature is not the provider's\n", status=400)
+        return plain_words("the signature is not the provider's", status=400)
     except fal_webhook.KeysUnavailable:
-        return HttpResponse("the provider's keys can't be had\n", status=503)
+        return plain_words("the provider's keys can't be had", status=503)
     operations.look_soon(attempt_id=attempt_id, request_id=request_id)
     return HttpResponse(status=200)

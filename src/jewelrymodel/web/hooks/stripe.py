@@ -8,6 +8,7 @@ from jewelrymodel.infra import clock, webhook_inbox
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.gateway import ForgedEvent, MalformedEvent
+from jewelrymodel.web.responses import plain_words
 
 
 @csrf_exempt
@@ -21,10 +22,9 @@ def receive(request: HttpRequest) -> HttpResponse:
     try:
         hint = processor().read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except MalformedEvent:
-        words = "signed, but no event with its id, its type and its object\n"
-        return HttpResponse(words, status=400, content_type="text/plain")
+        return plain_words("signed, but no event with its id, its type and its object", status=400)
     except ForgedEvent:
-        return HttpResponse("the signature is not the processor's\n", status=400)
+        return plain_words("the signature is not the processor's", status=400)
     webhook_inbox.receive(
         source=operations.INBOX,
         external_id=hint.event_id,

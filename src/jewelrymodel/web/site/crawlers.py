@@ -12,6 +12,7 @@ PRIVATE = (
     *("studio", "library", "credits", "billing", "checkout", "requests", "settings", "account"),
     *("models", "model-agreement", "model-revocation"),
 )
+_XML = "application/xml; charset=utf-8"
 _URL = "  <url><loc>{}</loc></url>"
 
 
@@ -30,7 +31,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     urls = [_URL.format(settings.PUBLIC_URL + reverse(name)) for name in PAGES]
     head = '<?xml version="1.0" encoding="UTF-8"?>'
     opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return HttpResponse("\n".join([head, opening, *urls, "</urlset>", ""]), "application/xml")
+    return HttpResponse("\n".join([head, opening, *urls, "</urlset>", ""]), _XML)
 
 
 @require_safe
