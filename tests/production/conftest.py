@@ -1,26 +1,34 @@
 """The service as an operator runs it for real: DEMO=0, behind a proxy that speaks TLS."""
 
 import shutil
+import ssl
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support import prepared_database
+from tests.support import proxies
 from tests.support.authority import serving
 from tests.support.cloned_database import committing_db, django_db_setup, template_db
 from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, is_here
 from tests.support.outside import SUPPORT
-from tests.support.proxies import MAIL, NGINX, Certificate, Mailbox
-from tests.support.service import Service, free_ports, start
+from tests.support.own_postgres import own_postgres
+from tests.support.proxied import Browser
+from tests.support.proxies import CADDY, MAIL, NGINX, PLAIN, Certificate, Mailbox
+from tests.support.service import COMMAND, Service, free_ports, start
 from tests.support.shop import SECRET, Sandbox
 from tests.support.shop_fixtures import letter_box, running
 
+DATABASE = 5
+"""Which port above the service's the operator's database has."""
 __all__ = ["committing_db", "django_db_setup", "letter_box", "running", "template_db"]
 
 
@@ -46,8 +54,18 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def ports() -> int:
-    """The service's port, and four more above it."""
-    return free_ports(5)
+    """The service's port, and five more above it."""
+    return free_ports(6)
+
+
+@pytest.fixture(scope="session")
+def database(folder: Path, ports: int) -> Iterator[str]:
+    """The DATABASE_URL of the operator's own PostgreSQL: by TCP, with a password."""
+    place = folder / "database"
+    place.mkdir()
+    place.chmod(0o711)
+    with own_postgres(place, port=ports + DATABASE) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -110,10 +128,14 @@ def service(
     running: Sandbox,
     inbox: Dovecot | None,
     certificate: Certificate,
+    database: str,
 ) -> Iterator[Service]:
-    """``jewelrymodel up`` with the settings of real service; the processor's is its sandbox."""
+    """``jewelrymodel up`` with the settings of real service, and a worker more as on another
+    machine; the processor's is its sandbox.
+    """
     settings = {
         "DEMO": "0",
+        "DATABASE_URL": database,
         "WEB_PROCESSES": "2",
         "PUBLIC_URL": f"https://localhost:{ports + NGINX}",
         "TRUSTED_PROXY": "127.0.0.1",
@@ -124,9 +146,42 @@ def service(
         **read_from(inbox, certificate),
     }
     (folder / "data").mkdir()
-    prepared_database.unpack(folder / "data" / "pg")
     one = start(folder / "data", port=ports, settings=settings)
     one.wait_until_ready()
+    with (folder / "second-worker.log").open("wb") as log:
+        worker = subprocess.Popen([COMMAND, "worker"], env=one.env, stdout=log, stderr=log)
     yield one
+    worker.terminate()
+    assert worker.wait(timeout=60) == 0
     if one.process.poll() is None:
         one.stop()
+
+
+@pytest.fixture(scope="session", params=["nginx", "caddy"])
+def browse(
+    request: pytest.FixtureRequest,
+    service: Service,
+    folder: Path,
+    certificate: Certificate,
+) -> Iterator[Browser]:
+    """Give what makes a browser on the machine with an address of its own (in 127/8)."""
+    if request.param == "nginx":
+        tls = service.port + NGINX
+        proxy = proxies.nginx(
+            folder, certificate, to=service.port, tls=tls, plain=service.port + PLAIN
+        )
+    else:
+        tls = service.port + CADDY
+        proxy = proxies.caddy(
+            folder, certificate, to=service.port, tls=tls, plain=service.port + PLAIN
+        )
+    trust = ssl.create_default_context(cafile=str(certificate.authority))
+    offset = 0 if request.param == "nginx" else 100  # limits of one proxy's clients bind no other's
+
+    def browser(last: str) -> httpx.Client:
+        line = httpx.HTTPTransport(verify=trust, local_address=f"127.0.0.{int(last) + offset}")
+        one = httpx.Client(base_url=f"https://localhost:{tls}", transport=line, timeout=60)
+        return open_ones.enter_context(one)
+
+    with proxy, ExitStack() as open_ones:
+        yield browser

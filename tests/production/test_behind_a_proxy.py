@@ -1,70 +1,27 @@
 """Real nginx and Caddy in front of the real service: who calls, and over what."""
 
 import re
+import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+import warnings
 
 import httpx
 import pytest
 
-from tests.support import proxies
-from tests.support.account_emails import code_for
 from tests.support.outside import PASSWORD, open_account, run
-from tests.support.proxies import CADDY, NGINX, PLAIN, Certificate, Mailbox
+from tests.support.proxied import (
+    LIES,
+    TOKEN,
+    Browser,
+    order,
+    post_webhook,
+    send,
+    set_up_second_factor,
+    sign_in,
+)
+from tests.support.proxies import NGINX, PLAIN, Certificate, Mailbox
 from tests.support.service import Service, wait_for
-from tests.support.shop import Letter, signed
-
-LIES = {
-    "X-Forwarded-For": "203.0.113.7",
-    "X-Real-IP": "203.0.113.7",
-    "Forwarded": "for=203.0.113.7;proto=http",
-    "X-Forwarded-Proto": "http",
-    "X-Forwarded-Host": "evil.example",
-}
-Browser = Callable[[str], httpx.Client]
-TOKEN = "__Host-csrftoken"
-
-
-@pytest.fixture(scope="session", params=["nginx", "caddy"])
-def browse(
-    request: pytest.FixtureRequest,
-    service: Service,
-    folder: Path,
-    certificate: Certificate,
-) -> Iterator[Browser]:
-    """Give what makes a browser on the machine with an address of its own (in 127/8)."""
-    if request.param == "nginx":
-        tls = service.port + NGINX
-        proxy = proxies.nginx(
-            folder, certificate, to=service.port, tls=tls, plain=service.port + PLAIN
-        )
-    else:
-        tls = service.port + CADDY
-        proxy = proxies.caddy(folder, certificate, to=service.port, tls=tls)
-    trust = ssl.create_default_context(cafile=str(certificate.authority))
-    offset = 0 if request.param == "nginx" else 100  # limits of one proxy's clients bind no other's
-
-    def browser(last: str) -> httpx.Client:
-        line = httpx.HTTPTransport(verify=trust, local_address=f"127.0.0.{int(last) + offset}")
-        one = httpx.Client(base_url=f"https://localhost:{tls}", transport=line, timeout=60)
-        return open_ones.enter_context(one)
-
-    with proxy, ExitStack() as open_ones:
-        yield browser
-
-
-def sign_in(browser: httpx.Client, email: str, password: str, **lies: str) -> httpx.Response:
-    """Send the form of the sign-in page."""
-    browser.get("/account/login/")
-    sent = {
-        "login": email,
-        "password": password,
-        "csrfmiddlewaretoken": browser.cookies[TOKEN],
-    }
-    referer = {"Referer": str(browser.base_url)}
-    return browser.post("/account/login/", data=sent, headers={**lies, **referer})
+from tests.support.shop import signed
 
 
 def client_of(service: Service, email: str) -> str:
@@ -79,11 +36,75 @@ def client_of(service: Service, email: str) -> str:
 def test_the_page_is_secure_and_says_so(browse: Browser) -> None:
     page = browse("20").get("/account/login/")
     assert page.status_code == 200
-    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    cookie = page.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-")
-    assert "Secure" in cookie
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    cookies = page.headers.get_list("Set-Cookie")
+    assert cookies
+    assert all(one.startswith("__Host-") and "; Secure" in one for one in cookies)
     assert "camera=()" in page.headers["Permissions-Policy"]
+
+
+def test_every_cookie_is_bound_to_our_host(browse: Browser, service: Service) -> None:
+    """Also what says that somebody signed out, and what an order leaves behind."""
+    browser = browse("23")
+    email = f"lena{browser.base_url.port}@rings.example"
+    open_account(service, email, given=1)
+    sign_in(browser, email, PASSWORD)
+    order(browser)
+    out = send(browser, "/account/logout/")
+    kept = [one.partition("=")[0] for one in out.headers.get_list("Set-Cookie")]
+    assert "__Host-messages" in kept
+    assert out.headers["Clear-Site-Data"]
+    assert {one.name for one in browser.cookies.jar} >= {"__Host-device", "__Host-csrftoken"}
+    assert all(one.name.startswith("__Host-") and one.secure for one in browser.cookies.jar)
+
+
+def test_what_the_proxy_answers_itself_is_guarded_too(browse: Browser) -> None:
+    """A body beyond all limits is refused with a sentence."""
+    browser = browse("24")
+    browser.get("/account/login/")
+    answer = send(browser, "/studio", files={"photo": ("ring.png", bytes(32_000_000))})
+    assert answer.status_code == 413
+    assert "25 MB" in answer.text
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_without_tls_people_are_led_on_and_programs_notice(
+    browse: Browser, service: Service
+) -> None:
+    """ASVS 5, 4.1.2."""
+    port = browse("25").base_url.port
+    plain = f"http://localhost:{service.port + PLAIN}"
+    page = httpx.get(f"{plain}/pricing", timeout=60)
+    assert page.status_code in (301, 302)
+    assert page.headers["Location"] == f"https://localhost:{port}/pricing"
+    assert httpx.post(f"{plain}/hooks/stripe", content=b"{}", timeout=60).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("version", "is_spoken"),
+    [
+        (ssl.TLSVersion.TLSv1_1, False),
+        (ssl.TLSVersion.TLSv1_2, True),
+        (ssl.TLSVersion.TLSv1_3, True),
+    ],
+)
+def test_only_current_versions_of_tls_are_spoken(
+    browse: Browser, certificate: Certificate, version: ssl.TLSVersion, is_spoken: bool
+) -> None:
+    port = browse("26").base_url.port
+    context = ssl.create_default_context(cafile=str(certificate.authority))
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = context.maximum_version = version
+    context.set_ciphers("ALL:@SECLEVEL=0")  # what we refuse is not to be our own side's choice
+    with socket.create_connection(("localhost", port or 0)) as line:
+        try:
+            with context.wrap_socket(line, server_hostname="localhost") as secure:
+                assert is_spoken, secure.version()
+                assert "GCM" in str(secure.cipher()) or "CHACHA20" in str(secure.cipher())
+        except ssl.SSLError:
+            assert not is_spoken
 
 
 def test_what_a_client_says_of_itself_changes_nothing(browse: Browser) -> None:
@@ -184,7 +205,7 @@ def test_a_webhook_is_believed_by_its_signature(browse: Browser, service: Servic
     about = {"object": "product", "id": "prod_x"}
     letter = signed({**event, "data": {"object": about}})
     forged = signed({**event, "id": f"{event['id']}f", "data": {"object": about}}, "guessed")
-    answers = [post(browser, one) for one in (letter, letter, forged)]
+    answers = [post_webhook(browser, one) for one in (letter, letter, forged)]
     assert answers == [200, 200, 400]
     code = (
         "from jewelrymodel.infra.models import InboxMessage; print('kept', "
@@ -192,40 +213,3 @@ def test_a_webhook_is_believed_by_its_signature(browse: Browser, service: Servic
         ".values_list('external_id', flat=True))"
     )
     assert run(service, "manage", "shell", "-c", code).endswith(f"kept {event['id']}\n")
-
-
-def post(browser: httpx.Client, letter: Letter) -> int:
-    """Send a webhook; the status of the answer."""
-    headers = {"Stripe-Signature": letter.signature, "Content-Type": "application/json"}
-    return browser.post("/hooks/stripe", content=letter.body, headers=headers).status_code
-
-
-def set_up_second_factor(browser: httpx.Client) -> None:
-    """Turn two-step verification on, as the desk asks, and enter a code."""
-    headers = {"Referer": str(browser.base_url)}
-
-    def send(address: str, **fields: str) -> httpx.Response:
-        token = {"csrfmiddlewaretoken": browser.cookies[TOKEN]}
-        return browser.post(address, data=fields | token, headers=headers)
-
-    send("/account/reauthenticate/", password=PASSWORD)
-    page = browser.get("/account/2fa/totp/activate/").text
-    secret = re.search(r'data-copy="([A-Z2-7]+)"', page)
-    assert secret, page
-    send("/account/2fa/totp/activate/", code=code_for(secret[1]))
-    asked = browser.get("/desk").headers["Location"]
-    assert send(asked, code=code_for(secret[1], nth=1)).headers["Location"] == "/desk"
-
-
-def order(browser: httpx.Client) -> None:
-    """Buy what is first on the price list, up to the processor's page."""
-    pricing = browser.get("/pricing").text
-    link = re.search(r'href="(/checkout/[^"]+)"', pricing)
-    assert link, pricing[:2000]
-    page = browser.get(link.group(1)).text
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-    sent = {**hidden, "country": "US", "capacity": "business"}
-    answer = browser.post(
-        link.group(1), data=sent, headers={"Referer": str(browser.base_url), **LIES}
-    )
-    assert answer.status_code == 302, answer.text[:3000]

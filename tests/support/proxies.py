@@ -77,11 +77,15 @@ def nginx(
 
 
 @contextmanager
-def caddy(folder: Path, certificate: Certificate, *, to: int, tls: int) -> Iterator[None]:
+def caddy(
+    folder: Path, certificate: Certificate, *, to: int, tls: int, plain: int
+) -> Iterator[None]:
     """Caddy on docs/proxies/Caddyfile."""
     example = changed(
         (ROOT / "docs/proxies/Caddyfile").read_text(),
         {
+            "http://shop.example {\n": f"http://localhost:{plain} {{\n\tbind 127.0.0.1\n",
+            "https://shop.example{uri}": f"https://localhost:{tls}{{uri}}",
             "\nshop.example {\n": f"\nhttps://localhost:{tls} {{\n"
             f"\tbind 127.0.0.1\n\ttls {certificate.chain} {certificate.key}\n",
             "127.0.0.1:8000": f"127.0.0.1:{to}",
