@@ -49,6 +49,7 @@ SERVER_EMAIL = SUPPORT_EMAIL
 
 # Security ----------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR)
+SECRET_KEY_FALLBACKS = env.text("FORMER_SECRET_KEYS").replace(",", " ").split()
 SIGNING_KEY = env.secret("SIGNING_KEY", DATA_DIR)
 DEBUG = False
 _SECURE = PUBLIC_URL.startswith("https://")

@@ -9,7 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -108,7 +108,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         return _seal().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the text that was sealed; raises InvalidToken under another SECRET_KEY."""
+        """Return the text that was sealed; raises InvalidToken under another SECRET_KEY that isn't
+        among the former ones.
+        """
         return _seal().decrypt(encrypted_text.encode()).decode()
 
 
@@ -123,6 +125,8 @@ def _public(url: str) -> str:
     return settings.PUBLIC_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
-def _seal() -> Fernet:
-    key = sha256(b"second factor " + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(key))
+def _seal() -> MultiFernet:
+    """What seals under the key in use, and opens under the former ones too."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (sha256(b"second factor " + one.encode()).digest() for one in secrets)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -37,6 +37,9 @@ def run(*, forget_second_factors: bool = False) -> int:
     if forget_second_factors:
         _forget_second_factors()
     database_checks.require_key()
+    if settings.SECRET_KEY_FALLBACKS:
+        count = database_checks.seal_factors_anew()
+        print(f"preparing: {count} second factors are sealed under the new key", flush=True)
     database_checks.require_files()
     _bring_in_terms()
     key = _static_key()
