@@ -37,6 +37,7 @@ TASK_QUEUES = {
     "payments.confirm_order": "mail",
     "payments.warn_past_due": "mail",
     "payments.tell_renewing": "mail",
+    "payments.tell_refunded": "mail",
     "disputes.tell": "mail",
     "support.mail_entry": "mail",
     "support.receive_email": "mail",

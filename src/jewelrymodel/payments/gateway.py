@@ -110,6 +110,9 @@ class Refunds(Protocol):
     def retrieve_refund(self, processor_refund_id: str) -> ProcessorRefund:
         """Return the present state of a refund."""
 
+    def list_refunds(self, processor_charge_id: str) -> tuple[ProcessorRefund, ...]:
+        """Return every refund of a charge, by whomever it was made, oldest first."""
+
     def retrieve_charge(self, processor_charge_id: str, *, now: datetime) -> ChargeStatus:
         """Return what is paid, given back and disputed of a charge."""
 

@@ -55,6 +55,7 @@ class ProcessorCharge:
 
     *method* is the processor's word for how it was paid (``card``, ``link``, ``sepa_debit`` …);
     of a card only brand and last four digits are known, of another method what names it.
+    *refunds* are those that were made of it by now, oldest first.
     """
 
     id: str
@@ -69,6 +70,7 @@ class ProcessorCharge:
     card_brand: str
     card_last4: str
     charged_at: datetime
+    refunds: "tuple[ProcessorRefund, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,8 @@ class ProcessorRefund:
     state: RefundState
     amount_minor: int
     failure: str
+    processor_charge_id: str = ""
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True)

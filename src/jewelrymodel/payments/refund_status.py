@@ -1,11 +1,15 @@
 """How far a refund has got, for its buyer, by the way it was paid."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jewelrymodel.infra import formats
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.statuses import RefundState
+
+_RESTORED = gettext_lazy("The credits that it took are back in your account")
 
 
 def refund_words(refund: Refund) -> str:
@@ -16,7 +20,8 @@ def refund_words(refund: Refund) -> str:
             day = formats.day(refund.settled_at) if refund.settled_at else ""
             return _succeeded(charge) % {"amount": amount, "day": day, "method": charge.paid_with}
         case RefundState.FAILED | RefundState.CANCELED:
-            return _failed(charge) % {"amount": amount, "method": charge.paid_with}
+            words = _failed(charge) % {"amount": amount, "method": charge.paid_with}
+            return f"{words}. {_RESTORED}" if _gave_credits_back(refund) else words
         case _open if refund.refusal:
             words = _("Refund of %(amount)s delayed; we’re sorry, our team is working on it")
         case RefundState.INTENDED:
@@ -26,6 +31,11 @@ def refund_words(refund: Refund) -> str:
         case _submitted:
             words = _("Refund of %(amount)s sent; it hasn’t been confirmed yet")
     return words % {"amount": amount}
+
+
+def _gave_credits_back(refund: Refund) -> bool:
+    """Whether it had succeeded, and taken credits, before it failed."""
+    return refund.revokes_credits and ledger.was_restored(refund.account_id, refund.pk)
 
 
 def intended_words(amount: str, charge: Charge | None) -> str:

@@ -62,6 +62,13 @@ class RefundState(TextChoices):
     CANCELED = "canceled"
 
 
+class RefundOrigin(TextChoices):
+    """Who made a refund: we, for a decision, or somebody at the processor's dashboard."""
+
+    OURS = "ours"
+    PROCESSOR = "processor"
+
+
 class BlockReason(TextChoices):
     """Why the processor refuses us, whatever is asked: a person has to mend it."""
 

@@ -91,6 +91,12 @@ def follow_refund(*, refund_id: str) -> None:
         log.warning("refund %s has to wait: the processor is down", refund_id)
 
 
+@app.task(name="payments.tell_refunded")
+def tell_refunded(*, subject_id: str) -> None:
+    """Mail how a refund that was made at the processor ended."""
+    operations.tell_refunded(refund_id=subject_id)
+
+
 @app.task(name="payments.mirror_dispute")
 def mirror_dispute(*, processor_dispute_id: str) -> None:
     """Look at a dispute again: a bank's decision may have been missed."""

@@ -172,7 +172,7 @@ EXPORTED: tuple[RecordKind, ...] = (
         "payments.Refund",
         "refunds",
         _("Your refunds"),
-        without=frozenset({"next_look_at", "refusals", "refusal"}),
+        without=frozenset({"next_look_at", "refusals", "refusal", "told_state"}),
     ),
     RecordKind(
         "payments.ChargeDispute",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as holding
 from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
@@ -176,7 +177,7 @@ def test_hints_about_refunds_and_disputes_are_followed(sandbox: Sandbox, charge:
         {"object": "charge", "object_id": charge.processor_charge_id},
     ]
     told = [operations.handle_event(hint, now=now()) for hint in hints]
-    assert told == ["succeeded", "no refund of ours", "0 disputes"]
+    assert told == ["succeeded", "not ours", "0 disputes"]
     found = dispute(sandbox, charge)
     hint = {"object": "dispute", "object_id": found.processor_dispute_id}
     assert operations.handle_event(hint, now=now()) == "needs_response"
@@ -191,3 +192,57 @@ def test_two_workers_on_one_refund_give_back_once(charge: Charge) -> None:
             "SELECT paid_minor = kept_minor + refunded_minor + lost_minor FROM payments_charge"
         )
         assert cursor.fetchall() == [(True,)]
+
+
+def fail_later(sandbox: Sandbox, charge: Charge, **more: bool) -> Refund:
+    """A refund that succeeds, and that the bank sends back two days later."""
+    sandbox.panel("faults", fail_refunds=1, refund_delay_s=2 * 86_400)
+    refund = follow(intend(charge, **more))
+    assert refund.state == RefundState.SUCCEEDED
+    sandbox.panel("clock", offset_s=2 * 86_400 + 60)
+    return refund
+
+
+def test_a_refund_that_fails_after_it_succeeded_puts_back_the_credits_it_took(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    refund = fail_later(sandbox, charge)
+    assert free_and_suspended(charge) == (0, 0)
+    for _ in range(2):
+        assert follow(refund).state == RefundState.FAILED
+        assert (books(charge), free_and_suspended(charge)) == ((3900, 0, 0), (100, 0))
+    bought = ledger.purchase(charge.account_id, charge.order_id, now())
+    assert (bought.granted, bought.remaining) == (100, 100), "they are the purchase's, as before"
+    assert not ledger.verify()
+    again = follow(intend(charge, why="dec_2"))
+    assert (again.state, free_and_suspended(charge)) == (RefundState.SUCCEEDED, (0, 0))
+    assert not ledger.verify()
+
+
+def test_what_was_spent_before_a_refund_that_fails_stays_spent(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    hold = holding.hold(
+        account_id=charge.account_id, subject="task:1", quantity=30, idempotency_key="h", now=now()
+    )
+    holding.capture(hold_id=hold.id, quantity=30, idempotency_key="c", now=now())
+    assert follow(fail_later(sandbox, charge)).state == RefundState.FAILED
+    assert free_and_suspended(charge) == (70, 0)
+    assert not ledger.verify()
+
+
+def test_credits_that_come_back_are_suspended_by_a_dispute_that_came_meanwhile(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    refund = fail_later(sandbox, charge)
+    (lot,) = ledger.lots_of_order(charge.account_id, charge.order_id)
+    holding.suspend(
+        account_id=charge.account_id,
+        lot_id=lot,
+        cause=Cause(CauseKind.DISPUTE, "dsp_1"),
+        idempotency_key="dispute",
+        now=now(),
+    )
+    follow(refund)
+    assert free_and_suspended(charge) == (0, 100)
+    assert not ledger.verify()

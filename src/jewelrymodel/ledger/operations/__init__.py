@@ -23,6 +23,7 @@ from jewelrymodel.ledger.operations.suspensions import (
     LotStillHeld,
     record_debt,
     reinstate,
+    restore,
     revoke,
     suspend,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "record_debt",
     "reinstate",
     "release",
+    "restore",
     "revoke",
     "settled_movement",
     "suspend",

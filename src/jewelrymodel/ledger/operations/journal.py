@@ -163,12 +163,23 @@ class Journal:
             return
         least = timedelta(days=lot.continuation_days or 0)
         until = credit_lifetime.continued_until(remaining_life, self.now, at_least=least)
-        continuation = _continuation(lot, quantity, until, self.now)
+        price = lot.value_minor(lot.left, quantity)
+        continuation = _continuation(lot, quantity, price, until, self.now)
         self.add(continuation, origin=lot)
         self._transfer(Side.LOT, lot, Side.LOT, continuation, quantity, offset=lot.left)
         self._change(lot, held=-quantity)
         if lot.suspended:
             _copy_suspensions(lot, continuation, self.now)
+
+    def put_back(self, lot: Lot, quantity: int, *, paid_minor: int, left_at: datetime) -> None:
+        """Issue credits that had left *lot* at *left_at* once more, as a continuation of it."""
+        life = None if lot.expires_at is None else lot.expires_at - left_at
+        least = timedelta(days=lot.continuation_days or 0)
+        until = credit_lifetime.continued_until(life, self.now, at_least=least)
+        continuation = _continuation(lot, quantity, paid_minor, until, self.now)
+        self.add(continuation)
+        _copy_suspensions(lot, continuation, self.now)
+        continuation.suspended = continuation.suspensions.exists()
 
     def close(
         self,
@@ -296,7 +307,9 @@ def _expiry(lot: Lot) -> Request:
     return Request(lot.account_id, Operation.EXPIRE, lot.id, cause)
 
 
-def _continuation(lot: Lot, quantity: int, until: datetime | None, now: datetime) -> Lot:
+def _continuation(
+    lot: Lot, quantity: int, paid_minor: int, until: datetime | None, now: datetime
+) -> Lot:
     return Lot(
         id=new_id("lot", now=now),
         account_id=lot.account_id,
@@ -304,7 +317,7 @@ def _continuation(lot: Lot, quantity: int, until: datetime | None, now: datetime
         source_ref=lot.source_ref,
         continues=lot,
         quantity=quantity,
-        paid_minor=lot.value_minor(lot.left, quantity),
+        paid_minor=paid_minor,
         currency=lot.currency,
         expires_at=until,
         continuation_days=lot.continuation_days,

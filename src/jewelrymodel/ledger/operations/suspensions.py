@@ -100,6 +100,33 @@ def revoke(
         return _moved(journal.close(request, lot=lots[0]))
 
 
+def restore(*, account_id: str, cause: Cause, idempotency_key: str, now: datetime) -> int:
+    """Put back what *cause* took: its refund failed, so the money is ours again; return how many.
+
+    Each lot comes back as a continuation at the price that left it, and lives as long as it had
+    left when it was revoked, but its ``continuation_days`` at least. What else suspends the lot
+    suspends it too. A repeated key returns the first number. Raises UnknownAccount and
+    IdempotencyKeyReused.
+    """
+    request = Request(account_id, Operation.GRANT, idempotency_key, cause)
+    with transaction.atomic():
+        first = lock(request)
+        if first is not None:
+            return _moved(first)
+        revoked = _revoked_by(account_id, cause)
+        if not revoked:
+            return 0
+        journal = Journal.open(account_id, now)
+        for transfer in revoked:
+            journal.put_back(
+                transfer.from_lot,
+                transfer.quantity,
+                paid_minor=transfer.value_minor,
+                left_at=transfer.movement.happened_at,
+            )
+        return _moved(journal.close(request, lot=revoked[0].from_lot))
+
+
 def record_debt(
     *,
     account_id: str,
@@ -134,6 +161,18 @@ def record_debt(
         if missing:
             raise DebtBeyondConsumed
         return _moved(journal.close(request, lot=lots[0]))
+
+
+def _revoked_by(account_id: str, cause: Cause) -> list[Transfer]:
+    """What a cause took from the account's lots, in the order in which it left."""
+    rows = Transfer.objects.filter(
+        account_id=account_id,
+        to_kind=Side.REVOKED,
+        movement__operation=Operation.REVOKE,
+        movement__cause_kind=cause.kind,
+        movement__cause_id=cause.id,
+    )
+    return list(rows.select_related("from_lot", "movement").order_by("id"))
 
 
 def _suspension_row(lot: Lot, cause: Cause, now: datetime) -> LotSuspension:

@@ -21,10 +21,12 @@ from jewelrymodel.ledger.queries.purchases import (
     Purchase,
     hold_fate,
     is_held,
+    is_suspended_for,
     kept_by_holds,
     lots_of_order,
     purchase,
     values_of_holds,
+    was_restored,
 )
 from jewelrymodel.ledger.queries.records import movement_records
 from jewelrymodel.ledger.queries.statement import statement, statement_length
@@ -41,6 +43,7 @@ __all__ = [
     "hold_fate",
     "is_held",
     "is_made_from_suspended",
+    "is_suspended_for",
     "kept_by_holds",
     "lots_of_order",
     "movement_records",
@@ -53,4 +56,5 @@ __all__ = [
     "values_of_holds",
     "verify",
     "verify_since",
+    "was_restored",
 ]

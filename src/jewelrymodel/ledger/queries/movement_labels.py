@@ -32,6 +32,8 @@ def movement_words(
     """
     disputed = cause == CauseKind.DISPUTE
     match operation:
+        case Operation.GRANT if cause == CauseKind.REFUND:
+            return _("Returned: the refund didn’t reach you")
         case Operation.GRANT if source is not None:
             return source_words(source)
         case Operation.HOLD:

@@ -6,8 +6,23 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from jewelrymodel.ledger.models import EntitlementPeriod, Hold, Lot, LotQuerySet, Transfer
-from jewelrymodel.ledger.movement_kinds import HoldState, LotSource, Side
+from jewelrymodel.ledger.models import (
+    EntitlementPeriod,
+    Hold,
+    Lot,
+    LotQuerySet,
+    LotSuspension,
+    Movement,
+    Transfer,
+)
+from jewelrymodel.ledger.movement_kinds import (
+    Cause,
+    CauseKind,
+    HoldState,
+    LotSource,
+    Operation,
+    Side,
+)
 from jewelrymodel.ledger.rules import credit_lifetime
 
 _OF_ORDERS = (LotSource.PACKAGE_ORDER, LotSource.SUBSCRIPTION_PERIOD)
@@ -34,6 +49,18 @@ def lots_of_order(account_id: str, order_id: str) -> list[str]:
 def is_held(account_id: str, order_id: str) -> bool:
     """Return whether a task holds credits that this order brought."""
     return _lots(account_id, order_id).filter(held__gt=0).exists()
+
+
+def is_suspended_for(account_id: str, cause: Cause) -> bool:
+    """Return whether *cause* still suspends credits of the account."""
+    rows = LotSuspension.objects.filter(account_id=account_id, reinstated_at__isnull=True)
+    return rows.filter(cause_kind=cause.kind, cause_id=cause.id).exists()
+
+
+def was_restored(account_id: str, refund_id: str) -> bool:
+    """Return whether credits that a refund had revoked came back, because it failed."""
+    rows = Movement.objects.filter(account_id=account_id, operation=Operation.GRANT)
+    return rows.filter(cause_kind=CauseKind.REFUND, cause_id=refund_id).exists()
 
 
 def purchase(account_id: str, order_id: str, at: datetime) -> Purchase:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import stripe
 
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
+from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.processor_objects import ListedCharge, ProcessorCharge
 
@@ -78,6 +79,7 @@ def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
         card_brand=details.get("brand", "") if is_card else "",
         card_last4=details.get("last4", "") if is_card else "",
         charged_at=datetime.fromtimestamp(charge.created, UTC),
+        refunds=refunds().list_refunds(charge.id) if charge.amount_refunded else (),
     )
 
 

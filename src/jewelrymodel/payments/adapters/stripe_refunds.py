@@ -37,13 +37,9 @@ class StripeRefunds:
         self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
     ) -> ProcessorRefund:
         """See ``gateway.Refunds``. Looked for first: idempotency keys are forgotten after a day."""
-        made = asked(
-            lambda: self._api.refunds.list({"charge": processor_charge_id, "limit": _MOST}),
-            right="charge_read",
-        )
-        for refund in made.data:
-            if _ours(refund) == refund_id:
-                return _processor_refund(refund)
+        for refund in self.list_refunds(processor_charge_id):
+            if refund.refund_id == refund_id:
+                return refund
         wanted: stripe.params.RefundCreateParams = {
             "charge": processor_charge_id,
             "amount": amount_minor,
@@ -61,6 +57,18 @@ class StripeRefunds:
             if refusal.processor_code or self._left_of(processor_charge_id) >= amount_minor:
                 raise
             raise ProcessorRefused(detail=refusal.detail, processor_code=LESS_IS_LEFT) from refusal
+
+    def list_refunds(self, processor_charge_id: str) -> tuple[ProcessorRefund, ...]:
+        """See ``gateway.Refunds``; a hundred of them a call."""
+        made = asked(
+            lambda: list(
+                self._api.refunds.list(
+                    {"charge": processor_charge_id, "limit": _MOST}
+                ).auto_paging_iter()
+            ),
+            right="charge_read",
+        )
+        return tuple(_processor_refund(one) for one in reversed(made))
 
     def _left_of(self, processor_charge_id: str) -> int:
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
@@ -139,6 +147,8 @@ def _processor_refund(refund: stripe.Refund) -> ProcessorRefund:
         state=words.get(optional(refund, str, "status") or "", RefundState.PENDING),
         amount_minor=refund.amount,
         failure=optional(refund, str, "failure_reason") or "",
+        processor_charge_id=id_at(refund, "charge"),
+        made_at=instant_at(refund, "created"),
     )
 
 

@@ -7,13 +7,15 @@ from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.payments.models.charges import Charge
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundOrigin, RefundState
 
 
 class Refund(models.Model):
-    """One intent to give money back, and what became of it (edge 15).
+    """Money on its way back, and what became of it (edge 15).
 
-    The id is the idempotency key at the processor. ``refusal`` is why the processor doesn't make it
+    One of *origin* ours is what a decision meant, and its id the idempotency key at the processor;
+    one that was made at the processor is adopted: it rests on no decision, and ``told_state`` is
+    what its customer's last mail about it said. ``refusal`` is why the processor doesn't make it
     now, in its own word, while it waits; ``failure`` is why it never will. A trigger (migration
     0007) refuses what would give back more than was paid, and any change of what was intended.
     """
@@ -21,7 +23,8 @@ class Refund(models.Model):
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="refunds")
-    decision_id = models.CharField(max_length=32)
+    origin = models.CharField(max_length=12, choices=RefundOrigin, default=RefundOrigin.OURS)
+    decision_id = models.CharField(max_length=32, blank=True)
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)
@@ -31,6 +34,7 @@ class Refund(models.Model):
     failure = models.CharField(max_length=255, blank=True)
     refusal = models.CharField(max_length=255, blank=True)
     refusals = models.PositiveIntegerField(default=0)
+    told_state = models.CharField(max_length=16, blank=True)
     refused_since_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -41,7 +45,14 @@ class Refund(models.Model):
         db_table = "payments_refund"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["charge", "decision_id"], name="payments_refund_once_per_decision"
+                fields=["charge", "decision_id"],
+                condition=Q(origin=RefundOrigin.OURS),
+                name="payments_refund_once_per_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=RefundOrigin.OURS) & ~Q(decision_id="")
+                | Q(origin=RefundOrigin.PROCESSOR, decision_id=""),
+                name="payments_refund_rests_on_a_decision",
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0), name="payments_refund_of_something"
@@ -64,6 +75,11 @@ class Refund(models.Model):
             models.Index(fields=["account", "-created_at"], name="payments_refund_of_account"),
             models.Index(fields=["next_look_at"], name="payments_refund_to_look_at"),
         ]
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether it was made at the processor, not here."""
+        return self.origin == RefundOrigin.PROCESSOR
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,6 @@
 """Writes: placing an order, leading to payment, settling it by what the processor says now."""
 
-from jewelrymodel.payments.operations.charge_booking import book_charge, refresh_refunded
+from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.checkout import (
     Checkout,
     cancel_order,
@@ -43,6 +43,8 @@ from jewelrymodel.payments.operations.reconciliation import (
     reconcile_refunds,
     reconcile_subscriptions,
 )
+from jewelrymodel.payments.operations.refund_adoption import adopt_refunds
+from jewelrymodel.payments.operations.refund_email import tell_refunded
 from jewelrymodel.payments.operations.refunds import (
     NoSuchCharge,
     RefundTooLarge,
@@ -98,6 +100,7 @@ __all__ = [
     "RefundTooLarge",
     "ReviewRefused",
     "SubscriptionOver",
+    "adopt_refunds",
     "book_charge",
     "cancel_order",
     "cancel_subscription",
@@ -128,7 +131,6 @@ __all__ = [
     "reconcile_charges",
     "reconcile_refunds",
     "reconcile_subscriptions",
-    "refresh_refunded",
     "reinstate_subscription",
     "require_not_subscribed",
     "resume_subscription",
@@ -138,6 +140,7 @@ __all__ = [
     "start_checkout",
     "suspend_subscription",
     "tell_processor",
+    "tell_refunded",
     "tell_renewing",
     "warn_past_due",
 ]

@@ -8,10 +8,8 @@ from django.db import transaction
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.adapters.stripe_charges import charge_and_order
-from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
-from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.charge_split import split_paid
+from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.delivery import record_charge
 from jewelrymodel.payments.operations.order_review import HELD_FIELDS, hold
 from jewelrymodel.payments.operations.order_settlement import settle_order
@@ -54,28 +52,6 @@ def book_charge(*, processor_charge_id: str, now: datetime) -> Booking:
         settle_order(order_id=order.pk, now=now)
         return _of_order(order.pk, processor_charge, now)
     return _of_plan(processor_charge, now)
-
-
-def refresh_refunded(*, charge_id: str, now: datetime) -> Charge:
-    """Return a held order's charge with what the processor says was given back of it by now.
-
-    Only while nothing of ours was refunded: then every refund of it was made at the processor.
-    Raises ProcessorDown and ProcessorRefused.
-    """
-    charge = Charge.objects.select_related("order").get(pk=charge_id)
-    if charge.order.state != OrderState.REQUIRES_REVIEW:
-        return charge
-    status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
-    with transaction.atomic():
-        charge = Charge.objects.select_for_update().get(pk=charge_id)
-        ours = Refund.objects.filter(charge=charge).exists()
-        foreign = min(status.refunded_minor, charge.paid_minor - charge.lost_minor)
-        if not ours and foreign != charge.refunded_minor:
-            charge.refunded_minor = foreign
-            split_paid(charge)
-            if not Charge.objects.filter(order=charge.order, kept_minor__gt=0).exists():
-                events.emit("order.refunded_elsewhere", subject_id=charge.order_id)
-    return charge
 
 
 def _known(processor_charge_id: str) -> Charge | None:

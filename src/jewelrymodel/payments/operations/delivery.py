@@ -8,6 +8,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
+from jewelrymodel.payments.operations.refund_adoption import adopt
 from jewelrymodel.payments.processor_objects import (
     ProcessorCharge,
     ProcessorCheckout,
@@ -34,9 +35,10 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
 def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime) -> Charge:
     """Return the row of a charge that took money, new unless it is booked already.
 
-    What was given back of it before we saw it is refunded money; the rest is kept.
+    What was given back of it before we saw it is adopted with it; the rest is kept. The caller
+    holds the order.
     """
-    charge, _ = Charge.objects.get_or_create(
+    charge, is_new = Charge.objects.get_or_create(
         processor="stripe",
         processor_charge_id=processor_charge.id,
         defaults={
@@ -45,8 +47,7 @@ def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime
             "order": order,
             "processor_intent_id": processor_charge.intent_id,
             "paid_minor": processor_charge.captured_minor,
-            "kept_minor": processor_charge.captured_minor - processor_charge.refunded_minor,
-            "refunded_minor": processor_charge.refunded_minor,
+            "kept_minor": processor_charge.captured_minor,
             "currency": processor_charge.currency,
             "method": processor_charge.method,
             "method_details": dict(processor_charge.method_details),
@@ -55,6 +56,8 @@ def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime
             "charged_at": processor_charge.charged_at,
         },
     )
+    if is_new:
+        adopt(charge, processor_charge.refunds, now)
     return charge
 
 

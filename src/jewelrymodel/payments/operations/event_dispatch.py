@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
-from jewelrymodel.payments.operations.charge_booking import book_charge, refresh_refunded
+from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.disputes import mirror_dispute, mirror_disputes_of
 from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.refund_adoption import adopt_refunds
 from jewelrymodel.payments.operations.refunds import follow_refund
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 
@@ -55,7 +57,13 @@ def _settle_invoice(hint: Hint, now: datetime) -> str:
 
 def _follow_refund(hint: Hint, now: datetime) -> str:
     ours = Refund.objects.filter(processor_refund_id=hint["object_id"]).first()
-    return str(follow_refund(refund_id=ours.pk, now=now).state) if ours else "no refund of ours"
+    if ours is not None:
+        return str(follow_refund(refund_id=ours.pk, now=now).state)
+    try:
+        charge_id = refunds().retrieve_refund(hint["object_id"]).processor_charge_id
+    except ProcessorRefused as refusal:
+        return _not_ours(refusal)
+    return _look_at_charge({"object": "charge", "object_id": charge_id}, now)
 
 
 def _look_at_charge(hint: Hint, now: datetime) -> str:
@@ -65,7 +73,7 @@ def _look_at_charge(hint: Hint, now: datetime) -> str:
         return _book_charge(hint, now)
     for refund in Refund.objects.filter(charge=ours):
         follow_refund(refund_id=refund.pk, now=now)
-    refresh_refunded(charge_id=ours.pk, now=now)
+    adopt_refunds(charge_id=ours.pk, now=now)
     return f"{len(mirror_disputes_of(charge_id=ours.pk, now=now))} disputes"
 
 

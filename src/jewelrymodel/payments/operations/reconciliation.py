@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.db.models import Sum
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from jewelrymodel.payments.processor_objects import (
     ListedSubscription,
     SubscriptionStatus,
 )
-from jewelrymodel.payments.statuses import SubscriptionState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, SubscriptionState
 
 log = logging.getLogger(__name__)
 _ODD = (SubscriptionStatus.TRIALING, SubscriptionStatus.PAUSED, SubscriptionStatus.UNKNOWN)
@@ -75,7 +76,7 @@ def reconcile_refunds(*, since: datetime, now: datetime) -> list[Difference]:
     """Follow and book refunds made since then; return the charges whose refunds still differ.
 
     A refund of ours that the processor lists is followed; one made at its dashboard, also of a
-    charge from long ago, is looked at and, where it can't be booked, left to a person. Raises
+    charge from long ago, is adopted; what differs after that is left to a person. Raises
     ProcessorDown, and ProcessorRefused where the refunds can't be listed.
     """
     charges = []
@@ -130,7 +131,7 @@ def _differing_charges(
 
 def _refunds_agree(charge: Charge, now: datetime) -> bool:
     status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
-    return status.refunded_minor == charge.refunded_minor
+    return _is_refunded_alike(charge, status.refunded_minor)
 
 
 def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
@@ -203,8 +204,19 @@ def _look_closer(about: str, look: Callable[[], object]) -> None:
 def _agree(charge: Charge, listed: ListedCharge | None) -> bool:
     if listed is None:
         return False
-    ours = (charge.paid_minor, charge.refunded_minor, charge.currency)
-    return ours == (listed.paid_minor, listed.refunded_minor, listed.currency)
+    ours, theirs = (charge.paid_minor, charge.currency), (listed.paid_minor, listed.currency)
+    return ours == theirs and _is_refunded_alike(charge, listed.refunded_minor)
+
+
+def _is_refunded_alike(charge: Charge, refunded_minor: int) -> bool:
+    """The processor counts a refund from when it was asked for; we do once the money went."""
+    if refunded_minor == charge.refunded_minor:
+        return True
+    under_way = Refund.objects.filter(
+        charge=charge, state__in=OPEN_REFUNDS, processor_refund_id__isnull=False
+    )
+    waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return refunded_minor == charge.refunded_minor + waiting
 
 
 def _disagreement(charge: Charge) -> Difference:

@@ -94,7 +94,7 @@ def intend_refund(
         next_look_at=now,
     )
     if revokes_credits:
-        _suspend_lot(refund, now)
+        suspend_lots(refund, now)
     queue.defer("payments.follow_refund", refund_id=refund.pk)
     return refund
 
@@ -172,14 +172,18 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
     refund.refusal, refund.refused_since_at = "", None
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != former_state:
-        _book(refund, charge, former_state, now)
+        book(refund, charge, former_state, now)
         follow_money(order, actor=Actor.system("refunds"), now=now)
+    elif books.is_suspended_for(refund.account_id, _cause(refund)):
+        _settle_credits(refund, charge, former_state, now)
     refund.save()
     return refund
 
 
-def _book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> None:
-    """Move money and credits with the change of state; the caller holds both rows."""
+def book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> None:
+    """Move money and credits with the change of state; the caller holds both rows, and saves the
+    refund.
+    """
     refund.settled_at = None if refund.is_open else now
     if RefundState.SUCCEEDED in (
         refund.state,
@@ -189,12 +193,28 @@ def _book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> N
         charge.refunded_minor += refund.amount_minor if is_made else -refund.amount_minor
         split_paid(charge)
     if refund.revokes_credits and not refund.is_open:
-        if refund.state == RefundState.SUCCEEDED:
-            _end_renewals(charge, now)  # its row before the wallet's, as a renewal takes them
-            _revoke(refund, charge, now)
-        _reinstate_lot(refund, now)
+        _settle_credits(refund, charge, former_state, now)
     if not refund.is_open:
         events.emit("refund.settled", subject_id=refund.pk)
+
+
+def _settle_credits(refund: Refund, charge: Charge, former_state: str, now: datetime) -> None:
+    """Revoke what a refund that was made pays for; what a task holds is waited for."""
+    if refund.is_open:
+        return
+    if refund.state == RefundState.SUCCEEDED:
+        _end_renewals(charge, now)  # its row before the wallet's, as a renewal takes them
+        if _is_held(refund):
+            refund.next_look_at = now + LOOK_AGAIN
+            return
+        _revoke(refund, charge, now)
+    elif former_state == RefundState.SUCCEEDED:  # the bank sent it back: bought is bought
+        _restore(refund, now)
+    _reinstate_lot(refund, now)
+
+
+def _cause(refund: Refund) -> Cause:
+    return Cause(CauseKind.REFUND, refund.pk)
 
 
 def _end_renewals(charge: Charge, now: datetime) -> None:
@@ -203,12 +223,13 @@ def _end_renewals(charge: Charge, now: datetime) -> None:
         leave_with_month(charge.order, actor=Actor.system("refunds"), reason=reason, now=now)
 
 
-def _suspend_lot(refund: Refund, now: datetime) -> None:
+def suspend_lots(refund: Refund, now: datetime) -> None:
+    """Suspend what the refund's charge bought, once, until the refund is settled."""
     for lot_id in books.lots_of_order(refund.account_id, refund.charge.order_id):
         ledger.suspend(
             account_id=refund.account_id,
             lot_id=lot_id,
-            cause=Cause(CauseKind.REFUND, refund.pk),
+            cause=_cause(refund),
             idempotency_key=f"refund:{refund.pk}:{lot_id}",
             now=now,
         )
@@ -223,16 +244,25 @@ def _revoke(refund: Refund, charge: Charge, now: datetime) -> None:
         ledger.revoke(
             account_id=refund.account_id,
             lot_id=lot_id,
-            cause=Cause(CauseKind.REFUND, refund.pk),
+            cause=_cause(refund),
             idempotency_key=f"refund:{refund.pk}:{lot_id}",
             now=now,
         )
 
 
+def _restore(refund: Refund, now: datetime) -> None:
+    ledger.restore(
+        account_id=refund.account_id,
+        cause=_cause(refund),
+        idempotency_key=f"refund:{refund.pk}",
+        now=now,
+    )
+
+
 def _reinstate_lot(refund: Refund, now: datetime) -> None:
     ledger.reinstate(
         account_id=refund.account_id,
-        cause=Cause(CauseKind.REFUND, refund.pk),
+        cause=_cause(refund),
         idempotency_key=f"refund:{refund.pk}",
         now=now,
     )

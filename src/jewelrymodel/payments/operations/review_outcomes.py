@@ -14,10 +14,10 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.adapters.stripe_processor import processor
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.operations.charge_booking import refresh_refunded
 from jewelrymodel.payments.operations.delivery import deliver
 from jewelrymodel.payments.operations.order_review import close, note_review
 from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.refund_adoption import adopt_refunds
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState
 
 
@@ -55,7 +55,7 @@ def deliver_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> 
     if order.state == OrderState.DELIVERED:
         return order
     for charge_id in order.charges.values_list("id", flat=True):
-        refresh_refunded(charge_id=charge_id, now=now)
+        adopt_refunds(charge_id=charge_id, now=now)
     return _deliver(order_id, _tax(order), actor, reason, now)
 
 

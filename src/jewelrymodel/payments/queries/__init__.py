@@ -31,6 +31,7 @@ from jewelrymodel.payments.queries.orders import (
     receipt,
 )
 from jewelrymodel.payments.queries.refunds import (
+    foreign_refunds_failed,
     refund,
     refund_records,
     refunds,
@@ -65,6 +66,7 @@ __all__ = [
     "disputes",
     "disputes_to_look_at",
     "disputing_accounts",
+    "foreign_refunds_failed",
     "held_order_of",
     "is_disputed",
     "is_first",

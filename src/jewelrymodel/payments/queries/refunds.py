@@ -7,7 +7,7 @@ from django.db.models import Q
 from jewelrymodel.payments.models import (
     Refund,
 )
-from jewelrymodel.payments.statuses import OPEN_REFUNDS
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundOrigin, RefundState
 
 
 def refund(*, refund_id: str) -> Refund:
@@ -40,6 +40,13 @@ def refunds_refused(*, before: datetime) -> set[str]:
     """Return the ids of refunds that the processor has not made since then, whatever it said."""
     waiting = Refund.objects.filter(state__in=OPEN_REFUNDS, refused_since_at__lt=before)
     return set(waiting.values_list("id", flat=True))
+
+
+def foreign_refunds_failed(*, since: datetime) -> list[Refund]:
+    """Return the refunds that were made at the processor, and failed since then, oldest first."""
+    rows = Refund.objects.filter(origin=RefundOrigin.PROCESSOR, state=RefundState.FAILED)
+    failed = rows.filter(settled_at__gte=since).select_related("charge__order")
+    return list(failed.order_by("settled_at"))
 
 
 def refund_records(*, since: datetime) -> list[Refund]:

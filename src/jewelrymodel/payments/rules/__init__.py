@@ -9,6 +9,7 @@ from jewelrymodel.payments.rules.consents import (
     may_withdraw,
     offer_digest,
 )
+from jewelrymodel.payments.rules.foreign_refunds import is_for_credits
 from jewelrymodel.payments.rules.holds import Hold, amount_hold
 from jewelrymodel.payments.rules.payment_verification import (
     Outcome,
@@ -61,6 +62,7 @@ __all__ = [
     "disclosures",
     "is_billed_after_cancellation",
     "is_final_refusal",
+    "is_for_credits",
     "judge",
     "may_withdraw",
     "next_look_at",

@@ -20,7 +20,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
-from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.policy.decision import RemedyKind
@@ -103,7 +103,12 @@ def _remedies_now(kinds: Iterable[str]) -> str:
     return ", ".join(gettext(REMEDY_NAMES[RemedyKind(one)]) for one in kinds)
 
 
+def _amount_now(refund: Refund) -> str:
+    return formats.money(refund.amount_minor, refund.currency)
+
+
 _amounts, _remedies = lazy(_amounts_now, str), lazy(_remedies_now, str)
+_amount = lazy(_amount_now, str)
 _day = lazy(formats.day, str)
 """As the reader of a case writes them, who is known when it is opened."""
 
@@ -237,6 +242,23 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
                 _("What was decided on {day} could not be carried out."),
                 day=_day(decision.decided_at.date()),
             ),
+        )
+    yield from _failed_elsewhere(now)
+
+
+def _failed_elsewhere(now: datetime) -> Iterable[Finding]:
+    """Refunds that somebody made at the processor and that came back: no decision follows them."""
+    words = _(
+        "The refund of {amount} for {order} failed; our team is looking for another way to pay it."
+    )
+    for refund in payments.foreign_refunds_failed(since=now - WATCHED):
+        order = refund.charge.order
+        yield Finding(
+            refund.account_id,
+            order.buyer_email,
+            Category.OTHER,
+            Subject(SubjectKind.ACCOUNT, refund.pk),
+            format_lazy(words, amount=_amount(refund), order=order.label),
         )
 
 

@@ -62,6 +62,7 @@ _ACTS: dict[str, Promise] = {
     "order.closed": _("Order closed after review"),
     "order.delivered": _("Order delivered after review"),
     "order.held": _("Order held for review"),
+    "order.refunded": _("Order refunded at the payment processor"),
     "own_model.agreed": _("Model agreed"),
     "own_model.asked": _("Model asked for an agreement"),
     "own_model.asked_again": _("Model asked again for an agreement"),

@@ -38,6 +38,7 @@ _AUDIT_LABELS = {
     "order.closed": gettext_lazy("Closed"),
     "order.delivered": gettext_lazy("Delivered after review"),
     "order.held": gettext_lazy("Held for review"),
+    "order.refunded": gettext_lazy("Refunded at the payment processor"),
 }
 
 
@@ -147,7 +148,7 @@ def _history(row: Order, refunds: list[Refund]) -> list[HistoryEntry]:
         )
         for one in rows
     ]
-    for one in refunds:
+    for one in (refund for refund in refunds if not refund.is_adopted):
         amount = {"amount": money(one.amount_minor, one.currency)}
         title = _("Refund of %(amount)s decided") % amount
         if decision := decisions.get(one.decision_id):

@@ -1,0 +1,218 @@
+"""Refunds that somebody made at the processor's dashboard: they are booked, and credits follow."""
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.ledger import operations as holding
+from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.payments import operations, tasks
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund, Subscription
+from jewelrymodel.payments.rules import is_for_credits
+from jewelrymodel.payments.statuses import OrderState, RefundOrigin, RefundState
+from jewelrymodel.support import reconcilers
+from jewelrymodel.support.models import Case
+from tests.support.refunds import books, dispute, follow, free_and_suspended, intend
+from tests.support.shop import Sandbox, at_the_desk, now, settle, start
+
+pytestmark = pytest.mark.django_db
+
+
+def refund_there(sandbox: Sandbox, charge: Charge, **amount: int) -> str:
+    """Somebody refunds a charge at the processor's dashboard; nobody tells us."""
+    path = f"charges/{charge.processor_charge_id}/refund"
+    return str(sandbox.panel(path, **amount)["id"])
+
+
+def hear(charge: Charge) -> None:
+    hint = {"object": "charge", "object_id": charge.processor_charge_id}
+    operations.handle_event(hint, now=now())
+
+
+def test_a_whole_refund_is_booked_and_its_credits_are_gone(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    made = refund_there(sandbox, charge)
+    for _ in range(2):
+        hear(charge)
+    refund = Refund.objects.get()
+    assert (refund.origin, refund.state) == (RefundOrigin.PROCESSOR, RefundState.SUCCEEDED)
+    assert (refund.processor_refund_id, refund.decision_id) == (made, "")
+    assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
+    assert not ledger.verify()
+
+
+def test_a_refund_is_found_by_its_own_news_too(sandbox: Sandbox, charge: Charge) -> None:
+    made = refund_there(sandbox, charge, amount=500)
+    operations.handle_event({"object": "refund", "object_id": made}, now=now())
+    assert (books(charge), free_and_suspended(charge)) == ((3400, 500, 0), (100, 0))
+    tasks.tell_refunded(subject_id=Refund.objects.get().pk)
+    tasks.tell_refunded(subject_id=Refund.objects.get().pk)
+    (sent,) = [one for one in mail.outbox if "Refund of $5.00" in one.subject]
+    assert "refunded to your card" in sent.body
+    assert "credits were removed" not in sent.body
+
+
+@pytest.mark.parametrize(
+    ("amount", "remaining", "revokes"),
+    [(3900, 100, True), (3899, 100, False), (390, 10, True), (389, 10, False), (1, 0, True)],
+)
+def test_the_size_of_a_refund_says_whether_it_pays_for_the_credits(
+    amount: int, remaining: int, revokes: bool
+) -> None:
+    facts = {"paid_minor": 3900, "granted": 100, "remaining": remaining}
+    assert is_for_credits(amount_minor=amount, **facts) is revokes
+    nothing_bought = {**facts, "granted": 0, "remaining": 0}
+    assert not is_for_credits(amount_minor=amount, **nothing_bought)
+
+
+def test_credits_that_a_task_holds_are_taken_once_it_ended(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    held = holding.hold(
+        account_id=charge.account_id, subject="task:1", quantity=2, idempotency_key="h", now=now()
+    )
+    refund_there(sandbox, charge)
+    hear(charge)
+    assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 98))
+    holding.release(hold_id=held.id, idempotency_key="r", now=now())
+    assert free_and_suspended(charge) == (0, 100), "what comes back can't be spent"
+    follow(Refund.objects.get())
+    assert free_and_suspended(charge) == (0, 0)
+    assert not ledger.verify()
+
+
+def test_one_that_fails_later_gives_the_credits_back_and_opens_a_case(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    sandbox.panel("faults", fail_refunds=1, refund_delay_s=60)
+    refund_there(sandbox, charge)
+    hear(charge)
+    refund = Refund.objects.get()
+    tasks.tell_refunded(subject_id=refund.pk)
+    sandbox.panel("clock", offset_s=120)
+    follow(refund)
+    tasks.tell_refunded(subject_id=refund.pk)
+    assert (books(charge), free_and_suspended(charge)) == ((3900, 0, 0), (100, 0))
+    assert "failed" in mail.outbox[-1].subject
+    assert "The credits that it took are back" in mail.outbox[-1].body
+    assert reconcilers.run(now=now())["decided_not_paid"] == 1
+    assert reconcilers.run(now=now())["decided_not_paid"] == 0
+    assert "for another way to pay it" in Case.objects.get().entries.get().text
+
+
+def test_a_refund_of_ours_that_is_left_with_too_little_ends(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    """Both were made at once: the processor decides which came first."""
+    ours = intend(charge)
+    refund_there(sandbox, charge)
+    hear(charge)
+    ours.refresh_from_db()
+    assert ours.state == RefundState.FAILED
+    assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
+    assert not ledger.verify()
+
+
+def test_a_refund_whose_row_was_lost_is_taken_for_one_made_there(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    """A backup that was restored lacks what came after it; the money went all the same."""
+    operations.refunds.refunds().create_refund(  # type: ignore[attr-defined]  # the module itself
+        refund_id="rfd_lost", processor_charge_id=charge.processor_charge_id, amount_minor=900
+    )
+    hear(charge)
+    assert books(charge) == (3000, 900, 0)
+    assert Refund.objects.get().origin == RefundOrigin.PROCESSOR
+
+
+@pytest.mark.parametrize("dispute_first", [True, False])
+def test_a_bank_that_takes_the_rest_is_booked_in_any_order(
+    sandbox: Sandbox, charge: Charge, dispute_first: bool
+) -> None:
+    refund_there(sandbox, charge, amount=900)
+    if not dispute_first:
+        hear(charge)
+    found = dispute(sandbox, charge)
+    sandbox.panel(f"disputes/{found.processor_dispute_id}/decide", outcome="lost")
+    operations.mirror_dispute(processor_dispute_id=found.processor_dispute_id, now=now())
+    hear(charge)
+    assert books(charge) == (0, 900, 3000)
+
+
+def test_a_pending_refund_of_a_charge_that_is_lost_meanwhile_ends_either_way(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    """M21: what was refunded counts first, whoever is heard of first."""
+    sandbox.panel("faults", pending_refunds=1, refund_delay_s=3600)
+    refund = follow(intend(charge))
+    assert refund.state == RefundState.PENDING
+    row = ChargeDispute(
+        id="dsp_1",
+        account_id=charge.account_id,
+        charge=charge,
+        processor_dispute_id="du_1",
+        status="lost",
+        is_inquiry=False,
+        reason="fraudulent",
+        amount_minor=3900,
+        currency="USD",
+        charge_refundable=False,
+        opened_at=now(),
+        seen_at=now(),
+        lost_at=now(),
+        next_look_at=now(),
+    )
+    row.save()
+    operations.charge_split.split_paid(charge)  # type: ignore[attr-defined]  # the module itself
+    assert books(charge) == (0, 0, 3900)
+    sandbox.panel("clock", offset_s=4000)
+    assert follow(refund).state == RefundState.SUCCEEDED
+    assert books(charge) == (0, 3900, 0)
+
+
+def test_the_desk_sees_who_made_it(sandbox: Sandbox, charge: Charge) -> None:
+    refund_there(sandbox, charge, amount=500)
+    hear(charge)
+    page = at_the_desk().get(f"/desk/orders/{charge.order_id}").content.decode()
+    assert "Refunded at the payment processor" in page
+    assert "decided" not in page
+
+
+def test_the_database_refuses_more_than_was_paid_also_by_update(charge: Charge) -> None:
+    refund = follow(intend(charge, 3000, lot=False))
+    failed = intend(charge, 900, why="dec_2", lot=False)
+    Refund.objects.filter(pk=failed.pk).update(state=RefundState.FAILED, settled_at=now())
+    follow(intend(charge, 900, why="dec_3", lot=False))
+    with pytest.raises(IntegrityError, match="more than charge"), transaction.atomic():
+        Refund.objects.filter(pk=failed.pk).update(state=RefundState.PENDING, settled_at=None)
+    with pytest.raises(IntegrityError, match="meant to be"), transaction.atomic():
+        Refund.objects.filter(pk=refund.pk).update(origin=RefundOrigin.PROCESSOR, decision_id="")
+    with pytest.raises(IntegrityError, match="rests_on_a_decision"), transaction.atomic():
+        Refund.objects.create(
+            id="rfd_1",
+            account_id=charge.account_id,
+            charge=charge,
+            origin=RefundOrigin.OURS,
+            amount_minor=1,
+            currency="USD",
+            revokes_credits=False,
+            state=RefundState.FAILED,
+            created_at=now(),
+            settled_at=now(),
+            next_look_at=now(),
+        )
+
+
+def test_a_plan_whose_month_was_refunded_there_renews_no_more(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    checkout = start(seller, sku="bench")
+    sandbox.pay(checkout.url)
+    settle(checkout.order)
+    charge = Charge.objects.get()
+    refund_there(sandbox, charge)
+    hear(charge)
+    assert not Subscription.objects.get().renews
+    assert Order.objects.get().state == OrderState.DELIVERED
