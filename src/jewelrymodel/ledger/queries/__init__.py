@@ -25,6 +25,7 @@ from jewelrymodel.ledger.queries.purchases import (
     kept_by_holds,
     lots_of_order,
     purchase,
+    spent_between,
     values_of_holds,
     was_restored,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "movement_records",
     "order_of_lot",
     "purchase",
+    "spent_between",
     "statement",
     "statement_length",
     "totals",

@@ -57,6 +57,12 @@ def is_suspended_for(account_id: str, cause: Cause) -> bool:
     return rows.filter(cause_kind=cause.kind, cause_id=cause.id).exists()
 
 
+def spent_between(account_id: str, starts_at: datetime, ends_at: datetime) -> bool:
+    """Return whether a task was paid with the account's credits within that time."""
+    rows = Movement.objects.filter(account_id=account_id, operation=Operation.HOLD)
+    return rows.filter(happened_at__gt=starts_at, happened_at__lt=ends_at).exists()
+
+
 def was_restored(account_id: str, refund_id: str) -> bool:
     """Return whether credits that a refund had revoked came back, because it failed."""
     rows = Movement.objects.filter(account_id=account_id, operation=Operation.GRANT)

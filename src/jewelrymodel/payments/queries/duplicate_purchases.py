@@ -6,17 +6,20 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from jewelrymodel.catalog import terms
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries.orders import orders_with_products
 from jewelrymodel.payments.statuses import OrderState
+
+_SECOND = timedelta(seconds=1)  # the processor's instants are whole ones, cut off
 
 
 def same_purchases(*, since: datetime) -> list[tuple[Order, Order]]:
     """Return pairs (earlier, later) of delivered orders of one account for the same product.
 
     By when their money was taken: the later charge is the repeat, and only pairs count that are
-    less apart than the later one's edition says (edge 5), whenever the orders were placed. Renewals
-    aren't purchases.
+    less apart than the later one's edition says (edge 5), whenever the orders were placed. Whoever
+    spent credits between them bought more on purpose. Renewals aren't purchases.
     """
     apart = _apart()
     near = _purchases().filter(paid_at__gte=since - max(apart.values()))
@@ -57,10 +60,15 @@ def _pairs(
     for row in purchases.order_by("paid_at", "number"):
         earlier = last.get((row.account_id, row.product_version_id))
         within = apart.get(row.terms_edition.edition_on, timedelta())
-        if earlier and _paid_at(row) - _paid_at(earlier) < within:
+        if earlier and _paid_at(row) - _paid_at(earlier) < within and not _spent(earlier, row):
             pairs.append((earlier, row))
         last[row.account_id, row.product_version_id] = row
     return pairs
+
+
+def _spent(earlier: Order, later: Order) -> bool:
+    between = (_paid_at(earlier), _paid_at(later) + _SECOND)
+    return ledger.spent_between(earlier.account_id, *between)
 
 
 def _paid_at(order: Order) -> datetime:

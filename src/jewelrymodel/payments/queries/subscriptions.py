@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments.models import (
@@ -49,6 +49,29 @@ def renews_already(*, account_id: str) -> bool:
     """Return whether the account has a plan that renews: no second one is sold meanwhile."""
     live = Subscription.objects.exclude(state=SubscriptionState.CANCELED)
     return live.filter(account_id=account_id, cancel_requested_at__isnull=True).exists()
+
+
+def plans_renewing_together() -> list[tuple[Subscription, Subscription]]:
+    """Return pairs (older, younger) of subscriptions of one account that both renew.
+
+    Of more than two each younger one stands beside the oldest.
+    """
+    renewing = Subscription.objects.exclude(state=SubscriptionState.CANCELED).filter(
+        cancel_requested_at__isnull=True
+    )
+    several = renewing.values("account_id").annotate(count=Count("pk")).filter(count__gt=1)
+    rows = renewing.filter(account_id__in=several.values("account_id"))
+    pairs, oldest = [], dict[str, Subscription]()
+    for row in rows.select_related("product_version").order_by("started_at", "pk"):
+        older = oldest.setdefault(row.account_id, row)
+        if older is not row:
+            pairs.append((older, row))
+    return pairs
+
+
+def first_order(subscription: Subscription) -> Order | None:
+    """Return the order that a subscription began with; None where it has none yet."""
+    return subscription.orders.order_by("created_at", "number").first()
 
 
 def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:

@@ -43,6 +43,7 @@ from jewelrymodel.support.operations.order_review import (
     close_order,
     decide_order,
     notify_refunded,
+    open_question,
     open_review,
 )
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
@@ -87,6 +88,7 @@ __all__ = [
     "notify_refunded",
     "open_case",
     "open_contact",
+    "open_question",
     "open_review",
     "open_stopped_image",
     "outage_explanation",

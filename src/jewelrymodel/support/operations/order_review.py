@@ -54,6 +54,18 @@ def open_review(*, opening: Opening, now: datetime) -> Case:
 
 
 @transaction.atomic
+def open_question(*, opening: Opening, now: datetime) -> Case:
+    """Return the case of something that only its customer can answer; they are emailed it, once."""
+    case = open_case(opening=opening, now=now)
+    if not case.entries.filter(kind=EntryKind.MESSAGE_OUT).exists():
+        with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
+            text = str(opening.explanation)
+        author = Actor.system("reconcilers")
+        add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+    return case
+
+
+@transaction.atomic
 def notify_refunded(*, order_id: str, now: datetime) -> bool:
     """Tell a customer once that all they paid for a held order went back to them, which somebody
     did at the processor; return whether that is new.

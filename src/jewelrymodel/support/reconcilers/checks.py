@@ -33,6 +33,7 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 
+MOST_NAMED = 10
 PATIENCE = timedelta(minutes=5)
 WATCHED = timedelta(days=30)
 log = logging.getLogger(__name__)
@@ -57,13 +58,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """A promise that is watched: its clause, in words, and how what breaks it is found."""
+    """A promise that is watched: its clause, in words, and how what breaks it is found.
+
+    *asks*: only the customer knows what is right, so they are emailed what was found.
+    """
 
     name: str
     clause: str
     promise: str
     find: Callable[[datetime], Iterable[Finding]]
     every: timedelta = timedelta()
+    asks: bool = False
 
 
 def _of_order(order: Order, category: Category, words: Promise) -> Finding:
@@ -203,13 +208,55 @@ def _charged_twice(now: datetime) -> Iterable[Finding]:
     for order in payments.charged_more_than_once(since=now - WATCHED):
         words = format_lazy(_("{order} was charged more than once."), order=order.label)
         yield _of_order(order, Category.DUPLICATE, words)
-    for earlier, later in payments.same_purchases(since=now - WATCHED):
+    for first, repeat, *more in _bursts(payments.same_purchases(since=now - WATCHED)):
         words = format_lazy(
             _("{later} was placed minutes after {earlier} for the same product."),
-            later=later.label,
-            earlier=earlier.label,
+            later=repeat.label,
+            earlier=first.label,
         )
-        yield _of_order(later, Category.DUPLICATE, words)
+        if more:
+            words = format_lazy(
+                _("{count} orders for the same product were placed within minutes: {orders}."),
+                count=len(more) + 2,
+                orders=", ".join(one.label for one in (first, repeat, *more)[:MOST_NAMED]),
+            )
+        yield _of_order(repeat, Category.DUPLICATE, words)
+
+
+def _bursts(pairs: Iterable[tuple[Order, Order]]) -> list[list[Order]]:
+    """Purchases of one product that follow each other, oldest first: they are one question."""
+    bursts = dict[str, list[Order]]()  # by the last order of each
+    for earlier, later in pairs:
+        burst = bursts.pop(earlier.pk, [earlier])
+        bursts[later.pk] = [*burst, later]
+    return list(bursts.values())
+
+
+def _two_plans(now: datetime) -> Iterable[Finding]:
+    """Two tabs, both paid. The second may be the upgrade that was wanted, so nobody ends one
+    unasked; where it looks like a repeat of the first, that has its own check.
+    """
+    repeats = {later.pk for _, later in payments.same_purchases(since=now - WATCHED)}
+    words = _(
+        "You have two subscriptions that both renew: {older} (order {earlier}) and {younger} "
+        "(order {later}). Please reply and tell us which one to keep, or cancel one under Billing; "
+        "our team will then look at what you paid for the other."
+    )
+    for older, younger in payments.plans_renewing_together():
+        earlier, later = payments.first_order(older), payments.first_order(younger)
+        if earlier is None or later is None or later.pk in repeats:
+            continue
+        yield _of_order(
+            later,
+            Category.DUPLICATE,
+            format_lazy(
+                words,
+                older=older.product_version.name,
+                younger=younger.product_version.name,
+                earlier=earlier.label,
+                later=later.label,
+            ),
+        )
 
 
 def _decided_not_paid(now: datetime) -> Iterable[Finding]:
@@ -318,6 +365,13 @@ CHECKS = (
         _charged_after_cancel,
     ),
     Check("charged_twice", "6.1", gettext_noop("No order is charged twice."), _charged_twice),
+    Check(
+        "two_plans_renew",
+        "6.1",
+        gettext_noop("No account pays for two subscriptions without having been asked."),
+        _two_plans,
+        asks=True,
+    ),
     Check(
         "decided_not_paid", "8.0", gettext_noop("Every decision is carried out."), _decided_not_paid
     ),
