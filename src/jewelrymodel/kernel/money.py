@@ -71,6 +71,15 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return int(minor)
 
 
+def in_currency(limit: int, currency: str) -> int:
+    """Return a limit of hundredths as the same number of whole units of *currency*.
+
+    In its minor unit. No rate of exchange is asked, so of a currency whose unit is worth less a
+    person decides sooner.
+    """
+    return limit * (1, 10, 100, 1000)[minor_digits(currency)] // 100
+
+
 def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
     """Return *numerator* / *denominator*, both not negative, rounded as named.
 

@@ -99,7 +99,13 @@ class Refunds(Protocol):
     """Giving money back. Every call raises ProcessorDown and ProcessorRefused."""
 
     def create_refund(
-        self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
+        self,
+        *,
+        refund_id: str,
+        processor_charge_id: str,
+        amount_minor: int,
+        currency: str,
+        refusals: int = 0,
     ) -> ProcessorRefund:
         """Return the one refund of this id, asked for where it isn't there yet.
 

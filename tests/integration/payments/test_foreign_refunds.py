@@ -120,7 +120,10 @@ def test_a_refund_whose_row_was_lost_is_taken_for_one_made_there(
 ) -> None:
     """A backup that was restored lacks what came after it; the money went all the same."""
     operations.refunds.refunds().create_refund(  # type: ignore[attr-defined]  # the module itself
-        refund_id="rfd_lost", processor_charge_id=charge.processor_charge_id, amount_minor=900
+        refund_id="rfd_lost",
+        processor_charge_id=charge.processor_charge_id,
+        amount_minor=900,
+        currency="USD",
     )
     hear(charge)
     assert books(charge) == (3000, 900, 0)

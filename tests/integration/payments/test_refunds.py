@@ -73,7 +73,10 @@ def test_the_database_refuses_what_must_never_be(charge: Charge) -> None:
 def test_a_crash_after_the_processor_acted_finds_its_refund_again(charge: Charge) -> None:
     refund = intend(charge, lot=False)
     made = refunds().create_refund(
-        refund_id=refund.pk, processor_charge_id=charge.processor_charge_id, amount_minor=3900
+        refund_id=refund.pk,
+        processor_charge_id=charge.processor_charge_id,
+        amount_minor=3900,
+        currency="USD",
     )
     assert follow(refund).processor_refund_id == made.id
     assert books(charge) == (0, 3900, 0)

@@ -97,6 +97,7 @@ def test_a_worker_that_read_the_row_before_the_refusal_makes_no_second_refund(
             refund_id=refund.pk,
             processor_charge_id=charge.processor_charge_id,
             amount_minor=900,
+            currency="USD",
             refusals=refusals,
         )
         for refusals in (1, 0, 1)

@@ -148,7 +148,10 @@ def test_a_refund_of_ours_that_the_processor_lists_is_followed(
     )
     sandbox.panel("faults", timeouts_after_acting=0)
     operations.refunds.refunds().create_refund(  # type: ignore[attr-defined]  # the module itself
-        refund_id=made.pk, processor_charge_id=charge.processor_charge_id, amount_minor=100
+        refund_id=made.pk,
+        processor_charge_id=charge.processor_charge_id,
+        amount_minor=100,
+        currency="USD",
     )
     assert list(reconciliation.reconcile_refunds(since=now() - HOUR, now=now())) == []
     charge.refresh_from_db()

@@ -8,6 +8,7 @@ from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, o
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.processor_objects import ListedCharge, ProcessorCharge
+from jewelrymodel.payments.rules.processor_amounts import received
 
 ORDER_ID = "order_id"
 _KEPT = ("brand", "last4", "bank", "bank_name", "country")
@@ -47,8 +48,8 @@ def _listed(charge: stripe.Charge) -> ListedCharge:
         id=charge.id,
         customer_id=id_at(charge, "customer"),
         order_id=_order_id(charge),
-        paid_minor=charge.amount_captured,
-        refunded_minor=charge.amount_refunded,
+        paid_minor=received(charge.amount_captured, charge.currency),
+        refunded_minor=received(charge.amount_refunded, charge.currency),
         currency=charge.currency.upper(),
         charged_at=datetime.fromtimestamp(charge.created, UTC),
     )
@@ -70,8 +71,8 @@ def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
         id=charge.id,
         intent_id=intent.id,
         succeeded=charge.status == "succeeded" and charge.paid and intent.status == "succeeded",
-        captured_minor=charge.amount_captured if charge.captured else 0,
-        refunded_minor=charge.amount_refunded,
+        captured_minor=received(charge.amount_captured if charge.captured else 0, charge.currency),
+        refunded_minor=received(charge.amount_refunded, charge.currency),
         disputed=charge.disputed,
         currency=charge.currency.upper(),
         method=method,

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from jewelrymodel.payments.adapters import processor_alarms
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.rules.processor_amounts import AmountNotPayable, sent
 from jewelrymodel.payments.statuses import BlockReason
 
 CONNECT_TIMEOUT_S = 3.0
@@ -78,6 +79,14 @@ def asked(call: Callable[[], T], *, right: Right) -> T:
         raise ProcessorBlocked(detail=str(error), processor_code=code) from error
     processor_alarms.clear(right)
     return answer
+
+
+def payable(amount_minor: int, currency: str) -> int:
+    """Return an amount of ours as the processor wants it; raises ProcessorRefused, as it would."""
+    try:
+        return sent(amount_minor, currency)
+    except AmountNotPayable as refusal:
+        raise ProcessorRefused(detail=str(refusal), processor_code=refusal.code) from refusal
 
 
 def code_of(error: stripe.StripeError) -> str:

@@ -15,6 +15,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
     has_live_key,
     id_at,
     optional,
+    payable,
 )
 from jewelrymodel.payments.gateway import (
     EventHint,
@@ -30,6 +31,7 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorCheckout,
     SessionStatus,
 )
+from jewelrymodel.payments.rules.processor_amounts import received
 
 SIGNATURE_TOLERANCE_S = 300
 ORDER_ID = "order_id"  # under this name our id rides along in the processor's metadata
@@ -102,7 +104,7 @@ def _parameters(request: CheckoutRequest) -> Any:
     about = {"description": f"{request.order_label} · {request.product_name}", "metadata": ours}
     price: dict[str, Any] = {
         "currency": request.currency.lower(),
-        "unit_amount": request.amount_minor,
+        "unit_amount": payable(request.amount_minor, request.currency),
         "product_data": {"name": request.product_name},
     }
     kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": about}
@@ -162,18 +164,20 @@ def _not_ours(event: Any) -> str:
 
 def _seen(session: Session) -> ProcessorCheckout:
     intent = optional(session, stripe.PaymentIntent, "payment_intent")
+    currency = (optional(session, str, "currency") or "").upper()
+    total = optional(session, int, "amount_total")
     return ProcessorCheckout(
         session_id=session.id,
         order_id=optional(session, str, "client_reference_id") or "",
         status=_word(SessionStatus, optional(session, str, "status"), SessionStatus.UNKNOWN),
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
-        amount_minor=optional(session, int, "amount_total"),
-        currency=(optional(session, str, "currency") or "").upper(),
+        amount_minor=None if total is None else received(total, currency),
+        currency=currency,
         charge=processor_charge(intent) if intent else None,
         decline=optional(intent, str, "last_payment_error", "message") or "",
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),
-        tax_minor=optional(session, int, "total_details", "amount_tax") or 0,
+        tax_minor=received(optional(session, int, "total_details", "amount_tax") or 0, currency),
     )
 
 

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
+from jewelrymodel.payments.adapters.stripe_client import (
+    asked,
+    client,
+    id_at,
+    instant_at,
+    optional,
+    payable,
+)
 from jewelrymodel.payments.gateway import ProcessorRefused, Refunds
 from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
@@ -15,6 +22,7 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorRefund,
 )
 from jewelrymodel.payments.rules import LESS_IS_LEFT
+from jewelrymodel.payments.rules.processor_amounts import received
 from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 
 OURS = "refund_id"
@@ -34,7 +42,13 @@ class StripeRefunds:
         self._api = client.v1
 
     def create_refund(
-        self, *, refund_id: str, processor_charge_id: str, amount_minor: int, refusals: int = 0
+        self,
+        *,
+        refund_id: str,
+        processor_charge_id: str,
+        amount_minor: int,
+        currency: str,
+        refusals: int = 0,
     ) -> ProcessorRefund:
         """See ``gateway.Refunds``. Looked for first: idempotency keys are forgotten after a day."""
         for refund in self.list_refunds(processor_charge_id):
@@ -42,7 +56,7 @@ class StripeRefunds:
                 return refund
         wanted: stripe.params.RefundCreateParams = {
             "charge": processor_charge_id,
-            "amount": amount_minor,
+            "amount": payable(amount_minor, currency),
             "metadata": {OURS: refund_id},
         }
         key = f"refund-{refund_id}-{refusals}" if refusals else f"refund-{refund_id}"
@@ -72,7 +86,7 @@ class StripeRefunds:
 
     def _left_of(self, processor_charge_id: str) -> int:
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
-        return charge.amount_captured - charge.amount_refunded
+        return received(charge.amount_captured - charge.amount_refunded, charge.currency)
 
     def retrieve_refund(self, processor_refund_id: str) -> ProcessorRefund:
         """See ``gateway.Refunds``."""
@@ -84,7 +98,7 @@ class StripeRefunds:
         """See ``gateway.Refunds``."""
         charge = asked(lambda: self._api.charges.retrieve(processor_charge_id), right="charge_read")
         disputes = self.list_disputes(processor_charge_id)
-        left = charge.amount_captured - charge.amount_refunded
+        left = received(charge.amount_captured - charge.amount_refunded, charge.currency)
         refundable = left if all(one.charge_refundable for one in disputes) else 0
         answer = {
             "paid": charge.amount_captured,
@@ -93,8 +107,8 @@ class StripeRefunds:
             "disputes": sorted((one.id, one.status.value) for one in disputes),
         }
         return ChargeStatus(
-            paid_minor=charge.amount_captured,
-            refunded_minor=charge.amount_refunded,
+            paid_minor=received(charge.amount_captured, charge.currency),
+            refunded_minor=received(charge.amount_refunded, charge.currency),
             refundable_minor=refundable,
             dispute=_in_our_words(disputes),
             fetched_at=now,
@@ -145,7 +159,7 @@ def _processor_refund(refund: stripe.Refund) -> ProcessorRefund:
         id=refund.id,
         refund_id=_ours(refund),
         state=words.get(optional(refund, str, "status") or "", RefundState.PENDING),
-        amount_minor=refund.amount,
+        amount_minor=received(refund.amount, refund.currency),
         failure=optional(refund, str, "failure_reason") or "",
         processor_charge_id=id_at(refund, "charge"),
         made_at=instant_at(refund, "created"),
@@ -160,7 +174,7 @@ def _seen_dispute(dispute: stripe.Dispute) -> ProcessorDispute:
         status=words.get(dispute.status, DisputeStatus.UNKNOWN),
         is_inquiry=dispute.status.startswith(_INQUIRY),
         reason=dispute.reason,
-        amount_minor=dispute.amount,
+        amount_minor=received(dispute.amount, dispute.currency),
         currency=dispute.currency.upper(),
         charge_refundable=dispute.is_charge_refundable,
         due_by_at=instant_at(dispute, "evidence_details", "due_by"),

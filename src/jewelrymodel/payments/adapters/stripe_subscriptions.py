@@ -14,6 +14,7 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorSubscription,
     SubscriptionStatus,
 )
+from jewelrymodel.payments.rules.processor_amounts import received
 
 ORDER_ID = "order_id"
 _EXPANDED_INTENT = ["data.payment.payment_intent.latest_charge"]
@@ -116,11 +117,11 @@ class StripeSubscriptions:
             is_first=optional(invoice, str, "billing_reason") == _FIRST,
             period_starts_at=_instant(starts),
             period_ends_at=_instant(ends),
-            amount_minor=invoice.total,
+            amount_minor=received(invoice.total, invoice.currency),
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
             charge=self._charge(invoice_id) if paid else None,
-            tax_minor=_tax(invoice),
+            tax_minor=received(_tax(invoice), invoice.currency),
         )
 
     def _charge(self, invoice_id: str) -> ProcessorCharge | None:

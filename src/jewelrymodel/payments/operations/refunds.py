@@ -138,6 +138,7 @@ def _ask(refund: Refund) -> ProcessorRefund:
         refund_id=refund.pk,
         processor_charge_id=refund.charge.processor_charge_id,
         amount_minor=refund.amount_minor,
+        currency=refund.currency,
         refusals=refund.refusals,
     )
 

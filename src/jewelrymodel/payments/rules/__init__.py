@@ -26,9 +26,11 @@ from jewelrymodel.payments.rules.polling_schedule import (
     next_look_at,
     next_look_at_subscription,
 )
+from jewelrymodel.payments.rules.processor_amounts import payable
 from jewelrymodel.payments.rules.processor_refund_errors import (
     FINAL_REFUSALS,
     LESS_IS_LEFT,
+    NOT_PAYABLE,
     is_final_refusal,
 )
 from jewelrymodel.payments.rules.renewal import (
@@ -47,6 +49,7 @@ __all__ = [
     "LAST_LOOK",
     "LESS_IS_LEFT",
     "LOOK_AFTER_PERIOD",
+    "NOT_PAYABLE",
     "SKEW",
     "Hold",
     "Outcome",
@@ -68,5 +71,6 @@ __all__ = [
     "next_look_at",
     "next_look_at_subscription",
     "offer_digest",
+    "payable",
     "renewal_step",
 ]

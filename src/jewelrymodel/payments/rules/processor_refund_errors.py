@@ -3,10 +3,14 @@
 # Our word for a refund beyond what is left of a charge: the processor refuses it without a code.
 LESS_IS_LEFT = "less_is_left"
 
+# And for an amount that its currency has no steps for: rules/processor_amounts.py.
+NOT_PAYABLE = "amount_not_payable"
+
 
 # Source: the processor's list of error codes, as the SDK's types have it.
 FINAL_REFUSALS = frozenset(
     {
+        NOT_PAYABLE,
         "charge_already_refunded",
         "charge_disputed",
         "charge_not_refundable",

@@ -11,6 +11,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.money import in_currency
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import RemedyState
@@ -34,10 +35,15 @@ def needs_second_approval(chosen: Sequence[Chosen], *, by_person: bool) -> bool:
 
     What a machine restores is what the records say was lost; nobody waits for that.
     """
-    money = sum(one.amount_minor for one in chosen)
+    limit = settings.SECOND_APPROVAL_LIMIT_MINOR
+    too_much = any(
+        sum(one.amount_minor for one in chosen if one.currency == currency)
+        > in_currency(limit, currency)
+        for currency in {one.currency for one in chosen}
+    )
     given = sum(one.credits for one in chosen)
     many = by_person and given > settings.SECOND_APPROVAL_LIMIT_CREDITS
-    return many or money > settings.SECOND_APPROVAL_LIMIT_MINOR
+    return many or too_much
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from jewelrymodel.accounts.jurisdictions import jurisdiction
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.kernel.money import in_currency
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Refund
@@ -45,7 +46,8 @@ def record_facts(
 
     What *earlier* decisions made good is taken off. Raises UnknownSubject.
     """
-    facts = {**_request(request, now), **_account(request.account_id, now), **_limits(now)}
+    facts = {**_request(request, now), **_account(request.account_id, now)}
+    facts |= _limits(purchase.order.currency if purchase else "", now)
     facts |= fact_digests.facts_of_record(
         {"history.decided_by_person": earlier.by_person}, record="decisions", at=now
     )
@@ -83,9 +85,10 @@ def _account(account_id: str, now: datetime) -> dict[str, Fact]:
     return fact_digests.facts_of_record(values, record=f"account:{account_id}", at=now)
 
 
-def _limits(now: datetime) -> dict[str, Fact]:
+def _limits(currency: str, now: datetime) -> dict[str, Fact]:
+    """In the minor unit of what was paid; without a purchase no money is refunded."""
     values: dict[str, Value] = {
-        "limit.machine_minor": settings.MACHINE_LIMIT_MINOR,
-        "limit.second_person_minor": settings.SECOND_APPROVAL_LIMIT_MINOR,
+        "limit.machine_minor": in_currency(settings.MACHINE_LIMIT_MINOR, currency),
+        "limit.second_person_minor": in_currency(settings.SECOND_APPROVAL_LIMIT_MINOR, currency),
     }
     return fact_digests.facts_of_record(values, record="setting:limits", at=now)

@@ -18,6 +18,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.money import minor_digits, to_minor
+from jewelrymodel.payments.rules import payable
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.incident_forms import InstantField
 from jewelrymodel.web.desk.setting_forms import ReasonForm
@@ -53,6 +54,8 @@ class PriceForm(ReasonForm):
         product = self.products.get(data.get("sku", ""))
         if product is not None and "price" in data:
             data["price_minor"] = to_minor(data["price"], product.currency)
+            if not payable(data["price_minor"], product.currency):
+                self.add_error("price", _("The payment processor can’t charge that amount."))
         return data
 
 
