@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from jewelrymodel.config import cycle_search
+from jewelrymodel.config import cycle_search, money_arguments
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -66,7 +66,8 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="remove those that no key opens any more: their owners sign in by password",
     )
-    command("doctor", _doctor, "say what is wrong with this installation and how to mend it")
+    doctor = command("doctor", _doctor, "say what is wrong here and how to mend it")
+    doctor.add_argument("--payments", action="store_true", help="only the payment processor")
     _add_backup(command("backup", _backup, "make a backup while the service runs, or prove one"))
     restore = command("restore", _restore, "bring a backup back into an empty place")
     _add_passphrase(restore)
@@ -74,8 +75,13 @@ def parser() -> argparse.ArgumentParser:
     check = command("check", _check, "say what keeps it from being offered to customers")
     check.add_argument("--deploy", action="store_true", required=True, help="every placeholder")
     _add_staff(command("staff", _staff, "say who works at the desk, and as what"))
-    _add_ledger(command("ledger", _ledger, "look into the credit ledger"))
-    _add_proof(command("proof", _proof, "prove that an account's credits are counted"))
+    money_arguments.add_ledger(command("ledger", _ledger, "look into the credit ledger"))
+    money_arguments.add_proof(
+        command("proof", _proof, "prove that an account's credits are counted")
+    )
+    money_arguments.add_payments(
+        command("payments", _payments, "look at our account at the payment processor, set it up")
+    )
     _add_policy(command("policy", _policy, "check the refund policy, and decide by it"))
     _add_legal(command("legal", _legal, "check and publish terms, privacy, imprint, contact"))
     examples = command(
@@ -96,23 +102,6 @@ def parser() -> argparse.ArgumentParser:
 
 _ABOUT = "Photos of jewelry in, images worn by a model out. Settings come from the environment."
 _EXITS = "Exit status: 0 done, 1 could not be done (the message says how to mend it), 2 misuse."
-
-
-def _add_ledger(command: argparse.ArgumentParser) -> None:
-    command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
-    command.add_argument(
-        "--newest", action="store_true", help="only what came since they were last found right"
-    )
-
-
-def _add_proof(command: argparse.ArgumentParser) -> None:
-    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
-    doing.add_parser("make", help="attest now what the next night would")
-    verify = doing.add_parser("verify", help="prove a file of the Credits page, offline")
-    verify.add_argument("file", metavar="FILE")
-    verify.add_argument("--earlier", metavar="FILE", help="nothing in it may have changed since")
-    verify.add_argument("--published", metavar="FILE", help="the list from the status page")
-    verify.add_argument("--key", metavar="KEY", help="the key that stands on the status page")
 
 
 def _add_mail(command: argparse.ArgumentParser) -> None:
@@ -258,7 +247,13 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.payments:
+        return int(_with_django("payments").check())
     return int(_command("doctor").run())
+
+
+def _payments(options: argparse.Namespace) -> int:
+    return int(_with_django("payments").run(options))
 
 
 def _backup(options: argparse.Namespace) -> int:

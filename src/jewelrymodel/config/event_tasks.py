@@ -5,6 +5,7 @@ that every emitted event and every named task exists.
 """
 
 EVENT_TASKS: dict[str, tuple[str, ...]] = {
+    "charge.suspected": ("support.reconcile_now",),
     "dispute.changed": ("disputes.recompute",),
     "mail.received": ("support.receive_email",),
     "order.charged_again": ("support.reconcile_now",),

@@ -8,6 +8,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
     CheckoutRequest,
+    FraudWarning,
     ListedRefund,
     ListedSubscription,
     PaymentPage,
@@ -130,6 +131,12 @@ class Refunds(Protocol):
 
     def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
         """Return every dispute that was opened since then, newest first."""
+
+    def charge_of_warning(self, warning_id: str) -> str:
+        """Return the processor's id of the charge that an early fraud warning is about."""
+
+    def list_warnings_since(self, since: datetime) -> list[FraudWarning]:
+        """Return every early fraud warning since then that can still be acted on, newest first."""
 
     def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
         """Return every refund that was made since then, by whomever, newest first."""

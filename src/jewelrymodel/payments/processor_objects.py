@@ -182,6 +182,15 @@ class ProcessorRefund:
 
 
 @dataclass(frozen=True)
+class FraudWarning:
+    """A card's bank suspects a charge; a refund can still prevent the dispute. *kind*: its word."""
+
+    id: str
+    processor_charge_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class ListedRefund:
     """A refund that the processor lists, of which charge; *refund_id* only where it is ours."""
 

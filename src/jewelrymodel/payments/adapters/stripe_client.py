@@ -23,6 +23,7 @@ Right = Literal[
     "checkout_session_read",
     "checkout_session_write",
     "dispute_read",
+    "early_fraud_warning_read",
     "invoice_read",
     "payment_intent_read",
     "subscription_read",

@@ -17,6 +17,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
 from jewelrymodel.payments.gateway import ProcessorRefused, Refunds
 from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
+    FraudWarning,
     ListedRefund,
     ProcessorDispute,
     ProcessorRefund,
@@ -138,6 +139,30 @@ class StripeRefunds:
             right="dispute_read",
         )
         return [_seen_dispute(one) for one in listed]
+
+    def charge_of_warning(self, warning_id: str) -> str:
+        """See ``gateway.Refunds``."""
+        warning = asked(
+            lambda: self._api.radar.early_fraud_warnings.retrieve(warning_id),
+            right="early_fraud_warning_read",
+        )
+        return id_at(warning, "charge")
+
+    def list_warnings_since(self, since: datetime) -> list[FraudWarning]:
+        """See ``gateway.Refunds``; a hundred of them a call."""
+        listed = asked(
+            lambda: list(
+                self._api.radar.early_fraud_warnings.list(
+                    {"created": {"gte": int(since.timestamp())}, "limit": _MOST}
+                ).auto_paging_iter()
+            ),
+            right="early_fraud_warning_read",
+        )
+        return [
+            FraudWarning(one.id, id_at(one, "charge"), one.fraud_type)
+            for one in listed
+            if one.actionable
+        ]
 
     def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
         """See ``gateway.Refunds``; a hundred of them a call."""

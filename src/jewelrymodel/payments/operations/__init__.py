@@ -22,6 +22,7 @@ from jewelrymodel.payments.operations.event_inbox import (
     process_message,
     retry_message,
 )
+from jewelrymodel.payments.operations.fraud_warnings import list_warned
 from jewelrymodel.payments.operations.order_placement import (
     AlreadySubscribed,
     ConsentMissing,
@@ -116,6 +117,7 @@ __all__ = [
     "handle_event",
     "intend_refund",
     "leave_with_month",
+    "list_warned",
     "look_up_charge",
     "look_up_payment",
     "mirror_dispute",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from jewelrymodel.infra import events
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorRefused
@@ -87,6 +88,22 @@ def _book_charge(hint: Hint, now: datetime) -> str:
     return str(booking.order.state) if booking.order else "no charge of ours"
 
 
+def _note_warning(hint: Hint, now: datetime) -> str:
+    """A card's bank suspects a charge: its case is opened by the check, at once."""
+    try:
+        charge_id = refunds().charge_of_warning(hint["object_id"])
+    except ProcessorRefused as refusal:
+        return _not_ours(refusal)
+    charge = Charge.objects.filter(processor_charge_id=charge_id).first()
+    if charge is None:
+        _book_charge({"object": "charge", "object_id": charge_id}, now)
+        charge = Charge.objects.filter(processor_charge_id=charge_id).first()
+    if charge is None:
+        return "no charge of ours"
+    events.emit("charge.suspected", subject_id=charge.pk)
+    return "suspected"
+
+
 def _mirror_dispute(hint: Hint, now: datetime) -> str:
     try:
         ours = mirror_dispute(processor_dispute_id=hint["object_id"], now=now)
@@ -108,5 +125,6 @@ FOLLOWERS: dict[str, Follower] = {
     "refund": _follow_refund,
     "charge": _look_at_charge,
     "dispute": _mirror_dispute,
+    "radar.early_fraud_warning": _note_warning,
 }
 """By the processor's word for the object's kind; any other kind is about the order it names."""

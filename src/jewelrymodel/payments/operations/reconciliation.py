@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +81,7 @@ def reconcile_refunds(*, since: datetime, now: datetime) -> list[Difference]:
     """
     charges = []
     for one in refunds().list_refunds_since(since):
-        ours = Refund.objects.filter(pk=one.refund_id).first() if one.refund_id else None
+        ours = Refund.objects.filter(Q(pk=one.refund_id) | Q(processor_refund_id=one.id)).first()
         if ours is None:
             charges.append(one.processor_charge_id)
         elif ours.is_open:

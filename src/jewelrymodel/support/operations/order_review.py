@@ -54,14 +54,20 @@ def open_review(*, opening: Opening, now: datetime) -> Case:
 
 
 @transaction.atomic
-def open_question(*, opening: Opening, now: datetime) -> Case:
-    """Return the case of something that only its customer can answer; they are emailed it, once."""
+def open_question(*, opening: Opening, asks: bool, note: str, now: datetime) -> Case:
+    """Return the case of something that the policy doesn't settle.
+
+    With *asks* only its customer can answer it, and they are emailed what it is about; the *note*
+    is for staff alone. Called again, it adds nothing.
+    """
     case = open_case(opening=opening, now=now)
-    if not case.entries.filter(kind=EntryKind.MESSAGE_OUT).exists():
+    author = Actor.system("reconcilers")
+    if asks and not case.entries.filter(kind=EntryKind.MESSAGE_OUT).exists():
         with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
             text = str(opening.explanation)
-        author = Actor.system("reconcilers")
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
+    if note and not case.entries.filter(internal=True).exists():
+        add_entry(case, EntryKind.NOTE, note, author=author, internal=True, now=now)
     return case
 
 

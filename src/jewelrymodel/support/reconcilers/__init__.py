@@ -5,7 +5,8 @@ finding has one case until it is corrected, and every correction is an operation
 nothing.
 """
 
-from jewelrymodel.support.reconcilers.checks import CHECKS, Check, Finding
+from jewelrymodel.support.reconcilers.checks import CHECKS
 from jewelrymodel.support.reconcilers.corrections import ACTOR, is_late, run
+from jewelrymodel.support.reconcilers.findings import Check, Finding
 
 __all__ = ["ACTOR", "CHECKS", "Check", "Finding", "is_late", "run"]

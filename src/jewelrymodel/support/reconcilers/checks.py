@@ -5,7 +5,7 @@ A check opens nothing; the processor's books are compared after what only lacked
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, Sum
@@ -32,60 +32,24 @@ from jewelrymodel.remedies.rules import owed_credits
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
+from jewelrymodel.support.reconcilers import purchase_checks
+from jewelrymodel.support.reconcilers.findings import WATCHED, Check, Finding, of_order
 
-MOST_NAMED = 10
 PATIENCE = timedelta(minutes=5)
-WATCHED = timedelta(days=30)
 log = logging.getLogger(__name__)
 _OWED = (RemedyState.PENDING_APPROVAL, RemedyState.PLANNED, RemedyState.STARTED)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One broken promise: whose, about what, and what we write into its case."""
-
-    account_id: str
-    email: str
-    category: Category
-    subject: Subject
-    words: Promise
-
-    @property
-    def key(self) -> str:
-        """What the finding is about."""
-        return f"{self.subject.kind}:{self.subject.id}"
-
-
-@dataclass(frozen=True)
-class Check:
-    """A promise that is watched: its clause, in words, and how what breaks it is found.
-
-    *asks*: only the customer knows what is right, so they are emailed what was found.
-    """
-
-    name: str
-    clause: str
-    promise: str
-    find: Callable[[datetime], Iterable[Finding]]
-    every: timedelta = timedelta()
-    asks: bool = False
-
-
-def _of_order(order: Order, category: Category, words: Promise) -> Finding:
-    subject = Subject(SubjectKind.ORDER, order.pk)
-    return Finding(order.account_id, order.buyer_email, category, subject, words)
 
 
 def _paid_not_granted(now: datetime) -> Iterable[Finding]:
     """Also what a person has to look at before anything is added: always a case, whoever asks."""
     for order in payments.paid_not_granted(before=now - PATIENCE):
         if order.state == OrderState.REQUIRES_REVIEW:
-            yield _of_order(order, Category.UNDELIVERED, _held_words(order))
+            yield of_order(order, Category.UNDELIVERED, _held_words(order))
         elif _is_paid(order, now):
             words = format_lazy(
                 _("{order} was paid, but its credits were not added."), order=order.label
             )
-            yield _of_order(order, Category.UNDELIVERED, words)
+            yield of_order(order, Category.UNDELIVERED, words)
 
 
 def _held_words(order: Order) -> Promise:
@@ -113,6 +77,8 @@ def _amount_now(refund: Refund) -> str:
 
 
 _amounts, _remedies = lazy(_amounts_now, str), lazy(_remedies_now, str)
+
+
 _amount = lazy(_amount_now, str)
 _day = lazy(formats.day, str)
 """As the reader of a case writes them, who is known when it is opened."""
@@ -201,62 +167,7 @@ def _charged_after_cancel(now: datetime) -> Iterable[Finding]:
         words = format_lazy(
             _("{order} was charged after the subscription was canceled."), order=order.label
         )
-        yield _of_order(order, Category.CHARGED_AFTER_CANCEL, words)
-
-
-def _charged_twice(now: datetime) -> Iterable[Finding]:
-    for order in payments.charged_more_than_once(since=now - WATCHED):
-        words = format_lazy(_("{order} was charged more than once."), order=order.label)
-        yield _of_order(order, Category.DUPLICATE, words)
-    for first, repeat, *more in _bursts(payments.same_purchases(since=now - WATCHED)):
-        words = format_lazy(
-            _("{later} was placed minutes after {earlier} for the same product."),
-            later=repeat.label,
-            earlier=first.label,
-        )
-        if more:
-            words = format_lazy(
-                _("{count} orders for the same product were placed within minutes: {orders}."),
-                count=len(more) + 2,
-                orders=", ".join(one.label for one in (first, repeat, *more)[:MOST_NAMED]),
-            )
-        yield _of_order(repeat, Category.DUPLICATE, words)
-
-
-def _bursts(pairs: Iterable[tuple[Order, Order]]) -> list[list[Order]]:
-    """Purchases of one product that follow each other, oldest first: they are one question."""
-    bursts = dict[str, list[Order]]()  # by the last order of each
-    for earlier, later in pairs:
-        burst = bursts.pop(earlier.pk, [earlier])
-        bursts[later.pk] = [*burst, later]
-    return list(bursts.values())
-
-
-def _two_plans(now: datetime) -> Iterable[Finding]:
-    """Two tabs, both paid. The second may be the upgrade that was wanted, so nobody ends one
-    unasked; where it looks like a repeat of the first, that has its own check.
-    """
-    repeats = {later.pk for _, later in payments.same_purchases(since=now - WATCHED)}
-    words = _(
-        "You have two subscriptions that both renew: {older} (order {earlier}) and {younger} "
-        "(order {later}). Please reply and tell us which one to keep, or cancel one under Billing; "
-        "our team will then look at what you paid for the other."
-    )
-    for older, younger in payments.plans_renewing_together():
-        earlier, later = payments.first_order(older), payments.first_order(younger)
-        if earlier is None or later is None or later.pk in repeats:
-            continue
-        yield _of_order(
-            later,
-            Category.DUPLICATE,
-            format_lazy(
-                words,
-                older=older.product_version.name,
-                younger=younger.product_version.name,
-                earlier=earlier.label,
-                later=later.label,
-            ),
-        )
+        yield of_order(order, Category.CHARGED_AFTER_CANCEL, words)
 
 
 def _decided_not_paid(now: datetime) -> Iterable[Finding]:
@@ -327,7 +238,7 @@ def _billed_unknown(now: datetime) -> Iterable[Finding]:
 
 
 def _differing(difference: paying.Difference) -> Finding:
-    finding = _of_order(difference.order, Category.ACCOUNT_ERROR, difference.words)
+    finding = of_order(difference.order, Category.ACCOUNT_ERROR, difference.words)
     if not difference.processor_id:
         return finding
     subject = Subject(SubjectKind.ACCOUNT, difference.processor_id)  # each is a loss of its own
@@ -364,16 +275,27 @@ CHECKS = (
         gettext_noop("No subscription is charged after cancellation."),
         _charged_after_cancel,
     ),
-    Check("charged_twice", "6.1", gettext_noop("No order is charged twice."), _charged_twice),
+    Check(
+        "charged_twice",
+        "6.1",
+        gettext_noop("No order is charged twice."),
+        purchase_checks.charged_twice,
+    ),
     Check(
         "two_plans_renew",
         "6.1",
         gettext_noop("No account pays for two subscriptions without having been asked."),
-        _two_plans,
+        purchase_checks.two_plans,
         asks=True,
     ),
     Check(
         "decided_not_paid", "8.0", gettext_noop("Every decision is carried out."), _decided_not_paid
+    ),
+    Check(
+        "suspected_fraud",
+        "9.1",
+        gettext_noop("A charge that a bank suspects is looked at before it is disputed."),
+        purchase_checks.suspected_fraud,
     ),
     Check(
         "billed_unknown",

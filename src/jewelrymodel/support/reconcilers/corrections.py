@@ -16,7 +16,8 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.operations.order_review import CHECK
-from jewelrymodel.support.reconcilers.checks import CHECKS, Check, Finding
+from jewelrymodel.support.reconcilers.checks import CHECKS
+from jewelrymodel.support.reconcilers.findings import Check, Finding
 from jewelrymodel.support.statuses import Channel
 
 ACTOR = Actor.system("reconcilers")
@@ -113,21 +114,23 @@ def _mend(check: Check, finding: Finding, key: str, now: datetime) -> None:
     except deciding.AlreadyRemedied:
         pass  # decided elsewhere and on its way; a decision that gets stuck has checks of its own
     except (deciding.NotForAMachine, remedies.UnknownSubject, deciding.TermsNotAtHand):
-        _leave_to_a_person(opening, now, asks=check.asks)
+        _leave_to_a_person(opening, now, asks=check.asks, note=finding.note)
     except (ProcessorDown, ProcessorRefused) as problem:  # else the next run finds it again
         if isinstance(problem, ProcessorRefused) and problem.is_missing:
-            _leave_to_a_person(opening, now, asks=check.asks)
+            _leave_to_a_person(opening, now, asks=check.asks, note=finding.note)
     else:
         deciding.carry_out(decision_id=case.decision_id, now=now)
 
 
-def _leave_to_a_person(opening: operations.Opening, now: datetime, *, asks: bool = False) -> None:
+def _leave_to_a_person(
+    opening: operations.Opening, now: datetime, *, asks: bool, note: str
+) -> None:
     name, key = opening.check
     try:
         if name == CHECK:
             operations.open_review(opening=opening, now=now)
-        elif asks:
-            operations.open_question(opening=opening, now=now)
+        elif asks or note:
+            operations.open_question(opening=opening, asks=asks, note=note, now=now)
         else:
             operations.open_case(opening=opening, now=now)
     except IntegrityError:  # else than by another runner, who was quicker, it isn't to be hidden

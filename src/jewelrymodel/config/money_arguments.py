@@ -1,0 +1,29 @@
+"""The arguments of the commands about books and money."""
+
+import argparse
+
+
+def add_ledger(command: argparse.ArgumentParser) -> None:
+    """Add what ``jewelrymodel ledger`` takes."""
+    command.add_argument("what", choices=["verify"], help="prove that every balance adds up")
+    command.add_argument(
+        "--newest", action="store_true", help="only what came since they were last found right"
+    )
+
+
+def add_proof(command: argparse.ArgumentParser) -> None:
+    """Add what ``jewelrymodel proof`` takes."""
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    doing.add_parser("make", help="attest now what the next night would")
+    verify = doing.add_parser("verify", help="prove a file of the Credits page, offline")
+    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("--earlier", metavar="FILE", help="nothing in it may have changed since")
+    verify.add_argument("--published", metavar="FILE", help="the list from the status page")
+    verify.add_argument("--key", metavar="KEY", help="the key that stands on the status page")
+
+
+def add_payments(command: argparse.ArgumentParser) -> None:
+    """Add what ``jewelrymodel payments`` takes."""
+    doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
+    doing.add_parser("check", help="key, mode, rights, endpoint, events, version")
+    doing.add_parser("endpoint", help="make what tells us of events, or mend it")
