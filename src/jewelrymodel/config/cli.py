@@ -79,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     money_arguments.add_proof(
         command("proof", _proof, "prove that an account's credits are counted")
     )
+    money_arguments.add_reconcile(
+        command("reconcile", _reconcile, "compare our books with the payment processor's")
+    )
     money_arguments.add_payments(
         command("payments", _payments, "look at our account at the payment processor, set it up")
     )
@@ -250,6 +253,13 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.payments:
         return int(_with_django("payments").check())
     return int(_command("doctor").run())
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    command = _with_django("reconcile")
+    with _data_folder().database_running():
+        _data_folder().require_prepared()
+        return int(command.run(options))
 
 
 def _payments(options: argparse.Namespace) -> int:

@@ -1,6 +1,8 @@
 """The arguments of the commands about books and money."""
 
 import argparse
+from datetime import date
+from pathlib import Path
 
 
 def add_ledger(command: argparse.ArgumentParser) -> None:
@@ -20,6 +22,17 @@ def add_proof(command: argparse.ArgumentParser) -> None:
     verify.add_argument("--earlier", metavar="FILE", help="nothing in it may have changed since")
     verify.add_argument("--published", metavar="FILE", help="the list from the status page")
     verify.add_argument("--key", metavar="KEY", help="the key that stands on the status page")
+
+
+def add_reconcile(command: argparse.ArgumentParser) -> None:
+    """Add what ``jewelrymodel reconcile`` takes."""
+    command.add_argument(
+        "--since", metavar="DAY", type=date.fromisoformat, help="as 2026-11-30; else 30 days ago"
+    )
+    command.add_argument(
+        "--before", metavar="DAY", type=date.fromisoformat, help="up to this day (UTC); else now"
+    )
+    command.add_argument("--csv", metavar="FILE", type=Path, help="else to the terminal")
 
 
 def add_payments(command: argparse.ArgumentParser) -> None:

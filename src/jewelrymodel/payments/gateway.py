@@ -129,8 +129,10 @@ class Refunds(Protocol):
     def list_disputes(self, processor_charge_id: str) -> tuple[ProcessorDispute, ...]:
         """Return every dispute of a charge."""
 
-    def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
-        """Return every dispute that was opened since then, newest first."""
+    def list_disputes_since(
+        self, since: datetime, before: datetime | None = None
+    ) -> list[ProcessorDispute]:
+        """Return every dispute that was opened in that time, newest first."""
 
     def charge_of_warning(self, warning_id: str) -> str:
         """Return the processor's id of the charge that an early fraud warning is about."""
@@ -138,8 +140,10 @@ class Refunds(Protocol):
     def list_warnings_since(self, since: datetime) -> list[FraudWarning]:
         """Return every early fraud warning since then that can still be acted on, newest first."""
 
-    def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
-        """Return every refund that was made since then, by whomever, newest first."""
+    def list_refunds_since(
+        self, since: datetime, before: datetime | None = None
+    ) -> list[ListedRefund]:
+        """Return every refund that was made in that time, by whomever, newest first."""
 
 
 class Processor(Protocol):

@@ -15,7 +15,7 @@ FENCE = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 OF_A_MACHINE = ("git clone", "cd ", "apt-get", "sudo")
 STAY = ("up", "web", "worker", "mail")
-ASK_A_PROVIDER = ("contract-check",)
+ASK_A_PROVIDER = ("contract-check", "payments")
 TIMEOUT_S = 120
 
 

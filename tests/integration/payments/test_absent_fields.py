@@ -88,6 +88,7 @@ def test_charges_in_a_list_and_alone(order: str, monkeypatch: pytest.MonkeyPatch
     named = {"metadata": {"order_id": order}} if order else {}
     charge = least(Charge, paid=True, captured=True) | named
     answers = {"charges": page(charge), "ch_1": charge, "pi_1": INTENT | named}
+    answers["refunds"] = page(least(Refund))
     monkeypatch.setattr(stripe_charges, "client", lambda: client(answers))
     (listed,) = stripe_charges.list_charges_since(NOW)
     assert (listed.customer_id, listed.order_id) == ("", order)
@@ -128,6 +129,7 @@ def test_a_subscription_with_an_invoice(lines: list[Doc], status: Doc) -> None:
         answers = {
             "sub_1": least(stripe.Subscription),
             "invoices": page(invoice),
+            "refunds": page(least(Refund)),
             "invoice_payments": paid,
         }
         found = StripeSubscriptions(client(answers)).retrieve_subscription("sub_1")

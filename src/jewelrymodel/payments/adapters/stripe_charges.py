@@ -4,8 +4,14 @@ from datetime import UTC, datetime
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, optional
-from jewelrymodel.payments.adapters.stripe_refunds import refunds
+from jewelrymodel.payments.adapters.stripe_client import (
+    asked,
+    client,
+    created_within,
+    id_at,
+    optional,
+)
+from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.processor_objects import ListedCharge, ProcessorCharge
 from jewelrymodel.payments.rules.processor_amounts import received
@@ -27,15 +33,15 @@ def charge_and_order(processor_charge_id: str) -> tuple[ProcessorCharge | None, 
         lambda: client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]}),
         right="payment_intent_read",
     )
-    return processor_charge(intent), _order_id(intent)
+    return with_refunds(client(), processor_charge(intent)), _order_id(intent)
 
 
-def list_charges_since(since: datetime) -> list[ListedCharge]:
+def list_charges_since(since: datetime, before: datetime | None = None) -> list[ListedCharge]:
     """Return every charge since then that took money, newest first; a hundred of them a call.
 
-    Raises ProcessorDown and ProcessorRefused.
+    Only those *before* an instant, where one is given. Raises ProcessorDown and ProcessorRefused.
     """
-    wanted: stripe.params.ChargeListParams = {"created": {"gte": int(since.timestamp())}}
+    wanted: stripe.params.ChargeListParams = {"created": created_within(since, before)}
     listed = asked(
         lambda: list(client().v1.charges.list({**wanted, "limit": 100}).auto_paging_iter()),
         right="charge_read",
@@ -80,7 +86,6 @@ def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
         card_brand=details.get("brand", "") if is_card else "",
         card_last4=details.get("last4", "") if is_card else "",
         charged_at=datetime.fromtimestamp(charge.created, UTC),
-        refunds=refunds().list_refunds(charge.id) if charge.amount_refunded else (),
     )
 
 

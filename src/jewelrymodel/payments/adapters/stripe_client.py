@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import stripe
 from django.conf import settings
@@ -88,6 +88,12 @@ def payable(amount_minor: int, currency: str) -> int:
         return sent(amount_minor, currency)
     except AmountNotPayable as refusal:
         raise ProcessorRefused(detail=str(refusal), processor_code=refusal.code) from refusal
+
+
+def created_within(since: datetime, before: datetime | None) -> Any:
+    """Return the parameter that lists what was created since then, and before another instant."""
+    wanted = {"gte": int(since.timestamp())}
+    return wanted if before is None else {**wanted, "lt": int(before.timestamp())}
 
 
 def code_of(error: stripe.StripeError) -> str:

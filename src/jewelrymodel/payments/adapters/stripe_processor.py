@@ -17,6 +17,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
     optional,
     payable,
 )
+from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
@@ -69,12 +70,13 @@ class StripeProcessor:
     def retrieve_checkout(self, session_id: str) -> ProcessorCheckout:
         """See ``gateway.Processor``."""
         return _seen(
+            self._client,
             asked(
                 lambda: self._client.v1.checkout.sessions.retrieve(
                     session_id, params={"expand": ["payment_intent.latest_charge"]}
                 ),
                 right="checkout_session_read",
-            )
+            ),
         )
 
     def expire_checkout(self, session_id: str) -> None:
@@ -162,7 +164,7 @@ def _not_ours(event: Any) -> str:
     return f"not ours: an event of the connected account {account}" if account else ""
 
 
-def _seen(session: Session) -> ProcessorCheckout:
+def _seen(client: stripe.StripeClient, session: Session) -> ProcessorCheckout:
     intent = optional(session, stripe.PaymentIntent, "payment_intent")
     currency = (optional(session, str, "currency") or "").upper()
     total = optional(session, int, "amount_total")
@@ -173,7 +175,7 @@ def _seen(session: Session) -> ProcessorCheckout:
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
         amount_minor=None if total is None else received(total, currency),
         currency=currency,
-        charge=processor_charge(intent) if intent else None,
+        charge=with_refunds(client, processor_charge(intent)) if intent else None,
         decline=optional(intent, str, "last_payment_error", "message") or "",
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import stripe
@@ -9,6 +10,7 @@ import stripe
 from jewelrymodel.payments.adapters.stripe_client import (
     asked,
     client,
+    created_within,
     id_at,
     instant_at,
     optional,
@@ -19,6 +21,7 @@ from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
     FraudWarning,
     ListedRefund,
+    ProcessorCharge,
     ProcessorDispute,
     ProcessorRefund,
 )
@@ -130,10 +133,14 @@ class StripeRefunds:
         )
         return tuple(_seen_dispute(one) for one in page.data)
 
-    def list_disputes_since(self, since: datetime) -> list[ProcessorDispute]:
+    def list_disputes_since(
+        self, since: datetime, before: datetime | None = None
+    ) -> list[ProcessorDispute]:
         """See ``gateway.Refunds``; a hundred of them a call."""
-        since_then: stripe.params.DisputeListParams = {"created": {"gte": int(since.timestamp())}}
-        parameters: stripe.params.DisputeListParams = {**since_then, "limit": _MOST}
+        parameters: stripe.params.DisputeListParams = {
+            "created": created_within(since, before),
+            "limit": _MOST,
+        }
         listed = asked(
             lambda: list(self._api.disputes.list(parameters).auto_paging_iter()),
             right="dispute_read",
@@ -164,14 +171,27 @@ class StripeRefunds:
             if one.actionable
         ]
 
-    def list_refunds_since(self, since: datetime) -> list[ListedRefund]:
+    def list_refunds_since(
+        self, since: datetime, before: datetime | None = None
+    ) -> list[ListedRefund]:
         """See ``gateway.Refunds``; a hundred of them a call."""
-        since_then: stripe.params.RefundListParams = {"created": {"gte": int(since.timestamp())}}
-        parameters: stripe.params.RefundListParams = {**since_then, "limit": _MOST}
+        parameters: stripe.params.RefundListParams = {
+            "created": created_within(since, before),
+            "limit": _MOST,
+        }
         listed = asked(
             lambda: list(self._api.refunds.list(parameters).auto_paging_iter()), right="charge_read"
         )
         return [ListedRefund(one.id, _ours(one), id_at(one, "charge")) for one in listed]
+
+
+def with_refunds(
+    client: stripe.StripeClient, charge: ProcessorCharge | None
+) -> ProcessorCharge | None:
+    """Return a charge with the refunds that were made of it, asked for where there are any."""
+    if charge is None or not charge.refunded_minor:
+        return charge
+    return replace(charge, refunds=StripeRefunds(client).list_refunds(charge.id))
 
 
 def _ours(refund: stripe.Refund) -> str:

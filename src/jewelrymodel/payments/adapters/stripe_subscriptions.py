@@ -6,6 +6,7 @@ import stripe
 
 from jewelrymodel.payments.adapters.stripe_charges import processor_charge
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
+from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.processor_objects import (
     ListedSubscription,
@@ -31,7 +32,7 @@ class StripeSubscriptions:
     """``gateway.Subscriptions`` for Stripe's API."""
 
     def __init__(self, client: stripe.StripeClient) -> None:
-        self._api = client.v1
+        self._client, self._api = client, client.v1
 
     def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
         """See ``gateway.Subscriptions``."""
@@ -134,7 +135,7 @@ class StripeSubscriptions:
         for payment in payments.data:
             intent = optional(payment, stripe.PaymentIntent, "payment", "payment_intent")
             if intent is not None:
-                return processor_charge(intent)
+                return with_refunds(self._client, processor_charge(intent))
         return None
 
 

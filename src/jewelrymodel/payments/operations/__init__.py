@@ -81,6 +81,11 @@ from jewelrymodel.payments.operations.sweep_postponement import (
     postpone_subscription,
 )
 from jewelrymodel.payments.operations.unpaid_plan_orders import close_unpaid_plans
+from jewelrymodel.payments.operations.window_reconciliation import (
+    Outcome,
+    WindowRow,
+    reconcile_window,
+)
 
 __all__ = [
     "INBOX",
@@ -96,11 +101,13 @@ __all__ = [
     "NotHeld",
     "NothingKept",
     "OfferChanged",
+    "Outcome",
     "PaymentLookup",
     "PeriodOver",
     "RefundTooLarge",
     "ReviewRefused",
     "SubscriptionOver",
+    "WindowRow",
     "adopt_refunds",
     "book_charge",
     "cancel_order",
@@ -133,6 +140,7 @@ __all__ = [
     "reconcile_charges",
     "reconcile_refunds",
     "reconcile_subscriptions",
+    "reconcile_window",
     "reinstate_subscription",
     "require_not_subscribed",
     "resume_subscription",

@@ -47,7 +47,7 @@ def mirror_dispute(*, processor_dispute_id: str, now: datetime) -> ChargeDispute
     One that was opened before we had booked its charge has that settled first. Raises
     ChargeNotBooked, ProcessorDown and ProcessorRefused.
     """
-    return _mirror_or_book(refunds().retrieve_dispute(processor_dispute_id), now)
+    return mirror_or_book(refunds().retrieve_dispute(processor_dispute_id), now)
 
 
 def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
@@ -63,7 +63,7 @@ def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
         if known.get(processor_dispute.id) == _mirrored_state(processor_dispute):
             continue
         try:
-            difference_count += _mirror_or_book(processor_dispute, now) is not None
+            difference_count += mirror_or_book(processor_dispute, now) is not None
         except ProcessorDown:
             raise
         except Exception:
@@ -71,7 +71,16 @@ def mirror_disputes_since(*, since: datetime, now: datetime) -> int:
     return difference_count
 
 
-def _mirror_or_book(processor_dispute: ProcessorDispute, now: datetime) -> ChargeDispute | None:
+def is_mirrored(ours: ChargeDispute, processor_dispute: ProcessorDispute) -> bool:
+    """Return whether our row says what the processor shows."""
+    return _mirrored_state(ours) == _mirrored_state(processor_dispute)
+
+
+def mirror_or_book(processor_dispute: ProcessorDispute, now: datetime) -> ChargeDispute | None:
+    """Return our row of a dispute as the processor shows it; None where its charge isn't ours.
+
+    Raises as ``mirror_dispute``.
+    """
     dispute = _mirror(processor_dispute, now)
     if dispute is not None:
         return dispute

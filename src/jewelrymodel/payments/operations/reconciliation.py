@@ -44,12 +44,23 @@ class Difference:
     """Where the books differ: about which order, and what is to be said of it.
 
     *processor_id* is set where the processor has a charge or a subscription that nothing of ours
-    asked for: each is a finding of its own.
+    asked for: each is a finding of its own. *about* is the processor's id of what differs.
     """
 
     order: Order
     words: Promise
     processor_id: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was looked at again because the books differed, by the processor's ids, and what still
+    differs after that.
+    """
+
+    looked_at: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 def reconcile_charges(*, since: datetime, before: datetime, now: datetime) -> list[Difference]:
@@ -59,38 +70,57 @@ def reconcile_charges(*, since: datetime, before: datetime, now: datetime) -> li
     an order of ours are left alone. Raises ProcessorDown, and ProcessorRefused where the charges
     can't be listed.
     """
-    listed = {one.id: one for one in list_charges_since(since) if one.charged_at < before}
+    return list(compare_charges(since=since, before=before, now=now).differences)
+
+
+def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Comparison:
+    """Return the same with what was looked at; raises as ``reconcile_charges``."""
+    listed = {one.id: one for one in list_charges_since(since, before)}
+    looked_at = []
     for one, _order in _unasked_charges(listed):
+        looked_at.append(one.id)
         _look_closer(one.id, partial(book_charge, processor_charge_id=one.id, now=now))
     for charge in _differing_charges(listed, since, before):
+        looked_at.append(charge.processor_charge_id)
         if charge.processor_charge_id in listed:
             _look_closer(charge.pk, partial(_look_at, charge.processor_charge_id, now))
     unasked = _unasked_charges(listed)
-    return [
-        *(Difference(order, _asked_by_nobody(one), one.id) for one, order in unasked),
+    differences = (
+        *(Difference(order, _asked_by_nobody(one), one.id, one.id) for one, order in unasked),
         *map(_disagreement, _differing_charges(listed, since, before)),
-    ]
+    )
+    return Comparison(tuple(dict.fromkeys(looked_at)), differences)
 
 
-def reconcile_refunds(*, since: datetime, now: datetime) -> list[Difference]:
+def reconcile_refunds(
+    *, since: datetime, now: datetime, before: datetime | None = None
+) -> list[Difference]:
     """Follow and book refunds made since then; return the charges whose refunds still differ.
 
     A refund of ours that the processor lists is followed; one made at its dashboard, also of a
     charge from long ago, is adopted; what differs after that is left to a person. Raises
     ProcessorDown, and ProcessorRefused where the refunds can't be listed.
     """
-    charges = []
-    for one in refunds().list_refunds_since(since):
+    return list(compare_refunds(since=since, before=before, now=now).differences)
+
+
+def compare_refunds(*, since: datetime, before: datetime | None, now: datetime) -> Comparison:
+    """Return the same with what was looked at; raises as ``reconcile_refunds``."""
+    charges, looked_at = [], []
+    for one in refunds().list_refunds_since(since, before):
         ours = Refund.objects.filter(Q(pk=one.refund_id) | Q(processor_refund_id=one.id)).first()
         if ours is None:
             charges.append(one.processor_charge_id)
         elif ours.is_open:
+            looked_at.append(one.id)
             _look_closer(one.id, partial(follow_refund, refund_id=ours.pk, now=now))
     known = Charge.objects.filter(processor_charge_id__in=charges)
     for charge_id in known.order_by("charged_at").values_list("processor_charge_id", flat=True):
+        looked_at.append(charge_id)
         _look_closer(charge_id, partial(_look_at, charge_id, now))
     rows = known.select_related("order").order_by("charged_at")
-    return [_disagreement(one) for one in rows if not _refunds_agree(one, now)]
+    left = tuple(_disagreement(one) for one in rows if not _refunds_agree(one, now))
+    return Comparison(tuple(looked_at), left)
 
 
 def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
@@ -100,18 +130,24 @@ def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
     Only those that bill a customer of ours. News is that a plan began, was canceled, or ended
     there. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
     """
+    return list(compare_subscriptions(now=now).differences)
+
+
+def compare_subscriptions(*, now: datetime) -> Comparison:
+    """Return the same with what was looked at; raises as ``reconcile_subscriptions``."""
     listed = {one.id: one for one in subscriptions().list_subscriptions()}
-    for processor_id in _out_of_step(listed):
+    unknown = [one.id for one, _order in _unknown_subscriptions(listed)]
+    looked_at = tuple(dict.fromkeys([*_out_of_step(listed), *unknown]))
+    for processor_id in looked_at:
         _settle(processor_id, now)
-    for one, _order in _unknown_subscriptions(listed):
-        _settle(one.id, now)
-    return [
+    differences = (
         *(
-            Difference(order, _billed_by_nobody(one), one.id)
+            Difference(order, _billed_by_nobody(one), one.id, one.id)
             for one, order in _unknown_subscriptions(listed)
         ),
         *_uncollected_plans(listed),
-    ]
+    )
+    return Comparison(looked_at, differences)
 
 
 def _unasked_charges(listed: Mapping[str, ListedCharge]) -> list[tuple[ListedCharge, Order]]:
@@ -166,7 +202,7 @@ def _uncollected_plans(listed: Mapping[str, ListedSubscription]) -> list[Differe
     rows = Subscription.objects.filter(processor_subscription_id__in=[one.id for one in odd])
     ours = set(rows.values_list("processor_subscription_id", flat=True))
     return [
-        Difference(order, _not_collected(one), one.id)
+        Difference(order, _not_collected(one), one.id, one.id)
         for one, order in named
         if order is not None and one.id in ours
     ]
@@ -221,7 +257,9 @@ def _is_refunded_alike(charge: Charge, refunded_minor: int) -> bool:
 
 def _disagreement(charge: Charge) -> Difference:
     words = _("Our records and the payment processor’s differ about charge {charge}.")
-    return Difference(charge.order, format_lazy(words, charge=charge.pk))
+    return Difference(
+        charge.order, format_lazy(words, charge=charge.pk), about=charge.processor_charge_id
+    )
 
 
 def _unknown(listed: Iterable[ListedCharge]) -> list[ListedCharge]:

@@ -6,7 +6,7 @@ nothing.
 """
 
 from jewelrymodel.support.reconcilers.checks import CHECKS
-from jewelrymodel.support.reconcilers.corrections import ACTOR, is_late, run
+from jewelrymodel.support.reconcilers.corrections import ACTOR, is_late, report, run
 from jewelrymodel.support.reconcilers.findings import Check, Finding
 
-__all__ = ["ACTOR", "CHECKS", "Check", "Finding", "is_late", "run"]
+__all__ = ["ACTOR", "CHECKS", "Check", "Finding", "is_late", "report", "run"]

@@ -35,6 +35,7 @@ from jewelrymodel.support.categories import Category
 from jewelrymodel.support.reconcilers import purchase_checks
 from jewelrymodel.support.reconcilers.findings import WATCHED, Check, Finding, of_order
 
+BOOKS = "processor_and_ledger_disagree"
 PATIENCE = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 _OWED = (RemedyState.PENDING_APPROVAL, RemedyState.PLANNED, RemedyState.STARTED)
@@ -227,17 +228,18 @@ def _disagrees(now: datetime) -> Iterable[Finding]:
         *paying.reconcile_charges(**window, now=now),
         *paying.reconcile_refunds(since=now - WATCHED, now=now),
     ):
-        finding = _differing(difference)
+        finding = differing(difference)
         if finding.key not in keys:
             keys.add(finding.key)
             yield finding
 
 
 def _billed_unknown(now: datetime) -> Iterable[Finding]:
-    return [_differing(difference) for difference in paying.reconcile_subscriptions(now=now)]
+    return [differing(difference) for difference in paying.reconcile_subscriptions(now=now)]
 
 
-def _differing(difference: paying.Difference) -> Finding:
+def differing(difference: paying.Difference) -> Finding:
+    """Return what is found where our books and the processor's differ."""
     finding = of_order(difference.order, Category.ACCOUNT_ERROR, difference.words)
     if not difference.processor_id:
         return finding
@@ -305,7 +307,7 @@ CHECKS = (
         every=timedelta(hours=1),  # it lists every plan at the processor
     ),
     Check(
-        "processor_and_ledger_disagree",
+        BOOKS,
         "6.4",
         gettext_noop("Our records match the payment processor’s."),
         _disagrees,

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.operations import Difference
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import RequestFacts
@@ -16,7 +17,7 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.operations.order_review import CHECK
-from jewelrymodel.support.reconcilers.checks import CHECKS
+from jewelrymodel.support.reconcilers.checks import BOOKS, CHECKS, differing
 from jewelrymodel.support.reconcilers.findings import Check, Finding
 from jewelrymodel.support.statuses import Channel
 
@@ -41,6 +42,17 @@ def run(*, now: datetime) -> dict[str, int]:
         except Exception:
             log.exception("check %s failed", check.name)
     return new
+
+
+def report(difference: Difference, *, now: datetime) -> bool:
+    """Open the case of a difference between the books, or mend it; return whether it is new."""
+    finding = differing(difference)
+    for check in (one for one in CHECKS if one.name == BOOKS):
+        key = _key_of_new(check, finding)
+        if key:
+            _try_to_mend(check, finding, key, now)
+            return True
+    return False
 
 
 def is_late(check: Check, last: ReconcilerRun | None, *, now: datetime) -> bool:
