@@ -1,5 +1,6 @@
 """What we need of a payment processor, in our words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -77,8 +78,13 @@ class EventHint:
 class Subscriptions(Protocol):
     """What renews at the processor. Every call raises ProcessorDown and ProcessorRefused."""
 
-    def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
-        """Return the present state of a subscription with its invoices, oldest first."""
+    def retrieve_subscription(
+        self, subscription_id: str, *, booked: Collection[str] = ()
+    ) -> ProcessorSubscription:
+        """Return the present state of a subscription with its invoices, oldest first.
+
+        Of invoices that are *booked* the charge isn't asked for again.
+        """
 
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """Return the id of the subscription that an invoice bills; empty where there is none."""

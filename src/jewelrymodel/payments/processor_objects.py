@@ -27,7 +27,10 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class CheckoutRequest:
-    """What the processor is asked to collect. Built from the order alone, so repeats are equal."""
+    """What the processor is asked to collect. Built from the order alone, so repeats are equal.
+
+    *customer_id* is the processor's own for the account; empty where it has none yet.
+    """
 
     order_id: str
     order_label: str
@@ -39,6 +42,7 @@ class CheckoutRequest:
     cancel_url: str
     expires_at: datetime
     renews_monthly: bool
+    customer_id: str = ""
 
 
 @dataclass(frozen=True)

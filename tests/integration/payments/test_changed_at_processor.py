@@ -213,8 +213,8 @@ def test_a_look_that_began_before_our_change_is_old_news(
     real = subscription_renewal.subscriptions
 
     class Slow:
-        def retrieve_subscription(self, subscription_id: str) -> object:
-            seen = real().retrieve_subscription(subscription_id)
+        def retrieve_subscription(self, subscription_id: str, **booked: object) -> object:
+            seen = real().retrieve_subscription(subscription_id, **booked)  # type: ignore[arg-type]
             monkeypatch.setattr(subscription_renewal, "subscriptions", real)
             plan.cancel()
             plan.tell()

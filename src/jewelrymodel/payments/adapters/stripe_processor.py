@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import stripe
@@ -54,18 +55,27 @@ class StripeProcessor:
         self._client = client
 
     def create_checkout(self, request: CheckoutRequest) -> PaymentPage:
-        """See ``gateway.Processor``."""
-        session = asked(
-            lambda: self._client.v1.checkout.sessions.create(
-                params=_parameters(request),
-                options={"idempotency_key": f"checkout:{request.order_id}"},
-            ),
-            right="checkout_session_write",
-        )
+        """See ``gateway.Processor``. A customer who was deleted there is made anew by paying."""
+        key = f"checkout:{request.order_id}"
+        try:
+            session = self._create_session(request, key)
+        except ProcessorRefused as refusal:
+            if not (request.customer_id and refusal.is_missing):
+                raise
+            unknown = replace(request, customer_id="")
+            session = self._create_session(unknown, f"{key}:without-customer")
         url = optional(session, str, "url")
         if not url:
             raise ProcessorRefused(detail="the processor made a payment page without an address")
         return PaymentPage(session.id, url)
+
+    def _create_session(self, request: CheckoutRequest, key: str) -> Session:
+        return asked(
+            lambda: self._client.v1.checkout.sessions.create(
+                params=_parameters(request), options={"idempotency_key": key}
+            ),
+            right="checkout_session_write",
+        )
 
     def retrieve_checkout(self, session_id: str) -> ProcessorCheckout:
         """See ``gateway.Processor``."""
@@ -109,6 +119,9 @@ def _parameters(request: CheckoutRequest) -> Any:
         "unit_amount": payable(request.amount_minor, request.currency),
         "product_data": {"name": request.product_name},
     }
+    payer = {"customer_email": request.buyer_email}
+    if request.customer_id:
+        payer = {"customer": request.customer_id}
     kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": about}
     if request.renews_monthly:
         price["recurring"] = {"interval": "month"}
@@ -116,7 +129,7 @@ def _parameters(request: CheckoutRequest) -> Any:
     return {
         **kind,
         "client_reference_id": request.order_id,
-        "customer_email": request.buyer_email,
+        **payer,
         "metadata": ours,
         "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": request.success_url,

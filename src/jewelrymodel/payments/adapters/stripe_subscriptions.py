@@ -1,5 +1,6 @@
 """Subscriptions at the processor: looked at, told to renew or to stop."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import stripe
@@ -34,7 +35,9 @@ class StripeSubscriptions:
     def __init__(self, client: stripe.StripeClient) -> None:
         self._client, self._api = client, client.v1
 
-    def retrieve_subscription(self, subscription_id: str) -> ProcessorSubscription:
+    def retrieve_subscription(
+        self, subscription_id: str, *, booked: Collection[str] = ()
+    ) -> ProcessorSubscription:
         """See ``gateway.Subscriptions``."""
         subscription = asked(
             lambda: self._api.subscriptions.retrieve(subscription_id), right="subscription_read"
@@ -51,7 +54,7 @@ class StripeSubscriptions:
             status=_status(subscription.status),
             renews=_renews(subscription),
             ended_at=instant_at(subscription, "ended_at"),
-            invoices=tuple(self._invoice(invoice) for invoice in invoices),
+            invoices=tuple(self._invoice(invoice, booked) for invoice in invoices),
             canceled_at=instant_at(subscription, "canceled_at"),
             uncollected=_is_uncollected(subscription),
         )
@@ -108,7 +111,7 @@ class StripeSubscriptions:
             right="subscription_write",
         )
 
-    def _invoice(self, invoice: stripe.Invoice) -> ProcessorInvoice:
+    def _invoice(self, invoice: stripe.Invoice, booked: Collection[str]) -> ProcessorInvoice:
         invoice_id = optional(invoice, str, "id") or ""
         paid = optional(invoice, str, "status") == "paid"
         starts, ends = _period(invoice)
@@ -121,7 +124,7 @@ class StripeSubscriptions:
             amount_minor=received(invoice.total, invoice.currency),
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
-            charge=self._charge(invoice_id) if paid else None,
+            charge=self._charge(invoice_id) if paid and invoice_id not in booked else None,
             tax_minor=received(_tax(invoice), invoice.currency),
         )
 

@@ -48,5 +48,6 @@ def _request(order: Order) -> CheckoutRequest:
         success_url=back,
         cancel_url=back,
         expires_at=order.payable_until_at,
+        customer_id=order.processor_customer_id,
         renews_monthly=order.product_version.kind == ProductKind.SUBSCRIPTION,
     )

@@ -65,7 +65,11 @@ def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Sub
     """
     ours = Subscription.objects.filter(processor_subscription_id=processor_subscription_id)
     version = ours.values_list("renewal_version", flat=True).first()  # before the look
-    processor_subscription = subscriptions().retrieve_subscription(processor_subscription_id)
+    paid = Order.objects.filter(subscription__in=ours, charges__isnull=False)
+    processor_subscription = subscriptions().retrieve_subscription(
+        processor_subscription_id,
+        booked={one or "" for one in paid.values_list("invoice_id", flat=True)},
+    )
     if version is not None:
         _book_held(processor_subscription, now)
         return _apply(processor_subscription, version, now)

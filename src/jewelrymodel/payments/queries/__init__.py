@@ -28,6 +28,7 @@ from jewelrymodel.payments.queries.orders import (
     paid_not_granted,
     periods_within,
     pinned_texts,
+    processor_customer,
     receipt,
 )
 from jewelrymodel.payments.queries.refunds import (
@@ -87,6 +88,7 @@ __all__ = [
     "periods_within",
     "pinned_texts",
     "plans_renewing_together",
+    "processor_customer",
     "receipt",
     "refund",
     "refund_records",

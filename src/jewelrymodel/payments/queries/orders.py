@@ -67,6 +67,13 @@ def receipt(*, account_id: str, order_id: str) -> Receipt:
     return row
 
 
+def processor_customer(*, account_id: str) -> str:
+    """Return the newest id under which the processor knows the account; empty where it doesn't."""
+    known = Order.objects.filter(account_id=account_id).exclude(processor_customer_id="")
+    ids = known.order_by("-created_at", "-number").values_list("processor_customer_id", flat=True)
+    return ids.first() or ""
+
+
 def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Order]:
     """Return those of the account's orders that have one of these ids, with product, by id."""
     return {
