@@ -67,8 +67,11 @@ def _pairs(
 
 
 def _spent(earlier: Order, later: Order) -> bool:
-    between = (_paid_at(earlier), _paid_at(later) + _SECOND)
-    return ledger.spent_between(earlier.account_id, *between)
+    """Until the later one was paid, or delivered where that came within its second."""
+    until = _paid_at(later) + _SECOND
+    if later.delivered_at is not None:
+        until = min(until, later.delivered_at)
+    return ledger.spent_between(earlier.account_id, _paid_at(earlier), until)
 
 
 def _paid_at(order: Order) -> datetime:
