@@ -10,16 +10,15 @@ from jewelrymodel.studio.arrays import Bytes, Floats, Mask, blur, floats, grown
 from jewelrymodel.studio.cable_chain import plain_strip_of
 from jewelrymodel.studio.chain_draping import Course, lay
 from jewelrymodel.studio.model_templates import View
+from jewelrymodel.studio.neck_curves import NeckCurve
 from jewelrymodel.studio.placement import Layer, merged
-from jewelrymodel.studio.strand_layout import Beside, Strand2D, Track
+from jewelrymodel.studio.ridge import outlines, way_behind
+from jewelrymodel.studio.strand_layout import LEAST_SHORTENED, Beside, Strand2D, Track, beside
 
 _SETTLED_MM = 6.0
 _STEP_MM = 0.1
-_ON, _MOST_ON_MM = 1.6, 9.0  # strand widths over the ridge where it may end; mm
+_ON, _MOST_ON_MM = 1.6, 9.0  # strand widths over the ridge that a broad band is followed; mm
 _CORD_MM, _PITCH = 5.0, 3.0  # what is thinner lies round; strand widths from gap to gap
-_TOO_FAR = 2.0  # times worse than the same distance too early
-_THREAD = 0.08  # of a gap's cover: where that much more is, a bead begins
-_STANDS = 0.3  # of its width a strand stands over the ridge: its middle is as high again
 _CORE = 1.0  # strand widths beside the line
 _GAP, _GAP_REACH = 0.12, 1.3  # of the cover beside it that a gap lacks; strand widths
 _EVEN = 0.08  # strand widths
@@ -29,40 +28,56 @@ _INTO_MM = 0.8  # of the strand's end: a chain is hooked into its last loop
 
 @dataclass(frozen=True)
 class Ends:
-    """The track with what goes on over the ridges of the shoulders, and for its left and its right
-    end whether it is cut between two beads; otherwise the outline of the shoulders cuts it.
+    """The track with what goes on over the ridges of the shoulders, and the places of it (`arc_mm`)
+    from which on, to the left and to the right, what shows is behind the person.
     """
 
     track: Track
-    between: tuple[bool, bool]
+    ridges_mm: tuple[float, float]
 
 
-def over_the_ridges(track: Track, strand: Strand2D, cover: Floats) -> Ends:
-    """Where a strand that ends on the ridges of the shoulders goes out of sight. `cover` says how
-    much of the piece there is at each point of the strand's line.
+def over_the_ridges(view: View, curve: NeckCurve, track: Track, width_mm: float) -> Ends:
+    """Where a strand goes out of sight that is so wide and as high above the skin.
 
-    What lies on a ridge stands over its outline whole, and what follows is hidden behind it: so a
-    strand of beads or links ends with a whole one, a thin one as a cord would. A broad one without
-    gaps ends along the outline.
+    What lies on a ridge stands over its outline whole. What follows goes on along the outline
+    towards the nape and sinks behind it, so less and less of it shows (`ridge.py`).
     """
-    width_mm = strand.width_px / strand.px_per_mm
-    on_mm = min(_ON * width_mm, _MOST_ON_MM)
-    longer = _gone_on(track, on_mm)
-    cuts = []
-    for sign, end in ((-1, -float(track.arc_mm[0])), (1, float(track.arc_mm[-1]))):
-        there_mm = _width_mm(strand, cover, sign * end)
-        reach = (end - there_mm, end + there_mm)
-        cut = _gap(strand, cover, sign, reach, end + _STANDS * there_mm)
-        if cut is None and there_mm < _CORD_MM:
-            cut = end + _STANDS * there_mm
-        cuts.append(cut)
-    low, high = (
-        abs(float(longer.arc_mm[end])) if cut is None else cut
-        for cut, end in zip(cuts, (0, -1), strict=True)
+    lines = outlines(view)
+    ways = [way_behind(track, curve, end, lines, width_mm) for end in (0, -1)]
+    left, right = (np.zeros((0, 2), np.float32) if way is None else way.px for way in ways)
+    px = np.concatenate([left[::-1], track.px, right])
+    scale = np.pad(track.px_per_mm, (len(left), len(right)), mode="edge")
+    arcs = [
+        np.cumsum(_lengths_mm(side, start, float(track.px_per_mm[end])))
+        for side, start, end in ((left, track.px[0], 0), (right, track.px[-1], -1))
+    ]
+    arc = np.concatenate(
+        [track.arc_mm[0] - arcs[0][::-1], track.arc_mm, track.arc_mm[-1] + arcs[1]]
     )
-    kept = (longer.arc_mm >= -low) & (longer.arc_mm <= high)
-    shown = Track(longer.px[kept], longer.arc_mm[kept], longer.px_per_mm[kept])
-    return Ends(shown, (cuts[0] is not None, cuts[1] is not None))
+    ridges = [
+        float(abs(track.arc_mm[end])) + (0.0 if way is None else float(along[way.ridge]))
+        for end, way, along in zip((0, -1), ways, arcs, strict=True)
+    ]
+    longer = Track(floats(px), floats(arc), floats(scale))
+    return Ends(longer, (-ridges[0], ridges[1]))
+
+
+def _lengths_mm(px: Floats, start: Floats, px_per_mm: float) -> Floats:
+    """How long each step of a way is that is seen as short as a flat photo can be pressed."""
+    steps = np.linalg.norm(np.diff(px, axis=0, prepend=start[None]), axis=1)
+    return floats(steps / px_per_mm / LEAST_SHORTENED)
+
+
+def across_the_ridges(track: Track, width_mm: float) -> Ends:
+    """The track of a broad band gone on straight: the outline of the shoulders cuts it."""
+    longer = _gone_on(_to_the_sides(track), min(_ON * width_mm, _MOST_ON_MM))
+    return Ends(longer, (-np.inf, np.inf))
+
+
+def is_broad(strand: Strand2D, cover: Floats) -> bool:
+    """Whether a strand is a band that lies flat on the skin, and no cord and no string of beads."""
+    broad = strand.width_px > _CORD_MM * strand.px_per_mm
+    return broad and not is_beaded(strand, cover)
 
 
 def is_beaded(strand: Strand2D, cover: Floats) -> bool:
@@ -81,27 +96,6 @@ def cover_along(own: Beside, solid: Mask, strand: Strand2D) -> Floats:
     return blur(floats(profile)[:, None], max(0.7, _EVEN * strand.width_px))[:, 0]
 
 
-def _gap(
-    strand: Strand2D, cover: Floats, sign: int, reach_mm: tuple[float, float], wanted_mm: float
-) -> float | None:
-    """The end of a bead (mm from the strand's middle) that is nearest to the wanted place; None
-    where there is none within reach.
-    """
-    gaps = _gaps(strand, cover)
-    outwards = np.array([_bead_end(cover, int(one), sign) for one in gaps], np.float64)
-    places = sign * (outwards - strand.middle) / strand.px_per_mm
-    near = places[(places > reach_mm[0]) & (places < reach_mm[1])]
-    off = near - wanted_mm
-    return float(near[np.argmin(np.where(off > 0, _TOO_FAR * off, -off))]) if near.size else None
-
-
-def _width_mm(strand: Strand2D, cover: Floats, arc_mm: float) -> float:
-    """How wide the strand is beside a place, mm from its middle."""
-    at = strand.middle + arc_mm * strand.px_per_mm
-    low, high = (int(np.clip(at + side * strand.width_px, 0, len(cover) - 1)) for side in (-1, 1))
-    return float(np.median(cover[low : high + 1])) / strand.px_per_mm
-
-
 def _gaps(strand: Strand2D, cover: Floats) -> NDArray[np.int_]:
     """Which points of the strand's line are the thinnest between two beads."""
     edge = 2 * max(2, round(_GAP_REACH * strand.width_px)) + 1
@@ -111,16 +105,6 @@ def _gaps(strand: Strand2D, cover: Floats) -> NDArray[np.int_]:
     following = cv2.dilate(cover[:, None], np.ones((half + 1, 1)), anchor=(0, 0))[:, 0]
     usual = np.minimum(highest, following)[lowest]
     return np.asarray(lowest[usual - cover[lowest] > _GAP * usual])
-
-
-def _bead_end(cover: Floats, gap: int, sign: int) -> int:
-    """Where the bead ends that is nearer to the strand's middle than a gap: a thread or wire from
-    it would stand up over the ridge.
-    """
-    at = gap
-    while 0 < at - sign < len(cover) - 1 and cover[at - sign] < (1 + _THREAD) * cover[gap]:
-        at -= sign
-    return at
 
 
 def _gone_on(track: Track, on_mm: float) -> Track:
@@ -143,19 +127,34 @@ def _gone_on(track: Track, on_mm: float) -> Track:
     )
 
 
-def before_the_shoulders(view: View, relief_px: float, ends: Ends) -> Floats:
-    """1 where a strand that stands `relief_px` off the skin shows (HxW): everywhere on a side where
-    it is cut between beads, and else before the person and over the outline by its own height.
+def _to_the_sides(track: Track) -> Track:
+    """The track as far as it goes outwards: at its ends it turns in towards the nape."""
+    end = int(_SETTLED_MM / _STEP_MM)
+    first, last = int(np.argmin(track.px[:end, 0])), int(np.argmax(track.px[-end:, 0]))
+    shown = slice(first, len(track.px) - end + last + 1)
+    return Track(track.px[shown], track.arc_mm[shown], track.px_per_mm[shown])
+
+
+def shown_over_ridges(view: View, ends: Ends, width_px: float) -> Floats:
+    """1 where a strand of that width shows (HxW): before the ridges everywhere, and beyond them
+    where the person isn't before it.
+    """
+    width, height = view.size_px
+    near = np.zeros((height, width), np.uint8)
+    line = np.round(ends.track.px).astype(np.int32)
+    cv2.polylines(near, [line], isClosed=False, color=1, thickness=int(2 * width_px) + 3)
+    index = beside(ends.track.px, near > 0).index
+    arc = np.interp(index, np.arange(len(line)), ends.track.arc_mm)
+    beyond = (arc < ends.ridges_mm[0]) | (arc > ends.ridges_mm[1])
+    return floats(1 - np.where(beyond, person(view), 0))
+
+
+def before_the_shoulders(view: View, relief_px: float) -> Floats:
+    """1 where a band that stands `relief_px` off the skin shows (HxW): before the person and over
+    the outline by its own height.
     """
     outline = np.asarray(person(view) > 0.5)
-    shows = blur(floats(grown(outline, 2 * round(relief_px) + 1)), 0.7)
-    middle = int(
-        np.clip(ends.track.px[np.argmin(np.abs(ends.track.arc_mm)), 0], 0, view.size_px[0])
-    )
-    for side, free in zip((np.s_[:, :middle], np.s_[:, middle:]), ends.between, strict=True):
-        if free:
-            shows[side] = 1
-    return shows
+    return blur(floats(grown(outline, 2 * round(relief_px) + 1)), 0.7)
 
 
 def person(view: View) -> Floats:

@@ -27,14 +27,18 @@ from jewelrymodel.studio.neck_curves import (
 )
 from jewelrymodel.studio.necklace_course import lowest_point, strand_course
 from jewelrymodel.studio.necklace_ends import (
+    Ends,
+    across_the_ridges,
     before_the_shoulders,
     cover_along,
     is_beaded,
+    is_broad,
     missing_mm,
     over_the_ridges,
     person,
     plain_ends,
     relief_mm,
+    shown_over_ridges,
 )
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, checked
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
@@ -49,9 +53,10 @@ from jewelrymodel.studio.strand_layout import (
     track_of,
 )
 
-MAX_LEFT_OUT, MAX_CLASP = 0.04, 0.25
+MAX_LEFT_OUT, MAX_CLASP, MAX_BESIDE = 0.04, 0.25, 0.03
 CHAIN_RELIEF_MM = 0.7
 _HANGS, _NEAR_END = 3.0, 0.1  # strand widths; of the strand's length, which is behind the neck
+_LONG_RUN, _MEETS = 6, 0.3  # strand widths along it; of them where another run meets it
 _REACH = 0.14  # of the line's length: what lies farther aside is no part of the strand
 _THICKEST_MM, _FLAT_MM = 8.0, 2.0  # of beads, and of bands
 _RELIEF = 0.5  # of the strand's width
@@ -100,6 +105,7 @@ def render_necklace(
     necklace = find_necklace(cutout.alpha, request.size_mm * request.adjustment.size)
     cover = cover_along(necklace.own, np.asarray(cutout.alpha > 0.5), necklace.strand)
     most_mm = _THICKEST_MM if is_beaded(necklace.strand, cover) else _FLAT_MM
+    broad = is_broad(necklace.strand, cover)
     curve = _curve_for(template, necklace.length_mm, request)
     curve = curve.lifted(min(necklace.width_mm, most_mm) / 2)
     hangs_mm = necklace.reach[1] / necklace.strand.px_per_mm
@@ -108,15 +114,19 @@ def render_necklace(
     seen = track_of(view.points(curve.px), curve.arc_mm, view.px_per_mm(curve.camera_mm[:, 2]))
     lacking_mm = _lacking(necklace, seen, request)
     is_own = template.front is not None  # of a seller's own model the outline isn't known well
-    ends = over_the_ridges(seen, necklace.strand, cover)
+    if broad:
+        ends = across_the_ridges(seen, necklace.width_mm)
+    else:
+        ends = over_the_ridges(view, curve, seen, necklace.width_mm)
     track = seen if is_own else ends.track
+    if not broad and not necklace.closed:  # what goes on behind the neck is a little of the chain
+        lacking_mm = max(lacking_mm, _beyond_reach(necklace, track))
     bend = bend_along(necklace.strand, necklace.own, necklace.reach, track, request.size_px)
     left_out = _left_out(necklace, track)
     if bend.is_distorted(floats(cutout.alpha * (1 - left_out))):
         raise ViewRefused(ViewProblem.NO_STRAND)
     unit = float(np.median(track.px_per_mm))
-    over_px = unit * relief_mm(necklace.width_mm)
-    shows = view.uncovered() if is_own else before_the_shoulders(view, over_px, ends)
+    shows = view.uncovered() if is_own else _shows(view, ends, necklace, unit, broad=broad)
     laid = placed_along(without(cutout.rgba, left_out), bend, request.size_px).clipped(shows)
     plain = None
     if lacking_mm:
@@ -147,6 +157,14 @@ def render_necklace(
     return Rendered(image, _alterations(look, necklace, hidden, lacking_mm), fidelity, declared)
 
 
+def _shows(view: View, ends: Ends, necklace: Necklace, unit: float, *, broad: bool) -> Floats:
+    """1 where the necklace shows, 0 where it is behind the neck (HxW)."""
+    if broad:
+        return before_the_shoulders(view, unit * relief_mm(necklace.width_mm))
+    reach = max(necklace.reach) / necklace.strand.px_per_mm
+    return shown_over_ridges(view, ends, unit * reach)
+
+
 def find_necklace(alpha: Floats, size_mm: float) -> Necklace:
     """The strand of a necklace `size_mm` wide as photographed. Raises ViewRefused where more than a
     little of the cutout is no part of one strand, but for what hangs at a closed one's clasp.
@@ -167,6 +185,8 @@ def find_necklace(alpha: Floats, size_mm: float) -> Necklace:
     solid = alpha > 0.5
     foreign, count = (off | aside) & ~clasp, int(solid.sum())
     if (solid & foreign).sum() > MAX_LEFT_OUT * count or (solid & clasp).sum() > MAX_CLASP * count:
+        raise ViewRefused(problem)
+    if _runs_beside(solid & ~foreign & ~clasp, own, strand) > MAX_BESIDE * count:
         raise ViewRefused(problem)
     inner = own.aside[(alpha > 0.05) & ~foreign & ~clasp]
     reach = (float(-inner.min()) + 1, float(inner.max()) + 1)
@@ -194,6 +214,24 @@ def _at_clasp(alpha: Floats, own: Beside, strand: Strand2D) -> Mask:
     return np.asarray(hanging[labels])
 
 
+def _runs_beside(solid: Mask, own: Beside, strand: Strand2D) -> int:
+    """How many pixels of the piece belong to another run of its strand: what goes along beside it
+    over a long way and meets it in few places. A fringe or a plate meets it all along.
+    """
+    width = strand.width_px
+    core = np.abs(own.aside) <= width
+    _, parts = cv2.connectedComponents((solid & ~core).astype(np.uint8))
+    meets = grown(np.asarray(solid & core), 3)
+    beside_it = 0
+    step = np.where(solid, own.index, 0) // width
+    for label in np.unique(parts[(np.abs(own.aside) > _HANGS * width) & (parts > 0)]):
+        part = parts == label
+        along, touched = (len(np.unique(step[where])) for where in (part, part & meets))
+        if along > _LONG_RUN and touched < _MEETS * along:
+            beside_it += int(part.sum())
+    return beside_it
+
+
 def _curve_for(template: Template, length_mm: float, request: RenderRequest) -> NeckCurve:
     """The curve of the necklace's own length; one that is open is clasped out of sight."""
     if length_mm > LONGEST_MM:
@@ -217,6 +255,14 @@ def _lacking(necklace: Necklace, track: Track, request: RenderRequest) -> float:
     if (np.minimum(ends, np.array([wide, high]) - 1 - ends) < room).any():
         raise ViewRefused(ViewProblem.PIECE_CUT)
     return lacking_mm
+
+
+def _beyond_reach(necklace: Necklace, track: Track) -> float:
+    """How many millimeters a strand that reaches the ridges lacks behind them; 0 for a rest that
+    nobody sees.
+    """
+    lacking_mm = missing_mm(necklace.strand, track)
+    return lacking_mm if lacking_mm > _REACHED_MM else 0.0
 
 
 def _framed(

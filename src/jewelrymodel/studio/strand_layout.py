@@ -14,9 +14,8 @@ _STEP_MM = 0.1
 _NEIGHBOR = 2.0  # strand widths along the line: what is farther belongs to another run
 _ROOM_PX = 4
 _REFINEMENTS = 3
-_END_MM = 6.0
 _CALM = 4  # points
-_LEAST_SHORTENED, _EVEN_MM = 0.86, 10.0
+LEAST_SHORTENED, _EVEN_MM = 0.86, 10.0
 
 
 @dataclass(frozen=True)
@@ -66,15 +65,10 @@ def track_of(px: Floats, arc_mm: Floats, px_per_mm: Floats) -> Track:
 
     at = np.arange(float(arc_mm[0]), float(arc_mm[-1]), _STEP_MM)
     places = CubicSpline(arc_mm, px)(at)
-    # At its ends it goes over the shoulders' edge, where it turns inwards and out of sight.
-    end = int(_END_MM / _STEP_MM)
-    first, last = int(np.argmin(places[:end, 0])), int(np.argmax(places[-end:, 0]))
-    shown = slice(first, len(at) - end + last + 1)
-    at, places = at[shown], places[shown]
     scale = np.interp(at, arc_mm, px_per_mm)
     steps = np.linalg.norm(np.diff(places, axis=0), axis=1) / scale[1:]
     shortened = blur(floats(steps / _STEP_MM)[:, None], _EVEN_MM / _STEP_MM)[:, 0]
-    arc = np.concatenate([[0], np.cumsum(steps / np.clip(shortened, _LEAST_SHORTENED, 1))])
+    arc = np.concatenate([[0], np.cumsum(steps / np.clip(shortened, LEAST_SHORTENED, 1))])
     lowest = arc[int(np.argmax(places[:, 1]))]
     return Track(floats(places), floats(arc - lowest), floats(scale))
 

@@ -18,6 +18,7 @@ from jewelrymodel.studio.messages import Alteration, ViewProblem
 from jewelrymodel.studio.model_templates import load_template
 from jewelrymodel.studio.neck_curves import curve_of, shown_mm
 from jewelrymodel.studio.necklace_course import lowest_point, strand_course
+from jewelrymodel.studio.necklace_on_neck import find_necklace
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.render import Rendered, RenderRequest, ViewRefused, render
 from jewelrymodel.studio.strand_layout import beside
@@ -199,7 +200,7 @@ def test_the_front_of_a_necklace_hangs_on_a_plain_chain() -> None:
     image = worn(front(), size_mm=155)
     assert image.fidelity.passed, image.fidelity
     drawn = next(one for one in image.alterations if one.code is Alteration.ENDS_DRAWN)
-    assert 5 < drawn.parameters["length_mm"] < 40
+    assert 5 < drawn.parameters["length_mm"] < 50  # as far as it shows behind the neck
     assert image.declaration.laid is not None
     assert Alteration.REAR_HIDDEN not in {one.code for one in image.alterations}
     assert refusal(front(), size_mm=100) == ViewProblem.TOO_SHORT
@@ -216,19 +217,40 @@ def test_what_hangs_at_the_clasp_stays_behind_the_neck() -> None:
     assert np.abs(image.image[inside].astype(int) - bare).mean() < 3
 
 
-def test_beads_end_over_the_shoulders_with_a_whole_one() -> None:
-    declared = made().declaration
-    assert declared.left_out is not None
+@pytest.mark.parametrize("look_id", LOOKS)
+def test_a_strand_goes_on_along_the_neck_and_sinks_behind_it(look_id: str) -> None:
+    piece = beads()
+    declared = worn(piece, look_id).declaration
     assert declared.visible is not None
-    assert declared.visible.min() == 1  # the outline of the shoulders cuts none
-    turns = np.linspace(0, 2 * np.pi, 41)[:-1]
-    hidden = []
-    for turn in turns:
-        x, y = round(450 + 330 * np.cos(turn)), round(450 + 300 * np.sin(turn))
-        hidden.append(float(declared.left_out[y - 12 : y + 13, x - 12 : x + 13].mean()))
-    assert sum(share < 0.1 for share in hidden) > 25
-    assert sum(share > 0.9 for share in hidden) > 5
-    assert all(share < 0.1 or share > 0.9 for share in hidden)
+    assert declared.px_per_mm is not None
+    shown = declared.placed(piece.rgba, (EDGE, EDGE)).cover * declared.visible > 0.5
+    for half in (shown, shown[:, ::-1]):
+        across = half[:, : EDGE // 2]
+        rows, outermost = np.flatnonzero(across.any(1)), int(np.flatnonzero(across.any(0))[0])
+        top = across[rows[0] : rows[0] + max(2, round(declared.px_per_mm))]
+        inwards = float(np.nonzero(top)[1].mean()) - outermost
+        assert inwards > 5 * declared.px_per_mm  # towards the neck, not straight up
+    cover, hidden = declared.placed(piece.rgba, (EDGE, EDGE)).cover, declared.visible < 0.5
+    assert (cover[hidden] > 0.5).any()  # the neck is before what follows
+    assert not hidden[EDGE // 2 :].any()
+
+
+def wound() -> Cutout:
+    """A strand that was laid in two rounds: the inner one meets the outer one at the right."""
+    mask = (beads().alpha > 0.5).astype(np.uint8) * 255
+    rgb = beads().rgba[..., :3].copy()
+    for turn in np.linspace(0, 2 * np.pi, 31)[:-1]:
+        at = (round(540 + 235 * np.cos(turn)), round(450 + 150 * np.sin(turn)))
+        cv2.circle(mask, at, 19, 255, -1, cv2.LINE_AA)
+        cv2.circle(rgb, at, 22, (150, 140, 120), -1)
+    return pieces.of(mask, rgb, Kind.NECKLACE)
+
+
+def test_a_strand_that_was_laid_in_two_rounds_is_refused() -> None:
+    assert refusal(wound()) == ViewProblem.NO_STRAND
+    with pytest.raises(ViewRefused):
+        find_necklace(wound().alpha, 140)
+    find_necklace(with_extender().alpha, 140)
 
 
 def test_a_broad_band_ends_along_the_outline_of_the_shoulders() -> None:
