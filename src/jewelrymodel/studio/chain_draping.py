@@ -41,6 +41,18 @@ class Course:
     px_per_mm: Floats
     shade: Floats
 
+    def gone_on(self, px: Floats) -> "Course":
+        """The course with further places at its upper end, as bright as that."""
+        steps = np.linalg.norm(np.diff(px, axis=0, prepend=self.px[-1:]), axis=1)
+        arc = self.arc_mm[-1] + np.cumsum(steps) / self.px_per_mm[-1]
+        more = len(px)
+        return Course(
+            floats(np.concatenate([self.px, px])),
+            floats(np.concatenate([self.arc_mm, arc])),
+            floats(np.pad(self.px_per_mm, (0, more), mode="edge")),
+            floats(np.pad(self.shade, (0, more), mode="edge")),
+        )
+
 
 def straighten(rgba: Bytes, line: Floats, px_per_mm: float) -> Strip:
     """The strand along `line` (Nx2, photo pixels) as a strip, trimmed of its upper end."""

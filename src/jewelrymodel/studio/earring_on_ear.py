@@ -13,11 +13,12 @@ from jewelrymodel.studio.arrays import Floats, blur, floats, to_bytes, to_linear
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.earring_fitting import Fitting, Through, find_fitting
-from jewelrymodel.studio.earring_pairs import larger_earring
+from jewelrymodel.studio.earring_pairs import SingleEarring, larger_earring, other_earring
 from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
+from jewelrymodel.studio.mirrored_ear import mirrored_ear
 from jewelrymodel.studio.model_templates import Template, View, load_template
 from jewelrymodel.studio.placement import Layer, Matrix, by_hand, place
 from jewelrymodel.studio.render_request import (
@@ -44,14 +45,15 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     on_step(Step.CHOOSING_VIEW)
     if request.size_mm > MAX_HEIGHT_MM:
         raise ViewRefused(ViewProblem.TOO_LARGE, size_mm=request.size_mm)
-    larger = larger_earring(cutout.alpha)
-    if larger.overlaps:
+    chosen = _earring_for(look, cutout.alpha)
+    if chosen.overlaps:
         raise ViewRefused(ViewProblem.OVERLAP)
-    template = load_template(look.templates[0])
+    name = look.templates[0]
+    template = mirrored_ear(name) if look.mirrored else load_template(name)
     view = _framed(template, look.span_mm, request)
     on_step(Step.PLACING_PIECE)
-    refuse_cut(floats(cutout.alpha * larger.mask), hangs=True)
-    single = without(cutout.rgba, floats(~larger.mask))
+    refuse_cut(floats(cutout.alpha * chosen.mask), hangs=True)
+    single = without(cutout.rgba, floats(~chosen.mask))
     alpha = floats(single[..., 3] / 255)
     fitting = _fitting(template, alpha)
     px_per_mm = float(template.anchors["px_per_mm"]) * view.zoom
@@ -69,7 +71,7 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     grain = 0.6 * grain_of(view.picture()) + 0.002
     image = to_bytes(developed(earring.lit(light.gains).over(behind), grain, earring.cover))
     on_step(Step.CHECKING)
-    others = floats(~larger.mask)
+    others = floats(~chosen.mask)
     declared = Declaration(
         matrix,
         light,
@@ -79,7 +81,15 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
         px_per_mm=px_per_mm * request.adjustment.size,
     )
     fidelity = checked(cutout.rgba, image, declared, request)
-    return Rendered(image, _alterations(look, fitting, larger.others), fidelity, declared)
+    return Rendered(image, _alterations(look, fitting, chosen.others), fidelity, declared)
+
+
+def _earring_for(look: Look, alpha: Floats) -> SingleEarring:
+    """The larger earring of the photo, and on the other ear the other one, where there is one."""
+    larger = larger_earring(alpha)
+    if not look.mirrored or larger.overlaps or not larger.others:
+        return larger
+    return other_earring(alpha, larger)
 
 
 def _fitting(template: Template, alpha: Floats) -> Fitting:

@@ -47,6 +47,13 @@ def larger_earring(alpha: Floats) -> SingleEarring:
     return SingleEarring(mask, len(others))
 
 
+def other_earring(alpha: Floats, larger: SingleEarring) -> SingleEarring:
+    """The largest of the other earrings of a cutout's alpha (HxW)."""
+    rest = floats(np.where(larger.mask, 0, alpha))
+    other = larger_earring(rest)
+    return SingleEarring(np.asarray(other.mask & ~larger.mask), larger.others, other.overlaps)
+
+
 def _is_another(one: Component, other: Component) -> bool:
     """Whether `other` is an earring of its own: nearly as large, and not what hangs from `one`."""
     if other.area_px <= _AS_LARGE * one.area_px:

@@ -32,7 +32,8 @@ class Look:
     For packshots: `transparent` leaves out the white. For scenes: `surface` makes the surface; a
     glossy one mirrors the piece; `shade` is how deep its shadows are. For models: `templates` are
     the pictures to choose from, the indispensable one first, and `span_mm` how much of the model
-    the picture's width shows.
+    the picture's width shows; `mirrored` turns the person to the other side, and a pendant hangs
+    on a chain of `chain_mm`, clasped (0: the usual one, or a shorter one for a long piece).
     """
 
     id: str
@@ -41,6 +42,8 @@ class Look:
     alterations: tuple[Alteration, ...] = ()
     templates: tuple[str, ...] = ()
     span_mm: float = 0
+    mirrored: bool = False
+    chain_mm: float = 0
     surface: Surface | None = None
     gloss: float = 0
     shade: float = 0.5
@@ -63,20 +66,40 @@ SCENES = (
 )
 
 _HANGING = frozenset({Kind.PENDANT, Kind.NECKLACE})
+_PENDANTS = frozenset({Kind.PENDANT})
 _EARRINGS = frozenset({Kind.EARRING})
 _LIGHT = (Alteration.MODEL_LIGHT,)
 _TAN = (Alteration.MODEL_TAN,)
 _DEEP = (Alteration.MODEL_DEEP,)
+# The trade's chains for which the pictures of necks are tall enough (15 and 18 inches; matinee and
+# opera aren't), and how much of the model shows with each.
+CHAINS_MM = {"choker": (380.0, 150.0), "princess": (450.0, 200.0)}
 _RINGS = frozenset({Kind.RING})
 _BRACELETS = frozenset({Kind.BRACELET})
 _HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")
 _TAN_HANDS = ("hand-tan-55", "hand-tan-35", "hand-tan-15")
 _DEEP_HANDS = ("hand-deep-55", "hand-deep-35", "hand-deep-15")
+
+
+def _on_chain(look_id: str, alterations: tuple[Alteration, ...], template: str) -> Look:
+    """A pendant on a chain of a length that the trade has a name for: the name begins the id."""
+    chain_mm, span_mm = CHAINS_MM[look_id.partition("-")[0]]
+    return Look(
+        look_id, LookKind.MODEL, _PENDANTS, alterations, (template,), span_mm, chain_mm=chain_mm
+    )
+
+
 MODELS = (
     Look("neck-light", LookKind.MODEL, _HANGING, _LIGHT, ("neck-light",), 150),
     Look("neck-tan", LookKind.MODEL, _HANGING, _TAN, ("neck-tan",), 150),
     Look("neck-deep", LookKind.MODEL, _HANGING, _DEEP, ("neck-deep",), 150),
     Look("bust-light", LookKind.MODEL, _HANGING, _LIGHT, ("neck-light",), 250),
+    _on_chain("choker-light", _LIGHT, "neck-light"),
+    _on_chain("choker-tan", _TAN, "neck-tan"),
+    _on_chain("choker-deep", _DEEP, "neck-deep"),
+    _on_chain("princess-light", _LIGHT, "neck-light"),
+    _on_chain("princess-tan", _TAN, "neck-tan"),
+    _on_chain("princess-deep", _DEEP, "neck-deep"),
     Look("hand-light", LookKind.MODEL, _RINGS, _LIGHT, _HANDS, 105),
     Look("hand-tan", LookKind.MODEL, _RINGS, _TAN, _TAN_HANDS, 105),
     Look("hand-deep", LookKind.MODEL, _RINGS, _DEEP, _DEEP_HANDS, 105),
@@ -86,6 +109,9 @@ MODELS = (
     Look("ear-light", LookKind.MODEL, _EARRINGS, _LIGHT, ("ear-light",), 62),
     Look("ear-tan", LookKind.MODEL, _EARRINGS, _TAN, ("ear-tan",), 62),
     Look("ear-deep", LookKind.MODEL, _EARRINGS, _DEEP, ("ear-deep",), 62),
+    Look("ear-light-left", LookKind.MODEL, _EARRINGS, _LIGHT, ("ear-light",), 62, mirrored=True),
+    Look("ear-tan-left", LookKind.MODEL, _EARRINGS, _TAN, ("ear-tan",), 62, mirrored=True),
+    Look("ear-deep-left", LookKind.MODEL, _EARRINGS, _DEEP, ("ear-deep",), 62, mirrored=True),
 )
 # A model is on offer where the picture that most pieces need is in the pack.
 LOOKS: dict[str, Look] = {

@@ -142,6 +142,7 @@ class Alteration(Code):
     SKIN_LIGHT = "skin_light"
     OWN_CHAIN_LAID = "own_chain_laid"
     PLAIN_CHAIN_DRAWN = "plain_chain_drawn"
+    CHAIN_LENGTH = "chain_length", "length_mm"
     CHAIN_COURSE = "chain_course", "height_mm"
     CHAIN_GAP_CLOSED = "chain_gap_closed", "gap_mm"
     CHAIN_PART_LEFT_OUT = "chain_part_left_out", "width_mm", "height_mm"

@@ -12,8 +12,8 @@ from jewelrymodel.studio.chain_draping import Course, lay
 from jewelrymodel.studio.model_templates import View
 from jewelrymodel.studio.neck_curves import NeckCurve
 from jewelrymodel.studio.placement import Layer, merged
-from jewelrymodel.studio.ridge import outlines, way_behind
-from jewelrymodel.studio.strand_layout import LEAST_SHORTENED, Beside, Strand2D, Track, beside
+from jewelrymodel.studio.ridge import before_person, outlines, way_behind
+from jewelrymodel.studio.strand_layout import LEAST_SHORTENED, Beside, Strand2D, Track
 
 _SETTLED_MM = 6.0
 _STEP_MM = 0.1
@@ -43,7 +43,10 @@ def over_the_ridges(view: View, curve: NeckCurve, track: Track, width_mm: float)
     towards the nape and sinks behind it, so less and less of it shows (`ridge.py`).
     """
     lines = outlines(view)
-    ways = [way_behind(track, curve, end, lines, width_mm) for end in (0, -1)]
+    ways = [
+        way_behind(side, float(track.px_per_mm[end]), curve, end, lines, width_mm)
+        for end, side in ((0, track.px[::-1]), (-1, track.px))
+    ]
     left, right = (np.zeros((0, 2), np.float32) if way is None else way.px for way in ways)
     px = np.concatenate([left[::-1], track.px, right])
     scale = np.pad(track.px_per_mm, (len(left), len(right)), mode="edge")
@@ -139,14 +142,8 @@ def shown_over_ridges(view: View, ends: Ends, width_px: float) -> Floats:
     """1 where a strand of that width shows (HxW): before the ridges everywhere, and beyond them
     where the person isn't before it.
     """
-    width, height = view.size_px
-    near = np.zeros((height, width), np.uint8)
-    line = np.round(ends.track.px).astype(np.int32)
-    cv2.polylines(near, [line], isClosed=False, color=1, thickness=int(2 * width_px) + 3)
-    index = beside(ends.track.px, near > 0).index
-    arc = np.interp(index, np.arange(len(line)), ends.track.arc_mm)
-    beyond = (arc < ends.ridges_mm[0]) | (arc > ends.ridges_mm[1])
-    return floats(1 - np.where(beyond, person(view), 0))
+    first, last = np.searchsorted(ends.track.arc_mm, ends.ridges_mm)
+    return before_person(view, ends.track.px, (float(first), float(last)), width_px)
 
 
 def before_the_shoulders(view: View, relief_px: float) -> Floats:

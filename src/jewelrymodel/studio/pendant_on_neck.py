@@ -4,6 +4,8 @@ The body of the piece keeps its pixels and its real size. Its own chain is laid 
 that was draped on the template's skin, up to where it goes behind the neck.
 """
 
+import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ from jewelrymodel.studio.lighting import Light, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
-from jewelrymodel.studio.neck_curves import curve_of
+from jewelrymodel.studio.neck_curves import NeckCurve, curve_of
 from jewelrymodel.studio.pendant_body import Body
 from jewelrymodel.studio.placement import Layer, Matrix, by_hand, merged, place, similarity
 from jewelrymodel.studio.plumb_pendant import PlumbBody, find_plumb_body
@@ -39,6 +41,7 @@ from jewelrymodel.studio.render_request import (
     refuse_cropped,
     refuse_cut,
 )
+from jewelrymodel.studio.ridge import before_person, outlines, way_behind
 from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
@@ -57,7 +60,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     plumb = find_plumb_body(cutout.alpha)
     body, photo_scale = plumb.body, plumb.height_px / request.size_mm
     template = load_template(look.templates[0])
-    chain = _fitting_chain(template, plumb.drop_px / photo_scale, request)
+    chain = _fitting_chain(template, look, plumb.drop_px / photo_scale, request)
     _refuse_unclear(body, photo_scale)
     refuse_cut(floats(body.mask * cutout.alpha), hangs=True)
     view = _framed(template, chain, look.span_mm, request)
@@ -74,7 +77,8 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     on_step(Step.LAYING_CHAIN)
     picture = view.picture()
     strips = _strips(cutout, body, photo_scale)
-    runs = _laid(strips, _courses(view, chain, body, matrix, picture), request.size_px)
+    courses = _courses(view, chain, body, matrix, picture)
+    runs = _over_the_ridges(view, chain, strips, courses)
     _refuse_loose_ends(piece, runs)
     laid = _bridged(merged(*runs), strips[0], body, matrix, scale * photo_scale)
     shows = None if template.front is None else view.uncovered()
@@ -118,12 +122,27 @@ def _refuse_loose_ends(piece: Layer, runs: tuple[Layer, Layer]) -> None:
         raise ViewRefused(ViewProblem.CHAIN_OUT_OF_REACH)
 
 
-def _fitting_chain(template: Template, drop_mm: float, request: RenderRequest) -> dict[str, Any]:
-    """The usual chain, or a shorter one where the piece would hang out of the picture."""
+def _fitting_chain(
+    template: Template, look: Look, drop_mm: float, request: RenderRequest
+) -> dict[str, Any]:
+    """The chain of the look's length, or else the usual one, and a shorter one than that where the
+    piece would hang out of the picture.
+    """
+    if look.chain_mm:
+        chain = _chain_of(template, look.chain_mm)
+        return _within(template, (chain,), drop_mm, request)
     hanging = [c for c in template.anchors["chains"] if c["pendant"]]
     usual: dict[str, Any] = min(hanging, key=lambda c: float(c["length_mm"]))
     lengths = (float(usual["length_mm"]) - shorter for shorter in _SHORTER_MM)
-    for chain in (usual, *(_chain_of(template, length) for length in lengths)):
+    shorter = (_chain_of(template, length) for length in lengths)
+    return _within(template, itertools.chain((usual,), shorter), drop_mm, request)
+
+
+def _within(
+    template: Template, chains: Iterable[dict[str, Any]], drop_mm: float, request: RenderRequest
+) -> dict[str, Any]:
+    """The first of the chains on which the piece hangs inside the picture. Raises ViewRefused."""
+    for chain in chains:
         room_px = template.picture.shape[0] * 0.97 - chain["bottom"]["px"][1]
         if drop_mm * template.focal_px / chain["bottom"]["camera_mm"][2] <= room_px:
             return chain
@@ -135,7 +154,9 @@ def _chain_of(template: Template, length_mm: float) -> dict[str, Any]:
     curve = curve_of(template, length_mm, pendant=True)
     lowest = int(np.argmax(curve.px[:, 1]))
     bottom = {"px": curve.px[lowest], "camera_mm": curve.camera_mm[lowest]}
-    return {"px": curve.px, "camera_mm": curve.camera_mm, "bottom": bottom}
+    return {
+        "px": curve.px, "camera_mm": curve.camera_mm, "out_camera": curve.out, "bottom": bottom
+    }  # fmt: skip
 
 
 def _framed(
@@ -179,10 +200,30 @@ def _courses(
     return tuple(courses)
 
 
-def _laid(
-    strips: tuple[Strip, ...], courses: tuple[Course, ...], size: tuple[int, int]
+def _over_the_ridges(
+    view: View, chain: dict[str, Any], strips: tuple[Strip, ...], courses: tuple[Course, ...]
 ) -> tuple[Layer, Layer]:
-    left, right = (lay(s, c, size) for s, c in zip(strips, courses, strict=True))
+    """The left and the right run as they are laid: up along the neck and out of sight behind it.
+    Of a seller's own model the outline isn't known well: there they end where they were marked.
+    """
+    if view.template.front is not None:
+        left, right = (lay(s, c, view.size_px) for s, c in zip(strips, courses, strict=True))
+        return left, right
+    skin = NeckCurve(view.template, floats(chain["camera_mm"]), floats(chain["out_camera"]))
+    lines = outlines(view)
+    laid = []
+    for end, strip, course in zip((0, -1), strips, courses, strict=True):
+        width_mm = 2 * strip.half / strip.px_per_mm
+        unit = float(course.px_per_mm[-1])
+        way = way_behind(course.px, unit, skin, end, lines, width_mm)
+        if way is None:
+            laid.append(lay(strip, course, view.size_px))
+            continue
+        longer = course.gone_on(way.px)
+        ridge = float(len(course.px) + way.ridge)
+        shows = before_person(view, longer.px, (0.0, ridge), width_mm * unit)
+        laid.append(lay(strip, longer, view.size_px).clipped(shows))
+    left, right = laid
     return left, right
 
 
@@ -211,6 +252,8 @@ def _alterations(look: Look, plumb: PlumbBody, photo_scale: float) -> tuple[Mess
     body = plumb.body
     chain = Alteration.OWN_CHAIN_LAID if body.strands else Alteration.PLAIN_CHAIN_DRAWN
     alterations = [message(one) for one in (*look.alterations, chain, Alteration.SKIN_LIGHT)]
+    if look.chain_mm:
+        alterations.append(message(Alteration.CHAIN_LENGTH, length_mm=round(look.chain_mm)))
     if plumb.turn_deg:
         alterations.append(message(Alteration.TURNED, degrees=round(abs(plumb.turn_deg))))
     if body.strands:

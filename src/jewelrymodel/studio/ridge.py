@@ -12,7 +12,7 @@ import numpy as np
 from jewelrymodel.studio.arrays import Floats, floats
 from jewelrymodel.studio.model_templates import View
 from jewelrymodel.studio.neck_curves import NeckCurve
-from jewelrymodel.studio.strand_layout import Track
+from jewelrymodel.studio.strand_layout import beside
 
 _NEAR_MM = 4.0  # of the curve, by which its way over the ridge is known
 _FARTHEST_MM = 6.0  # from the curve's end to the outline
@@ -44,12 +44,14 @@ def outlines(view: View) -> tuple[Floats, ...]:
 
 
 def way_behind(
-    track: Track, curve: NeckCurve, end: int, lines: tuple[Floats, ...], width_mm: float
-) -> WayBehind | None:
-    """How a strand so wide goes on at the `end` (0 or -1) of its track; None where no outline is
-    near, as where the picture's edge cuts it.
+    upwards: Floats, px_per_mm: float, skin: NeckCurve, end: int, lines: tuple[Floats, ...],
+    width_mm: float,
+) -> WayBehind | None:  # fmt: skip
+    """How a strand so wide goes on that runs `upwards` in the picture (Nx2, a point every 0.1 mm)
+    to the `end` (0 or -1) of its curve; None where no outline is near, as where the picture's edge
+    cuts it.
     """
-    unit, start = float(track.px_per_mm[end]), track.px[end]
+    unit, start = px_per_mm, upwards[-1]
     if not lines:
         return None
     line = min(lines, key=lambda one: float(np.linalg.norm(one - start, axis=1).min()))
@@ -57,12 +59,25 @@ def way_behind(
     first = int(np.argmin(apart))
     if apart[first] > _FARTHEST_MM * unit:
         return None
-    inwards = track.px[end] - track.px[end + (1 if end == 0 else -1) * int(2 * _NEAR_MM / _STEP_MM)]
+    inwards = start - upwards[-1 - min(int(2 * _NEAR_MM / _STEP_MM), len(upwards) - 1)]
     walk = np.roll(line, -first, axis=0)
     if (walk[int(unit)] - walk[0]) @ inwards < 0:
         walk = np.roll(walk[::-1], 1, axis=0)
-    helix = _helix(curve, end, _unit(walk[int(unit)] - walk[0]), width_mm / 2)
+    helix = _helix(skin, end, _unit(walk[int(unit)] - walk[0]), width_mm / 2)
     return _along(walk, start, helix, width_mm, unit)
+
+
+def before_person(view: View, line: Floats, ridges: tuple[float, float], width_px: float) -> Floats:
+    """1 where a strand of that width along a line (Nx2) shows (HxW): between two of its points
+    everywhere, and beyond them where the person isn't before it.
+    """
+    width, height = view.size_px
+    near = np.zeros((height, width), np.uint8)
+    drawn = np.round(line).astype(np.int32)
+    cv2.polylines(near, [drawn], isClosed=False, color=1, thickness=int(2 * width_px) + 3)
+    index = beside(line, near > 0).index
+    beyond = (index < ridges[0]) | (index > ridges[1])
+    return floats(1 - np.where(beyond, 1 - view.part_mask((0,)), 0))
 
 
 @dataclass(frozen=True)

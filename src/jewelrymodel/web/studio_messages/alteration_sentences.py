@@ -24,6 +24,9 @@ ALTERATIONS: dict[Code, Promise] = {
         "Added: the whole chain. Your cutout shows none that the piece hangs by, so we drew a "
         "plain one in the metal of the piece."
     ),
+    Alteration.CHAIN_LENGTH: _(
+        "Assumed: a chain %(length_mm)s mm long. If the one you sell is shorter or longer, say so."
+    ),
     Alteration.CHAIN_COURSE: _(
         "Left out: the course of the chain in your photo (%(height_mm)s mm high)."
     ),
