@@ -73,7 +73,7 @@ _TAN = (Alteration.MODEL_TAN,)
 _DEEP = (Alteration.MODEL_DEEP,)
 # The trade's chains for which the pictures of necks are tall enough (15 and 18 inches; matinee and
 # opera aren't), and how much of the model shows with each.
-CHAINS_MM = {"choker": (380.0, 150.0), "princess": (450.0, 200.0)}
+CHAINS_MM = {"choker": (380.0, 190.0), "princess": (450.0, 200.0)}
 _RINGS = frozenset({Kind.RING})
 _BRACELETS = frozenset({Kind.BRACELET})
 _HANDS = ("hand-light-55", "hand-light-35", "hand-light-15")

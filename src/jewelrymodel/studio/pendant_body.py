@@ -22,7 +22,7 @@ from jewelrymodel.studio.piece_shapes import shape_of
 Point = tuple[float, float]
 MAX_LEFT_OUT = 0.03
 MAX_LEAN_DEG = 25
-_MAX_STALK = 0.7
+_MAX_STALK, _STOUT_TOO = 0.7, 0.2  # of its size; of the largest stout place
 _SOFT = 0.05
 _LOWEST_HANG = 0.35
 _BAIL_WIDE, _BAIL_FULL = 0.3, 0.6  # of the widest row, of its own width
@@ -159,14 +159,18 @@ def _lean(parted: Split) -> float:
 
 
 def _stalk(parted: Split) -> float:
-    """How far the farther joint is from the stout part, by its size: a long stalk is chain."""
+    """How far the farther joint is from the stout part, by its size: a long stalk is chain. A slim
+    piece, a bolt or a feather, is stout in several places that count together.
+    """
     edge = int(2.6 * parted.width) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge))
     stout = cv2.morphologyEx(parted.filled.astype(np.uint8), cv2.MORPH_OPEN, disc)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(stout)
     if count < 2:
         return 0.0
-    rows, columns = np.nonzero(labels == 1 + int(np.argmax(stats[1:, 4])))
+    large = stats[:, cv2.CC_STAT_AREA] > _STOUT_TOO * stats[1:, cv2.CC_STAT_AREA].max()
+    large[0] = False
+    rows, columns = np.nonzero(large[labels])
     size = max(np.ptp(rows), np.ptp(columns)) + 1
     return max(float(np.hypot(columns - x, rows - y).min()) for x, y in parted.joints) / size
 

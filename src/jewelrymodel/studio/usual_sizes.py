@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Floats
+from jewelrymodel.studio.arrays import Floats, Mask, floats
 from jewelrymodel.studio.components import Component
+from jewelrymodel.studio.earring_wire import find_wire
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.piece_shapes import Shape, is_touching_pair, shape_of
 
@@ -25,6 +27,7 @@ _HOOP = 0.2  # of the hull: the opening of a hoop that is seen a little from the
 _SLIM = 0.62  # width by height: what hangs is longer than wide
 _SOLID = 0.72  # of the hull: a stone or a flower in its setting, without wires and gaps
 _HOOK = 0.05  # of the hull: a wire that closes at the back, and no stud
+_WIRE_PX = 256  # an ear wire is found on so small a mask
 _WIDE = 1.7  # width by height: no stud lies like that
 
 
@@ -37,7 +40,17 @@ def usual_size_mm(kind: Kind, alpha: Floats, parts: Sequence[Component]) -> floa
     """
     if kind != Kind.EARRING or not parts:
         return USUAL_SIZES_MM[kind]
-    return _of_earring(*_one_of(alpha, parts[0]))
+    size_mm = _of_earring(*_one_of(alpha, parts[0]))
+    hangs = size_mm == STUD_MM and _hangs_by_a_wire(np.asarray(alpha[parts[0].window] > 0.5))
+    return HOOP_MM if hangs else size_mm
+
+
+def _hangs_by_a_wire(solid: Mask) -> bool:
+    """Whether a compact earring has an ear wire, and so hangs below the lobe."""
+    small = min(1.0, _WIRE_PX / max(solid.shape))
+    size = tuple(max(1, round(edge * small)) for edge in solid.shape[::-1])
+    cover = cv2.resize(floats(solid), size, interpolation=cv2.INTER_AREA)
+    return find_wire(np.asarray(cover > 0.4)) is not None
 
 
 def _one_of(alpha: Floats, part: Component) -> tuple[Shape, float]:

@@ -1,5 +1,6 @@
 """Only strands are parted from a piece; where that can't be told the piece isn't worn."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -50,6 +51,23 @@ def test_a_pendant_keeps_its_size_and_its_own_chain(gap: int) -> None:
     assert made.alterations[1].code is Alteration.OWN_CHAIN_LAID
     high_mm = 22 * (np.ptp(rows) + 1) / np.diff(find_body(piece.cutout.alpha).box[1::2])[0]
     assert high_mm == pytest.approx(22, rel=0.15)
+
+
+def slim() -> Cutout:
+    """A slim piece on its chain: stout in three places, thinner between them."""
+    mask = np.zeros((EDGE, EDGE), np.uint8)
+    for x in (40, 600):
+        cv2.line(mask, (320, 300), (x, 0), 255, 8, cv2.LINE_AA)
+    cv2.line(mask, (320, 300), (320, 560), 255, 18, cv2.LINE_AA)
+    for y, high in ((345, 34), (430, 34), (540, 50)):
+        cv2.ellipse(mask, (320, y), (20, high), 0, 0, 360, 255, -1, cv2.LINE_AA)
+    return pieces.of(mask, pieces.metal(EDGE), Kind.PENDANT)
+
+
+def test_a_slim_piece_is_no_long_stalk() -> None:
+    piece = slim()
+    assert find_body(piece.alpha).unclear is None
+    assert worn(piece).fidelity.passed
 
 
 @pytest.mark.parametrize("gap", GAPS)

@@ -52,6 +52,13 @@ def test_the_form_of_an_earring_tells_a_stud_from_what_hangs(mask: Bytes, size_m
     assert usual(Kind.EARRING, mask) == size_mm
 
 
+def test_a_filigree_disc_on_an_ear_wire_is_no_stud() -> None:
+    mask = drawn((150, 190, 90, 90, -1))
+    cv2.ellipse(mask, (120, 100), (45, 60), 0, 150, 350, 255, 6)
+    assert usual(Kind.EARRING, mask) == HOOP_MM
+    assert usual(Kind.EARRING, drawn((150, 190, 90, 90, -1))) == STUD_MM
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.EARRING])
 def test_other_kinds_have_one_usual_size(kind: Kind) -> None:
     assert usual(kind, drawn(STUD)) == USUAL_SIZES_MM[kind]
