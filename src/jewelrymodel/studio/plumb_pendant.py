@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jewelrymodel.studio.arrays import Floats, floats
 from jewelrymodel.studio.chain_separation import Unclear
+from jewelrymodel.studio.kept_findings import kept
 from jewelrymodel.studio.pendant_body import Body, find_body
 from jewelrymodel.studio.placement import Matrix
 
@@ -31,6 +32,7 @@ class PlumbBody:
     drop_px: float
 
 
+@kept
 def find_plumb_body(alpha: Floats) -> PlumbBody:
     """Split a pendant from its chain, which may leave it in any direction."""
     level = find_body(alpha)
