@@ -19,6 +19,7 @@ from jewelrymodel.studio.region_search import (
     region_at,
     soft_region,
 )
+from jewelrymodel.studio.see_through_spot import filled_spots, solid_part
 from jewelrymodel.studio.tapped_part import part_at
 
 _LARGEST_PART = 0.4  # of what isn't opaque
@@ -32,15 +33,18 @@ _MOST_CUT_PX = 6.0
 
 
 def added(alpha: Floats, matte: Floats, rgb: Bytes, colors: Floats, tap: Correction) -> Floats:
-    """`alpha` with the tapped part: a small hole in the piece filled, else what the network saw
-    there, however faintly, else what is unlike a calm background, else the region of the tapped
-    color.
+    """`alpha` with the tapped part: a see-through spot or a small hole in the piece filled, a faded
+    part made solid, else what the network saw there, however faintly, else what is unlike a calm
+    background, else the region of the tapped color.
     """
-    for point in tap.points:
-        place = place_of(point, alpha.shape)
-        hole = _hole(alpha, place)
-        if hole is not None:
-            alpha = np.maximum(alpha, hole)
+    places = [place_of(point, alpha.shape) for point in tap.points]
+    alpha, places_left = filled_spots(alpha, places)
+    for place in places_left:
+        within = _hole(alpha, place)
+        if within is None:
+            within = solid_part(alpha, place)
+        if within is not None:
+            alpha = np.maximum(alpha, within)
             continue
         faint = _faint_part(alpha, matte, place)
         if faint is not None:

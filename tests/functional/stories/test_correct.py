@@ -194,6 +194,22 @@ def test_the_other_tools_show_what_they_do(page: Page, cutout: str) -> None:
     expect(page.locator("[data-unsent]")).to_have_text("4 not sent")
 
 
+def test_a_tap_makes_a_hole_in_the_piece_solid(page: Page, cutout: str) -> None:
+    visitor.become(page, "Ida Example")
+    canvas = edit(page, cutout)
+    x, y = center(canvas)
+    edge = next(step for step in range(20, int(y), 2) if color(canvas, (x, y + step)) != WHITE)
+    hole = (x, y + edge + 12)
+    page.get_by_label("Brush size").fill("8")
+    page.get_by_role("button", name="Erase").click()
+    stroke(page, canvas, hole)
+    assert color(canvas, hole) == WHITE
+    page.get_by_role("button", name="Add part").click()
+    stroke(page, canvas, (hole[0] + 6, hole[1]))  # on the metal, next to it
+    expect(status(page)).to_contain_text("Made solid")
+    assert color(canvas, hole) != WHITE
+
+
 @pytest.mark.parametrize(
     ("tool", "offer", "said", "done"),
     [

@@ -237,3 +237,46 @@ def test_of_two_large_parts_the_tapped_one_goes_whole() -> None:
     found = redone(photo, pair.alpha, Correction(Tool.DROP, 10, ((150, 300),)))
     assert found.alpha[:, :300].max() == 0
     assert (found.alpha[:, 310:] == pair.alpha[:, 310:]).all()
+
+
+# Add ----------------------------------------------------------------------
+
+
+def test_a_tap_makes_a_see_through_spot_solid_and_what_isnt_tapped_stays() -> None:
+    alpha, spots, photo = spotted()
+    found = redone(photo, alpha, Correction(Tool.ADD, 12, ((205, 203),)))
+    assert found.alpha[200:206, 200:210].min() == 1
+    assert found.alpha[434, 303] == 0
+    assert (found.alpha[~spots] >= alpha[~spots]).all()
+    assert found.alpha[:145].max() == 0
+
+
+def test_a_spot_that_is_barely_see_through_is_meant_by_a_tap_beside_it() -> None:
+    alpha, _, photo = spotted()
+    alpha[200:206, 200:210] = 0.8
+    found = redone(photo, alpha, Correction(Tool.ADD, 12, ((214, 203),)))
+    assert found.alpha[200:206, 200:210].min() == 1
+
+
+def test_one_tap_for_many_makes_each_named_spot_solid() -> None:
+    alpha, spots, photo = spotted()
+    found = redone(photo, alpha, Correction(Tool.ADD, 12, ((205, 203), (303, 434))))
+    assert found.alpha[spots].min() == 1
+
+
+def test_a_faded_end_that_is_tapped_becomes_solid_and_no_wider() -> None:
+    alpha, photo = np.zeros((EDGE, EDGE), np.float32), paper()
+    alpha[150:450, 150:350] = 1
+    alpha[290:310, 350:500] = 0.5
+    photo[alpha > 0] = (200, 160, 70)
+    found = redone(photo, alpha, Correction(Tool.ADD, 12, ((430, 300),)))
+    assert found.alpha[292:308, 360:498].min() > 0.95
+    assert found.alpha[:, 503:].max() < 0.05
+    assert found.alpha[:285, 360:].max() < 0.05
+
+
+def test_a_tap_beside_the_piece_fills_no_spot_of_it() -> None:
+    alpha, _, photo = spotted()
+    alpha[150:156, 300:306] = 0.4  # a spot that the outline doesn't enclose: half there
+    found = redone(photo, alpha, Correction(Tool.ADD, 12, ((303, 144),)))
+    assert (found.alpha[180:] == alpha[180:]).all()

@@ -36,7 +36,12 @@ TOOL_BUTTONS = (
         "l",
     ),
     ToolButton(Tool.OPENING, _("Open a hole"), _("Tap a hole that was filled in."), "o"),
-    ToolButton(Tool.ADD, _("Add part"), _("Tap a part of the piece that is missing."), "a"),
+    ToolButton(
+        Tool.ADD,
+        _("Add part"),
+        _("Tap a part of the piece that is missing, or a spot that is see-through."),
+        "a",
+    ),
     ToolButton(
         Tool.DROP, _("Remove part"), _("Tap a part that isn’t the piece, or its shadow."), "r"
     ),

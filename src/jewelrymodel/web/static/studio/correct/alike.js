@@ -143,11 +143,11 @@ const partsOf = ({ width, height, alpha }) => {
   return parts;
 };
 
-// What is no cutout and hangs together with the frame.
-const outsideOf = (surface) => {
+// What has less than this alpha and hangs together with the frame.
+export const outsideOf = (surface, most = FAINT) => {
   const { width, height, alpha } = surface;
   const outside = new Uint8Array(width * height);
-  const free = (index) => alpha[index] < FAINT && !outside[index];
+  const free = (index) => alpha[index] < most && !outside[index];
   const mark = (index) => {
     if (free(index)) reached(surface, index, free, Infinity).forEach((one) => { outside[one] = 1; });
   };
@@ -157,7 +157,7 @@ const outsideOf = (surface) => {
 };
 
 // The region round a start, marked as visited; null where it reaches what is outside.
-const flood = ({ width, height }, start, shows, visited, outside) => {
+export const flood = ({ width, height }, start, shows, visited, outside) => {
   const indices = [start];
   visited[start] = 1;
   let isEnclosed = true;
@@ -181,7 +181,7 @@ const fits = (region, width, area, shape) => {
 };
 
 // A place that is in the region for sure: its pixel nearest to the middle.
-const described = (indices, width) => {
+export const described = (indices, width) => {
   let [sx, sy] = [0, 0];
   for (const index of indices) {
     sx += (index % width) / indices.length;

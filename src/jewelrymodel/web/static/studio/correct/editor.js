@@ -9,9 +9,10 @@ import { Panels } from "./panels.js";
 import { send, watch } from "./server.js";
 import { Drawing } from "./surface.js";
 import { Hand } from "./tools.js";
+import { spotsLike } from "./spots.js";
 import { MODES, View } from "./view.js";
 
-const MOST_ALIKE = 150; // openings or loose parts that are offered at once
+const MOST_ALIKE = 150; // openings, loose parts or spots that are offered at once
 
 class Editor {
   constructor(root, drawing) {
@@ -136,11 +137,12 @@ class Editor {
       return;
     }
     this.history.add(correction);
-    const { rect, word, opened, removed } = this.drawing.forward(this.history.position, correction);
+    const { rect, word, opened, removed, solid } = this.drawing.forward(this.history.position, correction);
     this.view.refresh(rect);
     this.settle(word, started);
     if (opened) this.seekAlike(correction, opened, openingsLike);
     if (removed) this.seekAlike(correction, removed, partsLike);
+    if (solid) this.seekAlike(correction, solid, spotsLike);
   }
 
   // One tap more does it everywhere: offered until something else is done.

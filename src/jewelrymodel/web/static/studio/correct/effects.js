@@ -7,6 +7,7 @@ import { hangingRegion } from "./lobes.js";
 import {
   drag, emptyRect, FAINT, fillFromRim, glimpse, grow, nearest, part, reached, sameColor, SOLID, steadyRegion,
 } from "./raster.js";
+import { raised, seeThroughAt } from "./spots.js";
 
 export const BRUSHES = new Set(["keep", "erase", "clean", "cut", "heal"]);
 export const ENDING = new Set(["clean", "heal"]); // what these do shows when the stroke ends
@@ -36,7 +37,8 @@ export const strokeOn = (surface, correction, from, to) => {
 };
 
 // Does a whole correction. Returns { rect, word }: what was touched, and a word for what happened;
-// and the pixels' indices of one opening that was opened, of one loose part that was removed.
+// and the pixels' indices of one opening that was opened, of one loose part that was removed; of one
+// see-through part that was made solid, { indices, cover, isEnclosed }.
 export const apply = (surface, correction) => {
   const { tool, points } = correction;
   if (tool === "heal") return heal(surface, correction);
@@ -51,7 +53,7 @@ export const apply = (surface, correction) => {
     return { rect, word: tool };
   }
   const places = points.map((point) => within(surface, local(surface, point)));
-  if (places.length > 1) return tool === "drop" ? dropAll(surface, places) : openAll(surface, places);
+  if (places.length > 1) return { opening: openAll, add: addAll, drop: dropAll }[tool](surface, places);
   return { opening: open, add: addPart, drop: dropPart }[tool](surface, places[0]);
 };
 
@@ -79,7 +81,7 @@ export const snapped = (surface, correction) => {
 export const refusal = (surface, { tool, points }) => {
   const place = local(surface, points[0]);
   if (tool === "opening" && near(surface, place, FAINT) < 0) return "outside";
-  if (tool === "add" && surface.alpha[at(surface, place)] >= SOLID) return "inside";
+  if (tool === "add") return isWhole(surface, at(surface, place)) ? "inside" : "";
   if (tool !== "drop") return "";
   const start = droppable(surface, place, NEAR);
   if (start < 0) return "outside";
@@ -87,6 +89,10 @@ export const refusal = (surface, { tool, points }) => {
   if (part(surface, start).length <= WHOLE * all) return "";
   return hangingRegion(surface, start, all) ? "" : "whole";
 };
+
+// Whether there is nothing to add at a start: it is solid, and no see-through spot is meant.
+const isWhole = (surface, start) =>
+  surface.alpha[start] >= SOLID && !seeThroughAt(surface, start, area(surface));
 
 const near = (surface, place, least, within = NEAR) =>
   nearest(surface, place, within, (index) => surface.alpha[index] >= least);
@@ -135,8 +141,22 @@ const open = (surface, place, most = MOST_OPENED * area(surface)) => {
   return { rect, word: "opening", opened: region };
 };
 
+const addAll = (surface, places) => {
+  const rect = emptyRect();
+  for (const place of places) {
+    const done = addPart(surface, place);
+    grow(rect, done.rect.x0, done.rect.y0, done.rect.x1, done.rect.y1);
+  }
+  return { rect, word: "solids" };
+};
+
 const addPart = (surface, place) => {
   const { alpha, matte } = surface;
+  const solid = seeThroughAt(surface, at(surface, place), area(surface));
+  if (solid) {
+    const raise = (index) => { alpha[index] = raised(alpha[index], solid.isEnclosed); };
+    return { rect: change(surface, solid.indices, raise), word: "solid", solid };
+  }
   const hole = enclosedHole(surface, at(surface, place));
   if (hole) {
     const fill = (index) => { alpha[index] = 255; };

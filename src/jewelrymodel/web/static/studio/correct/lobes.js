@@ -16,7 +16,8 @@ export const hangingRegion = (surface, start, area) => {
   return halfThere(surface, start, area) ?? lobe(surface, start, most);
 };
 
-const halfThere = (surface, start, area) => {
+// What is half there round a start and hangs on what is solid, or null.
+export const halfThere = (surface, start, area) => {
   const { alpha, width, perPixel } = surface;
   if (alpha[start] >= HALF) return null;
   let solid = 0;
