@@ -27,6 +27,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, floats
 from jewelrymodel.studio.chain_recovery import with_chain
 from jewelrymodel.studio.cutout import PieceNotFound, cut_out
 from jewelrymodel.studio.faded_parts import with_solid_parts
+from jewelrymodel.studio.loose_print import without_loose_print
 from jewelrymodel.studio.matte_refinement import (
     clean_matte,
     closer_box,
@@ -65,7 +66,8 @@ def chosen(alpha: Floats) -> Floats:
 
 def whole(rgb: Bytes, matting: Matting) -> Floats:
     """What the service does."""
-    return with_solid_parts(rgb, chosen(clean_matte(rgb, matting)))
+    piece = without_loose_print(rgb, chosen(clean_matte(rgb, matting)))
+    return with_solid_parts(rgb, piece)
 
 
 def always_twice(rgb: Bytes, matting: Matting) -> Floats:

@@ -24,6 +24,7 @@ from jewelrymodel.studio.doubt_edges import drawn
 from jewelrymodel.studio.edge_colors import foreground_colors
 from jewelrymodel.studio.faded_parts import with_solid_parts
 from jewelrymodel.studio.frame_sides import Side, sides_cut
+from jewelrymodel.studio.loose_print import without_loose_print
 from jewelrymodel.studio.matte_refinement import clean_matte, connected, seeds
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.matting_weights import U2NETP
@@ -125,7 +126,7 @@ def cut_by(
     """
     on_step(Step.CUTTING_OUT)
     seen = floats(matte.cover / 255)
-    found = _piece_in(seen)
+    found = _piece_in(rgb, seen)
     untouched = with_solid_parts(rgb, found)
     corrected = _corrected(rgb, seen, untouched, corrections, on_step)
     alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
@@ -162,7 +163,7 @@ def cut_by(
 def draft_by(rgb: Bytes, matte: Matte, corrections: tuple[Correction, ...] = ()) -> Bytes:
     """The cutout (HxWx4) as it stands, also one that `cut_by` refuses: for its seller to mend."""
     seen = floats(matte.cover / 255)
-    corrected = replay(rgb, seen, with_solid_parts(rgb, _piece_in(seen)), corrections)
+    corrected = replay(rgb, seen, with_solid_parts(rgb, _piece_in(rgb, seen)), corrections)
     if not (corrected.alpha > 0).any():
         return np.dstack([rgb, to_bytes(corrected.alpha)])
     return _with_clean_edges(corrected.rgb, corrected.alpha)
@@ -176,12 +177,12 @@ def _is_hopeless(rgb: Bytes, alpha: Floats) -> bool:
     return False
 
 
-def _piece_in(seen: Floats) -> Floats:
+def _piece_in(rgb: Bytes, seen: Floats) -> Floats:
     """What of the network's answer is the piece, before anybody corrects it."""
     sure = seeds(seen)
     if not sure.any():
         return floats(np.zeros_like(seen))
-    return with_chain(seen, connected(seen, sure))
+    return without_loose_print(rgb, with_chain(seen, connected(seen, sure)))
 
 
 def _corrected(
