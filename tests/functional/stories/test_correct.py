@@ -198,10 +198,9 @@ def test_a_tap_makes_a_hole_in_the_piece_solid(page: Page, cutout: str) -> None:
     visitor.become(page, "Ida Example")
     canvas = edit(page, cutout)
     x, y = center(canvas)
-    edge = next(step for step in range(20, int(y), 2) if color(canvas, (x, y + step)) != WHITE)
-    hole = (x, y + edge + 12)
+    hole = next((x, y + 12 + n) for n in range(20, int(y), 2) if color(canvas, (x, y + n)) != WHITE)
     page.get_by_label("Brush size").fill("8")
-    page.get_by_role("button", name="Erase").click()
+    page.keyboard.press("e")
     stroke(page, canvas, hole)
     assert color(canvas, hole) == WHITE
     page.get_by_role("button", name="Add part").click()
@@ -210,14 +209,10 @@ def test_a_tap_makes_a_hole_in_the_piece_solid(page: Page, cutout: str) -> None:
     assert color(canvas, hole) != WHITE
 
 
-@pytest.mark.parametrize(
-    ("tool", "offer", "said", "done"),
-    [
-        ("Open a hole", "Open 2", "Hole opened. Others like it are outlined.", "Holes opened"),
-        ("Remove part", "Remove 2", "Part removed. Other loose parts are outlined.",
-         "Parts removed"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("tool", "offer", "said", "done"), [
+    ("Open a hole", "Open 2", "Hole opened. Others like it are outlined.", "Holes opened"),
+    ("Remove part", "Remove 2", "Part removed. Other loose parts are outlined.", "Parts removed"),
+])  # fmt: skip
 def test_what_is_like_it_is_offered_and_goes_as_one(
     page: Page, cutout: str, tool: str, offer: str, said: str, done: str
 ) -> None:
