@@ -40,6 +40,13 @@ def read_text(message: EmailMessage) -> tuple[str, str]:
     return _text_of(message, 0).text, next((one for one in html if one.strip()), "")
 
 
+def attached_text(message: EmailMessage) -> str:
+    """Return what the messages that are attached say, one after the other; "" without any."""
+    parts = (one for one in email_parser.walk(message) if one.get_content_maintype() == "message")
+    inner = (one for part in parts if part.is_multipart() for one in part.iter_parts())
+    return "\n\n".join(_text_of(one, 1).text for one in inner if isinstance(one, EmailMessage))
+
+
 def _text_of(part: EmailMessage, depth: int) -> _Text:
     if not part.is_multipart():
         return _leaf(part)

@@ -43,14 +43,16 @@ class MailContent:
 class ParsedEmail:
     """An email that came in: who says they sent it (unproven), and its headers in lower case.
 
-    *text* is all that it says, *own_text* what of that is no quote (perhaps nothing). Where it
-    *is_broken* its parts can't be told apart, and the text is the source of its body.
+    *text* is all that it says, *own_text* what of that is no quote (perhaps nothing),
+    *attached_text* what attached messages say, which is also in the text. Where it *is_broken* its
+    parts can't be told apart, and the text is the source of its body.
     """
 
     address: str
     subject: str
     text: str
     own_text: str
+    attached_text: str
     message_id: str
     headers: dict[str, str]
     files: tuple[tuple[str, bytes], ...]
@@ -66,6 +68,7 @@ def parse_email(raw: bytes) -> ParsedEmail:
         subject=email_parser.header(message, "Subject"),
         text=text,
         own_text=quoted_text.own_words(text),
+        attached_text=email_body.attached_text(message),
         message_id=email_parser.header(message, "Message-ID")[:255],
         headers=email_parser.headers(message),
         files=tuple(email_parser.files(message)),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
@@ -11,17 +12,17 @@ import pytest
 
 from jewelrymodel.infra import email_parser
 from jewelrymodel.infra.automatic_email_detection import is_automatic
-from jewelrymodel.infra.email_body import read_text
+from jewelrymodel.infra.email_body import attached_text, read_text
+from jewelrymodel.infra.pdf_text import is_pdf, pdf_text
 from jewelrymodel.infra.quoted_text import own_words
 from jewelrymodel.support.rules import email_references
+from jewelrymodel.support.rules.record_references import references_in
 from tests.support.tree import ROOT
 
 MAILS = ROOT / "tests/mails"
 TRUTH = [json.loads(line) for line in (MAILS / "truth.jsonl").read_text().splitlines()]
 LISTS = {one["id"] for one in TRUTH if one["kind"] == "list"}
 """A list's mail is never answered, though a person wrote it."""
-ONLY_ATTACHED = {"098", "132", "155", "160", "223", "242", "247"}
-"""Their order number stands in a PDF or an attached mail, where it isn't looked for yet."""
 ANOTHER_SHOP = {"114"}
 """Names another shop's order by "Commande 5567": no order of ours has that buyer and number."""
 
@@ -73,17 +74,43 @@ def test_machines_are_known_and_people_are_none() -> None:
     assert wrong == []
 
 
+def _is_a_persons(one: dict[str, Any]) -> bool:
+    return not one["is_machine"]
+
+
+def _claims(message: EmailMessage, text: str) -> Iterator[str]:
+    """Where a customer's claim stands, in the order in which it is looked for."""
+    yield f"{message['subject'] or ''}\n\n{own_words(text)}"
+    yield attached_text(message)
+    yield from (pdf_text(data) for _, data in email_parser.files(message) if is_pdf(data))
+
+
 def test_the_order_that_a_customer_names_is_found_and_no_quoted_one() -> None:
     missed, wrong = set(), set()
-    for one in TRUTH:
-        message, text = _read(one)
-        found = email_references.order_number(f"{message['subject'] or ''}\n\n{own_words(text)}")
+    for one in filter(_is_a_persons, TRUTH):
+        orders = map(email_references.order_number, _claims(*_read(one)))
+        found = next(filter(None, orders), None)
         named = {int(order[3:]) for order in one["orders"] if one["where"].get(order) != "quote"}
         if found is None and named:
             missed.add(one["id"])
         elif found is not None and found not in named:
             wrong.add(one["id"])
-    assert (missed, wrong) == (ONLY_ATTACHED, ANOTHER_SHOP)
+    assert (missed, wrong) == (set(), ANOTHER_SHOP)
+
+
+def test_receipts_and_payments_are_known_by_their_ids() -> None:
+    others = {}
+    for one in TRUTH:
+        found = references_in(next(_claims(*_read(one))))
+        named = {
+            what
+            for what in (*one["receipts"], *one["transactions"])
+            if one["where"].get(what, "text") in ("text", "subject")
+            and re.match("RCP|pi_|ch_", what)
+        }
+        if {f"RCP-{n:06d}" for n in found.receipts} | set(found.payments) != named:
+            others[one["id"]] = (found, named)
+    assert others == {}
 
 
 @pytest.mark.parametrize(

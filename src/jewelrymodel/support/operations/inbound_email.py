@@ -18,7 +18,6 @@ from jewelrymodel.infra.mail import SUBJECT_SHOWN
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, InboundEmail
@@ -26,6 +25,12 @@ from jewelrymodel.support.operations import email_subjects
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
 from jewelrymodel.support.operations.email_attachments import keep_attachments
+from jewelrymodel.support.operations.email_claims import (
+    named_records,
+    own_claim,
+    subject_named,
+)
+from jewelrymodel.support.operations.triage import name_subject
 from jewelrymodel.support.operations.undelivered_email import note_report
 from jewelrymodel.support.operations.unproven_requests import unproven_request
 from jewelrymodel.support.queries import RELEASABLE
@@ -87,7 +92,7 @@ def _read(message: MailMessage) -> mail.ParsedEmail:
     except Exception:
         log.exception("mail %s could not be read; it is in quarantine", message.pk)
         sender = message.envelope_from
-        return mail.ParsedEmail(sender, message.subject, "", "", "", {}, (), is_broken=True)
+        return mail.ParsedEmail(sender, message.subject, "", "", "", "", {}, (), is_broken=True)
 
 
 def release_email(
@@ -250,9 +255,13 @@ def _join(
     ours = email_subjects.in_every_language()
     beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
     text = "\n\n".join(filter(None, (beside_tag, email.text))) or _NO_TEXT
-    receive_message(
+    joined = receive_message(
         case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=mail_id, now=now
     )
+    if not joined.subject_id:
+        subject = subject_named(named_records(email), address=email.address)
+        if subject is not None:
+            name_subject(joined, subject, now)
     return MailOutcome.THREADED, "", case
 
 
@@ -266,14 +275,12 @@ def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, st
 
 def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    claim = _claim(email)
-    number = email_references.order_number(f"{email.subject}\n\n{claim}")
+    claim, named = own_claim(email), named_records(email)
     text = "\n\n".join(filter(None, (email.subject, email.text))) or _NO_TEXT
-    order = Order.objects.filter(number=number or 0, buyer_email__iexact=email.address).first()
-    subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
+    subject = subject_named(named, address=email.address)
     lacks = required_details.missing_details(
         category=Category.OTHER,
-        order=str(number or ""),
+        order="named" if named else "",
         task="",
         explanation=claim,
         has_proof=bool(email.files),
@@ -286,7 +293,7 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
             identity_level=0,
             channel=Channel.MAIL,
             category=Category.OTHER,
-            subject=subject,
+            subject=subject or Subject(SubjectKind.ACCOUNT, ""),
             explanation=f"{text}{rest}",
             pictures=pictures,
             lacks=tuple(lacks),
@@ -294,12 +301,3 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
         ),
         now=now,
     )
-
-
-def _claim(email: mail.ParsedEmail) -> str:
-    """What may be read as the sender's claim: their own words, else what they passed on of others.
-
-    What they quote of ours says nothing of theirs, even where they add nothing to it.
-    """
-    is_of_ours = settings.SUPPORT_EMAIL.lower() in email.text.lower()
-    return email.own_text or ("" if is_of_ours else email.text)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support import queries
@@ -61,3 +61,14 @@ def categorize(
         add_entry(case, EntryKind.EVENT, event, author=Actor.user(user_id), internal=True, now=now)
         note_act(case, "case.sorted", user_id, event, now)
     return case
+
+
+def name_subject(case: Case, subject: Subject, now: datetime) -> None:
+    """Say what the case is about, as a message of its customer named it; it was about nothing yet.
+
+    In the caller's transaction, which has locked the case.
+    """
+    case.subject_kind, case.subject_id = subject.kind, subject.id
+    case.save(update_fields=["subject_kind", "subject_id"])
+    event = f"The customer named {subject.kind}:{subject.id}."
+    add_entry(case, EntryKind.EVENT, event, author=CUSTOMER, internal=True, now=now)
