@@ -31,7 +31,10 @@ class OwnWords:
             rest = _letters(spelled)
             if not _LONGEST_FIRST.sub("", rest.replace(brand, "") if brand else rest):
                 raise ValidationError(
-                    _("This password is made of words that are guessed here first."),
+                    _(
+                        "This password is easy to guess here. "
+                        "Please use more than words like “ring”."
+                    ),
                     code="password_own_words",
                 )
 
