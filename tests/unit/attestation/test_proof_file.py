@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from jewelrymodel.attestation.rules import document, proof_file, signing, sum_tree
-from jewelrymodel.attestation.rules.document import Signed
+from jewelrymodel.attestation.rules import document, proof_file, sum_tree
 from jewelrymodel.attestation.rules.history import History, follow
 from jewelrymodel.attestation.rules.proof_file import CreditsNotProven, Proof, ProofUnreadable
+from jewelrymodel.kernel import signing
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.signing import Signed
 
 KEY = signing.key_of("of the tests")
 DECISION = {"kind": "decision", "id": "dec_1", "sha256": "ab"}

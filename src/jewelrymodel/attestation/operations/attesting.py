@@ -15,10 +15,11 @@ from jewelrymodel.attestation.operations.grown_histories import AccountRecord, g
 from jewelrymodel.attestation.queries.leaves import tree_of
 from jewelrymodel.attestation.queries.record_bodies import decision_body, refund_body
 from jewelrymodel.attestation.record_kinds import RecordKind
-from jewelrymodel.attestation.rules import document, signing
+from jewelrymodel.attestation.rules import document
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.signing import sign
 from jewelrymodel.ledger import operations as ledger_operations
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
@@ -104,8 +105,7 @@ def _signed(number: int, until: int, now: datetime, *, previous_sha256: str) -> 
         editions=[(one.date.isoformat(), one.sha256) for one in terms.published()],
         previous_sha256=previous_sha256,
     )
-    key = signing.key_of(settings.SIGNING_KEY)
-    signed = document.Signed(text, key.sign(text.encode()).hex(), signing.public_key(key))
+    signed = sign(text, secret=settings.SIGNING_KEY)
     return Attestation.objects.create(
         number=number,
         movement_id=until,

@@ -7,7 +7,7 @@ from jewelrymodel.attestation.queries.account_proof import (
     OtherSigningKey,
     account_proof,
 )
-from jewelrymodel.attestation.rules.document import Signed
+from jewelrymodel.kernel.signing import Signed
 
 __all__ = [
     "NoProof",

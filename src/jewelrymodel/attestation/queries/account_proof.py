@@ -11,9 +11,9 @@ from jewelrymodel.attestation.queries.leaves import tree_of
 from jewelrymodel.attestation.queries.record_bodies import decision_body, refund_body
 from jewelrymodel.attestation.record_kinds import RecordKind
 from jewelrymodel.attestation.rules import proof_file, sum_tree
-from jewelrymodel.attestation.rules.document import Signed
 from jewelrymodel.attestation.rules.proof_file import Proof
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.signing import Signed
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies import queries as remedies

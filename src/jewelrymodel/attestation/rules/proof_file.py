@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jewelrymodel.attestation.rules import document, sum_tree
+from jewelrymodel.attestation.rules import sum_tree
 from jewelrymodel.attestation.rules.history import (
     History,
     HistoryDisagrees,
@@ -16,6 +16,7 @@ from jewelrymodel.attestation.rules.history import (
 )
 from jewelrymodel.attestation.rules.sum_tree import CreditsOutOfRange, Node, Sibling
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.signing import Signed
 
 FORMAT = 1
 
@@ -88,7 +89,7 @@ class NotPublished(CreditsNotProven):
 class Proof:
     """Everything that a proof's file says."""
 
-    signed: document.Signed
+    signed: Signed
     account_id: str
     salt: str
     records: Sequence[Record]
@@ -158,9 +159,9 @@ def read(content: bytes) -> Proof:
         raise ProofUnreadable from None
 
 
-def signed_in(body: Mapping[str, Any]) -> document.Signed:
+def signed_in(body: Mapping[str, Any]) -> Signed:
     """Return a signed document as a file shows it; raises KeyError."""
-    return document.Signed(str(body["document"]), str(body["signature"]), str(body["public_key"]))
+    return Signed(str(body["document"]), str(body["signature"]), str(body["public_key"]))
 
 
 def prove(proof: Proof) -> Proven:
@@ -205,7 +206,7 @@ def require_continued(earlier: Proven, later: Proven) -> None:
         raise RecordsChanged
 
 
-def require_published(proven: Sequence[Proven], published: Sequence[document.Signed]) -> None:
+def require_published(proven: Sequence[Proven], published: Sequence[Signed]) -> None:
     """Raise CreditsNotProven unless *published* is an unbroken row, and the attestations are in it.
 
     Each document names the digest of the one before: none can be put in or changed later.

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from jewelrymodel.attestation.rules import proof_file
-from jewelrymodel.attestation.rules.document import Signed
 from jewelrymodel.attestation.rules.proof_file import Proven
+from jewelrymodel.kernel.signing import Signed
 
 MOST_BYTES = 200_000_000
 
