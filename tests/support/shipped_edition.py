@@ -14,6 +14,11 @@ from jewelrymodel.policy.rule_evaluation import decide
 FILE = "2026-05-14.md"
 SOURCE = (Path(jewelrymodel.__file__).parent / "terms/refund" / FILE).read_text()
 NAMES = {"brand": "Brand", "support_email": "support@brand.example"}
+SHORT_OUTAGES_ARE_BORNE = (
+    ("value = 60\nunit", "value = 2000\nunit"),
+    ('remedies = ["replacement_credits"]\ncredits = 1\n', "credits = 3\n"),
+)
+"""Changes to a worse policy: an outage of a day gives nothing any more."""
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
