@@ -15,7 +15,7 @@ from django.test import Client
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import BuyerCapacity, StaffRole
-from jewelrymodel.catalog import edition_files
+from jewelrymodel.catalog import edition_files, terms
 from jewelrymodel.catalog import operations as publishing
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.kernel.actors import Actor
@@ -23,6 +23,9 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.checkout_agreement import Buyer, ConsentKind
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.policy.edition_reader import Edition
+from jewelrymodel.policy.promise_document import shown_sha256
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 from tests.support.shipped_edition import dated
 
 SECRET = "whsec_of_the_shop"
@@ -158,7 +161,10 @@ def start(
     at = at or now()
     version = catalog.product_on_sale(sku, at)
     edition = catalog.edition_in_force("refund", at)
-    return operations.start_checkout(
+    lines = promised.checkout_lines(
+        version=version, text=terms.pinned(edition), country=country, capacity=capacity, now=at
+    )
+    return promises.start_checkout(
         account_id=member.account_id,
         version_id=version.id,
         buyer=Buyer(
@@ -166,6 +172,7 @@ def start(
         ),
         consents=consents,
         offer=rules.offer_digest(version.id, edition.sha256, operations.disclosures(version)),
+        promised=shown_sha256(lines),
         idempotency_key=key,
         now=at,
     )

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "jewelrymodel.payments",
     "jewelrymodel.generation",
     "jewelrymodel.incidents",
+    "jewelrymodel.promises",
     "jewelrymodel.remedies",
     "jewelrymodel.attestation",
     "jewelrymodel.support",

@@ -11,6 +11,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.demo import stand_ins
 from jewelrymodel.demo.personas import PASSWORD
 from jewelrymodel.generation import operations as generation
@@ -22,6 +23,9 @@ from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
+from jewelrymodel.policy.promise_document import shown_sha256
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 
 PHOTOS = Path(__file__).parent / "photos"
 NAMES = {
@@ -79,12 +83,20 @@ class Seller:
         stand_ins.set_processor_clock(self.at)
         version = catalog.product_on_sale(sku, self.at)
         edition = catalog.edition_in_force("refund", self.at)
-        checkout = payments.start_checkout(
+        lines = promised.checkout_lines(
+            version=version,
+            text=terms.pinned(edition),
+            country=self.country,
+            capacity=self.capacity,
+            now=self.at,
+        )
+        checkout = promises.start_checkout(
             account_id=self.account_id,
             version_id=version.id,
             buyer=self._buyer(),
             consents=rules.consents_needed(self.country, self.capacity),
             offer=rules.offer_digest(version.id, edition.sha256, payments.disclosures(version)),
+            promised=shown_sha256(lines),
             idempotency_key=self._key("buy"),
             now=self.at,
         )

@@ -21,6 +21,7 @@ from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import Fact, Value
 from jewelrymodel.policy.hypotheses import Hypothesis, Situation
 from jewelrymodel.policy.rule_evaluation import decide
+from jewelrymodel.policy.rulebook import Effect
 
 _WHO_DECIDES = ("lookup.", "limit.")
 _ALWAYS = frozenset(
@@ -42,7 +43,8 @@ _SUPPOSED = "supposed"
 class PromisedLine:
     """What is decided in one situation, and by which edition.
 
-    *facts* are those that this follows from: everything that the rules looked at.
+    *facts* are those that this follows from: everything that the rules looked at. *clause* is the
+    one that decides: of what is given, of what makes it a person's matter, or of the refusal.
     """
 
     situation: Situation
@@ -51,6 +53,7 @@ class PromisedLine:
     outcome: Outcome
     draft: Draft
     cites: tuple[str, ...]
+    clause: str
     remedies: tuple[Remedy, ...]
 
     @property
@@ -83,6 +86,7 @@ class PromisedLine:
             "outcome": self.outcome.value,
             "draft": self.draft.value,
             "cites": list(self.cites),
+            "clause": self.clause,
             "remedies": [{**asdict(one), "kind": one.kind.value} for one in self.remedies],
         }
 
@@ -97,6 +101,7 @@ def line_from_json(body: Mapping[str, Any]) -> PromisedLine:
         outcome=Outcome(body["outcome"]),
         draft=Draft(body["draft"]),
         cites=tuple(body["cites"]),
+        clause=str(body["clause"]),
         remedies=tuple(
             Remedy(**{**one, "kind": RemedyKind(one["kind"])}) for one in body["remedies"]
         ),
@@ -152,8 +157,18 @@ def _line(
         outcome=decision.outcome,
         draft=decision.draft,
         cites=decision.cites,
+        clause=_decisive(decision, edition),
         remedies=decision.remedies,
     )
+
+
+def _decisive(decision: Decision, edition: Edition) -> str:
+    """The clause of the rule that gives; else of the last that calls a person, else the nearest."""
+    if decision.remedies:
+        given = decision.remedies[0].rule_id
+        return next(rule.clause for rule in edition.rules if rule.id == given)
+    calling = [one.clause for one in decision.held if one.effect == Effect.PERSON]
+    return (*decision.cites, *calling)[-1]
 
 
 def _ref(day: dates.date, sha256: str) -> EditionRef:

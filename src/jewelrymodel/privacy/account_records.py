@@ -166,6 +166,11 @@ EXPORTED: tuple[RecordKind, ...] = (
             {"idempotency_key", "session_id", "session_url", "next_look_at", "next_confirm_at"}
         ),
     ),
+    RecordKind(
+        "promises.OrderPromise",
+        "promises",
+        _("What we promised before you paid, signed"),
+    ),
     RecordKind("payments.Receipt", "receipts", _("Your receipts; as PDF in the folder receipts")),
     RecordKind("payments.Charge", "charges", _("What your card or account was charged")),
     RecordKind(

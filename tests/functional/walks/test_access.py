@@ -50,6 +50,7 @@ NO_PAGES = {
     *("/library/images/<str:asset_id>/download", "/library/images/<str:asset_id>/full"),
     *("/library/images/<str:asset_id>/picture", "/library/images/<str:asset_id>/small"),
     *("/billing/orders/<str:order_id>/pay", "/billing/orders/<str:order_id>/receipt.pdf"),
+    "/billing/orders/<str:order_id>/promise.json",
     "/billing/plans/<str:subscription_id>/cancel",
     "/billing/plans/<str:subscription_id>/resume",
     "/requests/<str:case_id>/messages/<int:entry_id>",

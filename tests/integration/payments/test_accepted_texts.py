@@ -24,7 +24,7 @@ def order(client: Client) -> None:
     html = client.get("/checkout/case").content.decode()
     hidden = {
         name: re.findall(rf'name="{name}" value="([0-9a-f]+)"', html)
-        for name in ("key", "offer", "text_shown")
+        for name in ("key", "offer", "promised", "text_shown")
     }
     answer = client.post("/checkout/case", {**hidden, "country": "US", "capacity": "business"})
     assert answer.status_code == 302

@@ -52,7 +52,9 @@ def offered(client: Client, batch: Batch, photos: list[Photo]) -> Form:
     }
     answer = client.post(f"/studio/batches/{batch.pk}/order", {**chosen, "act": "offer"})
     html = answer.content.decode()
-    said = dict(re.findall(r'type="hidden"\s+name="(sku|offer|price)"\s+value="([^"]+)"', html))
+    said = dict(
+        re.findall(r'type="hidden"\s+name="(sku|offer|promised|price)"\s+value="([^"]+)"', html)
+    )
     return {**chosen, **said, "country": "US", "capacity": "business"}
 
 

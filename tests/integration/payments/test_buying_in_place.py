@@ -53,7 +53,9 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def hidden(html: str) -> dict[str, str]:
     """The page's hidden fields."""
-    found = re.findall(r'<input type="hidden"\s+name="(key|sku|offer)"\s+value="([^"]+)"', html)
+    found = re.findall(
+        r'<input type="hidden"\s+name="(key|sku|offer|promised)"\s+value="([^"]+)"', html
+    )
     return dict(found)
 
 
@@ -130,7 +132,7 @@ def test_consents_are_asked_as_at_the_checkout(browser: Client, photo: Photo) ->
     part = browser.get(missing, consumer).content.decode()
     assert 'name="ack_of_loss"' in part
     assert "error-summary" not in part
-    agreed = consumer | {"express_consent_to_start": "on", "ack_of_loss": "on"}
+    agreed = consumer | hidden(asked) | {"express_consent_to_start": "on", "ack_of_loss": "on"}
     buy(browser, photo, agreed)
     assert len(Order.objects.get().consents) == 2
 

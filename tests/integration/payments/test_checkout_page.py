@@ -36,7 +36,7 @@ def filled(client: Client, **changes: str) -> Form:
     html = page(client, "/checkout/case")
     hidden = {
         name: re.search(rf'name="{name}" value="([0-9a-f]+)"', html)[1]  # type: ignore[index]  # there
-        for name in ("key", "offer")
+        for name in ("key", "offer", "promised")
     }
     return {**hidden, "country": "US", "capacity": "business", **changes}
 
@@ -122,7 +122,13 @@ def test_what_is_missing_is_asked_for_by_name(sandbox: Sandbox, browser: Client)
     assert 'name="express_consent_to_start"' in asked
     assert 'name="ack_of_loss"' in asked
     assert not Order.objects.exists()
-    agreed = consumer | {"express_consent_to_start": "on", "ack_of_loss": "on"}
+    shown = re.search(r'name="promised" value="([0-9a-f]+)"', asked)
+    assert shown is not None
+    agreed = consumer | {
+        "promised": shown[1],
+        "express_consent_to_start": "on",
+        "ack_of_loss": "on",
+    }
     assert browser.post("/checkout/case", agreed).status_code == 302
     assert len(Order.objects.get().consents) == 2
 

@@ -129,7 +129,7 @@ def test_who_accepted_before_the_other_plan_began_is_led_to_it(
     sandbox: Sandbox, seller: Membership, browser: Client
 ) -> None:
     html = page(browser, "/checkout/atelier")
-    form = dict(re.findall(r'name="(key|offer)" value="([0-9a-f]+)"', html))
+    form = dict(re.findall(r'name="(key|offer|promised)" value="([0-9a-f]+)"', html))
     Plan(sandbox, seller)
     answer = browser.post("/checkout/atelier", {**form, "country": "US", "capacity": "business"})
     assert answer.status_code == 409

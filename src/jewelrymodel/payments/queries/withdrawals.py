@@ -7,6 +7,7 @@ from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
+from jewelrymodel.policy.edition import Edition
 
 
 def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
@@ -22,4 +23,9 @@ def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
 
 def days_of(edition: TermsEdition) -> int:
     """Return how many days to withdraw an edition states."""
-    return terms.pinned(edition).number("withdrawal_days")
+    return days_in(terms.pinned(edition))
+
+
+def days_in(text: Edition) -> int:
+    """Return how many days to withdraw the text of an edition states."""
+    return text.number("withdrawal_days")

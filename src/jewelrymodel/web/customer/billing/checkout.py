@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.errors import CodedError
@@ -17,9 +18,12 @@ from jewelrymodel.payments import operations, rules
 from jewelrymodel.payments.checkout_agreement import Buyer
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 from jewelrymodel.web import cookies
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
 from jewelrymodel.web.customer.billing.order_status import problem_sentence, second_plan_refusal
+from jewelrymodel.web.customer.billing.promise_words import shown_promise
 from jewelrymodel.web.legal_acceptance import note_acceptance
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -48,7 +52,8 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     shown = operations.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     device = device_of(request)
-    days = withdrawals.days_of(edition)
+    text = terms.pinned(edition)
+    days = withdrawals.days_in(text)
     form = CheckoutForm(initial=_opening(request, offer), withdrawal_days=days)
     status, problem = 200, ""
     if request.method == "POST":
@@ -62,8 +67,13 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
                 problem = problem_sentence(stopped)
                 if isinstance(stopped, operations.OfferChanged | operations.KeyReused):
                     form = _with_fresh_key(form, offer)
+    country, capacity = form.buyer_said()
+    lines = promised.checkout_lines(
+        version=version, text=text, country=country, capacity=capacity, now=now
+    )
     context = {
         "form": form,
+        "promise": shown_promise(lines),
         "problem": problem,
         "refusal": second_plan_refusal(request.account.id, version),
         "version": version,
@@ -93,12 +103,13 @@ def _start(
     """Return the way to the payment page, or to the order where nothing is left to pay."""
     choices = form.cleaned_data
     note_acceptance(request, request.user)
-    started = operations.start_checkout(
+    started = promises.start_checkout(
         account_id=request.account.id,
         version_id=version.id,
         buyer=buyer_of(request, choices["country"], choices["capacity"], device),
         consents=form.consents(),
         offer=choices["offer"],
+        promised=choices["promised"],
         idempotency_key=choices["key"],
         now=clock.now(),
     )

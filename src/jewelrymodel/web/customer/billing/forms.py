@@ -31,11 +31,13 @@ def _country_choices() -> list[tuple[str, object]]:
 class CheckoutForm(forms.Form):
     """What a buyer says before paying. *key* makes a repeated click one order.
 
-    *withdrawal_days* are those of the edition that they accept.
+    *withdrawal_days* are those of the edition that they accept; *promised* is the digest of what
+    may come of the purchase, as it was shown.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=8)
     offer = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    promised = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     country = forms.ChoiceField(
         label=_("Country"),
         choices=_country_choices,
@@ -65,9 +67,12 @@ class CheckoutForm(forms.Form):
 
     def consents_needed(self) -> tuple[ConsentKind, ...]:
         """Return the consents that fit what the form says now, or starts with."""
+        return rules.consents_needed(*self.buyer_said())
+
+    def buyer_said(self) -> tuple[str, str]:
+        """Return country and capacity as the form says them now, or starts with; perhaps empty."""
         values = self.data if self.is_bound else self.initial
-        country, capacity = str(values.get("country", "")), str(values.get("capacity", ""))
-        return rules.consents_needed(country, capacity)
+        return str(values.get("country", "")), str(values.get("capacity", ""))
 
     def consent_fields(self) -> list[forms.BoundField]:
         """Return the boxes to tick, bound."""

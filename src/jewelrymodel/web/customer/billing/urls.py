@@ -24,5 +24,6 @@ urlpatterns = [
     path("billing/orders/<str:order_id>/return", views.payment, name="payment"),
     path("billing/orders/<str:order_id>/pay", views.pay, name="pay_order"),
     path("billing/orders/<str:order_id>/cancel", views.cancel, name="cancel_order"),
+    path("billing/orders/<str:order_id>/promise.json", views.promise, name="order_promise"),
     path("billing/orders/<str:order_id>/receipt.pdf", views.receipt, name="receipt"),
 ]

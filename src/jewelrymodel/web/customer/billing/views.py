@@ -1,5 +1,6 @@
 """What happened to a payment, the account's orders, and their receipts."""
 
+import json
 from collections import defaultdict
 from contextlib import suppress
 
@@ -19,6 +20,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.promises import queries as promises
 from jewelrymodel.web.customer.billing.bought_choice import kept_choice, to_work
 from jewelrymodel.web.customer.billing.order_history import history
 from jewelrymodel.web.customer.billing.order_status import (
@@ -27,6 +29,7 @@ from jewelrymodel.web.customer.billing.order_status import (
     order_amounts,
     second_plan_refusal,
 )
+from jewelrymodel.web.customer.billing.promise_words import ShownPromise, shown_promise
 from jewelrymodel.web.customer.billing.subscription_cards import subscription_cards
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from jewelrymodel.web.form_addresses import form_of
@@ -79,6 +82,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "charges": charges,
         "charged": [(charge, charge_status(charge)) for charge in charges],
         "moments": history(order, charges),
+        "promise": _promise(order),
         "is_disputed": any(charge.disputes.all() for charge in charges),
         "withdraw_until": withdraw_until(order, charges, now=clock.now()),
         "country": countries.name_of(order.country),
@@ -157,6 +161,27 @@ def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     return HttpResponse(
         render_receipt(receipt), "application/pdf", headers={"Content-Disposition": name}
     )
+
+
+@require_safe
+@for_account(Act.BILLING)
+def promise(request: TenantRequest, order_id: str) -> HttpResponse:
+    """Hand out what was promised with an order, with its signature."""
+    try:
+        kept = promises.order_promise(account_id=request.account.id, order_id=order_id)
+    except promises.NoPromise:
+        raise Http404 from None
+    text = json.dumps(kept.signed.to_json(), ensure_ascii=False, indent=1)
+    name = f'attachment; filename="promise-{kept.pk}.json"'
+    return HttpResponse(text, "application/json", headers={"Content-Disposition": name})
+
+
+def _promise(order: Order) -> ShownPromise | None:
+    try:
+        kept = promises.order_promise(account_id=order.account_id, order_id=order.pk)
+    except promises.NoPromise:
+        return None
+    return shown_promise(kept.promise.lines)
 
 
 def _own(request: TenantRequest, order_id: str) -> Order:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.generation import operations, queries
@@ -23,9 +24,12 @@ from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 from jewelrymodel.studio.composition import Adjustment, Composition
 from jewelrymodel.web.customer.billing.checkout import buyer_of, device_of
 from jewelrymodel.web.customer.billing.forms import CheckoutForm, start_with
+from jewelrymodel.web.customer.billing.promise_words import ShownPromise, shown_promise
 from jewelrymodel.web.customer.studio.composition_form import (
     adjustments_in,
     aspects_sent,
@@ -162,6 +166,7 @@ class Purchase:
     edition: TermsEdition
     offer: str
     disclosures: tuple[Statement, ...]
+    promise: ShownPromise
     form: CheckoutForm
 
 
@@ -196,6 +201,7 @@ def purchase_of(
         return None
     images, needed = choice.images(), choice.credits(now)
     edition = catalog.edition_in_force("refund", now)
+    text = terms.pinned(edition)
     shown = payments.disclosures(version)
     offer = rules.offer_digest(version.id, edition.sha256, shown)
     said = {name: sent[name] for name in ("country", "capacity") if name in sent}
@@ -203,9 +209,23 @@ def purchase_of(
     form = CheckoutForm(
         sent if is_pressed else None,
         initial=start_with(account, offer) | said | ticked,
-        withdrawal_days=withdrawals.days_of(edition),
+        withdrawal_days=withdrawals.days_in(text),
     )
-    return Purchase(images, needed, needed - available, version, edition, offer, shown, form)
+    country, capacity = form.buyer_said()
+    lines = promised.checkout_lines(
+        version=version, text=text, country=country, capacity=capacity, now=now
+    )
+    return Purchase(
+        images=images,
+        credits=needed,
+        missing=needed - available,
+        version=version,
+        edition=edition,
+        offer=offer,
+        disclosures=shown,
+        promise=shown_promise(lines),
+        form=form,
+    )
 
 
 def begin(
@@ -226,12 +246,13 @@ def begin(
     operations.require_price(choice.credits(now), choice.credits_shown(request.POST))
     version = catalog.product_on_sale(request.POST.get("sku", ""), now)
     with transaction.atomic():
-        order = payments.place_order(
+        order = promises.place_order(
             account_id=request.account.id,
             version_id=version.id,
             buyer=buyer_of(request, said["country"], said["capacity"], device_of(request)),
             consents=form.consents(),
             offer=said["offer"],
+            promised=said["promised"],
             idempotency_key=key,
             now=now,
         )

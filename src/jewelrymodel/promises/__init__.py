@@ -1,0 +1,1 @@
+"""What the policy says of a purchase before it is paid: signed, kept, and counted later."""

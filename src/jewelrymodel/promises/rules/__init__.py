@@ -1,0 +1,1 @@
+"""Pure: from what is bought to the facts that are supposed of it."""
