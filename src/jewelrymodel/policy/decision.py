@@ -112,11 +112,21 @@ class EditionRef:
 
 
 @dataclass(frozen=True)
+class PromiseRef:
+    """A promise that counted: its digest, and the edition that it was made by."""
+
+    sha256: str
+    edition_on: date
+    edition_sha256: str
+
+
+@dataclass(frozen=True)
 class Decision:
     """Outcome, remedies, reasons, and everything that they were derived from.
 
     *pinned_on* is the edition that the purchase recorded and *pinned_sha256* the hash of its text,
-    as recorded; without them, *purchased_at* tells which.
+    as recorded; without them, *purchased_at* tells which. *promised*: what was promised before it
+    was paid or held, and by which editions.
     """
 
     outcome: Outcome
@@ -136,6 +146,7 @@ class Decision:
     internal_text: str
     pinned_on: date | None = None
     pinned_sha256: str = ""
+    promised: tuple[PromiseRef, ...] = ()
 
     @property
     def amount_minor(self) -> int:
@@ -161,6 +172,8 @@ def to_json(decision: Decision) -> dict[str, Any]:
         del body["pinned_on"]  # as those were stored that were decided before there was one
     if not decision.pinned_sha256:
         del body["pinned_sha256"]  # so were these
+    if not decision.promised:
+        del body["promised"]  # and these
     return dict(json.loads(json.dumps(body, default=_iso)))
 
 
@@ -192,6 +205,10 @@ def from_json(body: Mapping[str, Any]) -> Decision:
         internal_text=body["internal_text"],
         pinned_on=date.fromisoformat(pinned) if pinned else None,
         pinned_sha256=body.get("pinned_sha256", ""),
+        promised=tuple(
+            PromiseRef(**{**one, "edition_on": date.fromisoformat(one["edition_on"])})
+            for one in body.get("promised", ())
+        ),
     )
 
 

@@ -81,6 +81,7 @@ def _decide_again(decision: Decision, editions: Sequence[Edition]) -> Decision:
         requested_at=decision.requested_at,
         pinned_on=decision.pinned_on,
         pinned_sha256=decision.pinned_sha256,
+        promised=decision.promised,
     )
 
 

@@ -173,7 +173,9 @@ def _undelivered() -> dict[str, Value]:
 
 
 def _nothing_arrived(bought: Mapping[str, Value]) -> Hypothesis:
-    return _supposed(Situation.UNDELIVERED, "undelivered", bought, _undelivered())
+    """The message of the payment was lost, so that no charge is in our records yet."""
+    known = {name: value for name, value in bought.items() if not name.startswith("charge.")}
+    return _supposed(Situation.UNDELIVERED, "undelivered", known, _undelivered())
 
 
 def _charged_twice(bought: Mapping[str, Value]) -> Hypothesis:

@@ -20,6 +20,7 @@ from jewelrymodel.policy.decision import (
     EditionRef,
     Held,
     Outcome,
+    PromiseRef,
     Question,
     Remedy,
     RemedyKind,
@@ -36,6 +37,8 @@ LOOKUPS = (
     "lookup.technical_logs",
     "lookup.law",
 )
+_PROMISED = "3.4"
+"""What a decision cites where a promise gives more than the policy: the checkout's own terms."""
 _OF_A_PERIOD = ("outage.", "period.")
 """Facts that only a paid period has (edge 10): of a package nobody can tell them."""
 _RANK = {Outcome.PERSON: 0, Outcome.ASK: 1, Outcome.RESTORE: 2, Outcome.APPROVE: 2}
@@ -49,13 +52,15 @@ def decide(
     requested_at: datetime,
     pinned_on: date | None = None,
     pinned_sha256: str = "",
+    promised: Sequence[PromiseRef] = (),
 ) -> Decision:
     """Return the decision under the edition that governs.
 
     Substance by the edition that the purchase *pinned_on* it, whose text has to be the one that it
     recorded (*pinned_sha256*), else the one in force then; a later one counts where it reaches back
-    and is better for the customer; procedure by the edition at the request (edge 11). Raises
-    FactsRefused, NoEdition and PinnedTextDiffers.
+    and is better for the customer, and so does the edition by which something was *promised* before
+    (3.4); procedure by the edition at the request (edge 11). Raises FactsRefused, NoEdition and
+    PinnedTextDiffers.
     """
     values = {name: fact.value for name, fact in checked(facts).items()}
     procedure = editions_in_force.in_force(editions, requested_at)
@@ -67,11 +72,11 @@ def decide(
     later = [
         one for one in editions if substance.date < one.date <= procedure.date and one.reaches_back
     ]
-    tried = [
-        _Evaluation.under(one, values)
-        for one in (substance, *sorted(later, key=lambda one: one.date))
-    ]
-    best = max(tried, key=lambda one: one.worth())  # of equals, the earliest
+    governing = (substance, *sorted(later, key=lambda one: one.date))
+    others = _promising(promised, editions, but=governing)
+    tried = [_Evaluation.under(one, values) for one in (*governing, *others)]
+    best = max(tried, key=lambda one: one.worth())  # of equals, the first
+    by_promise = (_PROMISED,) if any(best.edition is one for one in others) else ()
     refs = (
         EditionRef(best.edition.date, best.edition.sha256, "substance"),
         EditionRef(procedure.date, procedure.sha256, "procedure"),
@@ -80,7 +85,7 @@ def decide(
         outcome=best.outcome,
         draft=best.draft,
         remedies=best.remedies,
-        cites=best.cites(),
+        cites=tuple(dict.fromkeys((*best.cites(), *by_promise))),
         held=tuple(_held(rule) for rule in best.held),
         why_not=best.why_not,
         defeated=best.defeated,
@@ -94,12 +99,27 @@ def decide(
         internal_text="",
         pinned_on=pinned_on,
         pinned_sha256=pinned_sha256,
+        promised=tuple(promised),
     )
     return replace(
         decision,
         customer_text=explanation.for_customer(decision, best.edition),
         internal_text=explanation.for_staff(decision, best.blockers),
     )
+
+
+def _promising(
+    promised: Iterable[PromiseRef], editions: Sequence[Edition], *, but: Sequence[Edition]
+) -> list[Edition]:
+    """The editions by which something was promised, each once, without those that govern anyhow."""
+    known = {one.sha256 for one in but}
+    others: list[Edition] = []
+    for one in promised:
+        edition = editions_in_force.of_day(editions, one.edition_on, one.edition_sha256)
+        if edition.sha256 not in known:
+            known.add(edition.sha256)
+            others.append(edition)
+    return others
 
 
 @dataclass(frozen=True)

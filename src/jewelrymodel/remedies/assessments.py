@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 
 from jewelrymodel.policy.decision import Decision, RemedyKind
+from jewelrymodel.policy.promise import PromisedLine
 
 
 class SubjectKind(TextChoices):
@@ -61,6 +62,7 @@ class Assessment:
 
     *revokes_credits*: whether a full refund revokes what the charge bought. *order_id*: the
     purchase that it is about, or that paid the task. *rounds*: how often each loss was made good.
+    *promised*: what was promised before paying for just these facts.
     """
 
     request: RequestFacts
@@ -70,3 +72,4 @@ class Assessment:
     revokes_credits: bool
     order_id: str = ""
     rounds: Mapping[str, int] = field(default_factory=dict)
+    promised: tuple[PromisedLine, ...] = ()

@@ -248,6 +248,7 @@ def test_a_stored_decision_follows_again_from_its_facts(sandbox: Sandbox, order:
         requested_at=stored.requested_at,
         pinned_on=stored.pinned_on,
         pinned_sha256=stored.pinned_sha256,
+        promised=stored.promised,
     )
     assert digest(again) == row.sha256
     assert (stored.purchased_at, stored.pinned_on) == (

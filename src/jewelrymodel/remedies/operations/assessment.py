@@ -11,7 +11,9 @@ from datetime import datetime
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy.editions_in_force import NoEdition
+from jewelrymodel.policy.promise_comparison import agreed_lines, refs
 from jewelrymodel.policy.rule_evaluation import decide
+from jewelrymodel.promises import queries as promises
 from jewelrymodel.remedies.assessments import Assessment, RequestFacts
 from jewelrymodel.remedies.operations.processor_facts import processor_facts
 from jewelrymodel.remedies.queries.earlier_remedies import earlier_remedies
@@ -30,8 +32,9 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     """Return the decision that the policy gives on this request's records at *now*.
 
     Substance is governed by the edition that the order recorded (edge 11), if its text is the one
-    that was recorded: else TermsNotAtHand is raised, and nobody decides by another. Raises
-    UnknownSubject, ProcessorDown and ProcessorRefused.
+    that was recorded: else TermsNotAtHand is raised, and nobody decides by another. What was
+    promised before it was paid counts beside it (3.4). Raises UnknownSubject, ProcessorDown and
+    ProcessorRefused.
     """
     order_id = order_id_of(request)
     earlier = earlier_remedies(request, order_id=order_id)  # before the facts: see there
@@ -39,6 +42,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     facts = record_facts(request, purchase, earlier, now=now)
     facts |= processor_facts(purchase, now=now)
     order = purchase.order if purchase else None
+    kept = promises.promises_for(order)
     try:
         terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
         decision = decide(
@@ -48,6 +52,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
             requested_at=request.requested_at,
             pinned_on=order.terms_edition.edition_on if order else None,
             pinned_sha256=order.terms_sha256 if order else "",
+            promised=[ref for one in kept for ref in refs(one.lines, sha256=one.sha256)],
         )
     except NoEdition as problem:
         log.error("nothing is decided about %s: %s", request.subject, problem)
@@ -67,4 +72,5 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
         revokes_credits=bool(purchase and purchase.is_paid_once and purchase.order.delivered_at),
         order_id=order_id,
         rounds=earlier.rounds,
+        promised=agreed_lines([line for one in kept for line in one.lines], decision),
     )

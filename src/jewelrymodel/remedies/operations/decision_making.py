@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +15,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decision import Outcome, RemedyKind, digest, to_json
+from jewelrymodel.policy.promise_comparison import worse_lines
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.operations.assessment import assess
@@ -38,6 +40,20 @@ class FactsMoved(CodedError):
     """What this rests on has changed since it was shown. Nothing was done; please look again."""
 
 
+class Short(StrEnum):
+    """Of what a decision gives less than was promised; the page has its sentence."""
+
+    MONEY = "less_money_than_promised"
+    CREDITS = "fewer_credits_than_promised"
+    KIND = "not_what_was_promised"
+
+
+class LessThanPromised(CodedError):
+    """This is less than what was promised before it was paid (3.4). Nothing was done."""
+
+    codes = Short
+
+
 class NothingChosen(CodedError):
     """An approval needs a remedy; a change, a denial and another correction need a reason. Nothing
     was done.
@@ -55,7 +71,8 @@ def decide_by_machine(*, request: RequestFacts, actor: Actor, now: datetime) -> 
         raise NotForAMachine
     try:
         refuse_unfit(assessment, chosen, by_hand=False)
-    except (RemedyUnfit, RefundTooLarge):
+        _refuse_less(assessment, chosen)
+    except (RemedyUnfit, RefundTooLarge, LessThanPromised):
         raise NotForAMachine from None
     return _record(assessment, chosen, actor=actor, reason="", denied=False, now=now)
 
@@ -74,7 +91,7 @@ def decide_by_person(
     *signature* is that of the assessment they looked at. What is neither money nor credits is done
     by people alone, so it has a reason, recommended or not: what was corrected (8.6). Raises
     OwnAccount where they belong to the account, FactsMoved, NothingChosen, RemedyUnfit,
-    RefundTooLarge, AlreadyRemedied, and what ``assess`` raises.
+    RefundTooLarge, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
     """
     refuse_own_account(user_id=user_id, account_id=request.account_id)
     assessment = assess(request=request, now=now)
@@ -85,9 +102,24 @@ def decide_by_person(
     if not (reason.strip() if words_needed else chosen):
         raise NothingChosen
     refuse_unfit(assessment, chosen, by_hand=remedies is not None)
+    _refuse_less(assessment, chosen)
     return _record(
         assessment, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
     )
+
+
+def _refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
+    """What a checkout promised counts (3.4), also where a person would decide otherwise."""
+    short = worse_lines(assessment.promised, chosen, assessment.decision)
+    if not short:
+        return
+    worse = short[0]
+    if worse.amount_minor:
+        currency = worse.remedies[0].currency
+        raise LessThanPromised(Short.MONEY, amount_minor=worse.amount_minor, currency=currency)
+    if worse.credits:
+        raise LessThanPromised(Short.CREDITS, n=worse.credits)
+    raise LessThanPromised(Short.KIND)
 
 
 def _recommended(assessment: Assessment) -> tuple[Chosen, ...]:

@@ -28,6 +28,7 @@ _REFUSALS = (
     deciding.FactsMoved,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
+    deciding.LessThanPromised,
     deciding.RemedyUnfit,
     operations.SenderUnconfirmed,
     RefundTooLarge,

@@ -32,6 +32,7 @@ _REFUSALS = (
     OwnAccount,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
+    deciding.LessThanPromised,
     deciding.RemedyUnfit,
     deciding.TermsNotAtHand,
     operations.NotItsImage,

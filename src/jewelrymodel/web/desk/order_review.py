@@ -32,6 +32,7 @@ _REFUSALS = (
     OwnAccount,
     deciding.AlreadyRemedied,
     deciding.FactsMoved,
+    deciding.LessThanPromised,
     deciding.RemedyUnfit,
     operations.CaseOver,
     operations.DecisionUnderWay,

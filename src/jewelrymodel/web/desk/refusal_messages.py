@@ -86,6 +86,18 @@ _SENTENCES: dict[str, Promise] = {
         "An approval needs a remedy. A changed remedy, a decline and an other correction need a "
         "reason. Nothing was decided."
     ),
+    remedies.Short.MONEY: _(
+        "The customer was promised %(amount)s for this before paying (clause 3.4). Give at least "
+        "that."
+    ),
+    remedies.Short.CREDITS: _(
+        "The customer was promised %(n)s credits for this before paying (clause 3.4). Give at "
+        "least that."
+    ),
+    remedies.Short.KIND: _(
+        "The customer was promised before paying that this purchase is delivered or paid back "
+        "(clause 3.4). Choose one of them."
+    ),
     remedies.SecondApproverNeeded.code: _("A colleague must approve this. Nothing was paid."),
     remedies.ApprovalTooEarly.code: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "

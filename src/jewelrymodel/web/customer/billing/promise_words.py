@@ -80,7 +80,7 @@ def _given(one: Remedy) -> str:
         )
         return words % {"n": one.credits}
     if one.kind is RemedyKind.ACCESS_CORRECTION:
-        return _("We add what you paid for")
+        return _("We add what you paid for, or pay all of it back")
     return _("We correct what our records show")
 
 
