@@ -165,10 +165,12 @@ def _add_policy(command: argparse.ArgumentParser) -> None:
     decide = doing.add_parser("decide", help="decide on facts, without any record")
     decide.add_argument("--facts", required=True, metavar="FILE", help="JSON: names and values")
     decide.add_argument("--as-of", metavar="DATE", help="under the edition of that day")
-    verify = doing.add_parser("verify", help="prove a decision that was kept as a file")
-    verify.add_argument("file", metavar="FILE", help="as the decision's page hands it out")
+    verify = doing.add_parser("verify", help="prove a decision or a promise that was kept")
+    verify.add_argument("file", metavar="FILE", help="as its page hands it out")
     verify.add_argument("--sha256", metavar="DIGEST", help="the one that stands on that page")
     verify.add_argument("--editions", metavar="FOLDER", help="the policy's texts, <date>.md")
+    verify.add_argument("--promise", metavar="FILE", help="prove that it isn't worse than that")
+    verify.add_argument("--key", metavar="KEY", help="the one that the promise is signed by")
     for one in (schema, decide):
         one.add_argument("--json", action="store_true", help="all of it, as JSON")
 

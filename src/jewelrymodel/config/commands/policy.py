@@ -17,7 +17,14 @@ from jewelrymodel.policy.decision import Decision, digest, to_json
 from jewelrymodel.policy.decision_proof import prove
 from jewelrymodel.policy.edition_reader import Edition, EditionRefused, load_editions
 from jewelrymodel.policy.editions_in_force import in_force
+from jewelrymodel.policy.explanation import describe
 from jewelrymodel.policy.facts import SCHEMA, Fact
+from jewelrymodel.policy.promise_proof import (
+    ProvenPromise,
+    is_promise_file,
+    prove_promise,
+    require_kept,
+)
 from jewelrymodel.policy.rule_evaluation import decide as decide_by
 
 
@@ -83,14 +90,35 @@ def _verify(options: argparse.Namespace) -> int:
     """What isn't proven is raised, and said in one sentence."""
     try:
         content = Path(options.file).read_bytes()
+        promise = Path(options.promise).read_bytes() if options.promise else b""
         editions = _editions(options.editions)
     except OSError as error:
         raise NotThere(f"This can't be read: {error}") from None
+    key = options.key or ""
+    if is_promise_file(content):
+        _say_promise(prove_promise(content, editions, public_key=key), key)
+        return 0
     proof = prove(content, editions, sha256=options.sha256 or "")
+    if promise:
+        proven = prove_promise(promise, editions, public_key=key)
+        require_kept(proof.decision, proven, editions)
+        _say_promise(proven, key)
+        print("The decision is not worse than the promise.")
     by = proof.decision.editions[0].date
     print(f"Proven: the edition of {by} decides the same from its facts.")
     print(f"SHA-256 {proof.sha256}{'' if options.sha256 else ', to be compared with its page'}")
     return 0
+
+
+def _say_promise(proven: ProvenPromise, key: str) -> None:
+    """What is proven of a promise: to whom, when, and each line."""
+    promise = proven.promise
+    print(f"Proven: promised to {promise.account_id} for {promise.subject}, {promise.made_at}.")
+    for line in promise.lines:
+        given = [describe(one) for one in line.remedies] or ["Nothing comes back by the rules."]
+        print(f"  {line.situation} (clause {line.clause}): {' '.join(given)}")
+    if not key:
+        print(f"Signed by {proven.signed.public_key}, to be compared with the status page.")
 
 
 def _editions(folder: str | None = None) -> tuple[Edition, ...]:
