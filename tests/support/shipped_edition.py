@@ -19,6 +19,12 @@ SHORT_OUTAGES_ARE_BORNE = (
     ('remedies = ["replacement_credits"]\ncredits = 1\n', "credits = 3\n"),
 )
 """Changes to a worse policy: an outage of a day gives nothing any more."""
+BROKEN_IMAGES_ARE_BORNE = (
+    ("'task.captured_credits > 0'", "'task.captured_credits > 9'"),
+    ("task.captured_credits = 2\n", "task.captured_credits = 20\n"),
+    ("\ncredits = 2\n", "\ncredits = 20\n"),
+)
+"""Changes to a worse policy: a broken image gives nothing unless it cost ten credits."""
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 

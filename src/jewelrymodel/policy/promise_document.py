@@ -74,6 +74,11 @@ def read(body: Mapping[str, Any]) -> PromiseDocument:
         raise PromiseUnreadable("It is not written as a promise is.") from None
 
 
+def sha256(document: str) -> str:
+    """Return the digest of a document's bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
 def shown_sha256(lines: Sequence[PromisedLine]) -> str:
     """Return one digest of what a page showed, without the instant: what its form sends back."""
     body = {"lines": [one.to_json() for one in lines]}

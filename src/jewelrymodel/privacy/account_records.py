@@ -171,6 +171,17 @@ EXPORTED: tuple[RecordKind, ...] = (
         "promises",
         _("What we promised before you paid, signed"),
     ),
+    RecordKind(
+        "promises.CancellationPromise",
+        "cancellation_promises",
+        _("What we promised when you canceled, signed"),
+    ),
+    RecordKind(
+        "promises.TaskPromise",
+        "generation_promises",
+        _("Which promise each generation was ordered with"),
+        owner="task__account_id",
+    ),
     RecordKind("payments.Receipt", "receipts", _("Your receipts; as PDF in the folder receipts")),
     RecordKind("payments.Charge", "charges", _("What your card or account was charged")),
     RecordKind(

@@ -51,6 +51,8 @@ NO_PAGES = {
     *("/library/images/<str:asset_id>/picture", "/library/images/<str:asset_id>/small"),
     *("/billing/orders/<str:order_id>/pay", "/billing/orders/<str:order_id>/receipt.pdf"),
     "/billing/orders/<str:order_id>/promise.json",
+    "/billing/subscriptions/<str:subscription_id>/promise.json",
+    *("/studio/photos/<str:photo_id>/promise", "/studio/tasks/<str:task_id>/promise.json"),
     "/billing/plans/<str:subscription_id>/cancel",
     "/billing/plans/<str:subscription_id>/resume",
     "/requests/<str:case_id>/messages/<int:entry_id>",

@@ -18,6 +18,7 @@ NO_PAGE = {
         "library_file",
         "request_message",
     ),
+    *("order_promise", "cancellation_promise", "generation_promise"),
     *("own_model_picture", "own_model_set_up_front", "model_agreement_photo"),
     *("own_model_set_up_preview", "own_model_set_up_paint"),
     *("legal-source", "settings-data-file", "attestations", "credits-proof"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jewelrymodel.kernel.signing import sign
 from jewelrymodel.policy import promise_document
 from jewelrymodel.policy.decision import Draft, Outcome, RemedyKind
 from jewelrymodel.policy.edition import Edition
@@ -159,6 +160,11 @@ def test_what_is_no_promise_is_not_read_as_one(change: dict[str, Any]) -> None:
 def test_no_promise_is_said_in_a_sentence() -> None:
     with pytest.raises(PromiseUnreadable, match="not written as a promise"):
         promise_document.read({"format": 1})
+
+
+def test_a_document_has_the_digest_that_it_is_signed_under() -> None:
+    document = promise_document.write(kept())
+    assert promise_document.sha256(document) == sign(document, secret="of the tests").sha256
 
 
 def test_what_a_page_showed_has_one_digest_whenever_it_was_shown() -> None:

@@ -113,7 +113,8 @@ def _verify(options: argparse.Namespace) -> int:
 def _say_promise(proven: ProvenPromise, key: str) -> None:
     """What is proven of a promise: to whom, when, and each line."""
     promise = proven.promise
-    print(f"Proven: promised to {promise.account_id} for {promise.subject}, {promise.made_at}.")
+    whom = promise.account_id or "every account"
+    print(f"Proven: promised to {whom} for {promise.subject}, {promise.made_at}.")
     for line in promise.lines:
         given = [describe(one) for one in line.remedies] or ["Nothing comes back by the rules."]
         print(f"  {line.situation} (clause {line.clause}): {' '.join(given)}")

@@ -41,7 +41,7 @@ def held_order_of(*, subscription: Subscription) -> Order | None:
 
 def order_of_period(*, subscription: Subscription) -> Order | None:
     """Return the delivered order that paid the subscription's running period; None without one."""
-    rows = subscription.orders.filter(state=OrderState.DELIVERED)
+    rows = subscription.orders.filter(state=OrderState.DELIVERED).select_related("terms_edition")
     return rows.filter(period_starts_at=subscription.period_starts_at).first()
 
 

@@ -3,9 +3,23 @@
 from jewelrymodel.promises.queries.promised import (
     KeptPromise,
     NoPromise,
+    cancellation_lines,
+    cancellation_promise,
     checkout_lines,
+    generation_lines,
     order_promise,
     promises_for,
+    task_promise,
 )
 
-__all__ = ["KeptPromise", "NoPromise", "checkout_lines", "order_promise", "promises_for"]
+__all__ = [
+    "KeptPromise",
+    "NoPromise",
+    "cancellation_lines",
+    "cancellation_promise",
+    "checkout_lines",
+    "generation_lines",
+    "order_promise",
+    "promises_for",
+    "task_promise",
+]

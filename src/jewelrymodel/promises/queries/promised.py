@@ -1,18 +1,26 @@
 """What the policy says of a purchase now, and what it said when an order was placed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
 
+from jewelrymodel.catalog import terms
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.edition import Edition
-from jewelrymodel.policy.hypotheses import Buyer, of_purchase
+from jewelrymodel.policy.hypotheses import Buyer, of_cancellation, of_generation, of_purchase
 from jewelrymodel.policy.promise import PromisedLine, promised_lines
-from jewelrymodel.promises.models import OrderPromise
+from jewelrymodel.promises.models import (
+    CancellationPromise,
+    GenerationPromise,
+    OrderPromise,
+    SignedPromise,
+)
 from jewelrymodel.promises.rules.supposed_purchase import supposed_buyer, supposed_offer
 
 
@@ -37,6 +45,32 @@ def checkout_lines(
     )
 
 
+def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[PromisedLine, ...]:
+    """Return what may come of canceling now, by the edition that the running month pinned; nothing
+    where that month isn't paid and delivered.
+    """
+    order = payments.order_of_period(subscription=subscription)
+    if order is None:
+        return ()
+    text = terms.pinned(order.terms_edition)
+    offer = supposed_offer(subscription.product_version, at=now)
+    return promised_lines(
+        of_cancellation(offer, _buyer(order.country, order.buyer_capacity)),
+        (text,),
+        at=now,
+        pinned_on=text.date,
+        pinned_sha256=text.sha256,
+    )
+
+
+def generation_lines(
+    *, prices: Sequence[int], text: Edition, country: str, capacity: str
+) -> tuple[PromisedLine, ...]:
+    """Return what may come of a generation whose images cost *prices*, by the edition *text*."""
+    hypotheses = of_generation(prices=prices, buyer=_buyer(country, capacity))
+    return promised_lines(hypotheses, (text,), at=text.starts_at)
+
+
 @dataclass(frozen=True)
 class KeptPromise:
     """A promise that was kept, read: its digest and its lines."""
@@ -45,17 +79,40 @@ class KeptPromise:
     lines: tuple[PromisedLine, ...]
 
 
-def promises_for(order: Order | None) -> tuple[KeptPromise, ...]:
+def promises_for(order: Order | None, *, task_id: str = "") -> tuple[KeptPromise, ...]:
     """Return what was promised with an order, or for a renewal with the order that began its plan;
-    none where there was none.
+    when its plan was canceled; and when a generation was ordered. None where there was none.
     """
-    if order is None:
-        return ()
-    whose = Q(order_id=order.pk)
-    if order.subscription_id:
-        whose |= Q(order__subscription_id=order.subscription_id)
-    rows = OrderPromise.objects.filter(whose).order_by("made_at")
+    rows: list[SignedPromise] = []
+    if order is not None:
+        whose = Q(order_id=order.pk)
+        if order.subscription_id:
+            whose |= Q(order__subscription_id=order.subscription_id)
+            canceled = CancellationPromise.objects.filter(subscription_id=order.subscription_id)
+            rows += canceled.order_by("made_at")
+        rows += OrderPromise.objects.filter(whose).order_by("made_at")
+    if task_id:
+        rows += GenerationPromise.objects.filter(taskpromise__task_id=task_id)
     return tuple(KeptPromise(one.sha256, one.promise.lines) for one in rows)
+
+
+def task_promise(*, task_id: str) -> GenerationPromise:
+    """Return what was promised with a generation; raises NoPromise."""
+    row = GenerationPromise.objects.filter(taskpromise__task_id=task_id).first()
+    if row is None:
+        raise NoPromise(task=task_id)
+    return row
+
+
+def cancellation_promise(*, account_id: str, subscription_id: str) -> CancellationPromise:
+    """Return what was promised when one of the account's plans was last canceled; raises
+    NoPromise.
+    """
+    rows = CancellationPromise.objects.filter(account_id=account_id)
+    row = rows.filter(subscription_id=subscription_id).order_by("-made_at").first()
+    if row is None:
+        raise NoPromise(subscription=subscription_id)
+    return row
 
 
 def order_promise(*, account_id: str, order_id: str) -> OrderPromise:

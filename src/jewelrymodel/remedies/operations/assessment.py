@@ -14,7 +14,7 @@ from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.policy.promise_comparison import agreed_lines, refs
 from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.promises import queries as promises
-from jewelrymodel.remedies.assessments import Assessment, RequestFacts
+from jewelrymodel.remedies.assessments import Assessment, RequestFacts, SubjectKind
 from jewelrymodel.remedies.operations.processor_facts import processor_facts
 from jewelrymodel.remedies.queries.earlier_remedies import earlier_remedies
 from jewelrymodel.remedies.queries.order_facts import order_records
@@ -42,7 +42,8 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     facts = record_facts(request, purchase, earlier, now=now)
     facts |= processor_facts(purchase, now=now)
     order = purchase.order if purchase else None
-    kept = promises.promises_for(order)
+    of_task = request.subject.kind == SubjectKind.TASK
+    kept = promises.promises_for(order, task_id=request.subject.id if of_task else "")
     try:
         terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
         decision = decide(

@@ -1,13 +1,16 @@
 """A promise in the reader's words: what may happen, and what is decided then."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jewelrymodel.infra.formats import money
+from jewelrymodel.infra.formats import moment, money
+from jewelrymodel.kernel.signing import Signed
 from jewelrymodel.policy.decision import REFUNDS, Draft, Outcome, Remedy, RemedyKind
 from jewelrymodel.policy.hypotheses import Situation
 from jewelrymodel.policy.promise import PromisedLine
@@ -48,20 +51,31 @@ class ShownPromise:
     rows: tuple[PromiseRow, ...]
 
 
-def shown_promise(lines: Iterable[PromisedLine]) -> ShownPromise:
-    """Return the table of *lines*, in the reader's language."""
+def shown_promise(
+    lines: Iterable[PromisedLine], *, kept_until: datetime | None = None
+) -> ShownPromise:
+    """Return the table of *lines*, in the reader's language; *kept_until*: when a paid month that
+    is canceled ends.
+    """
     lines = tuple(lines)
-    return ShownPromise(shown_sha256(lines), tuple(map(_row, lines)))
+    return ShownPromise(shown_sha256(lines), tuple(_row(one, kept_until) for one in lines))
 
 
-def _row(line: PromisedLine) -> PromiseRow:
+def promise_file(signed: Signed, subject: str) -> HttpResponse:
+    """Return a promise as the file that its customer keeps."""
+    text = json.dumps(signed.to_json(), ensure_ascii=False, indent=1)
+    name = f'attachment; filename="promise-{subject}.json"'
+    return HttpResponse(text, "application/json", headers={"Content-Disposition": name})
+
+
+def _row(line: PromisedLine, kept_until: datetime | None) -> PromiseRow:
     happens = str(_HAPPENS[line.situation])
-    return PromiseRow(happens, _follows(line), line.clause, line.edition.date)
+    return PromiseRow(happens, _follows(line, kept_until), line.clause, line.edition.date)
 
 
-def _follows(line: PromisedLine) -> str:
+def _follows(line: PromisedLine, kept_until: datetime | None) -> str:
     if not line.remedies:
-        return _nothing_given(line)
+        return " ".join(_nothing_given(line, kept_until))
     given = "; ".join(map(_given, line.remedies))
     if line.outcome is Outcome.PERSON:
         return _("%(remedy)s, once a team member approves it") % {"remedy": given}
@@ -84,11 +98,7 @@ def _given(one: Remedy) -> str:
     return _("We correct what our records show")
 
 
-def _nothing_given(line: PromisedLine) -> str:
-    return " ".join(_parts_of_nothing(line))
-
-
-def _parts_of_nothing(line: PromisedLine) -> Iterator[str]:
+def _nothing_given(line: PromisedLine, kept_until: datetime | None) -> Iterator[str]:
     if line.draft is Draft.DENIAL:
         currency = str(line.facts.get("charge.currency", ""))
         yield _("%(amount)s back") % {"amount": money(0, currency)}
@@ -98,5 +108,8 @@ def _parts_of_nothing(line: PromisedLine) -> Iterator[str]:
         yield _("Our team looks at the law of your country first")
     else:
         yield _("Our team looks at it")
-    if line.situation is Situation.CANCELED:
+    if line.situation is Situation.CANCELED and kept_until:
+        end = {"end": moment(kept_until)}
+        yield _("(access and credits stay until %(end)s)") % end
+    elif line.situation is Situation.CANCELED:
         yield _("(access and credits stay until the month ends)")

@@ -4,14 +4,21 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.models import Subscription
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 from jewelrymodel.web.customer.billing.order_status import problem_sentence
+from jewelrymodel.web.customer.billing.promise_words import (
+    ShownPromise,
+    promise_file,
+    shown_promise,
+)
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
 
@@ -22,11 +29,17 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     subscription = _own(request, subscription_id)
     if request.method != "POST" and subscription.renews:
         reviewed = queries.held_order_of(subscription=subscription)
-        context = {"subscription": subscription, "reviewed": reviewed}
+        lines = promised.cancellation_lines(subscription=subscription, now=clock.now())
+        until = subscription.period_ends_at
+        context = {
+            "subscription": subscription,
+            "reviewed": reviewed,
+            "promise": shown_promise(lines, kept_until=until) if lines else None,
+        }
         return render(request, "billing/cancel_subscription.html", context)
     if request.method == "POST":
         try:
-            operations.cancel_subscription(
+            promises.cancel_subscription(
                 account_id=request.account.id,
                 subscription_id=subscription.id,
                 actor=Actor.user(request.user.pk),
@@ -45,7 +58,8 @@ def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
     subscription = _own(request, subscription_id)
     runs = subscription.is_live and clock.now() < subscription.period_ends_at
     if request.method != "POST" and runs and not subscription.renews:
-        return render(request, "billing/resume_subscription.html", {"subscription": subscription})
+        context = {"subscription": subscription, "promise": _kept(subscription)}
+        return render(request, "billing/resume_subscription.html", context)
     if request.method == "POST":
         try:
             operations.resume_subscription(
@@ -58,6 +72,30 @@ def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
         except (operations.SubscriptionOver, operations.AlreadySubscribed) as stopped:
             messages.info(request, problem_sentence(stopped))
     return redirect("billing")
+
+
+@require_safe
+@for_account(Act.BILLING)
+def promise(request: TenantRequest, subscription_id: str) -> HttpResponse:
+    """Hand out what was promised when a subscription was last canceled, with its signature."""
+    try:
+        kept = promised.cancellation_promise(
+            account_id=request.account.id, subscription_id=subscription_id
+        )
+    except promised.NoPromise:
+        raise Http404 from None
+    return promise_file(kept.signed, subscription_id)
+
+
+def _kept(subscription: Subscription) -> ShownPromise | None:
+    try:
+        kept = promised.cancellation_promise(
+            account_id=subscription.account_id, subscription_id=subscription.pk
+        )
+    except promised.NoPromise:
+        return None
+    said = kept.promise
+    return shown_promise(said.lines, kept_until=said.kept_until)
 
 
 def _own(request: TenantRequest, subscription_id: str) -> Subscription:

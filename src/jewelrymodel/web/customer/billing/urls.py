@@ -18,6 +18,11 @@ urlpatterns = [
         subscriptions.resume,
         name="resume_subscription",
     ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/promise.json",
+        subscriptions.promise,
+        name="cancellation_promise",
+    ),
     former_path("billing/plans/<str:subscription_id>/cancel", now="cancel_subscription"),
     former_path("billing/plans/<str:subscription_id>/resume", now="resume_subscription"),
     path("billing/orders/<str:order_id>", views.order, name="order"),

@@ -1,6 +1,5 @@
 """What happened to a payment, the account's orders, and their receipts."""
 
-import json
 from collections import defaultdict
 from contextlib import suppress
 
@@ -29,7 +28,11 @@ from jewelrymodel.web.customer.billing.order_status import (
     order_amounts,
     second_plan_refusal,
 )
-from jewelrymodel.web.customer.billing.promise_words import ShownPromise, shown_promise
+from jewelrymodel.web.customer.billing.promise_words import (
+    ShownPromise,
+    promise_file,
+    shown_promise,
+)
 from jewelrymodel.web.customer.billing.subscription_cards import subscription_cards
 from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from jewelrymodel.web.form_addresses import form_of
@@ -171,9 +174,7 @@ def promise(request: TenantRequest, order_id: str) -> HttpResponse:
         kept = promises.order_promise(account_id=request.account.id, order_id=order_id)
     except promises.NoPromise:
         raise Http404 from None
-    text = json.dumps(kept.signed.to_json(), ensure_ascii=False, indent=1)
-    name = f'attachment; filename="promise-{kept.pk}.json"'
-    return HttpResponse(text, "application/json", headers={"Content-Disposition": name})
+    return promise_file(kept.signed, kept.pk)
 
 
 def _promise(order: Order) -> ShownPromise | None:

@@ -18,12 +18,13 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import GenerationPrice
 from jewelrymodel.generation import operations, queries
-from jewelrymodel.generation.models import Batch, Photo
+from jewelrymodel.generation.models import Batch, Photo, Task
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import PhotoStatus
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.promises import operations as promises
 from jewelrymodel.studio.composition import ASPECTS, SQUARE
 from jewelrymodel.studio.render import LOOKS
 from jewelrymodel.web.customer import rate_limits
@@ -166,15 +167,8 @@ def order(request: TenantRequest, batch_id: str) -> HttpResponse:
         return look_page(request, row)
     try:
         rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=row.account_id, now=now)
-        tasks = operations.order_batch(
-            account_id=row.account_id,
-            batch_id=row.pk,
-            photo_ids=[photo.pk for photo in asked.photos],
-            look_id=asked.look_id,
-            aspects=asked.aspects,
-            idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
-            at_most=int(said),
-            now=now,
+        tasks = promises.with_promises(
+            lambda: _ordered(request, row, asked, now), account=request.account, now=now
         )
     except ledger.NotEnoughCredits as short:
         return look_page(request, row, short=short)
@@ -185,6 +179,20 @@ def order(request: TenantRequest, batch_id: str) -> HttpResponse:
         request, _("Your images are being made; %(n)s credits are held for them.") % {"n": held}
     )
     return redirect("batch", batch_id=row.pk)
+
+
+def _ordered(request: TenantRequest, row: Batch, asked: Ordered, now: datetime) -> list[Task]:
+    """The generations that the form orders, at the price that it says."""
+    return operations.order_batch(
+        account_id=row.account_id,
+        batch_id=row.pk,
+        photo_ids=[photo.pk for photo in asked.photos],
+        look_id=asked.look_id,
+        aspects=asked.aspects,
+        idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
+        at_most=int(request.POST["price"]),
+        now=now,
+    )
 
 
 @require_GET

@@ -135,7 +135,11 @@ class Choice:
 
     def credits(self, now: datetime) -> int:
         """Return what it costs at *now*."""
-        return sum(operations.price_of(one, now) for one in self._compositions())
+        return sum(self.prices(now))
+
+    def prices(self, now: datetime) -> list[int]:
+        """Return what each of its images costs at *now*; none where it can't be made."""
+        return [operations.price_of(one, now) for one in self._compositions()]
 
     def credits_shown(self, form: QueryDict) -> int | None:
         """Return what it costs by the page that *form* was on; None where that doesn't say."""

@@ -1,6 +1,7 @@
 """Choosing looks and formats, and starting a generation."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -14,12 +15,13 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.generation import operations, queries
 from jewelrymodel.generation.limits import MAX_IMAGES
-from jewelrymodel.generation.models import Photo
+from jewelrymodel.generation.models import Photo, Task
 from jewelrymodel.generation.queries.own_models import looks_of, names_of
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.infra import clock, rate_limiter
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
+from jewelrymodel.promises import operations as promises
 from jewelrymodel.studio.composition import ASPECTS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.missing_credits import Choice, pack_for, purchase_of
@@ -118,18 +120,8 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     now, choice = clock.now(), Choice.sent(request.POST)
     try:
         rate_limits.count_or_refuse(rate_limits.GENERATIONS, account_id=request.account.id, now=now)
-        task = operations.submit(
-            account_id=request.account.id,
-            photo_id=photo.id,
-            look_ids=choice.look_ids,
-            aspects=choice.aspects,
-            generator=choice.generator,
-            adjustments=choice.adjustments(),
-            without=choice.left_out(),
-            scene=dict(choice.scene),
-            idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
-            now=now,
-            at_most=choice.credits_shown(request.POST),
+        (task,) = promises.with_promises(
+            lambda: [_submitted(request, photo, choice, now)], account=request.account, now=now
         )
     except ledger.NotEnoughCredits as short:
         query = {**choice.query(), "key": request.POST.get("key", "")}
@@ -139,6 +131,23 @@ def generate(request: TenantRequest, photo_id: str) -> HttpResponse:
     except REFUSALS as refused:
         return looks_page(request, photo, problem=refusal_text(refused))
     return redirect("task", task_id=task.id)
+
+
+def _submitted(request: TenantRequest, photo: Photo, choice: Choice, now: datetime) -> Task:
+    """The generation that the form orders."""
+    return operations.submit(
+        account_id=request.account.id,
+        photo_id=photo.id,
+        look_ids=choice.look_ids,
+        aspects=choice.aspects,
+        generator=choice.generator,
+        adjustments=choice.adjustments(),
+        without=choice.left_out(),
+        scene=dict(choice.scene),
+        idempotency_key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
+        now=now,
+        at_most=choice.credits_shown(request.POST),
+    )
 
 
 def _too_few(short: ledger.NotEnoughCredits) -> str:

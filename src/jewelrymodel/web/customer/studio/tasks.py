@@ -17,6 +17,7 @@ from jewelrymodel.generation.models import Task, TaskItem
 from jewelrymodel.generation.rules.described_scene import scene_in
 from jewelrymodel.generation.statuses import TASK_OPEN, ItemState, TaskStatus
 from jewelrymodel.infra import clock
+from jewelrymodel.web.customer.studio.generation_promise import promise_of
 from jewelrymodel.web.customer.studio.refusals import refusal_text
 from jewelrymodel.web.customer.studio.scene_form import scene_fields, scene_query
 from jewelrymodel.web.form_addresses import form_of
@@ -30,7 +31,7 @@ def task(request: TenantRequest, task_id: str) -> HttpResponse:
     """Show a task."""
     row = _task(request, task_id)
     operations.see_task(task=row, now=clock.now())
-    return render(request, "studio/task.html", _context(row))
+    return render(request, "studio/task.html", {**_context(row), "promise": promise_of(row)})
 
 
 @require_GET

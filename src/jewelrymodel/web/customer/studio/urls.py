@@ -10,6 +10,7 @@ from jewelrymodel.web.customer.studio import (
     corrections,
     credit_purchase,
     described_scenes,
+    generation_promise,
     look_previews,
     new_generation,
     packshot,
@@ -50,6 +51,12 @@ urlpatterns = [
         "studio/photos/<str:photo_id>/missing-credits",
         credit_purchase.missing,
         name="photo_missing_credits",
+    ),
+    path("studio/photos/<str:photo_id>/promise", generation_promise.shown, name="photo_promise"),
+    path(
+        "studio/tasks/<str:task_id>/promise.json",
+        generation_promise.file,
+        name="generation_promise",
     ),
     path("studio/photos/<str:photo_id>/buy", credit_purchase.buy, name="photo_buy"),
     path(

@@ -1,0 +1,61 @@
+"""What is promised for a generation: shown as looks are ticked, and handed out afterwards."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from jewelrymodel.accounts.rights import Act
+from jewelrymodel.catalog import terms
+from jewelrymodel.generation import queries
+from jewelrymodel.generation.limits import MAX_IMAGES
+from jewelrymodel.generation.models import Task
+from jewelrymodel.infra import clock
+from jewelrymodel.promises import queries as promises
+from jewelrymodel.web.customer.billing.promise_words import (
+    ShownPromise,
+    promise_file,
+    shown_promise,
+)
+from jewelrymodel.web.customer.studio.missing_credits import Choice
+from jewelrymodel.web.responses import or_404
+from jewelrymodel.web.tenant import TenantRequest, for_account
+
+
+@require_GET
+@for_account(Act.STUDIO)
+def shown(request: TenantRequest, photo_id: str) -> HttpResponse:
+    """Return the part of the page that says what the choice in the query is promised; perhaps
+    empty.
+    """
+    or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
+    now = clock.now()
+    prices = Choice.sent(request.GET).prices(now)
+    promise = None
+    if 0 < len(prices) <= MAX_IMAGES:
+        lines = promises.generation_lines(
+            prices=prices,
+            text=terms.in_force(now),
+            country=request.account.country,
+            capacity=request.account.buyer_capacity,
+        )
+        promise = shown_promise(lines)
+    return render(request, "studio/_generation_promise.html", {"promise": promise})
+
+
+@require_GET
+@for_account(Act.STUDIO)
+def file(request: TenantRequest, task_id: str) -> HttpResponse:
+    """Hand out what was promised with a generation, with its signature."""
+    row = or_404(lambda: queries.task(account_id=request.account.id, task_id=task_id))
+    try:
+        return promise_file(promises.task_promise(task_id=row.pk).signed, row.pk)
+    except promises.NoPromise:
+        raise Http404 from None
+
+
+def promise_of(task: Task) -> ShownPromise | None:
+    """Return what was promised with *task*; None where nothing was."""
+    try:
+        return shown_promise(promises.task_promise(task_id=task.pk).promise.lines)
+    except promises.NoPromise:
+        return None
