@@ -7,11 +7,13 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.accounts.roles import Role
 from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.support import operations
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations import Opening
-from jewelrymodel.support.statuses import Channel
+from jewelrymodel.support.statuses import UNDO_TIME, Channel
 from tests.support.shop import now
 
 
@@ -36,13 +38,25 @@ def read(client: Client, address: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def wait_until_decided() -> list[DecisionRecord]:
+    """Ten seconds pass: what was confirmed is carried out as the worker does; the decisions."""
+    decisions = []
+    for one in queries.due_decisions(before=now() + UNDO_TIME):
+        done = operations.carry_out_confirmed(confirmed_id=one, now=now() + UNDO_TIME)
+        for row in DecisionRecord.objects.filter(pk=done.decision_id):
+            decisions.append(deciding.carry_out(decision_id=row.pk, now=now()))
+    return decisions
+
+
 def decide(client: Client, case: Case, act: str = "approve-remedy", **sent: str) -> int:
     page = read(client, f"/desk/cases/{case.pk}")
     signature = re.search(r'name="signature" value="(\w+)"', page)
     told = {"sure": "on", "reason": "A first purchase.", **sent}
     if signature:
         told["signature"] = signature[1]
-    return client.post(f"/desk/cases/{case.pk}/{act}", told).status_code
+    status = client.post(f"/desk/cases/{case.pk}/{act}", told).status_code
+    wait_until_decided()
+    return status
 
 
 def join(case: Case, first_name: str) -> None:

@@ -4,6 +4,11 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations as support
+from jewelrymodel.support import queries
+from jewelrymodel.support.statuses import ReviewAct
 from tests.support.shop import Sandbox, now, settle, start
 
 
@@ -29,3 +34,19 @@ def refund(order: Order, why: str = "dec_1") -> None:
         now=now(),
     )
     operations.follow_refund(refund_id=made.pk, now=now())
+
+
+def decided_to_deliver(order: Order, reason: str) -> DecisionRecord:
+    """A colleague's decision that nobody has begun to carry out."""
+    request = queries.order_request(order, now=now())
+    confirmed = support.confirm_order(
+        order_id=order.pk,
+        act=ReviewAct.DELIVER,
+        signature=deciding.assess(request=request, now=now()).signature,
+        reason=reason,
+        user_id=7,
+        now=now(),
+        machine_now=now(),
+    )
+    support.carry_out_confirmed(confirmed_id=confirmed.pk, now=confirmed.due_at)
+    return DecisionRecord.objects.get()

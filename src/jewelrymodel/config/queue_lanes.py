@@ -34,6 +34,8 @@ TASK_QUEUES = {
     "remedies.sweep": "money",
     "disputes.recompute": "money",
     "disputes.sweep": "money",
+    "support.carry_out_confirmed": "money",
+    "support.sweep_confirmed": "money",
     "payments.confirm_order": "mail",
     "payments.warn_past_due": "mail",
     "payments.tell_renewing": "mail",

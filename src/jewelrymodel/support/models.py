@@ -12,8 +12,11 @@ from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.support.categories import Category, DamageKind
 from jewelrymodel.support.statuses import (
+    UNDO_TIME,
     CaseState,
     Channel,
+    ConfirmationState,
+    ConfirmedAct,
     DamageVerdict,
     EntryKind,
     MailOutcome,
@@ -195,6 +198,89 @@ class DamageReport(models.Model):
                 fields=["consented_at"],
                 condition=Q(consented_at__isnull=False),
                 name="support_damage_consented",
+            ),
+        ]
+
+
+class ConfirmedDecision(models.Model):
+    """What an agent confirmed and may undo until ``due_at``; a worker then carries it out, once.
+
+    ``details`` is what was confirmed: of a decision its ``signature`` and the remedies ``chosen``
+    (null: as recommended), of a review of damage the images ``damaged``. A row that ended never
+    changes again (0016). ``failure`` is the code of a refusal, with its parameters.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="confirmed_decisions", db_index=False
+    )
+    act = models.CharField(max_length=16, choices=ConfirmedAct)
+    details = models.JSONField()
+    reason = models.TextField(blank=True)
+    confirmed_by = models.CharField(max_length=80)
+    confirmed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=12, choices=ConfirmationState, default=ConfirmationState.PENDING
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+    decision_id = models.CharField(max_length=32, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+    failure_params = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "support_confirmed_decision"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(state=ConfirmationState.PENDING),
+                name="support_confirmed_one_pending",
+            ),
+            models.UniqueConstraint(
+                fields=["decision_id"],
+                condition=~Q(decision_id=""),
+                name="support_confirmed_once_per_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=F("confirmed_at") + UNDO_TIME),
+                name="support_confirmed_can_be_undone",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__startswith=USER_PREFIX, act__in=ConfirmedAct.values),
+                name="support_confirmed_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=ConfirmationState.PENDING,
+                    ended_at__isnull=True,
+                    decision_id="",
+                    failure="",
+                )
+                | Q(
+                    state=ConfirmationState.UNDONE,
+                    ended_at__isnull=False,
+                    ended_by__startswith=USER_PREFIX,
+                    decision_id="",
+                    failure="",
+                )
+                | Q(
+                    Q(act=ConfirmedAct.REVIEW_DAMAGE) | ~Q(decision_id=""),
+                    state=ConfirmationState.CARRIED_OUT,
+                    ended_at__gte=F("due_at"),
+                    failure="",
+                )
+                | Q(state=ConfirmationState.REFUSED, ended_at__isnull=False, decision_id="")
+                & ~Q(failure=""),
+                name="support_confirmed_one_outcome",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "-id"], name="support_confirmed_of_case"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state=ConfirmationState.PENDING),
+                name="support_confirmed_pending",
             ),
         ]
 

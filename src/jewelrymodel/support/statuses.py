@@ -1,5 +1,7 @@
 """Statuses of cases, their entries and inbound emails, as the database keeps them."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +60,26 @@ class DamageVerdict(TextChoices):
     OPEN = "open", _("not reviewed yet")
     CONFIRMED = "confirmed", _("damage confirmed")
     NOT_FOUND = "not_found", _("no visible damage found")
+
+
+class ConfirmedAct(TextChoices):
+    """What an agent confirmed, and what a worker does with it once it can’t be undone."""
+
+    DECIDE = "decide", "decision"
+    REVIEW_DAMAGE = "review_damage", "review of damage"
+
+
+class ConfirmationState(TextChoices):
+    """What became of what an agent confirmed."""
+
+    PENDING = "pending", "can be undone"
+    UNDONE = "undone", "undone"
+    CARRIED_OUT = "carried_out", "carried out"
+    REFUSED = "refused", "refused"
+
+
+UNDO_TIME = timedelta(seconds=10)
+"""How long an agent may undo what they confirmed; nothing is decided, paid or mailed before."""
 
 
 class MailOutcome(TextChoices):

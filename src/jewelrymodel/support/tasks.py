@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue
 from jewelrymodel.infra.row_isolation import attempt_each
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations, queries, reconcilers
 
@@ -29,6 +30,24 @@ def mail_entry(*, entry_id: int) -> None:
 def receive_email(*, subject_id: str) -> None:
     """Receive one email that reached our listener; jobs of earlier versions have its old name."""
     operations.receive_email(mail_id=subject_id, now=clock.now())
+
+
+@app.task(name="support.carry_out_confirmed")
+def carry_out_confirmed(*, confirmed_id: int) -> None:
+    """Carry out what an agent confirmed; while the processor is down the sweeper comes again."""
+    try:
+        operations.carry_out_confirmed(confirmed_id=confirmed_id, now=clock.now())
+    except (ProcessorDown, ProcessorRefused):
+        log.warning("confirmed decision %s has to wait: the processor is down", confirmed_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.sweep_confirmed", queueing_lock="support.sweep_confirmed")
+def sweep_confirmed(timestamp: int) -> None:
+    """Nudge what was confirmed and should have been carried out."""
+    for confirmed_id in queries.due_decisions(before=clock.now()):
+        key = f"confirmed:{confirmed_id}"
+        queue.defer("support.carry_out_confirmed", once_key=key, confirmed_id=confirmed_id)
 
 
 @app.task(name="support.notify_remedy", aliases=["support.tell_about_remedy"])

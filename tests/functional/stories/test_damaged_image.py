@@ -49,5 +49,6 @@ def test_a_damaged_image_is_marked_confirmed_and_made_good(let_in: NewVisitor) -
     assert_usable(vera, 1280)
     vera.get_by_label("Visible damage", exact=True).first.check()
     vera.get_by_role("button", name="Save and decide").click()
-    expect(vera.locator("main")).to_contain_text("Damage confirmed")
+    expect(vera.locator("main")).to_contain_text("Confirmed: Save and decide")
+    expect(vera.locator("main")).to_contain_text("Damage confirmed", timeout=60_000)
     assert visitor.credits_of(seller)["Available"] == before + 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -19,11 +20,12 @@ from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.rules import business_days
-from jewelrymodel.support.statuses import Channel
+from jewelrymodel.support.statuses import CaseState, Channel, ConfirmationState
 from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
 from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
+AGENT = 4_000_000
 REFUSED = (deciding.AlreadyRemedied, deciding.NotForAMachine, deciding.FactsMoved)
 
 
@@ -116,6 +118,36 @@ def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:
 
     at_once(decide, 3)
     assert (DecisionRecord.objects.count(), RemedyRow.objects.count()) == (1, 1)
+
+
+def test_two_workers_and_an_undo_at_once_have_one_outcome(sandbox: Sandbox) -> None:
+    case = open_case(charged_twice(sandbox))
+    request = queries.request_facts(case)
+    assert request is not None
+    row = operations.confirm_decision(
+        case_id=case.pk,
+        signature=deciding.assess(request=request, now=now()).signature,
+        remedies_chosen=None,
+        reason="",
+        user_id=AGENT,
+        now=now(),
+        machine_now=now(),
+    )
+    carry_out = partial(operations.carry_out_confirmed, confirmed_id=row.pk, now=row.due_at)
+    undo = partial(operations.undo_confirmed, case_id=case.pk, user_id=AGENT, now=row.due_at)
+    acts: list[Callable[[], object]] = [carry_out, undo, carry_out]
+
+    def act() -> None:
+        with suppress(operations.NothingConfirmed):
+            acts.pop()()
+
+    at_once(act, 3)
+    row.refresh_from_db()
+    case.refresh_from_db()
+    decided = row.state == ConfirmationState.CARRIED_OUT
+    assert decided or row.state == ConfirmationState.UNDONE
+    assert DecisionRecord.objects.count() == RemedyRow.objects.count() == int(decided)
+    assert case.state == (CaseState.DECIDED if decided else CaseState.OPEN)
 
 
 @pytest.mark.clause("8.0")

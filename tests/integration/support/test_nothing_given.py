@@ -20,7 +20,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case
 from tests.support.bank import Bank
-from tests.support.desk import decide, open_case, read
+from tests.support.desk import decide, open_case, read, wait_until_decided
 from tests.support.plans import Plan
 from tests.support.shop import Sandbox, now, start
 
@@ -47,6 +47,7 @@ def told(vera: Client, case: Case, act: str = "approve-remedy", **sent: str) -> 
     assert signature
     asked = {"sure": "on", "reason": "Kind", "signature": signature[1], **sent}
     answer = vera.post(f"/desk/cases/{case.pk}/{act}", asked)
+    wait_until_decided()
     return answer.status_code, " ".join(answer.content.decode().split())
 
 

@@ -23,10 +23,17 @@ from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules.business_days import ZONE
-from jewelrymodel.support.statuses import REFUNDED, CaseState, Channel, EntryKind, ReviewAct
+from jewelrymodel.support.statuses import (
+    REFUNDED,
+    UNDO_TIME,
+    CaseState,
+    Channel,
+    EntryKind,
+    ReviewAct,
+)
 from jewelrymodel.support.tasks import notify_refunded, notify_remedy
-from tests.support.desk import open_case, read
-from tests.support.held_orders import held
+from tests.support.desk import open_case, read, wait_until_decided
+from tests.support.held_orders import decided_to_deliver, held
 from tests.support.rewriting import without_triggers
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
 
@@ -49,7 +56,9 @@ def signature(page: str) -> str:
 def send(client: Client, order: Order, act: str, **more: str) -> int:
     page = read(client, f"/desk/orders/{order.pk}")
     said = {"reason": REASON, "sure": "on", "signature": signature(page), **more}
-    return client.post(f"/desk/orders/{order.pk}/{act}", said).status_code
+    status = client.post(f"/desk/orders/{order.pk}/{act}", said).status_code
+    wait_until_decided()
+    return status
 
 
 def state(order: Order) -> str:
@@ -272,6 +281,8 @@ def test_a_second_click_and_a_second_agent_do_nothing_more(order: Order) -> None
     assert vera.post(f"{address}/deliver", said).status_code == 409
     assert max_.post(f"{address}/refund", said).status_code == 409
     assert max_.post(f"{address}/close", said).status_code == 409
+    wait_until_decided()
+    assert max_.post(f"{address}/refund", said).status_code == 409
     assert DecisionRecord.objects.count() == 1
     assert not Refund.objects.exists()
 
@@ -279,27 +290,19 @@ def test_a_second_click_and_a_second_agent_do_nothing_more(order: Order) -> None
 def test_while_the_processor_is_down_it_is_decided_and_carried_out_later(
     order: Order, sandbox: Sandbox, seller: Membership
 ) -> None:
-    decision = operations.decide_order(
-        order_id=order.pk,
-        act=ReviewAct.DELIVER,
-        signature=deciding.assess(
-            request=queries.order_request(order, now=now()), now=now()
-        ).signature,
-        reason=REASON,
-        user_id=7,
-        now=now(),
-    )
+    decision = decided_to_deliver(order, REASON)
     sandbox.panel("faults", down=True)
     assert "can’t be reached" in read(at_the_desk(), f"/desk/orders/{order.pk}")
     sandbox.panel("faults", down=False)
     with pytest.raises(operations.DecisionUnderWay):
-        operations.decide_order(
+        operations.confirm_order(
             order_id=order.pk,
             act=ReviewAct.REFUND,
             signature="x",
             reason=REASON,
             user_id=8,
             now=now(),
+            machine_now=now(),
         )
     deciding.carry_out(decision_id=decision.pk, now=now())
     assert state(order) == OrderState.DELIVERED
@@ -336,7 +339,8 @@ def test_a_refund_that_was_decided_before_a_delivery_is_not_made_after_it(order:
     assert send(vera, order, "refund") == 302
     Refund.objects.update(state="canceled", settled_at=now())
     RemedyRow.objects.update(state=RemedyState.PLANNED, refund_id="")
-    payments.deliver_held(order_id=order.pk, actor=Actor.user(9), reason=REASON, now=now())
+    after = now() + 2 * UNDO_TIME
+    payments.deliver_held(order_id=order.pk, actor=Actor.user(9), reason=REASON, now=after)
     with without_triggers():
         Charge.objects.update(paid_minor=4680, kept_minor=4680, refunded_minor=0)
     deciding.carry_out(decision_id=DecisionRecord.objects.get().pk, now=now())
@@ -348,16 +352,7 @@ def test_a_refund_that_was_decided_before_a_delivery_is_not_made_after_it(order:
 def test_a_delivery_that_became_impossible_is_a_failed_remedy_and_a_case_again(
     order: Order, sandbox: Sandbox
 ) -> None:
-    decision = operations.decide_order(
-        order_id=order.pk,
-        act=ReviewAct.DELIVER,
-        signature=deciding.assess(
-            request=queries.order_request(order, now=now()), now=now()
-        ).signature,
-        reason=REASON,
-        user_id=7,
-        now=now(),
-    )
+    decision = decided_to_deliver(order, REASON)
     sandbox.panel(f"charges/{Charge.objects.get().processor_charge_id}/refund")
     deciding.carry_out(decision_id=decision.pk, now=now())
     row = RemedyRow.objects.get()

@@ -29,6 +29,14 @@ from jewelrymodel.support.operations.deadlines import (
     extend,
     notify_late,
 )
+from jewelrymodel.support.operations.decision_confirmation import (
+    AlreadyConfirmed,
+    NothingConfirmed,
+    carry_out_confirmed,
+    confirm_damage_review,
+    confirm_decision,
+    undo_confirmed,
+)
 from jewelrymodel.support.operations.deleted_files import purge_deleted
 from jewelrymodel.support.operations.inbound_email import (
     NobodyToAnswer,
@@ -41,7 +49,7 @@ from jewelrymodel.support.operations.inbound_email import (
 from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
-    decide_order,
+    confirm_order,
     notify_refunded,
     open_question,
     open_review,
@@ -52,6 +60,7 @@ from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
 
 __all__ = [
+    "AlreadyConfirmed",
     "BadDeadline",
     "CaseOver",
     "DamageClaim",
@@ -61,6 +70,7 @@ __all__ = [
     "NobodyToAnswer",
     "NotInQuarantine",
     "NotItsImage",
+    "NothingConfirmed",
     "Opening",
     "ReasonNeeded",
     "RemedyUnderWay",
@@ -71,13 +81,16 @@ __all__ = [
     "ask",
     "assign",
     "attach_decision",
+    "carry_out_confirmed",
     "case_to_confirm",
     "categorize",
     "close",
     "close_order",
+    "confirm_damage_review",
+    "confirm_decision",
+    "confirm_order",
     "confirm_sender",
     "decide_case",
-    "decide_order",
     "dismiss_email",
     "extend",
     "mail_entry",
@@ -100,5 +113,6 @@ __all__ = [
     "review_damage",
     "set_example_consent",
     "settle_at_once",
+    "undo_confirmed",
     "withdraw",
 ]

@@ -19,13 +19,12 @@ from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Chosen
-from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, ConfirmedDecision
 from jewelrymodel.support.operations.case_closing import close
-from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.decision_confirmation import confirm_decision
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import REFUNDED, Channel, EntryKind, ReviewAct
@@ -97,7 +96,7 @@ def notify_refunded(*, order_id: str, now: datetime) -> bool:
     return True
 
 
-def decide_order(
+def confirm_order(
     *,
     order_id: str,
     act: ReviewAct,
@@ -105,12 +104,13 @@ def decide_order(
     reason: str,
     user_id: int,
     now: datetime,
-) -> DecisionRecord:
-    """Return the decision to deliver or to refund a held order, ready to be carried out.
+    machine_now: datetime,
+) -> ConfirmedDecision:
+    """Return what was confirmed: to deliver or to refund a held order, once it can't be undone.
 
     It is the decision of the order's open case: the customer's own where they have one, else the
     one that we opened ourselves. Two people make one decision. Raises NotHeld, DecisionUnderWay,
-    and what ``decide_case`` raises.
+    and what ``confirm_decision`` raises.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
@@ -120,13 +120,14 @@ def decide_order(
         if remedies.is_under_way(account_id=order.account_id, subject=subject):
             raise DecisionUnderWay
         case = _case_of(order, now)
-        return decide_case(
+        return confirm_decision(
             case_id=case.pk,
             signature=signature,
             remedies_chosen=[_chosen(case, act, now)],
             reason=reason,
             user_id=user_id,
             now=now,
+            machine_now=machine_now,
         )
 
 

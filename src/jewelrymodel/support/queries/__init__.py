@@ -19,6 +19,11 @@ from jewelrymodel.support.queries.cases import (
     undecided_tasks,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
+from jewelrymodel.support.queries.confirmed_decisions import (
+    decision_to_redo,
+    due_decisions,
+    pending_decision,
+)
 from jewelrymodel.support.queries.damage import (
     OPENED_FOR,
     STOPPED_IMAGE_OPENED,
@@ -81,6 +86,8 @@ __all__ = [
     "checked",
     "consented_examples",
     "contacted_before",
+    "decision_to_redo",
+    "due_decisions",
     "entries",
     "entries_to_mail",
     "entries_to_retry",
@@ -100,6 +107,7 @@ __all__ = [
     "order_subject",
     "original_email",
     "overdue",
+    "pending_decision",
     "picture_key",
     "quarantine",
     "queue",

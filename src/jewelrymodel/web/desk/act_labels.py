@@ -18,6 +18,7 @@ _ACTS: dict[str, Promise] = {
     "case.assigned": _("Request assigned"),
     "case.closed": _("Request closed"),
     "case.damage_reviewed": _("Image damage reviewed"),
+    "case.decision_undone": _("Confirmed decision undone"),
     "case.example_consent_withdrawn": _("Consent to use an image as an example withdrawn"),
     "case.example_consented": _("Consent to use an image as an example given"),
     "case.extended": _("Deadline of a request extended"),

@@ -28,6 +28,7 @@ def _systems() -> dict[Actor, str]:
         Actor.system("demo"): _("demo data"),
         Actor.system("account-erasure"): _("automatic, when the account’s data was deleted"),
         Actor.system("command-line"): _("somebody at the command line"),
+        Actor.system("confirmed"): _("automatic, when a confirmed decision was refused"),
         Actor.system("disputes"): _("automatic dispute check"),
         Actor.system("late"): _("sent automatically, because our answer is late"),
         Actor.system("mail"): _("email intake"),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.queries import OwnAccount
 from jewelrymodel.accounts.rights import Act
@@ -13,7 +14,6 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, kept_form, show
-from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.refusal_messages import (
     CONFLICT,
     FACTS_UNAVAILABLE,
@@ -25,6 +25,7 @@ from jewelrymodel.web.form_addresses import form_of
 
 _REFUSALS = (
     OwnAccount,
+    operations.AlreadyConfirmed,
     deciding.FactsMoved,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
@@ -57,6 +58,19 @@ def decline(request: StaffRequest, case_id: str) -> HttpResponse:
     return _decide(request, case_id, "decline")
 
 
+@for_staff(Act.DECIDE)
+@form_of("desk_case")
+def undo(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Undo what was confirmed and isn't carried out yet."""
+    case_or_404(case_id)
+    try:
+        operations.undo_confirmed(case_id=case_id, user_id=request.user.pk, now=clock.now())
+        messages.success(request, _("Undone. Nothing was decided, paid or emailed."))
+    except (operations.NothingConfirmed, OwnAccount) as refusal:
+        messages.error(request, refusal_message(refusal))
+    return redirect("desk_case", case_id=case_id)
+
+
 def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
     case = case_or_404(case_id)
     assessment, why_not = assessed(case)
@@ -66,15 +80,15 @@ def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, case, {name: form}, status=422)
     try:
-        decision = operations.decide_case(
+        operations.confirm_decision(
             case_id=case_id,
             signature=form.cleaned_data["signature"],
             remedies_chosen=form.chosen(),
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
             now=clock.now(),
+            machine_now=clock.real_now(),
         )
-        carry_out(request, decision)
     except operations.CaseOver as refusal:  # its form is gone: a colleague's decision is there
         messages.error(request, refusal_message(refusal))
     except _REFUSALS as refusal:

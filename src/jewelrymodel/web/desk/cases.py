@@ -30,6 +30,7 @@ from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.confirmed import KeptDecision, kept_decision, pending_decision
 from jewelrymodel.web.desk.damage_forms import damage_review_form
 from jewelrymodel.web.desk.decision_forms import (
     DeclineForm,
@@ -199,6 +200,7 @@ def show(
     assessment, problem = assessed(case)
     decisions = _decisions(case)
     limit = _refund_limit(assessment)
+    kept = kept_decision(case.pk) if case.is_open else None
     context = {
         "case": case,
         "category": category_label(case.category),
@@ -208,7 +210,10 @@ def show(
         "entries": _with_authors(queries.entries(case_id=case.pk, internal=True)),
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
-        "forms": _forms(case, assessment, filled),
+        "confirmed": pending_decision(case.pk, clock.now()),
+        "redo": kept.form if kept else "",
+        "not_decided": kept.why if kept else "",
+        "forms": _forms(case, assessment, filled, kept),
         "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [
@@ -245,13 +250,21 @@ def assessed(case: Case) -> tuple[Assessment | None, str]:
 
 
 def decision_form(
-    name: str, assessment: Assessment | None, posted: QueryDict | None = None
+    name: str,
+    assessment: Assessment | None,
+    posted: QueryDict | None = None,
+    *,
+    kept: KeptDecision | None = None,
 ) -> DeclineForm | RecommendationForm | RemedyForm:
-    """Return the form called *name* of _DECISION_FORMS; unposted, with what is recommended."""
+    """Return the form called *name* of _DECISION_FORMS; unposted, with what is recommended, or
+    with what was typed for a decision that came to nothing.
+    """
     initial = dict[str, object]()
     for one in assessment.decision.remedies[:1] if assessment else ():
         money = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
         initial = {"kind": one.kind.value, "amount": money if one.currency else one.credits or None}
+    if kept and kept.form == name:
+        initial = kept.typed
     limit = _refund_limit(assessment)
     return _DECISION_FORMS[name](posted, initial=initial, limit=limit, auto_id=f"{name}_%s")
 
@@ -279,7 +292,10 @@ def _unsent_decision(
 
 
 def _forms(
-    case: Case, assessment: Assessment | None, filled: Mapping[str, forms.Form]
+    case: Case,
+    assessment: Assessment | None,
+    filled: Mapping[str, forms.Form],
+    kept: KeptDecision | None,
 ) -> dict[str, forms.Form]:
     """The forms of the decision and of the subject, by name."""
     about = {
@@ -289,17 +305,19 @@ def _forms(
     }
     account_id = case.account_id or ""
     unfilled: dict[str, forms.Form] = {
-        name: decision_form(name, assessment) for name in _DECISION_FORMS
+        name: decision_form(name, assessment, kept=kept) for name in _DECISION_FORMS
     }
-    if damage := _damage_form(case):
+    if damage := _damage_form(case, kept):
         unfilled["damage"] = damage
     subject = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
     return {**unfilled, "subject": subject, **filled}
 
 
-def _damage_form(case: Case) -> forms.Form | None:
+def _damage_form(case: Case, kept: KeptDecision | None) -> forms.Form | None:
     """The images to look at, for a request that calls them visibly damaged."""
-    return damage_review_form(case) if case.category == Category.VISIBLY_BROKEN else None
+    if case.category != Category.VISIBLY_BROKEN:
+        return None
+    return damage_review_form(case, initial=kept.typed if kept and kept.form == "damage" else None)
 
 
 def _refund_limit(assessment: Assessment | None) -> RefundLimit:

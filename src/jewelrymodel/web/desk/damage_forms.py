@@ -87,10 +87,12 @@ class DamageReviewForm(forms.Form):
         return data
 
 
-def damage_review_form(case: Case, posted: Any = None) -> DamageReviewForm | None:
+def damage_review_form(
+    case: Case, posted: Any = None, *, initial: dict[str, Any] | None = None
+) -> DamageReviewForm | None:
     """Return the form of a case about a generation with images; None for other cases."""
     images = queries.images_to_review(case)
     if not images:
         return None
     hint = REMEDY_UNDER_WAY if case.is_open and queries.is_remedy_under_way(case) else ""
-    return DamageReviewForm(posted, images=images, hint=hint, auto_id="damage_%s")
+    return DamageReviewForm(posted, initial=initial, images=images, hint=hint, auto_id="damage_%s")

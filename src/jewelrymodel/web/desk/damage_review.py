@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.queries import OwnAccount
@@ -17,7 +16,6 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, show
 from jewelrymodel.web.desk.damage_forms import damage_review_form
-from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.refusal_messages import (
     CONFLICT,
     NOT_DECIDED,
@@ -30,6 +28,7 @@ from jewelrymodel.web.responses import stored_picture
 _OF_PERSON = ("image", "full")
 _REFUSALS = (
     OwnAccount,
+    operations.AlreadyConfirmed,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.LessThanPromised,
@@ -53,12 +52,13 @@ def review(request: StaffRequest, case_id: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, case, {"damage": form}, status=422)
     try:
-        decision = operations.review_damage(
+        operations.confirm_damage_review(
             case_id=case_id,
             damaged=form.damaged(),
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
             now=clock.now(),
+            machine_now=clock.real_now(),
         )
     except operations.CaseOver as refusal:
         messages.error(request, refusal_message(refusal))
@@ -68,12 +68,6 @@ def review(request: StaffRequest, case_id: str) -> HttpResponse:
     except (ProcessorDown, ProcessorRefused):
         form.add_error(None, str(NOT_DECIDED))
         return show(request, case_or_404(case_id), {"damage": form}, status=UNAVAILABLE)
-    else:
-        if decision is None:
-            sentence = _("Saved. No credits are owed for these images: answer in a message.")
-            messages.info(request, sentence)
-        else:
-            carry_out(request, decision)
     return redirect("desk_case", case_id=case_id)
 
 

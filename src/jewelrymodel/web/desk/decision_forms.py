@@ -12,14 +12,17 @@ from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.web.fields import WordsField
 
+REMEDY_LABELS = {
+    RemedyKind.RESTORED_CREDITS: _("Restored credits (8.1)"),
+    RemedyKind.REPLACEMENT_CREDITS: _("Replacement credits (8.2)"),
+    RemedyKind.ACCESS_CORRECTION: _("Access correction (8.3)"),
+    RemedyKind.PARTIAL_REFUND: _("Partial refund (8.4)"),
+    RemedyKind.FULL_REFUND: _("Full refund (8.5)"),
+    RemedyKind.OTHER: _("Other correction (8.6)"),
+}
 _KINDS = [
     ("", _("Choose a remedy")),
-    (RemedyKind.RESTORED_CREDITS.value, _("Restored credits (8.1)")),
-    (RemedyKind.REPLACEMENT_CREDITS.value, _("Replacement credits (8.2)")),
-    (RemedyKind.ACCESS_CORRECTION.value, _("Access correction (8.3)")),
-    (RemedyKind.PARTIAL_REFUND.value, _("Partial refund (8.4)")),
-    (RemedyKind.FULL_REFUND.value, _("Full refund (8.5)")),
-    (RemedyKind.OTHER.value, _("Other correction (8.6)")),
+    *((kind.value, label) for kind, label in REMEDY_LABELS.items()),
 ]
 _CREDITS = (RemedyKind.RESTORED_CREDITS, RemedyKind.REPLACEMENT_CREDITS)
 

@@ -12,11 +12,9 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies import operations as deciding
-from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
 from jewelrymodel.support.statuses import ReviewAct
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.decision_outcome import carry_out
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
 from jewelrymodel.web.desk.orders import review_form, show_order
 from jewelrymodel.web.desk.refusal_messages import (
@@ -30,6 +28,7 @@ from jewelrymodel.web.responses import or_404
 
 _REFUSALS = (
     OwnAccount,
+    operations.AlreadyConfirmed,
     deciding.AlreadyRemedied,
     deciding.FactsMoved,
     deciding.LessThanPromised,
@@ -71,7 +70,7 @@ def _resolve(request: StaffRequest, order_id: str, act: ReviewAct) -> HttpRespon
         if act is ReviewAct.CLOSE:
             messages.success(request, _close(request, order_id, form))
         else:
-            carry_out(request, _decide(request, order_id, act, form))
+            _confirm(request, order_id, act, form)
     except _REFUSALS as refusal:
         form.add_error(None, refusal_message(refusal))
         return show_order(request, order_id, {act: form}, status=CONFLICT)
@@ -91,14 +90,13 @@ def _close(request: StaffRequest, order_id: str, form: OrderReviewForm) -> str:
     return _("Order closed. Nothing was charged or refunded.")
 
 
-def _decide(
-    request: StaffRequest, order_id: str, act: ReviewAct, form: OrderReviewForm
-) -> DecisionRecord:
-    return operations.decide_order(
+def _confirm(request: StaffRequest, order_id: str, act: ReviewAct, form: OrderReviewForm) -> None:
+    operations.confirm_order(
         order_id=order_id,
         act=act,
         signature=form.cleaned_data["signature"],
         reason=form.cleaned_data["reason"],
         user_id=request.user.pk,
         now=clock.now(),
+        machine_now=clock.real_now(),
     )

@@ -27,6 +27,7 @@ from jewelrymodel.support.statuses import ReviewAct
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.confirmed import PendingDecision, pending_decision
 from jewelrymodel.web.desk.disputes import state_words
 from jewelrymodel.web.desk.hold_messages import noted_hold_message
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
@@ -126,11 +127,20 @@ def show_order(
         "refunds": refunds,
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),
+        "confirmed": _confirmed(row),
         "review": (
             _review(row, charges, filled or {}) if row.state == OrderState.REQUIRES_REVIEW else None
         ),
     }
     return render(request, "desk/order.html", context, status=status)
+
+
+def _confirmed(row: Order) -> PendingDecision | None:
+    """What was confirmed of one of the order's requests and can still be undone."""
+    subject = support.order_subject(row)
+    cases = support.open_about(account_id=row.account_id, subject=subject)
+    pending = (pending_decision(one.pk, clock.now()) for one in cases)
+    return next((one for one in pending if one is not None), None)
 
 
 def _history(row: Order, refunds: list[Refund]) -> list[HistoryEntry]:

@@ -42,6 +42,13 @@ _SENTENCES: dict[str, Promise] = {
     support.SenderUnconfirmed.code: _(
         "The sender hasn’t verified that this account is theirs. Nothing was decided."
     ),
+    support.AlreadyConfirmed.code: _(
+        "A decision of this request was just confirmed and can still be undone. Nothing was "
+        "changed."
+    ),
+    support.NothingConfirmed.code: _(
+        "There is nothing to undo: the decision was carried out, refused, or undone already."
+    ),
     support.EmptyMessage.code: _("This message is empty. Nothing was sent."),
     support.UnknownRecord.code: _("This account has no such record. Nothing was changed."),
     support.ReviewIncomplete.code: _(
@@ -170,6 +177,11 @@ _SENTENCES: dict[str, Promise] = {
 def refusal_message(refusal: CodedError) -> str:
     """Return the sentence for a refusal, with its parameters as they are read."""
     return str(_SENTENCES[refusal.code]) % _readable(refusal.params)
+
+
+def sentence_of(code: str, params: Mapping[str, object]) -> str:
+    """Return the sentence for a refusal that was kept by its *code*; the code where it has none."""
+    return str(_SENTENCES[code]) % _readable(params) if code in _SENTENCES else code
 
 
 def _readable(params: Mapping[str, object]) -> dict[str, object]:

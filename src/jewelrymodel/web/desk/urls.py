@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path(f"{CASE}/approve-remedy", case_decision.approve_remedy, name="desk_approve_remedy"),
     path(f"{CASE}/decline", case_decision.decline, name="desk_decline"),
+    path(f"{CASE}/undo", case_decision.undo, name="desk_undo"),
     path(f"{CASE}/review-damage", damage_review.review, name="desk_review_damage"),
     path(f"{CASE}/open-image", damage_review.open_image, name="desk_open_image"),
     path(
