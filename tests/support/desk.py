@@ -48,12 +48,14 @@ def wait_until_decided() -> list[DecisionRecord]:
     return decisions
 
 
+def shown(page: str) -> dict[str, str]:
+    """What a form of the page sends along: the facts and the message that were shown."""
+    return dict(re.findall(r'name="(signature|read_up_to)" value="(\w+)"', page))
+
+
 def decide(client: Client, case: Case, act: str = "approve-remedy", **sent: str) -> int:
     page = read(client, f"/desk/cases/{case.pk}")
-    signature = re.search(r'name="signature" value="(\w+)"', page)
-    told = {"sure": "on", "reason": "A first purchase.", **sent}
-    if signature:
-        told["signature"] = signature[1]
+    told = {"sure": "on", "reason": "A first purchase.", **shown(page), **sent}
     status = client.post(f"/desk/cases/{case.pk}/{act}", told).status_code
     wait_until_decided()
     return status

@@ -270,6 +270,7 @@ NOT_EXPORTED = {
     "ledger.Transfer": "the parts of a movement, which is handed out",
     "ledger.Wallet": "a row to lock",
     "mfa.Authenticator": "sealed keys of the second step of signing in",
+    "support.CaseVisit": "what our team has open and hasn't sent",
     "support.ConfirmedDecision": "what our team could still undo; its decision is handed out",
     "payments.SubscriptionSuspension": "the dispute that caused it is handed out",
 }

@@ -285,6 +285,25 @@ class ConfirmedDecision(models.Model):
         ]
 
 
+class CaseVisit(models.Model):
+    """A case that a colleague has open, or had: when they were there last, and what they typed and
+    didn't send, by the form's name.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+    drafts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "support_case_visit"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "user"], name="support_visit_of_a_colleague"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["seen_at"], name="support_visit_seen")]
+
+
 class InboundEmail(models.Model):
     """What became of one email to support; the message itself is kept as it came."""
 

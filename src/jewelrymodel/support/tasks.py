@@ -97,7 +97,8 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="support.purge_deleted", queueing_lock="support.purge_deleted")
 def purge_deleted(timestamp: int) -> None:
-    """Remove the files of what was deleted longer ago than it can come back."""
+    """Remove the files of what was deleted longer ago than it can come back, and old drafts."""
+    operations.forget_visits(now=clock.now())
     kept = operations.purge_deleted(now=clock.now(), machine_now=clock.real_now())
     if kept:
         log.info("%s deleted photos and images still have their files", kept)

@@ -18,7 +18,7 @@ from jewelrymodel.support.statuses import CaseState
 from tests.support import generation as world
 from tests.support import own_models
 from tests.support.damage import claim, image, report
-from tests.support.desk import read, wait_until_decided
+from tests.support.desk import read, shown, wait_until_decided
 from tests.support.generation import NOW, credits_of
 from tests.support.shop import at_the_desk, register, register_terms
 
@@ -153,7 +153,8 @@ def test_a_decline_needs_words_and_every_reported_image_an_answer(job: Task) -> 
         answer = vera.post(address, sent)
         assert answer.status_code == 422
         assert says in answer.content.decode()
-    assert vera.post(address, {seen: "whole", "reason": "It is in the shade."}).status_code == 302
+    said = {**shown(read(vera, f"/desk/cases/{case.pk}")), "reason": "It is in the shade."}
+    assert vera.post(address, {seen: "whole", **said}).status_code == 302
     wait_until_decided()
     assert DecisionRecord.objects.get().denied
     page = read(vera, f"/desk/decisions/{DecisionRecord.objects.get().pk}")

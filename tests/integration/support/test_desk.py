@@ -22,7 +22,7 @@ from jewelrymodel.support.operations import Opening
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import Channel
 from jewelrymodel.web.desk.urls import urlpatterns
-from tests.support.desk import decide, open_case, read
+from tests.support.desk import decide, open_case, read, shown
 from tests.support.inbound_email import arrive, letter
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now
 
@@ -265,7 +265,7 @@ def test_a_decision_that_cannot_be_made_while_the_processor_is_down_keeps_what_w
     address = f"/desk/cases/{case.pk}"
     signature = re.search(r'name="signature" value="(\w+)"', read(vera, address))
     assert signature
-    said = {"signature": signature[1], "sure": "on", "reason": "It was all used on Monday."}
+    said = {**shown(read(vera, address)), "sure": "on", "reason": "It was all used on Monday."}
     said |= {"kind": "full_refund"} if act == "approve-remedy" else {}
     sandbox.panel("faults", down=True)
     answer = vera.post(f"{address}/{act}", said)

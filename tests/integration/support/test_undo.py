@@ -16,7 +16,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, ConfirmedDecision
 from jewelrymodel.support.statuses import UNDO_TIME, CaseState, ConfirmationState
 from jewelrymodel.support.tasks import carry_out_confirmed, sweep_confirmed
-from tests.support.desk import join, read, wait_until_decided
+from tests.support.desk import join, read, shown, wait_until_decided
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,7 @@ SET = "UPDATE support_confirmed_decision SET "
 
 def confirm(client: Client, case: Case, act: str = "approve-remedy", **sent: str) -> int:
     page = read(client, f"/desk/cases/{case.pk}")
-    signature = re.search(r'name="signature" value="(\w+)"', page)
-    assert signature
-    said = {"sure": "on", "reason": "A first purchase.", "signature": signature[1], **sent}
+    said = {"sure": "on", "reason": "A first purchase.", **shown(page), **sent}
     return client.post(f"/desk/cases/{case.pk}/{act}", said).status_code
 
 
@@ -102,10 +100,9 @@ def test_what_is_over_cannot_be_undone(vera: Client, case: Case) -> None:
 
 def test_a_colleague_may_undo_and_confirms_nothing_over_it(vera: Client, case: Case) -> None:
     arun, address = at_the_desk("Arun Example"), f"/desk/cases/{case.pk}"
-    before = re.search(r'name="signature" value="(\w+)"', read(arun, address))
-    assert before
+    before = shown(read(arun, address))
     confirm(vera, case, kind="full_refund")
-    said = {"sure": "on", "reason": "No.", "signature": before[1]}
+    said = {"sure": "on", "reason": "No.", **before}
     assert arun.post(f"{address}/decline", said).status_code == 409
     assert "Vera Example" in read(arun, address)
     assert arun.post(f"{address}/undo").status_code == 302

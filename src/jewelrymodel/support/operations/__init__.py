@@ -10,6 +10,7 @@ from jewelrymodel.support.operations.case_decisions import (
 )
 from jewelrymodel.support.operations.case_email import mail_entry
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
+from jewelrymodel.support.operations.case_visits import end_draft, forget_visits, visit
 from jewelrymodel.support.operations.contact import open_contact
 from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
 from jewelrymodel.support.operations.damage_claims import (
@@ -31,6 +32,7 @@ from jewelrymodel.support.operations.deadlines import (
 )
 from jewelrymodel.support.operations.decision_confirmation import (
     AlreadyConfirmed,
+    NewMessage,
     NothingConfirmed,
     carry_out_confirmed,
     confirm_damage_review,
@@ -67,6 +69,7 @@ __all__ = [
     "DecisionUnderWay",
     "EmptyMessage",
     "InvalidExtension",
+    "NewMessage",
     "NobodyToAnswer",
     "NotInQuarantine",
     "NotItsImage",
@@ -92,7 +95,9 @@ __all__ = [
     "confirm_sender",
     "decide_case",
     "dismiss_email",
+    "end_draft",
     "extend",
+    "forget_visits",
     "mail_entry",
     "note_download",
     "note_examples_exported",
@@ -114,5 +119,6 @@ __all__ = [
     "set_example_consent",
     "settle_at_once",
     "undo_confirmed",
+    "visit",
     "withdraw",
 ]

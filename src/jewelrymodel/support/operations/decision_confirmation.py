@@ -20,6 +20,7 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, ConfirmedDecision
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.damage_review import review_damage
@@ -32,6 +33,12 @@ _NOTHING_OWED = "Saved. No credits are owed for these images: answer in a messag
 
 class AlreadyConfirmed(CodedError):
     """A decision of this case was confirmed and can still be undone. Nothing was changed."""
+
+
+class NewMessage(CodedError):
+    """The customer wrote since the page was opened; a decline answers what they wrote. Nothing was
+    decided.
+    """
 
 
 class NothingConfirmed(CodedError):
@@ -47,17 +54,19 @@ def confirm_decision(
     user_id: int,
     now: datetime,
     machine_now: datetime,
+    read_up_to: int = 0,
 ) -> ConfirmedDecision:
     """Return what an agent confirmed; ``decide_case`` with it follows after UNDO_TIME.
 
-    *machine_now* is the queue's time, which the demo never moves. Raises AlreadyConfirmed, and at
-    once all that ``decide_case`` would raise.
+    *machine_now* is the queue's time, which the demo never moves; *read_up_to* is the newest
+    message of the customer that the agent had before them. Raises AlreadyConfirmed, NewMessage
+    where a decline would be over a newer one, and at once all that ``decide_case`` would raise.
     """
     chosen = None if remedies_chosen is None else [_written(one) for one in remedies_chosen]
     return _confirm(
         case_id,
         ConfirmedAct.DECIDE,
-        {"signature": signature, "chosen": chosen},
+        {"signature": signature, "chosen": chosen, "read_up_to": read_up_to},
         reason=reason,
         user_id=user_id,
         now=now,
@@ -73,15 +82,16 @@ def confirm_damage_review(
     user_id: int,
     now: datetime,
     machine_now: datetime,
+    read_up_to: int = 0,
 ) -> ConfirmedDecision:
     """Return what an agent saw of images; ``review_damage`` with it follows after UNDO_TIME.
 
-    Raises AlreadyConfirmed, and at once all that ``review_damage`` would raise.
+    Raises AlreadyConfirmed, NewMessage, and at once all that ``review_damage`` would raise.
     """
     return _confirm(
         case_id,
         ConfirmedAct.REVIEW_DAMAGE,
-        {"damaged": dict(damaged)},
+        {"damaged": dict(damaged), "read_up_to": read_up_to},
         reason=reason,
         user_id=user_id,
         now=now,
@@ -178,6 +188,7 @@ def _rehearse(row: ConfirmedDecision, now: datetime) -> None:
 def _perform(row: ConfirmedDecision, now: datetime) -> DecisionRecord | None:
     user_id = Actor.parse(row.confirmed_by).user_id
     assert user_id is not None  # noqa: S101  held by support_confirmed_by_a_person
+    _refuse_over_new_message(row)
     if row.act == ConfirmedAct.REVIEW_DAMAGE:
         return review_damage(
             case_id=row.case_id,
@@ -195,6 +206,17 @@ def _perform(row: ConfirmedDecision, now: datetime) -> DecisionRecord | None:
         user_id=user_id,
         now=now,
     )
+
+
+def _refuse_over_new_message(row: ConfirmedDecision) -> None:
+    """A decline answers all that was written: raises NewMessage where its agent hadn't read it."""
+    if row.act == ConfirmedAct.REVIEW_DAMAGE:
+        is_decline = not any(row.details["damaged"].values())
+    else:
+        is_decline = row.details["chosen"] == []
+    newest = queries.newest_message(case_id=row.case_id)
+    if is_decline and newest > row.details.get("read_up_to", 0):
+        raise NewMessage
 
 
 def _refuse(case: Case, row: ConfirmedDecision, refusal: CodedError, now: datetime) -> None:

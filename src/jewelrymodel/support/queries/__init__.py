@@ -1,5 +1,6 @@
 """Reads about cases. What a customer sees is always looked up by their account."""
 
+from jewelrymodel.support.queries.case_visits import drafts, newest_message, visitors
 from jewelrymodel.support.queries.cases import (
     OPEN,
     about,
@@ -87,6 +88,7 @@ __all__ = [
     "consented_examples",
     "contacted_before",
     "decision_to_redo",
+    "drafts",
     "due_decisions",
     "entries",
     "entries_to_mail",
@@ -98,6 +100,7 @@ __all__ = [
     "is_remedy_under_way",
     "last_messages",
     "late_without_notice",
+    "newest_message",
     "numbered",
     "of_strangers",
     "open_about",
@@ -120,4 +123,5 @@ __all__ = [
     "stored_keys",
     "subject_label",
     "undecided_tasks",
+    "visitors",
 ]

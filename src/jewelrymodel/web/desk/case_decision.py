@@ -26,6 +26,7 @@ from jewelrymodel.web.form_addresses import form_of
 _REFUSALS = (
     OwnAccount,
     operations.AlreadyConfirmed,
+    operations.NewMessage,
     deciding.FactsMoved,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
@@ -88,7 +89,9 @@ def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
             user_id=request.user.pk,
             now=clock.now(),
             machine_now=clock.real_now(),
+            read_up_to=form.cleaned_data["read_up_to"] or 0,
         )
+        operations.end_draft(case_id=case_id, user_id=request.user.pk, form=name)
     except operations.CaseOver as refusal:  # its form is gone: a colleague's decision is there
         messages.error(request, refusal_message(refusal))
     except _REFUSALS as refusal:

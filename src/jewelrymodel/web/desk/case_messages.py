@@ -13,7 +13,8 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.cases import case_or_404, message_form, show
+from jewelrymodel.web.desk.cases import case_or_404, show
+from jewelrymodel.web.desk.message_actions import message_form
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.desk.request_forms import SubjectForm, close_of_business
 from jewelrymodel.web.form_addresses import form_of
@@ -145,6 +146,7 @@ def _submit(
         return show(request, case, {name: form}, status=422)
     try:
         messages.success(request, act(form, clock.now()))
+        operations.end_draft(case_id=case_id, user_id=request.user.pk, form=name)
     except _REFUSALS as refusal:
         form.add_error(None, refusal_message(refusal))
         return show(request, case_or_404(case_id), {name: form}, status=CONFLICT)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse, QueryDict
@@ -29,6 +30,7 @@ from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_news import case_news
 from jewelrymodel.web.desk.category_labels import category_label
 from jewelrymodel.web.desk.confirmed import KeptDecision, kept_decision, pending_decision
 from jewelrymodel.web.desk.damage_forms import damage_review_form
@@ -38,13 +40,14 @@ from jewelrymodel.web.desk.decision_forms import (
     RefundLimit,
     RemedyForm,
 )
+from jewelrymodel.web.desk.message_actions import MESSAGE_ACTIONS, message_form
 from jewelrymodel.web.desk.queue import CHANNEL_LABELS, sla
 from jewelrymodel.web.desk.refusal_messages import (
     FACTS_UNAVAILABLE,
     TERMS_UNAVAILABLE,
     refusal_message,
 )
-from jewelrymodel.web.desk.request_forms import ExtendForm, MessageForm, ReasonForm, SubjectForm
+from jewelrymodel.web.desk.request_forms import SubjectForm
 from jewelrymodel.web.message_text import MessageText, message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 
@@ -69,73 +72,6 @@ _DECISION_PAGES: dict[str, tuple[str, str | Promise]] = {
     "decline": ("desk_decline", gettext_lazy("Decline request")),
 }
 """Where each is sent, and its button."""
-
-
-@dataclass(frozen=True)
-class MessageAction:
-    """Something to write in a request: its form, its address, its heading, and its button."""
-
-    name: str
-    form: type[forms.Form]
-    page: str
-    title: str | Promise
-    hint: str | Promise
-    button: str | Promise
-    needs_open: bool = True
-
-
-MESSAGE_ACTIONS = (
-    MessageAction(
-        "reply",
-        MessageForm,
-        "desk_reply",
-        gettext_lazy("Reply to the customer"),
-        gettext_lazy("The clock keeps running."),
-        gettext_lazy("Send reply"),
-        needs_open=False,
-    ),
-    MessageAction(
-        "ask",
-        MessageForm,
-        "desk_ask",
-        gettext_lazy("Ask for missing information (7.1–7.5)"),
-        gettext_lazy("The clock is paused until the customer replies."),
-        gettext_lazy("Send question"),
-    ),
-    MessageAction(
-        "note",
-        MessageForm,
-        "desk_add_note",
-        gettext_lazy("Add an internal note"),
-        gettext_lazy("Only colleagues read it."),
-        gettext_lazy("Add note"),
-        needs_open=False,
-    ),
-    MessageAction(
-        "extend",
-        ExtendForm,
-        "desk_extend",
-        gettext_lazy("Extend the deadline (7.7)"),
-        gettext_lazy("The customer is emailed the reason and the new date."),
-        gettext_lazy("Extend deadline"),
-    ),
-    MessageAction(
-        "close",
-        ReasonForm,
-        "desk_close",
-        gettext_lazy("Close with a message"),
-        gettext_lazy("The customer is emailed the reason."),
-        gettext_lazy("Close request"),
-    ),
-    MessageAction(
-        "close_silently",
-        ReasonForm,
-        "desk_close_silently",
-        gettext_lazy("Close silently (spam, not ours)"),
-        gettext_lazy("Nobody is emailed. Only colleagues read the reason."),
-        gettext_lazy("Close silently"),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -201,6 +137,7 @@ def show(
     decisions = _decisions(case)
     limit = _refund_limit(assessment)
     kept = kept_decision(case.pk) if case.is_open else None
+    drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
     context = {
         "case": case,
         "category": category_label(case.category),
@@ -211,13 +148,15 @@ def show(
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
         "confirmed": pending_decision(case.pk, clock.now()),
+        "drafts": drafts,
         "redo": kept.form if kept else "",
         "not_decided": kept.why if kept else "",
-        "forms": _forms(case, assessment, filled, kept),
+        "forms": _forms(case, assessment, filled, kept, drafts),
+        "news": case_news(request.user.pk, case),
         "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [
-            (one, filled.get(one.name) or message_form(one.name))
+            (one, filled.get(one.name) or message_form(one.name, draft=drafts.get(one.name, "")))
             for one in MESSAGE_ACTIONS
             if case.is_open
             or one.name in filled
@@ -255,16 +194,19 @@ def decision_form(
     posted: QueryDict | None = None,
     *,
     kept: KeptDecision | None = None,
+    draft: str = "",
 ) -> DeclineForm | RecommendationForm | RemedyForm:
     """Return the form called *name* of _DECISION_FORMS; unposted, with what is recommended, or
-    with what was typed for a decision that came to nothing.
+    with what was typed for a decision that came to nothing, and with the reason in *draft*.
     """
-    initial = dict[str, object]()
+    initial: dict[str, Any] = {}
     for one in assessment.decision.remedies[:1] if assessment else ():
         money = Decimal(one.amount_minor).scaleb(-minor_digits(one.currency))
         initial = {"kind": one.kind.value, "amount": money if one.currency else one.credits or None}
     if kept and kept.form == name:
-        initial = kept.typed
+        initial = dict(kept.typed)
+    if draft:
+        initial["reason"] = draft
     limit = _refund_limit(assessment)
     return _DECISION_FORMS[name](posted, initial=initial, limit=limit, auto_id=f"{name}_%s")
 
@@ -273,12 +215,6 @@ def kept_form(name: str, posted: QueryDict) -> DeclineForm | RecommendationForm 
     """Return the form called *name* with what was typed, unjudged: nothing can be decided now."""
     kind = _DECISION_FORMS[name]
     return kind(initial=posted.dict(), limit=RefundLimit(), auto_id=f"{name}_%s")
-
-
-def message_form(name: str, posted: QueryDict | None = None) -> forms.Form:
-    """Return the form of the message action called *name*."""
-    kind = next(one.form for one in MESSAGE_ACTIONS if one.name == name)
-    return kind(posted, auto_id=f"{name}_%s")
 
 
 def _unsent_decision(
@@ -296,6 +232,7 @@ def _forms(
     assessment: Assessment | None,
     filled: Mapping[str, forms.Form],
     kept: KeptDecision | None,
+    drafts: Mapping[str, str],
 ) -> dict[str, forms.Form]:
     """The forms of the decision and of the subject, by name."""
     about = {
@@ -305,7 +242,8 @@ def _forms(
     }
     account_id = case.account_id or ""
     unfilled: dict[str, forms.Form] = {
-        name: decision_form(name, assessment, kept=kept) for name in _DECISION_FORMS
+        name: decision_form(name, assessment, kept=kept, draft=drafts.get(name, ""))
+        for name in _DECISION_FORMS
     }
     if damage := _damage_form(case, kept):
         unfilled["damage"] = damage

@@ -32,6 +32,7 @@ class ImageRow:
 class DamageReviewForm(forms.Form):
     """An answer for each image that was reported, and for others of the generation if wanted."""
 
+    read_up_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     reason = WordsField(
         label=_("Message to the customer"),
         help_text=_("Required if you confirm no damage: the customer reads why."),

@@ -29,6 +29,7 @@ _OF_PERSON = ("image", "full")
 _REFUSALS = (
     OwnAccount,
     operations.AlreadyConfirmed,
+    operations.NewMessage,
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.LessThanPromised,
@@ -59,7 +60,9 @@ def review(request: StaffRequest, case_id: str) -> HttpResponse:
             user_id=request.user.pk,
             now=clock.now(),
             machine_now=clock.real_now(),
+            read_up_to=form.cleaned_data["read_up_to"] or 0,
         )
+        operations.end_draft(case_id=case_id, user_id=request.user.pk, form="damage")
     except operations.CaseOver as refusal:
         messages.error(request, refusal_message(refusal))
     except _REFUSALS as refusal:

@@ -54,6 +54,7 @@ class _DecisionForm(forms.Form):
     """What every decision needs: the facts it was made on, and that they were reviewed."""
 
     signature = forms.CharField(widget=forms.HiddenInput)
+    read_up_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     reason = _reason_field()
     sure = forms.BooleanField(
         label=_("I have reviewed the facts above"),

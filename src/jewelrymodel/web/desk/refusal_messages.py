@@ -46,6 +46,10 @@ _SENTENCES: dict[str, Promise] = {
         "A decision of this request was just confirmed and can still be undone. Nothing was "
         "changed."
     ),
+    support.NewMessage.code: _(
+        "The customer wrote since this page was opened. Nothing was declined: read the new message "
+        "first. What you wrote is kept."
+    ),
     support.NothingConfirmed.code: _(
         "There is nothing to undo: the decision was carried out, refused, or undone already."
     ),

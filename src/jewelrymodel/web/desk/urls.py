@@ -5,6 +5,7 @@ from django.urls import path
 from jewelrymodel.web.desk import (
     case_decision,
     case_messages,
+    case_news,
     cases,
     customers,
     damage_review,
@@ -57,6 +58,7 @@ urlpatterns = [
         damage_review.picture,
         name="desk_damage_picture",
     ),
+    path(f"{CASE}/visit", case_news.visit, name="desk_visit"),
     path(f"{CASE}/reply", case_messages.reply, name="desk_reply"),
     path(f"{CASE}/ask", case_messages.ask, name="desk_ask"),
     path(f"{CASE}/note", case_messages.add_note, name="desk_add_note"),

@@ -38,3 +38,40 @@ if (undo) {
     location.replace(undo.querySelector("a").href);
   }, 500);
 }
+
+// While a request is open: who else has it open, what is new, and what was typed is kept. Every 15
+// seconds, and when the page is left.
+const news = document.querySelector("[data-news]");
+const changed = new Map();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form && event.target.matches("textarea")) changed.set(form.dataset.draft, event.target.value);
+});
+
+document.addEventListener("submit", (event) => changed.delete(event.target.dataset.draft));
+
+async function visit(leaving) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", news.dataset.token);
+  for (const name of ["message", "state", "confirmed"]) body.set(name, news.dataset[name]);
+  for (const [name, text] of changed) body.set(`draft_${name}`, text);
+  const sent = new Map(changed);
+  try {
+    const answer = await fetch(news.dataset.news, { method: "POST", body, keepalive: leaving, redirect: "error" });
+    if (!answer.ok) return;
+    for (const [name, text] of sent) if (changed.get(name) === text) changed.delete(name);
+    const html = await answer.text();
+    if (news.innerHTML.trim() !== html.trim()) news.innerHTML = html;
+  } catch {
+    // The next one says it.
+  }
+}
+
+if (news) {
+  visit(false);
+  setInterval(() => document.visibilityState === "visible" && visit(false), 15_000);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && changed.size) visit(true);
+  });
+}
