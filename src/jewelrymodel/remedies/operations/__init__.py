@@ -23,6 +23,7 @@ from jewelrymodel.remedies.operations.second_approval import (
     NothingToApprove,
     SecondApproverNeeded,
     give_second_approval,
+    needs_second_approval,
     reject_decision,
     self_approval_from,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "decide_by_machine",
     "decide_by_person",
     "give_second_approval",
+    "needs_second_approval",
     "reject_decision",
     "self_approval_from",
     "settle_refund_remedy",

@@ -55,12 +55,14 @@ def confirm_decision(
     now: datetime,
     machine_now: datetime,
     read_up_to: int = 0,
+    is_assessed: bool = False,
 ) -> ConfirmedDecision:
     """Return what an agent confirmed; ``decide_case`` with it follows after UNDO_TIME.
 
     *machine_now* is the queue's time, which the demo never moves; *read_up_to* is the newest
     message of the customer that the agent had before them. Raises AlreadyConfirmed, NewMessage
-    where a decline would be over a newer one, and at once all that ``decide_case`` would raise.
+    where a decline would be over a newer one, and at once all that ``decide_case`` would raise. Not
+    where the caller *is_assessed*: it has just looked, and carrying out compares the signature.
     """
     chosen = None if remedies_chosen is None else [_written(one) for one in remedies_chosen]
     return _confirm(
@@ -71,6 +73,7 @@ def confirm_decision(
         user_id=user_id,
         now=now,
         machine_now=machine_now,
+        is_assessed=is_assessed,
     )
 
 
@@ -153,6 +156,7 @@ def _confirm(
     user_id: int,
     now: datetime,
     machine_now: datetime,
+    is_assessed: bool = False,
 ) -> ConfirmedDecision:
     row = ConfirmedDecision(
         case_id=case_id,
@@ -167,7 +171,8 @@ def _confirm(
         case = undecided(case_id)
         if case.confirmed_decisions.filter(state=ConfirmationState.PENDING).exists():
             raise AlreadyConfirmed
-        _rehearse(row, now)
+        if not is_assessed:
+            _rehearse(row, now)
         row.save()
         queue.defer(
             "support.carry_out_confirmed",

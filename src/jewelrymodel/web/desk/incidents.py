@@ -190,6 +190,7 @@ def _show(
         "incident": row,
         "forms": {**_forms(row, now), **(filled or {})},
         "periods": periods if not row.withdrawn_at else [one for one in periods if one.case],
+        "open_requests": sum(one.case is not None and one.case.is_open for one in periods),
         "needing_case": sum(one.needs_case for one in periods),
         "history": [
             (one, names[one.actor], _AUDIT_LABELS.get(one.action, one.action)) for one in history

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jewelrymodel.web.desk import (
+    alike_review,
     case_decision,
     case_messages,
     case_news,
@@ -96,6 +97,9 @@ urlpatterns = [
     path(f"{INCIDENT}/correct", incidents.correct, name="desk_correct_incident"),
     path(f"{INCIDENT}/withdraw", incidents.withdraw, name="desk_withdraw_incident"),
     path(f"{INCIDENT}/requests", incidents.open_requests, name="desk_open_requests"),
+    path(f"{INCIDENT}/review", alike_review.review, name="desk_review_requests"),
+    path(f"{INCIDENT}/approve", alike_review.approve, name="desk_approve_alike"),
+    path(f"{INCIDENT}/undo", alike_review.undo, name="desk_undo_alike"),
     path("desk/reconciliation", reconciliation.index, name="desk_reconciliation"),
     path("desk/policy", policy.index, name="desk_policy"),
     path("desk/margins", margins.index, name="desk_margins"),
