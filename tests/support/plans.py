@@ -73,7 +73,7 @@ def letters(plan: Plan) -> list[str]:
 def end_unpaid(plan: Plan, *, seen_past_due: bool = True) -> None:
     """Let every try to collect a renewal fail, until the processor gives up."""
     plan.sandbox.panel("faults", decline_renewals=9)
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     if seen_past_due:
         plan.look()
     plan.go(plan.at + 30 * DAY)

@@ -26,6 +26,7 @@ class Faults:
     succeeded and fail `refund_delay_s` later · pending_refunds: refunds that stay pending so long ·
     decline_renewals: off-session charges that are declined · tax_percent, discount_percent: what
     the payment page adds to a price or takes from it, and a plan's renewals after it ·
+    draft_invoice_s: how long a renewal's invoice stays a draft before it is collected ·
     key: `expired` or `invalid`, then every API request is answered 401 · missing_right: what the
     key may not do (403), such as `charge_write` · refuse_refunds: the code that every refund is
     refused with, whatever the charge · down: nothing but the panel answers.
@@ -44,6 +45,7 @@ class Faults:
     pending_refunds: int = 0
     refund_delay_s: int = 60
     decline_renewals: int = 0
+    draft_invoice_s: int = 3_600
     tax_percent: int = 0
     discount_percent: int = 0
     key: str = ""

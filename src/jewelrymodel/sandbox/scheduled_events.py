@@ -47,6 +47,7 @@ JOBS: dict[str, Job] = {
     "session:expire": _expire_session,
     "subscription:renew": subscriptions.renew,
     "subscription:cancel": subscriptions.fall_due,
+    "invoice:advance": subscriptions.advance,
     "invoice:collect": _collect,
     "dispute:due": disputes.fall_due,
     # What some test cards bring about by themselves.

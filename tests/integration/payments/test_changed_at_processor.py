@@ -96,7 +96,7 @@ def test_an_end_named_for_a_later_period_is_no_cancellation_yet(plan: Plan) -> N
     end = int(plan.row.period_ends_at.timestamp())
     there(plan, "cancel", how="cancel_at", at=end + 20 * 86_400)
     assert follow(plan).renews
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     ours = follow(plan)
     assert not ours.renews, "it won't outlive this period"
     assert list(Order.objects.values_list("state", flat=True)) == [OrderState.DELIVERED] * 2
@@ -140,7 +140,7 @@ def test_a_resume_there_after_our_cancellation_is_taken_over_and_told(plan: Plan
     (letter,) = letters(plan)
     assert "was resumed" in letter
     assert "made at our payment processor" in letter
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     follow(plan)
     assert Order.objects.filter(state=OrderState.DELIVERED).count() == 2
 
@@ -150,7 +150,7 @@ def test_a_resume_there_is_known_before_the_renewal_that_followed_it(plan: Plan)
     plan.cancel()
     follow(plan)
     there(plan, "resume")
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     assert plan.look().renews
     assert not Order.objects.filter(state=OrderState.REFUND_DUE).exists()
 
@@ -280,7 +280,7 @@ def test_an_end_for_want_of_payment_is_no_cancellation(plan: Plan) -> None:
 
 def test_an_end_there_while_a_renewal_is_declined_is_a_cancellation(plan: Plan) -> None:
     plan.sandbox.panel("faults", decline_renewals=-1)
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     follow(plan)
     there(plan, "cancel", how="now")
     assert follow(plan).cancel_requested_at is not None

@@ -197,7 +197,7 @@ def test_every_month_of_a_plan_that_is_taxed_has_its_charge_and_is_held(
     order = deliver_held(held(sandbox, seller, "bench"))
     assert ledger.features(seller.account_id, now())
     plan = Subscription.objects.get()
-    renewed = plan.period_ends_at + HOUR
+    renewed = plan.period_ends_at + 2 * HOUR
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     operations.follow_subscription(subscription_id=plan.pk, now=renewed)
     renewal = Order.objects.exclude(pk=order.pk).get()
@@ -221,7 +221,7 @@ def test_a_taxed_renewal_after_canceling_is_owed_back_all_the_same(
     operations.cancel_subscription(
         account_id=seller.account_id, subscription_id=plan.pk, actor=Actor.user(1), now=now()
     )
-    renewed = plan.period_ends_at + HOUR  # the processor was never told
+    renewed = plan.period_ends_at + 2 * HOUR  # the processor was never told
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     operations.settle_subscription(
         processor_subscription_id=plan.processor_subscription_id, now=renewed

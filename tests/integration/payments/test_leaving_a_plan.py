@@ -81,7 +81,7 @@ def test_resuming_is_confirmed_with_price_and_date(plan: Plan) -> None:
 
 def test_a_plan_canceled_after_its_month_has_ended_and_the_mail_says_so(plan: Plan) -> None:
     plan.sandbox.panel("faults", decline_renewals=1)
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
     plan.cancel()
     (letter,) = letters(plan)
@@ -160,7 +160,7 @@ def test_the_rest_of_a_month_given_back_ends_the_plan_too(plan: Plan) -> None:
 
 
 def test_an_earlier_month_given_back_leaves_the_running_one(plan: Plan) -> None:
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
     give_back(plan, plan.order)
     assert plan.row.renews

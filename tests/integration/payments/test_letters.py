@@ -35,7 +35,7 @@ def newest(plan: Plan) -> Order:
 
 
 def renew(plan: Plan) -> Order:
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
     return newest(plan)
 
@@ -101,7 +101,7 @@ def test_an_older_months_late_mail_names_the_next_charge_of_today(plan: Plan) ->
 def test_a_renewal_that_was_paid_days_later_says_from_when_its_month_counts(plan: Plan) -> None:
     plan.sandbox.panel("faults", decline_renewals=1)
     due = plan.row.period_ends_at
-    plan.go(due + timedelta(hours=1))
+    plan.go(due + timedelta(hours=2))
     plan.look()
     plan.go(plan.at + 4 * DAY)
     plan.look()
@@ -142,7 +142,7 @@ def test_a_plan_that_could_not_be_collected_ends_with_one_mail(
 
 def test_who_canceled_gets_no_second_mail_when_the_plan_ends(plan: Plan) -> None:
     plan.sandbox.panel("faults", decline_renewals=9)
-    plan.go(plan.row.period_ends_at + timedelta(hours=1))
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
     plan.cancel()
     assert len(work_off(plan)) == 1

@@ -49,7 +49,7 @@ def test_a_dispute_of_a_renewal_that_was_never_announced_finds_its_plan(
     sandbox.pay(checkout.url)
     settle(checkout.order)
     plan = Subscription.objects.get()
-    renewed = plan.period_ends_at + HOUR
+    renewed = plan.period_ends_at + 2 * HOUR
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     dispute_id = dispute_newest(sandbox)
     operations.mirror_dispute(processor_dispute_id=dispute_id, now=renewed)

@@ -98,7 +98,7 @@ def test_the_news_of_a_renewal_that_was_lost_is_made_good(
     buy(sandbox, seller, "bench")
     plan = Subscription.objects.get()
     assert plan.processor_customer_id
-    renewed = plan.period_ends_at + HOUR
+    renewed = plan.period_ends_at + 2 * HOUR
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     assert reconcilers.run(now=renewed + HOUR)[CHECK] == 0
     assert Order.objects.filter(subscription=plan).count() == 2

@@ -109,7 +109,7 @@ def test_a_charge_after_canceling_is_refunded_without_being_asked(
     payments.cancel_subscription(
         account_id=seller.account_id, subscription_id=plan.pk, actor=Actor.user(1), now=before_end
     )
-    renewed = plan.period_ends_at + HOUR
+    renewed = plan.period_ends_at + 2 * HOUR
     sandbox.panel("clock", offset_s=round((renewed - now()).total_seconds()))
     payments.settle_subscription(
         processor_subscription_id=plan.processor_subscription_id, now=renewed

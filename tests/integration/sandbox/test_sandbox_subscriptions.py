@@ -92,3 +92,50 @@ def test_canceling_at_once_ends_it_once(sandbox: Sandbox) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         sandbox.api.subscriptions.cancel(bought.id)
     sandbox.receiver.wait_for("customer.subscription.deleted")
+
+
+def test_a_renewals_invoice_is_a_draft_for_an_hour_and_then_collected(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    ends = bought["items"]["data"][0]["current_period_end"]
+    sandbox.panel("clock", offset_s=ends - bought.created + 1_800)
+    (draft,) = sandbox.api.invoices.list({"status": "draft"}).data
+    assert (draft.number, draft.status_transitions.finalized_at, draft.auto_advance) == (
+        None,
+        None,
+        True,
+    )
+    assert draft.automatically_finalizes_at == draft.created + 3_600
+    assert sandbox.api.subscriptions.retrieve(bought.id).status == "active"
+    with pytest.raises(stripe.InvalidRequestError):
+        sandbox.api.invoices.pay(draft.id)
+    sandbox.panel("clock", offset_s=ends - bought.created + 3_700)
+    paid = sandbox.api.invoices.retrieve(draft.id)
+    assert (paid.status, paid.status_transitions.finalized_at) == ("paid", ends + 3_600)
+    assert paid.number.endswith("-0002")
+    sandbox.receiver.wait_for("invoice.finalized", times=2)
+
+
+def test_a_draft_can_be_finalized_by_hand_and_is_left_when_its_subscription_ends(
+    sandbox: Sandbox,
+) -> None:
+    bought = subscribe(sandbox)
+    sandbox.panel("clock", offset_s=31 * DAY_S)
+    sandbox.panel("faults", draft_invoice_s=7_200)
+    (draft,) = sandbox.api.invoices.list({"status": "paid", "limit": 1}).data
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sandbox.api.invoices.finalize_invoice(draft.id)
+    assert refused.value.code == "invoice_not_editable"
+    ends = sandbox.api.subscriptions.retrieve(bought.id)["items"]["data"][0]["current_period_end"]
+    sandbox.panel("clock", offset_s=ends - bought.created + 60)
+    (draft,) = sandbox.api.invoices.list({"status": "draft"}).data
+    sandbox.api.subscriptions.cancel(bought.id)
+    left = sandbox.api.invoices.retrieve(draft.id)
+    assert (left.status, left.auto_advance, left.automatically_finalizes_at) == (
+        "draft",
+        False,
+        None,
+    )
+    opened = sandbox.api.invoices.finalize_invoice(draft.id)
+    assert (opened.status, opened.amount_remaining) == ("open", 2900)
+    sandbox.panel("clock", offset_s=ends - bought.created + 3 * 3_600)
+    assert sandbox.api.invoices.retrieve(draft.id).status == "open", "nobody collects it"

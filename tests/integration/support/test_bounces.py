@@ -105,7 +105,7 @@ class World:
         )
         assert payments.tell_renewing(subscription_id=plan.row.pk)
         self.sandbox.panel("faults", decline_renewals=9)
-        plan.go(plan.row.period_ends_at + timedelta(hours=1))
+        plan.go(plan.row.period_ends_at + timedelta(hours=2))
         plan.look()
         assert payments.warn_past_due(subscription_id=plan.row.pk)
         plan.go(plan.at + LATER)

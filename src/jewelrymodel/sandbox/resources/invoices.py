@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox import tax_and_discounts
+from jewelrymodel.sandbox import faults, tax_and_discounts
+from jewelrymodel.sandbox.api_call import Call
 from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
@@ -69,20 +70,68 @@ _EMPTY = (
 
 
 def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc:
-    """An open invoice for one period, announced as created and finalized."""
+    """A draft of what one period costs, announced as created."""
     invoice_id = new_id("invoice")
     lines = [_line(subscription, item, invoice_id) for item in subscription["items"]["data"]]
     customer = tx.need("customer", subscription["customer"])
-    number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
-    customer["next_invoice_sequence"] += 1
-    tx.save(customer)
-    invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines, number))
+    invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines))
     invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
     tax_and_discounts.price_invoice(invoice, subscription["_rates"])
-    tx.save(invoice)
-    emit(tx, "invoice.created", invoice)
-    emit(tx, "invoice.finalized", invoice)
+    emit(tx, "invoice.created", tx.save(invoice))
     return invoice
+
+
+def wait_as_draft(tx: Tx, invoice: Doc) -> None:
+    """Leave a renewal's invoice open to changes for about an hour, as the processor does.
+
+    Source: its documentation of subscription invoices ("draft for approximately one hour").
+    """
+    invoice["automatically_finalizes_at"] = tx.now + max(faults.read(tx.conn).draft_invoice_s, 0)
+    tx.save(invoice)
+    tx.schedule(invoice["automatically_finalizes_at"], "invoice:advance", invoice["id"])
+
+
+def finalize(tx: Tx, invoice: Doc) -> Doc:
+    """Give a draft its number and open it for payment; announced as finalized."""
+    customer = tx.need("customer", invoice["customer"])
+    invoice |= {
+        "automatically_finalizes_at": None,
+        "effective_at": tx.now,
+        "number": f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
+        "status": "open",
+        "status_transitions": {**invoice["status_transitions"], "finalized_at": tx.now},
+    }
+    customer["next_invoice_sequence"] += 1
+    tx.save(customer)
+    emit(tx, "invoice.finalized", tx.save(invoice))
+    return invoice
+
+
+def finalize_call(call: Call) -> Doc:
+    """`POST /v1/invoices/:id/finalize`: a draft at once; with `auto_advance` it is collected too"""
+    invoice = call.subject("invoice")
+    if invoice["status"] != "draft":
+        raise Refused("This invoice is already finalized.", code="invoice_not_editable")
+    if "auto_advance" in call.params:
+        invoice["auto_advance"] = call.params.flag("auto_advance")
+    finalize(call.tx, invoice)
+    if invoice["auto_advance"]:
+        call.tx.schedule(call.tx.now, "invoice:collect", invoice["id"])
+    return invoice
+
+
+def stop_collecting(tx: Tx, subscription_id: str) -> None:
+    """What isn't paid when a subscription ends isn't collected by itself any more."""
+    for status in ("draft", "open"):
+        for invoice in tx.find("invoice", _subscription=subscription_id, status=status):
+            if not invoice["auto_advance"]:
+                continue
+            invoice |= {
+                "auto_advance": False,
+                "automatically_finalizes_at": None,
+                "next_payment_attempt": None,
+            }
+            emit(tx, "invoice.updated", tx.save(invoice), previous={"auto_advance": True})
 
 
 def collect(tx: Tx, invoice: Doc) -> Refused | None:
@@ -116,7 +165,9 @@ def collect(tx: Tx, invoice: Doc) -> Refused | None:
 
 def leave_uncollected(tx: Tx, invoice: Doc, behavior: str) -> None:
     """What becomes of an invoice while the collection of its subscription is paused."""
-    invoice["status"] = UNCOLLECTED[behavior]
+    if UNCOLLECTED[behavior] != "draft":
+        finalize(tx, invoice)
+    invoice |= {"status": UNCOLLECTED[behavior], "auto_advance": False}
     moved = {"void": "voided_at", "uncollectible": "marked_uncollectible_at"}
     if name := moved.get(invoice["status"]):
         invoice["status_transitions"][name] = tx.now
@@ -200,9 +251,7 @@ def _line(subscription: Doc, item: Doc, invoice_id: str) -> Doc:
     }
 
 
-def _shape(
-    tx: Tx, invoice_id: str, subscription: Doc, customer: Doc, lines: list[Doc], number: str
-) -> Doc:
+def _shape(tx: Tx, invoice_id: str, subscription: Doc, customer: Doc, lines: list[Doc]) -> Doc:
     return {
         **dict.fromkeys(_NOTHING),
         **dict.fromkeys(_ZERO, 0),
@@ -230,12 +279,12 @@ def _shape(
         "customer_name": customer["name"],
         "customer_phone": customer["phone"],
         "customer_tax_exempt": customer["tax_exempt"],
-        "effective_at": tx.now,
+        "effective_at": None,
         "issuer": {"type": "self"},
         "lines": list_of(f"/v1/invoices/{invoice_id}/lines", lines),
         "livemode": False,
         "metadata": {},
-        "number": number,
+        "number": None,
         "parent": {
             "quote_details": None,
             "subscription_details": {
@@ -249,9 +298,9 @@ def _shape(
             "payment_method_options": None,
             "payment_method_types": None,
         },
-        "status": "open",
+        "status": "draft",
         "status_transitions": {
-            "finalized_at": tx.now,
+            "finalized_at": None,
             "marked_uncollectible_at": None,
             "paid_at": None,
             "voided_at": None,

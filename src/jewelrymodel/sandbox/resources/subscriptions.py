@@ -34,6 +34,7 @@ def start(tx: Tx, session: Doc, intent: Doc) -> Doc:
     invoice = invoices.make(
         tx, subscription, reason="subscription_create", start=tx.now, end=tx.now
     )
+    invoices.finalize(tx, invoice)
     invoice["_intent"] = intent["id"]
     invoices.settle(tx, invoice, intent)
     subscription["latest_invoice"] = invoice["id"]
@@ -62,7 +63,16 @@ def renew(tx: Tx, subscription_id: str) -> None:
     tx.schedule(end, "subscription:renew", subscription_id)
     if paused := subscription["pause_collection"]:
         invoices.leave_uncollected(tx, invoice, paused["behavior"])
-    collect(tx, invoice["id"])
+    else:
+        invoices.wait_as_draft(tx, invoice)
+
+
+def advance(tx: Tx, invoice_id: str) -> None:
+    """A draft has waited long enough: it is finalized and collected, unless that was stopped."""
+    invoice = tx.need("invoice", invoice_id)
+    if invoice["status"] == "draft" and invoice["auto_advance"]:
+        invoices.finalize(tx, invoice)
+        collect(tx, invoice_id)
 
 
 def collect(tx: Tx, invoice_id: str) -> Refused | None:
@@ -206,6 +216,7 @@ def _end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> N
     }
     subscription["cancellation_details"]["reason"] = reason
     emit(tx, "customer.subscription.deleted", tx.save(subscription))
+    invoices.stop_collecting(tx, subscription["id"])
 
 
 def _set_status(tx: Tx, subscription: Doc, status: str) -> None:
