@@ -90,12 +90,27 @@ class ListedCharge:
     charged_at: datetime
 
 
+class InvoiceStatus(StrEnum):
+    """What the processor says of an invoice; any other word of its is unknown (edge 16)."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    UNCOLLECTIBLE = "uncollectible"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class ProcessorInvoice:
-    """One period of a subscription as the processor bills it now."""
+    """One period of a subscription as the processor bills it now.
+
+    *is_advancing* is whether the processor goes on to collect it by itself.
+    """
 
     id: str
-    paid: bool
+    status: InvoiceStatus
+    is_advancing: bool
     is_first: bool
     period_starts_at: datetime
     period_ends_at: datetime
@@ -104,6 +119,16 @@ class ProcessorInvoice:
     created_at: datetime
     charge: ProcessorCharge | None
     tax_minor: int = 0
+
+    @property
+    def paid(self) -> bool:
+        """Whether its money was taken."""
+        return self.status is InvoiceStatus.PAID
+
+    @property
+    def charged_at(self) -> datetime:
+        """When its money was taken; when it was made, where none is known to be."""
+        return self.charge.charged_at if self.charge else self.created_at
 
 
 @dataclass(frozen=True)

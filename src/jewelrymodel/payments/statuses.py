@@ -50,6 +50,13 @@ class SubscriptionState(TextChoices):
     CANCELED = "canceled"
 
 
+class OpenInvoiceStatus(TextChoices):
+    """A renewal's invoice that the processor goes on to collect by itself: a draft at first."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+
+
 class RefundState(TextChoices):
     """How far money is on its way back; "refunded" is said only at succeeded (edge 15)."""
 

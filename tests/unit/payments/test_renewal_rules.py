@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jewelrymodel.payments.rules import SKEW, is_billed_after_cancellation, renewal_step
+from jewelrymodel.payments.rules import (
+    RENEWAL_GRACE,
+    SKEW,
+    UNSEEN,
+    Collection,
+    collection_of,
+    is_charged_after_cancellation,
+    renewal_step,
+)
 from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -63,7 +71,7 @@ def test_two_clocks_that_are_too_close_are_not_compared(known: bool, expected: R
 
 @pytest.mark.clause("3.2")
 @pytest.mark.parametrize(
-    ("invoiced", "canceled", "too_late"),
+    ("charged", "canceled", "too_late"),
     [
         (NOON, None, False),
         (NOON, NOON, False),
@@ -71,7 +79,30 @@ def test_two_clocks_that_are_too_close_are_not_compared(known: bool, expected: R
         (NOON + HOUR, NOON, True),
     ],
 )
-def test_only_what_is_billed_after_the_cancellation_came_too_late(
-    invoiced: datetime, canceled: datetime | None, *, too_late: bool
+def test_only_what_is_charged_after_the_cancellation_came_too_late(
+    charged: datetime, canceled: datetime | None, *, too_late: bool
 ) -> None:
-    assert is_billed_after_cancellation(invoiced, cancel_requested_at=canceled) is too_late
+    assert is_charged_after_cancellation(charged, cancel_requested_at=canceled) is too_late
+
+
+@pytest.mark.parametrize(
+    ("renews", "since_its_end", "invoice_is_open", "expected"),
+    [
+        (True, -HOUR, False, Collection.NOT_DUE),
+        (True, timedelta(0), False, Collection.COLLECTING),
+        (True, UNSEEN, False, Collection.OVERDUE),
+        (True, UNSEEN, True, Collection.COLLECTING),
+        (True, RENEWAL_GRACE, True, Collection.OVERDUE),
+        (False, HOUR, True, Collection.NOT_DUE),
+    ],
+)
+def test_a_renewal_is_being_collected_until_it_is_overdue(
+    since_its_end: timedelta, expected: Collection, *, renews: bool, invoice_is_open: bool
+) -> None:
+    found = collection_of(
+        renews=renews,
+        period_ends_at=NOON,
+        invoice_is_open=invoice_is_open,
+        now=NOON + since_its_end,
+    )
+    assert found is expected

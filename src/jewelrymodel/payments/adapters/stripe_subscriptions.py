@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import stripe
 
@@ -10,6 +11,7 @@ from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, i
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.processor_objects import (
+    InvoiceStatus,
     ListedSubscription,
     ProcessorCharge,
     ProcessorInvoice,
@@ -18,6 +20,7 @@ from jewelrymodel.payments.processor_objects import (
 )
 from jewelrymodel.payments.rules.processor_amounts import received
 
+T = TypeVar("T")
 ORDER_ID = "order_id"
 _EXPANDED_INTENT = ["data.payment.payment_intent.latest_charge"]
 _FIRST = "subscription_create"
@@ -113,18 +116,21 @@ class StripeSubscriptions:
 
     def _invoice(self, invoice: stripe.Invoice, booked: Collection[str]) -> ProcessorInvoice:
         invoice_id = optional(invoice, str, "id") or ""
-        paid = optional(invoice, str, "status") == "paid"
+        status = _word(InvoiceStatus, optional(invoice, str, "status"), InvoiceStatus.UNKNOWN)
         starts, ends = _period(invoice)
         return ProcessorInvoice(
             id=invoice_id,
-            paid=paid,
+            status=status,
+            is_advancing=optional(invoice, bool, "auto_advance") is True,
             is_first=optional(invoice, str, "billing_reason") == _FIRST,
             period_starts_at=_instant(starts),
             period_ends_at=_instant(ends),
             amount_minor=received(invoice.total, invoice.currency),
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
-            charge=self._charge(invoice_id) if paid and invoice_id not in booked else None,
+            charge=self._charge(invoice_id)
+            if status is InvoiceStatus.PAID and invoice_id not in booked
+            else None,
             tax_minor=received(_tax(invoice), invoice.currency),
         )
 
@@ -170,10 +176,14 @@ def _is_uncollected(subscription: stripe.Subscription) -> bool | None:
 
 
 def _status(word: str) -> SubscriptionStatus:
+    return _word(SubscriptionStatus, word, SubscriptionStatus.UNKNOWN)
+
+
+def _word(words: type[T], word: str | None, unknown: T) -> T:
     try:
-        return SubscriptionStatus(word)
+        return words(word)  # type: ignore[call-arg]  # both are enumerations of words
     except ValueError:
-        return SubscriptionStatus.UNKNOWN
+        return unknown
 
 
 def _instant(seconds: int) -> datetime:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.payments.statuses import SubscriptionState
+from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
 
 AT_PROCESSOR = Actor.system("processor")
 """Who canceled or resumed what was changed at the processor: nobody here knows more."""
@@ -22,8 +22,9 @@ class Subscription(models.Model):
     here, ``renewal_changed_by`` who changed it last; ``processor_renews`` is what the processor was
     last told or said, and ``renewal_version`` grows with each of these, so that a look that began
     before is known to be old; ``told_cancel_at`` is the cancellation, or the end that nobody asked
-    for, that the customer's last mail was about; none while it renews. Each paid period is an
-    Order.
+    for, that the customer's last mail was about; none while it renews. ``open_invoice_status`` is
+    how far the processor's invoice for the next period got that it goes on to collect; empty where
+    there is none. Each paid period is an Order.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -42,6 +43,10 @@ class Subscription(models.Model):
     resumed_at = models.DateTimeField(null=True)
     renewal_version = models.PositiveIntegerField(default=0)
     past_due_since_at = models.DateTimeField(null=True)
+    open_invoice_id = models.CharField(max_length=255, blank=True, default="", db_default="")
+    open_invoice_status = models.CharField(
+        max_length=16, choices=OpenInvoiceStatus, blank=True, default="", db_default=""
+    )
     ended_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField()
 
@@ -59,6 +64,11 @@ class Subscription(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=SubscriptionState.values), name="payments_subscription_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(open_invoice_id="", open_invoice_status="")
+                | Q(open_invoice_status__in=OpenInvoiceStatus.values) & ~Q(open_invoice_id=""),
+                name="payments_subscription_open_invoice",
             ),
         ]
         indexes: ClassVar = [

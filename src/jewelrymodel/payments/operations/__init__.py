@@ -37,6 +37,7 @@ from jewelrymodel.payments.operations.order_settlement import (
     look_up_payment,
     settle_order,
 )
+from jewelrymodel.payments.operations.overdue_renewals import overdue_renewals
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
@@ -130,6 +131,7 @@ __all__ = [
     "mirror_dispute",
     "mirror_disputes_of",
     "mirror_disputes_since",
+    "overdue_renewals",
     "place_order",
     "postpone_confirmation",
     "postpone_dispute",

@@ -21,6 +21,7 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
     adopt_resumption,
 )
 from jewelrymodel.payments.processor_objects import (
+    InvoiceStatus,
     ProcessorCharge,
     ProcessorInvoice,
     ProcessorSubscription,
@@ -41,6 +42,7 @@ _STATES = {
 }
 """What the other words mean for a plan of ours, which has no trial, a person finds out: the
 reconciliation opens a case."""
+_COLLECTED_LATER = (InvoiceStatus.DRAFT, InvoiceStatus.OPEN)
 _COPIED = (
     "terms_edition_id",
     "terms_sha256",
@@ -138,17 +140,17 @@ def _renewal_step(ours: Subscription, processor_subscription: ProcessorSubscript
 
 
 def _canceled_at(processor_subscription: ProcessorSubscription, now: datetime) -> datetime:
-    """When it was canceled there; never before an invoice that its renewals brought after all."""
+    """When it was canceled there; never before a charge that its renewals brought after all."""
     at = processor_subscription.canceled_at or processor_subscription.ended_at or now
-    return min(max([at, *(invoice.created_at for invoice in processor_subscription.invoices)]), now)
+    return min(max([at, *(invoice.charged_at for invoice in processor_subscription.invoices)]), now)
 
 
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
     charge = _booked(order, invoice.charge, now)
     why = _disagreement(order, invoice)
-    came_too_late = rules.is_billed_after_cancellation(
-        invoice.created_at, cancel_requested_at=ours.cancel_requested_at
+    came_too_late = rules.is_charged_after_cancellation(
+        invoice.charged_at, cancel_requested_at=ours.cancel_requested_at
     )
     if charge is not None and came_too_late:
         _owe_back(order, charge, now)
@@ -247,11 +249,20 @@ def _follow(
         ours.processor_renews = processor_subscription.renews
         ours.renewal_version += 1
     ours.processor_customer_id = processor_subscription.customer_id
+    _note_open_invoice(ours, processor_subscription)
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at,
         in_step=ours.renews == processor_subscription.renews,
         now=now,
     )
+
+
+def _note_open_invoice(ours: Subscription, processor_subscription: ProcessorSubscription) -> None:
+    """Keep which invoice the processor goes on to collect: the newest one, or none."""
+    newest = next(reversed(processor_subscription.invoices), None)
+    is_open = newest is not None and newest.is_advancing and newest.status in _COLLECTED_LATER
+    ours.open_invoice_id = newest.id if newest and is_open else ""
+    ours.open_invoice_status = newest.status.value if newest and is_open else ""
 
 
 def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:

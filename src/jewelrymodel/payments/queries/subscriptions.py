@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, F
 
 from jewelrymodel.catalog.products import ProductKind
+from jewelrymodel.payments import rules
 from jewelrymodel.payments.models import (
     ChargeDispute,
     Order,
@@ -103,6 +104,35 @@ def unpaid_plans(*, account_id: str, now: datetime) -> list[str]:
         payable_until_at__gt=now,
     )
     return list(rows.order_by("number").values_list("id", flat=True))
+
+
+def collection_of(*, subscription: Subscription, now: datetime) -> rules.Collection:
+    """Return how far the renewal of a subscription got; a declined one is past due, not this."""
+    return rules.collection_of(
+        renews=subscription.renews and subscription.state == SubscriptionState.ACTIVE,
+        period_ends_at=subscription.period_ends_at,
+        invoice_is_open=bool(subscription.open_invoice_id),
+        now=now,
+    )
+
+
+def collecting(*, account_id: str, now: datetime) -> Subscription | None:
+    """Return the account's plan whose renewal is being collected now, with its version."""
+    rows = subscriptions(account_id=account_id)
+    being = rules.Collection.COLLECTING
+    return next((one for one in rows if collection_of(subscription=one, now=now) is being), None)
+
+
+def overdue_renewals(*, now: datetime) -> list[Subscription]:
+    """Return the plans whose renewal was neither paid nor declined in its time, oldest first."""
+    due = Subscription.objects.filter(
+        state=SubscriptionState.ACTIVE,
+        cancel_requested_at__isnull=True,
+        period_ends_at__lte=now - rules.UNSEEN,
+    )
+    overdue = rules.Collection.OVERDUE
+    rows = due.order_by("period_ends_at", "pk")
+    return [one for one in rows if collection_of(subscription=one, now=now) is overdue]
 
 
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 CHECKOUT_LIFETIME = timedelta(hours=2)
 
 
-LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor bills within moments of a period's end
+LOOK_AFTER_PERIOD = timedelta(minutes=2)  # the processor makes its invoice within moments
 
 
 FIRST_LOOK = timedelta(minutes=1)

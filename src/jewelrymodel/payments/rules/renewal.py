@@ -1,5 +1,5 @@
-"""Whether a plan renews, here and at the processor: who changed it last decides. And which invoice
-of it came too late.
+"""Whether a plan renews, here and at the processor: who changed it last decides. How far a renewal
+that is due got, and which charge for one came too late.
 """
 
 from dataclasses import dataclass
@@ -53,10 +53,42 @@ def renewal_step(state: RenewalState) -> RenewalStep:
     return RenewalStep.ADOPT_CANCELLATION if state.known_renews else RenewalStep.TELL
 
 
-def is_billed_after_cancellation(
-    invoiced_at: datetime, *, cancel_requested_at: datetime | None
+def is_charged_after_cancellation(
+    charged_at: datetime, *, cancel_requested_at: datetime | None
 ) -> bool:
-    """Return whether an invoice was made after the customer had canceled: nothing is delivered for
-    it, its money goes back (clause 3.2).
+    """Return whether a renewal was charged after the customer had canceled: nothing is delivered
+    for it, its money goes back (clause 3.2). Its invoice may be older: it is a draft for an hour.
     """
-    return cancel_requested_at is not None and invoiced_at > cancel_requested_at
+    return cancel_requested_at is not None and charged_at > cancel_requested_at
+
+
+UNSEEN = timedelta(minutes=30)
+"""So long after a period's end the processor's invoice may not have been seen yet: our first look
+comes two minutes after it, further ones each quarter of an hour."""
+
+RENEWAL_GRACE = timedelta(hours=74)
+"""So long a renewal may be under way. The processor keeps its invoice a draft for an hour, and for
+up to 72 while our webhook doesn't answer (its documentation of subscription invoices); then it
+charges, which takes moments."""
+
+
+class Collection(StrEnum):
+    """How far the renewal of a plan got whose paid period may be over."""
+
+    NOT_DUE = "not_due"
+    COLLECTING = "collecting"
+    OVERDUE = "overdue"
+
+
+def collection_of(
+    *, renews: bool, period_ends_at: datetime, invoice_is_open: bool, now: datetime
+) -> Collection:
+    """Return how far the renewal of a plan got that isn't past due.
+
+    Overdue: it was neither paid nor declined, and nothing that we see is going to collect it, or it
+    is taking longer than it can (RENEWAL_GRACE). A person looks into that.
+    """
+    if not renews or now < period_ends_at:
+        return Collection.NOT_DUE
+    patience = RENEWAL_GRACE if invoice_is_open else UNSEEN
+    return Collection.COLLECTING if now < period_ends_at + patience else Collection.OVERDUE

@@ -235,7 +235,9 @@ def _disagrees(now: datetime) -> Iterable[Finding]:
 
 
 def _billed_unknown(now: datetime) -> Iterable[Finding]:
-    return [differing(difference) for difference in paying.reconcile_subscriptions(now=now)]
+    differences = {one.processor_id: one for one in paying.overdue_renewals(now=now)}
+    differences |= {one.processor_id: one for one in paying.reconcile_subscriptions(now=now)}
+    return [differing(one) for one in differences.values()]
 
 
 def differing(difference: paying.Difference) -> Finding:

@@ -7,6 +7,7 @@ from jewelrymodel.disputes import queries as disputes
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.rules import Collection
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class SubscriptionCard:
     *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
     one that paid the running period and that our team reviews before anything of it is added.
     *credits_left* are those of the running period that can still be spent; None where none runs.
+    *collection* is how far a renewal got that is due.
     """
 
     subscription: Subscription
@@ -24,6 +26,7 @@ class SubscriptionCard:
     disputed: Order | None
     reviewed: Order | None
     credits_left: int | None
+    collection: Collection
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def subscription_cards(*, account_id: str, now: datetime) -> SubscriptionCards:
             disputed=disputed.get(one.pk),
             reviewed=queries.held_order_of(subscription=one),
             credits_left=_credits_left(one, now),
+            collection=queries.collection_of(subscription=one, now=now),
         )
         for one in queries.subscriptions(account_id=account_id)
     ]
@@ -62,6 +66,6 @@ def subscription_cards(*, account_id: str, now: datetime) -> SubscriptionCards:
 
 def _credits_left(subscription: Subscription, now: datetime) -> int | None:
     order = queries.order_of_period(subscription=subscription)
-    if order is None or subscription.over_at(now) is not None:
+    if order is None or now >= subscription.period_ends_at:
         return None
     return ledger.purchase(subscription.account_id, order.pk, now).remaining

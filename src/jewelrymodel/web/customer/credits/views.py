@@ -37,6 +37,7 @@ def index(request: TenantRequest) -> HttpResponse:
             (entry, address_of(entry.link, role), orders.get(entry.order_id)) for entry in lines
         ],
         "page": page,
+        "collecting": payments.collecting(account_id=account_id, now=at),
         "chart": chart(queries.balance_over_time(account_id, at), at),
     }
     return render(request, "customer/credits.html", context)

@@ -20,9 +20,11 @@ from jewelrymodel.generation.models import Photo, Selection
 from jewelrymodel.generation.statuses import GeneratorName
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments import queries as paid
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.promises import operations as promises
 from jewelrymodel.promises import queries as promised
@@ -161,7 +163,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Purchase:
-    """The credit pack that is offered for what is missing, with all that its checkout asks."""
+    """The credit pack that is offered for what is missing, with all that its checkout asks.
+
+    *collecting* is the plan whose renewal is being collected, which may bring them anyway.
+    """
 
     images: int
     credits: int
@@ -172,6 +177,7 @@ class Purchase:
     disclosures: tuple[Statement, ...]
     promise: ShownPromise
     form: CheckoutForm
+    collecting: Subscription | None
 
 
 def pack_for(choice: Buyable, *, available: int, now: datetime) -> ProductVersion | None:
@@ -229,6 +235,7 @@ def purchase_of(
         disclosures=shown,
         promise=shown_promise(lines),
         form=form,
+        collecting=paid.collecting(account_id=account.id, now=now),
     )
 
 
