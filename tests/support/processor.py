@@ -18,17 +18,22 @@ import stripe
 DAY_S = 86_400
 
 
-def subscribe(sandbox: Sandbox) -> stripe.Subscription:
-    """A monthly plan, paid at checkout."""
+def monthly() -> list[dict[str, Any]]:
+    """The line of a monthly plan for 29.00."""
     price = {
         "currency": "usd",
         "unit_amount": 2900,
         "product_data": {"name": "Monthly plan"},
         "recurring": {"interval": "month"},
     }
+    return [{"price_data": price, "quantity": 1}]
+
+
+def subscribe(sandbox: Sandbox) -> stripe.Subscription:
+    """A monthly plan, paid at checkout."""
     session = sandbox.session(
         mode="subscription",
-        line_items=[{"price_data": price, "quantity": 1}],
+        line_items=monthly(),
         subscription_data={"metadata": {"account": "7"}},
     )
     assert sandbox.card(session.url, "4242424242424242").status_code == 303

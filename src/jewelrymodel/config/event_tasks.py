@@ -16,6 +16,7 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
         "generation.start_selection",
     ),
     "order.held": ("support.reconcile_now",),
+    "order.payment_failed": ("payments.end_failed_order",),
     "order.refunded_elsewhere": ("support.notify_refunded",),
     "refund.settled": ("remedies.on_refund_settled", "payments.tell_refunded"),
     "remedy.ended": ("support.notify_remedy",),

@@ -21,6 +21,7 @@ was deferred before there were lanes.
 TASK_QUEUES = {
     "payments.process_event": "money",
     "payments.settle_order": "money",
+    "payments.end_failed_order": "money",
     "payments.follow_refund": "money",
     "payments.follow_subscription": "money",
     "payments.mirror_dispute": "money",

@@ -25,6 +25,19 @@ class PaymentStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class IntentStatus(StrEnum):
+    """How far the processor's attempts to take the money got; any other word is unknown."""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_CONFIRMATION = "requires_confirmation"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    REQUIRES_CAPTURE = "requires_capture"
+    CANCELED = "canceled"
+    SUCCEEDED = "succeeded"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class CheckoutRequest:
     """What the processor is asked to collect. Built from the order alone, so repeats are equal.
@@ -105,7 +118,8 @@ class InvoiceStatus(StrEnum):
 class ProcessorInvoice:
     """One period of a subscription as the processor bills it now.
 
-    *is_advancing* is whether the processor goes on to collect it by itself.
+    *is_advancing* is whether the processor goes on to collect it by itself, *intent* how far its
+    payment got while it is open, and *decline* the last refusal then, in the processor's words.
     """
 
     id: str
@@ -119,6 +133,8 @@ class ProcessorInvoice:
     created_at: datetime
     charge: ProcessorCharge | None
     tax_minor: int = 0
+    intent: IntentStatus | None = None
+    decline: str = ""
 
     @property
     def paid(self) -> bool:
@@ -133,7 +149,10 @@ class ProcessorInvoice:
 
 @dataclass(frozen=True)
 class ProcessorCheckout:
-    """The processor's present answer about one order. *decline* is the last refusal, in words."""
+    """The processor's present answer about one order. *decline* is the last refusal, in words.
+
+    *intent* is how far the payment got that its page began; None where that isn't known.
+    """
 
     session_id: str
     order_id: str
@@ -147,6 +166,7 @@ class ProcessorCheckout:
     customer_id: str = ""
     invoice: ProcessorInvoice | None = None
     tax_minor: int = 0
+    intent: IntentStatus | None = None
 
 
 class SubscriptionStatus(StrEnum):

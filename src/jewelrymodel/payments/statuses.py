@@ -7,11 +7,15 @@ class OrderState(TextChoices):
     """Where an order stands. Paid and delivered happen in one transaction (clause 2.2).
 
     One that requires review waits for a person, who delivers it, refunds it or closes it; once
-    refunded it is closed. A refund is due where a renewal was billed after the cancellation.
+    refunded it is closed. A refund is due where a renewal was billed after the cancellation. Its
+    payment is pending while a bank debit is on its way, for days, and has failed once the bank
+    returned it.
     """
 
     DRAFT = "draft"
     AWAITING_PAYMENT = "awaiting_payment"
+    PAYMENT_PENDING = "payment_pending"
+    PAYMENT_FAILED = "payment_failed"
     DELIVERED = "delivered"
     CANCELED = "canceled"
     EXPIRED = "expired"
@@ -39,6 +43,10 @@ class HoldReason(TextChoices):
 
 
 UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
+"""Nothing was paid, and its buyer can still pay or cancel."""
+
+UNSETTLED_STATES = (*UNPAID_STATES, OrderState.PAYMENT_PENDING)
+"""The processor says how its payment ends."""
 
 
 class SubscriptionState(TextChoices):
@@ -51,10 +59,14 @@ class SubscriptionState(TextChoices):
 
 
 class OpenInvoiceStatus(TextChoices):
-    """A renewal's invoice that the processor goes on to collect by itself: a draft at first."""
+    """A renewal's invoice that the processor goes on to collect by itself: a draft at first.
+
+    It is processing while a bank debit for it is on its way.
+    """
 
     DRAFT = "draft"
     OPEN = "open"
+    PROCESSING = "processing"
 
 
 class RefundState(TextChoices):

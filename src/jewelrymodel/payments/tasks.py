@@ -41,6 +41,14 @@ def confirm_order(*, subject_id: str) -> None:
     operations.confirm_order(order_id=subject_id, now=clock.now())
 
 
+@app.task(name="payments.end_failed_order")
+def end_failed_order(*, subject_id: str) -> None:
+    """End what a returned bank debit had begun, and say so; while the processor is down the job
+    fails, and the queue puts it back.
+    """
+    operations.end_failed_order(order_id=subject_id, now=clock.now())
+
+
 @app.task(name="payments.follow_subscription")
 def follow_subscription(*, subscription_id: str) -> None:
     """Let the processor know what the customer said, and look what it bills."""

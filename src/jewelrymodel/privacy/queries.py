@@ -54,7 +54,8 @@ def open_matters(*, account_id: str, now: datetime) -> OpenMatters:
     """Return what isn't over in an account at *now*."""
     mine = Q(account_id=account_id)
     under_way = Q(status__in=TASK_OPEN) | Q(late_until_at__isnull=False)
-    unpaid = Q(state__in=UNPAID_STATES, payable_until_at__gt=now)
+    payable = Q(state__in=UNPAID_STATES, payable_until_at__gt=now)
+    unpaid = payable | Q(state=OrderState.PAYMENT_PENDING)
     reviewed = Q(state__in=(OrderState.REQUIRES_REVIEW, OrderState.REFUND_DUE))
     return OpenMatters(
         generations=list(Task.objects.filter(mine, under_way).order_by("created_at")),

@@ -19,7 +19,7 @@ from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.resources.payment_methods import TOKEN_EXPIRY
 from jewelrymodel.sandbox.store import Store, Tx
 from jewelrymodel.sandbox.test_card_numbers import CARDS
-from jewelrymodel.sandbox.wallets import BY_TYPE, WALLETS, TestWallet
+from jewelrymodel.sandbox.wallets import TestWallet, offered
 
 _FEATURED = 4
 _NO_CENTS = {"bif", "clp", "jpy", "krw", "vnd", "xaf", "xof", "xpf"}
@@ -134,7 +134,7 @@ async def _in_thread(answer: Callable[[], Response]) -> Response:
 def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:
     today = datetime.fromtimestamp(tx.now, UTC)
     typed = {key: value for key, value in sent.items() if isinstance(value, str)}
-    if wallet := BY_TYPE.get(typed.get("method", "")):
+    if wallet := offered(session["currency"]).get(typed.get("method", "")):
         return _paid_by(tx, session, wallet)
     form = card_form.read(typed, _known_email(tx, session), (today.year, today.month))
     if form.card is None or form.payer is None:
@@ -166,7 +166,7 @@ def _card_page(tx: Tx, session: Doc, form: card_form.CardForm, *, status: int = 
         form=form,
         email=_known_email(tx, session),
         countries=card_form.COUNTRIES,
-        wallets=WALLETS,
+        wallets=offered(session["currency"]).values(),
         featured=list(enumerate(CARDS))[:_FEATURED],
         more=list(enumerate(CARDS))[_FEATURED:],
     )

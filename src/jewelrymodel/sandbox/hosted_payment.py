@@ -103,13 +103,26 @@ def _intent(tx: Tx, session: Doc) -> Doc:
     return intent
 
 
+def end_debit(tx: Tx, intent_id: str) -> None:
+    """A bank debit ends: what it was to pay, an invoice or a session, is paid or isn't."""
+    intent = tx.need("payment_intent", intent_id)
+    if intent["status"] != "processing":
+        return
+    declined = payment_intents.end_debit(tx, intent)
+    subscriptions.debit_ended(tx, intent, declined)
+    if session := session_of(tx, intent):
+        session["payment_status"] = "unpaid" if declined else "paid"
+        ending = "failed" if declined else "succeeded"
+        emit(tx, f"checkout.session.async_payment_{ending}", tx.save(session))
+
+
 def _settle(tx: Tx, session: Doc, intent: Doc, declined: Refused | None) -> Refused | None:
-    if declined is None and intent["status"] == "succeeded":
+    if declined is None and intent["status"] in ("succeeded", "processing"):
         if session["mode"] == "subscription":
             subscriptions.start(tx, session, intent)
         session |= {
             "status": "complete",
-            "payment_status": "paid",
+            "payment_status": "paid" if intent["status"] == "succeeded" else "unpaid",
             "url": None,
             "customer_details": _customer_details(session["_payer"]),
         }

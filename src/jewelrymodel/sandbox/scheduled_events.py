@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from jewelrymodel.sandbox import hosted_payment
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.resources import (
     checkout_sessions,
@@ -49,6 +50,7 @@ JOBS: dict[str, Job] = {
     "subscription:cancel": subscriptions.fall_due,
     "invoice:advance": subscriptions.advance,
     "invoice:collect": _collect,
+    "debit:end": hosted_payment.end_debit,
     "dispute:due": disputes.fall_due,
     # What some test cards bring about by themselves.
     "dispute:fraudulent": _dispute("fraudulent"),

@@ -1,5 +1,7 @@
 """Ways to pay besides cards: one click on the hosted page each, and how their objects look.
 
+A bank debit is told of at once and paid, or returned, days later.
+
 Source: the pinned SDK's types `Charge.PaymentMethodDetails`, `PaymentMethod` and
 `Dispute.PaymentMethodDetails`; none of these objects has a `card`.
 """
@@ -12,10 +14,15 @@ from typing import Any
 from jewelrymodel.sandbox.ids import random_text
 from jewelrymodel.sandbox.test_card_numbers import Decline
 
+RETURNED = "The customer's account has insufficient funds to cover this payment."
+
 
 @dataclass(frozen=True)
 class TestWallet:
-    """A way to pay that isn't a card; behaves like the card that always succeeds."""
+    """A way to pay that isn't a card; behaves like the card that always succeeds.
+
+    One that is `delayed` ends days later, by `decline` if it has one; `currency`: what it can take.
+    """
 
     __test__ = False  # pytest would otherwise take the class for a test
 
@@ -27,11 +34,35 @@ class TestWallet:
     authenticate: bool = False
     refund: str = "succeeds"
     later: str | None = None
+    delayed: bool = False
+    currency: str = ""
+
+    @property
+    def method(self) -> str:
+        """What the hosted page's form calls it: its type, and how it ends where it fails."""
+        return f"{self.type}_fails" if self.decline else self.type
 
     @property
     def token(self) -> str:
         """What its kept payment methods remember it by."""
-        return f"sandbox_{self.type}"
+        return f"sandbox_{self.method}"
+
+
+def _debit(kind: str, name: str, currency: str, account: dict[str, Any]) -> list[TestWallet]:
+    """A bank debit that is paid days later, and one that the bank returns."""
+    ways = {"": None, " that fails": Decline("insufficient_funds", "insufficient_funds", RETURNED)}
+    return [
+        TestWallet(
+            kind,
+            name + words,
+            kept=account,
+            charged={**account, "mandate": None},
+            decline=decline,
+            delayed=True,
+            currency=currency,
+        )
+        for words, decline in ways.items()
+    ]
 
 
 WALLETS = (
@@ -59,9 +90,39 @@ WALLETS = (
             "preferred_locale": "de-DE",
         },
     ),
+    *_debit(
+        "sepa_debit",
+        "SEPA Direct Debit",
+        "eur",
+        {
+            "bank_code": "37040044",
+            "branch_code": None,
+            "country": "DE",
+            "fingerprint": "sandbox_sepa_debit",
+            "last4": "3000",
+        },
+    ),
+    *_debit(
+        "us_bank_account",
+        "US bank account",
+        "usd",
+        {
+            "account_holder_type": "individual",
+            "account_type": "checking",
+            "bank_name": "SANDBOX BANK",
+            "fingerprint": "sandbox_us_bank_account",
+            "last4": "6789",
+            "routing_number": "110000000",
+        },
+    ),
 )
-BY_TYPE = {wallet.type: wallet for wallet in WALLETS}
+BY_TYPE = {wallet.type: wallet for wallet in reversed(WALLETS)}
 BY_TOKEN = {wallet.token: wallet for wallet in WALLETS}
+
+
+def offered(currency: str) -> dict[str, TestWallet]:
+    """What the hosted page offers for this currency, by what its form calls it."""
+    return {one.method: one for one in WALLETS if one.currency in ("", currency)}
 
 
 def disputed(method_type: str) -> dict[str, Any]:

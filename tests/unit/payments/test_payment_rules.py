@@ -11,6 +11,7 @@ from jewelrymodel.kernel.money import in_words
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 from jewelrymodel.payments.processor_objects import (
+    IntentStatus,
     PaymentStatus,
     ProcessorCharge,
     ProcessorCheckout,
@@ -69,12 +70,34 @@ def test_only_a_payment_that_agrees_in_every_point_delivers() -> None:
     ("status", "outcome"),
     [
         (SessionStatus.OPEN, Outcome.WAIT),
-        (SessionStatus.COMPLETE, Outcome.WAIT),
+        (SessionStatus.COMPLETE, Outcome.PENDING),
         (SessionStatus.EXPIRED, Outcome.EXPIRE),
     ],
 )
 def test_what_is_not_paid_waits_or_ends(status: SessionStatus, outcome: Outcome) -> None:
     assert judge(replace(UNPAID, status=status)) == (outcome, None)
+
+
+@pytest.mark.parametrize(
+    ("intent", "outcome"),
+    [
+        (IntentStatus.PROCESSING, Outcome.PENDING),
+        (IntentStatus.REQUIRES_ACTION, Outcome.PENDING),
+        (IntentStatus.SUCCEEDED, Outcome.PENDING),
+        (IntentStatus.REQUIRES_PAYMENT_METHOD, Outcome.FAIL),
+        (IntentStatus.CANCELED, Outcome.FAIL),
+    ],
+)
+def test_a_debit_is_pending_until_the_bank_returns_it(
+    intent: IntentStatus, outcome: Outcome
+) -> None:
+    checkout = replace(UNPAID, status=SessionStatus.COMPLETE, intent=intent)
+    assert judge(checkout) == (outcome, None)
+
+
+def test_a_word_for_the_payment_that_we_do_not_know_is_held() -> None:
+    checkout = replace(UNPAID, status=SessionStatus.COMPLETE, intent=IntentStatus.UNKNOWN)
+    assert judge(checkout)[0] is Outcome.HOLD
 
 
 @pytest.mark.parametrize(

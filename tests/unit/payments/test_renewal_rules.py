@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jewelrymodel.payments.rules import (
+    DEBIT_GRACE,
     RENEWAL_GRACE,
     SKEW,
     UNSEEN,
@@ -103,6 +104,23 @@ def test_a_renewal_is_being_collected_until_it_is_overdue(
         renews=renews,
         period_ends_at=NOON,
         invoice_is_open=invoice_is_open,
+        now=NOON + since_its_end,
+    )
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("since_its_end", "expected"),
+    [(timedelta(days=20), Collection.COLLECTING), (DEBIT_GRACE, Collection.OVERDUE)],
+)
+def test_a_bank_debit_may_be_on_its_way_for_weeks(
+    since_its_end: timedelta, expected: Collection
+) -> None:
+    found = collection_of(
+        renews=True,
+        period_ends_at=NOON,
+        invoice_is_open=True,
+        is_debit=True,
         now=NOON + since_its_end,
     )
     assert found is expected

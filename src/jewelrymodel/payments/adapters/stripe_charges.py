@@ -13,7 +13,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
 )
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.payment_methods import CARD
-from jewelrymodel.payments.processor_objects import ListedCharge, ProcessorCharge
+from jewelrymodel.payments.processor_objects import IntentStatus, ListedCharge, ProcessorCharge
 from jewelrymodel.payments.rules.processor_amounts import received
 
 ORDER_ID = "order_id"
@@ -65,6 +65,21 @@ def _order_id(payment: stripe.Charge | stripe.PaymentIntent) -> str:
     return optional(payment, str, "metadata", ORDER_ID) or ""
 
 
+def intent_status(intent: stripe.PaymentIntent | None) -> IntentStatus | None:
+    """Return how far a payment got; None where there is none."""
+    if intent is None:
+        return None
+    try:
+        return IntentStatus(intent.status)
+    except ValueError:
+        return IntentStatus.UNKNOWN
+
+
+def decline_of(intent: stripe.PaymentIntent | None) -> str:
+    """Return the last refusal of a payment, in the processor's words; empty where there is none."""
+    return optional(intent, str, "last_payment_error", "message") or ""
+
+
 def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
     """Return the latest charge of *intent* (expanded); None where there is none."""
     charge = optional(intent, stripe.Charge, "latest_charge")
@@ -77,7 +92,9 @@ def processor_charge(intent: stripe.PaymentIntent) -> ProcessorCharge | None:
         id=charge.id,
         intent_id=intent.id,
         succeeded=charge.status == "succeeded" and charge.paid and intent.status == "succeeded",
-        captured_minor=received(charge.amount_captured if charge.captured else 0, charge.currency),
+        captured_minor=received(
+            charge.amount_captured if charge.captured and charge.paid else 0, charge.currency
+        ),
         refunded_minor=received(charge.amount_refunded, charge.currency),
         disputed=charge.disputed,
         currency=charge.currency.upper(),

@@ -9,7 +9,11 @@ import stripe
 from django.conf import settings
 from stripe.checkout import Session
 
-from jewelrymodel.payments.adapters.stripe_charges import processor_charge
+from jewelrymodel.payments.adapters.stripe_charges import (
+    decline_of,
+    intent_status,
+    processor_charge,
+)
 from jewelrymodel.payments.adapters.stripe_client import (
     asked,
     client,
@@ -189,10 +193,11 @@ def _seen(client: stripe.StripeClient, session: Session) -> ProcessorCheckout:
         amount_minor=None if total is None else received(total, currency),
         currency=currency,
         charge=with_refunds(client, processor_charge(intent)) if intent else None,
-        decline=optional(intent, str, "last_payment_error", "message") or "",
+        decline=decline_of(intent),
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),
         tax_minor=received(optional(session, int, "total_details", "amount_tax") or 0, currency),
+        intent=intent_status(intent),
     )
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import stripe
 
-from jewelrymodel.payments.adapters.stripe_charges import processor_charge
+from jewelrymodel.payments.adapters.stripe_charges import (
+    decline_of,
+    intent_status,
+    processor_charge,
+)
 from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.processor_objects import (
     InvoiceStatus,
     ListedSubscription,
-    ProcessorCharge,
     ProcessorInvoice,
     ProcessorSubscription,
     SubscriptionStatus,
@@ -23,6 +26,10 @@ from jewelrymodel.payments.rules.processor_amounts import received
 T = TypeVar("T")
 ORDER_ID = "order_id"
 _EXPANDED_INTENT = ["data.payment.payment_intent.latest_charge"]
+_HAS_PAYMENT: dict[InvoiceStatus, Literal["open", "paid"]] = {
+    InvoiceStatus.OPEN: "open",
+    InvoiceStatus.PAID: "paid",
+}
 _FIRST = "subscription_create"
 _OVER = ("canceled", "incomplete_expired")
 
@@ -118,6 +125,9 @@ class StripeSubscriptions:
         invoice_id = optional(invoice, str, "id") or ""
         status = _word(InvoiceStatus, optional(invoice, str, "status"), InvoiceStatus.UNKNOWN)
         starts, ends = _period(invoice)
+        is_known = status is InvoiceStatus.PAID and invoice_id in booked
+        is_asked = status in _HAS_PAYMENT and not is_known
+        intent = self._intent(invoice_id, status) if is_asked else None
         return ProcessorInvoice(
             id=invoice_id,
             status=status,
@@ -128,23 +138,26 @@ class StripeSubscriptions:
             amount_minor=received(invoice.total, invoice.currency),
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
-            charge=self._charge(invoice_id)
-            if status is InvoiceStatus.PAID and invoice_id not in booked
+            charge=with_refunds(self._client, processor_charge(intent))
+            if intent and status is InvoiceStatus.PAID
             else None,
             tax_minor=received(_tax(invoice), invoice.currency),
+            intent=intent_status(intent),
+            decline=decline_of(intent),
         )
 
-    def _charge(self, invoice_id: str) -> ProcessorCharge | None:
+    def _intent(self, invoice_id: str, status: InvoiceStatus) -> stripe.PaymentIntent | None:
+        """The payment that paid an invoice, or that is to."""
         payments = asked(
             lambda: self._api.invoice_payments.list(
-                {"invoice": invoice_id, "status": "paid", "expand": _EXPANDED_INTENT}
+                {"invoice": invoice_id, "status": _HAS_PAYMENT[status], "expand": _EXPANDED_INTENT}
             ),
             right="invoice_read",
         )
         for payment in payments.data:
             intent = optional(payment, stripe.PaymentIntent, "payment", "payment_intent")
             if intent is not None:
-                return with_refunds(self._client, processor_charge(intent))
+                return intent
         return None
 
 

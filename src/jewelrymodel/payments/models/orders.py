@@ -13,7 +13,7 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.number_series import Series, order_label
 from jewelrymodel.payments.payment_methods import CARD, method_words
-from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
+from jewelrymodel.payments.statuses import UNSETTLED_STATES, HoldReason, OrderState
 
 
 class Counter(models.Model):
@@ -131,7 +131,7 @@ class Order(models.Model):
             models.Index(
                 fields=["next_look_at"],
                 name="payments_order_open",
-                condition=Q(state__in=(*UNPAID_STATES, OrderState.REQUIRES_REVIEW)),
+                condition=Q(state__in=(*UNSETTLED_STATES, OrderState.REQUIRES_REVIEW)),
             ),
         ]
 

@@ -38,6 +38,7 @@ from jewelrymodel.payments.operations.order_settlement import (
     settle_order,
 )
 from jewelrymodel.payments.operations.overdue_renewals import overdue_renewals
+from jewelrymodel.payments.operations.payment_failure import end_failed_order
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
@@ -120,6 +121,7 @@ __all__ = [
     "deliver_held",
     "disclosures",
     "dismiss_message",
+    "end_failed_order",
     "follow_refund",
     "follow_subscription",
     "handle_event",

@@ -16,7 +16,7 @@ from jewelrymodel.payments.operations.order_settlement import settle_order
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.processor_objects import ProcessorCharge
 from jewelrymodel.payments.rules import Hold
-from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
+from jewelrymodel.payments.statuses import UNSETTLED_STATES, HoldReason, OrderState
 
 ACTOR = Actor.system("payments.book_charge")
 
@@ -64,7 +64,7 @@ def _of_order(order_id: str, processor_charge: ProcessorCharge, now: datetime) -
     """Settling has booked it, or it is money that the order's payment page doesn't show."""
     order = Order.objects.select_for_update().get(pk=order_id)
     known = _known(processor_charge.id)
-    is_waiting = order.state in UNPAID_STATES and not order.charges.exists()
+    is_waiting = order.state in UNSETTLED_STATES and not order.charges.exists()
     if known is not None or not processor_charge.captured_minor or is_waiting:
         return Booking(known, order)
     is_second = order.charges.exists()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_processor import processor
@@ -22,10 +23,14 @@ from jewelrymodel.payments.operations.delivery import (
 )
 from jewelrymodel.payments.operations.order_review import hold
 from jewelrymodel.payments.operations.payment_page import open_payment_page
-from jewelrymodel.payments.processor_objects import PaymentStatus, ProcessorCheckout
+from jewelrymodel.payments.processor_objects import (
+    PaymentStatus,
+    ProcessorCheckout,
+    ProcessorInvoice,
+)
 from jewelrymodel.payments.rules.holds import Hold
 from jewelrymodel.payments.rules.payment_verification import Outcome, Verdict
-from jewelrymodel.payments.statuses import UNPAID_STATES, HoldReason, OrderState
+from jewelrymodel.payments.statuses import UNPAID_STATES, UNSETTLED_STATES, HoldReason, OrderState
 
 ACTOR = Actor.system("payments.settle_order")
 SETTLED = (OrderState.DELIVERED, OrderState.REQUIRES_REVIEW, OrderState.CLOSED)
@@ -95,7 +100,19 @@ def _look(order: Order, now: datetime) -> ProcessorCheckout | None:
         return checkout
     invoices = subscriptions().retrieve_subscription(checkout.subscription_id).invoices
     first = next((invoice for invoice in invoices if invoice.is_first), None)
-    return replace(checkout, invoice=first, charge=first.charge if first else None)
+    return checkout if first is None else _with_invoice(checkout, first)
+
+
+def _with_invoice(checkout: ProcessorCheckout, first: ProcessorInvoice) -> ProcessorCheckout:
+    """A plan's page knows no payment: its first invoice does, also of one that came later."""
+    return replace(
+        checkout,
+        invoice=first,
+        payment=PaymentStatus.PAID if first.paid else checkout.payment,
+        charge=first.charge,
+        intent=first.intent,
+        decline=first.decline or checkout.decline,
+    )
 
 
 @transaction.atomic
@@ -118,6 +135,10 @@ def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> 
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
+        case Outcome.PENDING:
+            _await_debit(order, now)
+        case Outcome.FAIL if order.state in UNSETTLED_STATES:
+            _fail(order, checkout.decline if checkout else "", now)
         case _:
             _keep_waiting(order, checkout, now)
     order.save()
@@ -154,6 +175,19 @@ def _judge(order: Order, checkout: ProcessorCheckout) -> Verdict:
 def _close(order: Order, now: datetime) -> None:
     order.state = OrderState.CANCELED if order.cancel_requested_at else OrderState.EXPIRED
     order.closed_at, order.session_url = now, ""
+
+
+def _await_debit(order: Order, now: datetime) -> None:
+    """A bank debit is on its way: nothing is left for the buyer to do, and nothing is given yet."""
+    order.state, order.session_url, order.decline = OrderState.PAYMENT_PENDING, "", ""
+    order.closed_at, order.next_look_at = None, now + rules.PENDING_LOOK
+
+
+def _fail(order: Order, decline: str, now: datetime) -> None:
+    """The bank returned the debit: nothing was charged, and a plan that it began ends there."""
+    order.state, order.session_url, order.decline = OrderState.PAYMENT_FAILED, "", decline
+    order.closed_at = now
+    events.emit("order.payment_failed", subject_id=order.pk)
 
 
 def _keep_waiting(order: Order, checkout: ProcessorCheckout | None, now: datetime) -> None:

@@ -26,7 +26,7 @@ from jewelrymodel.payments.processor_objects import (
     ListedSubscription,
     SubscriptionStatus,
 )
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, SubscriptionState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState, SubscriptionState
 
 log = logging.getLogger(__name__)
 _ODD = (SubscriptionStatus.TRIALING, SubscriptionStatus.PAUSED, SubscriptionStatus.UNKNOWN)
@@ -187,12 +187,19 @@ def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
 def _unknown_subscriptions(
     listed: Mapping[str, ListedSubscription],
 ) -> list[tuple[ListedSubscription, Order]]:
-    """The processor's subscriptions of customers of ours that are no plan here."""
+    """The processor's subscriptions of customers of ours that are no plan here.
+
+    One whose first payment is pending becomes one, or ends, as that payment does.
+    """
     rows = Subscription.objects.filter(processor_subscription_id__in=listed)
     known = set(rows.values_list("processor_subscription_id", flat=True))
     strange = [one for one in listed.values() if one.id not in known]
     named = [(one, _whose(one.order_id, one.customer_id)) for one in strange]
-    return [(one, order) for one, order in named if order is not None]
+    return [
+        (one, order)
+        for one, order in named
+        if order is not None and order.state != OrderState.PAYMENT_PENDING
+    ]
 
 
 def _uncollected_plans(listed: Mapping[str, ListedSubscription]) -> list[Difference]:

@@ -21,6 +21,7 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
     adopt_resumption,
 )
 from jewelrymodel.payments.processor_objects import (
+    IntentStatus,
     InvoiceStatus,
     ProcessorCharge,
     ProcessorInvoice,
@@ -29,7 +30,12 @@ from jewelrymodel.payments.processor_objects import (
 )
 from jewelrymodel.payments.rules.holds import Hold
 from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
-from jewelrymodel.payments.statuses import HoldReason, OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import (
+    HoldReason,
+    OpenInvoiceStatus,
+    OrderState,
+    SubscriptionState,
+)
 
 ACTOR = Actor.system("payments.settle_subscription")
 _STATES = {
@@ -260,9 +266,14 @@ def _follow(
 def _note_open_invoice(ours: Subscription, processor_subscription: ProcessorSubscription) -> None:
     """Keep which invoice the processor goes on to collect: the newest one, or none."""
     newest = next(reversed(processor_subscription.invoices), None)
-    is_open = newest is not None and newest.is_advancing and newest.status in _COLLECTED_LATER
-    ours.open_invoice_id = newest.id if newest and is_open else ""
-    ours.open_invoice_status = newest.status.value if newest and is_open else ""
+    ours.open_invoice_id = ours.open_invoice_status = ""
+    if newest is not None and newest.is_advancing and newest.status in _COLLECTED_LATER:
+        ours.open_invoice_id = newest.id
+        ours.open_invoice_status = (
+            OpenInvoiceStatus.PROCESSING
+            if newest.intent is IntentStatus.PROCESSING
+            else OpenInvoiceStatus(newest.status.value)
+        )
 
 
 def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.models import ChargeDispute, Order, Refund, Subscription
-from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNSETTLED_STATES, OrderState
 
 _LONGEST = timedelta(hours=1)
 
@@ -13,7 +13,7 @@ _LONGEST = timedelta(hours=1)
 def postpone_order(*, order_id: str, now: datetime) -> None:
     """Put off the next look at an order that may still be paid, or whose money isn't known."""
     looked_at = Order.objects.filter(
-        pk=order_id, state__in=(*UNPAID_STATES, OrderState.REQUIRES_REVIEW)
+        pk=order_id, state__in=(*UNSETTLED_STATES, OrderState.REQUIRES_REVIEW)
     )
     for created_at in looked_at.values_list("created_at", flat=True):
         looked_at.update(next_look_at=rules.next_look_at(created_at=created_at, now=now))

@@ -12,7 +12,7 @@ from jewelrymodel.payments.models import (
     Order,
     Receipt,
 )
-from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
+from jewelrymodel.payments.statuses import UNSETTLED_STATES, OrderState
 
 ORDERS = "orders"
 
@@ -85,11 +85,11 @@ def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Or
 def orders_to_look_at(*, now: datetime, limit: int) -> list[str]:
     """Return the ids of orders whose payment is due for another look, longest due first.
 
-    Those that can still be paid, and those that a person has to look at while nothing of their
+    Those whose payment hasn't ended, and those that a person has to look at while nothing of their
     money is booked yet.
     """
     unbooked = Q(state=OrderState.REQUIRES_REVIEW, charges__isnull=True, session_id__isnull=False)
-    due = Order.objects.filter(Q(state__in=UNPAID_STATES) | unbooked, next_look_at__lte=now)
+    due = Order.objects.filter(Q(state__in=UNSETTLED_STATES) | unbooked, next_look_at__lte=now)
     return list(due.order_by("next_look_at").values_list("id", flat=True)[:limit])
 
 
@@ -127,7 +127,7 @@ def paid_not_granted(*, before: datetime) -> list[Order]:
     and nobody knows how it ended; the processor is asked before anything is done.
     """
     waiting = Q(state=OrderState.REQUIRES_REVIEW) | Q(
-        state__in=UNPAID_STATES, session_id__isnull=False, created_at__lt=before
+        state__in=UNSETTLED_STATES, session_id__isnull=False, created_at__lt=before
     )
     return list(orders_with_products().filter(waiting).order_by("created_at"))
 

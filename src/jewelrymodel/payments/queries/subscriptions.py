@@ -16,6 +16,7 @@ from jewelrymodel.payments.models import (
 from jewelrymodel.payments.statuses import (
     UNPAID_STATES,
     DisputeStatus,
+    OpenInvoiceStatus,
     OrderState,
     RefundState,
     SubscriptionState,
@@ -47,9 +48,16 @@ def order_of_period(*, subscription: Subscription) -> Order | None:
 
 
 def renews_already(*, account_id: str) -> bool:
-    """Return whether the account has a plan that renews: no second one is sold meanwhile."""
+    """Return whether the account has a plan that renews, or one whose first payment is pending: no
+    second one is sold meanwhile."""
     live = Subscription.objects.exclude(state=SubscriptionState.CANCELED)
-    return live.filter(account_id=account_id, cancel_requested_at__isnull=True).exists()
+    pending = Order.objects.filter(
+        account_id=account_id,
+        state=OrderState.PAYMENT_PENDING,
+        product_version__kind=ProductKind.SUBSCRIPTION,
+    )
+    renewing = live.filter(account_id=account_id, cancel_requested_at__isnull=True)
+    return renewing.exists() or pending.exists()
 
 
 def plans_renewing_together() -> list[tuple[Subscription, Subscription]]:
@@ -112,6 +120,7 @@ def collection_of(*, subscription: Subscription, now: datetime) -> rules.Collect
         renews=subscription.renews and subscription.state == SubscriptionState.ACTIVE,
         period_ends_at=subscription.period_ends_at,
         invoice_is_open=bool(subscription.open_invoice_id),
+        is_debit=subscription.open_invoice_status == OpenInvoiceStatus.PROCESSING,
         now=now,
     )
 

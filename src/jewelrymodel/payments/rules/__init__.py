@@ -23,6 +23,7 @@ from jewelrymodel.payments.rules.polling_schedule import (
     FIRST_LOOK,
     LAST_LOOK,
     LOOK_AFTER_PERIOD,
+    PENDING_LOOK,
     next_look_at,
     next_look_at_subscription,
 )
@@ -34,6 +35,7 @@ from jewelrymodel.payments.rules.processor_refund_errors import (
     is_final_refusal,
 )
 from jewelrymodel.payments.rules.renewal import (
+    DEBIT_GRACE,
     RENEWAL_GRACE,
     SKEW,
     UNSEEN,
@@ -47,6 +49,7 @@ from jewelrymodel.payments.rules.renewal import (
 
 __all__ = [
     "CHECKOUT_LIFETIME",
+    "DEBIT_GRACE",
     "DISPUTES_SEEN",
     "FINAL_REFUSALS",
     "FIRST_LOOK",
@@ -54,6 +57,7 @@ __all__ = [
     "LESS_IS_LEFT",
     "LOOK_AFTER_PERIOD",
     "NOT_PAYABLE",
+    "PENDING_LOOK",
     "RENEWAL_GRACE",
     "SKEW",
     "UNSEEN",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jewelrymodel.payments.processor_objects import (
+    IntentStatus,
     PaymentStatus,
     ProcessorCharge,
     ProcessorCheckout,
@@ -12,12 +13,16 @@ from jewelrymodel.payments.processor_objects import (
 from jewelrymodel.payments.rules.holds import Hold, amount_hold
 from jewelrymodel.payments.statuses import HoldReason
 
+_RETURNED = (IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.CANCELED)
+
 
 class Outcome(StrEnum):
     """What is to be done with an order after a look at the processor."""
 
     DELIVER = "deliver"
     WAIT = "wait"
+    PENDING = "pending"
+    FAIL = "fail"
     EXPIRE = "expire"
     HOLD = "hold"
 
@@ -42,15 +47,26 @@ def judge(
     if hold is not None:
         return Verdict(Outcome.HOLD, hold)
     if checkout.payment is PaymentStatus.UNPAID:
-        return Verdict(Outcome.EXPIRE if checkout.status is SessionStatus.EXPIRED else Outcome.WAIT)
+        return Verdict(_unpaid(checkout))
     hold = _disagreement(total_minor, currency, checkout)
     return Verdict(Outcome.HOLD, hold) if hold else Verdict(Outcome.DELIVER)
+
+
+def _unpaid(checkout: ProcessorCheckout) -> Outcome:
+    """A page that is complete and unpaid began a bank debit: it is on its way, or was returned."""
+    if checkout.status is SessionStatus.COMPLETE:
+        return Outcome.FAIL if checkout.intent in _RETURNED else Outcome.PENDING
+    return Outcome.EXPIRE if checkout.status is SessionStatus.EXPIRED else Outcome.WAIT
 
 
 def _hold(order_id: str, checkout: ProcessorCheckout) -> Hold | None:
     if checkout.order_id != order_id:
         return Hold(HoldReason.OTHERS_PAGE, {"order_id": checkout.order_id})
-    if checkout.status is SessionStatus.UNKNOWN or checkout.payment is PaymentStatus.UNKNOWN:
+    if (
+        checkout.status is SessionStatus.UNKNOWN
+        or checkout.payment is PaymentStatus.UNKNOWN
+        or checkout.intent is IntentStatus.UNKNOWN
+    ):
         return Hold(HoldReason.UNKNOWN_STATUS)
     return None
 

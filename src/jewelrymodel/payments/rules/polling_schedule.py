@@ -17,6 +17,9 @@ LAST_LOOK = timedelta(minutes=15)
 DISPUTES_SEEN = timedelta(hours=1)
 
 
+PENDING_LOOK = timedelta(hours=1)  # a bank takes days, and the processor's message tells
+
+
 def next_look_at(*, created_at: datetime, now: datetime) -> datetime:
     """Return when to ask the processor again: after half the order's age, 1 to 15 minutes."""
     return now + min(max((now - created_at) / 2, FIRST_LOOK), LAST_LOOK)

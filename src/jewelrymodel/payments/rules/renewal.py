@@ -72,6 +72,11 @@ up to 72 while our webhook doesn't answer (its documentation of subscription inv
 charges, which takes moments."""
 
 
+DEBIT_GRACE = timedelta(days=21)
+"""So long a bank debit may be on its way: the slowest takes 14 business days (the processor's
+documentation of SEPA Direct Debit)."""
+
+
 class Collection(StrEnum):
     """How far the renewal of a plan got whose paid period may be over."""
 
@@ -81,14 +86,20 @@ class Collection(StrEnum):
 
 
 def collection_of(
-    *, renews: bool, period_ends_at: datetime, invoice_is_open: bool, now: datetime
+    *,
+    renews: bool,
+    period_ends_at: datetime,
+    invoice_is_open: bool,
+    is_debit: bool = False,
+    now: datetime,
 ) -> Collection:
     """Return how far the renewal of a plan got that isn't past due.
 
     Overdue: it was neither paid nor declined, and nothing that we see is going to collect it, or it
-    is taking longer than it can (RENEWAL_GRACE). A person looks into that.
+    is taking longer than it can (RENEWAL_GRACE; DEBIT_GRACE where *is_debit*, as a bank debit for
+    it is on its way). A person looks into that.
     """
     if not renews or now < period_ends_at:
         return Collection.NOT_DUE
-    patience = RENEWAL_GRACE if invoice_is_open else UNSEEN
+    patience = DEBIT_GRACE if is_debit else RENEWAL_GRACE if invoice_is_open else UNSEEN
     return Collection.COLLECTING if now < period_ends_at + patience else Collection.OVERDUE

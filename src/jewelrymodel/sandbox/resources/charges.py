@@ -16,18 +16,45 @@ def make(tx: Tx, intent: Doc, method: Doc, decline: Decline | None) -> Doc:
     """Charge a method, or record that it was declined; announces `charge.succeeded`/`failed`."""
     charge = _shape(tx, intent, method, decline)
     if decline is None:
-        movement = balance.record(
-            tx,
-            kind="charge",
-            source=charge,
-            amount=charge["amount"],
-            fee=balance.fee_for(charge["amount"]),
-            description=charge["description"],
-        )
-        charge["balance_transaction"] = movement["id"]
+        _to_balance(tx, charge)
     tx.insert(charge)
     emit(tx, "charge.failed" if decline else "charge.succeeded", charge)
     return charge
+
+
+def begin(tx: Tx, intent: Doc, method: Doc) -> Doc:
+    """A bank debit that is on its way: neither paid nor returned; announces `charge.pending`."""
+    charge = tx.insert(_shape(tx, intent, method, None) | {"status": "pending", "paid": False})
+    emit(tx, "charge.pending", charge)
+    return charge
+
+
+def end(tx: Tx, charge_id: str, decline: Decline | None) -> None:
+    """A bank debit is paid, or returned; announces `charge.succeeded`/`failed`."""
+    charge = tx.need("charge", charge_id)
+    if decline is None:
+        charge |= {"status": "succeeded", "paid": True}
+        _to_balance(tx, charge)
+    else:
+        charge |= {
+            "status": "failed",
+            "failure_code": decline.code,
+            "failure_message": decline.message,
+            "outcome": _outcome(decline),
+        }
+    emit(tx, "charge.failed" if decline else "charge.succeeded", tx.save(charge))
+
+
+def _to_balance(tx: Tx, charge: Doc) -> None:
+    movement = balance.record(
+        tx,
+        kind="charge",
+        source=charge,
+        amount=charge["amount"],
+        fee=balance.fee_for(charge["amount"]),
+        description=charge["description"],
+    )
+    charge["balance_transaction"] = movement["id"]
 
 
 def update(call: Call) -> Doc:

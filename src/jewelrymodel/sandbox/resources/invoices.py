@@ -134,8 +134,10 @@ def stop_collecting(tx: Tx, subscription_id: str) -> None:
             emit(tx, "invoice.updated", tx.save(invoice), previous={"auto_advance": True})
 
 
-def collect(tx: Tx, invoice: Doc) -> Refused | None:
-    """Charge the subscription's card for an open invoice; returns the decline if it was one."""
+def collect(tx: Tx, invoice: Doc, method: Doc | None = None) -> Refused | None:
+    """Charge the subscription's card for an open invoice, or another *method*; returns the decline
+    if it was one.
+    """
     details = invoice["parent"]["subscription_details"]
     subscription = tx.need("subscription", details["subscription"])
     intent = tx.get(invoice["_intent"]) if invoice["_intent"] else None
@@ -147,20 +149,36 @@ def collect(tx: Tx, invoice: Doc) -> Refused | None:
             customer=invoice["customer"],
             details={"description": "Subscription update"},
         )
-    method = tx.need("payment_method", subscription["default_payment_method"])
+    if method is None:
+        method = tx.need("payment_method", subscription["default_payment_method"])
     declined = payment_intents.pay(tx, intent, method, off_session=True)
     invoice |= {"_intent": intent["id"], "attempted": True}
     invoice["attempt_count"] += 1
-    if declined is None:
+    if declined is not None:
+        fail(tx, invoice)
+    elif intent["status"] == "processing":
+        await_payment(tx, invoice, intent)
+    else:
         settle(tx, invoice, intent)
-        return None
+    return declined
+
+
+def await_payment(tx: Tx, invoice: Doc, intent: Doc) -> None:
+    """A bank debit for an invoice is on its way; until it ends the invoice stays open."""
+    invoice |= {"attempted": True, "attempt_count": max(invoice["attempt_count"], 1)}
+    invoice["next_payment_attempt"] = None
+    tx.save(invoice)
+    _note_payment(tx, invoice, intent, "open")
+
+
+def fail(tx: Tx, invoice: Doc) -> None:
+    """An attempt failed: the next one is scheduled, or none is left."""
     tries = invoice["attempt_count"] - 1
     retry_at = tx.now + RETRIES_AFTER_S[tries] if tries < len(RETRIES_AFTER_S) else None
     invoice["next_payment_attempt"] = retry_at
     emit(tx, "invoice.payment_failed", tx.save(invoice))
     if retry_at:
         tx.schedule(retry_at, "invoice:collect", invoice["id"])
-    return declined
 
 
 def leave_uncollected(tx: Tx, invoice: Doc, behavior: str) -> None:
@@ -186,17 +204,24 @@ def settle(tx: Tx, invoice: Doc, intent: Doc) -> None:
         "status": "paid",
         "status_transitions": {**invoice["status_transitions"], "paid_at": tx.now},
     }
-    _payment(tx, invoice, intent)
+    _note_payment(tx, invoice, intent, "paid")
     emit(tx, "invoice.paid", tx.save(invoice))
     emit(tx, "invoice.payment_succeeded", invoice)
 
 
-def _payment(tx: Tx, invoice: Doc, intent: Doc) -> Doc:
-    return tx.insert(
+def _note_payment(tx: Tx, invoice: Doc, intent: Doc, status: str) -> None:
+    """Keep what links an invoice to the intent that pays it, or is about to."""
+    paid = {"paid_at": tx.now if status == "paid" else None}
+    for payment in tx.find("invoice_payment", invoice=invoice["id"], _intent=intent["id"]):
+        payment |= {"status": status, "amount_paid": invoice["amount_paid"] or None}
+        payment["status_transitions"] |= paid
+        tx.save(payment)
+        return
+    tx.insert(
         {
             "id": new_id("invoice_payment"),
             "object": "invoice_payment",
-            "amount_paid": invoice["amount_due"],
+            "amount_paid": invoice["amount_paid"] or None,
             "amount_requested": invoice["amount_due"],
             "created": tx.now,
             "currency": invoice["currency"],
@@ -204,8 +229,8 @@ def _payment(tx: Tx, invoice: Doc, intent: Doc) -> Doc:
             "is_default": True,
             "livemode": False,
             "payment": {"payment_intent": intent["id"], "type": "payment_intent"},
-            "status": "paid",
-            "status_transitions": {"canceled_at": None, "paid_at": tx.now},
+            "status": status,
+            "status_transitions": {"canceled_at": None, **paid},
             "_intent": intent["id"],
         }
     )

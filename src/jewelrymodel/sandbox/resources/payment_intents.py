@@ -11,7 +11,7 @@ from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.resources import catalog, charges, payment_methods
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.test_card_numbers import DECLINED, Decline
-from jewelrymodel.sandbox.wallets import BY_TYPE
+from jewelrymodel.sandbox.wallets import BY_TYPE, TestWallet
 
 LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
 _PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -96,6 +96,9 @@ def pay(
     if means.authenticate and not (authenticated or off_session):
         _ask_to_authenticate(tx, intent)
         return None
+    if isinstance(means, TestWallet) and means.delayed:
+        _begin_debit(tx, intent, method)
+        return None
     decline = means.decline
     if off_session and faults.take(tx.conn, "decline_renewals"):
         decline = Decline("card_declined", "generic_decline", DECLINED)
@@ -103,15 +106,37 @@ def pay(
     intent["latest_charge"], intent["next_action"] = charge["id"], None
     if decline:
         return _fail(tx, intent, method, decline, charge["id"])
+    _succeed(tx, intent)
+    if means.later:
+        tx.schedule(tx.now, means.later, charge["id"])
+    return None
+
+
+def end_debit(tx: Tx, intent: Doc) -> Refused | None:
+    """The bank answers about a debit that is on its way; returns the decline, if it is one."""
+    method = tx.need("payment_method", intent["payment_method"])
+    decline = payment_methods.means_of(method).decline
+    charges.end(tx, intent["latest_charge"], decline)
+    if decline:
+        return _fail(tx, intent, method, decline, intent["latest_charge"])
+    _succeed(tx, intent)
+    return None
+
+
+def _begin_debit(tx: Tx, intent: Doc, method: Doc) -> None:
+    charge = charges.begin(tx, intent, method)
+    intent |= {"status": "processing", "latest_charge": charge["id"], "next_action": None}
+    emit(tx, "payment_intent.processing", tx.save(intent))
+    tx.schedule(tx.now + max(faults.read(tx.conn).debit_delay_s, 0), "debit:end", intent["id"])
+
+
+def _succeed(tx: Tx, intent: Doc) -> None:
     intent |= {
         "status": "succeeded",
         "amount_received": intent["amount"],
         "last_payment_error": None,
     }
     emit(tx, "payment_intent.succeeded", tx.save(intent))
-    if means.later:
-        tx.schedule(tx.now, means.later, charge["id"])
-    return None
 
 
 def repeat(tx: Tx, charge_id: str) -> Doc:

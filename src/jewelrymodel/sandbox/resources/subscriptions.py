@@ -25,7 +25,10 @@ _FEEDBACK = (
 
 
 def start(tx: Tx, session: Doc, intent: Doc) -> Doc:
-    """The subscription that a checkout session has just paid for, with its first invoice."""
+    """The subscription that a checkout session has just paid for, with its first invoice.
+
+    It is active also while a bank debit for that invoice is on its way.
+    """
     subscription = _shape(tx, session, intent["payment_method"])
     end = _period_end(subscription, 1)
     _set_period(subscription, tx.now, end)
@@ -36,7 +39,10 @@ def start(tx: Tx, session: Doc, intent: Doc) -> Doc:
     )
     invoices.finalize(tx, invoice)
     invoice["_intent"] = intent["id"]
-    invoices.settle(tx, invoice, intent)
+    if intent["status"] == "succeeded":
+        invoices.settle(tx, invoice, intent)
+    else:
+        invoices.await_payment(tx, invoice, intent)
     subscription["latest_invoice"] = invoice["id"]
     tx.save(subscription)
     tx.schedule(end, "subscription:renew", subscription["id"])
@@ -75,8 +81,10 @@ def advance(tx: Tx, invoice_id: str) -> None:
         collect(tx, invoice_id)
 
 
-def collect(tx: Tx, invoice_id: str) -> Refused | None:
+def collect(tx: Tx, invoice_id: str, method: Doc | None = None) -> Refused | None:
     """Try to collect an open invoice; the subscription is past due while that fails.
+
+    Without a *method* its subscription's is charged.
 
     Returns the decline, if it was declined.
     """
@@ -84,12 +92,28 @@ def collect(tx: Tx, invoice_id: str) -> Refused | None:
     subscription = tx.need("subscription", invoice["_subscription"])
     if invoice["status"] != "open" or subscription["status"] not in _ALIVE:
         return None
-    declined = invoices.collect(tx, invoice)
+    declined = invoices.collect(tx, invoice, method)
+    _after_attempt(tx, subscription, invoice, declined)
+    return declined
+
+
+def _after_attempt(tx: Tx, subscription: Doc, invoice: Doc, declined: Refused | None) -> None:
     if declined and invoice["next_payment_attempt"] is None:
         _end(tx, subscription, reason="payment_failed")
     else:
         _set_status(tx, subscription, "past_due" if declined else "active")
-    return declined
+
+
+def debit_ended(tx: Tx, intent: Doc, declined: Refused | None) -> None:
+    """A bank debit that was to pay an invoice ended; returned, it is like a card's decline."""
+    for invoice in tx.find("invoice", _intent=intent["id"], status="open"):
+        subscription = tx.need("subscription", invoice["_subscription"])
+        if declined is None:
+            invoices.settle(tx, invoice, intent)
+        else:
+            invoices.fail(tx, invoice)
+        if subscription["status"] in _ALIVE:
+            _after_attempt(tx, subscription, invoice, declined)
 
 
 def update(call: Call) -> Doc:
@@ -125,11 +149,16 @@ def update(call: Call) -> Doc:
 
 
 def pay_invoice(call: Call) -> Answer:
-    """`POST /v1/invoices/:id/pay`: try the subscription's card now"""
+    """`POST /v1/invoices/:id/pay`: try the subscription's card now, or the one that is sent"""
     invoice = call.subject("invoice")
     if invoice["status"] != "open":
         raise Refused(f"This invoice is {invoice['status']}.", code="invoice_not_open")
-    declined = collect(call.tx, invoice["id"])
+    method = None
+    if method_id := call.params.text("payment_method"):
+        method = payment_methods.from_param(
+            call.tx, method_id, param="payment_method", customer=invoice["customer"]
+        )
+    declined = collect(call.tx, invoice["id"], method)
     return declined or call.subject("invoice")
 
 

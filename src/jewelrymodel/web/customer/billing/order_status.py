@@ -20,6 +20,8 @@ Badge = tuple[str, Promise]  # the kind of badge, and its words
 _STATES: dict[str, Badge] = {
     OrderState.DRAFT: ("warn", _("Not paid yet")),
     OrderState.AWAITING_PAYMENT: ("warn", _("Not paid yet")),
+    OrderState.PAYMENT_PENDING: ("info", _("Bank debit in progress")),
+    OrderState.PAYMENT_FAILED: ("bad", _("Payment failed, not charged")),
     OrderState.DELIVERED: ("ok", _("Paid, credits added")),
     OrderState.CANCELED: ("", _("Canceled, not charged")),
     OrderState.EXPIRED: ("", _("Expired, not charged")),
