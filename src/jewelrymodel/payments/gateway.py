@@ -95,6 +95,14 @@ class Subscriptions(Protocol):
     def subscription_of_payment(self, intent_id: str) -> str:
         """Return the id of the subscription whose invoice a payment paid; empty where none."""
 
+    def invoice_page(self, invoice_id: str) -> str:
+        """Return the processor's page at which an open invoice is paid or confirmed; empty where
+        nothing is left to pay.
+        """
+
+    def payment_method_page(self, customer_id: str, *, return_url: str) -> str:
+        """Return the processor's page at which a customer replaces their payment method, once."""
+
     def cancel(self, subscription_id: str) -> None:
         """Cancel it now; nothing more is collected for it."""
 

@@ -61,12 +61,14 @@ class SubscriptionState(TextChoices):
 class OpenInvoiceStatus(TextChoices):
     """A renewal's invoice that the processor goes on to collect by itself: a draft at first.
 
-    It is processing while a bank debit for it is on its way.
+    It is processing while a bank debit for it is on its way, and requires action where the bank
+    wants the customer to confirm it.
     """
 
     DRAFT = "draft"
     OPEN = "open"
     PROCESSING = "processing"
+    REQUIRES_ACTION = "requires_action"
 
 
 class RefundState(TextChoices):

@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from jewelrymodel.sandbox import api, webhook_deliveries
+from jewelrymodel.sandbox.hosted_billing import BillingPages
 from jewelrymodel.sandbox.hosted_pages import Pages
 from jewelrymodel.sandbox.loopback_guard import LoopbackOnly
 from jewelrymodel.sandbox.panel import Panel
@@ -48,6 +49,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
             Route("/v1/{path:path}", answer, methods=["GET", "POST", "DELETE"]),
             Mount("/c/static", StaticFiles(directory=static)),
             *Pages(store).routes(),
+            *BillingPages(store).routes(),
             *Panel(store, settings).routes(),
         ],
         middleware=[Middleware(LoopbackOnly, host=settings.host)],

@@ -75,16 +75,16 @@ class Pages:
         form = await request.form() if request.method == "POST" else None
         use = request.query_params.get("use")
         session_id = request.path_params["session_id"]
-        return await _in_thread(lambda: self._answer_card(session_id, form, use))
+        return await in_thread(lambda: self._answer_card(session_id, form, use))
 
     async def _authenticate(self, request: Request) -> Response:
         form = await request.form() if request.method == "POST" else None
         intent_id = request.path_params["intent_id"]
-        return await _in_thread(lambda: self._answer_authentication(intent_id, form))
+        return await in_thread(lambda: self._answer_authentication(intent_id, form))
 
     def _answer_card(self, session_id: str, form: FormData | None, use: str | None) -> Response:
         with self._store.transaction() as tx:
-            if stop := _unavailable(tx):
+            if stop := unavailable(tx):
                 return stop
             session = tx.get(session_id)
             if session is None or session["object"] != "checkout.session":
@@ -97,12 +97,12 @@ class Pages:
                 return _over(session, redirect=form is not None)
             tax_and_discounts.reprice(tx, session)
             if form is None:
-                return _card_page(tx, session, card_form.CardForm(shown=_prefilled(use)))
+                return _card_page(tx, session, card_form.CardForm(shown=prefilled(use)))
             return _submitted(tx, session, form)
 
     def _answer_authentication(self, intent_id: str, form: FormData | None) -> Response:
         with self._store.transaction() as tx:
-            if stop := _unavailable(tx):
+            if stop := unavailable(tx):
                 return stop
             intent = tx.get(intent_id)
             if intent is None or intent["object"] != "payment_intent":
@@ -114,15 +114,18 @@ class Pages:
                 passed = form.get("act") == "confirm"
                 declined = hosted_payment.authenticate(tx, intent, passed=passed)
             session = hosted_payment.session_of(tx, intent)
+            if session is None and not declined and intent["_invoice"]:
+                return RedirectResponse(f"/c/invoice/{intent['_invoice']}", 303)
             if session is None:
                 words = str(declined) if declined else f"This payment now is: {intent['status']}."
                 return notice("Authentication", words)
             if declined:
-                return _card_page(tx, session, _failed(declined, {}), status=402)
+                return _card_page(tx, session, failed(declined, {}), status=402)
             return _over(session, redirect=True)
 
 
-async def _in_thread(answer: Callable[[], Response]) -> Response:
+async def in_thread(answer: Callable[[], Response]) -> Response:
+    """What a page answers; a refusal becomes a notice."""
     try:
         return await run_in_threadpool(answer)
     except Refused as refusal:
@@ -141,7 +144,7 @@ def _submitted(tx: Tx, session: Doc, sent: FormData) -> Response:
         return _card_page(tx, session, form, status=422)
     declined = hosted_payment.try_means(tx, session, form.card, form.payer)
     if declined:
-        return _card_page(tx, session, _failed(declined, form.shown), status=402)
+        return _card_page(tx, session, failed(declined, form.shown), status=402)
     if waiting := hosted_payment.awaits_authentication(tx, session):
         return RedirectResponse(f"/c/authenticate/{waiting['id']}", 303)
     return _over(session, redirect=True)
@@ -153,7 +156,7 @@ def _paid_by(tx: Tx, session: Doc, wallet: TestWallet) -> Response:
     payer = hosted_payment.Payer("Test Payer", email, "DE", TOKEN_EXPIRY)
     declined = hosted_payment.try_means(tx, session, wallet, payer)
     if declined:
-        return _card_page(tx, session, _failed(declined, {}), status=402)
+        return _card_page(tx, session, failed(declined, {}), status=402)
     return _over(session, redirect=True)
 
 
@@ -161,18 +164,30 @@ def _card_page(tx: Tx, session: Doc, form: card_form.CardForm, *, status: int = 
     return page(
         "card.html",
         status=status,
-        session=session,
+        verb="Pay",
+        action=f"/c/pay/{session['id']}",
+        amount=money(session["amount_total"], session["currency"]),
+        back=session["cancel_url"],
         items=session["_line_items"],
         form=form,
         email=_known_email(tx, session),
-        countries=card_form.COUNTRIES,
         wallets=offered(session["currency"]).values(),
-        featured=list(enumerate(CARDS))[:_FEATURED],
-        more=list(enumerate(CARDS))[_FEATURED:],
+        **card_choices(),
     )
 
 
-def _failed(declined: Refused, shown: dict[str, str]) -> card_form.CardForm:
+def card_choices() -> dict[str, Any]:
+    """What every page with a card form offers."""
+    numbered = list(enumerate(CARDS))
+    return {
+        "countries": card_form.COUNTRIES,
+        "featured": numbered[:_FEATURED],
+        "more": numbered[_FEATURED:],
+    }
+
+
+def failed(declined: Refused, shown: dict[str, str]) -> card_form.CardForm:
+    """The form again, with what the bank said."""
     words = f"{declined} Nothing was charged. Try again, or use another card."
     return card_form.CardForm(shown={**shown, "number": ""}, errors={"number": words})
 
@@ -183,7 +198,8 @@ def _known_email(tx: Tx, session: Doc) -> str | None:
     return email
 
 
-def _prefilled(use: str | None) -> dict[str, str]:
+def prefilled(use: str | None) -> dict[str, str]:
+    """What the link of a test card fills in."""
     if use is None or not use.isdigit() or int(use) >= len(CARDS):
         return {}
     return {
@@ -195,7 +211,8 @@ def _prefilled(use: str | None) -> dict[str, str]:
     }
 
 
-def _unavailable(tx: Tx) -> Response | None:
+def unavailable(tx: Tx) -> Response | None:
+    """The page that says that the sandbox is down (a fault), or None."""
     if not faults.read(tx.conn).down:
         return None
     return notice(

@@ -56,6 +56,8 @@ def authenticate(tx: Tx, intent: Doc, *, passed: bool) -> Refused | None:
     method = tx.need("payment_method", intent["payment_method"])
     declined = payment_intents.pay(tx, intent, method, authenticated=True)
     session = session_of(tx, intent)
+    if session is None and intent["_invoice"]:
+        subscriptions.authenticated(tx, intent, declined)
     return _settle(tx, session, intent, declined) if session else declined
 
 

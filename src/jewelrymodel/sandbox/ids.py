@@ -9,6 +9,7 @@ _ALPHABET = string.ascii_letters + string.digits
 
 PREFIXES = {
     "balance_transaction": "txn",
+    "billing_portal.session": "bps",
     "charge": "ch",
     "checkout.session": "cs_test",
     "customer": "cus",
@@ -32,7 +33,7 @@ PREFIXES = {
 
 def new_id(kind: str) -> str:
     """A fresh identifier for an object of this kind; a session's is longer, as it opens a page."""
-    length = 56 if kind == "checkout.session" else 24
+    length = 56 if kind.endswith(".session") else 24
     return f"{PREFIXES[kind]}_{random_text(length)}"
 
 

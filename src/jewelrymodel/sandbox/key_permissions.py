@@ -11,7 +11,12 @@ from jewelrymodel.sandbox.faults import Faults
 
 # The permission that opens an address where it isn't called like the address (charges and refunds
 # share one).
-_NAMES = {"checkout": "checkout_session", "refunds": "charge", "radar": "early_fraud_warning"}
+_NAMES = {
+    "checkout": "checkout_session",
+    "billing_portal": "customer_portal",
+    "refunds": "charge",
+    "radar": "early_fraud_warning",
+}
 
 
 def check(now: Faults, key: str, method: str, path: str) -> None:

@@ -7,6 +7,7 @@ import re
 from jewelrymodel.sandbox.api_call import Handler, listing, retrieve
 from jewelrymodel.sandbox.resources import (
     balance,
+    billing_portal,
     catalog,
     charges,
     checkout_sessions,
@@ -23,6 +24,7 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/balance", balance.retrieve),
     ("GET", "/balance_transactions", listing("balance_transaction", "source", "type", "currency")),
     ("GET", "/balance_transactions/:id", retrieve("balance_transaction")),
+    ("POST", "/billing_portal/sessions", billing_portal.create),
     ("GET", "/charges", listing("charge", "customer", "payment_intent")),
     ("GET", "/charges/:id", retrieve("charge")),
     ("POST", "/charges/:id", charges.update),

@@ -21,7 +21,11 @@ class Decline:
 
 @dataclass(frozen=True)
 class TestCard:
-    """One published number. `later` is what follows a successful charge by itself."""
+    """One published number. `later` is what follows a successful charge by itself.
+
+    One that asks to `authenticate` was set up by that, and is charged without its owner from then
+    on; one that asks `always` isn't.
+    """
 
     __test__ = False  # pytest would otherwise take the class for a test
 
@@ -33,6 +37,7 @@ class TestCard:
     funding: str = "credit"
     decline: Decline | None = None
     authenticate: bool = False
+    always: bool = False
     refund: str = "succeeds"
     later: str | None = None
 
@@ -88,6 +93,7 @@ CARDS = (
         "asks for authentication, always",
         country="DE",
         authenticate=True,
+        always=True,
     ),
     _declined(
         "4000000000009979",

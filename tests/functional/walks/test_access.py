@@ -53,6 +53,8 @@ NO_PAGES = {
     "/billing/orders/<str:order_id>/promise.json",
     "/billing/subscriptions/<str:subscription_id>/promise.json",
     *("/studio/photos/<str:photo_id>/promise", "/studio/tasks/<str:task_id>/promise.json"),
+    "/billing/subscriptions/<str:subscription_id>/pay",
+    "/billing/subscriptions/<str:subscription_id>/card",
     "/billing/plans/<str:subscription_id>/cancel",
     "/billing/plans/<str:subscription_id>/resume",
     "/requests/<str:case_id>/messages/<int:entry_id>",

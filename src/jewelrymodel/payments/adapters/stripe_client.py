@@ -22,6 +22,7 @@ Right = Literal[
     "charge_write",
     "checkout_session_read",
     "checkout_session_write",
+    "customer_portal_write",
     "dispute_read",
     "early_fraud_warning_read",
     "invoice_read",

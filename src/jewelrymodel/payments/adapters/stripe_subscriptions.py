@@ -103,6 +103,26 @@ class StripeSubscriptions:
         invoice = asked(lambda: self._api.invoices.retrieve(invoice_id), right="invoice_read")
         return id_at(invoice, "parent", "subscription_details", "subscription")
 
+    def invoice_page(self, invoice_id: str) -> str:
+        """See ``gateway.Subscriptions``."""
+        invoice = asked(lambda: self._api.invoices.retrieve(invoice_id), right="invoice_read")
+        is_open = optional(invoice, str, "status") == InvoiceStatus.OPEN
+        return (optional(invoice, str, "hosted_invoice_url") or "") if is_open else ""
+
+    def payment_method_page(self, customer_id: str, *, return_url: str) -> str:
+        """See ``gateway.Subscriptions``."""
+        session = asked(
+            lambda: self._api.billing_portal.sessions.create(
+                {
+                    "customer": customer_id,
+                    "return_url": return_url,
+                    "flow_data": {"type": "payment_method_update"},
+                }
+            ),
+            right="customer_portal_write",
+        )
+        return session.url
+
     def cancel(self, subscription_id: str) -> None:
         """See ``gateway.Subscriptions``."""
         asked(lambda: self._api.subscriptions.cancel(subscription_id), right="subscription_write")

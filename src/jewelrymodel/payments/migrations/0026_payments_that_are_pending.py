@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='subscription',
             name='open_invoice_status',
-            field=models.CharField(blank=True, choices=[('draft', 'Draft'), ('open', 'Open'), ('processing', 'Processing')], db_default='', default='', max_length=16),
+            field=models.CharField(blank=True, choices=[('draft', 'Draft'), ('open', 'Open'), ('processing', 'Processing'), ('requires_action', 'Requires Action')], db_default='', default='', max_length=16),
         ),
         migrations.AddIndex(
             model_name='order',
@@ -42,6 +42,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open_invoice_id', ''), ('open_invoice_status', '')), models.Q(('open_invoice_status__in', ['draft', 'open', 'processing']), models.Q(('open_invoice_id', ''), _negated=True)), _connector='OR'), name='payments_subscription_open_invoice'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open_invoice_id', ''), ('open_invoice_status', '')), models.Q(('open_invoice_status__in', ['draft', 'open', 'processing', 'requires_action']), models.Q(('open_invoice_id', ''), _negated=True)), _connector='OR'), name='payments_subscription_open_invoice'),
         ),
     ]

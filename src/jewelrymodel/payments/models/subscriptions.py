@@ -91,6 +91,13 @@ class Subscription(models.Model):
         return self.is_live and self.cancel_requested_at is None
 
     @property
+    def is_payable(self) -> bool:
+        """Whether its customer can pay or confirm a renewal that the processor couldn't collect."""
+        return (
+            self.renews and self.state == SubscriptionState.PAST_DUE and bool(self.open_invoice_id)
+        )
+
+    @property
     def was_changed_at_processor(self) -> bool:
         """Whether the cancellation that stands, or its end, was made at the processor, not here."""
         return self.renewal_changed_by == str(AT_PROCESSOR)

@@ -23,6 +23,7 @@ from jewelrymodel.payments.operations.event_inbox import (
     retry_message,
 )
 from jewelrymodel.payments.operations.fraud_warnings import list_warned
+from jewelrymodel.payments.operations.open_renewal import payment_method_page, renewal_page
 from jewelrymodel.payments.operations.order_placement import (
     AlreadySubscribed,
     ConsentMissing,
@@ -134,6 +135,7 @@ __all__ = [
     "mirror_disputes_of",
     "mirror_disputes_since",
     "overdue_renewals",
+    "payment_method_page",
     "place_order",
     "postpone_confirmation",
     "postpone_dispute",
@@ -146,6 +148,7 @@ __all__ = [
     "reconcile_subscriptions",
     "reconcile_window",
     "reinstate_subscription",
+    "renewal_page",
     "require_not_subscribed",
     "resume_subscription",
     "retry_message",

@@ -11,22 +11,22 @@ from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
-from jewelrymodel.payments.statuses import SubscriptionState
+from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
 
 
 def warn_past_due(*, subscription_id: str) -> bool:
     """Mail that the renewal failed, what that cost (nothing) and what to do; return if it was sent.
 
+    What to do is to pay it by another card, or to confirm it where the bank asks for that.
     Quiet where the renewal was collected meanwhile.
     """
     ours = _plan(subscription_id)
     if ours.state != SubscriptionState.PAST_DUE:
         return False
-    return _send(
-        ours,
-        gettext_noop("We couldn’t renew your %(name)s subscription"),
-        "payments/past_due_mail.txt",
-    )
+    subject = gettext_noop("We couldn’t renew your %(name)s subscription")
+    if ours.open_invoice_status == OpenInvoiceStatus.REQUIRES_ACTION:
+        subject = gettext_noop("Please confirm the renewal of your %(name)s subscription")
+    return _send(ours, subject, "payments/past_due_mail.txt")
 
 
 def tell_renewing(*, subscription_id: str) -> bool:
@@ -88,6 +88,7 @@ def _compose(ours: Subscription, order: Order, subject: str, template: str) -> E
         "is_reviewed": queries.held_order_of(subscription=ours) is not None,
         "is_disputed": queries.is_disputed(subscription_id=ours.pk, period_starts_at=begins),
         "url": f"{settings.PUBLIC_URL}/billing",
+        "pay_url": f"{settings.PUBLIC_URL}/billing/subscriptions/{ours.pk}/pay",
         "pricing_url": f"{settings.PUBLIC_URL}/pricing",
     }
     return mail.compose(

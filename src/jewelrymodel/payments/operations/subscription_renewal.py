@@ -49,6 +49,10 @@ _STATES = {
 """What the other words mean for a plan of ours, which has no trial, a person finds out: the
 reconciliation opens a case."""
 _COLLECTED_LATER = (InvoiceStatus.DRAFT, InvoiceStatus.OPEN)
+_OF_PAYMENTS: dict[IntentStatus | None, OpenInvoiceStatus] = {
+    IntentStatus.PROCESSING: OpenInvoiceStatus.PROCESSING,
+    IntentStatus.REQUIRES_ACTION: OpenInvoiceStatus.REQUIRES_ACTION,
+}
 _COPIED = (
     "terms_edition_id",
     "terms_sha256",
@@ -264,16 +268,18 @@ def _follow(
 
 
 def _note_open_invoice(ours: Subscription, processor_subscription: ProcessorSubscription) -> None:
-    """Keep which invoice the processor goes on to collect: the newest one, or none."""
+    """Keep which invoice the processor goes on to collect: the newest one, or none. Of a plan that
+    is past due it can be paid also where nothing more is tried.
+    """
     newest = next(reversed(processor_subscription.invoices), None)
     ours.open_invoice_id = ours.open_invoice_status = ""
-    if newest is not None and newest.is_advancing and newest.status in _COLLECTED_LATER:
+    if newest is None or newest.status not in _COLLECTED_LATER:
+        return
+    is_unpaid = newest.status is InvoiceStatus.OPEN and ours.state == SubscriptionState.PAST_DUE
+    if newest.is_advancing or is_unpaid:
         ours.open_invoice_id = newest.id
-        ours.open_invoice_status = (
-            OpenInvoiceStatus.PROCESSING
-            if newest.intent is IntentStatus.PROCESSING
-            else OpenInvoiceStatus(newest.status.value)
-        )
+        status = OpenInvoiceStatus(newest.status.value)
+        ours.open_invoice_status = _OF_PAYMENTS.get(newest.intent, status)
 
 
 def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:

@@ -97,6 +97,7 @@ def finalize(tx: Tx, invoice: Doc) -> Doc:
     invoice |= {
         "automatically_finalizes_at": None,
         "effective_at": tx.now,
+        "hosted_invoice_url": f"{tx.public_url}/c/invoice/{invoice['id']}",
         "number": f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
         "status": "open",
         "status_transitions": {**invoice["status_transitions"], "finalized_at": tx.now},
@@ -134,9 +135,13 @@ def stop_collecting(tx: Tx, subscription_id: str) -> None:
             emit(tx, "invoice.updated", tx.save(invoice), previous={"auto_advance": True})
 
 
-def collect(tx: Tx, invoice: Doc, method: Doc | None = None) -> Refused | None:
+def collect(
+    tx: Tx, invoice: Doc, method: Doc | None = None, *, is_present: bool = False
+) -> Refused | None:
     """Charge the subscription's card for an open invoice, or another *method*; returns the decline
     if it was one.
+
+    Where its owner *is_present*, a card may ask them to authenticate: the invoice stays open then.
     """
     details = invoice["parent"]["subscription_details"]
     subscription = tx.need("subscription", details["subscription"])
@@ -147,15 +152,21 @@ def collect(tx: Tx, invoice: Doc, method: Doc | None = None) -> Refused | None:
             amount=invoice["amount_due"],
             currency=invoice["currency"],
             customer=invoice["customer"],
-            details={"description": "Subscription update"},
+            details={"description": "Subscription update", "_invoice": invoice["id"]},
         )
     if method is None:
         method = tx.need("payment_method", subscription["default_payment_method"])
-    declined = payment_intents.pay(tx, intent, method, off_session=True)
+    declined = payment_intents.pay(tx, intent, method, off_session=not is_present)
     invoice |= {"_intent": intent["id"], "attempted": True}
     invoice["attempt_count"] += 1
+    if intent["status"] == "requires_action":
+        _note_payment(tx, invoice, intent, "open")
+        emit(tx, "invoice.payment_action_required", tx.save(invoice))
     if declined is not None:
         fail(tx, invoice)
+        _note_payment(tx, invoice, intent, "open")
+    elif intent["status"] == "requires_action":
+        tx.save(invoice)
     elif intent["status"] == "processing":
         await_payment(tx, invoice, intent)
     else:

@@ -10,7 +10,7 @@ from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.resources import catalog, charges, payment_methods
 from jewelrymodel.sandbox.store import Tx
-from jewelrymodel.sandbox.test_card_numbers import DECLINED, Decline
+from jewelrymodel.sandbox.test_card_numbers import DECLINED, Decline, TestCard
 from jewelrymodel.sandbox.wallets import BY_TYPE, TestWallet
 
 LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
@@ -62,6 +62,7 @@ def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: D
             "status": "requires_payment_method",
             "transfer_data": None,
             "transfer_group": None,
+            "_invoice": None,
             **details,
         }
     )
@@ -93,9 +94,9 @@ def pay(
         raise _wrong_state(intent, "confirm")
     means = payment_methods.means_of(method)
     intent["payment_method"] = method["id"]
-    if means.authenticate and not (authenticated or off_session):
+    if not authenticated and _asks(means, off_session=off_session):
         _ask_to_authenticate(tx, intent)
-        return None
+        return _absent(intent) if off_session else None
     if isinstance(means, TestWallet) and means.delayed:
         _begin_debit(tx, intent, method)
         return None
@@ -137,6 +138,24 @@ def _succeed(tx: Tx, intent: Doc) -> None:
         "last_payment_error": None,
     }
     emit(tx, "payment_intent.succeeded", tx.save(intent))
+
+
+def _asks(means: payment_methods.Means, *, off_session: bool) -> bool:
+    """Whether the bank wants its customer; one who isn't there can't be asked by every card."""
+    return isinstance(means, TestCard) and (means.always if off_session else means.authenticate)
+
+
+def _absent(intent: Doc) -> Refused:
+    """The refusal where somebody has to authenticate and isn't there; the intent goes on asking."""
+    words = "Your card was declined. This transaction requires authentication."
+    return Refused(
+        words,
+        status=402,
+        kind="card_error",
+        code="authentication_required",
+        decline_code="authentication_required",
+        payment_intent=public(intent),
+    )
 
 
 def repeat(tx: Tx, charge_id: str) -> Doc:

@@ -104,6 +104,32 @@ def _after_attempt(tx: Tx, subscription: Doc, invoice: Doc, declined: Refused | 
         _set_status(tx, subscription, "past_due" if declined else "active")
 
 
+def pay_by_hand(tx: Tx, invoice: Doc, method: Doc) -> Refused | None:
+    """Pay an open invoice on its hosted page; returns the decline, if it was declined.
+
+    Also of a subscription that has ended: the processor takes that money too.
+    """
+    declined = invoices.collect(tx, invoice, method, is_present=True)
+    intent = tx.need("payment_intent", invoice["_intent"])
+    if declined is None and intent["status"] == "succeeded":
+        _paid(tx, invoice)
+    return declined
+
+
+def authenticated(tx: Tx, intent: Doc, declined: Refused | None) -> None:
+    """The payer of an invoice authenticated, or didn't."""
+    invoice = tx.need("invoice", intent["_invoice"])
+    if declined is None and invoice["status"] == "open":
+        invoices.settle(tx, invoice, intent)
+        _paid(tx, invoice)
+
+
+def _paid(tx: Tx, invoice: Doc) -> None:
+    subscription = tx.need("subscription", invoice["_subscription"])
+    if subscription["status"] in _ALIVE:
+        _set_status(tx, subscription, "active")
+
+
 def debit_ended(tx: Tx, intent: Doc, declined: Refused | None) -> None:
     """A bank debit that was to pay an invoice ended; returned, it is like a card's decline."""
     for invoice in tx.find("invoice", _intent=intent["id"], status="open"):

@@ -1,15 +1,20 @@
-"""Canceling and resuming a subscription, each with one page that says what it means."""
+"""Canceling and resuming a subscription, each with one page that says what it means; and the ways
+to the processor's pages for an open renewal and for another card.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations, queries
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.promises import operations as promises
 from jewelrymodel.promises import queries as promised
@@ -96,6 +101,50 @@ def _kept(subscription: Subscription) -> ShownPromise | None:
         return None
     said = kept.promise
     return shown_promise(said.lines, kept_until=said.kept_until)
+
+
+@require_safe
+@never_cache
+@for_account(Act.BILLING)
+def pay(request: TenantRequest, subscription_id: str) -> HttpResponse:
+    """Lead to the processor's page for a renewal that it couldn't collect; else back to Billing,
+    which says how it stands.
+    """
+    _own(request, subscription_id)
+    try:
+        page = operations.renewal_page(
+            account_id=request.account.id, subscription_id=subscription_id, now=clock.now()
+        )
+    except (ProcessorDown, ProcessorRefused):
+        messages.error(request, _unreachable())
+        return redirect("billing")
+    if not page:
+        messages.info(request, _("There’s nothing left to pay for this subscription."))
+    return redirect(page or "billing")
+
+
+@require_safe
+@never_cache
+@for_account(Act.BILLING)
+def change_card(request: TenantRequest, subscription_id: str) -> HttpResponse:
+    """Lead to the processor's page at which the card for renewals is replaced."""
+    _own(request, subscription_id)
+    try:
+        page = operations.payment_method_page(
+            account_id=request.account.id,
+            subscription_id=subscription_id,
+            return_url=request.build_absolute_uri(reverse("billing")),
+        )
+    except (ProcessorDown, ProcessorRefused):
+        messages.error(request, _unreachable())
+        return redirect("billing")
+    if not page:
+        messages.info(request, _("This subscription doesn’t renew, so no card is charged for it."))
+    return redirect(page or "billing")
+
+
+def _unreachable() -> str:
+    return _("We can’t reach the payment service right now, sorry. Nothing was charged or changed.")
 
 
 def _own(request: TenantRequest, subscription_id: str) -> Subscription:

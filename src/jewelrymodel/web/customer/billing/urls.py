@@ -23,6 +23,16 @@ urlpatterns = [
         subscriptions.promise,
         name="cancellation_promise",
     ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/pay",
+        subscriptions.pay,
+        name="pay_renewal",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/card",
+        subscriptions.change_card,
+        name="change_card",
+    ),
     former_path("billing/plans/<str:subscription_id>/cancel", now="cancel_subscription"),
     former_path("billing/plans/<str:subscription_id>/resume", now="resume_subscription"),
     path("billing/orders/<str:order_id>", views.order, name="order"),
