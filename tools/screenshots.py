@@ -94,7 +94,7 @@ PEOPLE = {
 PHOTO = "/studio/photos/"
 """Where each photo is; a step further its cutout is corrected, which few pages link to."""
 AN_ID = re.compile(r"[a-z]+_\w{10,}")
-NO_PAGES = (".pdf", ".md", ".json", "/download", "/full", "/picture")
+NO_PAGES = (".pdf", ".md", ".json", "/download", "/full", "/picture", "/card", "/pay")
 
 LOAD_ALL = """() => Promise.all([...document.images].map(image => {
   image.loading = "eager";

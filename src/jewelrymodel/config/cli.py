@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     worker = command("worker", _worker, "do deferred work only")
     worker.add_argument("--queue", action="append", help="only this queue (may be repeated)")
     _add_mail(command("mail", _mail, "read or take in mail, and test it"))
+    _add_sandbox(command("sandbox", _sandbox, "run the payment processor's stand-in by itself"))
     prepare = command("prepare", _prepare, "migrate the database, collect static files")
     prepare.add_argument(
         "--forget-second-factors",
@@ -116,6 +117,13 @@ def _add_mail(command: argparse.ArgumentParser) -> None:
     test = doing.add_parser("test", help="send a mail; to support's address: see it come in")
     test.add_argument("address", metavar="ADDRESS")
     test.add_argument("--wait", type=int, default=120, metavar="SECONDS")
+
+
+def _add_sandbox(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=int, default=8310, metavar="PORT", help="8310 by default")
+    command.add_argument("--db", metavar="FILE", default="sandbox.sqlite3", help="what it keeps")
+    command.add_argument("--webhook-url", metavar="URL", default="", help="who hears of events")
+    command.add_argument("--webhook-secret", metavar="SECRET", default="whsec_sandbox")
 
 
 def _add_backup(command: argparse.ArgumentParser) -> None:
@@ -227,6 +235,10 @@ def _web(options: argparse.Namespace) -> int:
     import_module("jewelrymodel.config.settings")  # what it refuses is said here, in one sentence
     serve("web")
     return 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    return int(_command("sandbox").run(options))
 
 
 def _worker(options: argparse.Namespace) -> int:

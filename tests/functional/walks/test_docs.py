@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FENCE = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 OF_A_MACHINE = ("git clone", "cd ", "apt-get", "sudo")
-STAY = ("up", "web", "worker", "mail")
+STAY = ("up", "web", "worker", "mail", "sandbox")
 ASK_A_PROVIDER = ("contract-check", "payments")
 TIMEOUT_S = 120
 
