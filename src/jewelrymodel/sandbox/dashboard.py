@@ -5,13 +5,13 @@ Each is the API's own act, without the shop's key; the shop is told by events al
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.api_call import Answer, Call
+from jewelrymodel.sandbox.api_call import Answer, Call, Handler
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import invalid
 from jewelrymodel.sandbox.events import announce, emit
 from jewelrymodel.sandbox.ids import PREFIXES, new_id
 from jewelrymodel.sandbox.request_params import Params
-from jewelrymodel.sandbox.resources import invoices, refunds, subscriptions
+from jewelrymodel.sandbox.resources import customers, invoices, refunds, subscriptions
 from jewelrymodel.sandbox.store import Tx
 
 MOST_AT_ONCE = 1_000
@@ -58,6 +58,25 @@ def _pause(tx: Tx, sent: Doc, how: Doc | None) -> Doc:
     previous = {"pause_collection": before}
     emit(tx, "customer.subscription.updated", subscription, previous=previous)
     return subscription
+
+
+def settle_invoice(tx: Tx, sent: Doc) -> Answer:
+    """End an open invoice: `how` is `void`, `uncollectible` or `paid_out_of_band`."""
+    call = Call(tx, Params({"paid_out_of_band": "true"}), "/v1/invoices", str(sent["id"]))
+    acts: dict[str, Handler] = {
+        "void": subscriptions.void_invoice,
+        "uncollectible": subscriptions.mark_uncollectible,
+        "paid_out_of_band": subscriptions.pay_invoice,
+    }
+    how = str(sent.get("how", ""))
+    if how not in acts:
+        raise invalid("how", f"One of {', '.join(acts)}.")
+    return acts[how](call)
+
+
+def delete_customer(tx: Tx, sent: Doc) -> Answer:
+    """Delete a customer; what it subscribed to ends at once."""
+    return customers.delete(Call(tx, Params({}), "/v1/customers", str(sent["id"])))
 
 
 def refund(tx: Tx, sent: Doc) -> Answer:

@@ -31,7 +31,7 @@ from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store, Tx, erase
 
 _SHOWN = 40
-_WORDS = ("reason", "outcome", "how")
+_WORDS = ("reason", "outcome", "how", "behavior")
 
 
 class Panel:
@@ -61,6 +61,8 @@ class Panel:
             self._act("/_sandbox/subscriptions/{id}/resume", dashboard.resume),
             self._act("/_sandbox/subscriptions/{id}/pause", dashboard.pause),
             self._act("/_sandbox/subscriptions/{id}/unpause", dashboard.unpause),
+            self._act("/_sandbox/invoices/{id}/settle", dashboard.settle_invoice),
+            self._act("/_sandbox/customers/{id}/delete", dashboard.delete_customer),
             self._act("/_sandbox/events/foreign", dashboard.foreign_events),
         ]
 
@@ -182,6 +184,7 @@ class Panel:
                 charges=[charge for charge in tx.recent("charge", _SHOWN) if charge["paid"]],
                 disputes=tx.recent("dispute", _SHOWN),
                 subscriptions=tx.recent("subscription", _SHOWN),
+                invoices=[one for one in tx.recent("invoice", _SHOWN) if one["status"] != "paid"],
                 reasons=disputes.REASONS,
                 outcomes=("escalated", "appealed", *disputes.OUTCOMES),
             )

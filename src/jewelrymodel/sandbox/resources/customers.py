@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from jewelrymodel.sandbox.api_call import Call
 from jewelrymodel.sandbox.encodings import Doc
+from jewelrymodel.sandbox.errors import no_such
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.request_params import Params
+from jewelrymodel.sandbox.resources import subscriptions
 from jewelrymodel.sandbox.store import Tx
 
 _TEXTS = ("email", "name", "phone", "description")
@@ -44,6 +46,7 @@ def make(tx: Tx, *, email: str | None = None, name: str | None = None) -> Doc:
             "shipping": None,
             "tax_exempt": "none",
             "test_clock": None,
+            "_deleted": False,
         }
     )
 
@@ -66,6 +69,27 @@ def update(call: Call) -> Doc:
     changed = {key: value for key, value in before.items() if customer[key] != value}
     emit(call.tx, "customer.updated", customer, previous=changed)
     return customer
+
+
+def retrieve(call: Call) -> Doc:
+    """`GET /v1/customers/:id`; of a deleted one little is left"""
+    customer = call.subject("customer")
+    return _stub(customer) if customer["_deleted"] else customer
+
+
+def delete(call: Call) -> Doc:
+    """`DELETE /v1/customers/:id`: for good; what it subscribed to ends at once"""
+    customer = call.subject("customer")
+    if customer["_deleted"]:
+        raise no_such("customer", customer["id"])
+    subscriptions.end_of_customer(call.tx, customer["id"])
+    customer = call.subject("customer") | {"_deleted": True}
+    emit(call.tx, "customer.deleted", call.tx.save(customer))
+    return _stub(customer)
+
+
+def _stub(customer: Doc) -> Doc:
+    return {"id": customer["id"], "object": "customer", "deleted": True}
 
 
 def _apply(customer: Doc, params: Params) -> None:

@@ -12,6 +12,7 @@ from jewelrymodel.sandbox.resources import payment_intents
 from jewelrymodel.sandbox.store import Tx
 
 UNCOLLECTED = {"void": "void", "mark_uncollectible": "uncollectible", "keep_as_draft": "draft"}
+_MOVED = {"void": "voided_at", "uncollectible": "marked_uncollectible_at"}
 RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
 
 # Fields that begin as nothing, as zero, as the total, or empty.
@@ -121,6 +122,43 @@ def finalize_call(call: Call) -> Doc:
     return invoice
 
 
+def void(call: Call) -> Doc:
+    """`POST /v1/invoices/:id/void`: it was never owed"""
+    return _give_up(call.tx, call.subject("invoice"), "void", ("open", "uncollectible"))
+
+
+def mark_uncollectible(call: Call) -> Doc:
+    """`POST /v1/invoices/:id/mark_uncollectible`: it is owed, and nobody expects it any more"""
+    return _give_up(call.tx, call.subject("invoice"), "uncollectible", ("open",))
+
+
+def _give_up(tx: Tx, invoice: Doc, status: str, of: tuple[str, ...]) -> Doc:
+    if invoice["status"] not in of:
+        raise Refused(
+            f"You can only pass in open invoices. This invoice isn't open: {invoice['status']}.",
+            code="invoice_not_editable",
+        )
+    invoice |= {"status": status, "auto_advance": False, "next_payment_attempt": None}
+    name = _MOVED[status]
+    invoice["status_transitions"][name] = tx.now
+    emit(tx, f"invoice.{name.removesuffix('_at')}", tx.save(invoice))
+    return invoice
+
+
+def settle_elsewhere(tx: Tx, invoice: Doc) -> Doc:
+    """Somebody says that it was paid outside the processor: no payment, no charge."""
+    invoice |= {
+        "amount_paid": invoice["amount_due"],
+        "amount_remaining": 0,
+        "auto_advance": False,
+        "next_payment_attempt": None,
+        "status": "paid",
+        "status_transitions": {**invoice["status_transitions"], "paid_at": tx.now},
+    }
+    emit(tx, "invoice.paid", tx.save(invoice))
+    return invoice
+
+
 def stop_collecting(tx: Tx, subscription_id: str) -> None:
     """What isn't paid when a subscription ends isn't collected by itself any more."""
     for status in ("draft", "open"):
@@ -197,8 +235,7 @@ def leave_uncollected(tx: Tx, invoice: Doc, behavior: str) -> None:
     if UNCOLLECTED[behavior] != "draft":
         finalize(tx, invoice)
     invoice |= {"status": UNCOLLECTED[behavior], "auto_advance": False}
-    moved = {"void": "voided_at", "uncollectible": "marked_uncollectible_at"}
-    if name := moved.get(invoice["status"]):
+    if name := _MOVED.get(invoice["status"]):
         invoice["status_transitions"][name] = tx.now
         emit(tx, f"invoice.{name.removesuffix('_at')}", invoice)
     tx.save(invoice)

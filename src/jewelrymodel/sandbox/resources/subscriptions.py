@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jewelrymodel.sandbox.api_call import Answer, Call, page
 from jewelrymodel.sandbox.billing_periods import period_end
 from jewelrymodel.sandbox.encodings import Doc, list_of
@@ -124,6 +126,31 @@ def authenticated(tx: Tx, intent: Doc, declined: Refused | None) -> None:
         _paid(tx, invoice)
 
 
+def _give_up(call: Call, act: Callable[[Call], Doc]) -> Doc:
+    """Void an invoice or mark it uncollectible; a plan that only it kept past due is active."""
+    invoice = act(call)
+    if not call.tx.find("invoice", _subscription=invoice["_subscription"], status="open"):
+        _paid(call.tx, invoice)
+    return invoice
+
+
+def void_invoice(call: Call) -> Doc:
+    """`POST /v1/invoices/:id/void`"""
+    return _give_up(call, invoices.void)
+
+
+def mark_uncollectible(call: Call) -> Doc:
+    """`POST /v1/invoices/:id/mark_uncollectible`"""
+    return _give_up(call, invoices.mark_uncollectible)
+
+
+def end_of_customer(tx: Tx, customer_id: str) -> None:
+    """A customer is deleted, and every subscription of theirs ends at once."""
+    for one in tx.find("subscription", customer=customer_id):
+        if one["status"] in _ALIVE:
+            _end(tx, one)
+
+
 def _paid(tx: Tx, invoice: Doc) -> None:
     subscription = tx.need("subscription", invoice["_subscription"])
     if subscription["status"] in _ALIVE:
@@ -179,6 +206,10 @@ def pay_invoice(call: Call) -> Answer:
     invoice = call.subject("invoice")
     if invoice["status"] != "open":
         raise Refused(f"This invoice is {invoice['status']}.", code="invoice_not_open")
+    if call.params.flag("paid_out_of_band"):
+        invoices.settle_elsewhere(call.tx, invoice)
+        _paid(call.tx, invoice)
+        return invoice
     method = None
     if method_id := call.params.text("payment_method"):
         method = payment_methods.from_param(
