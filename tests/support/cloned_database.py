@@ -17,6 +17,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     if default.settings_dict["NAME"] == default.creation._get_test_db_name():
         with django_db_blocker.unblock():
             register_terms()
+            _spare_small_ids()
+
+
+def _spare_small_ids() -> None:
+    """Tests that need no more of a colleague than an id name 1 or 7: nobody in a database is."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence('accounts_user', 'id')")
+        cursor.execute("SELECT setval(%s, 1000)", cursor.fetchone())
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +41,7 @@ def template_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
         if not is_made:
             default.creation.create_test_db(verbosity=0, autoclobber=True)
             register_terms()
+            _spare_small_ids()
         default.close()
     yield
     if not is_made:
