@@ -12,9 +12,11 @@ from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind, Statement
 from jewelrymodel.payments.processor_objects import (
     IntentStatus,
+    InvoiceStatus,
     PaymentStatus,
     ProcessorCharge,
     ProcessorCheckout,
+    ProcessorInvoice,
     SessionStatus,
 )
 from jewelrymodel.payments.rules.payment_verification import Outcome
@@ -250,3 +252,41 @@ def test_only_words_about_the_charge_itself_end_a_refund() -> None:
     final = {word for word in known if rules.is_final_refusal(word)}
     assert final == rules.FINAL_REFUSALS - {rules.LESS_IS_LEFT, rules.NOT_PAYABLE}
     assert not any(map(rules.is_final_refusal, ("", "api_key_expired", "balance_insufficient")))
+
+
+@pytest.mark.parametrize(
+    ("amount", "granted", "remaining", "revokes"),
+    [
+        (1000, 100, 25, True),
+        (975, 100, 25, True),
+        (974, 100, 25, False),
+        (3900, 100, 100, True),
+        (3900, 100, 400, True),
+        (1, 100, 0, True),
+        (3900, 0, 0, False),
+    ],
+)
+def test_a_refund_made_at_the_processor_revokes_what_it_pays_for(
+    amount: int, granted: int, remaining: int, *, revokes: bool
+) -> None:
+    said = {"amount_minor": amount, "paid_minor": 3900, "granted": granted, "remaining": remaining}
+    assert rules.is_for_credits(**said) is revokes
+
+
+def test_an_invoice_was_charged_when_its_money_was_taken() -> None:
+    made, taken = NOW, NOW + timedelta(hours=1)
+    charge = replace(CHARGE, charged_at=taken)
+    drawn = ProcessorInvoice(
+        id="in_1",
+        status=InvoiceStatus.DRAFT,
+        is_advancing=True,
+        is_first=False,
+        period_starts_at=made,
+        period_ends_at=made,
+        amount_minor=3900,
+        currency="USD",
+        created_at=made,
+        charge=None,
+    )
+    paid = replace(drawn, status=InvoiceStatus.PAID, charge=charge)
+    assert (drawn.paid, drawn.charged_at, paid.paid, paid.charged_at) == (False, made, True, taken)

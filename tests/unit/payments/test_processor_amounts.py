@@ -22,6 +22,7 @@ from jewelrymodel.payments.rules.processor_amounts import AmountNotPayable, rece
 def test_an_amount_goes_out_in_its_units_and_comes_back(
     amount_minor: int, currency: str, theirs: int, words: str
 ) -> None:
+    assert payable(amount_minor, currency)
     assert sent(amount_minor, currency) == theirs
     assert received(theirs, currency.lower()) == amount_minor
     assert in_words(amount_minor, currency) == words

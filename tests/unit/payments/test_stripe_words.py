@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import stripe
 from stripe.checkout import Session
 
 from jewelrymodel.payments.adapters.stripe_processor import _seen
@@ -44,7 +45,8 @@ SESSION: dict[str, Any] = {
 
 
 def seen(**changes: object) -> ProcessorCheckout:
-    return _seen(Session.construct_from(SESSION | changes, "sk_test"))
+    client = stripe.StripeClient("sk_test_nobody_is_asked")
+    return _seen(client, Session.construct_from(SESSION | changes, "sk_test"))
 
 
 def with_charge(**changes: object) -> ProcessorCheckout:
