@@ -12,7 +12,7 @@ from django.core import mail as sent
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, InboundEmail
 from jewelrymodel.support.rules import email_references
-from jewelrymodel.support.statuses import MailOutcome
+from jewelrymodel.support.statuses import CaseState, MailOutcome
 from tests.support.inbound_email import PostOffice, arrive, letter, newest, post_office
 from tests.support.shop import now
 
@@ -122,3 +122,22 @@ def test_no_mail_is_lost_and_none_joins_a_stranger_s_case() -> None:
         assert entry.case.email == sender
         assert outcome is MailOutcome.THREADED
         assert entry.case == cases[senders.index(sender)]
+
+
+def test_thanks_reopen_nothing_and_start_no_clock() -> None:
+    """R5: "Thank you!" opened what was decided, and restarted a stopped clock."""
+    case = _opened()
+    operations.ask(case_id=case.pk, text="Which order?", user_id=1, now=now())
+    thanks = letter(CUSTOMER, "Re: Help", "Thank you!\n\nMara", In_Reply_To=_our_id(case))
+    assert arrive(thanks) is MailOutcome.THREADED
+    case.refresh_from_db()
+    assert case.state == CaseState.WAITING
+    operations.close(case_id=case.pk, reason="Nothing to do.", user_id=1, now=now())
+    arrive(letter(CUSTOMER, "Re: Help", "Many thanks", In_Reply_To=_our_id(case)))
+    case.refresh_from_db()
+    assert (case.state, case.closed_at is None) == (CaseState.CLOSED, False)
+    texts = [one.text for one in queries.entries(case_id=case.pk, internal=True)]
+    assert texts[-2:] == ["Help\n\nMany thanks", "Only thanks: the request stays as it was."]
+    arrive(letter(CUSTOMER, "Re: Help", "Thanks, but it failed", In_Reply_To=_our_id(case)))
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN

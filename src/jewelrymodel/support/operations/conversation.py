@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jewelrymodel.infra.quoted_text import own_words
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case
@@ -22,7 +23,11 @@ from jewelrymodel.support.operations.timeline import (
     unclosed,
     undecided,
 )
-from jewelrymodel.support.statuses import EntryKind
+from jewelrymodel.support.rules.thanks import is_only_thanks
+from jewelrymodel.support.statuses import CaseState, EntryKind
+
+THANKS = Actor.system("thanks")
+"""Who notes that a message says nothing but thanks."""
 
 
 def receive_message(
@@ -32,10 +37,12 @@ def receive_message(
     now: datetime,
     pictures: Sequence[Picture] = (),
     mail_id: str = "",
+    own_text: str = "",
 ) -> Case:
     """Return the case with the customer's message; its clock runs again, and it is open again.
 
-    *mail_id* names the mail that it was read from.
+    Thanks alone open nothing that was answered, and answer nothing that was asked. *mail_id* names
+    the mail that it was read from.
     """
     require_text(text)
     with transaction.atomic():
@@ -49,7 +56,11 @@ def receive_message(
             mail_id=mail_id,
             now=now,
         )
-        reopen_for_message(case, now)
+        if case.state != CaseState.OPEN and is_only_thanks(own_text or own_words(text)):
+            words = "Only thanks: the request stays as it was."
+            add_entry(case, EntryKind.EVENT, words, author=THANKS, internal=True, now=now)
+        else:
+            reopen_for_message(case, now)
     return case
 
 

@@ -256,13 +256,24 @@ def _join(
     beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
     text = "\n\n".join(filter(None, (beside_tag, email.text))) or _NO_TEXT
     joined = receive_message(
-        case_id=case.pk, text=f"{text}{rest}", pictures=pictures, mail_id=mail_id, now=now
+        case_id=case.pk,
+        text=f"{text}{rest}",
+        pictures=pictures,
+        mail_id=mail_id,
+        own_text="" if email.files else _reply_of(email),
+        now=now,
     )
     if not joined.subject_id:
         subject = subject_named(named_records(email), address=email.address)
         if subject is not None:
             name_subject(joined, subject, now)
     return MailOutcome.THREADED, "", case
+
+
+def _reply_of(email: mail.ParsedEmail) -> str:
+    """What a reply says; the subject of one is what it replies to."""
+    is_reply = email_references.is_reply(email.subject)
+    return email.own_text if is_reply else f"{email.subject}\n{email.own_text}"
 
 
 def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, str, Case | None]:

@@ -49,6 +49,11 @@ def text_beside_tag(text: str, brand: str, ours: Collection[str]) -> str:
     return left.strip(" :-–")
 
 
+def is_reply(subject: str) -> bool:
+    """Return whether a subject says that its email answers another one, or passes it on."""
+    return _REPLY.match(subject) is not None
+
+
 def read_tag(subject: str) -> tuple[int, str] | None:
     """Return the case number and key that a subject carries; None where it carries none."""
     match = _TAG.search(subject)

@@ -40,6 +40,7 @@ def _systems() -> dict[Actor, str]:
         ),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
+        Actor.system("thanks"): _("noted automatically"),
         LATE: _("sent automatically, because our answer is late"),
         REFUNDED: _("sent automatically, when the payment processor refunded the order"),
         REPORTS: _("report of an email server"),
