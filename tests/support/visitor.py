@@ -126,7 +126,7 @@ def consent_as(page: Page, capacity: str) -> None:
     page.evaluate(NOTE_WHEN_SHOWN, f"capacity={capacity}")
     page.locator(f"input[value={capacity}]").check()
     expect(page.locator("body[data-consents-shown]")).to_be_attached()
-    for box in page.locator("#consents input").all():
+    for box in page.locator("#consents input[type=checkbox]").all():
         box.check()
 
 

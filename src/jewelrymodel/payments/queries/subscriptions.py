@@ -57,7 +57,7 @@ def renews_already(*, account_id: str) -> bool:
         product_version__kind=ProductKind.SUBSCRIPTION,
     )
     renewing = live.filter(account_id=account_id, cancel_requested_at__isnull=True)
-    return renewing.exists() or pending.exists()
+    return renewing.values("pk").union(pending.values("pk")).exists()
 
 
 def plans_renewing_together() -> list[tuple[Subscription, Subscription]]:
