@@ -206,7 +206,7 @@ def _over_the_ridges(
     """The left and the right run as they are laid: up along the neck and out of sight behind it.
     Of a seller's own model the outline isn't known well: there they end where they were marked.
     """
-    if view.template.front is not None:
+    if view.template.front is not None or "out_camera" not in chain:
         left, right = (lay(s, c, view.size_px) for s, c in zip(strips, courses, strict=True))
         return left, right
     skin = NeckCurve(view.template, floats(chain["camera_mm"]), floats(chain["out_camera"]))
