@@ -55,7 +55,7 @@ def ids_of(page: Page) -> dict[str, str]:
     ids = {"look_id": LOOK, "which": "original"}
     page.goto("/billing")
     ids["order_id"] = linked(page, "/billing/orders/")
-    ids["subscription_id"] = linked(page, "/billing/subscriptions/").removesuffix("/cancel")
+    ids["subscription_id"] = linked(page, "/billing/subscriptions/").partition("/")[0]
     page.goto("/library/images")
     ids["asset_id"] = linked(page, "/library/images/")
     page.goto("/library")
