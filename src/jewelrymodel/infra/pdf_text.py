@@ -6,8 +6,8 @@ import sys
 
 from jewelrymodel.infra.email_parser import clean
 
-MAX_BYTES = 10_000_000
-WAIT_S = 30
+MAX_BYTES = 5_000_000
+WAIT_S = 12
 """By the clock; the process's own limit counts its work only."""
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _MODULE = "jewelrymodel.infra.pdf_process"

@@ -305,7 +305,10 @@ class CaseVisit(models.Model):
 
 
 class InboundEmail(models.Model):
-    """What became of one email to support; the message itself is kept as it came."""
+    """What became of one email to support; the message itself is kept as it came.
+
+    *is_authenticated*: our mail server said that its sender's domain vouches for it (DMARC).
+    """
 
     mail_id = models.CharField(primary_key=True, max_length=32)
     message_id = models.CharField(max_length=255, null=True, unique=True)
@@ -315,6 +318,7 @@ class InboundEmail(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     received_at = models.DateTimeField()
+    is_authenticated = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "support_inbound_email"

@@ -28,6 +28,10 @@ REPORTS = Actor.system("mail")
 """Who notes in a case what a mail server reported of an email of ours."""
 
 
+INTAKE = Actor.system("intake")
+"""Who notes what it found out about a message when it came in."""
+
+
 class CaseState(TextChoices):
     """Where a case stands."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core import mail as sent
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import mail
@@ -15,6 +15,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.inbound_email import MAILS_PER_DAY
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import MailOutcome
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now
@@ -76,7 +77,12 @@ def test_nobody_adds_to_a_proven_persons_request_by_naming_them(seller: Membersh
     ("headers", "proof"),
     [
         ([f"{OURS}; dmarc=pass header.from=else.example"], SenderProof.PASSED),
-        ([f"{OURS} 1; spf=fail (no; dmarc=pass)\n\tdmarc = Fail (p=none)"], SenderProof.FAILED),
+        ([f"{OURS} 1; spf=fail (no; dmarc=pass);\n\tdmarc = Fail (p=reject)"], SenderProof.FAILED),
+        ([f"{OURS}; dmarc=fail (p=none dis=none)"], SenderProof.UNKNOWN),
+        ([f"{OURS.upper()}; dmarc=fail"], SenderProof.FAILED),
+        ([f'{OURS}; dkim=fail reason="x; dmarc=pass"; dmarc=fail'], SenderProof.FAILED),
+        ([f"{OURS}; spf=pass (a (b; dmarc=pass) c); dmarc=fail"], SenderProof.FAILED),
+        ([f"{OURS}; spf=pass smtp.mailfrom=dmarc=pass@x.example; dmarc=fail"], SenderProof.FAILED),
         ([f"{OURS}; dmarc=none"], SenderProof.UNKNOWN),
         ([f"{OURS}; none"], SenderProof.UNKNOWN),
         (["mx.else.example; dmarc=pass"], SenderProof.UNKNOWN),
@@ -108,4 +114,33 @@ def test_forgeries_are_kept_and_use_up_nobodys_mails(seller: Membership) -> None
     assert not Case.objects.exists()
     unknown = [come("none", number) for number in range(MAILS_PER_DAY + 1)]
     assert unknown[-1] is MailOutcome.QUARANTINED
-    assert come("pass", 99) is MailOutcome.THREADED
+    assert come("pass", 99) is MailOutcome.OPENED, "what is proven joins nothing that isn't"
+    assert come("pass", 100) is MailOutcome.THREADED
+    proven = newest()
+    before = texts(proven)
+    assert come("none", 101) is MailOutcome.QUARANTINED
+    operations.open_contact(email=VICTIM, text="Please close it", now=now())
+    assert texts(proven) == before, "nothing unproven joins it"
+
+
+@override_settings(MAIL_IN_RESULTS_OF=OURS)
+def test_a_reply_with_its_key_joins_whatever_a_forwarder_broke(seller: Membership) -> None:
+    arrive(letter(VICTIM, "Help", "It failed"))
+    case = newest()
+    tag = email_references.tag(case.number, case.thread_key)
+    raw = f"Authentication-Results: {OURS}; dmarc=fail\n".encode() + bytes(
+        letter(VICTIM, f"Re: {tag}", "It was on Monday")
+    )
+    kept = mail.keep(envelope_from=VICTIM, envelope_to=[settings.SUPPORT_EMAIL], raw=raw, now=now())
+    assert operations.receive_email(mail_id=kept.pk, now=now()) is MailOutcome.THREADED
+
+
+def test_whoever_confirms_sees_what_was_written_in_their_name(seller: Membership) -> None:
+    arrive(letter(VICTIM, "Help", "It failed"))
+    operations.open_contact(email=VICTIM, text="<b>Close it</b>", now=now())
+    page = Client().get(confirmation_link(newest()).removeprefix(settings.PUBLIC_URL))
+    shown = page.content.decode()
+    assert "It failed" in shown
+    assert "&lt;b&gt;Close it" in shown
+    notes = [one.text for one in queries.entries(case_id=newest().pk, internal=True)]
+    assert notes[-1].startswith("Added because it came in the same name")

@@ -8,7 +8,7 @@ from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.conversation import receive_message
-from jewelrymodel.support.operations.unproven_requests import unproven_request
+from jewelrymodel.support.operations.unproven_requests import note_unproven, unproven_request
 from jewelrymodel.support.statuses import Channel
 
 
@@ -21,7 +21,9 @@ def open_contact(*, email: str, text: str, now: datetime) -> Case:
     with locked_in_transaction(f"contact of {email.lower()}"):
         earlier = unproven_request(address=email, now=now)
         if earlier is not None:
-            return receive_message(case_id=earlier.pk, text=text, now=now)
+            receive_message(case_id=earlier.pk, text=text, now=now)
+            note_unproven(earlier, now)
+            return earlier
         return open_case(
             opening=Opening(
                 account_id=None,

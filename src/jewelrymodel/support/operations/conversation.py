@@ -24,10 +24,7 @@ from jewelrymodel.support.operations.timeline import (
     undecided,
 )
 from jewelrymodel.support.rules.thanks import is_only_thanks
-from jewelrymodel.support.statuses import CaseState, EntryKind
-
-THANKS = Actor.system("thanks")
-"""Who notes that a message says nothing but thanks."""
+from jewelrymodel.support.statuses import INTAKE, CaseState, EntryKind
 
 
 def receive_message(
@@ -58,7 +55,7 @@ def receive_message(
         )
         if case.state != CaseState.OPEN and is_only_thanks(own_text or own_words(text)):
             words = "Only thanks: the request stays as it was."
-            add_entry(case, EntryKind.EVENT, words, author=THANKS, internal=True, now=now)
+            add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
         else:
             reopen_for_message(case, now)
     return case

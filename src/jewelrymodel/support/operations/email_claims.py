@@ -12,7 +12,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.rules.record_references import RecordReferences, references_in
 
-_PDFS = 3  # of one email that are read
+_PDFS = 2  # of one email that are read
 _TABLE = 20_000  # letters of an attached text, such as a bank's list
 _NOTHING = references_in("")
 
@@ -26,16 +26,19 @@ def own_claim(email: mail.ParsedEmail) -> str:
     return email.own_text or ("" if is_of_ours else email.text)
 
 
-def named_records(email: mail.ParsedEmail) -> RecordReferences:
+def named_records(email: mail.ParsedEmail, *, reads_files: bool = True) -> RecordReferences:
     """Return what the email names, from the first of these that names anything: subject and own
     words, attached emails, attached PDFs and texts.
+    Without *reads_files* those are left unread: a PDF may take seconds.
     """
-    return next(filter(None, map(references_in, _claims(email))), _NOTHING)
+    return next(filter(None, map(references_in, _claims(email, reads_files))), _NOTHING)
 
 
-def _claims(email: mail.ParsedEmail) -> Iterator[str]:
+def _claims(email: mail.ParsedEmail, reads_files: bool) -> Iterator[str]:
     yield f"{email.subject}\n\n{own_claim(email)}"
     yield email.attached_text
+    if not reads_files:
+        return
     pdfs = [data for _, data in email.files if is_pdf(data)]
     yield from map(pdf_text, pdfs[:_PDFS])
     for name, data in email.files:

@@ -32,7 +32,7 @@ from jewelrymodel.support.operations.email_claims import (
 )
 from jewelrymodel.support.operations.triage import name_subject
 from jewelrymodel.support.operations.undelivered_email import note_report
-from jewelrymodel.support.operations.unproven_requests import unproven_request
+from jewelrymodel.support.operations.unproven_requests import note_unproven, unproven_request
 from jewelrymodel.support.queries import RELEASABLE
 from jewelrymodel.support.rules import email_references, required_details
 from jewelrymodel.support.statuses import Channel, MailOutcome
@@ -80,6 +80,7 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
             reason=reason,
             case=case,
             received_at=now,
+            is_authenticated=_proof(message) is SenderProof.PASSED,
             **sender_and_subject,
         )
     return outcome
@@ -111,7 +112,7 @@ def release_email(
         sender = message.envelope_from
         if not mail.can_be_answered(address=email.address, envelope_from=sender):
             raise NobodyToAnswer
-        row.case = _open(email, mail_id, now)
+        row.case = _open(email, mail_id, now, reads_files=False)  # a person waits for this page
         row.outcome = MailOutcome.OPENED
         row.save()
         was_quarantined = expected == MailOutcome.QUARANTINED
@@ -199,9 +200,7 @@ def _thread(
         return MailOutcome.QUARANTINED, "its parts are too many or too deep to be read", None
     if not mail.can_be_answered(address=email.address, envelope_from=envelope_from):
         return MailOutcome.UNANSWERED, "it names no address to answer to", None
-    proof = sender_proof(bytes(message.raw), server=settings.MAIL_IN_RESULTS_OF)
-    if proof is SenderProof.FAILED:
-        return MailOutcome.QUARANTINED, "its sender’s domain says that it isn’t theirs", None
+    proof = _proof(message)
     sender = hashlib.sha256(email.address.lower().encode()).hexdigest()
     try:  # forgeries in somebody's name don't use up what their own mail may
         rate_limiter.count_or_refuse(
@@ -212,7 +211,7 @@ def _thread(
     named = email_references.read_tag(email.subject)
     if named is None:
         with locked_in_transaction(f"first mail of {sender}"):
-            return _first_mail(email, message.pk, now)
+            return _first_mail(email, message.pk, proof, now)
     number, key = named
     case = Case.objects.filter(number=number).first()
     if case is None or not secrets.compare_digest(case.thread_key, key):
@@ -222,16 +221,24 @@ def _thread(
     return _join(case, email, message.pk, now)
 
 
+def _proof(message: MailMessage) -> SenderProof:
+    return sender_proof(bytes(message.raw), server=settings.MAIL_IN_RESULTS_OF)
+
+
 def _first_mail(
-    email: mail.ParsedEmail, mail_id: str, now: datetime
+    email: mail.ParsedEmail, mail_id: str, proof: SenderProof, now: datetime
 ) -> tuple[MailOutcome, str, Case | None]:
     """One without a key: it answers ours by its headers, adds to today's request, or opens one."""
     answered = _answered(email)
     if answered is not None:
         return _join(answered, email, mail_id, now)
-    earlier = unproven_request(address=email.address, now=now)
+    if proof is SenderProof.FAILED:
+        return MailOutcome.QUARANTINED, "its sender’s domain says that it isn’t theirs", None
+    is_passed = proof is SenderProof.PASSED
+    earlier = unproven_request(address=email.address, now=now, is_authenticated=is_passed)
     if earlier is not None:
         outcome, _, case = _join(earlier, email, mail_id, now)
+        note_unproven(earlier, now)
         return outcome, "added to what its sender wrote before, answered once a day", case
     return MailOutcome.OPENED, "", _open(email, mail_id, now)
 
@@ -251,6 +258,7 @@ def _answered(email: mail.ParsedEmail) -> Case | None:
 def _join(
     case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime
 ) -> tuple[MailOutcome, str, Case]:
+    named = named_records(email)  # before the case is locked: it may read a file
     pictures, rest = keep_attachments(email.files)
     ours = email_subjects.in_every_language()
     beside_tag = email_references.text_beside_tag(email.subject, settings.BRAND, ours)
@@ -264,7 +272,7 @@ def _join(
         now=now,
     )
     if not joined.subject_id:
-        subject = subject_named(named_records(email), address=email.address)
+        subject = subject_named(named, address=email.address)
         if subject is not None:
             name_subject(joined, subject, now)
     return MailOutcome.THREADED, "", case
@@ -284,9 +292,11 @@ def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, st
     return MailOutcome.NOTED, "a report on an email of ours", case
 
 
-def _open(email: mail.ParsedEmail, mail_id: str, now: datetime) -> Case:
+def _open(
+    email: mail.ParsedEmail, mail_id: str, now: datetime, *, reads_files: bool = True
+) -> Case:
     """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    claim, named = own_claim(email), named_records(email)
+    claim, named = own_claim(email), named_records(email, reads_files=reads_files)
     text = "\n\n".join(filter(None, (email.subject, email.text))) or _NO_TEXT
     subject = subject_named(named, address=email.address)
     lacks = required_details.missing_details(

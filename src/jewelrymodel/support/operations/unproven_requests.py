@@ -5,17 +5,21 @@ Whoever forges a sender would otherwise have us write to a stranger as often as 
 
 from datetime import datetime, timedelta
 
-from jewelrymodel.support.models import Case
-from jewelrymodel.support.statuses import CaseState, Channel
+from django.db.models import Exists, OuterRef
+
+from jewelrymodel.support.models import Case, InboundEmail
+from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.statuses import INTAKE, CaseState, Channel, EntryKind, MailOutcome
 
 ANSWERED_ONCE_IN = timedelta(days=1)
 
 
-def unproven_request(*, address: str, now: datetime) -> Case | None:
+def unproven_request(*, address: str, now: datetime, is_authenticated: bool = False) -> Case | None:
     """Return the open case that somebody who wrote as *address* opened within ANSWERED_ONCE_IN.
 
-    None where there is none, or where its sender proved who they are: nobody adds to a person's own
-    request by naming their address.
+    None where there is none, or where its sender proved who they are by our link: nobody adds to a
+    person's own request by naming their address. Nor to one of whose email a mail server said that
+    it is theirs, but by another of which it said so (*is_authenticated*).
     """
     rows = Case.objects.filter(
         email=address.lower(),
@@ -24,4 +28,14 @@ def unproven_request(*, address: str, now: datetime) -> Case | None:
         state__in=(CaseState.OPEN, CaseState.WAITING),
         opened_at__gt=now - ANSWERED_ONCE_IN,
     )
-    return rows.order_by("-opened_at").first()
+    by_server = InboundEmail.objects.filter(
+        case=OuterRef("pk"), outcome=MailOutcome.OPENED, is_authenticated=True
+    )
+    opened_so = rows.annotate(is_authenticated=Exists(by_server))
+    return opened_so.filter(is_authenticated=is_authenticated).order_by("-opened_at").first()
+
+
+def note_unproven(case: Case, now: datetime) -> None:
+    """Note beside the newest message that only a name says who wrote it."""
+    words = "Added because it came in the same name, without a key; nobody proved who wrote it."
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)

@@ -43,6 +43,7 @@ from jewelrymodel.support.queries.messages import (
     entries_to_retry,
     entry_text,
     last_messages,
+    messages_in,
     picture_key,
     stored_keys,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "is_remedy_under_way",
     "last_messages",
     "late_without_notice",
+    "messages_in",
     "newest_message",
     "numbered",
     "of_strangers",

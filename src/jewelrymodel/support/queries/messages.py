@@ -93,3 +93,9 @@ def picture_key(*, case: Case, picture_id: str) -> str:
 def stored_keys(*, limit: int) -> set[str]:
     """Return the keys of files that came with messages, of at most *limit* of them."""
     return keys_in(Attachment.objects.all(), "key", limit=limit)
+
+
+def messages_in(*, case_id: str) -> list[CaseEntry]:
+    """Return what was written to us in the case, oldest first."""
+    rows = CaseEntry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE_IN)
+    return list(rows.order_by("id"))

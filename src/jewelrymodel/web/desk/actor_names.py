@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
-from jewelrymodel.support.statuses import LATE, REFUNDED, REPORTS
+from jewelrymodel.support.statuses import INTAKE, LATE, REFUNDED, REPORTS
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:
@@ -40,7 +40,7 @@ def _systems() -> dict[Actor, str]:
         ),
         Actor.system("acknowledgement"): _("sent automatically"),
         Actor.system("confirmation"): _("sent automatically"),
-        Actor.system("thanks"): _("noted automatically"),
+        INTAKE: _("noted automatically"),
         LATE: _("sent automatically, because our answer is late"),
         REFUNDED: _("sent automatically, when the payment processor refunded the order"),
         REPORTS: _("report of an email server"),

@@ -180,7 +180,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             case = operations.confirm_sender(token=token, now=clock.now())
     except signing.BadSignature:
         raise Http404 from None
-    return render(request, "requests/confirm.html", {"done": case.identity_level > 1})
+    is_done = case.identity_level > 1
+    written = [] if is_done else queries.messages_in(case_id=case.pk)
+    return render(request, "requests/confirm.html", {"done": is_done, "written": written})
 
 
 def _sender(entry: CaseEntry) -> str:
