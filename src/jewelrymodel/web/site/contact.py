@@ -48,7 +48,8 @@ def contact(request: HttpRequest) -> HttpResponse:
         form.add_error(None, words)
         return _page(request, form, status=429)
     operations.open_contact(email=email, text=form.cleaned_data["message"], now=clock.now())
-    messages.success(request, _("Thank you. We’ve emailed you a confirmation."))
+    words = _("Thank you, we’ve got it. For your first message today we’ve emailed a confirmation.")
+    messages.success(request, words)
     return redirect("contact")
 
 
