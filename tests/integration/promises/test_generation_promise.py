@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -71,6 +72,18 @@ def test_what_makes_no_image_is_promised_nothing(
 ) -> None:
     part = browser.get(f"/studio/photos/{mine.pk}/promise", choice)
     assert part.content.decode().strip() == ""
+
+
+def test_images_whose_credits_are_still_to_be_bought_say_no_promise_of_theirs(
+    browser: Client, mine: Photo
+) -> None:
+    """They begin by themselves after the payment, with that order's promise only."""
+    many = {**LOOKS, "aspect": ["1:1", "4:5", "3:4", "9:16"], "variants": "4"}
+    address = f"/studio/photos/{mine.pk}/promise"
+    assert "promised-images" in browser.get(address, LOOKS).content.decode()
+    with patch("jewelrymodel.web.customer.studio.generation_promise.ledger.balance") as balance:
+        balance.return_value.available = 1
+        assert "promised-images" not in browser.get(address, many).content.decode()
 
 
 @pytest.mark.clause("5.3")

@@ -10,6 +10,7 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import clock
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.promises import queries as promises
 from jewelrymodel.web.customer.billing.promise_words import (
     ShownPromise,
@@ -25,13 +26,15 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account(Act.STUDIO)
 def shown(request: TenantRequest, photo_id: str) -> HttpResponse:
     """Return the part of the page that says what the choice in the query is promised; perhaps
-    empty.
+    empty: what credits are still to be bought for begins by itself once they are paid, and has the
+    promise of that order only.
     """
     or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
     now = clock.now()
     prices = Choice.sent(request.GET).prices(now)
     promise = None
-    if 0 < len(prices) <= MAX_IMAGES:
+    available = ledger.balance(request.account.id, now).available
+    if 0 < len(prices) <= MAX_IMAGES and sum(prices) <= available:
         lines = promises.generation_lines(
             prices=prices,
             text=terms.in_force(now),
