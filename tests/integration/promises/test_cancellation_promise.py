@@ -15,7 +15,7 @@ from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.promise_document import PromiseKind
 from jewelrymodel.promises import operations, queries
 from jewelrymodel.promises.models import CancellationPromise
-from tests.support.shop import Sandbox, now, settle, start
+from tests.support.shop import Sandbox, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 REFUSED = pytest.raises(IntegrityError, match=r"never change|not canceled")
@@ -66,6 +66,9 @@ def test_a_cancellation_keeps_what_its_page_showed_signed(
     assert "What we promised when you canceled" in resuming
     file = browser.get(f"/billing/subscriptions/{plan.pk}/promise.json")
     assert Signed(**json.loads(file.content)) == kept.signed
+    stranger = Client()
+    stranger.force_login(register("stranger@else.example").user)
+    assert stranger.get(f"/billing/subscriptions/{plan.pk}/promise.json").status_code == 404
     both = {one.sha256 for one in queries.promises_for(month)}
     assert both == {kept.sha256, month.promise.sha256}
 
