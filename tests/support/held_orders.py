@@ -46,7 +46,7 @@ def decided_to_deliver(order: Order, reason: str) -> DecisionRecord:
         reason=reason,
         user_id=7,
         now=now(),
-        machine_now=now(),
+        machine_clock=now,
     )
     support.carry_out_confirmed(confirmed_id=confirmed.pk, now=confirmed.due_at)
     return DecisionRecord.objects.get()

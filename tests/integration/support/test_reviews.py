@@ -302,7 +302,7 @@ def test_while_the_processor_is_down_it_is_decided_and_carried_out_later(
             reason=REASON,
             user_id=8,
             now=now(),
-            machine_now=now(),
+            machine_clock=now,
         )
     deciding.carry_out(decision_id=decision.pk, now=now())
     assert state(order) == OrderState.DELIVERED

@@ -2,18 +2,22 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jewelrymodel.accounts.models import User
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.infra.clock import real_now
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, ConfirmedDecision
+from jewelrymodel.support.operations import decision_confirmation
 from jewelrymodel.support.statuses import UNDO_TIME, CaseState, ConfirmationState
 from jewelrymodel.support.tasks import carry_out_confirmed, sweep_confirmed
 from tests.support.desk import join, read, shown, wait_until_decided
@@ -29,6 +33,10 @@ def confirm(client: Client, case: Case, act: str = "approve-remedy", **sent: str
     page = read(client, f"/desk/cases/{case.pk}")
     said = {"sure": "on", "reason": "A first purchase.", **shown(page), **sent}
     return client.post(f"/desk/cases/{case.pk}/{act}", said).status_code
+
+
+def vera_id() -> int:
+    return User.objects.get(first_name="Vera").pk
 
 
 def confirmed() -> ConfirmedDecision:
@@ -88,6 +96,43 @@ def test_what_is_undone_never_happens_and_its_words_are_kept(vera: Client, case:
     assert confirm(vera, case, "decline", reason="It was all used on Tuesday.") == 302
     assert carried_out(confirmed()).state == ConfirmationState.CARRIED_OUT
     assert DecisionRecord.objects.get().reason == "It was all used on Tuesday."
+
+
+def test_what_the_processor_takes_is_none_of_the_ten_seconds(
+    vera: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks, decide = [0], decision_confirmation.decide_case
+
+    def slow(**given: Any) -> DecisionRecord:
+        ticks[0] += 8
+        return decide(**given)
+
+    monkeypatch.setattr(decision_confirmation, "decide_case", slow)
+    machine, at = real_now(), now()
+    seen = shown(read(vera, f"/desk/cases/{case.pk}"))
+    row = operations.confirm_decision(
+        case_id=case.pk,
+        signature=seen["signature"],
+        read_up_to=int(seen["read_up_to"]),
+        remedies_chosen=[],
+        reason="It was all used on Monday.",
+        user_id=vera_id(),
+        now=at,
+        machine_clock=lambda: machine + ticks[0] * SECOND,
+    )
+    assert (row.confirmed_at, row.due_at) == (at + 8 * SECOND, at + 8 * SECOND + UNDO_TIME)
+    (job,) = ProcrastinateJob.objects.filter(task_name="support.carry_out_confirmed")
+    assert job.scheduled_at == machine + 8 * SECOND + UNDO_TIME
+
+
+def test_the_page_with_the_undo_asks_the_processor_nothing(
+    vera: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm(vera, case, kind="partial_refund", amount="2")
+    monkeypatch.setattr("jewelrymodel.remedies.operations.assess", lambda **_: 1 / 0)
+    page = read(vera, f"/desk/cases/{case.pk}")
+    assert f"/desk/cases/{case.pk}/undo" in page
+    assert "The facts are loaded again" in page
 
 
 def test_what_is_over_cannot_be_undone(vera: Client, case: Case) -> None:

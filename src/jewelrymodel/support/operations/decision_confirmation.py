@@ -7,7 +7,7 @@ and a sweeper nudges again. A case has one pending row, and a row ends once (001
 is killed, two workers, or an undo in the same moment have exactly one outcome.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -53,14 +53,15 @@ def confirm_decision(
     reason: str,
     user_id: int,
     now: datetime,
-    machine_now: datetime,
+    machine_clock: Callable[[], datetime],
     read_up_to: int = 0,
     is_assessed: bool = False,
 ) -> ConfirmedDecision:
     """Return what an agent confirmed; ``decide_case`` with it follows after UNDO_TIME.
 
-    *machine_now* is the queue's time, which the demo never moves; *read_up_to* is the newest
-    message of the customer that the agent had before them. Raises AlreadyConfirmed, NewMessage
+    *machine_clock* tells the queue's time, which the demo never moves; *now* is the time before the
+    processor is asked, and what that takes is none of UNDO_TIME. *read_up_to* is the newest message
+    of the customer that the agent had before them. Raises AlreadyConfirmed, NewMessage
     where a decline would be over a newer one, and at once all that ``decide_case`` would raise. Not
     where the caller *is_assessed*: it has just looked, and carrying out compares the signature.
     """
@@ -72,7 +73,7 @@ def confirm_decision(
         reason=reason,
         user_id=user_id,
         now=now,
-        machine_now=machine_now,
+        machine_clock=machine_clock,
         is_assessed=is_assessed,
     )
 
@@ -84,7 +85,7 @@ def confirm_damage_review(
     reason: str,
     user_id: int,
     now: datetime,
-    machine_now: datetime,
+    machine_clock: Callable[[], datetime],
     read_up_to: int = 0,
 ) -> ConfirmedDecision:
     """Return what an agent saw of images; ``review_damage`` with it follows after UNDO_TIME.
@@ -98,7 +99,7 @@ def confirm_damage_review(
         reason=reason,
         user_id=user_id,
         now=now,
-        machine_now=machine_now,
+        machine_clock=machine_clock,
     )
 
 
@@ -155,7 +156,7 @@ def _confirm(
     reason: str,
     user_id: int,
     now: datetime,
-    machine_now: datetime,
+    machine_clock: Callable[[], datetime],
     is_assessed: bool = False,
 ) -> ConfirmedDecision:
     row = ConfirmedDecision(
@@ -164,15 +165,17 @@ def _confirm(
         details=details,
         reason=reason,
         confirmed_by=str(Actor.user(user_id)),
-        confirmed_at=now,
-        due_at=now + UNDO_TIME,
     )
+    begun = machine_clock()
     with transaction.atomic():
         case = undecided(case_id)
         if case.confirmed_decisions.filter(state=ConfirmationState.PENDING).exists():
             raise AlreadyConfirmed
         if not is_assessed:
             _rehearse(row, now)
+        machine_now = machine_clock()
+        row.confirmed_at = now + (machine_now - begun)
+        row.due_at = row.confirmed_at + UNDO_TIME
         row.save()
         queue.defer(
             "support.carry_out_confirmed",

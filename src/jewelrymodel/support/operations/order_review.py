@@ -1,5 +1,6 @@
 """What a person does with a held order: a decision of its case delivers or refunds it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -104,7 +105,7 @@ def confirm_order(
     reason: str,
     user_id: int,
     now: datetime,
-    machine_now: datetime,
+    machine_clock: Callable[[], datetime],
 ) -> ConfirmedDecision:
     """Return what was confirmed: to deliver or to refund a held order, once it can't be undone.
 
@@ -127,7 +128,7 @@ def confirm_order(
             reason=reason,
             user_id=user_id,
             now=now,
-            machine_now=machine_now,
+            machine_clock=machine_clock,
         )
 
 

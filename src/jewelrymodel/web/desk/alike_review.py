@@ -79,7 +79,7 @@ def approve(request: StaffRequest, incident_id: str) -> HttpResponse:
                 reason="",
                 user_id=request.user.pk,
                 now=clock.now(),
-                machine_now=clock.real_now(),
+                machine_clock=clock.real_now,
                 is_assessed=True,
             )
             confirmed += 1

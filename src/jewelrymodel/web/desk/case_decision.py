@@ -88,7 +88,7 @@ def _decide(request: StaffRequest, case_id: str, name: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             user_id=request.user.pk,
             now=clock.now(),
-            machine_now=clock.real_now(),
+            machine_clock=clock.real_now,
             read_up_to=form.cleaned_data["read_up_to"] or 0,
         )
         operations.end_draft(case_id=case_id, user_id=request.user.pk, form=name)

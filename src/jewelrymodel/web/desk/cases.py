@@ -73,6 +73,11 @@ _DECISION_PAGES: dict[str, tuple[str, str | Promise]] = {
 }
 """Where each is sent, and its button."""
 
+FACTS_LATER = gettext_lazy(
+    "The facts are loaded again once the decision is carried out, refused or undone."
+)
+"""Loading them can take seconds, of the ten in which the decision can be undone."""
+
 
 @dataclass(frozen=True)
 class DecisionSummary:
@@ -133,7 +138,8 @@ def show(
     ``damage`` and ``subject``.
     """
     filled = filled or {}
-    assessment, problem = assessed(case)
+    confirmed = pending_decision(case.pk, clock.now())
+    assessment, problem = (None, str(FACTS_LATER)) if confirmed else assessed(case)
     decisions = _decisions(case)
     limit = _refund_limit(assessment)
     kept = kept_decision(case.pk) if case.is_open else None
@@ -147,7 +153,7 @@ def show(
         "entries": _with_authors(queries.entries(case_id=case.pk, internal=True)),
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
-        "confirmed": pending_decision(case.pk, clock.now()),
+        "confirmed": confirmed,
         "drafts": drafts,
         "redo": kept.form if kept else "",
         "not_decided": kept.why if kept else "",

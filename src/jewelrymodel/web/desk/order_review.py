@@ -98,5 +98,5 @@ def _confirm(request: StaffRequest, order_id: str, act: ReviewAct, form: OrderRe
         reason=form.cleaned_data["reason"],
         user_id=request.user.pk,
         now=clock.now(),
-        machine_now=clock.real_now(),
+        machine_clock=clock.real_now,
     )

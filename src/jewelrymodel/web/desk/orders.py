@@ -120,6 +120,7 @@ def show_order(
     charges = payments.charges_of_order(order_id=row.pk)
     disputes = ChargeDispute.objects.filter(charge__in=charges).order_by("opened_at")
     refunds = Refund.objects.filter(charge__in=charges).order_by("created_at")
+    confirmed, is_held = _confirmed(row), row.state == OrderState.REQUIRES_REVIEW
     context = {
         "order": row,
         "disputes": [(one, state_words(one)) for one in disputes],
@@ -127,10 +128,8 @@ def show_order(
         "refunds": refunds,
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),
-        "confirmed": _confirmed(row),
-        "review": (
-            _review(row, charges, filled or {}) if row.state == OrderState.REQUIRES_REVIEW else None
-        ),
+        "confirmed": confirmed,
+        "review": _review(row, charges, filled or {}) if is_held and not confirmed else None,
     }
     return render(request, "desk/order.html", context, status=status)
 
