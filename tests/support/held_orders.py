@@ -1,6 +1,11 @@
 """An order that is held although it was paid, and its refund."""
 
+from datetime import timedelta
+
+from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.roles import StaffRole
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.payments.statuses import OrderState
@@ -38,13 +43,21 @@ def refund(order: Order, why: str = "dec_1") -> None:
 
 def decided_to_deliver(order: Order, reason: str) -> DecisionRecord:
     """A colleague's decision that nobody has begun to carry out."""
+    colleague = accounts.hire(
+        email="otto@desk.example",
+        password=None,
+        name="Otto Example",
+        role=StaffRole.AGENT,
+        actor=Actor.system("test"),
+        now=now() - timedelta(days=1),
+    )
     request = queries.order_request(order, now=now())
     confirmed = support.confirm_order(
         order_id=order.pk,
         act=ReviewAct.DELIVER,
         signature=deciding.assess(request=request, now=now()).signature,
         reason=reason,
-        user_id=7,
+        user_id=colleague.user_id,
         now=now(),
         machine_clock=now,
     )

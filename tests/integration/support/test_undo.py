@@ -9,9 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import User
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra.clock import real_now
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
@@ -133,6 +136,27 @@ def test_the_page_with_the_undo_asks_the_processor_nothing(
     page = read(vera, f"/desk/cases/{case.pk}")
     assert f"/desk/cases/{case.pk}/undo" in page
     assert "The facts are loaded again" in page
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_what_an_ended_colleague_confirmed_decides_nothing(
+    vera: Client, case: Case, monkeypatch: pytest.MonkeyPatch, is_ended: bool
+) -> None:
+    """Nor what somebody confirmed who may not decide any more."""
+    confirm(vera, case, kind="partial_refund", amount="2")
+    row = confirmed()
+    if is_ended:
+        ended = {"actor": Actor.system("test"), "now": row.confirmed_at, "even_the_last": True}
+        accounts.end_staff(user_id=vera_id(), **ended)
+    else:
+        monkeypatch.setattr(decision_confirmation, "may", lambda _role, act: act != Act.DECIDE)
+    assert carried_out(row).state == ConfirmationState.REFUSED
+    assert confirmed().failure == "may_not_decide"
+    assert nothing_happened(case)
+    monkeypatch.undo()
+    page = read(at_the_desk("Arun Example"), f"/desk/cases/{case.pk}")
+    assert "no longer works at the desk" in page
+    assert "A first purchase.</textarea>" in page
 
 
 def test_what_is_over_cannot_be_undone(vera: Client, case: Case) -> None:

@@ -32,6 +32,7 @@ from jewelrymodel.support.operations.deadlines import (
 )
 from jewelrymodel.support.operations.decision_confirmation import (
     AlreadyConfirmed,
+    MayNotDecide,
     NewMessage,
     NothingConfirmed,
     carry_out_confirmed,
@@ -69,6 +70,7 @@ __all__ = [
     "DecisionUnderWay",
     "EmptyMessage",
     "InvalidExtension",
+    "MayNotDecide",
     "NewMessage",
     "NobodyToAnswer",
     "NotInQuarantine",

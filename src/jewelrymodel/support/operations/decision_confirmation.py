@@ -12,7 +12,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jewelrymodel.accounts.queries import refuse_own_account
+from jewelrymodel.accounts.queries import refuse_own_account, staff_member
+from jewelrymodel.accounts.rights import Act, may
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -39,6 +41,10 @@ class NewMessage(CodedError):
     """The customer wrote since the page was opened; a decline answers what they wrote. Nothing was
     decided.
     """
+
+
+class MayNotDecide(CodedError):
+    """Who confirmed it doesn't work at the desk now, or may not decide. Nothing was decided."""
 
 
 class NothingConfirmed(CodedError):
@@ -123,9 +129,9 @@ def undo_confirmed(*, case_id: str, user_id: int, now: datetime) -> ConfirmedDec
 def carry_out_confirmed(*, confirmed_id: int, now: datetime) -> ConfirmedDecision:
     """Return what was confirmed, carried out once its time has come; repeating it repeats nothing.
 
-    What is refused by then (the facts moved, the case is closed) decides nothing: the refusal is
-    kept in the row and on the timeline, and the case stays as it was. Raises ProcessorDown and
-    ProcessorRefused; then it waits, and can still be undone.
+    What is refused by then (the facts moved, the case is closed, who confirmed it works for us no
+    more) decides nothing: the refusal is kept in the row and on the timeline, and the case stays as
+    it was. Raises ProcessorDown and ProcessorRefused; then it waits, and can still be undone.
     """
     case_id = ConfirmedDecision.objects.values_list("case_id", flat=True).get(pk=confirmed_id)
     with transaction.atomic():
@@ -134,6 +140,7 @@ def carry_out_confirmed(*, confirmed_id: int, now: datetime) -> ConfirmedDecisio
         if row.state != ConfirmationState.PENDING or now < row.due_at:
             return row
         try:
+            _refuse_who_left(row, now)
             with transaction.atomic():
                 decision = _perform(row, now)
         except (ProcessorDown, ProcessorRefused):
@@ -214,6 +221,13 @@ def _perform(row: ConfirmedDecision, now: datetime) -> DecisionRecord | None:
         user_id=user_id,
         now=now,
     )
+
+
+def _refuse_who_left(row: ConfirmedDecision, now: datetime) -> None:
+    """Rights end at once, also within the ten seconds: raises MayNotDecide."""
+    member = staff_member(user_id=Actor.parse(row.confirmed_by).user_id or 0, now=now)
+    if member is None or not may(StaffRole(member.role), Act.DECIDE):
+        raise MayNotDecide
 
 
 def _refuse_over_new_message(row: ConfirmedDecision) -> None:

@@ -50,6 +50,10 @@ _SENTENCES: dict[str, Promise] = {
         "The customer wrote since this page was opened. Nothing was declined: read the new message "
         "first. What you wrote is kept."
     ),
+    support.MayNotDecide.code: _(
+        "The colleague who confirmed this no longer works at the desk, so nothing was decided. "
+        "Please review it yourself."
+    ),
     support.NothingConfirmed.code: _(
         "There is nothing to undo: the decision was carried out, refused, or undone already."
     ),
