@@ -18,7 +18,7 @@ from jewelrymodel.support.models import Case, CaseEntry, ConfirmedDecision
 from jewelrymodel.support.statuses import CaseState, ConfirmationState
 from jewelrymodel.web.desk.affected_periods import AffectedPeriod
 from jewelrymodel.web.desk.alike_requests import ReviewedRequest, sorted_apart
-from tests.support.desk import join, read, wait_until_decided
+from tests.support.desk import join, read, shown, wait_until_decided
 from tests.support.outages import closed, opened
 from tests.support.shop import Sandbox, at_the_desk, register, settle, start
 
@@ -103,6 +103,47 @@ def test_what_differs_stands_apart_and_is_never_approved_with_the_others(
     forged = {"chosen": [f"{wrote.pk}:x"], "sure": "on"}
     assert vera.post(f"/desk/incidents/{incident.pk}/approve", forged).status_code == 422
     assert not ConfirmedDecision.objects.exists()
+
+
+def test_nothing_is_approved_over_a_message_that_nobody_read(
+    vera: Client, sandbox: Sandbox
+) -> None:
+    orders = months(sandbox, 2)
+    incident = outage(orders)
+    base = f"/desk/incidents/{incident.pk}"
+    vera.post(f"{base}/requests")
+    sent = {"chosen": chosen(read(vera, page_of(incident))), "sure": "on"}
+    wrote, other = (Case.objects.get(subject_id=one.pk) for one in orders)
+    operations.receive_message(case_id=wrote.pk, text="Money, please.", now=wrote.opened_at)
+    told = vera.post(f"{base}/approve", sent, follow=True).content.decode()
+    assert "1 request has a new message and wasn’t approved." in told
+    assert [one.case_id for one in ConfirmedDecision.objects.all()] == [other.pk]
+    assert wrote.label in told.split("To review one by one")[1]
+
+
+def test_undo_all_assesses_nothing_and_is_about_this_list_and_this_person(
+    vera: Client, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = months(sandbox, 3)
+    incident, arun = outage(orders), at_the_desk("Arun Example")
+    base = f"/desk/incidents/{incident.pk}"
+    vera.post(f"{base}/requests")
+    listed, own, aruns = (Case.objects.get(subject_id=one.pk) for one in orders)
+    for client, case in ((vera, own), (arun, aruns)):
+        told = {"sure": "on", **shown(read(client, f"/desk/cases/{case.pk}"))}
+        client.post(f"/desk/cases/{case.pk}/approve-recommendation", told)
+    every = chosen(read(arun, page_of(incident)))
+    arun.post(f"{base}/approve", {"chosen": every, "sure": "on"})
+    assert ConfirmedDecision.objects.count() == 3
+    page = read(vera, page_of(incident))
+    assert "2 decisions are confirmed" in page
+    assert aruns.label in page.split("To review one by one")[1]
+    with monkeypatch.context() as patched:
+        patched.setattr("jewelrymodel.remedies.operations.assess", lambda **_: 1 / 0)
+        assert vera.post(f"{base}/undo").status_code == 302
+    states = {one.case_id: one.state for one in ConfirmedDecision.objects.all()}
+    undone, waits = ConfirmationState.UNDONE, ConfirmationState.PENDING
+    assert states == {listed.pk: undone, own.pk: undone, aruns.pk: waits}
 
 
 def test_another_remedy_and_a_much_larger_one_stand_apart() -> None:

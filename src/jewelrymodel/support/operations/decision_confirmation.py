@@ -38,8 +38,8 @@ class AlreadyConfirmed(CodedError):
 
 
 class NewMessage(CodedError):
-    """The customer wrote since the page was opened; a decline answers what they wrote. Nothing was
-    decided.
+    """The customer wrote since the page was opened; a decline, or an approval in a list, goes over
+    no message that nobody read. Nothing was decided.
     """
 
 
@@ -61,26 +61,34 @@ def confirm_decision(
     now: datetime,
     machine_clock: Callable[[], datetime],
     read_up_to: int = 0,
-    is_assessed: bool = False,
+    from_list: str = "",
 ) -> ConfirmedDecision:
     """Return what an agent confirmed; ``decide_case`` with it follows after UNDO_TIME.
 
     *machine_clock* tells the queue's time, which the demo never moves; *now* is the time before the
     processor is asked, and what that takes is none of UNDO_TIME. *read_up_to* is the newest message
     of the customer that the agent had before them. Raises AlreadyConfirmed, NewMessage
-    where a decline would be over a newer one, and at once all that ``decide_case`` would raise. Not
-    where the caller *is_assessed*: it has just looked, and carrying out compares the signature.
+    where a decline would be over a newer one, and at once all that ``decide_case`` would raise.
+
+    *from_list* is the incident in whose list of alike requests it was chosen. That list has just
+    assessed it, and carrying out compares the signature, so nothing is rehearsed; but nobody opens
+    the request by itself, so NewMessage is raised where any message is newer than *read_up_to*.
     """
     chosen = None if remedies_chosen is None else [_written(one) for one in remedies_chosen]
     return _confirm(
         case_id,
         ConfirmedAct.DECIDE,
-        {"signature": signature, "chosen": chosen, "read_up_to": read_up_to},
+        {
+            "signature": signature,
+            "chosen": chosen,
+            "read_up_to": read_up_to,
+            "from_list": from_list,
+        },
         reason=reason,
         user_id=user_id,
         now=now,
         machine_clock=machine_clock,
-        is_assessed=is_assessed,
+        from_list=from_list,
     )
 
 
@@ -164,7 +172,7 @@ def _confirm(
     user_id: int,
     now: datetime,
     machine_clock: Callable[[], datetime],
-    is_assessed: bool = False,
+    from_list: str = "",
 ) -> ConfirmedDecision:
     row = ConfirmedDecision(
         case_id=case_id,
@@ -178,8 +186,10 @@ def _confirm(
         case = undecided(case_id)
         if case.confirmed_decisions.filter(state=ConfirmationState.PENDING).exists():
             raise AlreadyConfirmed
-        if not is_assessed:
+        if not from_list:
             _rehearse(row, now)
+        elif queries.newest_message(case_id=case_id) != row.details["read_up_to"]:
+            raise NewMessage
         machine_now = machine_clock()
         row.confirmed_at = now + (machine_now - begun)
         row.due_at = row.confirmed_at + UNDO_TIME

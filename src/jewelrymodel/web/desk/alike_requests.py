@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts.queries import OwnAccount, refuse_own_account
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Chosen
 from jewelrymodel.support import queries
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, ConfirmedDecision
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.affected_periods import AffectedPeriod, affected_periods
 from jewelrymodel.web.desk.cases import assessed
@@ -44,7 +45,9 @@ class ReviewedRequest:
 
 @dataclass(frozen=True)
 class AlikeRequests:
-    """An outage's requests: alike, apart, confirmed and still to undo; how many are decided."""
+    """An outage's requests: alike, apart, confirmed and undone with one press; how many are
+    decided.
+    """
 
     alike: list[ReviewedRequest]
     apart: list[ReviewedRequest]
@@ -67,11 +70,28 @@ def alike_requests(incident: Incident, *, user_id: int, now: datetime) -> AlikeR
         if not case.is_open:
             decided += bool(case.decision_id)
         elif waits := pending_decision(case.pk, now):
-            pending.append((case, waits))
+            if is_undone_together(waits.row, incident, user_id):
+                pending.append((case, waits))
+            else:
+                why = _("A colleague confirmed a decision that can still be undone")
+                rows.append(ReviewedRequest(period, case, why_apart=why))
         else:
             rows.append(_reviewed(period, case, user_id))
     alike, apart = sorted_apart(rows)
     return AlikeRequests(alike, apart, pending, decided)
+
+
+def is_undone_together(row: ConfirmedDecision, incident: Incident, user_id: int) -> bool:
+    """Return whether "Undo all" is about it: it was confirmed in this list, or by this person."""
+    is_theirs = row.confirmed_by == str(Actor.user(user_id))
+    return is_theirs or row.details.get("from_list") == incident.pk
+
+
+def undone_together(incident: Incident, *, user_id: int, now: datetime) -> list[str]:
+    """Return the cases that "Undo all" is about; nothing is assessed, since seconds count."""
+    cases = [one.case for one in affected_periods(incident, now) if one.case and one.case.is_open]
+    rows = [queries.pending_decision(case_id=case.pk) for case in cases]
+    return [row.case_id for row in rows if row and is_undone_together(row, incident, user_id)]
 
 
 def sorted_apart(

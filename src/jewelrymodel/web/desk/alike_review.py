@@ -18,7 +18,7 @@ from jewelrymodel.incidents.models import Incident
 from jewelrymodel.infra import clock
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.alike_requests import AlikeRequests, alike_requests
+from jewelrymodel.web.desk.alike_requests import AlikeRequests, alike_requests, undone_together
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
@@ -36,10 +36,12 @@ class ApproveAlikeForm(forms.Form):
     def __init__(self, *args: Any, signer: TimestampSigner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.signer = signer
-        self.chosen: list[tuple[str, str]] = []
+        self.chosen: list[tuple[str, str, int]] = []
 
     def clean(self) -> dict[str, Any]:
-        """Read what was chosen: a request and the facts that were shown; refuse what isn't ours."""
+        """Read what was chosen: a request, the facts that were shown and the newest message then;
+        refuse what isn't ours.
+        """
         values = self.data.getlist("chosen") if isinstance(self.data, QueryDict) else []
         if not values:
             raise forms.ValidationError(_("Choose at least one request."))
@@ -48,7 +50,7 @@ class ApproveAlikeForm(forms.Form):
         except BadSignature:
             refusal = _("This list is too old. Nothing was confirmed; please review it again.")
             raise forms.ValidationError(refusal) from None
-        self.chosen = [(case_id, signature) for case_id, signature in read]
+        self.chosen = [(case_id, signature, int(newest)) for case_id, signature, newest in read]
         return super().clean() or {}
 
 
@@ -64,13 +66,16 @@ def review(request: StaffRequest, incident_id: str) -> HttpResponse:
 @for_staff(Act.DECIDE)
 @form_of("desk_review_requests")
 def approve(request: StaffRequest, incident_id: str) -> HttpResponse:
-    """Approve what is recommended for each request that was chosen."""
+    """Approve what is recommended for each request that was chosen.
+
+    Where the customer wrote since the list was shown, nothing is: the list sets that one apart.
+    """
     form = ApproveAlikeForm(request.POST, signer=_signer(request, incident_id))
     if not form.is_valid():
         incident, requests = _requests(request, incident_id)
         return _show(request, incident, requests, form, status=422)
-    confirmed = 0
-    for case_id, signature in form.chosen:
+    confirmed = unread = 0
+    for case_id, signature, newest in form.chosen:
         try:
             operations.confirm_decision(
                 case_id=case_id,
@@ -80,25 +85,35 @@ def approve(request: StaffRequest, incident_id: str) -> HttpResponse:
                 user_id=request.user.pk,
                 now=clock.now(),
                 machine_clock=clock.real_now,
-                is_assessed=True,
+                read_up_to=newest,
+                from_list=incident_id,
             )
             confirmed += 1
+        except operations.NewMessage:
+            unread += 1
         except (operations.AlreadyConfirmed, operations.CaseOver):
             continue  # a colleague was quicker: the list says what became of it
     count = ngettext("%(n)s approval confirmed.", "%(n)s approvals confirmed.", confirmed)
     messages.success(request, count % {"n": confirmed})
+    if unread:
+        count = ngettext(
+            "%(n)s request has a new message and wasn’t approved.",
+            "%(n)s requests have a new message and weren’t approved.",
+            unread,
+        )
+        messages.warning(request, count % {"n": unread})
     return redirect("desk_review_requests", incident_id=incident_id)
 
 
 @for_staff(Act.DECIDE)
 @form_of("desk_review_requests")
 def undo(request: StaffRequest, incident_id: str) -> HttpResponse:
-    """Undo all of the outage's approvals that aren't carried out yet."""
+    """Undo what was confirmed in the outage's list, or by this person, and isn't carried out."""
     undone = 0
-    _incident, requests = _requests(request, incident_id)
-    for case, _pending in requests.pending:
+    incident = or_404(lambda: incidents.incident(incident_id=incident_id))
+    for case_id in undone_together(incident, user_id=request.user.pk, now=clock.now()):
         try:
-            operations.undo_confirmed(case_id=case.pk, user_id=request.user.pk, now=clock.now())
+            operations.undo_confirmed(case_id=case_id, user_id=request.user.pk, now=clock.now())
             undone += 1
         except (operations.NothingConfirmed, OwnAccount):
             continue  # it was carried out in the same moment, and stays so
@@ -114,7 +129,7 @@ def _requests(request: StaffRequest, incident_id: str) -> tuple[Incident, AlikeR
 
 def _signer(request: StaffRequest, incident_id: str) -> TimestampSigner:
     """What only this page can have shown, and only to this person: what stands apart isn't in."""
-    return TimestampSigner(salt=f"alike:{incident_id}:{request.user.pk}")
+    return TimestampSigner(salt=f"alike-requests:{incident_id}:{request.user.pk}")
 
 
 def _show(
@@ -126,6 +141,9 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     signer = _signer(request, incident.pk)
-    rows = [(one, signer.sign(f"{one.case.pk}:{one.signature}")) for one in requests.alike]
+    rows = [
+        (one, signer.sign(f"{one.case.pk}:{one.signature}:{one.newest_message}"))
+        for one in requests.alike
+    ]
     context = {"incident": incident, "requests": requests, "rows": rows, "form": form}
     return render(request, "desk/review_requests.html", context, status=status)
