@@ -230,6 +230,7 @@ STAFF_SESSION_HOURS = env.number("STAFF_SESSION_HOURS", 12)  # then who works at
 MFA_ADAPTER = "jewelrymodel.web.auth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
+    "activate_totp": "jewelrymodel.web.second_factor_forms.ActivateForm",
     "authenticate": "jewelrymodel.web.second_factor_forms.AuthenticateForm",
     "reauthenticate": "jewelrymodel.web.second_factor_forms.ReauthenticateForm",
 }
