@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from jewelrymodel.infra import formats
 from jewelrymodel.ledger import queries as ledger
+from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.payment_methods import CARD
 from jewelrymodel.payments.statuses import RefundState
@@ -36,6 +37,16 @@ def refund_words(refund: Refund) -> str:
 def _gave_credits_back(refund: Refund) -> bool:
     """Whether it had succeeded, and taken credits, before it failed."""
     return refund.revokes_credits and ledger.was_restored(refund.account_id, refund.pk)
+
+
+def took_credits(refund: Refund) -> bool:
+    """Return whether a refund that was made took credits, or is going to once no task holds any."""
+    if not refund.revokes_credits or refund.state != RefundState.SUCCEEDED:
+        return False
+    cause = Cause(CauseKind.REFUND, refund.pk)
+    return ledger.was_revoked(refund.account_id, refund.pk) or ledger.is_suspended_for(
+        refund.account_id, cause
+    )
 
 
 def intended_words(amount: str, charge: Charge | None) -> str:

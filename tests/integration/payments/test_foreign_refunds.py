@@ -3,13 +3,13 @@
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.ledger import operations as holding
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund, Subscription
-from jewelrymodel.payments.rules import is_for_credits
 from jewelrymodel.payments.statuses import OrderState, RefundOrigin, RefundState
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
@@ -54,17 +54,49 @@ def test_a_refund_is_found_by_its_own_news_too(sandbox: Sandbox, charge: Charge)
     assert "credits were removed" not in sent.body
 
 
-@pytest.mark.parametrize(
-    ("amount", "remaining", "revokes"),
-    [(3900, 100, True), (3899, 100, False), (390, 10, True), (389, 10, False), (1, 0, True)],
-)
-def test_the_size_of_a_refund_says_whether_it_pays_for_the_credits(
-    amount: int, remaining: int, revokes: bool
+def test_parts_that_leave_nothing_of_the_charge_take_its_credits(
+    sandbox: Sandbox, charge: Charge
 ) -> None:
-    facts = {"paid_minor": 3900, "granted": 100, "remaining": remaining}
-    assert is_for_credits(amount_minor=amount, **facts) is revokes
-    nothing_bought = {**facts, "granted": 0, "remaining": 0}
-    assert not is_for_credits(amount_minor=amount, **nothing_bought)
+    refund_there(sandbox, charge, amount=1950)
+    hear(charge)
+    assert (books(charge), free_and_suspended(charge)) == ((1950, 1950, 0), (100, 0))
+    refund_there(sandbox, charge, amount=1950)
+    hear(charge)
+    assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
+    assert not ledger.verify()
+
+
+@pytest.mark.parametrize("is_pending", [False, True])
+def test_the_rest_beside_a_refund_of_ours_takes_the_credits(
+    sandbox: Sandbox, charge: Charge, is_pending: bool
+) -> None:
+    """Also while ours is on its way: it is money that is kept no longer."""
+    if is_pending:
+        sandbox.panel("faults", pending_refunds=1, refund_delay_s=3600)
+    follow(intend(charge, 500, lot=False))
+    assert free_and_suspended(charge) == (100, 0)
+    refund_there(sandbox, charge, amount=3400)
+    hear(charge)
+    assert free_and_suspended(charge) == (0, 0)
+    assert books(charge) == ((500, 3400, 0) if is_pending else (0, 3900, 0))
+
+
+@pytest.mark.parametrize("amount", [1, 3900])
+def test_no_credits_are_said_to_be_removed_where_none_were_left(
+    sandbox: Sandbox, charge: Charge, client: Client, seller: Membership, amount: int
+) -> None:
+    held = holding.hold(
+        account_id=charge.account_id, subject="task:1", quantity=100, idempotency_key="h", now=now()
+    )
+    holding.capture(hold_id=held.id, quantity=100, idempotency_key="c", now=now())
+    refund_there(sandbox, charge, amount=amount)
+    hear(charge)
+    tasks.tell_refunded(subject_id=Refund.objects.get().pk)
+    client.force_login(seller.user)
+    page = client.get(f"/billing/orders/{charge.order_id}").content.decode()
+    for words in (mail.outbox[-1].body, page):
+        assert "refunded to your card" in words
+        assert "credits were removed" not in words
 
 
 def test_credits_that_a_task_holds_are_taken_once_it_ended(

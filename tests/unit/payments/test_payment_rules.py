@@ -255,22 +255,26 @@ def test_only_words_about_the_charge_itself_end_a_refund() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "granted", "remaining", "revokes"),
+    ("amount", "kept", "granted", "remaining", "revokes"),
     [
-        (1000, 100, 25, True),
-        (975, 100, 25, True),
-        (974, 100, 25, False),
-        (3900, 100, 100, True),
-        (3900, 100, 400, True),
-        (1, 100, 0, True),
-        (3900, 0, 0, False),
+        (1000, 2900, 100, 25, True),
+        (975, 2925, 100, 25, True),
+        (974, 2926, 100, 25, False),
+        (3900, 0, 100, 100, True),
+        (3900, 0, 100, 400, True),
+        (1950, 1950, 100, 100, False),
+        (1950, 0, 100, 100, True),
+        (3400, 0, 100, 100, True),
+        (1, 3899, 100, 0, False),
+        (1, 0, 100, 0, True),
+        (3900, 0, 0, 0, False),
     ],
 )
 def test_a_refund_made_at_the_processor_revokes_what_it_pays_for(
-    amount: int, granted: int, remaining: int, *, revokes: bool
+    amount: int, kept: int, granted: int, remaining: int, *, revokes: bool
 ) -> None:
-    said = {"amount_minor": amount, "paid_minor": 3900, "granted": granted, "remaining": remaining}
-    assert rules.is_for_credits(**said) is revokes
+    said = {"amount_minor": amount, "kept_minor": kept, "paid_minor": 3900}
+    assert rules.is_for_credits(**said, granted=granted, remaining=remaining) is revokes
 
 
 def test_an_invoice_was_charged_when_its_money_was_taken() -> None:

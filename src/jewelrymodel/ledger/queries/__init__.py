@@ -28,6 +28,7 @@ from jewelrymodel.ledger.queries.purchases import (
     spent_between,
     values_of_holds,
     was_restored,
+    was_revoked,
 )
 from jewelrymodel.ledger.queries.records import movement_records
 from jewelrymodel.ledger.queries.statement import statement, statement_length
@@ -59,4 +60,5 @@ __all__ = [
     "verify",
     "verify_since",
     "was_restored",
+    "was_revoked",
 ]

@@ -69,6 +69,13 @@ def was_restored(account_id: str, refund_id: str) -> bool:
     return rows.filter(cause_kind=CauseKind.REFUND, cause_id=refund_id).exists()
 
 
+def was_revoked(account_id: str, refund_id: str) -> bool:
+    """Return whether a refund took credits: there may have been none left."""
+    rows = Movement.objects.filter(account_id=account_id, operation=Operation.REVOKE)
+    taken = rows.filter(cause_kind=CauseKind.REFUND, cause_id=refund_id)
+    return taken.filter(transfers__to_kind=Side.REVOKED).exists()
+
+
 def purchase(account_id: str, order_id: str, at: datetime) -> Purchase:
     """Return what the order brought, and what is left of it at *at*."""
     lots = list(_lots(account_id, order_id))

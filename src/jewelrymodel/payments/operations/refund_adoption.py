@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
@@ -15,7 +16,7 @@ from jewelrymodel.payments.operations.order_review import follow_money, note_rev
 from jewelrymodel.payments.operations.refunds import book, suspend_lots
 from jewelrymodel.payments.processor_objects import ProcessorRefund
 from jewelrymodel.payments.rules import is_for_credits
-from jewelrymodel.payments.statuses import OrderState, RefundOrigin, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState, RefundOrigin, RefundState
 
 _NOTHING_MOVED = (RefundState.FAILED, RefundState.CANCELED)
 REASON = "made at the payment processor, not here"
@@ -89,8 +90,11 @@ def _adopt(charge: Charge, made: ProcessorRefund, now: datetime) -> Refund:
 
 def _is_for_credits(charge: Charge, made: ProcessorRefund, now: datetime) -> bool:
     bought = books.purchase(charge.account_id, charge.order_id, now)
+    under_way = Refund.objects.filter(charge=charge, state__in=OPEN_REFUNDS)
+    waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return is_for_credits(
         amount_minor=made.amount_minor,
+        kept_minor=charge.kept_minor - waiting - made.amount_minor,
         paid_minor=charge.paid_minor,
         granted=bought.granted,
         remaining=bought.remaining + bought.held,

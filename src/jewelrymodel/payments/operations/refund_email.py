@@ -8,7 +8,7 @@ from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments.models import Refund
-from jewelrymodel.payments.refund_status import refund_words
+from jewelrymodel.payments.refund_status import refund_words, took_credits
 from jewelrymodel.payments.statuses import RefundState
 
 
@@ -41,7 +41,7 @@ def _send(refund: Refund) -> None:
         "refund": refund,
         "order": order,
         "status": refund_words(refund),
-        "is_made": refund.state == RefundState.SUCCEEDED,
+        "took_credits": took_credits(refund),
         "url": f"{settings.PUBLIC_URL}/billing",
     }
     mail.compose(

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund
-from jewelrymodel.payments.refund_status import refund_words
-from jewelrymodel.payments.statuses import DisputeStatus, RefundState
+from jewelrymodel.payments.refund_status import refund_words, took_credits
+from jewelrymodel.payments.statuses import DisputeStatus
 from jewelrymodel.web.customer.billing.order_status import badge
 from jewelrymodel.web.templatetags.show import money
 
@@ -66,7 +66,7 @@ def _delivery(order: Order) -> Iterator[Moment]:
 def _refund(refund: Refund) -> Moment:
     """As far as it got, at the moment when it got there."""
     sentence = refund_words(refund) + "."
-    if refund.revokes_credits and refund.state == RefundState.SUCCEEDED:
+    if took_credits(refund):
         sentence += " " + _("The unused credits were removed.")
     return Moment(refund.settled_at or refund.submitted_at or refund.created_at, sentence)
 
