@@ -1,5 +1,6 @@
 """Bank debits: on their way for days, then paid or returned; every order of one has an end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.operations import order_settlement
+from jewelrymodel.payments.processor_objects import IntentStatus
 from jewelrymodel.payments.statuses import OpenInvoiceStatus, OrderState, SubscriptionState
 from jewelrymodel.privacy import queries as privacy
 from tests.support.plans import DAY, Plan
@@ -101,6 +104,54 @@ def test_paid_although_it_had_been_returned_is_delivered(
     assert Order.objects.get().state == OrderState.DELIVERED
     operations.settle_subscription(processor_subscription_id=there, now=debit.at)
     assert Subscription.objects.get().state == SubscriptionState.CANCELED
+
+
+def first_invoice(debit: Debit, order: Order) -> str:
+    listed = debit.sandbox.http.get(
+        "/v1/invoices",
+        params={"subscription": order.processor_subscription_id},
+        auth=("sk_test_sandbox_tests", ""),
+    )
+    return str(listed.json()["data"][0]["id"])
+
+
+@pytest.mark.parametrize("how", ["void", "uncollectible"])
+def test_a_first_invoice_that_is_given_up_ends_the_order(
+    sandbox: Sandbox, seller: Membership, how: str
+) -> None:
+    debit = Debit(sandbox, seller, PAYS, "bench")
+    order = debit.settle()
+    assert order.state == OrderState.PAYMENT_PENDING
+    sandbox.panel(f"invoices/{first_invoice(debit, order)}/settle", how=how)
+    assert [debit.settle().state for _ in range(2)] == [OrderState.PAYMENT_FAILED] * 2
+    assert debit.end()
+    assert not queries.renews_already(account_id=seller.account_id)
+
+
+@pytest.mark.parametrize(
+    ("intent", "state"),
+    [
+        (None, OrderState.PAYMENT_FAILED),
+        (IntentStatus.REQUIRES_ACTION, OrderState.PAYMENT_FAILED),
+        (IntentStatus.PROCESSING, OrderState.PAYMENT_PENDING),
+    ],
+)
+def test_a_returned_debit_is_pending_again_only_where_another_was_begun(
+    sandbox: Sandbox,
+    seller: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+    intent: IntentStatus | None,
+    state: OrderState,
+) -> None:
+    debit = Debit(sandbox, seller, RETURNED, "case")
+    debit.settle()
+    debit.wait()
+    failed = debit.settle()
+    seen = replace(order_settlement._look(failed, debit.at), intent=intent, decline="")
+    monkeypatch.setattr(order_settlement, "_look", lambda *_: seen)
+    order = debit.settle()
+    assert order.state == state
+    assert order.decline == (failed.decline if state == OrderState.PAYMENT_FAILED else "")
 
 
 def test_the_sweeper_and_every_message_lead_to_its_end(

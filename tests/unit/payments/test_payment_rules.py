@@ -47,6 +47,18 @@ PAID = ProcessorCheckout(
     charge=CHARGE,
     decline="",
 )
+DRAWN = ProcessorInvoice(
+    id="in_1",
+    status=InvoiceStatus.DRAFT,
+    is_advancing=True,
+    is_first=False,
+    period_starts_at=NOW,
+    period_ends_at=NOW,
+    amount_minor=3900,
+    currency="USD",
+    created_at=NOW,
+    charge=None,
+)
 UNPAID = replace(PAID, payment=PaymentStatus.UNPAID, charge=None)
 
 
@@ -94,6 +106,22 @@ def test_a_debit_is_pending_until_the_bank_returns_it(
     intent: IntentStatus, outcome: Outcome
 ) -> None:
     checkout = replace(UNPAID, status=SessionStatus.COMPLETE, intent=intent)
+    assert judge(checkout) == (outcome, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (InvoiceStatus.VOID, Outcome.FAIL),
+        (InvoiceStatus.UNCOLLECTIBLE, Outcome.FAIL),
+        (InvoiceStatus.OPEN, Outcome.PENDING),
+        (InvoiceStatus.DRAFT, Outcome.PENDING),
+    ],
+)
+def test_a_plan_whose_first_invoice_is_given_up_waits_for_nothing(
+    status: InvoiceStatus, outcome: Outcome
+) -> None:
+    checkout = replace(UNPAID, status=SessionStatus.COMPLETE, invoice=replace(DRAWN, status=status))
     assert judge(checkout) == (outcome, None)
 
 
@@ -280,17 +308,5 @@ def test_a_refund_made_at_the_processor_revokes_what_it_pays_for(
 def test_an_invoice_was_charged_when_its_money_was_taken() -> None:
     made, taken = NOW, NOW + timedelta(hours=1)
     charge = replace(CHARGE, charged_at=taken)
-    drawn = ProcessorInvoice(
-        id="in_1",
-        status=InvoiceStatus.DRAFT,
-        is_advancing=True,
-        is_first=False,
-        period_starts_at=made,
-        period_ends_at=made,
-        amount_minor=3900,
-        currency="USD",
-        created_at=made,
-        charge=None,
-    )
-    paid = replace(drawn, status=InvoiceStatus.PAID, charge=charge)
-    assert (drawn.paid, drawn.charged_at, paid.paid, paid.charged_at) == (False, made, True, taken)
+    paid = replace(DRAWN, status=InvoiceStatus.PAID, charge=charge)
+    assert (DRAWN.paid, DRAWN.charged_at, paid.paid, paid.charged_at) == (False, made, True, taken)

@@ -24,6 +24,7 @@ from jewelrymodel.payments.operations.delivery import (
 from jewelrymodel.payments.operations.order_review import hold
 from jewelrymodel.payments.operations.payment_page import open_payment_page
 from jewelrymodel.payments.processor_objects import (
+    IntentStatus,
     PaymentStatus,
     ProcessorCheckout,
     ProcessorInvoice,
@@ -135,7 +136,7 @@ def _apply(order_id: str, checkout: ProcessorCheckout | None, now: datetime) -> 
             order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)
         case Outcome.EXPIRE if order.state in UNPAID_STATES:
             _close(order, now)
-        case Outcome.PENDING:
+        case Outcome.PENDING if _is_under_way(order, checkout):
             _await_debit(order, now)
         case Outcome.FAIL if order.state in UNSETTLED_STATES:
             _fail(order, checkout.decline if checkout else "", now)
@@ -177,6 +178,12 @@ def _close(order: Order, now: datetime) -> None:
     order.closed_at, order.session_url = now, ""
 
 
+def _is_under_way(order: Order, checkout: ProcessorCheckout | None) -> bool:
+    """Whether a debit moves the order: one that was returned, only where another was begun."""
+    is_processing = checkout is not None and checkout.intent is IntentStatus.PROCESSING
+    return is_processing or order.state != OrderState.PAYMENT_FAILED
+
+
 def _await_debit(order: Order, now: datetime) -> None:
     """A bank debit is on its way: nothing is left for the buyer to do, and nothing is given yet."""
     order.state, order.session_url, order.decline = OrderState.PAYMENT_PENDING, "", ""
@@ -191,5 +198,7 @@ def _fail(order: Order, decline: str, now: datetime) -> None:
 
 
 def _keep_waiting(order: Order, checkout: ProcessorCheckout | None, now: datetime) -> None:
-    order.decline = checkout.decline if checkout else ""
+    """One that failed keeps why, where the processor says nothing new."""
+    kept = order.decline if order.state == OrderState.PAYMENT_FAILED else ""
+    order.decline = (checkout.decline if checkout else "") or kept
     order.next_look_at = rules.next_look_at(created_at=order.created_at, now=now)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from jewelrymodel.payments.processor_objects import (
     IntentStatus,
+    InvoiceStatus,
     PaymentStatus,
     ProcessorCharge,
     ProcessorCheckout,
@@ -14,6 +15,7 @@ from jewelrymodel.payments.rules.holds import Hold, amount_hold
 from jewelrymodel.payments.statuses import HoldReason
 
 _RETURNED = (IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.CANCELED)
+_GIVEN_UP = (InvoiceStatus.VOID, InvoiceStatus.UNCOLLECTIBLE)
 
 
 class Outcome(StrEnum):
@@ -53,9 +55,14 @@ def judge(
 
 
 def _unpaid(checkout: ProcessorCheckout) -> Outcome:
-    """A page that is complete and unpaid began a bank debit: it is on its way, or was returned."""
+    """A page that is complete and unpaid began a bank debit: it is on its way, or was returned.
+
+    Of a plan whose first invoice was voided or isn't collected any more nothing is on its way.
+    """
     if checkout.status is SessionStatus.COMPLETE:
-        return Outcome.FAIL if checkout.intent in _RETURNED else Outcome.PENDING
+        is_given_up = checkout.invoice is not None and checkout.invoice.status in _GIVEN_UP
+        is_over = is_given_up or checkout.intent in _RETURNED
+        return Outcome.FAIL if is_over else Outcome.PENDING
     return Outcome.EXPIRE if checkout.status is SessionStatus.EXPIRED else Outcome.WAIT
 
 
