@@ -15,7 +15,7 @@ from jewelrymodel.catalog.edition_pins import Published
 from jewelrymodel.catalog.models import TermsEdition, TermsText
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy import editions_in_force
-from jewelrymodel.policy.edition_reader import Edition, read_edition
+from jewelrymodel.policy.edition_reader import Edition, EditionRefused, read_edition
 
 REFUND = "refund"
 _PUBLISHED = """
@@ -29,6 +29,10 @@ _MANY = 256
 
 class TextDamaged(CodedError):
     """The stored text of an edition doesn't have the hash that it is stored under."""
+
+
+UNREADABLE = (editions_in_force.NoEdition, TextDamaged, EditionRefused)
+"""What reading a text raises where it is missing, another, damaged, or not readable here."""
 
 
 def names() -> dict[str, str]:

@@ -16,6 +16,7 @@ from jewelrymodel.policy.promise_document import PromiseKind
 from jewelrymodel.promises import operations, queries
 from jewelrymodel.promises.models import CancellationPromise
 from tests.support.shop import Sandbox, now, register, settle, start
+from tests.support.unreadable_terms import WAYS, lose_texts
 
 pytestmark = pytest.mark.django_db
 REFUSED = pytest.raises(IntegrityError, match=r"never change|not canceled")
@@ -71,6 +72,27 @@ def test_a_cancellation_keeps_what_its_page_showed_signed(
     assert stranger.get(f"/billing/subscriptions/{plan.pk}/promise.json").status_code == 404
     both = {one.sha256 for one in queries.promises_for(month)}
     assert both == {kept.sha256, month.promise.sha256}
+
+
+@pytest.mark.clause("3.2")
+@pytest.mark.parametrize("problem", WAYS, ids=lambda one: type(one).__name__)
+def test_a_text_that_cannot_be_read_keeps_nobody_from_canceling(
+    browser: Client,
+    plan: Subscription,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    problem: Exception,
+) -> None:
+    lose_texts(monkeypatch, problem)
+    html = browser.get(f"/billing/subscriptions/{plan.pk}/cancel").content.decode()
+    assert "<form" in html
+    assert '<th scope="row">' not in html
+    assert browser.post(f"/billing/subscriptions/{plan.pk}/cancel").status_code == 302
+    plan.refresh_from_db()
+    assert plan.cancel_requested_at is not None
+    assert not CancellationPromise.objects.exists()
+    assert f"nothing is promised for canceling {plan.pk}" in caplog.text
+    assert browser.get("/billing").status_code == 200
 
 
 def test_each_cancellation_has_its_own(browser: Client, plan: Subscription) -> None:

@@ -25,6 +25,7 @@ from tests.support import generation as world
 from tests.support.generation import NOW, Hands, work
 from tests.support.shipped_edition import BROKEN_IMAGES_ARE_BORNE
 from tests.support.shop import publish, register, register_terms
+from tests.support.unreadable_terms import WAYS, lose_texts
 
 pytestmark = pytest.mark.django_db
 LOOKS = {"look": ["linen", "marble"], "aspect": ["1:1"]}
@@ -107,6 +108,25 @@ def test_an_order_without_credits_promises_nothing(browser: Client, mine: Photo)
     for n in range(8):
         browser.post(f"/studio/photos/{mine.pk}/generate", {**many, "key": f"{n}" * 32})
     assert TaskPromise.objects.count() == Task.objects.count() > 0
+
+
+@pytest.mark.parametrize("problem", WAYS, ids=lambda one: type(one).__name__)
+def test_a_text_that_cannot_be_read_keeps_nobody_from_generating(
+    browser: Client,
+    mine: Photo,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    problem: Exception,
+) -> None:
+    lose_texts(monkeypatch, problem)
+    assert browser.get(f"/studio/photos/{mine.pk}").status_code == 200
+    part = browser.get(f"/studio/photos/{mine.pk}/promise", LOOKS)
+    assert (part.status_code, part.content.decode().strip()) == (200, "")
+    task = generate(browser, mine, "a" * 32)
+    assert task.credits_held > 0
+    assert not GenerationPromise.objects.exists()
+    assert "nothing is promised for generations" in caplog.text
+    assert browser.get(f"/studio/tasks/{task.pk}").status_code == 200
 
 
 def test_a_generation_without_one_hands_nothing_out(

@@ -34,7 +34,7 @@ def cancel_subscription(
 
 def _keep(ours: Subscription, now: datetime) -> None:
     lines = cancellation_lines(subscription=ours, now=now)
-    if not lines:  # no paid month that could be promised to stay
+    if not lines:  # no paid month that could be promised to stay, or no text that says so
         return
     said = PromiseDocument(
         PromiseKind.CANCELLATION, ours.account_id, ours.pk, now, lines, ours.period_ends_at

@@ -8,14 +8,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jewelrymodel.accounts.models import Account
-from jewelrymodel.catalog import terms
 from jewelrymodel.generation.models import Task, TaskItem
 from jewelrymodel.kernel.signing import sign
 from jewelrymodel.policy import promise_document
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.promise_document import PromiseDocument, PromiseKind
 from jewelrymodel.promises.models import GenerationPromise
-from jewelrymodel.promises.queries import generation_lines
+from jewelrymodel.promises.queries import generation_lines, text_for_generations
 
 _KEEP = """
 INSERT INTO promises_task_promise (task_id, promise_id)
@@ -33,7 +32,8 @@ def with_promises(
     """Return the generations that *order* orders at *now*, each with what is promised for it.
 
     Credits are held and promised in one transaction. What was ordered before keeps what it has.
-    Raises what *order* raises, and NoEdition where no edition's text is at hand.
+    Where the edition in force can't be read they are ordered without a promise. Raises what
+    *order* raises.
     """
     tasks = list(order())
     new = [one for one in tasks if one.created_at == now]
@@ -43,7 +43,9 @@ def with_promises(
 
 
 def _keep(tasks: list[Task], account: Account, now: datetime) -> None:
-    text = terms.in_force(now)
+    text = text_for_generations(now)
+    if text is None:
+        return
     prices = defaultdict[str, list[int]](list)
     items = TaskItem.objects.filter(task_id__in=[one.pk for one in tasks])
     for task_id, price in items.values_list("task_id", "credits"):

@@ -10,6 +10,7 @@ from jewelrymodel.promises.queries.promised import (
     order_promise,
     promises_for,
     task_promise,
+    text_for_generations,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "order_promise",
     "promises_for",
     "task_promise",
+    "text_for_generations",
 ]

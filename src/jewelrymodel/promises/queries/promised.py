@@ -1,5 +1,6 @@
 """What the policy says of a purchase now, and what it said when an order was placed."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from jewelrymodel.promises.models import (
     SignedPromise,
 )
 from jewelrymodel.promises.rules.supposed_purchase import supposed_buyer, supposed_offer
+
+log = logging.getLogger(__name__)
 
 
 class NoPromise(CodedError):
@@ -47,12 +50,17 @@ def checkout_lines(
 
 def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[PromisedLine, ...]:
     """Return what may come of canceling now, by the edition that the running month pinned; nothing
-    where that month isn't paid and delivered.
+    where that month isn't paid and delivered, or its edition can't be read: canceling counts at
+    once all the same (clause 3.2), so that is logged and not raised.
     """
     order = payments.order_of_period(subscription=subscription)
     if order is None:
         return ()
-    text = terms.pinned(order.terms_edition)
+    try:
+        text = terms.pinned(order.terms_edition)
+    except terms.UNREADABLE as problem:
+        log.error("nothing is promised for canceling %s: %s", subscription.pk, problem)
+        return ()
     offer = supposed_offer(subscription.product_version, at=now)
     return promised_lines(
         of_cancellation(offer, _buyer(order.country, order.buyer_capacity)),
@@ -61,6 +69,18 @@ def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[Pr
         pinned_on=text.date,
         pinned_sha256=text.sha256,
     )
+
+
+def text_for_generations(now: datetime) -> Edition | None:
+    """Return the edition that generations ordered at *now* are promised by.
+
+    None where it can't be read: images are made without a promise then, and that is logged.
+    """
+    try:
+        return terms.in_force(now)
+    except terms.UNREADABLE as problem:
+        log.error("nothing is promised for generations: %s", problem)
+        return None
 
 
 def generation_lines(

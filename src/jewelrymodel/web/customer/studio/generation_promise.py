@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from jewelrymodel.accounts.rights import Act
-from jewelrymodel.catalog import terms
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.limits import MAX_IMAGES
 from jewelrymodel.generation.models import Task
@@ -32,12 +31,12 @@ def shown(request: TenantRequest, photo_id: str) -> HttpResponse:
     or_404(lambda: queries.photo(account_id=request.account.id, photo_id=photo_id))
     now = clock.now()
     prices = Choice.sent(request.GET).prices(now)
-    promise = None
+    promise, text = None, promises.text_for_generations(now)
     available = ledger.balance(request.account.id, now).available
-    if 0 < len(prices) <= MAX_IMAGES and sum(prices) <= available:
+    if text is not None and 0 < len(prices) <= MAX_IMAGES and sum(prices) <= available:
         lines = promises.generation_lines(
             prices=prices,
-            text=terms.in_force(now),
+            text=text,
             country=request.account.country,
             capacity=request.account.buyer_capacity,
         )
