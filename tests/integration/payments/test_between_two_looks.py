@@ -69,7 +69,7 @@ def test_a_charge_that_shows_later_is_booked_for_its_held_period(
     plan = Plan(sandbox, seller)
     plan.go(plan.at + 32 * DAY)
     with monkeypatch.context() as not_yet:
-        not_yet.setattr(StripeSubscriptions, "_charge", lambda *_: None)
+        not_yet.setattr(StripeSubscriptions, "_intent", lambda *_: None)
         plan.look()
     (period,) = Order.objects.exclude(pk=plan.order.pk)
     assert (period.state, period.charges.count()) == (OrderState.REQUIRES_REVIEW, 0)
