@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.payments.models import Charge, Order, Receipt
-from jewelrymodel.payments.operations import subscription_cancellation
-from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Receipt, Refund
+from jewelrymodel.payments.operations import mirror_dispute, subscription_cancellation
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from tests.support.plans import Plan, resume
+from tests.support.refunds import books, dispute, intend
 from tests.support.shop import Sandbox, now, register, register_terms, settle, start
 from tests.support.threads import at_once
 
@@ -92,3 +93,54 @@ def test_two_tell_one_after_the_other(sandbox: Sandbox, monkeypatch: pytest.Monk
     second.join()
     assert real().retrieve_subscription(plan.row.processor_subscription_id).renews
     assert (plan.row.renews, plan.row.processor_renews) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"next_look_at": now()},
+        {"state": RefundState.FAILED, "settled_at": now()},
+    ],
+)
+def test_a_refund_is_not_refused_for_what_another_moves_meanwhile(
+    sandbox: Sandbox, columns: dict[str, object]
+) -> None:
+    """The check at its commit reads the charge and what it is compared with at one moment."""
+    register_terms()
+    checkout = start(register())
+    sandbox.pay(checkout.url)
+    settle(checkout.order)
+    charge = Charge.objects.get()
+    refund = intend(charge, 900, lot=False)
+    found = dispute(sandbox, charge)
+    sandbox.panel(f"disputes/{found.processor_dispute_id}/decide", outcome="lost")
+    mirror_dispute(processor_dispute_id=found.processor_dispute_id, now=now())
+    assert books(charge) == (0, 0, 3900)
+    refusals: list[IntegrityError] = []
+
+    def change() -> None:
+        try:
+            Refund.objects.filter(pk=refund.pk).update(**columns)
+        except IntegrityError as refusal:
+            refusals.append(refusal)
+        connection.close()
+
+    other = Thread(target=change)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE payments_dispute IN ACCESS EXCLUSIVE MODE")
+        ChargeDispute.objects.filter(pk=found.pk).update(status="won", lost_at=None)
+        Charge.objects.filter(pk=charge.pk).update(lost_minor=0, kept_minor=charge.paid_minor)
+        other.start()
+        while other.is_alive() and not _is_waited_for("payments_dispute"):
+            other.join(0.01)
+    other.join()
+    assert refusals == []
+    assert books(charge) == (3900, 0, 0)
+
+
+def _is_waited_for(table: str) -> bool:
+    waiting = "SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting, [table])
+        return cursor.fetchone() is not None

@@ -34,28 +34,35 @@ def _row(name: str, columns: tuple[str, ...]) -> str:
 
 _SUMS = """
 CREATE FUNCTION payments_charge_is_accounted_for() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE charge payments_charge; refunded bigint; lost bigint; its varchar;
+DECLARE said_refunded bigint; said_lost bigint; refunded bigint; lost bigint; its varchar;
 BEGIN
   IF TG_TABLE_NAME = 'payments_charge' THEN its := NEW.id; ELSE its := NEW.charge_id; END IF;
-  SELECT * INTO charge FROM payments_charge WHERE id = its;
-  SELECT coalesce(sum(amount_minor), 0) INTO refunded FROM payments_refund
-    WHERE charge_id = its AND state = 'succeeded';
-  IF charge.refunded_minor <> refunded THEN
-    RAISE EXCEPTION 'charge % says % refunded, its refunds %', its, charge.refunded_minor, refunded
+  -- in one statement: of two the second would see what another committed in between
+  SELECT refunded_minor, lost_minor,
+    (SELECT coalesce(sum(amount_minor), 0) FROM payments_refund
+      WHERE charge_id = its AND state = 'succeeded'),
+    (SELECT coalesce(sum(amount_minor), 0) FROM payments_dispute
+      WHERE charge_id = its AND lost_at IS NOT NULL)
+    INTO said_refunded, said_lost, refunded, lost
+    FROM payments_charge WHERE id = its;
+  IF said_refunded <> refunded THEN
+    RAISE EXCEPTION 'charge % says % refunded, its refunds %', its, said_refunded, refunded
       USING ERRCODE = 'check_violation';
   END IF;
-  SELECT coalesce(sum(amount_minor), 0) INTO lost FROM payments_dispute
-    WHERE charge_id = its AND lost_at IS NOT NULL;
-  IF charge.lost_minor > lost THEN
-    RAISE EXCEPTION 'charge % says % lost, its disputes %', its, charge.lost_minor, lost
+  IF said_lost > lost THEN
+    RAISE EXCEPTION 'charge % says % lost, its disputes %', its, said_lost, lost
       USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER is_accounted_for AFTER INSERT OR UPDATE ON payments_charge
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payments_charge_is_accounted_for();
-CREATE CONSTRAINT TRIGGER is_accounted_for AFTER INSERT OR UPDATE ON payments_refund
+CREATE CONSTRAINT TRIGGER is_accounted_for AFTER INSERT ON payments_refund
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payments_charge_is_accounted_for();
+CREATE CONSTRAINT TRIGGER stays_accounted_for AFTER UPDATE ON payments_refund
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN ((NEW.state, NEW.amount_minor) IS DISTINCT FROM (OLD.state, OLD.amount_minor))
+  EXECUTE FUNCTION payments_charge_is_accounted_for();
 """
 FORWARD = _SUMS + "".join(
     _KEEP.format(name=name, new=_row("NEW", columns), old=_row("OLD", columns))
@@ -68,6 +75,7 @@ DROP TRIGGER keep ON payments_dispute;
 DROP FUNCTION payments_keep_dispute();
 DROP TRIGGER keep ON payments_charge;
 DROP FUNCTION payments_keep_charge();
+DROP TRIGGER stays_accounted_for ON payments_refund;
 DROP TRIGGER is_accounted_for ON payments_refund;
 DROP TRIGGER is_accounted_for ON payments_charge;
 DROP FUNCTION payments_charge_is_accounted_for();
