@@ -2,8 +2,9 @@
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.ledger import operations as holding
@@ -17,6 +18,7 @@ from tests.support.refunds import books, dispute, follow, free_and_suspended, in
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
 
 pytestmark = pytest.mark.django_db
+LOCKS = {"plan": ("payments_subscription", "FOR UPDATE"), "wallet": ("ledger_lock(",)}
 
 
 def refund_there(sandbox: Sandbox, charge: Charge, **amount: int) -> str:
@@ -238,6 +240,24 @@ def test_the_database_refuses_more_than_was_paid_also_by_update(charge: Charge) 
             settled_at=now(),
             next_look_at=now(),
         )
+
+
+def test_the_plan_is_held_before_the_wallet(sandbox: Sandbox, seller: Membership) -> None:
+    checkout = start(seller, sku="bench")
+    sandbox.pay(checkout.url)
+    settle(checkout.order)
+    charge = Charge.objects.get()
+    refund_there(sandbox, charge)
+    with CaptureQueriesContext(connection) as asked:
+        operations.adopt_refunds(charge_id=charge.pk, now=now())
+    taken = [
+        table
+        for one in asked
+        for table, words in LOCKS.items()
+        if all(word in one["sql"] for word in words)
+    ]
+    assert set(taken) == set(LOCKS)
+    assert taken.index("plan") < taken.index("wallet")
 
 
 def test_a_plan_whose_month_was_refunded_there_renews_no_more(

@@ -10,7 +10,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
-from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
 from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.refunds import book, suspend_lots
@@ -79,6 +79,7 @@ def _adopt(charge: Charge, made: ProcessorRefund, now: datetime) -> Refund:
         next_look_at=now,
     )
     if refund.revokes_credits:
+        _hold_plan(charge)
         suspend_lots(refund, now)
     if made.state == RefundState.SUCCEEDED:
         refund.state = made.state
@@ -86,6 +87,13 @@ def _adopt(charge: Charge, made: ProcessorRefund, now: datetime) -> Refund:
         refund.save()
     note_review(charge.order, "order.refunded", REASON, actor=AT_PROCESSOR, now=now)
     return refund
+
+
+def _hold_plan(charge: Charge) -> None:
+    """Lock the row of the plan that the charge paid: it may end with it, and the wallet's is last
+    (docs/locking.md).
+    """
+    Subscription.objects.select_for_update().filter(orders__id=charge.order_id).first()
 
 
 def _is_for_credits(charge: Charge, made: ProcessorRefund, now: datetime) -> bool:
