@@ -104,6 +104,22 @@ def test_an_end_named_for_a_later_period_is_no_cancellation_yet(plan: Plan) -> N
     assert ours.cancel_requested_at >= ours.period_starts_at, "the renewal before it was wanted"
 
 
+def test_a_cancellation_is_not_dated_before_a_renewal_that_is_booked(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A booked invoice comes without its charge, which came an hour after the invoice."""
+    there(plan, "cancel", how="cancel_at", at=int(plan.row.period_ends_at.timestamp()) + 1_728_000)
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    with monkeypatch.context() as overtaken:  # what it says of renewing is old news
+        overtaken.setattr(subscription_renewal, "_renewal_step", lambda *_: None)
+        plan.look()
+    charged_at = Charge.objects.latest("charged_at").charged_at
+    assert charged_at > plan.row.period_starts_at
+    assert (plan.row.renews, Charge.objects.count()) == (True, 2)
+    plan.look()
+    assert plan.row.cancel_requested_at == charged_at
+
+
 @pytest.mark.parametrize("how", ["at_period_end", "cancel_at"])
 def test_only_a_later_resume_here_sets_it_back(plan: Plan, how: str) -> None:
     skip(plan)

@@ -122,7 +122,7 @@ def _apply(
         if invoice.paid and invoice.id not in known:
             _settle_invoice(ours, invoice, now)
     if step is RenewalStep.ADOPT_CANCELLATION:  # after them: what was billed before it stays bought
-        adopt_cancellation(ours, at=_canceled_at(processor_subscription, now), now=now)
+        adopt_cancellation(ours, at=_canceled_at(ours, processor_subscription, now), now=now)
     _follow(ours, processor_subscription, now, is_fresh=step is not None)
     ours.save()
     return ours
@@ -149,10 +149,18 @@ def _renewal_step(ours: Subscription, processor_subscription: ProcessorSubscript
     )
 
 
-def _canceled_at(processor_subscription: ProcessorSubscription, now: datetime) -> datetime:
-    """When it was canceled there; never before a charge that its renewals brought after all."""
+def _canceled_at(
+    ours: Subscription, processor_subscription: ProcessorSubscription, now: datetime
+) -> datetime:
+    """When it was canceled there; never before a charge that its renewals brought after all.
+
+    An invoice that is booked comes without its charge, so those are taken from our rows.
+    """
     at = processor_subscription.canceled_at or processor_subscription.ended_at or now
-    return min(max([at, *(invoice.charged_at for invoice in processor_subscription.invoices)]), now)
+    charges = Charge.objects.filter(order__subscription=ours)
+    booked = charges.values_list("charged_at", flat=True)
+    seen = (invoice.charged_at for invoice in processor_subscription.invoices)
+    return min(max([at, *booked, *seen]), now)
 
 
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
