@@ -11,7 +11,7 @@ from jewelrymodel.generation.statuses import PHOTO_OPEN, TASK_OPEN
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import ChargeDispute, Order, Refund, Subscription
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund, Subscription
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, UNPAID_STATES, OrderState
 from jewelrymodel.privacy.models import AccountClosing, DataExport
 from jewelrymodel.support import queries as support
@@ -56,7 +56,9 @@ def open_matters(*, account_id: str, now: datetime) -> OpenMatters:
     under_way = Q(status__in=TASK_OPEN) | Q(late_until_at__isnull=False)
     payable = Q(state__in=UNPAID_STATES, payable_until_at__gt=now)
     unpaid = payable | Q(state=OrderState.PAYMENT_PENDING)
-    reviewed = Q(state__in=(OrderState.REQUIRES_REVIEW, OrderState.REFUND_DUE))
+    kept = Charge.objects.filter(mine, kept_minor__gt=0).values("order_id")
+    owed = Q(state=OrderState.REFUND_DUE, pk__in=kept)  # the state stays when it went back
+    reviewed = Q(state=OrderState.REQUIRES_REVIEW) | owed
     return OpenMatters(
         generations=list(Task.objects.filter(mine, under_way).order_by("created_at")),
         cutouts=Photo.live.filter(mine, status__in=PHOTO_OPEN).count(),

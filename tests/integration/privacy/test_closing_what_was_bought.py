@@ -11,6 +11,7 @@ from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.privacy import operations, queries
 from jewelrymodel.privacy.models import AccountClosing
 from tests.support.plans import Plan
+from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, now, settle, start
 
 DAY = timedelta(days=1)
@@ -51,6 +52,28 @@ def test_a_renewal_that_was_charged_all_the_same_is_booked(
     plan.go(plan.row.period_ends_at + timedelta(hours=2))
     plan.look()
     assert Receipt.objects.count() == 2
+
+
+@pytest.mark.clause("3.2")
+def test_a_renewal_in_error_goes_on_until_its_money_went_back(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    plan.cancel()  # and the processor never heard of it
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    plan.look()
+    order = Order.objects.get(state=OrderState.REFUND_DUE)
+    charge = order.charges.get()
+    assert held(seller) == [order.pk]
+    follow(intend(charge, 900, lot=False))
+    assert held(seller) == [order.pk]
+    follow(intend(charge, charge.paid_minor - 900, why="dec_2", lot=False))
+    assert held(seller) == []
+
+
+def held(seller: Membership) -> list[str]:
+    matters = queries.open_matters(account_id=seller.account_id, now=now())
+    return [one.pk for one in matters.held_orders]
 
 
 def test_an_order_that_can_still_be_paid_ends_first(sandbox: Sandbox, seller: Membership) -> None:
