@@ -46,10 +46,11 @@ def test_pages_put_together_are_the_whole_statement() -> None:
 
 def test_the_balance_over_time_follows_the_statement() -> None:
     shop = Shop.opened()
-    assert queries.balance_over_time(shop.account_id, NOW) == []
+    assert queries.balance_over_time(shop.account_id, NOW, available=0) == []
     shop.grant(10, expires_at=later(days=9))
     shop.hold(4, now=later(days=3))
-    points = queries.balance_over_time(shop.account_id, later(days=9))
+    free = queries.balance(shop.account_id, later(days=9)).available
+    points = queries.balance_over_time(shop.account_id, later(days=9), available=free)
     assert [value for at, value in points if at < later(days=3)] == [10] * (POINTS // 3 + 1)
     assert {value for at, value in points[:-1] if at >= later(days=3)} == {6}
     assert points[-1] == (later(days=9), 0), "expired, and no sweeper has come by"

@@ -38,6 +38,6 @@ def index(request: TenantRequest) -> HttpResponse:
         ],
         "page": page,
         "collecting": payments.collecting(account_id=account_id, now=at),
-        "chart": chart(queries.balance_over_time(account_id, at), at),
+        "chart": chart(queries.balance_over_time(account_id, at, available=balance.available), at),
     }
     return render(request, "customer/credits.html", context)
