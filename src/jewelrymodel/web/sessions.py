@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from jewelrymodel.accounts.models import User
 from jewelrymodel.infra import clock
 
 _DAY_S = 86_400
@@ -40,6 +41,7 @@ def bounded(
 def _is_over(request: HttpRequest) -> bool:
     proofs = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
     latest_s = max((one["at"] for one in proofs), default=None)
-    if latest_s is None:
-        return False  # the library notes each sign-in: only the demo's presses have none
+    if latest_s is None:  # who came by confirming an address: the library notes nothing then
+        at = request.user.last_login if isinstance(request.user, User) else None
+        latest_s = at.timestamp() if at else 0.0
     return bool(clock.real_now().timestamp() - latest_s > settings.SESSION_DAYS * _DAY_S)

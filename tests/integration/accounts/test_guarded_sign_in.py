@@ -145,6 +145,18 @@ def test_a_session_ends_however_busy_it_is(ida: User) -> None:
     assert not is_in(browser)
 
 
+def test_so_does_that_of_who_came_by_confirming_an_address() -> None:
+    """The library notes no authentication then: the sign-in itself counts."""
+    browser = Client()
+    browser.post("/account/signup/", {"email": IDA, "password1": PASSWORD})
+    browser.post(link_in(letters()[-1]))
+    assert "account_authentication_methods" not in browser.session
+    for days, status in ((29, 200), (31, 302)):
+        User.objects.update(last_login=real_now() - timedelta(days=days))
+        assert browser.get("/settings").status_code == status
+    assert not is_in(browser)
+
+
 def test_other_browsers_are_signed_out_by_who_proved_it_lately(
     ida: User,
 ) -> None:
