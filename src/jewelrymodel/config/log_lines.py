@@ -22,7 +22,15 @@ class OneLine(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the library's name
         """Return the traceback, set in: none of its lines can be taken for one of the log."""
-        return "\n".join(f"  {escaped(line)}" for line in super().formatException(ei).splitlines())
+        return _set_in(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802  the library's name
+        """Return where the code was, set in as a traceback is."""
+        return _set_in(super().formatStack(stack_info))
+
+
+def _set_in(lines: str) -> str:
+    return "\n".join(f"  {escaped(line)}" for line in lines.splitlines())
 
 
 def escaped(text: str) -> str:

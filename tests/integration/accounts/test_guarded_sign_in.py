@@ -219,6 +219,7 @@ def test_a_stranger_writes_no_lines_into_the_log() -> None:
         raise ValueError(forged)
     except ValueError as problem:
         record.exc_info = (ValueError, problem, problem.__traceback__)
+    record.stack_info = f"Stack (most recent call last):\n{forged}"
     assert all(text.startswith("  ") for text in OneLine().format(record).splitlines()[1:])
 
 
