@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.payments import operations as payments
-from jewelrymodel.payments.rules import LESS_IS_LEFT
+from jewelrymodel.payments.rules import LESS_IS_LEFT, NOT_PAYABLE
 from jewelrymodel.remedies.operations import DeliveredSince, Undelivered
 
 _SENTENCES = {
@@ -20,6 +20,7 @@ _SENTENCES = {
     payments.BeingRefunded.code: _("A refund of this order is in progress."),
     payments.PeriodOver.code: _("The paid billing period is unknown or over."),
     # The processor's, for a refund
+    NOT_PAYABLE: _("The payment processor can’t move this amount in its currency; round it."),
     LESS_IS_LEFT: _("That is more than is left of the charge."),
     "charge_already_refunded": _("The charge was already refunded in full."),
     "charge_disputed": _("The bank is disputing the charge."),
