@@ -72,7 +72,10 @@ def test_studio(seller: Membership, buyer: Walk) -> None:
     consumer = {"country": "DE", "capacity": "consumer"}
     offer = buyer.get(f"/studio/photos/{photo.pk}/missing-credits", **many, **consumer)
     assert "ack_of_loss" in offer
-    for looks in (many, {"look": ["linen"], "aspect": ["1:1"]}):
+    for looks in (
+        {"look": ["linen", "marble"], "aspect": ["1:1"]},
+        {"look": ["linen"], "aspect": ["1:1"]},
+    ):
         assert "<th" in buyer.get(f"/studio/photos/{photo.pk}/promise", **looks)
     buyer.post(f"/studio/photos/{photo.pk}/buy", **many)
     task = world.order(photo, images=1, generator=GeneratorName.EMBEDDED)
