@@ -22,8 +22,8 @@ def _key(user: Any, code: str) -> str:
 
 
 class _Once:
-    """A code of an app counts once for as long as it could be entered (ASVS 5, 6.5.1). A used one is
-    a guess like another: it is on record, and counts among those that are limited.
+    """A code of an app counts once for as long as it could be entered (ASVS 5, 6.5.1). A used
+    one is a guess like another: it is on record, and counts among those that are limited.
     """
 
     user: Any
