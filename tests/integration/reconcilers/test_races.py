@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 
+from jewelrymodel.accounts.models import User
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
@@ -21,11 +22,19 @@ from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, ReconcilerRun
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.statuses import CaseState, Channel, ConfirmationState
-from tests.support.shop import Sandbox, charge_again, now, register, register_terms, settle, start
+from tests.support.shop import (
+    Sandbox,
+    at_the_desk,
+    charge_again,
+    now,
+    register,
+    register_terms,
+    settle,
+    start,
+)
 from tests.support.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("committing_db")
-AGENT = 4_000_000
 REFUSED = (deciding.AlreadyRemedied, deciding.NotForAMachine, deciding.FactsMoved)
 
 
@@ -122,6 +131,8 @@ def test_two_agents_at_once_decide_once(sandbox: Sandbox) -> None:
 
 def test_two_workers_and_an_undo_at_once_have_one_outcome(sandbox: Sandbox) -> None:
     case = open_case(charged_twice(sandbox))
+    at_the_desk()
+    agent = User.objects.get(email="vera@desk.example").pk
     request = queries.request_facts(case)
     assert request is not None
     row = operations.confirm_decision(
@@ -129,12 +140,12 @@ def test_two_workers_and_an_undo_at_once_have_one_outcome(sandbox: Sandbox) -> N
         signature=deciding.assess(request=request, now=now()).signature,
         remedies_chosen=None,
         reason="",
-        user_id=AGENT,
+        user_id=agent,
         now=now(),
-        machine_now=now(),
+        machine_clock=now,
     )
     carry_out = partial(operations.carry_out_confirmed, confirmed_id=row.pk, now=row.due_at)
-    undo = partial(operations.undo_confirmed, case_id=case.pk, user_id=AGENT, now=row.due_at)
+    undo = partial(operations.undo_confirmed, case_id=case.pk, user_id=agent, now=row.due_at)
     acts: list[Callable[[], object]] = [carry_out, undo, carry_out]
 
     def act() -> None:
