@@ -29,6 +29,7 @@ from jewelrymodel.support.models import Case
 from tests.support import generation as world
 from tests.support.shop import at_the_desk, now, register_terms
 from tests.support.threads import at_once
+from tests.support.unreadable_terms import WAYS, lose_texts
 
 DAY = timedelta(days=1)
 NAME = "ringmaker"
@@ -335,6 +336,14 @@ def test_who_belongs_to_another_account_stays_and_so_does_our_staff(
     browser = Client()
     browser.force_login(user)
     assert browser.get("/settings").status_code == 200
+
+
+@pytest.mark.parametrize("problem", WAYS, ids=lambda one: type(one).__name__)
+def test_an_account_can_be_closed_where_no_text_of_the_policy_can_be_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    lose_texts(monkeypatch, problem)
+    assert client.get("/settings/close").status_code == 200
 
 
 def test_the_way_out_and_back_by_the_pages(client: Client, account: Account, user: User) -> None:

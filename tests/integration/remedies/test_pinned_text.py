@@ -18,6 +18,7 @@ from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from tests.support.decisions import about
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, publish
+from tests.support.unreadable_terms import WAYS, lose_texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("10.2")]
 OTHER = "a" * 64
@@ -106,3 +107,12 @@ def test_an_edition_whose_text_is_missing_is_not_replaced_by_an_older_one(order:
         cursor.execute("ALTER TABLE catalog_terms_text ENABLE TRIGGER ALL")
     with pytest.raises(operations.TermsNotAtHand):
         operations.assess(request=about(order, "unused"), now=now())
+
+
+@pytest.mark.parametrize("problem", WAYS, ids=lambda one: type(one).__name__)
+def test_nobody_decides_where_a_text_can_not_be_read_in_whichever_way(
+    order: Order, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    lose_texts(monkeypatch, problem)
+    with pytest.raises(operations.TermsNotAtHand):
+        operations.assess(request=about(order, "duplicate"), now=now())

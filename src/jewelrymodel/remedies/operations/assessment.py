@@ -10,7 +10,6 @@ from datetime import datetime
 
 from jewelrymodel.catalog import terms
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.policy.promise_comparison import agreed_lines, refs
 from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.promises import queries as promises
@@ -39,13 +38,13 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
     order_id = order_id_of(request)
     earlier = earlier_remedies(request, order_id=order_id)  # before the facts: see there
     purchase = order_records(request.account_id, order_id) if order_id else None
-    facts = record_facts(request, purchase, earlier, now=now)
-    facts |= processor_facts(purchase, now=now)
     order = purchase.order if purchase else None
     of_task = request.subject.kind == SubjectKind.TASK
-    kept = promises.promises_for(order, task_id=request.subject.id if of_task else "")
     try:
         terms.in_force(request.requested_at)  # where its text is missing, an older one is no answer
+        facts = record_facts(request, purchase, earlier, now=now)
+        facts |= processor_facts(purchase, now=now)
+        kept = promises.promises_for(order, task_id=request.subject.id if of_task else "")
         decision = decide(
             facts,
             terms.editions(),
@@ -55,7 +54,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
             pinned_sha256=order.terms_sha256 if order else "",
             promised=[ref for one in kept for ref in refs(one.lines, sha256=one.sha256)],
         )
-    except NoEdition as problem:
+    except terms.UNREADABLE as problem:
         log.error("nothing is decided about %s: %s", request.subject, problem)
         raise TermsNotAtHand from problem
     conclusion = [

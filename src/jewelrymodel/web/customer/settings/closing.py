@@ -16,7 +16,6 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import terms
 from jewelrymodel.infra import clock, formats
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.policy.editions_in_force import NoEdition
 from jewelrymodel.privacy import operations, queries
 from jewelrymodel.web import landing
 from jewelrymodel.web.form_addresses import form_of
@@ -118,10 +117,10 @@ def _page(request: TenantRequest, problem: str = "") -> HttpResponse:
 
 
 def _clauses() -> dict[str, object]:
-    """What the refund policy says, word for word; nothing where no edition is in force."""
+    """What the refund policy says, word for word; nothing where none can be read."""
     try:
         edition = terms.in_force(clock.now())
-    except NoEdition:
+    except terms.UNREADABLE:
         return {}
     return {
         "edition_on": edition.date,
