@@ -35,6 +35,9 @@ def link_in(letter: EmailMessage) -> str:
     return found.group(1)
 
 
-def code_for(secret: str, *, nth: int = 0) -> str:
-    """Return a code that an authenticator app shows now: one of three, since clocks differ."""
+def code_for(secret: str, *, nth: int = 1) -> str:
+    """Return the code that an authenticator app shows now, or with *nth* 0 the one before and
+    with 2 the one after, which are taken as well since clocks differ. The one before is taken
+    until this half minute ends: a test that sends it may come too late.
+    """
     return str(format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[nth])))

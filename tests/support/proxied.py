@@ -52,7 +52,7 @@ def set_up_second_factor(browser: httpx.Client) -> None:
     assert secret, page
     send(browser, "/account/2fa/totp/activate/", code=code_for(secret[1]))
     asked = browser.get("/desk").headers["Location"]
-    answer = send(browser, asked, code=code_for(secret[1], nth=1))
+    answer = send(browser, asked, code=code_for(secret[1], nth=2))
     assert answer.headers["Location"] == "/desk"
 
 
