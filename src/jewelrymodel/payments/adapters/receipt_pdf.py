@@ -1,9 +1,12 @@
-"""The receipt as PDF, set by typst in the fonts that it brings along."""
+"""The receipt as PDF, set by typst in fonts of packages: the same on every machine."""
 
 import json
+import logging
 from datetime import date, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import typst
 from django.utils.translation import gettext as _
@@ -13,23 +16,54 @@ from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.payments.models import Receipt
 
+logger = logging.getLogger(__name__)
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
+_ARCHIVE: Literal["a-2b"] = "a-2b"
+"""PDF/A-2 (ISO 19005-2), as archives of invoices ask: it names what can't be written, too."""
+_FONT_PACKAGES = (
+    "noto_cjk_sans_otc",
+    "justmytype_intl_africa",
+    "justmytype_intl_rtl",
+    "justmytype_intl_sea",
+    "justmytype_intl_south_asia",
+)
 
 
 def render_receipt(receipt: Receipt) -> bytes:
-    """Return the receipt as a PDF of one page; the same receipt gives the same page."""
+    """Return the receipt as a PDF of one page; the same receipt gives the same bytes.
+
+    A PDF/A-2b, unless a sign has no glyph in any font, as pictograms have none: there stands a box
+    then, and the log says so.
+    """
     with languages.speaking(receipt.buyer.get("language", languages.ENGLISH)):
         inputs = {"receipt": json.dumps(_content(receipt))}
-    pdf = typst.compile(_TEMPLATE, format="pdf", sys_inputs=inputs, font_paths=_fonts())
+    try:
+        return _set(inputs, _ARCHIVE)
+    except typst.TypstError:
+        made = _set(inputs, None)  # raises what is wrong with more than a sign
+    logger.warning("receipt %s has a sign that no font can write", receipt.label)
+    return made
+
+
+def _set(inputs: dict[str, str], standard: Literal["a-2b"] | None) -> bytes:
+    """Return the pages under *standard*; raises TypstError where that can't be."""
+    pdf = typst.compile(
+        _TEMPLATE,
+        format="pdf",
+        sys_inputs=inputs,
+        font_paths=fonts(),
+        pdf_standards=standard,
+    )
     if not isinstance(pdf, bytes):
         raise TypeError("a receipt is one document")
     return pdf
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Return typst's own fonts, and the machine's for names in scripts that those lack."""
-    return typst.Fonts(include_system_fonts=True)
+def fonts() -> typst.Fonts:
+    """Return typst's own fonts and those of packages for other scripts, none of the machine's."""
+    paths = [Path(str(files(package))) for package in _FONT_PACKAGES]
+    return typst.Fonts(include_system_fonts=False, font_paths=list(paths))
 
 
 def _content(receipt: Receipt) -> dict[str, object]:
@@ -42,6 +76,7 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "number": receipt.label,
         "order": receipt.order.label,
         "issued": formats.day(receipt.issued_at.date()),
+        "issued_on": receipt.issued_at.date().isoformat(),
         "charged": formats.day(datetime.fromisoformat(receipt.payment["charged_at"]).date()),
         "seller": receipt.seller,
         "buyer": receipt.buyer,
