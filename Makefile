@@ -49,6 +49,7 @@ check: dev ## lint, types, contracts and templates
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy bench
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint src --lint --quiet
 

@@ -35,7 +35,7 @@ INSERT INTO ledger_transfer (id, account_id, movement_id, from_kind, from_lot_id
 """
 
 
-def fill(sql: str, **values: object) -> None:
+def fill(sql: str, **values: int | str) -> None:
     """Write rows as the product does, with its constraints set aside meanwhile."""
     from django.db import connection, transaction
 

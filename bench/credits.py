@@ -37,8 +37,7 @@ def main(rounds: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("set session_replication_role = replica")  # rows as if written long ago
             for account_id, size in sizes.items():
-                life = {"account_id": account_id, "count": size, "now": NOW}
-                cursor.execute(_LIFE, life)
+                cursor.execute(_LIFE, {"account_id": account_id, "count": size, "now": NOW})
             cursor.execute("set session_replication_role = origin")
             cursor.execute("analyze")
         for account_id in sizes:

@@ -30,10 +30,11 @@ MOVES = ((1.0, 0.0, 0.0), (1.03, 1.5, 0.015), (0.97, -2.0, -0.02), (0.95, 3.0, 0
 def cutout(name: str) -> np.ndarray:
     """One drawn photograph with its true alpha, HxWx4."""
     folder = ROOT / "tests/photos/truth"
-    picture = cv2.imread(str(folder / f"{name}.jpg"))[..., ::-1]
+    picture = cv2.imread(str(folder / f"{name}.jpg"))
     alpha = cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_UNCHANGED)
-    alpha = alpha if alpha.ndim == 2 else alpha[..., -1]
-    return np.dstack([picture, alpha])
+    assert picture is not None
+    assert alpha is not None
+    return np.dstack([picture[..., ::-1], alpha if alpha.ndim == 2 else alpha[..., -1]])
 
 
 def placed(piece: np.ndarray) -> np.ndarray:
@@ -50,8 +51,9 @@ def moved(scene: np.ndarray, scale: float, turn: float, right: float) -> tuple[n
     height, width = scene.shape[:2]
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -turn, scale)
     matrix[0, 2] += right * width
-    how = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REFLECT}
-    return cv2.warpAffine(scene, matrix, (width, height), **how), matrix
+    size = width, height
+    bent = cv2.warpAffine(scene, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    return bent, matrix
 
 
 def redrawn(scene: np.ndarray, seed: int) -> np.ndarray:
@@ -63,7 +65,8 @@ def redrawn(scene: np.ndarray, seed: int) -> np.ndarray:
     down, across = np.mgrid[0:height, 0:width].astype(np.float32)
     bent = cv2.remap(scene, across + bend[..., 0], down + bend[..., 1], cv2.INTER_CUBIC)
     soft = cv2.GaussianBlur(bent, (0, 0), 0.8).astype(np.float32)
-    return np.clip(soft * 1.03 + random.normal(0, 2, soft.shape), 0, 255).astype(np.uint8)
+    noisy: np.ndarray = np.clip(soft * 1.03 + random.normal(0, 2, soft.shape), 0, 255)
+    return noisy.astype(np.uint8)
 
 
 def error_px(canvas: Canvas, found: np.ndarray, true: np.ndarray) -> float:

@@ -84,9 +84,10 @@ Source = tuple[str, int] | Path
 
 def pieces(most: int) -> dict[str, Source]:
     """Where each piece is to be had, by its name."""
-    drawn = {f"{name} {seed}": (name, seed) for seed, name in product(SEEDS, SHAPES)}
-    photos = {one.stem: one for one in sorted((ROOT / "tests/photos/truth").glob("*.png"))}
-    return dict(list({**photos, **drawn}.items())[:most])
+    photos = sorted((ROOT / "tests/photos/truth").glob("*.png"))
+    every: dict[str, Source] = {one.stem: one for one in photos}
+    every |= {f"{name} {seed}": (name, seed) for seed, name in product(SEEDS, SHAPES)}
+    return dict(list(every.items())[:most])
 
 
 def piece_of(source: Source) -> Piece:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from ledger import NOW, cluster, prepare
 
@@ -80,7 +81,7 @@ def load(since: int, until: int) -> float:
     from django.db import connection, transaction
 
     began = perf_counter()
-    values = {
+    values: dict[str, Any] = {
         "since": since, "until": until, "accounts": ACCOUNTS, "now": NOW, "share": SHARE_OF_TASKS
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:

@@ -337,8 +337,8 @@ def main(damaged: int = 9, strands: int = 15, seeds: int = 13, edge_px: int = 10
             if row.is_match if row.damage in DAMAGES else not row.passed:
                 print(f"{row.piece}: {row.damage}, {row.where}: {row.figures}", flush=True)
         rows += found
-    own, hosted = (error_rates(rows, own=own) for own in (True, False))
-    for lines in (table(own, hosted), places(rows, own=True), places(rows, own=False)):
+    ours, hosted = (error_rates(rows, own=own) for own in (True, False))
+    for lines in (table(ours, hosted), places(rows, own=True), places(rows, own=False)):
         print("\n".join(lines))
     print(f"{time.process_time() - began:.0f} s of one core")
     if "--write" in sys.argv:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from ledger import cluster
 
@@ -56,7 +57,7 @@ def setup() -> None:
     django.setup()
 
 
-def execute(sql: str, *values: object) -> list[tuple[object, ...]]:
+def execute(sql: str, *values: str | list[str]) -> list[tuple[object, ...]]:
     """Run one statement; return its rows, if it has any."""
     from django.db import connection
 
@@ -83,15 +84,23 @@ def work(layout: str) -> None:
     setup()
     from procrastinate.contrib.django import app
 
+    from jewelrymodel.config import queue_lanes
     from jewelrymodel.config.commands import worker as ours
 
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
     app.periodic_registry.periodic_tasks.clear()
     app.tasks["payments.process_event"].func = note_taken
-    app.tasks["generation.run"].func = lambda task_id: time.sleep(PICTURE_S)
+    app.tasks["generation.run"].func = draw
     if layout == BEFORE:
-        ours.QUEUES, ours.POLLING_INTERVAL_S = {"default": 4, "studio": 1}, 5.0
-    asyncio.run(ours._work(list(ours.QUEUES)))
+        queue_lanes.QUEUES.clear()
+        queue_lanes.QUEUES.update({"default": 4, "studio": 1})
+        ours.POLLING_INTERVAL_S = 5.0
+    asyncio.run(ours._work(list(queue_lanes.QUEUES)))
+
+
+def draw(task_id: str) -> None:
+    """Take as long as a picture."""
+    time.sleep(PICTURE_S)
 
 
 def note_taken(message_id: str) -> None:
@@ -108,7 +117,9 @@ def defer(layout: str, task: str, number: str) -> None:
     own_lane = "hosted" if task == "generation.run" else None
     name = "task_id" if task == "generation.run" else "message_id"
     with transaction.atomic():
-        queue.defer(task, queue="default" if layout == BEFORE else own_lane, **{name: number})
+        lane = "default" if layout == BEFORE else own_lane
+        arguments: dict[str, Any] = {"queue": lane, name: number}
+        queue.defer(task, **arguments)
         execute("insert into asked values (%s, clock_timestamp()) on conflict do nothing", number)
 
 
@@ -124,8 +135,8 @@ def back_to_back(layout: str) -> list[float]:
 
 def behind_pictures(layout: str) -> list[float]:
     """Ask for webhooks while pictures wait; return how long each webhook waited, in s."""
-    for number in range(PICTURES):
-        defer(layout, "generation.run", f"{layout} picture {number}")
+    for picture in range(PICTURES):
+        defer(layout, "generation.run", f"{layout} picture {picture}")
     numbers = [f"{layout} webhook {n}" for n in range(WEBHOOKS)]
     for number in numbers:
         defer(layout, "payments.process_event", number)

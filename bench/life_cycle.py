@@ -103,9 +103,13 @@ def world(accounts: int) -> None:
     from jewelrymodel.catalog.operations import publish_credit_price
     from jewelrymodel.catalog.products import Work
     from jewelrymodel.generation.models import Photo, Piece
+    from jewelrymodel.kernel.actors import Actor
 
     for work, price in ((Work.IMAGE, 1), (Work.PREVIEW, 0)):
-        publish_credit_price(work=work, quantity=price, effective_from_at=NOW, now=NOW)
+        publish_credit_price(
+            work=work, quantity=price, effective_from_at=NOW, now=NOW,
+            actor=Actor.system("command-line"), reason="what a bench costs",
+        )  # fmt: skip
     for n in range(accounts):
         account = {"account_id": f"acc_{n}", "created_at": NOW}
         piece = Piece.objects.create(id=f"piece_{n}", **account)
@@ -264,4 +268,5 @@ def main(cycles: int, rounds: int, clients: tuple[int, ...]) -> None:
 
 if __name__ == "__main__":
     numbers = [int(a) for a in sys.argv[1:] if a.isdigit()]
-    main(*(numbers + [300, 3][len(numbers) :])[:2], clients=CLIENTS)
+    cycles, rounds = (numbers + [300, 3][len(numbers) :])[:2]
+    main(cycles, rounds, clients=CLIENTS)

@@ -84,7 +84,7 @@ def timed(edge_px: int) -> str:
     large = pieces.golden(pieces.ring(edge_px))
     photo = pieces.photographed(large)
     small = min(edge_px, 2048)
-    rgba = cv2.resize(large.rgba, (small, small), interpolation=cv2.INTER_AREA)
+    rgba = cv2.resize(large.rgba, (small, small), interpolation=cv2.INTER_AREA).astype(np.uint8)
     cutout = pieces.of(rgba[..., 3], np.ascontiguousarray(rgba[..., :3]), large.kind)
     asked = RenderRequest(cutout.kind, PACKSHOTS[0].id, 18, MAX_EDGE_PX)
     started_s = time.process_time()

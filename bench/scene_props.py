@@ -115,7 +115,8 @@ def _flaws(random: Random, high: int, wide: int) -> Floats:
                 points.append((x, y))
             draw.line(points, fill=110, width=OVER * 2)
     small = image.resize((wide, high), Image.Resampling.LANCZOS)
-    return ndimage.gaussian_filter(np.asarray(small, float) / 255, 0.7)
+    soft: Floats = ndimage.gaussian_filter(np.asarray(small, float) / 255, 0.7)
+    return soft
 
 
 DESCRIBED: dict[str, Spoil] = {

@@ -89,7 +89,8 @@ def _soft(values: Floats, sigma_px: float) -> Floats:
 
 def redrawn(piece: Bytes, random: Random, bend_px: float = 0.5) -> Bytes:
     """The piece as a decoder leaves it: a little softer, bent, brighter or darker, grainy."""
-    bend = [_smooth(random, *piece.shape[:2], 50) for _ in range(2)]
+    high, wide = piece.shape[:2]
+    bend = [_smooth(random, high, wide, 50) for _ in range(2)]
     places = np.mgrid[0 : piece.shape[0], 0 : piece.shape[1]].astype(float)
     for axis, one in enumerate(bend):
         places[axis] += one / one.std() * random.uniform(0, bend_px)
@@ -101,7 +102,7 @@ def redrawn(piece: Bytes, random: Random, bend_px: float = 0.5) -> Bytes:
         ndimage.map_coordinates(ndimage.gaussian_filter(shown[..., n], soft), places, order=1)
         for n in range(4)
     ]
-    return np.clip(np.stack(layers, -1), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.stack(layers, -1), 0, 255), np.uint8)
 
 
 def moved(layer: Bytes, scale: float, turn_deg: float, right: float, down: float) -> Bytes:

@@ -54,15 +54,13 @@ def off(ring: SolidRing, tilt_deg: float, roll_deg: float) -> Off:
     shown = place(piece.rgba, made.transform, (EDGE, EDGE)).cover
     assert made.visible is not None
     assert made.px_per_mm is not None
-    shown, truth = shown * made.visible > 0.5, worn_like(ring, piece, LOOK, EDGE) > 0.5
+    seen, truth = shown * made.visible > 0.5, worn_like(ring, piece, LOOK, EDGE) > 0.5
     finger = nearest_hand(LOOKS[LOOK], ring_view(piece.rgba)).finger
     axis = np.array(finger["axis_px"])
     across = np.array([axis[1], -axis[0]])
-    apart = np.linalg.norm(_middle(shown) - _middle(truth)) / made.px_per_mm
-    width = _extent(shown, across) / _extent(truth, across) - 1
-    return Off(
-        float(apart), float(100 * width), float((shown & truth).sum() / (shown | truth).sum())
-    )
+    apart = np.linalg.norm(_middle(seen) - _middle(truth)) / made.px_per_mm
+    width = _extent(seen, across) / _extent(truth, across) - 1
+    return Off(float(apart), float(100 * width), float((seen & truth).sum() / (seen | truth).sum()))
 
 
 def bangle_off(tilt_deg: float) -> Off:

@@ -163,8 +163,8 @@ def compared(name: str, balls: Balls, made: Rendered, view: View, *, seen_mm: fl
     bend = made.declaration.bend
     if bend is None:
         matrix = made.declaration.transform
-        places = photo @ matrix[:, :2].T + matrix[:, 2]
-        sizes = np.full(len(places), np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+        places = floats(photo @ matrix[:, :2].T + matrix[:, 2])
+        sizes = floats(np.full(len(places), np.sqrt(abs(np.linalg.det(matrix[:, :2])))))
     else:
         places, sizes = _laid_at(made, photo)
     large = seen & (balls.radii >= seen_mm)
