@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import Hold, Lot, Movement
@@ -175,3 +176,20 @@ def test_suspended_credits_are_kept_but_not_lent(shop: Shop) -> None:
     shop.capture(hold, 1)
     assert shop.has() == (1, 0, 4)
     assert queries.verify() == []
+
+
+def test_what_is_reserved_and_used_writes_no_index_of_its_lot_anew(shop: Shop) -> None:
+    shop.grant(10)
+    rewritten = moves_of_indexes()
+    shop.capture(shop.hold(2), 1)
+    shop.release(shop.hold(3))
+    assert Lot.objects.get().available == 9
+    assert moves_of_indexes() == rewritten
+
+
+def moves_of_indexes() -> int:
+    """How often this transaction wrote a lot's indexes anew for a change of the lot."""
+    asked = "SELECT n_tup_upd - n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, ["ledger_lot"])
+        return int(cursor.fetchone()[0])

@@ -63,9 +63,20 @@ def test_nothing_is_removed(shop: Shop, table: str) -> None:
     assert "what is written there stays" in refused(f"TRUNCATE ledger_{table} CASCADE")
 
 
+def test_nobody_says_that_a_lot_is_live_but_its_amounts(shop: Shop) -> None:
+    assert "is_live" in refused(update("lot", "is_live = false"))
+    lot = Lot.objects.get()
+    assert lot.is_live
+    shop.capture(shop.hold(lot.available), lot.available)
+    for hold in Hold.objects.filter(state="held"):
+        shop.capture(hold, hold.quantity)
+    lot.refresh_from_db()
+    assert (lot.available, lot.held, lot.is_live) == (0, 0, False)
+
+
 @pytest.mark.parametrize("change", ["quantity = 9", "paid_minor = 0", "expires_at = now()"])
 def test_a_lot_stays_what_was_granted(shop: Shop, change: str) -> None:
-    assert "only {available,held} may change" in refused(update("lot", change))
+    assert "only {available,held,is_live} may change" in refused(update("lot", change))
 
 
 def test_a_lot_can_t_go_below_zero(shop: Shop) -> None:

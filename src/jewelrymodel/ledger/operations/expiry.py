@@ -15,7 +15,7 @@ def expire_lots(*, now: datetime) -> int:
     Only bookkeeping: nothing that has expired is spendable before this runs either. Each account
     has a transaction of its own, and one that fails keeps no other from its own.
     """
-    due = Lot.objects.expired(now).filter(available__gt=0)
+    due = Lot.objects.to_expire(now)
     accounts = list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
 
     def expire(account_id: str) -> None:

@@ -151,7 +151,7 @@ def totals() -> dict[str, int]:
 def held_credits() -> int:
     """Return how many credits generations hold now, over all accounts."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(held), 0) FROM ledger_lot WHERE held > 0")
+        cursor.execute("SELECT coalesce(sum(held), 0) FROM ledger_lot WHERE is_live")
         return int(cursor.fetchone()[0])
 
 

@@ -11,7 +11,7 @@ _LOTS = """moved AS (
 ), touched AS (
   SELECT from_lot_id AS id FROM moved UNION SELECT to_lot_id FROM moved
   UNION SELECT line.lot_id FROM recent JOIN ledger_hold_line line ON line.hold_id = recent.hold_id
-  UNION SELECT id FROM ledger_lot WHERE available > 0 OR held > 0
+  UNION SELECT id FROM ledger_lot WHERE is_live
 ), sums AS (
   SELECT lot.account_id, lot.id, lot.quantity, lot.available, lot.held, lot.paid_minor,
     (SELECT quantity FROM ledger_transfer t WHERE to_lot_id = lot.id AND to_kind = 'lot')

@@ -48,7 +48,7 @@ def lots_of_order(account_id: str, order_id: str) -> list[str]:
 
 def is_held(account_id: str, order_id: str) -> bool:
     """Return whether a task holds credits that this order brought."""
-    return _lots(account_id, order_id).filter(held__gt=0).exists()
+    return _lots(account_id, order_id).live().filter(held__gt=0).exists()
 
 
 def is_suspended_for(account_id: str, cause: Cause) -> bool:

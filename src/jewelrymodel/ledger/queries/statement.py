@@ -50,7 +50,7 @@ def statement(
 
 def statement_length(account_id: str, at: datetime) -> int:
     """Return how many entries the account's statement has at *at*."""
-    due = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
+    due = Lot.objects.filter(account_id=account_id).to_expire(at)
     return _movements(account_id).count() + due.count()
 
 
@@ -106,7 +106,7 @@ def _orders_by_cause(account_id: str) -> dict[Cause, set[str]]:
 
 def _expired_unswept(account_id: str, at: datetime, rows: QuerySet[Movement]) -> list[Line]:
     """What has expired since the last movement, oldest first: every movement sweeps before."""
-    expired = Lot.objects.filter(account_id=account_id, available__gt=0).expired(at)
+    expired = Lot.objects.filter(account_id=account_id).to_expire(at)
     due = list(expired.in_burn_order().with_suspended())
     if not due:
         return []
