@@ -10,7 +10,7 @@ MAY_WAIT := nice -n 10
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test units rooms browser faults access check setup messages screenshots bench clean app dev
+.PHONY: help run test units rooms browser faults campaign access check setup messages screenshots bench clean app dev
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /; s/^/make /'
@@ -41,6 +41,9 @@ browser: dev
 
 faults: dev
 	@$(BIN)/pytest -p no:randomly tests/faults tests/production
+
+campaign: dev ## break everything while thousands order and buy, for hours; SEED=n repeats one
+	@$(BIN)/python -m tests.support.campaign $(if $(SEED),--seed $(SEED)) $(CAMPAIGN)
 
 access: dev ## look at every page in both widths and themes, for what is in somebody's way
 	@EVERY_SETTING=1 $(BIN)/pytest -n 0 -p no:randomly tests/functional/walks/test_access.py

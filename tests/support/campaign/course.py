@@ -1,0 +1,184 @@
+"""One campaign: its acts, what breaks between them, and the verdict when all is quiet."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import psycopg
+
+from tests.support.campaign import verdict
+from tests.support.campaign.crowd import Customer, Records, Writers, opening_code
+from tests.support.campaign.plan import Act, Images, Letter, Purchase, Trouble, customers, plan
+from tests.support.campaign.sabotage import Saboteur
+from tests.support.outside import run
+from tests.support.service import Service
+
+HANDS = 4  # so many acts go on at once
+MOST_TO_A_PROGRAM = 4
+"""Of our mails, to one that answers each. Its own are taken as a customer's: it doesn't say what it
+is, so what ends the loop is that its answers belong to one request, which is acknowledged once."""
+_LOOK_S = 1.0
+_SWEEP_S = 5.0
+# As the queue itself defers; a sweep that waits already is enough.
+_SWEEP = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
+VALUES (%s, %s, 0, %s, '{"timestamp": 0}')
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+"""
+# The machine's clock can't be moved: what waits for a later attempt, and for a dead worker's
+# silence to be long enough, is due at once instead.
+_HURRY = (
+    "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND attempts > 0"
+    " AND scheduled_at > now()",
+    "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - interval '30 seconds'",
+)
+
+
+@dataclass
+class Outcome:
+    """What a campaign found; it held where *violations* is empty."""
+
+    seed: int
+    violations: list[str] = field(default_factory=list)
+    figures: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lines = [f"campaign with seed {self.seed}: {json.dumps(self.figures, default=str)}"]
+        return "\n".join([*lines, *(f"VIOLATED {one}" for one in self.violations)])
+
+
+class Course:
+    """One campaign on a running service; *hurry* lets nothing wait for the machine's clock."""
+
+    def __init__(self, service: Service, database: str, *, seed: int, hurry: bool) -> None:
+        self.records = Records()
+        self.seed, self.hurry, self.database = seed, hurry, database
+        self.saboteur = Saboteur(service, database, self.records)
+        self._busy = threading.Semaphore(2 * HANDS)
+
+    def run(
+        self, *, tasks: int, purchases: int, quiet_s: float, say: Callable[[str], None]
+    ) -> Outcome:
+        """Let the crowd in, break what the plan says, and return the verdict.
+
+        After the last act all has *quiet_s* to come to rest. Raises NoAnswer where the service
+        leaves a customer alone for minutes.
+        """
+        started_s = time.monotonic()
+        people = self._open(customers(tasks), given=4 * tasks)
+        opened_s = time.monotonic()
+        acts = list(plan(self.seed, tasks=tasks, purchases=purchases))
+        self._go_through(acts, people, say)
+        acted_s = time.monotonic()
+        self.saboteur.set_right()
+        violations = self._come_to_rest(quiet_s)
+        violations += self._ask_the_service() if not violations else []
+        if (mails := self.saboteur.end_loop()) > MOST_TO_A_PROGRAM:
+            violations.append(f"a program that answers our mails got {mails} of them")
+        ended_s = time.monotonic()
+        figures = {
+            "opened_s": round(opened_s - started_s, 1),
+            "acts_s": round(acted_s - opened_s, 1),
+            "rest_s": round(ended_s - acted_s, 1),
+            "ordered": len(self.records.tasks),
+            "payment_pages": len(self.records.sessions),
+            "letters": len(self.records.letters),
+            "mails_to_the_program": mails,
+            "refused": self.records.refusals,
+            "repeated": self.records.failures,
+            **self._counts(),
+        }
+        return Outcome(self.seed, violations, figures)
+
+    def _open(self, count: int, *, given: int) -> list[Customer]:
+        service = self.saboteur.service
+        told = run(service, "manage", "shell", "-c", opening_code(count, given))
+        named = json.loads(told.split("PEOPLE", 1)[1])
+        people = [Customer(service, *one, self.records) for one in named]
+        for customer in people:
+            customer.sign_in()
+        return people
+
+    def _go_through(
+        self, acts: list[Act], people: list[Customer], say: Callable[[str], None]
+    ) -> None:
+        writers = Writers(self.saboteur.service, self.records)
+        under_way: list[Future[None]] = []
+        with ThreadPoolExecutor(HANDS) as hands:
+            for n, act in enumerate(acts):
+                self.saboteur.mend_what_is_over(n)
+                if isinstance(act, Trouble):
+                    say(f"{n:>6} of {len(acts)}: {act}")
+                    self.saboteur.break_now(act, n)
+                    continue
+                self._busy.acquire()
+                under_way.append(hands.submit(self._do, act, people, writers))
+        for one in under_way:
+            one.result()
+
+    def _do(self, act: Act, people: list[Customer], writers: Writers) -> None:
+        try:
+            if isinstance(act, Images):
+                if act.spoilt:
+                    self.saboteur.spoil_next_job(act.spoilt)
+                people[act.customer].order_images(act)
+            elif isinstance(act, Purchase):
+                people[act.customer].buy(act)
+            elif isinstance(act, Letter):
+                writers.write(act)
+        finally:
+            self._busy.release()
+
+    def _come_to_rest(self, quiet_s: float) -> list[str]:
+        """What still differs when nothing does any more, or the time is over."""
+        deadline_s, swept_s = time.monotonic() + quiet_s, 0.0
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            while True:
+                left = self.differences(connection)
+                if not left or time.monotonic() > deadline_s:
+                    return left
+                if time.monotonic() - swept_s > _SWEEP_S:
+                    swept_s = time.monotonic()
+                    for task, lane in verdict.SWEEPERS.items():
+                        connection.execute(_SWEEP, (lane, task, task))
+                    for statement in _HURRY if self.hurry else ():
+                        connection.execute(statement)
+                time.sleep(_LOOK_S)
+
+    def differences(self, connection: psycopg.Connection) -> list[str]:
+        """Everything that isn't as it has to be, as *connection* sees the books."""
+        processor = f"http://127.0.0.1:{self.saboteur.service.port + 1}"
+        return verdict.differences(connection, processor, self.records)
+
+    def _ask_the_service(self) -> list[str]:
+        """Its own checks of its books, and of them beside the processor's."""
+        service, found = self.saboteur.service, []
+        for command in (("ledger", "verify"), ("reconcile",)):
+            try:
+                run(service, *command)
+            except AssertionError as problem:
+                found.append(f"jewelrymodel {' '.join(command)}: {problem}")
+        return found
+
+    def _counts(self) -> dict[str, object]:
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            tasks = connection.execute(
+                "SELECT status || ' ' || reason_code, count(*) FROM generation_task GROUP BY 1"
+            ).fetchall()
+            lost = connection.execute(
+                "SELECT coalesce(sum(lost_leases), 0) FROM generation_task"
+            ).fetchone()
+            money = connection.execute(
+                "SELECT count(*), count(*) FILTER (WHERE refunded_minor > 0) FROM payments_charge"
+            ).fetchone()
+        assert lost
+        assert money
+        return {
+            "tasks": {status.strip(): count for status, count in tasks},
+            "leases_lost": lost[0],
+            "charges": money[0],
+            "charges_refunded": money[1],
+        }
