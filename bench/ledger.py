@@ -36,7 +36,11 @@ def cluster() -> Iterator[None]:
         )  # fmt: skip
         try:
             postgres.wait_until_ready()
-            os.environ |= {"DATABASE_URL": postgres.url, "DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+            os.environ |= {
+                "DATABASE_URL": postgres.owner_url,
+                "DATA_DIR": folder,
+                "LOG_LEVEL": "ERROR",
+            }
             yield
         finally:
             server.send_signal(2)

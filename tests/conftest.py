@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from jewelrymodel.infra.postgres import DATABASE, EmbeddedPostgres, unprivileged
+from jewelrymodel.infra.postgres import DATABASE, OWNER, EmbeddedPostgres, unprivileged
 from tests.support import prepared_database
 
 pytest_plugins = ["tests.support.browsing"]
@@ -106,5 +106,8 @@ def django_db_modify_db_settings(
 
     default = connections["default"].settings_dict
     default["HOST"] = os.environ[_SOCKET]
+    default["USER"] = (
+        OWNER  # who makes and drops databases; the service's role has tests of its own
+    )
     default["TEST"]["TEMPLATE"] = DATABASE
     default["TEST"]["NAME"] = default["TEST"].get("NAME") or f"test_{default['NAME']}"

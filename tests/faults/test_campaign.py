@@ -46,7 +46,7 @@ def course() -> Iterator[Course]:
     prepared_database.unpack(root / "data" / "pg")
     service = start(root / "data", "--empty")
     service.wait_until_ready()
-    database = EmbeddedPostgres(root / "data" / "pg", root / "data" / "run").url
+    database = EmbeddedPostgres(root / "data" / "pg", root / "data" / "run").owner_url
     made = Course(service, database, seed=seed, hurry=True)
     yield made
     made.saboteur.stop()

@@ -20,7 +20,7 @@ from tests.support.authority import serving
 from tests.support.cloned_database import committing_db, django_db_setup, template_db
 from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, is_here
 from tests.support.outside import SUPPORT
-from tests.support.own_postgres import own_postgres
+from tests.support.own_postgres import own_postgres, owners
 from tests.support.proxied import Browser
 from tests.support.proxies import CADDY, MAIL, NGINX, PLAIN, Certificate, Mailbox
 from tests.support.service import COMMAND, Service, free_ports, start
@@ -136,6 +136,7 @@ def service(
     settings = {
         "DEMO": "0",
         "DATABASE_URL": database,
+        "DATABASE_OWNER_URL": owners(database),
         "WEB_PROCESSES": "2",
         "PUBLIC_URL": f"https://localhost:{ports + NGINX}",
         "TRUSTED_PROXY": "127.0.0.1",

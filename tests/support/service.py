@@ -30,6 +30,7 @@ OTHERS = (
     "MAIL_IN_HOST",
     "MAIL_IN_LISTEN",
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
     "DEMO",
     "PUBLIC_URL",
     "HOST",

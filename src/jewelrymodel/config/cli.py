@@ -156,7 +156,7 @@ def _mail(options: argparse.Namespace) -> int:
 
 
 def _prepare(options: argparse.Namespace) -> int:
-    command = _with_django("prepare")
+    command = _with_django("prepare", as_owner=True)
     with _data_folder().database_running(create=True):
         return int(command.run(forget_second_factors=options.forget_second_factors))
 
@@ -260,7 +260,7 @@ def _legal(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    command = _with_django("demo")
+    command = _with_django("demo", as_owner=True)
     if options.what == "reset":
         return int(command.reset())
     with _data_folder().database_running():
@@ -277,11 +277,13 @@ def _command(name: str) -> Any:
     return command
 
 
-def _with_django(name: str) -> Any:
+def _with_django(name: str, *, as_owner: bool = False) -> Any:
     import_module("jewelrymodel.config.settings")  # what it refuses needs nothing of Django
     import django
 
     django.setup()
+    if as_owner:
+        import_module("jewelrymodel.config.database_roles").use_owner()
     return _command(name)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from psycopg.errors import InsufficientPrivilege
 
 from jewelrymodel.config import components
 from jewelrymodel.config.child_processes import signal_group, spawn
@@ -85,12 +86,17 @@ def database_running(*, create: bool = False) -> Iterator[None]:
 
 
 def migrations_wait() -> bool:
-    """Return whether the database lacks a migration of this version."""
-    from django.db import connection
+    """Return whether the database lacks a migration of this version, or our role its rights."""
+    from django.db import ProgrammingError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            return True  # ``prepare`` gives them
+        raise
 
 
 def require_prepared() -> None:

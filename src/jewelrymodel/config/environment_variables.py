@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from jewelrymodel.infra.postgres import EmbeddedPostgres
 from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weights, is_choice
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -128,9 +129,19 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-def embedded_url(socket_dir: str) -> str:
-    """Return the address of our own embedded PostgreSQL: a socket only its owner can reach."""
-    return f"postgresql:///jewelrymodel?host={socket_dir}&user=jewelrymodel"
+def database_roles(socket_dir: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings of the database for whoever serves, and for whoever owns its tables.
+
+    Our own embedded PostgreSQL, behind a socket that only its user can reach, has a role for each;
+    another has them where DATABASE_OWNER_URL names the second. Raises BadSetting.
+    """
+    service, owner = text("DATABASE_URL"), text("DATABASE_OWNER_URL")
+    if owner and not service:
+        raise BadSetting("DATABASE_OWNER_URL is set and DATABASE_URL isn't; set both, or neither")
+    if not service:
+        cluster = EmbeddedPostgres(Path(), Path(socket_dir))
+        service, owner = cluster.url, cluster.owner_url
+    return database(service), database(owner or service)
 
 
 def models_dir() -> Path:

@@ -160,9 +160,11 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Database, cache, queue --------------------------------------------------------------------------
+_SERVICE_ROLE, DATABASE_OWNER = env.database_roles(str(POSTGRES_SOCKET_DIR))
+DATABASE_SERVICE_ROLE = _SERVICE_ROLE["USER"]
 DATABASES = {
     "default": {
-        **env.database(DATABASE_URL or env.embedded_url(str(POSTGRES_SOCKET_DIR))),
+        **_SERVICE_ROLE,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import TypedDict
 
 SYSTEM_USER = "jewelrymodel"
-ROLE = "jewelrymodel"
+OWNER = "jewelrymodel"
+"""Who made the cluster and owns its tables: what migrates speaks as this role."""
+SERVICE_ROLE = "jewelrymodel_service"
+"""Who serves: a plain role that owns nothing (``config.database_roles``)."""
 DATABASE = "jewelrymodel"
 _BINARIES = "pginstall18"
 _FAILS_WITHOUT_DATABASE = "select 1 / count(*) from pg_database where datname = 'jewelrymodel'"
+_FAILS_WITHOUT_ROLE = "select 1 / count(*) from pg_roles where rolname = 'jewelrymodel_service'"
+_MAKE_ROLE = (
+    f"create role {SERVICE_ROLE} login nosuperuser nocreatedb nocreaterole noreplication"
+    " nobypassrls"
+)
 _SOCKET_PATH_MAX = 90  # a Unix socket's path is limited to 107 bytes, its file name included
 
 
@@ -43,8 +51,13 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """The address for DATABASE_URL."""
-        return f"postgresql:///{DATABASE}?host={self.socket_dir}&user={ROLE}"
+        """The address for DATABASE_URL: that of whoever serves."""
+        return f"postgresql:///{DATABASE}?host={self.socket_dir}&user={SERVICE_ROLE}"
+
+    @property
+    def owner_url(self) -> str:
+        """The address for DATABASE_OWNER_URL: that of whoever migrates."""
+        return f"postgresql:///{DATABASE}?host={self.socket_dir}&user={OWNER}"
 
     def prepare(self) -> None:
         """Make the cluster unless it is there; raises DatabaseUnavailable."""
@@ -55,7 +68,7 @@ class EmbeddedPostgres:
         for directory in (self.data_dir, self.socket_dir):
             _make_private(directory)
         if not (self.data_dir / "PG_VERSION").exists():
-            self._run("initdb", "-D", self.data_dir, "-U", ROLE, "-E", "UTF8", "--no-locale",
+            self._run("initdb", "-D", self.data_dir, "-U", OWNER, "-E", "UTF8", "--no-locale",
                       "--auth=trust", "--no-instructions")  # fmt: skip
 
     def command(self) -> list[str]:
@@ -77,14 +90,24 @@ class EmbeddedPostgres:
         return self._says_ready() and self._status("pg_isready", "-q", "-d", "postgres") == 0
 
     def wait_until_ready(self, timeout_s: float = 30) -> None:
-        """Wait for the server and make sure our database exists; raises DatabaseUnavailable."""
+        """Wait for the server and make sure that our database and the role of whoever serves are
+        there, also in a cluster of an earlier version; raises DatabaseUnavailable.
+        """
         deadline = time.monotonic() + timeout_s
         while not self.is_ready():
             if time.monotonic() > deadline:
                 raise DatabaseUnavailable(f"PostgreSQL in {self.data_dir} did not get ready")
             time.sleep(0.05)
-        if self._status("psql", "-d", "postgres", "-qc", _FAILS_WITHOUT_DATABASE) != 0:
-            self._run("createdb", "-h", self.socket_dir, "-U", ROLE, DATABASE)
+        both = ("-qc", _FAILS_WITHOUT_DATABASE, "-c", _FAILS_WITHOUT_ROLE)
+        if self._asks(*both) != 0:
+            self._make_what_lacks()
+
+    def _make_what_lacks(self) -> None:
+        if self._asks("-qc", _FAILS_WITHOUT_DATABASE) != 0:
+            self._run("createdb", "-h", self.socket_dir, "-U", OWNER, DATABASE)
+        if self._asks("-qc", _FAILS_WITHOUT_ROLE) != 0:
+            here = ("-h", self.socket_dir, "-U", OWNER, "-d", "postgres")
+            self._run("psql", *here, "-v", "ON_ERROR_STOP=1", "-qc", _MAKE_ROLE)
 
     def _says_ready(self) -> bool:
         """Whether the server's own note says so: asking one that still starts fills its log."""
@@ -93,8 +116,11 @@ class EmbeddedPostgres:
         except FileNotFoundError:
             return False
 
+    def _asks(self, *questions: str) -> int:
+        return self._status("psql", "-d", "postgres", "-v", "ON_ERROR_STOP=1", *questions)
+
     def _status(self, program: str, *arguments: str) -> int:
-        command = [str(binaries() / program), "-h", str(self.socket_dir), "-U", ROLE, *arguments]
+        command = [str(binaries() / program), "-h", str(self.socket_dir), "-U", OWNER, *arguments]
         return subprocess.run(command, capture_output=True, check=False).returncode
 
     def _run(self, program: str, *arguments: str | Path) -> None:

@@ -25,7 +25,7 @@ def main() -> int:
     prepared_database.unpack(data_dir / "pg")
     service = start(data_dir, "--empty", port=options.port)
     service.wait_until_ready()
-    database = EmbeddedPostgres(data_dir / "pg", data_dir / "run").url
+    database = EmbeddedPostgres(data_dir / "pg", data_dir / "run").owner_url
     course = Course(service, database, seed=seed, hurry=options.hurry)
     try:
         outcome = course.run(

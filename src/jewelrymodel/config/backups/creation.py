@@ -112,7 +112,14 @@ def _write_database(partial: Path, *, now: datetime) -> Manifest:
 
 
 _KEPT_ELSEWHERE = (
-    *("DATABASE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "EMAIL_HOST", "EMAIL_USER"),
+    *(
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "EMAIL_HOST",
+        "EMAIL_USER",
+    ),
     *("EMAIL_PASSWORD", "OPENAI_IMAGES_KEY", "GEMINI_IMAGES_KEY", "BFL_IMAGES_KEY"),
     *("FAL_IMAGES_KEY", "COMFYUI_URL", "TERMS_DIR", "TRUSTED_PROXY", "PUBLIC_URL", "BRAND"),
     *("MAIL_IN_HOST", "MAIL_IN_USER", "MAIL_IN_PASSWORD", "MAIL_IN_LISTEN"),

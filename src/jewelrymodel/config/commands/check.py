@@ -10,6 +10,7 @@ from jewelrymodel.config.commands.doctor import Finding, findings
 
 PLACEHOLDERS = {
     *("legal entity", "payments", "mail server", "mail in", "its use", "backup", "database"),
+    "database role",
 }
 """What doctor only notes, and what has to be settled before customers come."""
 _NOT_NEEDED = {"ports", "browser for tests"}

@@ -141,6 +141,7 @@ def _database() -> Iterator[Finding]:
             state = "some are not applied" if waiting else "all applied"
             yield Finding("migrations", not waiting, state + mend)
             demo_database.require_fit()
+            yield _database_role()
             if not waiting:
                 yield from _jobs()
                 yield from _housekeeping()
@@ -153,6 +154,18 @@ def _database() -> Iterator[Finding]:
                 yield from _backup_age()
     except data_folder.NotSetUp as error:
         yield Finding("database", None, str(error))
+
+
+def _database_role() -> Finding:
+    """What the service's role could do to tables and triggers; a note where it is too much."""
+    from jewelrymodel.config import database_roles
+
+    now = database_roles.powers()
+    if now.is_plain:
+        return Finding("database role", True, "it owns no table and can change no trigger")
+    what = "is a superuser" if now.is_privileged else f"owns {now.owned_tables} tables"
+    mend = "give DATABASE_URL a plain role and DATABASE_OWNER_URL this one (docs/operations.md)"
+    return Finding("database role", None, f"it {what}, so it could switch off triggers; {mend}")
 
 
 def _jobs() -> Iterator[Finding]:

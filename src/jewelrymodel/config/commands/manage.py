@@ -2,7 +2,7 @@
 
 from django.core.management import execute_from_command_line
 
-from jewelrymodel.config import data_folder, live_service
+from jewelrymodel.config import data_folder, database_roles, live_service
 
 _NEED_NO_DATABASE = {"help", "version", "makemessages", "compilemessages", "collectstatic"}
 
@@ -17,6 +17,10 @@ def run(arguments: list[str]) -> int:
     if not arguments or _NEED_NO_DATABASE & {arguments[0]} or "--help" in arguments:
         execute_from_command_line(command)
         return 0
+    if arguments[0] in database_roles.OWNERS_COMMANDS:
+        database_roles.use_owner()
     with data_folder.database_running(create=True):
         execute_from_command_line(command)
+        if arguments[0] in database_roles.MAKE_TABLES:
+            database_roles.grant()
     return 0

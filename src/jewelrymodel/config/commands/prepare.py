@@ -14,6 +14,7 @@ from django.core.management import call_command
 from jewelrymodel.config import (
     data_folder,
     database_checks,
+    database_roles,
     demo_database,
     editions,
     legal_editions,
@@ -34,6 +35,8 @@ def run(*, forget_second_factors: bool = False) -> int:
     database_checks.require_database()
     if data_folder.migrations_wait():
         _timed("database tables", _migrate)
+    if database_roles.grant():
+        print("preparing: the rights of the role that serves", flush=True)
     if forget_second_factors:
         _forget_second_factors()
     database_checks.require_key()

@@ -21,11 +21,12 @@ def run(options: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from jewelrymodel.config import data_folder
+    from jewelrymodel.config import data_folder, database_roles
     from jewelrymodel.config.backups import records
     from jewelrymodel.config.commands import prepare
     from jewelrymodel.infra import clock
 
+    database_roles.use_owner()
     with data_folder.database_running(create=True):
         restoration.require_fit(manifest)
         restoration.bring_back(options.backup, manifest, secrets, data_dir=data_dir)

@@ -1,0 +1,169 @@
+"""The role that serves can write rows, and nothing that keeps rows right can it take away."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg import errors, sql
+
+from jewelrymodel.config import database_roles
+from jewelrymodel.infra.postgres import OWNER, SERVICE_ROLE, EmbeddedPostgres, unprivileged
+from tests.support import prepared_database
+from tests.support.tree import ROOT
+
+FORBIDDEN = (
+    "ALTER TABLE ledger_lot DISABLE TRIGGER ALL",
+    "ALTER TABLE ledger_transfer DISABLE TRIGGER USER",
+    "ALTER TABLE payments_charge DROP CONSTRAINT payments_charge_adds_up",
+    "ALTER TABLE payments_charge ADD COLUMN other integer",
+    "ALTER TABLE audit_entry RENAME TO other",
+    "ALTER TABLE ledger_lot OWNER TO CURRENT_USER",
+    "ALTER FUNCTION procrastinate_defer_jobs_v1 RENAME TO other",
+    "DROP TABLE audit_entry CASCADE",
+    "DROP SCHEMA public CASCADE",
+    "TRUNCATE infra_cache",
+    "TRUNCATE ledger_transfer CASCADE",
+    "SET session_replication_role = replica",
+    "SET ROLE jewelrymodel",
+    "SET SESSION AUTHORIZATION jewelrymodel",
+    "CREATE FUNCTION other() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE TABLE other (id int)",
+    "CREATE TEMPORARY TABLE ledger_lot (id int)",
+    "CREATE VIEW other AS SELECT 1",
+    "CREATE SCHEMA other",
+    "CREATE ROLE other SUPERUSER",
+    "CREATE DATABASE other",
+    "CREATE TRIGGER other BEFORE INSERT ON ledger_lot FOR EACH ROW"
+    " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE RULE other AS ON DELETE TO ledger_lot DO INSTEAD NOTHING",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "ALTER SYSTEM SET session_replication_role = replica",
+    "COPY infra_cache TO PROGRAM 'cat'",
+    "COPY infra_cache FROM '/etc/passwd'",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('ledger', 'other', now())",
+    "DELETE FROM django_migrations",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'jewelrymodel'",
+)
+ROW_BY_ROW = (
+    "EXPLAIN SELECT * FROM {0}",
+    "EXPLAIN DELETE FROM {0}",
+    "EXPLAIN INSERT INTO {0} DEFAULT VALUES",
+)
+
+
+@pytest.fixture
+def service(db: None) -> Iterator[psycopg.Connection]:
+    """The test's database as whoever serves sees it."""
+    here = connection.settings_dict
+    place = {"host": here["HOST"], "dbname": here["NAME"]}
+    with psycopg.connect(**place, user=OWNER, autocommit=True) as owner:
+        # A copy of a database has its tables' rights, not its own: ``prepare`` gives these.
+        owner.execute(f"REVOKE TEMPORARY ON DATABASE {here['NAME']} FROM PUBLIC")
+    with psycopg.connect(**place, user=SERVICE_ROLE, autocommit=True) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_what_keeps_the_books_right_is_out_of_its_reach(
+    service: psycopg.Connection, statement: str
+) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        service.execute(statement)
+
+
+def test_it_can_hand_on_nothing(service: psycopg.Connection) -> None:
+    """PostgreSQL only warns there, and gives nothing."""
+    service.execute("GRANT ALL ON ledger_lot TO PUBLIC")
+    row = service.execute(
+        "SELECT relacl::text LIKE '%%,=%%' FROM pg_class WHERE relname = 'ledger_lot'"
+    ).fetchone()
+    assert row == (False,)
+
+
+def test_it_reads_and_writes_the_rows_of_every_table(service: psycopg.Connection) -> None:
+    rows = service.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        " AND tablename <> 'django_migrations'"
+    )
+    tables = [name for (name,) in rows]
+    assert len(tables) > 50
+    for table in map(sql.Identifier, tables):
+        for statement in ROW_BY_ROW:
+            service.execute(sql.SQL(statement).format(table))
+    service.execute("SELECT nextval('procrastinate_jobs_id_seq')")
+    service.execute("SELECT count(*) FROM django_migrations")
+
+
+def test_nothing_is_left_to_give_and_its_powers_are_none(
+    db: None, service: psycopg.Connection
+) -> None:
+    assert not database_roles.grant()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {SERVICE_ROLE}")
+        assert database_roles.powers() == database_roles.Powers(False, 0)
+        cursor.execute("RESET ROLE")
+    assert not database_roles.powers().is_plain
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_new_is_given_and_what_is_too_much_taken(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE others_table (id serial)")
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {SERVICE_ROLE}")
+        cursor.execute(
+            "GRANT TEMPORARY ON DATABASE " + connection.settings_dict["NAME"] + " TO PUBLIC"
+        )
+    assert database_roles.grant()
+    assert not database_roles.grant()
+
+
+@pytest.fixture
+def former_cluster() -> Iterator[EmbeddedPostgres]:
+    """A cluster as earlier versions left one: one role, which is a superuser, is both."""
+    root = Path(tempfile.mkdtemp(prefix="jm-roles-"))
+    root.chmod(0o711)
+    prepared_database.unpack(root / "pg")
+    cluster = EmbeddedPostgres(root / "pg", root / "run", durable=False)
+    cluster.prepare()
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(cluster.command(), stdout=quiet, stderr=quiet, **unprivileged())
+    cluster.wait_until_ready()
+    with psycopg.connect(cluster.owner_url, autocommit=True) as opened:
+        opened.execute(f"DROP OWNED BY {SERVICE_ROLE}")
+        opened.execute(f"DROP ROLE {SERVICE_ROLE}")
+    yield cluster
+    server.send_signal(2)
+    server.wait(timeout=20)
+    subprocess.run(["rm", "-rf", root], check=True)
+
+
+def test_a_cluster_of_an_earlier_version_gets_the_role_in_place(
+    former_cluster: EmbeddedPostgres,
+) -> None:
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(former_cluster.url)
+    former_cluster.wait_until_ready()
+    former_cluster.wait_until_ready()
+    with psycopg.connect(former_cluster.url) as opened:
+        opened.execute("SELECT 1")
+        with pytest.raises(errors.InsufficientPrivilege):
+            opened.execute("SELECT count(*) FROM django_migrations")  # ``prepare`` gives its rights
+
+
+def test_the_documented_statements_make_both_roles(former_cluster: EmbeddedPostgres) -> None:
+    text = (ROOT / "docs" / "operations.md").read_text()
+    (statements,) = re.findall(r"```sql\n(CREATE ROLE .+?)```", text, re.DOTALL)
+    with psycopg.connect(former_cluster.owner_url, autocommit=True) as superuser:
+        for statement in filter(str.strip, statements.split(";")):
+            superuser.execute(statement)
+    url = f"postgresql:///jewelry?host={former_cluster.socket_dir}&user=jewelry_"
+    with psycopg.connect(f"{url}owner") as owner, psycopg.connect(f"{url}service") as service:
+        owner.execute("CREATE TABLE one (id int)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            service.execute("CREATE TABLE two (id int)")
