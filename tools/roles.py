@@ -47,6 +47,7 @@ WORDS = {
     Act.MARGINS: "see what images cost and bring in",
     Act.SERVICE: "see how the service is set up, and test it",
     Act.PRICES: "publish prices",
+    Act.GIVE_CREDITS: "give an account credits, and take back what is left of them",
     Act.STAFF: "let our own people in and out, and give them roles",
     Act.RECORD: "read the record of sign-ins, refusals, and changes of rights",
 }

@@ -78,7 +78,7 @@ PEOPLE = {
     ),
     "Olga Example": (
         (
-            *("/desk/settings", "/desk/prices", "/desk/staff"),
+            *("/desk/settings", "/desk/prices", "/desk/credits", "/desk/staff"),
             *("/desk/record", "/desk/record/acts", "/desk/margins", "/desk/generators"),
         ),
         (),

@@ -120,6 +120,13 @@ def account(*, account_id: str) -> Account:
     return Account.objects.get(pk=account_id)
 
 
+def accounts_named(*, text: str) -> list[Account]:
+    """Return the open accounts with this id, or of the person with this address, by their ids."""
+    rows = Account.objects.filter(closed_at__isnull=True)
+    named = rows.filter(Q(pk=text) | Q(memberships__user__email=text.lower())).distinct()
+    return list(named.order_by("pk"))
+
+
 def search_accounts(*, text: str, limit: int) -> list[Account]:
     """Return the accounts that *text* names, with their people loaded, by name.
 

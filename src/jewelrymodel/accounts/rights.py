@@ -54,6 +54,7 @@ class Act(StrEnum):
     MARGINS = "margins"
     SERVICE = "service"
     PRICES = "prices"
+    GIVE_CREDITS = "give_credits"
     STAFF = "staff"
     RECORD = "record"
 
@@ -93,6 +94,7 @@ HOLDERS: Mapping[Act, frozenset[Holder]] = {
     Act.MARGINS: _OPERATORS,
     Act.SERVICE: _OPERATORS,
     Act.PRICES: _OPERATORS,
+    Act.GIVE_CREDITS: _OPERATORS,
     Act.STAFF: _OPERATORS,
     Act.RECORD: _OPERATORS,
 }

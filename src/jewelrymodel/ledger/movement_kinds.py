@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class LotSource(TextChoices):
@@ -33,6 +34,15 @@ class HoldState(TextChoices):
     HELD = "held"
     CAPTURED = "captured"
     RELEASED = "released"
+
+
+class GiftState(TextChoices):
+    """What became of credits that an operator gives; the second and the last end it."""
+
+    PENDING_APPROVAL = "pending_approval", _("pending second approval")
+    REJECTED = "rejected", _("rejected")
+    GIVEN = "given", _("given")
+    UNDONE = "undone", _("undone")
 
 
 class Operation(TextChoices):

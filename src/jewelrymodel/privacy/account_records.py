@@ -265,6 +265,7 @@ NOT_EXPORTED = {
     "disputes.DisputeWork": "how we handle a bank's question; the dispute itself is handed out",
     "infra.MailMessage": "emails as they came; what they say is handed out as messages",
     "infra.PendingEmail": "emails that are on their way",
+    "ledger.CreditGift": "how our team decided on free credits; these are handed out",
     "ledger.HoldLine": "a part of a hold, which is handed out",
     "ledger.LotSuspension": "the dispute that suspended credits is handed out",
     "ledger.Transfer": "the parts of a movement, which is handed out",

@@ -15,6 +15,7 @@ from jewelrymodel.ledger.queries.consistency_check import (
     verify,
     verify_since,
 )
+from jewelrymodel.ledger.queries.gifts import gifts_waiting, newest_gifts
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -41,6 +42,7 @@ __all__ = [
     "balance",
     "balance_over_time",
     "features",
+    "gifts_waiting",
     "held_credits",
     "hold_fate",
     "is_held",
@@ -49,6 +51,7 @@ __all__ = [
     "kept_by_holds",
     "lots_of_order",
     "movement_records",
+    "newest_gifts",
     "order_of_lot",
     "purchase",
     "spent_between",

@@ -52,6 +52,8 @@ def movement_words(
             return _("Suspension ended")
         case Operation.REINSTATE:
             return _("Reinstated after a dispute") if disputed else _("Reinstated: not refunded")
+        case Operation.REVOKE if cause == CauseKind.PROMOTION:
+            return _("Free credits taken back")
         case Operation.REVOKE:
             return (
                 _("Revoked: payment returned by the bank")

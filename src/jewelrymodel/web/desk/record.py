@@ -39,6 +39,7 @@ ACTS: dict[str, Group] = {
     "export.": Group(_("Exports"), ("data.", "damage.")),
     "case.": Group(_("Requests"), ("case.", "image.damage")),
     "order.": Group(_("Orders and subscriptions"), ("order.", "subscription.")),
+    "credits.": Group(_("Free credits"), ("credits.",)),
     "dispute.": Group(_("Disputes"), ("dispute.",)),
     "incident.": Group(_("Incidents"), ("incident.",)),
     "mail.": Group(_("Inbound email and processor messages"), ("mail.", "message.")),

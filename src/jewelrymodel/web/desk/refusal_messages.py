@@ -10,6 +10,7 @@ from jewelrymodel.incidents import operations as incidents
 from jewelrymodel.infra import webhook_inbox
 from jewelrymodel.infra.formats import money
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.support import operations as support
@@ -160,6 +161,20 @@ _SENTENCES: dict[str, Promise] = {
     payments.BeingRefunded.code: _("A refund of this order is in progress. Nothing was changed."),
     payments.PeriodOver.code: _(
         "The paid billing period is unknown or over. Refund the order instead."
+    ),
+    # Free credits
+    ledger.GiftKeyReused.code: _(
+        "This page gave other credits already. Reload it to give more. Nothing was changed."
+    ),
+    ledger.GiftOver.code: _("A colleague has already handled this. Nothing was changed."),
+    ledger.GiftNeedsAnother.code: _("A colleague must approve this. Nothing was given."),
+    ledger.GiftTooEarly.code: _(
+        "With a single operator, a waiting time must pass before the second approval. Nothing was "
+        "given."
+    ),
+    ledger.NothingLeftOfGift.code: _("All of these credits are spent. Nothing was taken back."),
+    ledger.LotStillHeld.code: _(
+        "A generation holds %(held)s of these credits. Try again once it has ended."
     ),
     # An incident
     incidents.AlreadyOpen.code: _(
