@@ -20,7 +20,7 @@ from tests.support.campaign.course import Course
 from tests.support.campaign.plan import Fate, Images, Purchase, Trouble, plan
 from tests.support.service import start
 
-TASKS, PURCHASES = 10, 9
+TASKS, PURCHASES = 8, 8
 FORGERIES = (
     "UPDATE generation_task SET credits_charged = credits_charged - 1 WHERE credits_charged > 0",
     "DELETE FROM ledger_transfer WHERE to_kind = 'consumed'",

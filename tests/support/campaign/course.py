@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from tests.support.campaign import verdict
-from tests.support.campaign.crowd import Customer, Records, Writers, opening_code
+from tests.support.campaign.crowd import Customer, NoAnswer, Records, Writers, opening_code
 from tests.support.campaign.plan import Act, Images, Letter, Purchase, Trouble, customers, plan
 from tests.support.campaign.sabotage import Saboteur
 from tests.support.outside import run
@@ -26,6 +26,14 @@ _SWEEP_S = 5.0
 _SWEEP = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
 VALUES (%s, %s, 0, %s, '{"timestamp": 0}')
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+"""
+# As the sweep does when it is time: of a message that the jumping clock has made a day old, that is
+# in one minute of each two hours.
+_MAIL = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
+SELECT 'mail', 'support.mail_entry', 0, 'mail:' || id, jsonb_build_object('entry_id', id)
+FROM support_case_entry WHERE mail_due AND mailed_at IS NULL
 ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
 """
 # The machine's clock can't be moved: what waits for a later attempt, and for a dead worker's
@@ -64,17 +72,21 @@ class Course:
     ) -> Outcome:
         """Let the crowd in, break what the plan says, and return the verdict.
 
-        After the last act all has *quiet_s* to come to rest. Raises NoAnswer where the service
-        leaves a customer alone for minutes.
+        After the last act all has *quiet_s* to come to rest. Whom the service left alone for
+        minutes is a violation too.
         """
         started_s = time.monotonic()
         people = self._open(customers(tasks), given=4 * tasks)
         opened_s = time.monotonic()
         acts = list(plan(self.seed, tasks=tasks, purchases=purchases))
-        self._go_through(acts, people, say)
+        try:
+            left_alone = self._go_through(acts, people, say)
+        finally:
+            for one in people:
+                one.leave()
         acted_s = time.monotonic()
         self.saboteur.set_right()
-        violations = self._come_to_rest(quiet_s)
+        violations = left_alone + self._come_to_rest(quiet_s)
         violations += self._ask_the_service() if not violations else []
         if (mails := self.saboteur.end_loop()) > MOST_TO_A_PROGRAM:
             violations.append(f"a program that answers our mails got {mails} of them")
@@ -104,7 +116,8 @@ class Course:
 
     def _go_through(
         self, acts: list[Act], people: list[Customer], say: Callable[[str], None]
-    ) -> None:
+    ) -> list[str]:
+        """Do all acts; return who was left alone."""
         writers = Writers(self.saboteur.service, self.records)
         under_way: list[Future[None]] = []
         with ThreadPoolExecutor(HANDS) as hands:
@@ -116,8 +129,11 @@ class Course:
                     continue
                 self._busy.acquire()
                 under_way.append(hands.submit(self._do, act, people, writers))
-        for one in under_way:
-            one.result()
+        problems = [one.exception() for one in under_way]
+        for problem in problems:
+            if problem is not None and not isinstance(problem, NoAnswer):
+                raise problem
+        return [f"nobody answered {problem}" for problem in problems if problem is not None]
 
     def _do(self, act: Act, people: list[Customer], writers: Writers) -> None:
         try:
@@ -144,6 +160,7 @@ class Course:
                     swept_s = time.monotonic()
                     for task, lane in verdict.SWEEPERS.items():
                         connection.execute(_SWEEP, (lane, task, task))
+                    connection.execute(_MAIL)
                     for statement in _HURRY if self.hurry else ():
                         connection.execute(statement)
                 time.sleep(_LOOK_S)

@@ -65,6 +65,10 @@ class Customer:
             time.sleep(_PAUSE_S)  # a network's people come one after the other
         assert answer.status_code == 302, f"{self.email} can't sign in: {answer.status_code}"
 
+    def leave(self) -> None:
+        """Close what they have open."""
+        self._http.close()
+
     def order_images(self, act: Images) -> None:
         """Send the form of the looks' page; twice at once where the act says so."""
         form = {

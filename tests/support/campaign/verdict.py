@@ -19,7 +19,8 @@ _ENDS = {"delivered", "requires_review"}
 """Where a paid order may end. One whose money went back before we looked waits for a person, and
 keeps nothing of it: the first of ``_NEVER`` about charges says so."""
 _UNPAID = {"draft", "awaiting_payment", "canceled", "expired"}
-# Each answers rows of what is wrong: what it is about, and what was found.
+# Each answers rows of what is wrong: what it is about, and what was found. A job with a key whose
+# worker died stays as it is for a day: its sweeper has deferred another.
 _NEVER = {
     "a task isn't over": """
 SELECT id, status FROM generation_task WHERE finished_at IS NULL""",
@@ -96,7 +97,8 @@ WHERE m.envelope_to @> '["support@jewelrymodel.example"]' AND NOT EXISTS (
     "a job was given up": """
 SELECT id, task_name FROM procrastinate_jobs WHERE status = 'failed' AND queueing_lock IS NULL""",
     "a job is due": """
-SELECT id, task_name FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
+SELECT j.id, task_name FROM procrastinate_jobs j
+WHERE (status = 'todo' OR status = 'doing' AND (queueing_lock IS NULL OR worker_id IS NOT NULL))
   AND (scheduled_at IS NULL OR scheduled_at <= now()) AND task_name <> ALL(%(sweepers)s)""",
 }
 SWEEPERS = {
