@@ -28,7 +28,7 @@ from jewelrymodel.sandbox.resources import (
     webhook_endpoints,
 )
 from jewelrymodel.sandbox.settings import SandboxSettings
-from jewelrymodel.sandbox.store import Store, Tx, erase
+from jewelrymodel.sandbox.store import Store, Tx, erase, forget_saved, restore, save
 
 _SHOWN = 40
 _WORDS = ("reason", "outcome", "how", "behavior")
@@ -49,6 +49,8 @@ class Panel:
             Route("/_sandbox/faults", self._serve(self._faults), methods=["GET", "POST"]),
             Route("/_sandbox/clock", self._serve(self._clock), methods=["GET", "POST"]),
             Route("/_sandbox/reset", self._serve(self._reset), methods=["POST"]),
+            Route("/_sandbox/save", self._serve(self._save), methods=["POST"]),
+            Route("/_sandbox/restore", self._serve(self._restore), methods=["POST"]),
             Route("/_sandbox/webhooks", self._serve(self._webhooks)),
             Route("/_sandbox/webhooks/flush", self._flush, methods=["POST"]),
             Route("/_sandbox/events/{id}/resend", self._serve(self._resend), methods=["POST"]),
@@ -104,10 +106,22 @@ class Panel:
     def _reset(self, _sent: Doc) -> Doc:
         with self._store.transaction() as tx:
             erase(tx.conn)
+            forget_saved(tx.conn)
             webhook_endpoints.configure(
                 tx, self._settings.webhook_url, self._settings.webhook_secret
             )
         return {"status": "empty"}
+
+    def _save(self, _sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            save(tx.conn)
+        return {"status": "saved"}
+
+    def _restore(self, _sent: Doc) -> Doc:
+        with self._store.transaction() as tx:
+            if not restore(tx.conn):
+                raise invalid("restore", "Nothing was saved.")
+        return {"status": "restored"}
 
     def _webhooks(self, _sent: Doc) -> Doc:
         with self._store.transaction() as tx:

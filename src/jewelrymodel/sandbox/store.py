@@ -123,3 +123,26 @@ def erase(conn: sqlite3.Connection) -> None:
     """Forget everything, the clock's offset and the faults included."""
     for table in TABLES:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the tuple above
+
+
+def save(conn: sqlite3.Connection) -> None:
+    """Keep all of it beside itself, once: what was kept before is forgotten."""
+    forget_saved(conn)
+    for table in TABLES:
+        conn.execute(f"CREATE TABLE saved_{table} AS SELECT * FROM {table}")  # noqa: S608 - as above
+
+
+def forget_saved(conn: sqlite3.Connection) -> None:
+    """Forget what was kept."""
+    for table in TABLES:
+        conn.execute(f"DROP TABLE IF EXISTS saved_{table}")
+
+
+def restore(conn: sqlite3.Connection) -> bool:
+    """Make everything as it was when it was kept, as often as wanted; False where nothing was."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'saved_objects'").fetchone():
+        return False
+    erase(conn)
+    for table in TABLES:
+        conn.execute(f"INSERT INTO {table} SELECT * FROM saved_{table}")  # noqa: S608 - as above
+    return True
