@@ -1,5 +1,7 @@
 """Refunds that somebody made at the processor's dashboard: they are booked, and credits follow."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +16,8 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund, S
 from jewelrymodel.payments.statuses import OrderState, RefundOrigin, RefundState
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
+from tests.support.held_orders import held
+from tests.support.plans import Plan
 from tests.support.refunds import books, dispute, follow, free_and_suspended, intend
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
 
@@ -271,3 +275,33 @@ def test_a_plan_whose_month_was_refunded_there_renews_no_more(
     hear(charge)
     assert not Subscription.objects.get().renews
     assert Order.objects.get().state == OrderState.DELIVERED
+
+
+def test_a_part_of_a_held_order_is_told_and_the_rest_by_its_case(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    charge = Charge.objects.get(order=held(sandbox, seller))
+    sent = []
+    for amount in (500, charge.kept_minor - 500):
+        refund_there(sandbox, charge, amount=amount)
+        hear(charge)
+        newest = Refund.objects.latest("created_at", "pk")
+        sent.append(operations.tell_refunded(refund_id=newest.pk))
+    assert sent == [True, False]
+
+
+def test_what_was_billed_after_a_cancellation_and_refunded_there_is_told(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    plan.go(plan.row.period_ends_at - timedelta(seconds=1))
+    plan.cancel()
+    plan.go(plan.at + timedelta(hours=2))
+    plan.look()
+    charge = Charge.objects.get(order__state=OrderState.REFUND_DUE)
+    refund_there(sandbox, charge)
+    operations.handle_event(
+        {"object": "charge", "object_id": charge.processor_charge_id}, now=plan.at
+    )
+    assert operations.tell_refunded(refund_id=Refund.objects.get().pk)
+    assert "Refund of $19.00" in mail.outbox[-1].subject
