@@ -121,6 +121,7 @@ def end_debit(tx: Tx, intent_id: str) -> None:
 def _settle(tx: Tx, session: Doc, intent: Doc, declined: Refused | None) -> Refused | None:
     if declined is None and intent["status"] in ("succeeded", "processing"):
         if session["mode"] == "subscription":
+            customers.tie_to_currency(tx, session["customer"], session["currency"])
             subscriptions.start(tx, session, intent)
         session |= {
             "status": "complete",

@@ -59,12 +59,16 @@ class StripeProcessor:
         self._client = client
 
     def create_checkout(self, request: CheckoutRequest) -> PaymentPage:
-        """See ``gateway.Processor``. A customer who was deleted there is made anew by paying."""
+        """See ``gateway.Processor``.
+
+        A customer that can't be sold to is made anew by paying: one who was deleted there, or has
+        been billed in another currency, which ties them to it.
+        """
         key = f"checkout:{request.order_id}"
         try:
             session = self._create_session(request, key)
-        except ProcessorRefused as refusal:
-            if not (request.customer_id and refusal.is_missing):
+        except ProcessorRefused:
+            if not request.customer_id:
                 raise
             unknown = replace(request, customer_id="")
             session = self._create_session(unknown, f"{key}:without-customer")

@@ -78,7 +78,9 @@ def place_order(
         **_connection(buyer),
         **_accepted(version, edition, needed, now),
         "account_id": account_id,
-        "processor_customer_id": queries.processor_customer(account_id=account_id),
+        "processor_customer_id": queries.processor_customer(
+            account_id=account_id, currency=version.currency
+        ),
         "idempotency_key": idempotency_key,
         "created_at": now,
         "payable_until_at": now + rules.CHECKOUT_LIFETIME,

@@ -68,11 +68,13 @@ def receipt(*, account_id: str, order_id: str) -> Receipt:
     return row
 
 
-def processor_customer(*, account_id: str) -> str:
-    """Return the newest id under which the processor knows the account; empty where it doesn't."""
-    known = Order.objects.filter(account_id=account_id).exclude(processor_customer_id="")
-    ids = known.order_by("-created_at", "-number").values_list("processor_customer_id", flat=True)
-    return ids.first() or ""
+def processor_customer(*, account_id: str, currency: str) -> str:
+    """Return the newest id under which the processor knows the account as a payer in a currency;
+    empty where it doesn't. It ties a customer to the currency of their first subscription.
+    """
+    known = Order.objects.filter(account_id=account_id, currency=currency)
+    known = known.exclude(processor_customer_id="").order_by("-created_at", "-number")
+    return known.values_list("processor_customer_id", flat=True).first() or ""
 
 
 def orders_named(*, account_id: str, order_ids: Collection[str]) -> dict[str, Order]:

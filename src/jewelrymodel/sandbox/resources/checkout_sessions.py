@@ -8,7 +8,7 @@ from jewelrymodel.sandbox.errors import Refused, invalid
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.request_params import Params
-from jewelrymodel.sandbox.resources import line_items, payment_intents
+from jewelrymodel.sandbox.resources import customers, line_items, payment_intents
 from jewelrymodel.sandbox.store import Tx
 from jewelrymodel.sandbox.wallets import BY_TYPE
 
@@ -135,7 +135,9 @@ def _set_customer(tx: Tx, session: Doc, params: Params) -> None:
     if session["customer"]:
         if session["customer_email"]:
             raise invalid("customer_email", "Send customer or customer_email, not both.")
-        tx.need("customer", session["customer"], param="customer", status=400)
+        customer = tx.need("customer", session["customer"], param="customer", status=400)
+        if session["mode"] == "subscription":
+            customers.require_currency(customer, session["currency"])
     if session["mode"] == "payment" and not session["customer"]:
         session["customer_creation"] = params.choice(
             "customer_creation", ("always", "if_required"), "if_required"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jewelrymodel.sandbox.api_call import Call
 from jewelrymodel.sandbox.encodings import Doc
-from jewelrymodel.sandbox.errors import no_such
+from jewelrymodel.sandbox.errors import Refused, no_such
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.request_params import Params
@@ -86,6 +86,22 @@ def delete(call: Call) -> Doc:
     customer = call.subject("customer") | {"_deleted": True}
     emit(call.tx, "customer.deleted", call.tx.save(customer))
     return _stub(customer)
+
+
+def require_currency(customer: Doc, currency: str) -> None:
+    """Refuse a customer who was billed in another currency before, as the processor does."""
+    if customer["currency"] not in (None, currency):
+        raise Refused(
+            "You cannot combine currencies on a single customer. This customer has had a "
+            f"subscription, coupon, or invoice item with currency {customer['currency']}"
+        )
+
+
+def tie_to_currency(tx: Tx, customer_id: str, currency: str) -> None:
+    """The first subscription of a customer ties them to its currency, for good."""
+    customer = tx.need("customer", customer_id)
+    if customer["currency"] is None:
+        tx.save(customer | {"currency": currency})
 
 
 def _stub(customer: Doc) -> Doc:
