@@ -18,10 +18,13 @@ class SessionStatus(StrEnum):
 
 
 class PaymentStatus(StrEnum):
-    """Whether the processor says that money moved."""
+    """Whether the processor says that money moved; it may say that none was needed (a discount of
+    everything, a trial), which nothing of ours offers: a person looks at such an order.
+    """
 
     UNPAID = "unpaid"
     PAID = "paid"
+    NO_PAYMENT_REQUIRED = "no_payment_required"
     UNKNOWN = "unknown"
 
 
@@ -219,7 +222,11 @@ class ListedSubscription:
 
 @dataclass(frozen=True)
 class ProcessorRefund:
-    """A refund as the processor shows it now; *refund_id* is ours, empty where it isn't."""
+    """A refund as the processor shows it now; *refund_id* is ours, empty where it isn't.
+
+    *obstacle* is why it is not going on, in the processor's word: that its customer has to act, or
+    a status that we don't know (edge 16). Empty where nothing is in its way.
+    """
 
     id: str
     refund_id: str
@@ -228,6 +235,7 @@ class ProcessorRefund:
     failure: str
     processor_charge_id: str = ""
     made_at: datetime | None = None
+    obstacle: str = ""
 
 
 @dataclass(frozen=True)

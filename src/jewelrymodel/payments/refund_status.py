@@ -23,6 +23,11 @@ def refund_words(refund: Refund) -> str:
         case RefundState.FAILED | RefundState.CANCELED:
             words = _failed(charge) % {"amount": amount, "method": charge.paid_with}
             return f"{words}. {_RESTORED}" if _gave_credits_back(refund) else words
+        case RefundState.REQUIRES_ACTION:
+            words = _(
+                "Refund of %(amount)s waiting for your bank details; please follow the email from "
+                "our payment processor"
+            )
         case _open if refund.refusal:
             words = _("Refund of %(amount)s delayed; we’re sorry, our team is working on it")
         case RefundState.INTENDED:

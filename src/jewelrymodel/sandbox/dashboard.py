@@ -15,6 +15,15 @@ from jewelrymodel.sandbox.resources import customers, invoices, refunds, subscri
 from jewelrymodel.sandbox.store import Tx
 
 MOST_AT_ONCE = 1_000
+_FIELDS = ("status", "payment_status", "reason", "failure_reason")
+_SAYING = {
+    "checkout.session": "",
+    "dispute": "charge.dispute.updated",
+    "invoice": "invoice.updated",
+    "payment_intent": "",
+    "refund": "refund.updated",
+    "subscription": "customer.subscription.updated",
+}
 
 
 def cancel(tx: Tx, sent: Doc) -> Answer:
@@ -85,6 +94,18 @@ def refund(tx: Tx, sent: Doc) -> Answer:
     if sent.get("amount"):
         asked["amount"] = str(sent["amount"])
     return refunds.create(Call(tx, Params(asked), "/v1/refunds"))
+
+
+def say(tx: Tx, sent: Doc) -> Doc:
+    """Let an object say a `word` in a `field`: one that is rare, or that nobody knows yet."""
+    found, field = tx.get(str(sent["id"])), str(sent.get("field", "status"))
+    if found is None or found["object"] not in _SAYING or field not in _FIELDS:
+        raise invalid("field", f"One of {', '.join(_FIELDS)}, of an object that says something.")
+    before, found[field] = found.get(field), str(sent.get("word", ""))
+    tx.save(found)
+    if name := _SAYING[found["object"]]:
+        emit(tx, name, found, previous={field: before})
+    return found
 
 
 def foreign_events(tx: Tx, sent: Doc) -> Doc:

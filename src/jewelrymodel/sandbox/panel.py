@@ -31,7 +31,7 @@ from jewelrymodel.sandbox.settings import SandboxSettings
 from jewelrymodel.sandbox.store import Store, Tx, erase, forget_saved, restore, save
 
 _SHOWN = 40
-_WORDS = ("reason", "outcome", "how", "behavior")
+_WORDS = ("reason", "outcome", "how", "behavior", "field", "word")
 
 
 class Panel:
@@ -66,6 +66,7 @@ class Panel:
             self._act("/_sandbox/invoices/{id}/settle", dashboard.settle_invoice),
             self._act("/_sandbox/customers/{id}/delete", dashboard.delete_customer),
             self._act("/_sandbox/events/foreign", dashboard.foreign_events),
+            self._act("/_sandbox/objects/{id}/say", dashboard.say),
         ]
 
     def _serve(self, act: Callable[[Doc], Doc]) -> Callable[[Request], Any]:

@@ -31,6 +31,15 @@ from jewelrymodel.payments.statuses import DisputeStatus, RefundState
 
 OURS = "refund_id"
 _MOST = 100
+_REFUND_STATES = {
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.REQUIRES_ACTION,
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.CANCELED,
+    "": RefundState.PENDING,
+}
+"""The processor's words; our own first two, intended and submitted, are none of them."""
 _INQUIRY = "warning_"  # what the words for an inquiry begin with, by whatever it was paid
 
 
@@ -199,11 +208,14 @@ def _ours(refund: stripe.Refund) -> str:
 
 
 def _processor_refund(refund: stripe.Refund) -> ProcessorRefund:
-    words = {state.value: state for state in RefundState}
+    status = optional(refund, str, "status") or ""
+    state = _REFUND_STATES.get(status, RefundState.PENDING)
+    is_obstacle = status not in _REFUND_STATES or state is RefundState.REQUIRES_ACTION
     return ProcessorRefund(
         id=refund.id,
         refund_id=_ours(refund),
-        state=words.get(optional(refund, str, "status") or "", RefundState.PENDING),
+        state=state,
+        obstacle=status if is_obstacle else "",
         amount_minor=received(refund.amount, refund.currency),
         failure=optional(refund, str, "failure_reason") or "",
         processor_charge_id=id_at(refund, "charge"),

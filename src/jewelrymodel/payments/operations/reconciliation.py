@@ -29,7 +29,12 @@ from jewelrymodel.payments.processor_objects import (
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState, SubscriptionState
 
 log = logging.getLogger(__name__)
-_ODD = (SubscriptionStatus.TRIALING, SubscriptionStatus.PAUSED, SubscriptionStatus.UNKNOWN)
+_ODD = (
+    SubscriptionStatus.TRIALING,
+    SubscriptionStatus.PAUSED,
+    SubscriptionStatus.UNPAID,
+    SubscriptionStatus.UNKNOWN,
+)
 _PAST_DUE = (
     SubscriptionStatus.PAST_DUE,
     SubscriptionStatus.UNPAID,

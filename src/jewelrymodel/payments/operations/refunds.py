@@ -170,7 +170,7 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
     refund.processor_refund_id = answer.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
     refund.state, refund.failure = answer.state, answer.failure
-    refund.refusal, refund.refused_since_at = "", None
+    _note_obstacle(refund, answer.obstacle, now)
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != former_state:
         book(refund, charge, former_state, now)
@@ -179,6 +179,15 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
         _settle_credits(refund, charge, former_state, now)
     refund.save()
     return refund
+
+
+def _note_obstacle(refund: Refund, obstacle: str, now: datetime) -> None:
+    """What keeps it from going on stands at the desk, and after a day it is a case."""
+    refund.refusal = obstacle[:255] if refund.is_open else ""
+    if not refund.refusal:
+        refund.refused_since_at = None
+    else:
+        refund.refused_since_at = refund.refused_since_at or now
 
 
 def book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> None:

@@ -277,17 +277,19 @@ def _follow(
 
 def _note_open_invoice(ours: Subscription, processor_subscription: ProcessorSubscription) -> None:
     """Keep which invoice the processor goes on to collect: the newest one, or none. Of a plan that
-    is past due it can be paid also where nothing more is tried.
+    is past due it can be paid also where nothing more is tried; of one that is ``unpaid`` later
+    invoices stay drafts, and it is the one before them.
     """
-    newest = next(reversed(processor_subscription.invoices), None)
     ours.open_invoice_id = ours.open_invoice_status = ""
-    if newest is None or newest.status not in _COLLECTED_LATER:
-        return
-    is_unpaid = newest.status is InvoiceStatus.OPEN and ours.state == SubscriptionState.PAST_DUE
-    if newest.is_advancing or is_unpaid:
-        ours.open_invoice_id = newest.id
-        status = OpenInvoiceStatus(newest.status.value)
-        ours.open_invoice_status = _OF_PAYMENTS.get(newest.intent, status)
+    is_past_due = ours.state == SubscriptionState.PAST_DUE
+    for newest in reversed(processor_subscription.invoices):
+        if newest.status not in _COLLECTED_LATER:
+            return
+        if newest.is_advancing or (newest.status is InvoiceStatus.OPEN and is_past_due):
+            ours.open_invoice_id = newest.id
+            status = OpenInvoiceStatus(newest.status.value)
+            ours.open_invoice_status = _OF_PAYMENTS.get(newest.intent, status)
+            return
 
 
 def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:

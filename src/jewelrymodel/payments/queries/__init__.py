@@ -33,6 +33,7 @@ from jewelrymodel.payments.queries.orders import (
 )
 from jewelrymodel.payments.queries.refunds import (
     foreign_refunds_failed,
+    foreign_refunds_stuck,
     refund,
     refund_records,
     refunds,
@@ -76,6 +77,7 @@ __all__ = [
     "disputing_accounts",
     "first_order",
     "foreign_refunds_failed",
+    "foreign_refunds_stuck",
     "held_order_of",
     "is_disputed",
     "is_first",

@@ -42,6 +42,15 @@ def refunds_refused(*, before: datetime) -> set[str]:
     return set(waiting.values_list("id", flat=True))
 
 
+def foreign_refunds_stuck(*, before: datetime) -> list[Refund]:
+    """Return the refunds that were made at the processor and have had something in their way since
+    then, oldest first.
+    """
+    rows = Refund.objects.filter(origin=RefundOrigin.PROCESSOR, state__in=OPEN_REFUNDS)
+    stuck = rows.filter(refused_since_at__lt=before).select_related("charge__order")
+    return list(stuck.order_by("refused_since_at", "pk"))
+
+
 def foreign_refunds_failed(*, since: datetime) -> list[Refund]:
     """Return the refunds that were made at the processor, and failed since then, oldest first."""
     rows = Refund.objects.filter(origin=RefundOrigin.PROCESSOR, state=RefundState.FAILED)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q, Sum
 from django.utils.functional import Promise, lazy
@@ -206,19 +207,28 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
 
 
 def _failed_elsewhere(now: datetime) -> Iterable[Finding]:
-    """Refunds that somebody made at the processor and that came back: no decision follows them."""
-    words = _(
+    """Refunds that somebody made at the processor and that came back, or don't go on: no decision
+    follows them.
+    """
+    failed = _(
         "The refund of {amount} for {order} failed; our team is looking for another way to pay it."
     )
+    stuck = _("The refund of {amount} for {order} is delayed; our team is looking into it.")
     for refund in payments.foreign_refunds_failed(since=now - WATCHED):
-        order = refund.charge.order
-        yield Finding(
-            refund.account_id,
-            order.buyer_email,
-            Category.OTHER,
-            Subject(SubjectKind.ACCOUNT, refund.pk),
-            format_lazy(words, amount=_amount(refund), order=order.label),
-        )
+        yield _of_refund(refund, partial(format_lazy, failed))
+    for refund in payments.foreign_refunds_stuck(before=now - timedelta(days=1)):
+        yield _of_refund(refund, partial(format_lazy, stuck))
+
+
+def _of_refund(refund: Refund, words: Callable[..., Promise]) -> Finding:
+    order = refund.charge.order
+    return Finding(
+        refund.account_id,
+        order.buyer_email,
+        Category.OTHER,
+        Subject(SubjectKind.ACCOUNT, refund.pk),
+        words(amount=_amount(refund), order=order.label),
+    )
 
 
 def _disagrees(now: datetime) -> Iterable[Finding]:
