@@ -84,6 +84,16 @@ def test_one_day_of_the_window_is_listed_at_a_time(
     assert all(one[1] == other[0] for one, other in pairwise(listed))
 
 
+def test_what_was_made_in_the_second_in_which_two_days_meet_is_in_one_of_them(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    settle(buy(sandbox, seller))
+    middle = newest_charge().charged_at + timedelta(milliseconds=500)
+    for since, before in ((middle - DAY, middle), (middle, middle + DAY), (middle - DAY, None)):
+        until = before or middle + DAY
+        assert list(operations.reconcile_window(since=since, before=until, now=now())) == []
+
+
 def test_a_dispute_of_ours_that_is_not_there_differs(sandbox: Sandbox, seller: Membership) -> None:
     settle(buy(sandbox, seller))
     charge = newest_charge()

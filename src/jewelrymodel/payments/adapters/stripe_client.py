@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import ceil
 from typing import Any, Literal, TypeVar
 
 import stripe
@@ -23,6 +24,7 @@ Right = Literal[
     "checkout_session_read",
     "checkout_session_write",
     "customer_portal_write",
+    "customer_read",
     "dispute_read",
     "early_fraud_warning_read",
     "invoice_read",
@@ -92,9 +94,13 @@ def payable(amount_minor: int, currency: str) -> int:
 
 
 def created_within(since: datetime, before: datetime | None) -> Any:
-    """Return the parameter that lists what was created since then, and before another instant."""
-    wanted = {"gte": int(since.timestamp())}
-    return wanted if before is None else {**wanted, "lt": int(before.timestamp())}
+    """Return the parameter that lists what was created since then, and before another instant.
+
+    The processor dates by whole seconds: what it made in the second in which a window begins was
+    made before it, as our rows of that second say too.
+    """
+    wanted = {"gte": ceil(since.timestamp())}
+    return wanted if before is None else {**wanted, "lt": ceil(before.timestamp())}
 
 
 def code_of(error: stripe.StripeError) -> str:
