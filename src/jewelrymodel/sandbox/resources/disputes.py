@@ -92,6 +92,8 @@ def decide(tx: Tx, dispute_id: str, outcome: str) -> Doc:
     inquiry = dispute["status"].startswith("warning_")
     if outcome not in OUTCOMES or (outcome == "warning_closed") != inquiry:
         raise invalid("outcome", f"This dispute cannot end as {outcome}.")
+    if outcome == "prevented" and dispute["status"] not in ("needs_response", "under_review"):
+        raise invalid("outcome", f"What is decided can't be prevented: {dispute['status']}.")
     withdrawn = -sum(item["amount"] for item in dispute["balance_transactions"])
     dispute |= {"status": outcome, "is_charge_refundable": inquiry or outcome == "prevented"}
     if outcome in ("won", "prevented") and withdrawn > 0:
