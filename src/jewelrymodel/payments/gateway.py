@@ -1,6 +1,6 @@
 """What we need of a payment processor, in our words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from jewelrymodel.payments.processor_objects import (
     ChargeStatus,
     CheckoutRequest,
     FraudWarning,
+    ListedCustomer,
     ListedRefund,
     ListedSubscription,
     PaymentPage,
@@ -89,8 +90,13 @@ class Subscriptions(Protocol):
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """Return the id of the subscription that an invoice bills; empty where there is none."""
 
-    def list_subscriptions(self) -> list[ListedSubscription]:
-        """Return every subscription that has not ended, newest first."""
+    def list_subscriptions(self) -> Iterator[list[ListedSubscription]]:
+        """Yield every subscription that has not ended, newest first, a page of them at a time."""
+
+    def list_customers(self, since: datetime, before: datetime) -> Iterator[list[ListedCustomer]]:
+        """Yield the customers that were made in that time and not deleted since, a page of them at
+        a time.
+        """
 
     def subscription_of_payment(self, intent_id: str) -> str:
         """Return the id of the subscription whose invoice a payment paid; empty where none."""

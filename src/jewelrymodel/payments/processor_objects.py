@@ -217,7 +217,16 @@ class ListedSubscription:
     order_id: str
     status: SubscriptionStatus
     renews: bool
+    made_at: datetime
     collects: bool = True
+
+
+@dataclass(frozen=True)
+class ListedCustomer:
+    """A customer that the processor lists: one that wasn't deleted there."""
+
+    id: str
+    email: str
 
 
 @dataclass(frozen=True)

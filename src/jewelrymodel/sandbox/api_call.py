@@ -63,7 +63,9 @@ def _sent(params: Params, name: str) -> str | None:
     return nested.text(inner) if nested else None
 
 
-def page(call: Call, kind: str, equal: dict[str, str], unlike: dict[str, str] | None = None) -> Doc:
+def page(
+    call: Call, kind: str, equal: dict[str, str], unlike: dict[str, str | bool] | None = None
+) -> Doc:
     """One page, by `limit`, `starting_after`, `ending_before` and `created`."""
     limit = call.params.integer("limit", 10, least=1, most=100) or 10
     clauses, values = where(kind, dict(equal))

@@ -38,7 +38,7 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/checkout/sessions/:id", checkout_sessions.update),
     ("POST", "/checkout/sessions/:id/expire", checkout_sessions.expire),
     ("GET", "/checkout/sessions/:id/line_items", checkout_sessions.items),
-    ("GET", "/customers", listing("customer", "email")),
+    ("GET", "/customers", customers.listing),
     ("POST", "/customers", customers.create),
     ("GET", "/customers/:id", customers.retrieve),
     ("DELETE", "/customers/:id", customers.delete),

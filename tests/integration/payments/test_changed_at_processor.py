@@ -14,8 +14,8 @@ from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Charge, Order, Subscription
 from jewelrymodel.payments.operations import (
-    reconciliation,
     subscription_cancellation,
+    subscription_reconciliation,
     subscription_renewal,
 )
 from jewelrymodel.payments.processor_objects import SubscriptionStatus
@@ -267,13 +267,13 @@ def test_repeated_and_reordered_messages_end_the_same(plan: Plan, client: Client
 
 def test_a_cancellation_there_of_which_no_news_came_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="at_period_end")
-    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
+    assert list(subscription_reconciliation.reconcile_subscriptions(now=plan.at)) == []
     assert not plan.row.renews
 
 
 def test_a_plan_that_ended_there_unasked_is_found_by_the_list(plan: Plan) -> None:
     there(plan, "cancel", how="now")
-    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
+    assert list(subscription_reconciliation.reconcile_subscriptions(now=plan.at)) == []
     assert plan.row.state == SubscriptionState.CANCELED
 
 
@@ -317,14 +317,14 @@ def test_a_plan_whose_collection_is_paused_there_is_a_case_until_it_is_collected
 ) -> None:
     there(plan, "pause", behavior=behavior)
     for _ in range(2):
-        (found,) = reconciliation.reconcile_subscriptions(now=plan.at)
+        (found,) = subscription_reconciliation.reconcile_subscriptions(now=plan.at)
         assert found.processor_id == plan.row.processor_subscription_id
         assert "doesn’t collect the subscription" in str(found.words)
         plan.go(plan.row.period_ends_at + DAY)
         follow(plan)
         assert Charge.objects.count() == 1
     there(plan, "unpause")
-    assert list(reconciliation.reconcile_subscriptions(now=plan.at)) == []
+    assert list(subscription_reconciliation.reconcile_subscriptions(now=plan.at)) == []
 
 
 def test_every_status_that_the_pinned_api_names_has_a_meaning() -> None:
@@ -332,4 +332,4 @@ def test_every_status_that_the_pinned_api_names_has_a_meaning() -> None:
     assert len(words) == 8
     known = set(SubscriptionStatus) - {SubscriptionStatus.UNKNOWN}
     assert {one.value for one in known} == set(words)
-    assert known == {*subscription_renewal._STATES, *reconciliation._ODD} & known
+    assert known == {*subscription_renewal._STATES, *subscription_reconciliation._ODD} & known

@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, Order, Subscription
-from jewelrymodel.payments.operations import reconciliation
+from jewelrymodel.payments.operations import reconciliation, subscription_reconciliation
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
@@ -71,7 +71,7 @@ def test_one_that_bills_a_customer_of_ours_and_is_no_plan_gets_a_case(
     assert f"bills a subscription ({unknown})" in case.entries.get().text
     assert reconcilers.run(now=now() + HOUR)[CHECK] == 0, "it has its case"
     sandbox.panel(f"subscriptions/{unknown}/cancel", how="now")
-    assert list(reconciliation.reconcile_subscriptions(now=now())) == []
+    assert list(subscription_reconciliation.reconcile_subscriptions(now=now())) == []
 
 
 def test_a_second_one_that_names_our_order_gets_a_case(
@@ -82,7 +82,7 @@ def test_a_second_one_that_names_our_order_gets_a_case(
     order = settle(checkout.order)
     named = {"subscription_data[metadata][order_id]": order.pk, "customer_email": "a@b.example"}
     unknown = subscribe_elsewhere(sandbox, **named)
-    (found,) = reconciliation.reconcile_subscriptions(now=now())
+    (found,) = subscription_reconciliation.reconcile_subscriptions(now=now())
     assert (found.order, found.processor_id) == (order, unknown)
     assert Order.objects.count() == 1
 
@@ -91,7 +91,7 @@ def test_those_of_another_shop_are_none_of_our_business(
     sandbox: Sandbox, seller: Membership
 ) -> None:
     subscribe_elsewhere(sandbox, customer_email="other@example.com")
-    assert list(reconciliation.reconcile_subscriptions(now=now())) == []
+    assert list(subscription_reconciliation.reconcile_subscriptions(now=now())) == []
 
 
 def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
@@ -107,10 +107,10 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
     def stumble(*_args: object, **_more: object) -> None:
         raise AttributeError("card")
 
-    monkeypatch.setattr(reconciliation, "settle_subscription", stumble)
-    assert [one.processor_id for one in reconciliation.reconcile_subscriptions(now=now())] == [
-        unknown
-    ]
+    monkeypatch.setattr(subscription_reconciliation, "settle_subscription", stumble)
+    assert [
+        one.processor_id for one in subscription_reconciliation.reconcile_subscriptions(now=now())
+    ] == [unknown]
 
 
 def test_a_refund_made_there_of_a_charge_from_long_ago_is_found(

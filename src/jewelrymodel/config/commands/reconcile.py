@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _cells(row: payments.WindowRow, now: datetime) -> list[str]:
     difference = row.difference
-    order = difference.order.label if difference else ""
+    about = difference.order if difference else row.order
+    order = about.label if about else ""
     what = str(difference.words) if difference else ""
     is_new = difference is not None and reconcilers.report(difference, now=now)
     day = f"{row.day:%Y-%m-%d}"

@@ -87,6 +87,7 @@ def _rights() -> list[SetupFinding]:
     reads: dict[str, Callable[[], object]] = {
         "charges": lambda: api.charges.list(_ONE),
         "checkout sessions": lambda: api.checkout.sessions.list(_ONE),
+        "customers": lambda: api.customers.list(_ONE),
         "disputes": lambda: api.disputes.list(_ONE),
         "invoices": lambda: api.invoices.list(_ONE),
         "payment intents": lambda: api.payment_intents.list(_ONE),

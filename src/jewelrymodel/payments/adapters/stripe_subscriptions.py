@@ -1,7 +1,8 @@
 """Subscriptions at the processor: looked at, told to renew or to stop."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, TypeVar
 
 import stripe
@@ -11,11 +12,19 @@ from jewelrymodel.payments.adapters.stripe_charges import (
     intent_status,
     processor_charge,
 )
-from jewelrymodel.payments.adapters.stripe_client import asked, client, id_at, instant_at, optional
+from jewelrymodel.payments.adapters.stripe_client import (
+    asked,
+    client,
+    created_within,
+    id_at,
+    instant_at,
+    optional,
+)
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.processor_objects import (
     InvoiceStatus,
+    ListedCustomer,
     ListedSubscription,
     ProcessorInvoice,
     ProcessorSubscription,
@@ -69,23 +78,29 @@ class StripeSubscriptions:
             uncollected=_is_uncollected(subscription),
         )
 
-    def list_subscriptions(self) -> list[ListedSubscription]:
+    def list_subscriptions(self) -> Iterator[list[ListedSubscription]]:
         """See ``gateway.Subscriptions``; a hundred of them a call."""
-        listed = asked(
-            lambda: list(self._api.subscriptions.list({"limit": 100}).auto_paging_iter()),
-            right="subscription_read",
-        )
-        return [
-            ListedSubscription(
-                id=one.id,
-                customer_id=id_at(one, "customer"),
-                order_id=optional(one, str, "metadata", ORDER_ID) or "",
-                status=_status(one.status),
-                renews=_renews(one),
-                collects=optional(one, stripe.StripeObject, "pause_collection") is None,
-            )
-            for one in listed
-        ]
+        wanted: stripe.params.SubscriptionListParams = {"limit": 100}
+        while True:
+            page = asked(partial(self._api.subscriptions.list, wanted), right="subscription_read")
+            yield [_listed(one) for one in page.data]
+            if not page.has_more:
+                return
+            wanted = {"limit": 100, "starting_after": page.data[-1].id}
+
+    def list_customers(self, since: datetime, before: datetime) -> Iterator[list[ListedCustomer]]:
+        """See ``gateway.Subscriptions``; a hundred of them a call."""
+        made: stripe.params.CustomerListParams = {
+            "created": created_within(since, before),
+            "limit": 100,
+        }
+        wanted = made
+        while True:
+            page = asked(partial(self._api.customers.list, wanted), right="customer_read")
+            yield [ListedCustomer(one.id, optional(one, str, "email") or "") for one in page.data]
+            if not page.has_more:
+                return
+            wanted = {**made, "starting_after": page.data[-1].id}
 
     def subscription_of_payment(self, intent_id: str) -> str:
         """See ``gateway.Subscriptions``. A payment names its invoice only by their link."""
@@ -179,6 +194,18 @@ class StripeSubscriptions:
             if intent is not None:
                 return intent
         return None
+
+
+def _listed(one: stripe.Subscription) -> ListedSubscription:
+    return ListedSubscription(
+        id=one.id,
+        customer_id=id_at(one, "customer"),
+        order_id=optional(one, str, "metadata", ORDER_ID) or "",
+        status=_status(one.status),
+        renews=_renews(one),
+        made_at=_instant(one.created),
+        collects=optional(one, stripe.StripeObject, "pause_collection") is None,
+    )
 
 
 def _period(invoice: stripe.Invoice) -> tuple[int, int]:

@@ -45,7 +45,6 @@ from jewelrymodel.payments.operations.reconciliation import (
     Difference,
     reconcile_charges,
     reconcile_refunds,
-    reconcile_subscriptions,
 )
 from jewelrymodel.payments.operations.refund_adoption import adopt_refunds
 from jewelrymodel.payments.operations.refund_email import tell_refunded
@@ -74,6 +73,7 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
     tell_processor,
 )
 from jewelrymodel.payments.operations.subscription_emails import tell_renewing, warn_past_due
+from jewelrymodel.payments.operations.subscription_reconciliation import reconcile_subscriptions
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.operations.subscription_sync import follow_subscription
 from jewelrymodel.payments.operations.sweep_postponement import (

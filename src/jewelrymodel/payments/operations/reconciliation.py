@@ -14,32 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
-from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.event_dispatch import handle_event
 from jewelrymodel.payments.operations.refunds import follow_refund
-from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.processor_objects import (
     ListedCharge,
-    ListedSubscription,
-    SubscriptionStatus,
 )
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS
 
 log = logging.getLogger(__name__)
-_ODD = (
-    SubscriptionStatus.TRIALING,
-    SubscriptionStatus.PAUSED,
-    SubscriptionStatus.UNPAID,
-    SubscriptionStatus.UNKNOWN,
-)
-_PAST_DUE = (
-    SubscriptionStatus.PAST_DUE,
-    SubscriptionStatus.UNPAID,
-    SubscriptionStatus.INCOMPLETE,
-)
 _money, _moment = lazy(formats.money, str), lazy(formats.moment, str)
 """As the reader of a case writes them, who is known when it is opened."""
 
@@ -84,11 +69,11 @@ def compare_charges(*, since: datetime, before: datetime, now: datetime) -> Comp
     looked_at = []
     for one, _order in _unasked_charges(listed):
         looked_at.append(one.id)
-        _look_closer(one.id, partial(book_charge, processor_charge_id=one.id, now=now))
+        look_closer(one.id, partial(book_charge, processor_charge_id=one.id, now=now))
     for charge in _differing_charges(listed, since, before):
         looked_at.append(charge.processor_charge_id)
         if charge.processor_charge_id in listed:
-            _look_closer(charge.pk, partial(_look_at, charge.processor_charge_id, now))
+            look_closer(charge.pk, partial(_look_at, charge.processor_charge_id, now))
     unasked = _unasked_charges(listed)
     differences = (
         *(Difference(order, _asked_by_nobody(one), one.id, one.id) for one, order in unasked),
@@ -118,46 +103,19 @@ def compare_refunds(*, since: datetime, before: datetime | None, now: datetime) 
             charges.append(one.processor_charge_id)
         elif ours.is_open:
             looked_at.append(one.id)
-            _look_closer(one.id, partial(follow_refund, refund_id=ours.pk, now=now))
+            look_closer(one.id, partial(follow_refund, refund_id=ours.pk, now=now))
     known = Charge.objects.filter(processor_charge_id__in=charges)
     for charge_id in known.order_by("charged_at").values_list("processor_charge_id", flat=True):
         looked_at.append(charge_id)
-        _look_closer(charge_id, partial(_look_at, charge_id, now))
+        look_closer(charge_id, partial(_look_at, charge_id, now))
     rows = known.select_related("order").order_by("charged_at")
     left = tuple(_disagreement(one) for one in rows if not _refunds_agree(one, now))
     return Comparison(tuple(looked_at), left)
 
 
-def reconcile_subscriptions(*, now: datetime) -> list[Difference]:
-    """Settle what only lacked its news; return the subscriptions there that are no plan of ours,
-    and the plans of ours that the processor doesn't collect or whose status there has no meaning.
-
-    Only those that bill a customer of ours. News is that a plan began, was canceled, or ended
-    there. Raises ProcessorDown, and ProcessorRefused where they can't be listed.
-    """
-    return list(compare_subscriptions(now=now).differences)
-
-
-def compare_subscriptions(*, now: datetime) -> Comparison:
-    """Return the same with what was looked at; raises as ``reconcile_subscriptions``."""
-    listed = {one.id: one for one in subscriptions().list_subscriptions()}
-    unknown = [one.id for one, _order in _unknown_subscriptions(listed)]
-    looked_at = tuple(dict.fromkeys([*_out_of_step(listed), *unknown]))
-    for processor_id in looked_at:
-        _settle(processor_id, now)
-    differences = (
-        *(
-            Difference(order, _billed_by_nobody(one), one.id, one.id)
-            for one, order in _unknown_subscriptions(listed)
-        ),
-        *_uncollected_plans(listed),
-    )
-    return Comparison(looked_at, differences)
-
-
 def _unasked_charges(listed: Mapping[str, ListedCharge]) -> list[tuple[ListedCharge, Order]]:
     """The processor's charges of customers of ours that our books don't have."""
-    named = [(one, _whose(one.order_id, one.customer_id)) for one in _unknown(listed.values())]
+    named = [(one, whose(one.order_id, one.customer_id)) for one in _unknown(listed.values())]
     return [(one, order) for one, order in named if order is not None]
 
 
@@ -175,71 +133,11 @@ def _refunds_agree(charge: Charge, now: datetime) -> bool:
     return _is_refunded_alike(charge, status.refunded_minor)
 
 
-def _out_of_step(listed: Mapping[str, ListedSubscription]) -> list[str]:
-    """Plans of ours that the processor lists otherwise, doesn't list, or lists after their end."""
-    live = Subscription.objects.exclude(state=SubscriptionState.CANCELED).order_by("pk")
-    differing = [
-        one.processor_subscription_id
-        for one in live
-        if not _in_step(one, listed.get(one.processor_subscription_id))
-    ]
-    ended = Subscription.objects.filter(
-        state=SubscriptionState.CANCELED, processor_subscription_id__in=listed
-    )
-    return [*differing, *ended.values_list("processor_subscription_id", flat=True)]
-
-
-def _unknown_subscriptions(
-    listed: Mapping[str, ListedSubscription],
-) -> list[tuple[ListedSubscription, Order]]:
-    """The processor's subscriptions of customers of ours that are no plan here.
-
-    One whose first payment is pending becomes one, or ends, as that payment does.
-    """
-    rows = Subscription.objects.filter(processor_subscription_id__in=listed)
-    known = set(rows.values_list("processor_subscription_id", flat=True))
-    strange = [one for one in listed.values() if one.id not in known]
-    named = [(one, _whose(one.order_id, one.customer_id)) for one in strange]
-    return [
-        (one, order)
-        for one, order in named
-        if order is not None and order.state != OrderState.PAYMENT_PENDING
-    ]
-
-
-def _uncollected_plans(listed: Mapping[str, ListedSubscription]) -> list[Difference]:
-    """Plans that seem to renew and won't: paused there, or of a status that says nothing to us."""
-    odd = [one for one in listed.values() if not one.collects or one.status in _ODD]
-    named = [(one, _whose(one.order_id, one.customer_id)) for one in odd]
-    rows = Subscription.objects.filter(processor_subscription_id__in=[one.id for one in odd])
-    ours = set(rows.values_list("processor_subscription_id", flat=True))
-    return [
-        Difference(order, _not_collected(one), one.id, one.id)
-        for one, order in named
-        if order is not None and one.id in ours
-    ]
-
-
-def _in_step(plan: Subscription, listed: ListedSubscription | None) -> bool:
-    if listed is None:
-        return False
-    is_past_due = plan.state == SubscriptionState.PAST_DUE
-    ours = (plan.renews, plan.processor_renews, is_past_due)
-    return ours == (listed.renews, listed.renews, listed.status in _PAST_DUE)
-
-
-def _settle(processor_subscription_id: str, now: datetime) -> None:
-    look = partial(
-        settle_subscription, processor_subscription_id=processor_subscription_id, now=now
-    )
-    _look_closer(processor_subscription_id, look)
-
-
 def _look_at(processor_charge_id: str, now: datetime) -> None:
     handle_event({"object": "charge", "object_id": processor_charge_id}, now=now)
 
 
-def _look_closer(about: str, look: Callable[[], object]) -> None:
+def look_closer(about: str, look: Callable[[], object]) -> None:
     """Take a closer look; what goes wrong with one thing keeps no other from its own."""
     try:
         look()
@@ -283,7 +181,7 @@ def _unknown(listed: Iterable[ListedCharge]) -> list[ListedCharge]:
     return [one for one in unrefunded if one.id not in known]
 
 
-def _whose(order_id: str, customer_id: str) -> Order | None:
+def whose(order_id: str, customer_id: str) -> Order | None:
     """The order that is named, else the newest one of the customer there, as far as we know it."""
     if order_id:
         return Order.objects.filter(pk=order_id).first()
@@ -306,19 +204,3 @@ def _asked_by_nobody(one: ListedCharge) -> Promise:
         at=_moment(one.charged_at),
         charge=one.id,
     )
-
-
-def _billed_by_nobody(one: ListedSubscription) -> Promise:
-    words = _(
-        "The payment processor bills a subscription ({subscription}) that isn’t in our records, so "
-        "it can’t be seen or canceled here."
-    )
-    return format_lazy(words, subscription=one.id)
-
-
-def _not_collected(one: ListedSubscription) -> Promise:
-    words = _(
-        "The payment processor doesn’t collect the subscription {subscription} (status: {status}), "
-        "which our records show as running. Resume or cancel it at the processor."
-    )
-    return format_lazy(words, subscription=one.id, status=one.status.value)

@@ -8,28 +8,33 @@ from enum import StrEnum
 
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import ChargeDispute
+from jewelrymodel.payments.models import ChargeDispute, Order
+from jewelrymodel.payments.operations.customer_reconciliation import (
+    CustomerProblem,
+    compare_customers,
+)
 from jewelrymodel.payments.operations.disputes import is_mirrored, mirror_or_book
 from jewelrymodel.payments.operations.reconciliation import (
     Comparison,
     Difference,
     compare_charges,
     compare_refunds,
-    compare_subscriptions,
 )
+from jewelrymodel.payments.operations.subscription_reconciliation import compare_subscriptions
 
 SLICE = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
-    """What became of something that differed: the books agree now, a person has to look, or it
-    is about nothing of ours.
+    """What became of something that differed: the books agree now, a person has to look, it is
+    about nothing of ours, or it is worth knowing and nothing follows.
     """
 
     MENDED = "mended"
     DIFFERS = "differs"
     NOT_OURS = "not_ours"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class WindowRow:
     """Something that differed when it was looked at: of which day, its kind and the processor's id.
 
     The *difference* is what a case says of it; None where there is nothing to say, or no order.
+    *order* is whose it is, where no case says so.
     """
 
     day: datetime
@@ -44,15 +50,17 @@ class WindowRow:
     processor_id: str
     outcome: Outcome
     difference: Difference | None = None
+    order: Order | None = None
 
 
 def reconcile_window(*, since: datetime, before: datetime, now: datetime) -> Iterator[WindowRow]:
     """Yield what differed between *since* and *before*, mended where only its news was lacking.
 
-    Charges, refunds and disputes by the instant at which the processor made them, day by day, so
-    that a year takes no more memory than its busiest day; then the subscriptions that live there
-    now. What differs after the look isn't put into a case here. Raises ProcessorDown, and
-    ProcessorRefused where something can't be listed: begin again from the last day that was told.
+    Charges, refunds, disputes and customers by the instant at which the processor made them, day by
+    day, so that a year takes no more memory than its busiest day; then the subscriptions that live
+    there now, in pages. What differs after the look isn't put into a case here. Raises
+    ProcessorDown, and ProcessorRefused where something can't be listed: begin again from the last
+    day that was told.
     """
     starts_at = since
     while starts_at < before:
@@ -62,8 +70,10 @@ def reconcile_window(*, since: datetime, before: datetime, now: datetime) -> Ite
         refunded = compare_refunds(since=starts_at, before=ends_at, now=now)
         yield from _rows(starts_at, "refund", refunded)
         yield from _disputes(starts_at, ends_at, now)
+        yield from _customers(starts_at, ends_at, now)
         starts_at = ends_at
-    yield from _rows(now, "subscription", compare_subscriptions(now=now))
+    for page in compare_subscriptions(now=now):
+        yield from _rows(now, "subscription", page)
 
 
 def _rows(day: datetime, kind: str, comparison: Comparison) -> Iterator[WindowRow]:
@@ -72,6 +82,17 @@ def _rows(day: datetime, kind: str, comparison: Comparison) -> Iterator[WindowRo
         difference = left.get(processor_id)
         outcome = Outcome.DIFFERS if difference else Outcome.MENDED
         yield WindowRow(day, kind, processor_id, outcome, difference)
+
+
+def _customers(since: datetime, before: datetime, now: datetime) -> Iterator[WindowRow]:
+    """A deleted one is made anew by its next payment; a doubled one is only worth knowing."""
+    for odd in compare_customers(since=since, before=before, now=now):
+        outcome = Outcome.MENDED if odd.is_settled else Outcome.DIFFERS
+        if odd.problem is CustomerProblem.DOUBLED:
+            outcome = Outcome.NOTED
+        if odd.problem is CustomerProblem.UNKNOWN:
+            outcome = Outcome.NOT_OURS
+        yield WindowRow(since, f"customer {odd.problem}", odd.id, outcome, order=odd.order)
 
 
 def _disputes(since: datetime, before: datetime, now: datetime) -> Iterator[WindowRow]:

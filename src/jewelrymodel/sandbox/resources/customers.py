@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.api_call import Call, page
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, no_such
 from jewelrymodel.sandbox.events import emit
@@ -75,6 +75,12 @@ def retrieve(call: Call) -> Doc:
     """`GET /v1/customers/:id`; of a deleted one little is left"""
     customer = call.subject("customer")
     return _stub(customer) if customer["_deleted"] else customer
+
+
+def listing(call: Call) -> Doc:
+    """`GET /v1/customers`: those that weren't deleted"""
+    email = call.params.text("email")
+    return page(call, "customer", {"email": email} if email else {}, unlike={"_deleted": True})
 
 
 def delete(call: Call) -> Doc:
