@@ -17,11 +17,16 @@ def declared(kind: type) -> dict[str, str]:
     }
 
 
+def is_required(note: str) -> bool:
+    """Whether a field with this annotation is always there; one that may be null may be absent."""
+    return not any(word in note for word in ("Optional[", "NoneType"))
+
+
 def disagreements(kind: type, doc: dict[str, Any], path: str) -> Iterator[str]:
     """Fields that are required and absent, or present and unknown, down through inner objects."""
     fields = declared(kind)
     for name, note in fields.items():
-        if name not in doc and not any(word in note for word in ("Optional[", "NoneType")):
+        if name not in doc and is_required(note):
             yield f"{path}.{name} is required"
     for name, value in doc.items():
         if name not in fields and name != "object":

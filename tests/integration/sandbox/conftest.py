@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
+from jewelrymodel.sandbox.encodings import public
+from tests.support.object_shapes import of_object
 from tests.support.processor import Receiver, Sandbox, free_port, start, stop
 
 
@@ -46,11 +51,23 @@ def running(receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    """The sandbox, with nothing in it and nothing wrong with it."""
+def sandbox(running: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox, with nothing in it and nothing wrong with it; whatever a test has made of it is
+    what the SDK's types declare.
+    """
     running.receiver.status = 200
     running.panel("webhooks/flush", wait_s=3)
     running.panel("reset")
     running.receiver.forged = 0
     running.receiver.events.clear()
-    return running
+    yield running
+    assert not _misshapen(running)
+
+
+def _misshapen(sandbox: Sandbox) -> list[str]:
+    """What any object that it holds lacks, or has too much, by the SDK's types."""
+    with closing(sqlite3.connect(sandbox.db)) as conn:
+        docs = [public(json.loads(body)) for (body,) in conn.execute("SELECT body FROM objects")]
+    ids = {doc["id"] for doc in docs}
+    ours = [one for one in docs if one["object"] != "event" or one["data"]["object"]["id"] in ids]
+    return sorted({words for doc in ours for words in of_object(doc, doc["object"])})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.support.object_shapes import of_object
-from tests.support.processor import Sandbox
+from typing import Any
+
+import stripe
+
+from tests.support.object_shapes import declared, is_required, of_object
+from tests.support.processor import Sandbox, subscribe
 
 
 def test_what_is_answered_is_what_the_types_declare(sandbox: Sandbox) -> None:
@@ -42,3 +46,30 @@ def test_what_is_answered_is_what_the_types_declare(sandbox: Sandbox) -> None:
     found += of_object(method, "payment_method")
     found += of_object(sandbox.api.balance.retrieve().to_dict(), "balance")
     assert not found, "\n".join(sorted(set(found)))
+
+
+def test_what_is_missing_or_too_much_is_seen_also_inside(sandbox: Sandbox) -> None:
+    """The comparison itself: each key that the types require, one after another."""
+    charge = sandbox.paid().to_dict()
+    assert not list(of_object(charge, "charge"))
+    needed = [
+        name
+        for name, note in declared(stripe.Charge).items()
+        if is_required(note) and name != "object"
+    ]
+    assert len(needed) >= 14
+    for name in needed:
+        less = {key: value for key, value in charge.items() if key != name}
+        assert list(of_object(less, "charge")) == [f"charge.{name} is required"]
+    inner = charge["billing_details"] | {"shoe_size": 44}
+    more = charge | {"billing_details": inner}
+    assert list(of_object(more, "charge")) == ["charge.billing_details.shoe_size is not declared"]
+
+
+def test_what_is_kept_nowhere_has_its_shape_too(sandbox: Sandbox) -> None:
+    bought = subscribe(sandbox)
+    flow: Any = {"customer": bought.customer, "flow_data": {"type": "payment_method_update"}}
+    portal = sandbox.api.billing_portal.sessions.create(flow)
+    deleted = sandbox.api.customers.delete(bought.customer)
+    assert not list(of_object(portal.to_dict(), "portal"))
+    assert deleted.to_dict() == {"id": bought.customer, "object": "customer", "deleted": True}
