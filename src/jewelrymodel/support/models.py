@@ -12,6 +12,8 @@ from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.support.categories import Category, DamageKind
 from jewelrymodel.support.statuses import (
+    QUEUED,
+    UNANSWERED,
     UNDO_TIME,
     CaseState,
     Channel,
@@ -74,18 +76,34 @@ class Case(models.Model):
                 condition=Q(account__isnull=True) | Q(identity_level__gte=1),
                 name="support_case_account_is_proven",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.UNPROVEN)
+                | Q(
+                    identity_level=0,
+                    account__isnull=True,
+                    paused_at__isnull=False,
+                    decision_id="",
+                    check_name="",
+                ),
+                name="support_case_unproven_waits",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-opened_at"], name="support_case_of_account"),
             models.Index(
                 fields=["due_at"],
-                condition=Q(state__in=(CaseState.OPEN, CaseState.WAITING)),
+                condition=Q(state__in=QUEUED),
                 name="support_case_queue",
             ),
             models.Index(
                 fields=["email"],
-                condition=Q(identity_level=0, state__in=(CaseState.OPEN, CaseState.WAITING)),
+                condition=Q(identity_level=0, state__in=UNANSWERED),
                 name="support_case_unproven",
+            ),
+            models.Index(
+                fields=["-opened_at", "-number"],
+                condition=Q(state=CaseState.UNPROVEN),
+                name="support_case_unproven_view",
             ),
         ]
 
@@ -97,7 +115,7 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether somebody still waits for a substantive answer."""
-        return self.state in (CaseState.OPEN, CaseState.WAITING)
+        return self.state in UNANSWERED
 
 
 class CaseEntry(models.Model):
@@ -282,6 +300,47 @@ class ConfirmedDecision(models.Model):
                 condition=Q(state=ConfirmationState.PENDING),
                 name="support_confirmed_pending",
             ),
+        ]
+
+
+class SilentClosing(models.Model):
+    """A case that was closed without a word to its sender: by whom, and why.
+
+    It ends when the case is open again: its sender wrote or proved who they are, or it was undone.
+    *batch* names what was closed in one act; a case that was closed alone is a batch of its own.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="silent_closings", db_index=False
+    )
+    batch = models.CharField(max_length=32)
+    closed_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField()
+    reason = models.TextField()
+    reopened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "support_silent_closing"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(reopened_at__isnull=True),
+                name="support_silent_once_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__startswith=USER_PREFIX) & ~Q(reason="") & ~Q(batch=""),
+                name="support_silent_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at__isnull=True) | Q(reopened_at__gte=F("closed_at")),
+                name="support_silent_reopened_after",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="support_silent_of_case"),
+            models.Index(fields=["closed_by", "-closed_at"], name="support_silent_of_person"),
+            models.Index(fields=["batch"], name="support_silent_batch"),
         ]
 
 

@@ -37,8 +37,17 @@ class CaseState(TextChoices):
 
     OPEN = "open", _("open")
     WAITING = "waiting_for_customer", _("waiting for your reply")
+    UNPROVEN = "unproven", _("waiting for the sender’s confirmation")
     DECIDED = "decided", _("decided")
     CLOSED = "closed", _("closed")
+
+
+QUEUED = (CaseState.OPEN, CaseState.WAITING)
+"""What the queue shows: a person works on it, or waits for its customer."""
+
+
+UNANSWERED = (*QUEUED, CaseState.UNPROVEN)
+"""In which states somebody still waits for a substantive answer."""
 
 
 class Channel(TextChoices):

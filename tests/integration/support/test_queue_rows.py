@@ -84,6 +84,7 @@ def test_whose_turn_it_is_and_whose_case_it_is_are_two_things(vera: Client, case
 
 def test_who_proved_their_address_and_has_no_account_is_called_so(vera: Client) -> None:
     arrive(letter("nobody@else.example", "Help", "It did not arrive"))
+    vera.post(f"/desk/cases/{newest().pk}/assign")
     assert "not verified" in read(vera, "/desk")
     operations.confirm_sender(token=confirmation_link(newest()).rpartition("/")[2], now=now())
     page = read(vera, "/desk")

@@ -61,6 +61,7 @@ from jewelrymodel.support.operations.sender_confirmation import case_to_confirm,
 from jewelrymodel.support.operations.stopped_images import ReasonNeeded, open_stopped_image
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
+from jewelrymodel.support.operations.unproven_closing import close_unproven, undo_closing
 
 __all__ = [
     "AlreadyConfirmed",
@@ -91,6 +92,7 @@ __all__ = [
     "categorize",
     "close",
     "close_order",
+    "close_unproven",
     "confirm_damage_review",
     "confirm_decision",
     "confirm_order",
@@ -120,6 +122,7 @@ __all__ = [
     "review_damage",
     "set_example_consent",
     "settle_at_once",
+    "undo_closing",
     "undo_confirmed",
     "visit",
     "withdraw",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
-from jewelrymodel.support.models import Case
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.support.models import Case, SilentClosing
 from jewelrymodel.support.operations.case_states import mark_closed
 from jewelrymodel.support.operations.timeline import add_entry, note_act, require_text, undecided
 from jewelrymodel.support.statuses import EntryKind
@@ -31,6 +32,13 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
             add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
         else:
             add_entry(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
+            SilentClosing.objects.create(
+                case=case,
+                batch=new_id("batch", now=now),
+                closed_by=str(author),
+                closed_at=now,
+                reason=reason,
+            )
         note_act(case, "case.closed", user_id, reason, now)
     return case
 

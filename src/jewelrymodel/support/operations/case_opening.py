@@ -19,6 +19,7 @@ from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.categories import WANTED
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.case_states import wait_for_sender
 from jewelrymodel.support.operations.damage_claims import DamageClaim, claim_damage
 from jewelrymodel.support.operations.sender_confirmation import CONFIRMATION_REQUEST
 from jewelrymodel.support.operations.timeline import add_entry
@@ -34,6 +35,7 @@ class Opening:
     decides it in the same moment, so there is nothing to acknowledge. *mail_id*: what was read.
     *damage*: the images that it calls visibly damaged; *consents_to_example*: they may test our
     check. An *explanation* that is lazy is one of ours: it is written in the account's language.
+    *is_taken_up*: a person of ours said that it is a request, so it doesn't wait for its sender.
     """
 
     account_id: str | None
@@ -50,11 +52,17 @@ class Opening:
     mail_id: str = ""
     damage: tuple[DamageClaim, ...] = ()
     consents_to_example: bool = False
+    is_taken_up: bool = False
 
     @property
     def is_unproven(self) -> bool:
         """Whether somebody wrote who showed by nothing that the address is theirs (edge 7)."""
         return self.account_id is None and self.channel in (Channel.MAIL, Channel.FORM)
+
+    @property
+    def waits_for_sender(self) -> bool:
+        """Whether no clock runs until its sender proves that the address is theirs."""
+        return self.is_unproven and self.identity_level == 0 and not self.is_taken_up
 
 
 def outage_explanation(minutes: int) -> Promise:
@@ -96,6 +104,8 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         due_at=business_days.due_at(now, days),
         calendar=business_days.CALENDAR,
     )
+    if opening.waits_for_sender:
+        wait_for_sender(case, now)
     claim_damage(case, opening.damage, consents=opening.consents_to_example, now=now)
     asked = not name and not opening.settled
     machine = Actor.system("reconcilers" if name else "self-check")
@@ -135,6 +145,7 @@ def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
             "days": days,
             "wanted": wanted,
             "is_unproven": opening.is_unproven,
+            "waits_for_sender": opening.waits_for_sender,
         }
         return render_to_string("support/acknowledgement.txt", context)
 

@@ -13,7 +13,11 @@ from jewelrymodel.infra.quoted_text import own_words
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.adapters.pictures import Picture
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.case_states import reopen_for_message, wait_for_customer
+from jewelrymodel.support.operations.case_states import (
+    reopen_for_message,
+    start_clock,
+    wait_for_customer,
+)
 from jewelrymodel.support.operations.timeline import (
     add_entry,
     is_repeat,
@@ -69,18 +73,20 @@ def ask(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
         if is_repeat(case, text, user_id, now):
             return case
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
+        start_clock(case, now)
         wait_for_customer(case, now)
         note_act(case, "case.asked", user_id, text, now)
     return case
 
 
 def reply(*, case_id: str, text: str, user_id: int, now: datetime) -> Case:
-    """Return the case after a message that decides nothing; its clock runs on."""
+    """Return the case after a message that decides nothing; its clock runs on, or starts."""
     require_text(text)
     with transaction.atomic():
         case = unclosed(case_id)
         if is_repeat(case, text, user_id, now):
             return case
+        start_clock(case, now)
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=Actor.user(user_id), mail=True, now=now)
         note_act(case, "case.answered", user_id, text, now)
     return case

@@ -112,7 +112,7 @@ def release_email(
         sender = message.envelope_from
         if not mail.can_be_answered(address=email.address, envelope_from=sender):
             raise NobodyToAnswer
-        row.case = _open(email, mail_id, now, reads_files=False)  # a person waits for this page
+        row.case = _open(email, mail_id, now, by_person=True)
         row.outcome = MailOutcome.OPENED
         row.save()
         was_quarantined = expected == MailOutcome.QUARANTINED
@@ -292,11 +292,12 @@ def _note_or_leave(message: MailMessage, now: datetime) -> tuple[MailOutcome, st
     return MailOutcome.NOTED, "a report on an email of ours", case
 
 
-def _open(
-    email: mail.ParsedEmail, mail_id: str, now: datetime, *, reads_files: bool = True
-) -> Case:
-    """A first mail proves nothing about its sender: no account is linked to it yet (edge 7)."""
-    claim, named = own_claim(email), named_records(email, reads_files=reads_files)
+def _open(email: mail.ParsedEmail, mail_id: str, now: datetime, *, by_person: bool = False) -> Case:
+    """A first mail proves nothing about its sender: no account is linked to it yet (edge 7).
+
+    *by_person*: somebody of ours lets it in and waits for the page, so no file is read.
+    """
+    claim, named = own_claim(email), named_records(email, reads_files=not by_person)
     text = "\n\n".join(filter(None, (email.subject, email.text))) or _NO_TEXT
     subject = subject_named(named, address=email.address)
     lacks = required_details.missing_details(
@@ -319,6 +320,7 @@ def _open(
             pictures=pictures,
             lacks=tuple(lacks),
             mail_id=mail_id,
+            is_taken_up=by_person,
         ),
         now=now,
     )

@@ -9,6 +9,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
+from jewelrymodel.support.operations.case_states import start_clock
 from jewelrymodel.support.operations.timeline import add_entry, locked, note_act, unclosed
 from jewelrymodel.support.statuses import EntryKind
 
@@ -18,7 +19,10 @@ class UnknownRecord(CodedError):
 
 
 def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime) -> Case:
-    """Return the case assigned to a member of staff, or to nobody."""
+    """Return the case assigned to a member of staff, or to nobody.
+
+    A case that waits for its sender is taken up so: its clock starts.
+    """
     with transaction.atomic():
         case = locked(case_id)
         if case.assigned_to_id == user_id:
@@ -28,6 +32,8 @@ def assign(*, case_id: str, user_id: int | None, by_user_id: int, now: datetime)
             event = "Taken over from a colleague."
         case.assigned_to_id = user_id
         case.save(update_fields=["assigned_to"])
+        if user_id is not None:
+            start_clock(case, now)
         add_entry(
             case, EntryKind.EVENT, event, author=Actor.user(by_user_id), internal=True, now=now
         )

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from jewelrymodel.support.models import Case, InboundEmail
 from jewelrymodel.support.operations.timeline import add_entry
-from jewelrymodel.support.statuses import INTAKE, CaseState, Channel, EntryKind, MailOutcome
+from jewelrymodel.support.statuses import INTAKE, UNANSWERED, Channel, EntryKind, MailOutcome
 
 ANSWERED_ONCE_IN = timedelta(days=1)
 
@@ -25,7 +25,7 @@ def unproven_request(*, address: str, now: datetime, is_authenticated: bool = Fa
         email=address.lower(),
         identity_level=0,
         channel__in=(Channel.MAIL, Channel.FORM),
-        state__in=(CaseState.OPEN, CaseState.WAITING),
+        state__in=UNANSWERED,
         opened_at__gt=now - ANSWERED_ONCE_IN,
     )
     by_server = InboundEmail.objects.filter(

@@ -68,6 +68,14 @@ from jewelrymodel.support.queries.received_email import (
     quarantine,
 )
 from jewelrymodel.support.queries.records import record_named
+from jewelrymodel.support.queries.unproven_cases import (
+    ClosedBatch,
+    closable,
+    closed_batch,
+    newest_entry,
+    unproven,
+    unproven_count,
+)
 
 __all__ = [
     "OPEN",
@@ -75,6 +83,7 @@ __all__ = [
     "OURS",
     "RELEASABLE",
     "STOPPED_IMAGE_OPENED",
+    "ClosedBatch",
     "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
@@ -86,6 +95,8 @@ __all__ = [
     "case_of_decision",
     "cases",
     "checked",
+    "closable",
+    "closed_batch",
     "consented_examples",
     "contacted_before",
     "decision_to_redo",
@@ -102,6 +113,7 @@ __all__ = [
     "last_messages",
     "late_without_notice",
     "messages_in",
+    "newest_entry",
     "newest_message",
     "numbered",
     "of_strangers",
@@ -125,5 +137,7 @@ __all__ = [
     "stored_keys",
     "subject_label",
     "undecided_tasks",
+    "unproven",
+    "unproven_count",
     "visitors",
 ]

@@ -11,9 +11,9 @@ from jewelrymodel.infra import formats
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.statuses import CaseState
+from jewelrymodel.support.statuses import QUEUED, UNANSWERED, CaseState
 
-OPEN = (CaseState.OPEN, CaseState.WAITING)
+OPEN = UNANSWERED
 
 
 def _cases() -> QuerySet[Case]:
@@ -21,8 +21,10 @@ def _cases() -> QuerySet[Case]:
 
 
 def queue(*, state: str = "", category: str = "", mine: int | None = None) -> QuerySet[Case]:
-    """Return all cases for the desk, due first; *state* "" means those that aren't decided."""
-    rows = _cases().filter(state=state) if state else _cases().filter(state__in=OPEN)
+    """Return all cases for the desk, due first; *state* "" means those that a person works on, or
+    that wait for their customer.
+    """
+    rows = _cases().filter(state=state) if state else _cases().filter(state__in=QUEUED)
     if category:
         rows = rows.filter(category=category)
     if mine is not None:

@@ -17,6 +17,8 @@ _ACTS: dict[str, Promise] = {
     "case.asked": _("Customer asked for more information"),
     "case.assigned": _("Request assigned"),
     "case.closed": _("Request closed"),
+    "case.closed_together": _("Requests of unconfirmed senders closed"),
+    "case.closing_undone": _("Closing of requests undone"),
     "case.damage_reviewed": _("Image damage reviewed"),
     "case.decision_undone": _("Confirmed decision undone"),
     "case.example_consent_withdrawn": _("Consent to use an image as an example withdrawn"),
@@ -94,6 +96,7 @@ _ACTS: dict[str, Promise] = {
 _SUBJECTS: dict[str, Promise] = {
     "account": _("Account"),
     "asset": _("Image"),
+    "batch": _("Closed together"),
     "case": _("Request"),
     "credit_price": _("Price in credits"),
     "damage": _("Examples of damage"),

@@ -26,6 +26,7 @@ from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS, category_label
+from jewelrymodel.web.desk.queue_views import queue_views
 from jewelrymodel.web.former_addresses import former_parameter
 
 DUE_SOON = timedelta(hours=8)
@@ -33,6 +34,7 @@ ROWS_OF_A_PAGE = 50
 STATUS_LABELS = {
     CaseState.OPEN: gettext_lazy("Open"),
     CaseState.WAITING: gettext_lazy("Waiting on customer"),
+    CaseState.UNPROVEN: gettext_lazy("Unconfirmed sender"),
     CaseState.DECIDED: gettext_lazy("Decided"),
     CaseState.CLOSED: gettext_lazy("Closed"),
 }
@@ -80,6 +82,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "rows": _rows(list(page), now),
         "page": page,
         "overdue": queries.overdue(now=now),
+        "views": queue_views("desk"),
         "statuses": [(value.value, label) for value, label in STATUS_LABELS.items()],
         "categories": [(value.value, label) for value, label in CATEGORY_LABELS.items()],
         "chosen": request.GET,
@@ -113,7 +116,7 @@ def _waiting_on(case: Case) -> str:
     """Whose turn it is and, apart from that, to whom the request is assigned."""
     if not case.is_open:
         return "–"
-    whom = _("Customer") if case.state == CaseState.WAITING else _("Us")
+    whom = _("Us") if case.state == CaseState.OPEN else _("Customer")
     owner = case.assigned_to
     return f"{whom} · {owner.first_name or owner.email}" if owner else whom
 
@@ -142,6 +145,8 @@ def sla(case: Case, now: datetime) -> Sla:
     due = deadline(case.due_at, ZONE) if case.state == CaseState.OPEN else ""
     if not case.is_open:
         return Sla(str(STATUS_LABELS[CaseState(case.state)]), "", due)
+    if case.state == CaseState.UNPROVEN:
+        return Sla(str(STATUS_LABELS[CaseState.UNPROVEN]), "", due)
     if case.paused_at is not None:
         return Sla(_("Paused"), "warn", due)
     left = case.due_at - now

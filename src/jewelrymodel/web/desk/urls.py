@@ -30,6 +30,7 @@ from jewelrymodel.web.desk import (
     search,
     service,
     staff,
+    unproven,
 )
 
 CASE = "desk/cases/<str:case_id>"
@@ -42,6 +43,9 @@ PROCESSOR_MESSAGE = "desk/messages/<str:message_id>"
 urlpatterns = [
     path("desk", queue.index, name="desk"),
     path("desk/search", search.index, name="desk_search"),
+    path("desk/unconfirmed", unproven.index, name="desk_unproven"),
+    path("desk/unconfirmed/close", unproven.close, name="desk_close_unproven"),
+    path("desk/unconfirmed/undo", unproven.undo, name="desk_undo_closing"),
     path(CASE, cases.case, name="desk_case"),
     path(f"{CASE}/pictures/<str:picture_id>", cases.picture, name="desk_picture"),
     path(f"{CASE}/messages/<int:entry_id>", cases.message, name="desk_message"),
