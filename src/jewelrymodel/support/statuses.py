@@ -40,6 +40,7 @@ class CaseState(TextChoices):
     UNPROVEN = "unproven", _("waiting for the sender’s confirmation")
     DECIDED = "decided", _("decided")
     CLOSED = "closed", _("closed")
+    MERGED = "merged", _("merged into another request")
 
 
 QUEUED = (CaseState.OPEN, CaseState.WAITING)

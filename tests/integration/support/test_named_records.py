@@ -44,7 +44,7 @@ def test_payments_and_receipts_lead_to_their_order(order: Order, seller: Members
         case = opened(letter(seller.user.email, "Help", f"My statement says {named}, twice."))
         assert subject_of(case) == ("order", order.pk), named
         assert not was_asked(case)
-        Case.objects.filter(pk=case.pk).update(identity_level=2)
+        Case.objects.filter(pk=case.pk).update(identity_level=2, state="open", paused_at=None)
 
 
 def test_a_receipt_that_is_attached_is_read(order: Order, seller: Membership) -> None:
@@ -64,7 +64,7 @@ def test_an_email_that_is_attached_and_a_banks_list_are_read(
     message.add_attachment(inner)
     case = opened(message)
     assert (subject_of(case), was_asked(case)) == (("order", order.pk), False)
-    Case.objects.filter(pk=case.pk).update(identity_level=2)
+    Case.objects.filter(pk=case.pk).update(identity_level=2, state="open", paused_at=None)
     charge = Charge.objects.get(order=order).processor_charge_id
     message = letter(seller.user.email, "Help", "Lines two and three are the same payment.")
     table = f"date,id\n2026-11-02,{charge}\n".encode()

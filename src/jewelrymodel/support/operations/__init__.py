@@ -9,6 +9,12 @@ from jewelrymodel.support.operations.case_decisions import (
     settle_at_once,
 )
 from jewelrymodel.support.operations.case_email import mail_entry
+from jewelrymodel.support.operations.case_merging import (
+    CannotMerge,
+    MergeRefusal,
+    merge_cases,
+    split_case,
+)
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
 from jewelrymodel.support.operations.case_visits import end_draft, forget_visits, visit
 from jewelrymodel.support.operations.contact import open_contact
@@ -49,6 +55,11 @@ from jewelrymodel.support.operations.inbound_email import (
     receive_email,
     release_email,
 )
+from jewelrymodel.support.operations.message_splitting import (
+    CannotSplit,
+    SplitRefusal,
+    split_message,
+)
 from jewelrymodel.support.operations.order_review import (
     DecisionUnderWay,
     close_order,
@@ -66,12 +77,15 @@ from jewelrymodel.support.operations.unproven_closing import close_unproven, und
 __all__ = [
     "AlreadyConfirmed",
     "BadDeadline",
+    "CannotMerge",
+    "CannotSplit",
     "CaseOver",
     "DamageClaim",
     "DecisionUnderWay",
     "EmptyMessage",
     "InvalidExtension",
     "MayNotDecide",
+    "MergeRefusal",
     "NewMessage",
     "NobodyToAnswer",
     "NotInQuarantine",
@@ -82,6 +96,7 @@ __all__ = [
     "RemedyUnderWay",
     "ReviewIncomplete",
     "SenderUnconfirmed",
+    "SplitRefusal",
     "UnknownRecord",
     "add_note",
     "ask",
@@ -103,6 +118,7 @@ __all__ = [
     "extend",
     "forget_visits",
     "mail_entry",
+    "merge_cases",
     "note_download",
     "note_examples_exported",
     "notify_late",
@@ -122,6 +138,8 @@ __all__ = [
     "review_damage",
     "set_example_consent",
     "settle_at_once",
+    "split_case",
+    "split_message",
     "undo_closing",
     "undo_confirmed",
     "visit",

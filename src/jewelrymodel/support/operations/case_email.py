@@ -105,7 +105,8 @@ def _message_id_to_answer(case: Case) -> str:
 
     Empty where there is none, or where what they sent isn't one (RFC 5322, 3.6.4).
     """
-    mails = InboundEmail.objects.filter(case=case, message_id__isnull=False)
+    ids = queries.with_merged([case.pk])
+    mails = InboundEmail.objects.filter(case__in=ids, message_id__isnull=False)
     taken_in = mails.filter(outcome__in=(MailOutcome.OPENED, MailOutcome.THREADED))
     newest = taken_in.order_by("-received_at", "-pk").first()
     named = newest.message_id if newest and newest.message_id else ""

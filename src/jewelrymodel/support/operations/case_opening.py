@@ -89,7 +89,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
     days = terms.in_force(now).review_within_business_days
     case = Case.objects.create(
         id=new_id("case", now=now),
-        number=_next_number(),
+        number=next_number(),
         account_id=opening.account_id,
         email=opening.email,
         identity_level=opening.identity_level,
@@ -150,7 +150,8 @@ def _acknowledgement(case: Case, opening: Opening, days: int) -> str:
         return render_to_string("support/acknowledgement.txt", context)
 
 
-def _next_number() -> int:
+def next_number() -> int:
+    """Return the number of the next case; one that is never used is a gap."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('support_case_number')")
         return int(cursor.fetchone()[0])

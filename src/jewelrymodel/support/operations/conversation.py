@@ -22,6 +22,7 @@ from jewelrymodel.support.operations.timeline import (
     add_entry,
     is_repeat,
     locked,
+    locked_conversation,
     note_act,
     require_text,
     unclosed,
@@ -41,13 +42,14 @@ def receive_message(
     own_text: str = "",
 ) -> Case:
     """Return the case with the customer's message; its clock runs again, and it is open again.
+    Of a merged one that is the case that it was merged into.
 
     Thanks alone open nothing that was answered, and answer nothing that was asked. *mail_id* names
     the mail that it was read from.
     """
     require_text(text)
     with transaction.atomic():
-        case = locked(case_id)
+        case = locked_conversation(case_id)
         add_entry(
             case,
             EntryKind.MESSAGE_IN,

@@ -275,7 +275,7 @@ def _join(
         subject = subject_named(named, address=email.address)
         if subject is not None:
             name_subject(joined, subject, now)
-    return MailOutcome.THREADED, "", case
+    return MailOutcome.THREADED, "", joined
 
 
 def _reply_of(email: mail.ParsedEmail) -> str:

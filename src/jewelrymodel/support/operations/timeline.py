@@ -69,10 +69,21 @@ def locked(case_id: str) -> Case:
     return Case.objects.select_for_update().get(pk=case_id)
 
 
+def locked_conversation(case_id: str) -> Case:
+    """Return the case that what is written to this one joins, as ``locked`` does: the one that it
+    was merged into, or itself.
+    """
+    while True:
+        into = Case.objects.values_list("merged_into", flat=True).get(pk=case_id)
+        case = locked(into or case_id)
+        if case.merged_into_id is None:
+            return case
+
+
 def unclosed(case_id: str) -> Case:
-    """Return the case as ``locked`` does; raises CaseOver where it is closed."""
+    """Return the case as ``locked`` does; raises CaseOver where it is closed or merged."""
     case = locked(case_id)
-    if case.state == CaseState.CLOSED:
+    if case.state in (CaseState.CLOSED, CaseState.MERGED):
         raise CaseOver
     return case
 

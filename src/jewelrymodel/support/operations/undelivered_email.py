@@ -8,7 +8,7 @@ from django.db import transaction
 from jewelrymodel.infra import formats
 from jewelrymodel.infra.delivery_report_parser import DeliveryReport, read_report
 from jewelrymodel.support.models import Case, CaseEntry
-from jewelrymodel.support.operations.timeline import add_entry, locked
+from jewelrymodel.support.operations.timeline import add_entry, locked_conversation
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import REPORTS, EntryKind
 
@@ -34,7 +34,7 @@ def note_report(*, raw: bytes, mail_id: str, now: datetime) -> Case | None:
     which = f"Our message of {formats.moment(entry.created_at)}" if entry else "A message"
     notice = f"{which} {_REPORTED[report.action]}."
     with transaction.atomic():
-        case = locked(case.pk)
+        case = locked_conversation(case.pk)
         if not case.entries.filter(author=str(REPORTS), text__startswith=notice).exists():
             text = "\n\n".join(filter(None, (notice, _details(report))))
             add_entry(

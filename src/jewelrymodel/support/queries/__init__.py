@@ -36,9 +36,11 @@ from jewelrymodel.support.queries.damage import (
     reported_images,
     stopped_subject,
 )
+from jewelrymodel.support.queries.merged_cases import merged_into, others_of_customer
 from jewelrymodel.support.queries.messages import (
     LastMessage,
     entries,
+    entries_shown_in,
     entries_to_mail,
     entries_to_retry,
     entry_text,
@@ -46,6 +48,7 @@ from jewelrymodel.support.queries.messages import (
     messages_in,
     picture_key,
     stored_keys,
+    with_merged,
 )
 from jewelrymodel.support.queries.missed_deadlines import (
     answered_late,
@@ -103,6 +106,7 @@ __all__ = [
     "drafts",
     "due_decisions",
     "entries",
+    "entries_shown_in",
     "entries_to_mail",
     "entries_to_retry",
     "entry_text",
@@ -112,6 +116,7 @@ __all__ = [
     "is_remedy_under_way",
     "last_messages",
     "late_without_notice",
+    "merged_into",
     "messages_in",
     "newest_entry",
     "newest_message",
@@ -123,6 +128,7 @@ __all__ = [
     "order_request",
     "order_subject",
     "original_email",
+    "others_of_customer",
     "overdue",
     "pending_decision",
     "picture_key",
@@ -140,4 +146,5 @@ __all__ = [
     "unproven",
     "unproven_count",
     "visitors",
+    "with_merged",
 ]

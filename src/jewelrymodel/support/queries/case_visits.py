@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from jewelrymodel.support.models import CaseEntry, CaseVisit
+from jewelrymodel.support.models import CaseVisit
+from jewelrymodel.support.queries.messages import entries_shown_in
 from jewelrymodel.support.statuses import EntryKind
 
 THERE_FOR = timedelta(seconds=45)
@@ -24,5 +25,5 @@ def drafts(*, case_id: str, user_id: int) -> dict[str, str]:
 
 def newest_message(*, case_id: str) -> int:
     """Return the id of what the customer wrote last; 0 where they wrote nothing."""
-    rows = CaseEntry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE_IN)
+    rows = entries_shown_in(case_id).filter(kind=EntryKind.MESSAGE_IN)
     return rows.order_by("-id").values_list("pk", flat=True).first() or 0

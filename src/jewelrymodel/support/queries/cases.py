@@ -17,7 +17,7 @@ OPEN = UNANSWERED
 
 
 def _cases() -> QuerySet[Case]:
-    return Case.objects.select_related("account", "assigned_to")
+    return Case.objects.select_related("account", "assigned_to", "merged_into")
 
 
 def queue(*, state: str = "", category: str = "", mine: int | None = None) -> QuerySet[Case]:
@@ -49,8 +49,9 @@ def case(*, case_id: str) -> Case:
 
 
 def cases(*, account_id: str) -> list[Case]:
-    """Return the account's cases, newest first."""
-    return list(_cases().filter(account_id=account_id).order_by("-opened_at"))
+    """Return the account's cases, newest first, without those that were merged into another."""
+    rows = _cases().filter(account_id=account_id).exclude(state=CaseState.MERGED)
+    return list(rows.order_by("-opened_at"))
 
 
 def case_of(*, account_id: str, case_id: str) -> Case:

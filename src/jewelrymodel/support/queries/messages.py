@@ -1,11 +1,11 @@
 """What was written in cases: timelines, newest messages, pictures, what waits to be emailed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.utils.text import Truncator
 
 from jewelrymodel.infra import quoted_text
@@ -26,16 +26,38 @@ class LastMessage:
     unanswered: bool
 
 
+def with_merged(case_ids: Iterable[str]) -> list[str]:
+    """Return these ids, and those of the cases that were merged into them."""
+    ids = list(case_ids)
+    merged = Case.objects.filter(merged_into__in=ids).values_list("pk", flat=True)
+    return [*ids, *merged]
+
+
+def entries_shown_in(case_id: str) -> QuerySet[CaseEntry]:
+    """Return what a case's timeline shows: also of the cases that were merged into it, and what was
+    split off to it; without what was split off from it.
+    """
+    return _shown_in(with_merged([case_id]))
+
+
+def _shown_in(ids: Collection[str]) -> QuerySet[CaseEntry]:
+    return CaseEntry.objects.filter(Q(case__in=ids, moved_to=None) | Q(moved_to__in=ids))
+
+
 def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
     """Return what each case's customer wrote last, by the case's id, with one query for all.
 
     Only people answer: after an automatic acknowledgement a message is as unanswered as before.
     """
     by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith=USER_PREFIX)
-    rows = CaseEntry.objects.filter(by_us | Q(kind=EntryKind.MESSAGE_IN))
-    rows = rows.filter(case__in=[one.pk for one in cases])
-    newest = rows.order_by("case_id", "kind", "-id").distinct("case_id", "kind")
-    fields = newest.values_list("case_id", "kind", "id", Left("text", _READ))
+    rows = _shown_in(with_merged(one.pk for one in cases))
+    rows = rows.filter(by_us | Q(kind=EntryKind.MESSAGE_IN)).annotate(
+        shown_in=Coalesce(
+            "moved_to__merged_into_id", "moved_to_id", "case__merged_into_id", "case_id"
+        )
+    )
+    newest = rows.order_by("shown_in", "kind", "-id").distinct("shown_in", "kind")
+    fields = newest.values_list("shown_in", "kind", "id", Left("text", _READ))
     newest_by_kind = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
     never = (0, "")
     return {
@@ -50,7 +72,7 @@ def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
 
 def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
     """Return a case's timeline, oldest first; without *internal* only what its customer may see."""
-    rows = CaseEntry.objects.filter(case_id=case_id).prefetch_related("pictures")
+    rows = entries_shown_in(case_id).select_related("case").prefetch_related("pictures")
     if not internal:
         rows = rows.filter(internal=False)
     return list(rows.order_by("id"))
@@ -61,7 +83,7 @@ def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
 
     Raises CaseEntry.DoesNotExist.
     """
-    rows = CaseEntry.objects.filter(case=case)
+    rows = entries_shown_in(case.pk)
     return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
 
 
@@ -87,7 +109,7 @@ def _due_entries(before: datetime) -> QuerySet[CaseEntry]:
 
 def picture_key(*, case: Case, picture_id: str) -> str:
     """Return where a picture of the case is stored; raises Attachment.DoesNotExist."""
-    return Attachment.objects.get(pk=picture_id, entry__case=case).key
+    return Attachment.objects.get(pk=picture_id, entry__in=entries_shown_in(case.pk)).key
 
 
 def stored_keys(*, limit: int) -> set[str]:
@@ -97,5 +119,5 @@ def stored_keys(*, limit: int) -> set[str]:
 
 def messages_in(*, case_id: str) -> list[CaseEntry]:
     """Return what was written to us in the case, oldest first."""
-    rows = CaseEntry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE_IN)
+    rows = entries_shown_in(case_id).filter(kind=EntryKind.MESSAGE_IN)
     return list(rows.order_by("id"))

@@ -35,4 +35,5 @@ def answered_late(*, account_id: str, at: datetime) -> bool:
     stopped_late = Q(paused_at__gt=F("due_at")) | Q(closed_at__gt=F("due_at"))
     unanswered = Q(answered_at=None, due_at__lt=at) & (running | stopped_late)
     late = Q(answered_at__gt=F("due_at")) | unanswered
-    return Case.objects.filter(late, account_id=account_id, opened_at__lt=at).exists()
+    own = Case.objects.exclude(state=CaseState.MERGED)  # its deadline counts where it was merged
+    return own.filter(late, account_id=account_id, opened_at__lt=at).exists()

@@ -30,6 +30,7 @@ from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_merge_forms import case_merging
 from jewelrymodel.web.desk.case_news import case_news
 from jewelrymodel.web.desk.category_labels import category_label
 from jewelrymodel.web.desk.confirmed import KeptDecision, kept_decision, pending_decision
@@ -166,11 +167,12 @@ def show(
             for one in MESSAGE_ACTIONS
             if case.is_open
             or one.name in filled
-            or (not one.needs_open and case.state != CaseState.CLOSED)
+            or (not one.needs_open and case.state not in (CaseState.CLOSED, CaseState.MERGED))
         ],
         "why_not_recommended": limit.why_no_refund if _recommends_refund(assessment) else "",
         "signature": assessment.signature if assessment else "",
         "refund_facts": _refund_facts(assessment),
+        "merging": case_merging(case),
         "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
     }

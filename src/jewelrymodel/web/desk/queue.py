@@ -37,6 +37,7 @@ STATUS_LABELS = {
     CaseState.UNPROVEN: gettext_lazy("Unconfirmed sender"),
     CaseState.DECIDED: gettext_lazy("Decided"),
     CaseState.CLOSED: gettext_lazy("Closed"),
+    CaseState.MERGED: gettext_lazy("Merged"),
 }
 CHANNEL_LABELS = {
     Channel.FORM: gettext_lazy("Form"),

@@ -75,6 +75,40 @@ _SENTENCES: dict[str, Promise] = {
         "This email names nobody who could be answered, so no request can be opened. Nothing was "
         "changed."
     ),
+    # Two requests
+    support.MergeRefusal.OTHER_CUSTOMER: _(
+        "These requests are of different customers. Nothing was changed."
+    ),
+    support.MergeRefusal.UNCONFIRMED: _(
+        "The sender of one of these requests hasn’t confirmed their address, so they can’t be "
+        "merged. Nothing was changed."
+    ),
+    support.MergeRefusal.DECIDED: _(
+        "What was decided stays a request of its own. Nothing was changed; merge the other one "
+        "into it."
+    ),
+    support.MergeRefusal.BEING_DECIDED: _(
+        "A decision of one of these requests was just confirmed and can still be undone. Nothing "
+        "was changed."
+    ),
+    support.MergeRefusal.MERGED: _(
+        "One of these requests is merged already. Nothing was changed; choose the one that the "
+        "others were merged into."
+    ),
+    support.MergeRefusal.OURS: _(
+        "We found this one ourselves, so it stays. Nothing was changed; merge the other one into "
+        "it."
+    ),
+    support.MergeRefusal.DAMAGE: _(
+        "This request names damaged images, so it stays. Nothing was changed; merge the other one "
+        "into it."
+    ),
+    support.MergeRefusal.NOT_MERGED: _("This request isn’t merged any more."),
+    support.SplitRefusal.ONLY_MESSAGE: _(
+        "This is the request’s only message. Nothing was changed."
+    ),
+    support.SplitRefusal.NO_MESSAGE: _("Only a customer’s message can become a request."),
+    support.SplitRefusal.MERGED: _("This request is merged into another one. Split it there."),
     # A deadline
     support.BadDeadline.OUT_OF_RANGE: _(
         "The next update must be in the future, at most %(days)s days from now. Nothing was "

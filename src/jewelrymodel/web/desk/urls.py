@@ -5,6 +5,7 @@ from django.urls import path
 from jewelrymodel.web.desk import (
     alike_review,
     case_decision,
+    case_merging,
     case_messages,
     case_news,
     cases,
@@ -74,6 +75,13 @@ urlpatterns = [
     path(f"{CASE}/assign", case_messages.assign, name="desk_assign"),
     path(f"{CASE}/unassign", case_messages.unassign, name="desk_unassign"),
     path(f"{CASE}/subject", case_messages.edit_subject, name="desk_edit_subject"),
+    path(f"{CASE}/merge", case_merging.merge, name="desk_merge"),
+    path(f"{CASE}/split", case_merging.split, name="desk_split"),
+    path(
+        f"{CASE}/messages/<int:entry_id>/split",
+        case_merging.split_off,
+        name="desk_split_message",
+    ),
     path("desk/customers/<str:account_id>", customers.customer, name="desk_customer"),
     path(ORDER, orders.order, name="desk_order"),
     path(f"{ORDER}/deliver", order_review.deliver, name="desk_deliver_order"),

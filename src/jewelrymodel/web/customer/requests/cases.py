@@ -57,6 +57,8 @@ def index(request: TenantRequest) -> HttpResponse:
 def case(request: TenantRequest, case_id: str) -> HttpResponse:
     """Show one request with its conversation; on POST add a message."""
     case = _own(request, case_id)
+    if case.merged_into_id is not None and request.method == "GET":
+        return redirect("request", case_id=case.merged_into_id)
     form = ReplyForm()
     if request.method == "POST":
         now = clock.now()
@@ -74,6 +76,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "entries": [
             (one, _sender(one), message_text(one.text))
             for one in queries.entries(case_id=case.pk, internal=False)
+            if _may_read(request, one.case)  # of a merged one that is about money, who pays
         ],
         "form": form,
         "damage": [

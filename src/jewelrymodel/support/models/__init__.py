@@ -1,0 +1,18 @@
+"""The rows of requests, and what the database refuses."""
+
+from jewelrymodel.support.models.cases import Case, CaseMerge, SilentClosing
+from jewelrymodel.support.models.decisions import ConfirmedDecision, DamageReport, ReconcilerRun
+from jewelrymodel.support.models.entries import Attachment, CaseEntry, CaseVisit, InboundEmail
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseEntry",
+    "CaseMerge",
+    "CaseVisit",
+    "ConfirmedDecision",
+    "DamageReport",
+    "InboundEmail",
+    "ReconcilerRun",
+    "SilentClosing",
+]

@@ -1,0 +1,164 @@
+"""Merging a case into another one of the same customer, and splitting it off again.
+
+The merged case points at the other one, which then shows what was written in both; what comes under
+the old key lands there too. Nothing is moved, so a split puts back what nobody has changed since.
+What was decided, or is being decided, is never merged away: nothing is decided twice, and no
+decision loses its case (0020).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.support.models import Case, CaseMerge, ConfirmedDecision
+from jewelrymodel.support.operations.timeline import add_entry, note_act
+from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
+
+_CHANGED = ("state", "due_at", "paused_at", "answered_at", "closed_at")
+_SUBJECT = ("category", "subject_kind", "subject_id", "verified_records")
+
+
+class MergeRefusal(StrEnum):
+    """Why two cases aren't merged, or one isn't split off."""
+
+    OTHER_CUSTOMER = "merge_other_customer"
+    UNCONFIRMED = "merge_unconfirmed"
+    DECIDED = "merge_decided"
+    BEING_DECIDED = "merge_being_decided"
+    MERGED = "merge_merged"
+    OURS = "merge_ours"
+    DAMAGE = "merge_damage"
+    NOT_MERGED = "merge_not_merged"
+
+
+class CannotMerge(CodedError):
+    """These requests can't be merged, or split. Nothing was changed."""
+
+    codes = MergeRefusal
+
+
+def merge_cases(*, case_id: str, into_id: str, user_id: int, now: datetime) -> Case:
+    """Return the case *into_id*, which now has all of *case_id* as well.
+
+    Where that one was open, this one is, by the earlier of both deadlines. Its subject and category
+    count where this one named none. Raises CannotMerge.
+    """
+    with transaction.atomic():
+        rows = {one.pk: one for one in _locked(case_id, into_id)}
+        if len(rows) < 2:
+            raise CannotMerge(MergeRefusal.MERGED)
+        case, into = rows[case_id], rows[into_id]
+        _refuse(case, into)
+        before = {"case": _kept(case, _CHANGED), "into": _kept(into, (*_CHANGED, *_SUBJECT))}
+        _take_over_clock(case, into)
+        if case.subject_id and not into.subject_id:
+            for name in _SUBJECT:
+                setattr(into, name, getattr(case, name))
+        into.save()
+        case.state, case.merged_into, case.paused_at = CaseState.MERGED, into, None
+        case.save()
+        CaseMerge.objects.create(
+            case=case,
+            into=into,
+            merged_by=str(Actor.user(user_id)),
+            merged_at=now,
+            before={**before, "after": _kept(into, (*_CHANGED, *_SUBJECT))},
+        )
+        _note(case, f"Merged into {into.label}.", user_id, now)
+        _note(into, f"{case.label} was merged into this request.", user_id, now)
+        note_act(case, "case.merged", user_id, f"into case:{into.pk}", now)
+    return into
+
+
+def split_case(*, case_id: str, user_id: int, now: datetime) -> Case:
+    """Return the case, split off again as it was before; the other one gets back what nobody has
+    changed since. Messages that came since stay there. Raises CannotMerge.
+    """
+    with transaction.atomic():
+        merge = CaseMerge.objects.select_for_update().filter(case=case_id, split_at=None).first()
+        if merge is None:
+            raise CannotMerge(MergeRefusal.NOT_MERGED)
+        rows = {one.pk: one for one in _locked(case_id, merge.into_id)}
+        case, into = rows[case_id], rows[merge.into_id]
+        after = merge.before["after"]
+        if into.decision_id and into.state != after["state"]:
+            raise CannotMerge(MergeRefusal.DECIDED)
+        _refuse_while_deciding(into)
+        case.merged_into = None
+        _put_back(case, merge.before["case"])
+        case.save()
+        if _kept(into, tuple(after)) == after:
+            _put_back(into, merge.before["into"])
+            into.save()
+        merge.split_by, merge.split_at = str(Actor.user(user_id)), now
+        merge.save()
+        _note(case, f"Split off from {into.label} again.", user_id, now)
+        _note(into, f"{case.label} was split off again.", user_id, now)
+        note_act(case, "case.split", user_id, f"from case:{into.pk}", now)
+    return case
+
+
+def _locked(*case_ids: str) -> list[Case]:
+    """Always in the same order, so that two people who merge both ways wait, and one is refused."""
+    return list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("pk"))
+
+
+def _refuse(case: Case, into: Case) -> None:
+    if case.state == CaseState.MERGED or into.state == CaseState.MERGED:
+        raise CannotMerge(MergeRefusal.MERGED)
+    if case.merged_cases.exists():
+        raise CannotMerge(MergeRefusal.MERGED)
+    if case.account_id != into.account_id or (
+        case.account_id is None and case.email.lower() != into.email.lower()
+    ):
+        raise CannotMerge(MergeRefusal.OTHER_CUSTOMER)
+    if min(case.identity_level, into.identity_level) < 2:
+        raise CannotMerge(MergeRefusal.UNCONFIRMED)
+    if case.check_name:
+        raise CannotMerge(MergeRefusal.OURS)
+    if case.decision_id:
+        raise CannotMerge(MergeRefusal.DECIDED)
+    if case.damage_reports.exists():
+        raise CannotMerge(MergeRefusal.DAMAGE)
+    _refuse_while_deciding(case, into)
+
+
+def _refuse_while_deciding(*cases: Case) -> None:
+    """Ten seconds to undo: what is about to be decided is decided on the case as it was."""
+    pending = ConfirmedDecision.objects.filter(case__in=cases, state=ConfirmationState.PENDING)
+    if pending.exists():
+        raise CannotMerge(MergeRefusal.BEING_DECIDED)
+
+
+def _take_over_clock(case: Case, into: Case) -> None:
+    """Who waits for us in either waits for us in both, until what was promised first."""
+    if not case.is_open:
+        return
+    due_at = max(case.due_at, into.opened_at)
+    if case.state == CaseState.OPEN:
+        into.due_at = min(into.due_at, due_at) if into.state == CaseState.OPEN else due_at
+        into.state, into.paused_at = CaseState.OPEN, None
+    elif not into.is_open:
+        into.state, into.paused_at, into.due_at = case.state, case.paused_at, due_at
+    into.answered_at = into.closed_at = None
+
+
+def _kept(case: Case, names: tuple[str, ...]) -> dict[str, object]:
+    """What these fields hold, as JSON keeps it."""
+    values = {name: getattr(case, name) for name in names}
+    return {
+        name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()
+    }
+
+
+def _put_back(case: Case, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        is_instant = name.endswith("_at") and isinstance(value, str)
+        setattr(case, name, datetime.fromisoformat(str(value)) if is_instant else value)
+
+
+def _note(case: Case, text: str, user_id: int, now: datetime) -> None:
+    add_entry(case, EntryKind.EVENT, text, author=Actor.user(user_id), internal=True, now=now)
