@@ -103,6 +103,7 @@ class InboundEmail(models.Model):
     """What became of one email to support; the message itself is kept as it came.
 
     *is_authenticated*: our mail server said that its sender's domain vouches for it (DMARC).
+    *text* is what it says where it has no case: to be searched.
     """
 
     mail_id = models.CharField(primary_key=True, max_length=32)
@@ -114,6 +115,7 @@ class InboundEmail(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     received_at = models.DateTimeField()
     is_authenticated = models.BooleanField(default=False, db_default=False)
+    text = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "support_inbound_email"

@@ -38,6 +38,7 @@ from jewelrymodel.support.rules import email_references, required_details
 from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
+SEARCHED = 100_000  # letters of an email without a case that are kept to be searched
 _NO_TEXT = "(no text)"
 _IDS = re.compile(r"<[^<>\s]+>")
 _AWAY = (OperationalError, InterfaceError, OSError)
@@ -81,6 +82,7 @@ def receive_email(*, mail_id: str, now: datetime) -> MailOutcome | None:
             case=case,
             received_at=now,
             is_authenticated=_proof(message) is SenderProof.PASSED,
+            text="" if case else email.text[:SEARCHED].replace("\x00", " "),
             **sender_and_subject,
         )
     return outcome
@@ -113,7 +115,7 @@ def release_email(
         if not mail.can_be_answered(address=email.address, envelope_from=sender):
             raise NobodyToAnswer
         row.case = _open(email, mail_id, now, by_person=True)
-        row.outcome = MailOutcome.OPENED
+        row.outcome, row.text = MailOutcome.OPENED, ""
         row.save()
         was_quarantined = expected == MailOutcome.QUARANTINED
         why = "let out of quarantine" if was_quarantined else "let out after all"

@@ -36,6 +36,12 @@ from jewelrymodel.support.queries.damage import (
     reported_images,
     stopped_subject,
 )
+from jewelrymodel.support.queries.full_text import (
+    CasesWithWords,
+    CaseWithWords,
+    cases_with_words,
+    emails_with_words,
+)
 from jewelrymodel.support.queries.merged_cases import merged_into, others_of_customer
 from jewelrymodel.support.queries.messages import (
     LastMessage,
@@ -86,6 +92,8 @@ __all__ = [
     "OURS",
     "RELEASABLE",
     "STOPPED_IMAGE_OPENED",
+    "CaseWithWords",
+    "CasesWithWords",
     "ClosedBatch",
     "ImageToReview",
     "InboundEmailDetails",
@@ -97,6 +105,7 @@ __all__ = [
     "case_of",
     "case_of_decision",
     "cases",
+    "cases_with_words",
     "checked",
     "closable",
     "closed_batch",
@@ -105,6 +114,7 @@ __all__ = [
     "decision_to_redo",
     "drafts",
     "due_decisions",
+    "emails_with_words",
     "entries",
     "entries_shown_in",
     "entries_to_mail",

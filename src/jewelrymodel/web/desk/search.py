@@ -37,6 +37,7 @@ from jewelrymodel.support.statuses import CaseState, MailOutcome
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.category_labels import category_label
 from jewelrymodel.web.desk.queue import STATUS_LABELS
+from jewelrymodel.web.desk.search_words import words_found
 
 SHOWN = 20
 _LONGEST = 254  # no email address is longer
@@ -129,13 +130,21 @@ _PLACES: dict[str, tuple[Place, ...]] = {
 @require_safe
 @for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
-    """Lead to the one result; list several by kind; without any, say what can be searched for."""
-    text = " ".join(request.GET.get("q", "").split())[:_LONGEST]
-    groups = _groups(text) if text else []
+    """Lead to the one result; list several by kind, then what says these words; without anything
+    to search for, say what can be.
+    """
+    text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:_LONGEST]
+    asks_words = any(name in request.GET for name in ("page", "state", "category"))
+    groups = _groups(text) if text and not asks_words else []
     pages = {hit.url for group in groups for hit in group.hits}
     if len(pages) == 1:
         return redirect(pages.pop())
-    context = {"searched": text, "groups": groups, "shown": SHOWN}
+    context = {
+        "searched": text,
+        "groups": groups,
+        "shown": SHOWN,
+        "words": words_found(request.GET, text) if text else None,
+    }
     return render(request, "desk/search.html", context)
 
 
