@@ -292,9 +292,8 @@ def test_while_a_request_is_open_its_data_stays(
 ) -> None:
     register_terms()
     case = support.open_contact(email=user.email, text="Where is it?", now=now())
-    Case.objects.filter(pk=case.pk).update(
-        account=account, identity_level=2, state="open", paused_at=None
-    )
+    confirmed = {"account": account, "identity_level": 2, "state": "open", "paused_at": None}
+    Case.objects.filter(pk=case.pk).update(**confirmed)
     closing = close(account, user)
     due = closing.due_at
     assert operations.erase_due(now=due, machine_now=now()) == 1

@@ -46,6 +46,7 @@ from jewelrymodel.support.operations.decision_confirmation import (
     confirm_decision,
     undo_confirmed,
 )
+from jewelrymodel.support.operations.decision_email import draft_letter
 from jewelrymodel.support.operations.deleted_files import purge_deleted
 from jewelrymodel.support.operations.inbound_email import (
     NobodyToAnswer,
@@ -114,6 +115,7 @@ __all__ = [
     "confirm_sender",
     "decide_case",
     "dismiss_email",
+    "draft_letter",
     "end_draft",
     "extend",
     "forget_visits",

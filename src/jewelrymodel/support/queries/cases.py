@@ -32,6 +32,17 @@ def queue(*, state: str = "", category: str = "", mine: int | None = None) -> Qu
     return rows.order_by("due_at", "number")
 
 
+def next_to_work_on(*, user_id: int, after: Case) -> Case | None:
+    """Return the open case that this person takes next: the one due first of theirs and of those
+    that are nobody's, but *after*, which they have before them. None where no other one is left.
+    """
+    rows = Case.objects.filter(state=CaseState.OPEN).exclude(pk=after.pk)
+    rows = rows.filter(Q(assigned_to=None) | Q(assigned_to=user_id))
+    key = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, number__gt=after.number)
+    ordered = rows.order_by("due_at", "number")
+    return ordered.filter(key).first() or ordered.first()
+
+
 def numbered(*, number: int) -> list[Case]:
     """Return the case with that number, for staff; none where there is none."""
     return list(_cases().filter(number=number))

@@ -16,7 +16,7 @@ from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, show
 from jewelrymodel.web.desk.message_actions import message_form
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
-from jewelrymodel.web.desk.request_forms import SubjectForm, close_of_business
+from jewelrymodel.web.desk.request_forms import AssignForm, SubjectForm, close_of_business
 from jewelrymodel.web.form_addresses import form_of
 
 _REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.InvalidExtension)
@@ -108,6 +108,19 @@ def unassign(request: StaffRequest, case_id: str) -> HttpResponse:
     """Assign the request to nobody."""
     _assign(request, case_or_404(case_id).pk, None)
     messages.success(request, _("Unassigned. Anyone on the team can take it."))
+    return redirect("desk_case", case_id=case_id)
+
+
+@for_staff(Act.CASES)
+@form_of("desk_case")
+def hand_over(request: StaffRequest, case_id: str) -> HttpResponse:
+    """Assign the request to a colleague, or to nobody."""
+    form = AssignForm(case_or_404(case_id), request.POST, now=clock.now())
+    if form.is_valid():
+        _assign(request, case_id, form.user_id)
+        messages.success(request, _("Assigned.") if form.user_id else _("Unassigned."))
+    else:
+        messages.error(request, _("Choose a colleague who works at the desk."))
     return redirect("desk_case", case_id=case_id)
 
 

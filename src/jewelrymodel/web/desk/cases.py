@@ -23,13 +23,14 @@ from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
-from jewelrymodel.support import queries
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_head import case_head
 from jewelrymodel.web.desk.case_merge_forms import case_merging
 from jewelrymodel.web.desk.case_news import case_news
 from jewelrymodel.web.desk.category_labels import category_label
@@ -48,7 +49,7 @@ from jewelrymodel.web.desk.refusal_messages import (
     TERMS_UNAVAILABLE,
     refusal_message,
 )
-from jewelrymodel.web.desk.request_forms import SubjectForm
+from jewelrymodel.web.desk.request_forms import AssignForm, SubjectForm
 from jewelrymodel.web.message_text import MessageText, message_text
 from jewelrymodel.web.responses import or_404, stored_picture, whole_text
 
@@ -173,6 +174,10 @@ def show(
         "signature": assessment.signature if assessment else "",
         "refund_facts": _refund_facts(assessment),
         "merging": case_merging(case),
+        "head": case_head(case),
+        "letters": _letters(case, assessment),
+        "assign_form": AssignForm(case, now=clock.now()) if case.is_open else None,
+        "next": queries.next_to_work_on(user_id=request.user.pk, after=case),
         "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
     }
@@ -257,6 +262,21 @@ def _forms(
         unfilled["damage"] = damage
     subject = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
     return {**unfilled, "subject": subject, **filled}
+
+
+def _letters(case: Case, assessment: Assessment | None) -> dict[str, str]:
+    """What would be emailed if it were decided now: as is recommended, and if it is declined."""
+    if assessment is None or not case.is_open:
+        return {}
+    reason = f"[{_('Reason')}]"
+    denial = operations.draft_letter(case, assessment, is_denied=True, reason=reason)
+    if not assessment.decision.remedies:
+        return {"denial": denial}
+    by_hand = any(one.kind is RemedyKind.OTHER for one in assessment.decision.remedies)
+    approval = operations.draft_letter(
+        case, assessment, is_denied=False, reason=reason if by_hand else ""
+    )
+    return {"denial": denial, "approval": approval}
 
 
 def _damage_form(case: Case, kept: KeptDecision | None) -> forms.Form | None:

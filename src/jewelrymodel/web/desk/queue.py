@@ -21,7 +21,6 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries import LastMessage
-from jewelrymodel.support.rules.business_days import ZONE
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.desk import actor_names, processor_problems
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
@@ -143,7 +142,7 @@ def _size(row: DecisionRecord) -> str:
 
 def sla(case: Case, now: datetime) -> Sla:
     """Return how a case stands against its deadline."""
-    due = deadline(case.due_at, ZONE) if case.state == CaseState.OPEN else ""
+    due = deadline(case.due_at) if case.state == CaseState.OPEN else ""
     if not case.is_open:
         return Sla(str(STATUS_LABELS[CaseState(case.state)]), "", due)
     if case.state == CaseState.UNPROVEN:

@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
+from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS
 from jewelrymodel.web.fields import WordsField
@@ -50,6 +53,27 @@ class ExtendForm(ReasonForm):
 def close_of_business(day: date) -> datetime:
     """Return when support closes on *day*."""
     return datetime.combine(day, business_days.CLOSES, business_days.ZONE)
+
+
+class AssignForm(forms.Form):
+    """Which colleague works on a request."""
+
+    to = forms.ChoiceField(label=_("Assign to"))
+
+    def __init__(self, case: Case, posted: QueryDict | None = None, *, now: datetime):
+        super().__init__(posted, initial={"to": case.assigned_to_id or ""}, auto_id="assign_%s")
+        colleagues = [
+            (str(one.user_id), one.user.get_full_name() or one.user.email)
+            for one in accounts.current_staff(now).select_related("user").order_by("user__email")
+        ]
+        nobody = ("", gettext("Nobody"))
+        self.fields["to"].choices = [nobody, *colleagues]  # type: ignore[attr-defined]
+        self.fields["to"].required = False
+
+    @property
+    def user_id(self) -> int | None:
+        """Whom it is assigned to; None for nobody."""
+        return int(self.cleaned_data["to"]) if self.cleaned_data["to"] else None
 
 
 class SubjectForm(forms.Form):

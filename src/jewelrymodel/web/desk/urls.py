@@ -74,6 +74,7 @@ urlpatterns = [
     path(f"{CASE}/close-silently", case_messages.close_silently, name="desk_close_silently"),
     path(f"{CASE}/assign", case_messages.assign, name="desk_assign"),
     path(f"{CASE}/unassign", case_messages.unassign, name="desk_unassign"),
+    path(f"{CASE}/hand-over", case_messages.hand_over, name="desk_hand_over"),
     path(f"{CASE}/subject", case_messages.edit_subject, name="desk_edit_subject"),
     path(f"{CASE}/merge", case_merging.merge, name="desk_merge"),
     path(f"{CASE}/split", case_merging.split, name="desk_split"),

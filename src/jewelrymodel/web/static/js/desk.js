@@ -1,5 +1,5 @@
 // The desk by keys: / searches; in the queue j and k move, Enter opens; u undoes what was just
-// confirmed. Links and buttons work without it.
+// confirmed; in a request n leads to the next one, c and r to a note and a reply; ? lists them. Links and buttons work without it.
 const rows = [...document.querySelectorAll("[data-queue] tbody tr")];
 const search = document.querySelector("[data-search]");
 let at = -1;
@@ -8,6 +8,12 @@ function move(step) {
   if (!rows.length) return;
   at = Math.min(Math.max(at + step, 0), rows.length - 1);
   rows[at].querySelector("a").focus();
+}
+
+function writeIn(form) {
+  if (!form) return;
+  form.closest("details").open = true;
+  setTimeout(() => form.querySelector("textarea").focus()); // else the key itself is typed there
 }
 
 document.addEventListener("keydown", (event) => {
@@ -20,6 +26,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") move(1);
   if (event.key === "k") move(-1);
   if (event.key === "u") document.querySelector("[data-undo-button]")?.click();
+  if (event.key === "n") document.querySelector("[data-next]")?.click();
+  if (event.key === "c") writeIn(document.querySelector("[data-draft=note]"));
+  if (event.key === "r") writeIn(document.querySelector("[data-draft=reply]"));
+  if (event.key === "?") document.querySelector("[data-keys]")?.showModal();
 });
 
 // Ten seconds to undo: they are counted down, then the page is read again. Not while somebody types
