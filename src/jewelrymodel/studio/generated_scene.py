@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from jewelrymodel.studio import scene_copy
+from jewelrymodel.studio import scene_copy, scene_matte
 from jewelrymodel.studio.arrays import (
     Bytes,
     Floats,
@@ -22,7 +22,8 @@ from jewelrymodel.studio.arrays import (
 )
 from jewelrymodel.studio.lighting import NEUTRAL_TINT, shadow
 from jewelrymodel.studio.placement import Layer, Matrix, place
-from jewelrymodel.studio.scene_canvas import KEEP, Canvas, chained, widened
+from jewelrymodel.studio.scene_canvas import Canvas, chained, healed_px, widened
+from jewelrymodel.studio.scene_fill import filled
 from jewelrymodel.studio.scene_mask_edge import steps_along_a_mask
 from jewelrymodel.studio.scene_objects import (
     SPAN,
@@ -34,9 +35,9 @@ from jewelrymodel.studio.scene_objects import (
 )
 from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
 from jewelrymodel.studio.scene_seam import has_seam
+from jewelrymodel.studio.scene_shadow import is_cast_shadow
 
 MAX_UNCOVERED = 0.002  # of the finished picture
-HEALED = 0.02  # of the piece's longer edge: how far the rim goes that is made anew
 MAX_EXPANSION = 0.02  # of the piece's area
 _AROUND = 0.2  # of the longer edge: where a copy that grew would show
 _OWN, _OTHERS = 0.001, 0.004  # shares from which a color counts as the piece's, or the scene's
@@ -55,11 +56,18 @@ class GeneratedScene:
 
 
 def with_piece(
-    cutout: Bytes, placed: Matrix, canvas: Canvas, scene: Bytes, *, is_bare: bool = True
+    cutout: Bytes,
+    placed: Matrix,
+    canvas: Canvas,
+    scene: Bytes,
+    *,
+    is_bare: bool = True,
+    network: scene_matte.Network | None = None,
 ) -> GeneratedScene | SceneFault:
     """Put the cutout (HxWx4), as `placed` has it, into a scene (HxWx3) that was made of `canvas`;
-    return why not where the scene doesn't fit. `is_bare`: nothing was ordered beside the piece;
-    else only what could be of the piece is too much.
+    return why not where the scene doesn't fit. `is_bare`: nothing was ordered beside the piece, so
+    the `network`, where there is one, is asked what stands out; else only what could be of the
+    piece is too much.
     """
     registration = register(canvas, scene)
     if isinstance(registration, SceneFault):
@@ -72,19 +80,22 @@ def with_piece(
     layer = place(cutout, placed, canvas.size)
     covered = np.asarray(layer.cover > 0.02)
     reach = max(int(np.ptp(np.flatnonzero(covered.any(axis)))) + 1 for axis in (0, 1))
-    grown = expansion(layer, moved, reach)
-    if grown > MAX_EXPANSION:
+    grown = growth(layer, moved, reach)
+    expansion = float(grown.sum() / max(1, (layer.cover > 0.94).sum()))
+    if expansion > MAX_EXPANSION and not is_cast_shadow(grown, moved, covered):
         return SceneFault.EXPANDED
-    rim_px = max(2, round((KEEP + HEALED) * reach))
+    rim_px = healed_px(reach)
     rim = widened(covered, rim_px)
     if has_seam(moved, covered, rim_px, reach) or steps_along_a_mask(moved, covered, canvas):
         return SceneFault.SEAM
     found = objects(moved, layer.cover, rim)
     if fault := _too_much(found, is_bare=is_bare, seems_twice=registration.seems_twice):
         return fault
+    if is_bare and network and (fault := scene_matte.fault_of(moved, covered, network)):
+        return fault
     healed = filled(to_linear(moved), rim)
     lit = floats(healed * _contact(layer, reach))
-    return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), registration, grown)
+    return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), registration, expansion)
 
 
 def _too_much(found: list[SceneObject], *, is_bare: bool, seems_twice: bool) -> SceneFault | None:
@@ -110,16 +121,16 @@ def _moved(scene: Bytes, transform: Matrix, size: tuple[int, int]) -> tuple[Byte
     return np.asarray(moved, np.uint8), np.asarray(shown > 0)
 
 
-def expansion(layer: Layer, scene: Bytes, reach: int) -> float:
-    """By what share of the piece's area its copy in the scene (HxWx3) reaches beyond what will be
-    healed: pixels there that are of the piece's colors, not of the scene's beyond, and hang on it.
+def growth(layer: Layer, scene: Bytes, reach: int) -> Mask:
+    """Where the piece's copy in the scene (HxWx3) reaches beyond what will be healed: pixels there
+    that are of the piece's colors, not of the scene's beyond, and hang on it.
     """
     piece = np.asarray(layer.cover > 0.94)
-    rim = widened(np.asarray(layer.cover > 0.02), max(2, round((KEEP + HEALED) * reach)))
+    rim = widened(np.asarray(layer.cover > 0.02), healed_px(reach))
     around = widened(rim, max(3, round(_AROUND * reach))) & ~rim
     beyond = ~around & ~rim
     if not piece.any() or not beyond.any():
-        return 0.0
+        return np.zeros(piece.shape, bool)
     cells = color_cells(lab(scene))
     own, others = _common(cells[piece], _OWN), _common(cells[beyond], _OTHERS)
     seen = cells[around]
@@ -128,38 +139,13 @@ def expansion(layer: Layer, scene: Bytes, reach: int) -> float:
     opened = cv2.morphologyEx(other, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     _, labels = cv2.connectedComponents(opened)
     hanging = np.unique(labels[widened(rim, 3)])
-    return float(np.isin(labels, hanging[hanging > 0]).sum() / piece.sum())
+    return np.asarray(np.isin(labels, hanging[hanging > 0]))
 
 
 def _common(cells: Integers, share: float) -> Mask:
     """Which cells hold such a share of the colors or lie beside one that does, by number."""
     counts = np.bincount(cells, minlength=SPAN**3)
     return with_neighbors(counts > max(1.0, share * len(cells)))
-
-
-def filled(light: Floats, hole: Mask) -> Floats:
-    """Linear light (HxWx3) whose `hole` is filled smoothly from what is round it, by averages of
-    what is known in a pyramid of ever smaller pictures (push and pull, Gortler et al. 1996).
-    """
-    known = floats(~hole)
-    levels = [(floats(light * known[..., None]), known)]
-    while min(levels[-1][1].shape) > 2 and levels[-1][1].min() < 1:
-        high, wide = levels[-1][1].shape
-        size = ((wide + 1) // 2, (high + 1) // 2)
-        sums, weight = (_halved(x, size) for x in levels[-1])
-        share = np.minimum(weight * 2, 1) / np.maximum(weight, 1e-6)
-        levels.append((floats(sums * share[..., None]), floats(weight * share)))
-    sums, weight = levels.pop()
-    guess = floats(sums / np.maximum(weight, 1e-6)[..., None])
-    for sums, weight in reversed(levels):
-        size = (sums.shape[1], sums.shape[0])
-        larger = floats(cv2.resize(guess, size, interpolation=cv2.INTER_LINEAR))
-        guess = floats(sums + larger * (1 - weight[..., None]))
-    return guess
-
-
-def _halved(values: Floats, size: tuple[int, int]) -> Floats:
-    return floats(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
 
 
 def _contact(layer: Layer, reach: int) -> Floats:

@@ -16,6 +16,7 @@ from jewelrymodel.studio.placement import Matrix, place
 MARGIN = 0.06  # of the finished picture's edges, beyond each of its sides
 CELL_PX = 16
 KEEP = 0.015  # of the piece's longer edge, beyond its outline
+HEALED = 0.02  # of the same: how far beyond that the finished picture's rim is made anew
 NEUTRAL = (176, 174, 171)
 
 
@@ -67,6 +68,11 @@ def widened(mask: Mask, by_px: int) -> Mask:
     """The mask with so many pixels more all round."""
     apart = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return np.asarray(apart <= by_px)
+
+
+def healed_px(reach_px: int) -> int:
+    """How far from the outline of a piece, whose longer edge has so many pixels, the rim goes."""
+    return max(2, round((KEEP + HEALED) * reach_px))
 
 
 def chained(second: Matrix, first: Matrix) -> Matrix:

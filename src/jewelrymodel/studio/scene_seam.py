@@ -30,11 +30,11 @@ def has_seam(scene: Bytes, covered: Mask, healed_px: int, reach_px: int) -> bool
     steep = _steepness(scene)
     wall = steep > max(_STEP, float(np.percentile(steep[beyond], _RARE)))
     wall = cv2.morphologyEx(wall.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)) > 0
-    free = _outside(inner) & outer & ~inner & ~wall
+    free = outside(inner) & outer & ~inner & ~wall
     _, labels = cv2.connectedComponents(free.astype(np.uint8), connectivity=4)
     start = np.unique(labels[widened(inner, 1) & free])
     came = np.isin(labels, start[start > 0])
-    edge = widened(beyond, 1) & ~beyond & _outside(inner)
+    edge = widened(beyond, 1) & ~beyond & outside(inner)
     return bool(edge.any() and came[edge].mean() < OPEN)
 
 
@@ -44,7 +44,7 @@ def _steepness(scene: Bytes) -> Floats:
     return floats(np.hypot(*slopes).max(2))
 
 
-def _outside(mask: Mask) -> Mask:
+def outside(mask: Mask) -> Mask:
     """What isn't enclosed by the mask: its openings are no way outward."""
     framed = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
     _, labels = cv2.connectedComponents(framed, connectivity=4)

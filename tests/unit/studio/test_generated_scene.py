@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 
 from jewelrymodel.studio.arrays import Bytes, floats, to_linear
-from jewelrymodel.studio.generated_scene import GeneratedScene, filled, with_piece
+from jewelrymodel.studio.generated_scene import GeneratedScene, with_piece
 from jewelrymodel.studio.placement import Matrix, place, similarity
 from jewelrymodel.studio.scene_canvas import CELL_PX, Canvas, canvas_of, widened
+from jewelrymodel.studio.scene_fill import filled
 from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
 from tests.support.generation import drawn_piece
 

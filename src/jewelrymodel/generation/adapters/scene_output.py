@@ -22,6 +22,7 @@ from jewelrymodel.studio.pendant_body import photo_px_per_mm
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, similarity
 from jewelrymodel.studio.scene_canvas import Canvas, canvas_of
+from jewelrymodel.studio.scene_matte import Network
 from jewelrymodel.studio.scene_registration import SceneFault
 
 SHARE = 0.5  # of the picture's shorter edge that the piece's longer one takes
@@ -68,11 +69,19 @@ def decoded(data: bytes) -> NDArray[np.uint8]:
 
 
 def output(
-    request: GeneratorRequest, position: int, plan: Placed, scene: NDArray[np.uint8]
+    request: GeneratorRequest,
+    position: int,
+    plan: Placed,
+    scene: NDArray[np.uint8],
+    network: Network | None,
 ) -> Output:
-    """Return the finished image of a *scene* (HxWx3), measured. Raises NoPicture: unfit."""
+    """Return the finished image of a *scene* (HxWx3), measured. On a bare surface the *network*,
+    where there is one, is asked what stands out. Raises NoPicture: unfit.
+    """
     is_bare = request.compositions[position].look_id != DESCRIBED
-    made = with_piece(request.cutout, plan.transform, plan.canvas, scene, is_bare=is_bare)
+    made = with_piece(
+        request.cutout, plan.transform, plan.canvas, scene, is_bare=is_bare, network=network
+    )
     if isinstance(made, SceneFault):
         raise NoPicture(AttemptState.UNFIT, detail=made.value)
     alpha = floats(request.cutout[..., 3]) / np.float32(255)
@@ -95,6 +104,7 @@ def output(
                 "shift": round(found.shift, 4),
                 "correlation": round(found.correlation, 3),
                 "expansion": round(made.expansion, 4),
-            }
+            },
+            "network_asked": network.name if network and is_bare else "",
         },
     )
