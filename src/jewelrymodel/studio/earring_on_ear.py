@@ -15,7 +15,7 @@ from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.earring_fitting import Fitting, Through, find_fitting
 from jewelrymodel.studio.earring_pairs import SingleEarring, larger_earring, other_earring
 from jewelrymodel.studio.fidelity import without
-from jewelrymodel.studio.lighting import Light, developed, grain_of
+from jewelrymodel.studio.lighting import SKIN_TINT, developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.mirrored_ear import mirrored_ear
@@ -29,13 +29,15 @@ from jewelrymodel.studio.render_request import (
     refuse_cropped,
     refuse_cut,
 )
-from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.skin_lighting import hanging_light
+from jewelrymodel.studio.skin_shadows import skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
 MAX_HEIGHT_MM = 75
 MAX_ABOVE_MM = 7  # of a stud, above its post
 _EAR = (17,)
-_NEAR_MM, _FAR_MM = 1.5, 7.0
+_NEAR_MM, _LEAST_MM, _FAR_MM = 0.7, 0.3, 18.0  # from the lobe at the piercing; of a shadow
+_DENT, _DENT_MM = 0.7, 0.28  # how dark, how wide
 
 
 def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnStep) -> Rendered:
@@ -63,11 +65,13 @@ def render_ear(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnSt
     matrix = by_hand(matrix, hole, request.adjustment, request.size_px)
     scale *= request.adjustment.size
     visible = _visible(view, fitting, matrix, scale)
+    pierced = None if fitting.through is Through.POST else matrix @ np.array([*hole, 1.0])
     refuse_cropped(alpha, matrix, request)
     earring = place(single, matrix, request.size_px).clipped(visible)
     on_step(Step.LIGHTING_PIECE)
-    light = Light(light_gains(template))
-    behind = _shaded(view, earring)
+    skin = floats(1 - view.part_mask((0,)))
+    light = hanging_light(view, earring, skin, px_per_mm)
+    behind = _shaded(view, earring, skin, pierced)
     grain = 0.6 * grain_of(view.picture()) + 0.002
     image = to_bytes(developed(earring.lit(light.gains).over(behind), grain, earring.cover))
     on_step(Step.CHECKING)
@@ -153,17 +157,23 @@ def _visible(view: View, fitting: Fitting, matrix: Matrix, scale: float) -> Floa
     return floats((1 - rear * past_the_end * behind) * view.uncovered())
 
 
-def _shaded(view: View, earring: Layer) -> Floats:
-    """The ear and the neck, in linear light, under the earring's shadow."""
+def _shaded(view: View, earring: Layer, skin: Floats, hole: Floats | None) -> Floats:
+    """The ear and the neck, in linear light, under the earring's shadow; round the hole that a wire
+    goes into the lobe is dented.
+    """
     template = view.template
     unit = float(template.anchors["px_per_mm"]) * view.zoom
-    ear = view.part_mask(_EAR)[..., None]
-    near = skin_shadow(template, earring.cover, _NEAR_MM, unit)
-    far = skin_shadow(template, earring.cover, _FAR_MM, unit)
-    away = (1 - view.part_mask((0,)))[..., None] * (1 - ear)
-    # The neck is farther away: only the soft part of the shadow reaches it.
-    cast = (1 - (1 - near) * ear) * (1 - 0.55 * (1 - far) * away)
-    return floats(to_linear(view.picture()) * cast)
+    # It hangs in a plane from the piercing; the lobe's lower end and the neck are farther away.
+    plane_mm = float(template.anchors["lobe"]["camera_mm"][2]) - _NEAR_MM
+    heights = np.clip(view.depth_mm() - plane_mm, _LEAST_MM, _FAR_MM)
+    cast = skin_shadow(view, earring.cover, floats(heights), unit)
+    if hole is not None:
+        height, width = earring.cover.shape
+        down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+        apart_mm = np.hypot(across - hole[0], down - hole[1]) / unit
+        dented = _DENT * np.exp(-((apart_mm / _DENT_MM) ** 2) / 2)
+        cast = cast * (1 - dented[..., None] * SKIN_TINT)
+    return floats(to_linear(view.picture()) * (1 - skin[..., None] * (1 - cast)))
 
 
 def _alterations(look: Look, fitting: Fitting, others: int) -> tuple[Message, ...]:

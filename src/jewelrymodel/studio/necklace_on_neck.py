@@ -15,7 +15,7 @@ from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
 from jewelrymodel.studio.frame_sides import sides_cut
-from jewelrymodel.studio.lighting import Light, developed, grain_of
+from jewelrymodel.studio.lighting import developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
@@ -41,7 +41,8 @@ from jewelrymodel.studio.necklace_ends import (
     shown_over_ridges,
 )
 from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused, checked
-from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.skin_lighting import bounded, light_gains, mirrored_skin
+from jewelrymodel.studio.skin_shadows import skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 from jewelrymodel.studio.strand_layout import (
     Beside,
@@ -133,14 +134,15 @@ def render_necklace(
         plain = plain_ends(cutout.rgba, necklace.strand, track, request.size_px).clipped(shows)
     on_step(Step.LIGHTING_PIECE)
     picture = view.picture()
-    light = Light(_gains(template, view, picture, track))
     linear = to_linear(picture)
-    skin = np.float32(1) if is_own else person(view)[..., None]
-    shadow = skin_shadow(template, laid.cover, _RELIEF * necklace.width_mm, unit)
+    skin = np.ones(1, np.float32) if is_own else person(view)[..., None]
+    mirrored = mirrored_skin(view, laid.cover, floats(1 - view.part_mask((0,))), unit)
+    light = bounded(floats(_gains(template, view, picture, track) * mirrored))
+    shadow = skin_shadow(view, laid.cover, _RELIEF * necklace.width_mm, unit)
     behind = floats(linear * (1 - skin * (1 - shadow)))
     cover, drawn = laid.cover, None
     if plain is not None:
-        shadow = skin_shadow(template, plain.cover, CHAIN_RELIEF_MM, unit)
+        shadow = skin_shadow(view, plain.cover, CHAIN_RELIEF_MM, unit)
         behind = floats(behind * (1 - skin * (1 - shadow)))
         drawn, cover = plain.lit(light.gains), floats(np.maximum(cover, plain.cover))
     ground = behind if drawn is None else drawn.over(behind)

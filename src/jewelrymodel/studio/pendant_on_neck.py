@@ -25,7 +25,7 @@ from jewelrymodel.studio.composition import Adjustment
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.fidelity import without
-from jewelrymodel.studio.lighting import Light, developed, grain_of
+from jewelrymodel.studio.lighting import developed, grain_of
 from jewelrymodel.studio.looks import Look
 from jewelrymodel.studio.messages import Alteration, Message, ViewProblem, message
 from jewelrymodel.studio.model_templates import Template, View, load_template
@@ -42,13 +42,14 @@ from jewelrymodel.studio.render_request import (
     refuse_cut,
 )
 from jewelrymodel.studio.ridge import before_person, outlines, way_behind
-from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.skin_lighting import hanging_light
+from jewelrymodel.studio.skin_shadows import skin_shadow
 from jewelrymodel.studio.steps import OnStep, Step
 
-BODY_RELIEF_MM, CHAIN_RELIEF_MM = 2.2, 0.7
+BODY_RELIEF_MM, CHAIN_RELIEF_MM = 1.5, 0.6
 MAX_CHAIN_MM = 5
 _ASIDE, _RISES, _SINKS = 0.03, -0.03, 0.08  # of the picture's shorter edge
-_CHAIN_SHADOW = 0.65
+_CHAIN_SHADOW = 0.8
 _SHORTER_MM = (15, 30)
 
 
@@ -85,7 +86,7 @@ def render_neck(cutout: Cutout, look: Look, request: RenderRequest, on_step: OnS
     if shows is not None:
         piece, laid = piece.clipped(shows), laid.clipped(shows)
     on_step(Step.LIGHTING_PIECE)
-    light = Light(light_gains(template))
+    light = hanging_light(view, piece, floats(1 - view.part_mask((0,))), scale * photo_scale)
     strands = laid.lit(light.gains)
     behind = _shaded(view, picture, piece, laid)
     linear = piece.lit(light.gains).over(strands.over(behind))
@@ -242,9 +243,9 @@ def _shaded(view: View, picture: Floats, piece: Layer, strands: Layer) -> Floats
     template = view.template
     unit = float(view.px_per_mm(template.anchors["chains"][0]["bottom"]["camera_mm"][2]))
     skin = to_linear(picture)
-    skin = floats(skin * skin_shadow(template, piece.cover, BODY_RELIEF_MM, unit))
+    skin = floats(skin * skin_shadow(view, piece.cover, BODY_RELIEF_MM, unit))
     # Between the links the skin is lit from all sides: a chain's shadow is faint.
-    below = 1 - _CHAIN_SHADOW * (1 - skin_shadow(template, strands.cover, CHAIN_RELIEF_MM, unit))
+    below = 1 - _CHAIN_SHADOW * (1 - skin_shadow(view, strands.cover, CHAIN_RELIEF_MM, unit))
     return floats(skin * below)
 
 

@@ -6,18 +6,18 @@ import cv2
 import numpy as np
 
 from jewelrymodel.studio.arrays import Floats, blur, floats, to_linear
-from jewelrymodel.studio.lighting import BRIGHTEST, DARKEST, MAX_TINT, SKIN_TINT, Light, shadow
+from jewelrymodel.studio.lighting import SKIN_TINT, Light, shadow
 from jewelrymodel.studio.model_templates import View
 from jewelrymodel.studio.placement import Layer
-from jewelrymodel.studio.skin_lighting import light_gains, skin_shadow
+from jewelrymodel.studio.skin_lighting import bounded, light_gains, mirrored_skin
+from jewelrymodel.studio.skin_shadows import skin_shadow
 
 _SKIN = tuple(range(1, 17))
 _TURNED, _SHADED = 0.06, 0.09  # how much darker the sides are, and the side away from the lamp
 _BRIGHT = (0.55, 0.9)  # linear light between which a reflection of the lamp begins
-_REFLECTED, _REACH_MM = 0.35, 0.9  # how much of the skin metal mirrors beside it, how far up
-_WARMEST = 1.2
 _BEHIND, _TURNS_MM = 0.3, 7.0  # how dark it is behind a limb; how far on that is reached
 _LINE, _LINE_MM = 0.75, 0.1  # the dark line where metal meets skin: how dark, how soft
+_BESIDE_MM = 0.6
 
 
 def skin_of(view: View) -> Floats:
@@ -38,7 +38,8 @@ def worn_light(
     turned = 1 - _TURNED * np.clip(np.abs(aside), 0, 1.15) ** 3
     turned = turned - _SHADED * np.clip(lamp, 0, 1) ** 2
     gains = light_gains(template) * turned[..., None]
-    gains = gains * _mirrored_skin(view, worn, skin, float(limb["px_per_mm"]) * view.zoom)
+    unit = float(limb["px_per_mm"]) * view.zoom
+    gains = gains * mirrored_skin(view, worn.cover, skin, unit)
     if sides_px is not None:
         gains = gains * (1 - _BEHIND * _behind(view, limb, sides_px, skin))[..., None]
     cover = np.maximum(worn.cover, 1e-3)[..., None]
@@ -46,9 +47,7 @@ def worn_light(
     low, high = _BRIGHT
     glint = np.clip((brightness - low) / (high - low), 0, 1)[..., None]
     spared = 0.5 * glint * np.maximum(template.key_color / template.key_color.max() - gains, 0)
-    gains = np.clip(gains + spared, DARKEST, BRIGHTEST)
-    # As much tint as a lamp and some skin give, less a rounding.
-    return Light(floats(np.maximum(gains, gains.max(-1, keepdims=True) / (MAX_TINT - 0.03))))
+    return bounded(floats(gains + spared))
 
 
 def _behind(view: View, limb: dict[str, Any], sides_px: Floats, skin: Floats) -> Floats:
@@ -63,17 +62,6 @@ def _behind(view: View, limb: dict[str, Any], sides_px: Floats, skin: Floats) ->
     return floats(np.clip(farther / soft, 0, 1) * (1 - skin))
 
 
-def _mirrored_skin(view: View, worn: Layer, skin: Floats, unit: float) -> Floats:
-    """Three gains per pixel: metal close to skin takes on a little of its color."""
-    beside = skin * (1 - worn.cover)
-    near = np.clip(2 * blur(floats(beside), max(0.7, _REACH_MM * unit / 2)), 0, 1)[..., None]
-    coarse = np.s_[::64, ::64]
-    colors = to_linear(view.template.picture[coarse])[view.template.parts[coarse] > 0].mean(0)
-    tint = np.clip(colors / colors.mean(), 1 / _WARMEST, _WARMEST)
-    tint = tint / tint.max()
-    return floats(1 + _REFLECTED * near * (tint - 1))
-
-
 def shaded_skin(
     view: View, limb: dict[str, Any], worn: Layer, head: Floats | None, relief_mm: float,
     picture: Floats, skin: Floats,
@@ -83,10 +71,12 @@ def shaded_skin(
     """
     unit = float(limb["px_per_mm"]) * view.zoom
     on_skin = blur(skin, 0.5)[..., None]
-    cast = skin_shadow(view.template, worn.cover, relief_mm, unit)
+    # What stands out beside the limb runs on behind it, and throws no shadow on it.
+    above = floats(worn.cover * np.clip(2 * blur(skin, _BESIDE_MM * unit), 0, 1))
+    cast = skin_shadow(view, above, relief_mm, unit)
     cast = cast * shadow(worn.cover, (0, 0), max(0.6, _LINE_MM * unit), _LINE, SKIN_TINT)
     if head is not None:
-        cast = cast * skin_shadow(view.template, floats(head * worn.cover), 2 * relief_mm, unit)
+        cast = np.minimum(cast, skin_shadow(view, floats(head * above), 2 * relief_mm, unit))
     return floats(to_linear(picture) * (1 - (1 - cast) * on_skin))
 
 
