@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support import addresses
+from tests.support import addresses, prepared_database
 from tests.support.service import Service, start
 
 
@@ -25,6 +25,8 @@ def service() -> Iterator[Service]:
     """``jewelrymodel up``, ready, its demo world loaded."""
     root = Path(tempfile.mkdtemp(prefix="jm-"))
     root.chmod(0o711)  # the database's user must pass through it
+    (root / "data").mkdir()
+    prepared_database.unpack(root / "data" / "pg")
     running = start(root / "data")
     running.wait_until_ready()
     yield running

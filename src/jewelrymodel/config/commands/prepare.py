@@ -34,7 +34,7 @@ def run(*, forget_second_factors: bool = False) -> int:
         _timed("clearing a demo world that was only half loaded", demo.clear)
     database_checks.require_database()
     if data_folder.migrations_wait():
-        _timed("database tables", _migrate)
+        _timed("database tables", make_tables)
     if database_roles.grant():
         print("preparing: the rights of the role that serves", flush=True)
     if forget_second_factors:
@@ -70,7 +70,8 @@ def _timed(what: str, work: Callable[[], object]) -> None:
     print(f"preparing: {what} ({time.monotonic() - started_s:.1f} s)", flush=True)
 
 
-def _migrate() -> None:
+def make_tables() -> None:
+    """Bring every table to this version, the cache's too."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
 
