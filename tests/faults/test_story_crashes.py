@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support import visitor
 from tests.support.browsing import NewVisitor
+from tests.support.inside import run_inside
 from tests.support.outside import (
     checkout_at_processor,
     open_account,
@@ -178,7 +179,7 @@ def test_worker_killed_between_a_decision_and_its_refund(page: Page, service: Se
     worker = service.leader_of("worker")
     assert worker is not None
     os.killpg(worker, signal.SIGSTOP)
-    order_id = run(service, "manage", "shell", "-c", DECIDE.format(email=EMAIL)).split()[-1]
+    order_id = run_inside(service, DECIDE.format(email=EMAIL)).split()[-1]
     assert kill(service, "worker") == worker
     wait_until_back(service, "worker", worker)
 

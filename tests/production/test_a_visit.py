@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from jewelrymodel.config.queue_lanes import QUEUES
-from tests.support.outside import PASSWORD, run
+from tests.support.inside import run_inside
+from tests.support.outside import PASSWORD
 from tests.support.proxied import Browser, order, post_webhook, send
 from tests.support.proxies import NGINX, Mailbox
 from tests.support.service import Service, wait_for
@@ -95,7 +96,7 @@ def test_the_largest_photo_is_taken_whole_and_its_address_expires(
     data = photo_of(PHOTO_BYTES)
     assert len(data) == PHOTO_BYTES
     assert re.fullmatch(r"/studio/photos/\w+", upload(visitor, data).headers["Location"])
-    said = run(service, "manage", "shell", "-c", _LAST_PHOTO.format(email=visitor.email))
+    said = run_inside(service, _LAST_PHOTO.format(email=visitor.email))
     tokens = dict(line.split(" ", 1) for line in said.splitlines() if line[:4] in ("fres", "old "))
     kept = visitor.browser.get(f"/library/files/{tokens['fresh']}")
     assert kept.status_code == 200

@@ -8,6 +8,7 @@ import warnings
 import httpx
 import pytest
 
+from tests.support.inside import run_inside
 from tests.support.outside import PASSWORD, open_account, run
 from tests.support.proxied import (
     LIES,
@@ -30,7 +31,7 @@ def client_of(service: Service, email: str) -> str:
         "from jewelrymodel.payments.models import Order; "
         f"print('ip', Order.objects.filter(placed_by__email={email!r}).latest('created_at').ip)"
     )
-    return run(service, "manage", "shell", "-c", code)
+    return run_inside(service, code)
 
 
 def test_the_page_is_secure_and_says_so(browse: Browser) -> None:
@@ -212,4 +213,4 @@ def test_a_webhook_is_believed_by_its_signature(browse: Browser, service: Servic
         f"*InboxMessage.objects.filter(external_id__startswith={event['id']!r})"
         ".values_list('external_id', flat=True))"
     )
-    assert run(service, "manage", "shell", "-c", code).endswith(f"kept {event['id']}\n")
+    assert run_inside(service, code).endswith(f"kept {event['id']}\n")

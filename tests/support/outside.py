@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.inside import run_inside
 from tests.support.service import COMMAND, Service
 
 PASSWORD = "demo-demo-demo"
@@ -44,13 +45,13 @@ Membership.objects.create(account=account, user=user, role={role!r}, joined_at=c
 def open_account(service: Service, email: str, *, given: int) -> None:
     """Have somebody there who confirmed *email* and was *given* credits, by the operations."""
     code = _OPEN.format(email=email, password=PASSWORD, credits=given)
-    run(service, "manage", "shell", "-c", code)
+    run_inside(service, code)
 
 
 def add_member(service: Service, email: str, *, of: str, role: str) -> None:
     """Have somebody there who belongs to the account of *of*, in this role only."""
     code = _JOIN.format(email=email, password=PASSWORD, of=of, role=f"{role}")
-    run(service, "manage", "shell", "-c", code)
+    run_inside(service, code)
 
 
 def run(service: Service, *command: str) -> str:
