@@ -79,6 +79,13 @@ def any_channel(mask: Mask) -> Mask:
     return np.asarray(mask[..., 0] | mask[..., 1] | mask[..., 2])
 
 
+def thrice(plane: Floats) -> Floats:
+    """One value for all three channels (HxW to HxWx3); NumPy is slow to spread along so short an
+    axis.
+    """
+    return floats(cv2.cvtColor(floats(plane), cv2.COLOR_GRAY2RGB))
+
+
 def to_linear(rgb: Any) -> Floats:
     """Linear light of sRGB bytes or floats (IEC 61966-2-1)."""
     if np.asarray(rgb).dtype == np.uint8:

@@ -1,5 +1,7 @@
 """How far a piece leans in its photo, told from its own outline."""
 
+import math
+
 import cv2
 import numpy as np
 
@@ -37,7 +39,8 @@ def _centered(alpha: Floats) -> Floats:
     total = float(small.sum())
     down, across = np.mgrid[0 : small.shape[0], 0 : small.shape[1]]
     middle = float((across * small).sum()) / total, float((down * small).sum()) / total
-    edge = 2 * round(0.75 * sum(small.shape)) + 1
+    sides = [max(at, size - at) for at, size in zip(middle, small.shape[::-1], strict=True)]
+    edge = 2 * math.ceil(math.hypot(*sides) + max(_SHIFTS_PX)) + 1
     shift = np.array([[1, 0, edge // 2 - middle[0]], [0, 1, edge // 2 - middle[1]]])
     return floats(cv2.warpAffine(small, shift, (edge, edge)))
 
@@ -47,9 +50,15 @@ def _symmetry(mask: Floats, degrees: float) -> float:
     middle = mask.shape[0] // 2
     turn = cv2.getRotationMatrix2D((middle, middle), -degrees, 1.0)
     turned = floats(cv2.warpAffine(mask, turn, mask.shape[::-1]))
+    whole = float(turned.sum())
+    common = max(_common(turned, shift) for shift in (0, *_SHIFTS_PX))
+    return common / (2 * whole - common)  # of both together
+
+
+def _common(turned: Floats, shift: int) -> float:
+    """What the outline has in common with its mirror image, moved by pixels to the right."""
     mirrored = turned[:, ::-1]
-    return max(_common(turned, np.roll(mirrored, shift, 1)) for shift in (0, *_SHIFTS_PX))
-
-
-def _common(one: Floats, other: Floats) -> float:
-    return float(np.minimum(one, other).sum() / np.maximum(one, other).sum())
+    width = turned.shape[1]
+    here = slice(max(shift, 0), width + min(shift, 0))
+    there = slice(max(-shift, 0), width - max(shift, 0))
+    return float(np.minimum(turned[:, here], mirrored[:, there]).sum())

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats, to_linear
+from jewelrymodel.studio.arrays import Bytes, Floats, blur, floats, thrice, to_linear
 from jewelrymodel.studio.composition import Adjustment
 
 Matrix = NDArray[np.float64]
@@ -23,11 +23,11 @@ class Layer:
 
     def over(self, below: Floats) -> Floats:
         """This layer on top of linear light `below`."""
-        return floats(below * (1 - self.cover[..., None]) + self.light)
+        return floats(below * thrice(1 - self.cover) + self.light)
 
     def clipped(self, mask: Floats) -> "Layer":
         """Only where `mask` (0…1) lets it show."""
-        return Layer(floats(self.light * mask[..., None]), floats(self.cover * mask))
+        return Layer(floats(self.light * thrice(mask)), floats(self.cover * mask))
 
     def lit(self, gains: Floats) -> "Layer":
         """Under another light: one gain per channel, in linear light; an HxWx1 field shades too."""
@@ -82,7 +82,7 @@ def place(rgba: Bytes, matrix: Matrix, size: tuple[int, int]) -> Layer:
     width, height = size
     cover = floats(rgba[..., 3] / 255)
     source = np.empty(rgba.shape, np.float32)
-    np.multiply(to_linear(rgba[..., :3]), cover[..., None], out=source[..., :3])
+    np.multiply(to_linear(rgba[..., :3]), thrice(cover), out=source[..., :3])
     source[..., 3] = cover
     if np.array_equal(matrix, np.round(matrix)) and np.array_equal(matrix[:, :2], np.eye(2)):
         whole = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_NEAREST)
@@ -117,5 +117,5 @@ def _window(cover: Floats, matrix: Matrix, size: tuple[int, int]) -> Window:
 def merged(upper: Layer, lower: Layer) -> Layer:
     """One layer of two."""
     rest = 1 - upper.cover
-    light = floats(upper.light + lower.light * rest[..., None])
+    light = floats(upper.light + lower.light * thrice(rest))
     return Layer(light, floats(upper.cover + lower.cover * rest))
