@@ -33,11 +33,13 @@ def job(photo: Photo, generator: str, hands: world.Hands) -> Task:
     return world.work(world.order(photo, images=3), hands)
 
 
-def review(case: Case, job: Task, *, reason: str = "", **seen: bool) -> DecisionRecord | None:
+def review(
+    case: Case, job: Task, *, reason: str = "", by: int = VERA, **seen: bool
+) -> DecisionRecord | None:
     """What a person says of images, by position: ``_1=True`` is damaged."""
     damaged = {image(job, int(name[1:])).pk: said for name, said in seen.items()}
     return operations.review_damage(
-        case_id=case.pk, damaged=damaged, reason=reason, user_id=VERA, now=LATER
+        case_id=case.pk, damaged=damaged, reason=reason, user_id=by, now=LATER
     )
 
 
@@ -113,7 +115,9 @@ def test_only_a_person_declines_and_says_why(job: Task, account: Account) -> Non
     assert "in the shade" in text
     assert "never decides against you" in text
     operations.receive_message(case_id=case.pk, text="Look again, please.", now=LATER)
-    assert review(case, job, _0=True) is not None, "a person may see it the second time"
+    with pytest.raises(operations.SamePerson):
+        review(case, job, _0=True)
+    assert review(case, job, by=VERA + 1, _0=True) is not None, "another person sees it"
     assert verdicts() == [DamageVerdict.CONFIRMED]
 
 

@@ -2,6 +2,7 @@
 
 from jewelrymodel.support.operations.case_closing import close, withdraw
 from jewelrymodel.support.operations.case_decisions import (
+    SamePerson,
     SenderUnconfirmed,
     attach_decision,
     decide_case,
@@ -96,6 +97,7 @@ __all__ = [
     "ReasonNeeded",
     "RemedyUnderWay",
     "ReviewIncomplete",
+    "SamePerson",
     "SenderUnconfirmed",
     "SplitRefusal",
     "UnknownRecord",

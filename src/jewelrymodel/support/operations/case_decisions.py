@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from jewelrymodel.accounts import queries as accounts
@@ -25,6 +26,10 @@ from jewelrymodel.support.statuses import EntryKind
 
 class SenderUnconfirmed(CodedError):
     """The sender hasn't proven that the account is theirs. Nothing was decided."""
+
+
+class SamePerson(CodedError):
+    """Who declined a request doesn't decide the appeal against that. Nothing was decided."""
 
 
 def settle_at_once(*, opening: Opening, request: RequestFacts, actor: Actor, now: datetime) -> Case:
@@ -52,7 +57,7 @@ def decide_case(
     """Return an agent's decision of a case: as recommended (None), changed, or denied ([]).
 
     Two agents, or a double click, make one: the case's row is held, and a decided case refuses.
-    Raises CaseOver, SenderUnconfirmed, and what ``remedies.decide_by_person`` raises.
+    Raises CaseOver, SenderUnconfirmed, SamePerson, and what ``remedies.decide_by_person`` raises.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_id)
@@ -76,11 +81,17 @@ def decide_case(
 
 
 def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: datetime) -> Case:
-    """Return the case, decided: the customer is mailed what was decided, with its clauses."""
+    """Return the case, decided: the customer is mailed what was decided, with its clauses.
+
+    Raises SamePerson where whoever decided had declined it before: an appeal is another person's,
+    unless only one works here (SINGLE_OPERATOR).
+    """
     with transaction.atomic():
         case = locked(case_id)
         if case.decision_id == decision.pk:
             return case
+        if decision.decided_by == queries.who_declined(case) and not settings.SINGLE_OPERATOR:
+            raise SamePerson
         mark_decided(case, decision_id=decision.pk, now=now)
         author = Actor.parse(decision.decided_by)
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)

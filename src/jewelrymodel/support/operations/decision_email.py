@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries as accounts
@@ -14,6 +15,7 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Chosen
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.operations import needs_second_approval
+from jewelrymodel.remedies.rules import remedy_amounts
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
@@ -51,7 +53,11 @@ def draft_letter(case: Case, assessment: Assessment, *, is_denied: bool, reason:
     declined, with this *reason*. Nothing is decided or kept.
     """
     decision = DecisionRecord(charge_id=assessment.charge_id)
-    given = () if is_denied else assessment.decision.remedies
+    every = [
+        Chosen(one.kind, one.credits, one.amount_minor, one.currency)
+        for one in assessment.decision.remedies
+    ]
+    given = [] if is_denied else [*filter(remedy_amounts.has_its_amount, every)]
     rows = [
         RemedyRow(
             decision=decision,
@@ -63,8 +69,7 @@ def draft_letter(case: Case, assessment: Assessment, *, is_denied: bool, reason:
         )
         for one in given
     ]
-    chosen = [Chosen(one.kind, one.credits, one.amount_minor, one.currency) for one in given]
-    is_pending = needs_second_approval(chosen, by_person=True)
+    is_pending = needs_second_approval(given, by_person=True)
     letter = _Letter(assessment.decision, is_denied, True, is_pending, reason, rows)
     with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
         return _finding(case) + _decision_text(letter, _seen(case))
@@ -107,7 +112,7 @@ def _decision_text(letter: _Letter, seen: list[str]) -> str:
                     "can see the facts we used with the decision under Requests."
                 )
                 % {"clauses": ", ".join(body.cites)},
-                _("If anything is missing or wrong, reply to this message. We’ll review it again."),
+                _appeal(),
             )
         )
     if letter.is_by_person:
@@ -115,6 +120,16 @@ def _decision_text(letter: _Letter, seen: list[str]) -> str:
     edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
     text = for_customer(body, edition, _) if edition else body.customer_text
     return "\n\n".join((text, *_check(body)))
+
+
+def _appeal() -> str:
+    """How to object, and who then decides."""
+    if settings.SINGLE_OPERATOR:
+        return _("If anything is missing or wrong, reply to this message. We’ll review it again.")
+    return _(
+        "If anything is missing or wrong, reply to this message: another person on our team will "
+        "review it and decide."
+    )
 
 
 def _check(body: Decision) -> list[str]:

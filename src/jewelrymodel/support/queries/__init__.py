@@ -19,6 +19,7 @@ from jewelrymodel.support.queries.cases import (
     stakes,
     subject_label,
     undecided_tasks,
+    who_declined,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
 from jewelrymodel.support.queries.confirmed_decisions import (
@@ -158,5 +159,6 @@ __all__ = [
     "unproven",
     "unproven_count",
     "visitors",
+    "who_declined",
     "with_merged",
 ]

@@ -8,8 +8,10 @@ from django.utils.translation import gettext, ngettext
 
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import formats
+from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.statuses import QUEUED, UNANSWERED, CaseState
 
@@ -93,6 +95,18 @@ def undecided_tasks(*, task_ids: Iterable[str]) -> set[str]:
 def case_of_decision(*, decision_id: str) -> Case | None:
     """Return the case that a decision belongs to; None for one taken without a case."""
     return _cases().filter(decision_id=decision_id).first()
+
+
+def who_declined(case: Case) -> str:
+    """Return the actor who declined the case, where that is what stands; empty where none did, or
+    where a machine decided.
+    """
+    if not case.decision_id:
+        return ""
+    by_person = DecisionRecord.objects.filter(
+        pk=case.decision_id, denied=True, decided_by__startswith=USER_PREFIX
+    )
+    return by_person.values_list("decided_by", flat=True).first() or ""
 
 
 def open_decisions(decision_ids: Iterable[str]) -> set[str]:

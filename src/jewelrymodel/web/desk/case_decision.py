@@ -32,6 +32,7 @@ _REFUSALS = (
     deciding.NothingChosen,
     deciding.LessThanPromised,
     deciding.RemedyUnfit,
+    operations.SamePerson,
     operations.SenderUnconfirmed,
     RefundTooLarge,
     deciding.TermsNotAtHand,

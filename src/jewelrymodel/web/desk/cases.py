@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.money import in_words, minor_digits
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of
@@ -177,6 +178,8 @@ def show(
         "head": case_head(case),
         "letters": _letters(case, assessment),
         "assign_form": AssignForm(case, now=clock.now()) if case.is_open else None,
+        "appeal": case.is_open and queries.who_declined(case),
+        "is_own_appeal": queries.who_declined(case) == str(Actor.user(request.user.pk)),
         "next": queries.next_to_work_on(user_id=request.user.pk, after=case),
         "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],

@@ -38,6 +38,7 @@ _REFUSALS = (
     operations.NotItsImage,
     operations.RemedyUnderWay,
     operations.ReviewIncomplete,
+    operations.SamePerson,
     operations.SenderUnconfirmed,
 )
 

@@ -43,6 +43,10 @@ _SENTENCES: dict[str, Promise] = {
     support.SenderUnconfirmed.code: _(
         "The sender hasn’t verified that this account is theirs. Nothing was decided."
     ),
+    support.SamePerson.code: _(
+        "You declined this request, and its customer objected: a colleague has to decide. Nothing "
+        "was decided."
+    ),
     support.AlreadyConfirmed.code: _(
         "A decision of this request was just confirmed and can still be undone. Nothing was "
         "changed."

@@ -88,6 +88,7 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "remedies": [remedies.remedy_status(row) for row in decision.remedies.all()]
         if decision
         else [],
+        "appeals_to_another": bool(queries.who_declined(case)) and not settings.SINGLE_OPERATOR,
         "is_late": case.paused_at is None and case.due_at < clock.now(),
         "due": formats.deadline(case.due_at, business_days.ZONE),
     }

@@ -1,0 +1,76 @@
+"""An appeal is decided by another person than the one who declined, whichever way it came."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client, override_settings
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations
+from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.rules import email_references
+from jewelrymodel.support.statuses import CaseState
+from tests.support.desk import decide, read
+from tests.support.inbound_email import arrive, letter
+from tests.support.shop import at_the_desk, now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def declined(vera: Client, case: Case) -> Case:
+    assert decide(vera, case, "decline") == 302
+    case.refresh_from_db()
+    assert case.state == CaseState.DECIDED
+    return case
+
+
+def appeal_by_page(client: Client, case: Case, seller: Membership) -> None:
+    client.force_login(seller.user)
+    assert "Another person on our team" in read(client, f"/requests/{case.pk}")
+    client.post(f"/requests/{case.pk}", {"text": "I disagree, please look again"})
+
+
+def appeal_by_email(client: Client, case: Case, seller: Membership) -> None:
+    tag = email_references.tag(case.number, case.thread_key)
+    arrive(letter(case.email, f"Re: {tag}", "I disagree, please look again"))
+
+
+@pytest.mark.parametrize("appeal", [appeal_by_page, appeal_by_email])
+def test_who_declined_does_not_decide_again(
+    vera: Client,
+    client: Client,
+    declined: Case,
+    seller: Membership,
+    appeal: Callable[[Client, Case, Membership], None],
+) -> None:
+    appeal(client, declined, seller)
+    declined.refresh_from_db()
+    assert declined.state == CaseState.OPEN
+    assert "You declined this request" in read(vera, f"/desk/cases/{declined.pk}")
+    for act, sent in (
+        ("decline", {}),
+        ("approve-remedy", {"kind": "partial_refund", "amount": "2"}),
+    ):
+        assert decide(vera, declined, act, **sent) == 409
+    assert DecisionRecord.objects.count() == 1
+    noa = at_the_desk("Noa Example")
+    assert "doesn’t decide again" in read(noa, f"/desk/cases/{declined.pk}")
+    assert decide(noa, declined, kind="partial_refund", amount="2") == 302
+    declined.refresh_from_db()
+    assert (declined.state, DecisionRecord.objects.count()) == (CaseState.DECIDED, 2)
+
+
+def test_the_letter_says_who_decides_next(declined: Case) -> None:
+    text = CaseEntry.objects.filter(case=declined, kind="message_out").latest("pk").text
+    assert "another person on our team will review it and decide" in text
+
+
+@override_settings(SINGLE_OPERATOR=True)
+def test_where_one_works_alone_nobody_else_is_promised(vera: Client, case: Case) -> None:
+    assert decide(vera, case, "decline") == 302
+    text = CaseEntry.objects.filter(case=case, kind="message_out").latest("pk").text
+    assert "We’ll review it again." in text
+    operations.receive_message(case_id=case.pk, text="I disagree, look again", now=now())
+    assert decide(vera, case, kind="partial_refund", amount="2") == 302
