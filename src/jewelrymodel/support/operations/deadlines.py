@@ -53,6 +53,8 @@ def extend(*, case_id: str, to: datetime, reason: str, user_id: int, now: dateti
         case = undecided(case_id)
         if case.paused_at is not None:  # the answer would move the promise behind our back
             raise InvalidExtension(BadDeadline.PAUSED)
+        if (case.due_at, case.extension_reason) == (to, reason):  # a double click: said already
+            return case
         case.due_at, case.extension_reason = to, reason
         case.save()
         with languages.speaking(accounts.language_of(account_id=case.account_id or "")):
