@@ -8,7 +8,7 @@ import pytest
 from jewelrymodel.studio.arrays import Bytes, Floats, floats, lab, to_bytes, to_linear, to_srgb
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declaration import Declaration
-from jewelrymodel.studio.fidelity import measure, without
+from jewelrymodel.studio.fidelity import compared, expected, without
 from jewelrymodel.studio.lighting import Light
 from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.studio.model_templates import PACK, load_template
@@ -87,14 +87,17 @@ def test_another_metal_fails(kind: Kind, look_id: str, stone: bool) -> None:
         made = render(piece, RenderRequest(kind, look_id, 20, EDGE))
         assert made.fidelity.passed, (name, made.fidelity)
         whole = to_linear(on_white(made.image))
-        metal = metal_of(piece.rgba, made.declaration, (whole.shape[1], whole.shape[0]))
+        size = whole.shape[1], whole.shape[0]
+        metal = metal_of(piece.rgba, made.declaration, size)
+        blind = replace(made.declaration, behind=None, laid=None)  # the harder case
+        wanted = expected(piece.rgba, blind, size)  # all are compared with the same
+        assert wanted is not None
         for other, another in METALS.items():
             if other == name:
                 continue
             gains = gains_between(color, another)
             sold = to_bytes(to_srgb(whole + metal * (gains - 1)))
-            blind = replace(made.declaration, behind=None, laid=None)  # the harder case
-            figures = measure(piece.rgba, sold, blind)
+            figures = compared(wanted, sold)
             assert not figures.passed, (name, other, figures)
 
 
