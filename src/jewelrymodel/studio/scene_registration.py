@@ -126,6 +126,13 @@ def _within_limits(
     return Registration(chained(fit, found), scale, turn, shift, correlation, dispute)
 
 
+def _is_off(canvas: Canvas, found: Matrix) -> bool:
+    """Whether an estimate is beyond the limits: a small picture of an even band fits itself at
+    wrong places, too, so that a larger one has to begin anew as well.
+    """
+    return isinstance(_within_limits(canvas, found, _AS_SENT, 0, 0), SceneFault)
+
+
 def _shift(canvas: Canvas, found: Matrix) -> float:
     """How far the piece's middle moves, as a share of the canvas's longer edge."""
     middle = np.array([*_middle(canvas.solid), 1.0])
@@ -253,7 +260,10 @@ def _fine(canvas: Canvas, scene: Bytes, starts: list[Matrix]) -> tuple[_Estimate
                 _better(mine, _best(pair, [other[0]]) if other else None)
                 for pair, mine, other in zip(pairs, found, others, strict=True)
             ]
-        begun = [[one[0]] if one else places for one, places in zip(found, begun, strict=True)]
+        begun = [
+            [one[0], *(starts if _is_off(canvas, one[0]) else [])] if one else places
+            for one, places in zip(found, begun, strict=True)
+        ]
     one, two = found
     return (one, two) if one and two else None
 

@@ -19,6 +19,7 @@ _TURNS, _FAR, _STEPS = 24, 0.15, 7  # its directions, and distances as shares of
 _OF_SILHOUETTE, _OFF_PX = 0.85, 2  # how much of it is in the moved silhouette
 _LIGHT = (-1.6, -0.3)  # natural logarithm of the light that it leaves, in the median
 _EVEN, _TINT = 0.55, 0.22  # between that light's quarters, and between its channels
+_DARKER = 0.5  # from the median down to the darkest twentieth: a copy has dark lines of its own
 _CLEAR_PX = 6  # round it: of what may be soft there the surface isn't learned
 _DARK = 0.004  # of linear light: below it no ratio can be told
 _FEW_PX = 20
@@ -66,6 +67,7 @@ def _is_evenly_dark(growth: Mask, scene: Bytes, enclosed: Mask) -> bool:
     shares = np.log((light + _DARK) / (filled(light, hole) + _DARK))
     core = cv2.erode(growth.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     inner = floats(shares[core if core.sum() > _FEW_PX else growth])
-    low, middle, high = np.percentile(inner.mean(1), (25, 50, 75))
+    darkest, low, middle, high = np.percentile(inner.mean(1), (5, 25, 50, 75))
     tint = float(np.abs(np.median(inner, axis=0) - middle).max())
-    return bool(_LIGHT[0] <= middle <= _LIGHT[1] and high - low <= _EVEN and tint <= _TINT)
+    is_even = high - low <= _EVEN and middle - darkest <= _DARKER
+    return bool(_LIGHT[0] <= middle <= _LIGHT[1] and is_even and tint <= _TINT)

@@ -14,6 +14,7 @@ from jewelrymodel.studio.scene_canvas import CELL_PX, Canvas, canvas_of, widened
 from jewelrymodel.studio.scene_fill import filled
 from jewelrymodel.studio.scene_registration import Registration, SceneFault, register
 from tests.support.generation import drawn_piece
+from tests.support.seeded_shapes import shaped
 
 SIZE = (480, 600)
 TRUTH = Path(__file__).parents[2] / "photos" / "truth" / "hoops-3"
@@ -70,6 +71,22 @@ def test_a_scene_that_moved_is_moved_back(scale: float, turn_deg: float, right: 
     layer = place(PIECE, PLACED, SIZE)
     solid = layer.cover > 0.99
     assert np.array_equal(made.image[solid], put(scene()).image[solid])  # type: ignore[union-attr]  # it fits
+
+
+def test_an_even_band_that_fits_itself_elsewhere_is_found_in_a_larger_picture() -> None:
+    band = shaped(49, "bracelet", 520).cutout.rgba
+    rows, columns = np.nonzero(band[..., 3] > 40)
+    scale = 256 / (max(np.ptp(rows), np.ptp(columns)) + 1)
+    middle = ((columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2)
+    canvas = canvas_of(band, similarity(scale, middle, (256, 256)), (512, 512), 512)
+    near = cv2.GaussianBlur((canvas.paint == 0).astype(np.float32), (0, 0), 4)[..., None]
+    ground = np.full(canvas.picture.shape, 44.0) * (1 - 0.3 * near)
+    grain = np.random.default_rng(49).normal(0, 3, canvas.paint.shape)[..., None]
+    shown = np.where(canvas.solid[..., None], canvas.picture, ground) + grain
+    soft = np.clip(cv2.GaussianBlur(shown.astype(np.float32), (0, 0), 0.7), 0, 255)
+    found = register(canvas, soft.astype(np.uint8))
+    assert isinstance(found, Registration)
+    assert found.scale == pytest.approx(1, abs=0.01)
 
 
 def test_any_size_will_do_and_another_shape_will_not() -> None:

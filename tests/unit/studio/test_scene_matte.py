@@ -165,6 +165,9 @@ def test_a_shadow_is_the_silhouette_moved_with_less_light_in_it() -> None:
     streaks = cast & (np.indices(cast.shape)[1] // 4 % 2 > 0)
     streaked = np.where(streaks[..., None], PLAIN * 0.9, dimmed(cast, (0.4, 0.4, 0.4)))
     assert not is_cast_shadow(cast, streaked.astype(np.uint8), ring())
+    lines = cast & (np.indices(cast.shape)[1] // 6 % 8 == 0)  # dark ones, as a copy has
+    lined = np.where(lines[..., None], PLAIN * 0.2, dimmed(cast, (0.6, 0.6, 0.6)))
+    assert not is_cast_shadow(cast, lined.astype(np.uint8), ring())
 
 
 def test_an_arm_is_no_shadow_however_dark() -> None:
