@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import complexion
 import cv2
 import ear
 import finish
@@ -18,8 +19,6 @@ import stage
 import wrist
 from PIL import Image
 
-STRENGTH = {"neck": 0.08, "hand": 0.07, "ear": 0.035, "wrist": 0.06}
-RELIEF = {"light": 1.0, "tan": 1.2, "deep": 1.9}  # gloss on dark skin shows pores more
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
 NECKS = {
@@ -99,7 +98,7 @@ def develop(name: str, raw: Path, out: Path) -> None:
         taken,
         description["camera"]["focal_px"],
         light,
-        strength=STRENGTH[description["kind"]] * RELIEF[description["tone"]],
+        strength=complexion.STRENGTH[description["kind"]] * complexion.RELIEF[description["tone"]],
         grain=0.013,
     )
     folder = out / name
@@ -111,6 +110,7 @@ def develop(name: str, raw: Path, out: Path) -> None:
     text = json.dumps(description, indent=1)
     text = re.sub(r"\[[-\d.,\s]+\]", lambda found: " ".join(found[0].split()), text)
     (folder / "template.json").write_text(text + "\n")
+    complexion.work_over(folder)
 
 
 def main() -> None:

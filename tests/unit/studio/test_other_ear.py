@@ -6,6 +6,7 @@ import pytest
 
 from jewelrymodel.studio.arrays import Bytes
 from jewelrymodel.studio.cutout import Cutout
+from jewelrymodel.studio.earring_fitting import find_fitting
 from jewelrymodel.studio.looks import looks_for
 from jewelrymodel.studio.messages import Alteration
 from jewelrymodel.studio.mirrored_ear import mirrored_ear
@@ -50,6 +51,19 @@ def test_both_earrings_of_a_pair_are_worn_each_on_its_ear(look_id: str) -> None:
         told = {one.code: one.parameters for one in made.alterations}
         assert told[Alteration.ONE_EARRING_OF] == {"count": 2}
         assert np.linalg.det(made.declaration.transform[:, :2]) > 0  # never mirrored itself
+
+
+def test_the_lobe_is_dented_where_the_wire_goes_in_and_the_neck_gets_a_soft_shadow() -> None:
+    piece = hooks(single=True)
+    made = worn(piece, "ear-light")
+    behind, transform = made.declaration.behind, made.declaration.transform
+    assert behind is not None
+    x, y = (round(float(at)) for at in transform @ [*find_fitting(piece.alpha).hole, 1.0])
+    light = behind.mean(2)
+    assert light[y, x] < 0.6 * light[y - 20, x]
+    drop_x, drop_y = (round(float(at)) for at in transform @ [170, 400, 1.0])
+    beside = light[drop_y, drop_x - 60 : drop_x - 30].mean()
+    assert light[drop_y : drop_y + 20, drop_x].mean() < 0.97 * beside
 
 
 def test_a_single_earring_is_worn_on_either_ear() -> None:

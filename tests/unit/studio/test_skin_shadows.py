@@ -15,6 +15,7 @@ from jewelrymodel.studio.skin_shadows import skin_shadow
 
 EDGE, UNIT = 240, 8.0
 MIDDLE = EDGE // 2
+HEIGHTS = (0.5, 2.0, 5.0, 9.0)
 
 
 def chest(bright: float = 0.6, tone: str = "light") -> View:
@@ -45,13 +46,13 @@ def spread_of(dark: Floats) -> float:
 
 
 def test_a_shadow_falls_away_from_the_lamp_and_farther_from_what_is_higher() -> None:
-    darks = [1 - skin_shadow(chest(), disc(), height, UNIT)[..., 1] for height in (0.5, 2.0, 5.0)]
+    darks = [1 - skin_shadow(chest(), disc(), height, UNIT)[..., 1] for height in HEIGHTS]
     moved = [middle_of(dark) - MIDDLE for dark in darks]
     assert all((by > 0).all() for by in moved)
     reach = [float(np.hypot(*by)) for by in moved]
-    assert reach[0] < reach[1] < reach[2]
+    assert reach == sorted(reach)
     spread = [spread_of(dark) for dark in darks]
-    assert spread[0] < spread[1] < spread[2]
+    assert spread == sorted(spread)
 
 
 def test_what_touches_darkens_the_skin_close_to_it_on_either_side() -> None:
@@ -91,7 +92,11 @@ def test_each_place_of_the_skin_has_its_own_distance() -> None:
 
 
 def test_without_a_piece_nothing_is_darker() -> None:
-    assert (skin_shadow(chest(), floats(np.zeros((EDGE, EDGE))), 1.0, UNIT) == 1).all()
+    nothing = floats(np.zeros((EDGE, EDGE)))
+    assert (skin_shadow(chest(), nothing, 1.0, UNIT) == 1).all()
+    layer = Layer(floats(np.zeros((EDGE, EDGE, 3))), nothing)
+    flat = hanging_light(chest(), layer, floats(np.ones((EDGE, EDGE))), UNIT)
+    assert (flat.gains == light_gains(chest().template)).all()
 
 
 def test_what_runs_on_behind_a_limb_throws_nothing_on_it() -> None:
