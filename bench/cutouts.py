@@ -4,7 +4,8 @@ Run with ``make bench NAME=cutouts`` or ``python bench/cutouts.py [pictures per 
 ``--write`` it puts the tables into docs/cutouts.md. Pictures are drawn, and answers of the networks
 computed, once: both are kept in the user's cache, so that another use of the answers costs seconds.
 Costs are measured afresh, each way in a process of its own, on the same pictures by turns.
-``--tried`` adds uses of the answers that weren't kept, ``--more`` those that need further passes.
+``--tried`` adds uses of the answers that weren't kept, ``--more`` those that need further passes,
+``--edges`` ways to a truer edge that weren't kept.
 """
 
 import json
@@ -40,8 +41,10 @@ from jewelrymodel.studio.matting_choice import active_weights
 from jewelrymodel.studio.matting_weights import ISNET, ISNET_HALF, U2NETP, default_models_dir
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.support.cutout_edges import EdgeFigures, edge_figures
 from tests.support.cutout_truth import EACH, Figures, figures, photos
 from tests.support.kept_answers import kept
+from tests.support.tried_edges import EDGES, Refinement
 from tests.support.tried_mattes import OF_MORE_PASSES, OF_TWO_PASSES, Use
 
 PAGE = Path(__file__).parents[1] / "docs" / "cutouts.md"
@@ -92,6 +95,7 @@ def methods() -> dict[str, Method]:
     network = kept(lambda: load_matting(MODELS, "isnet"), ISNET, cache() / "answers")
     tried = {**(OF_TWO_PASSES if "--tried" in sys.argv else {}),
              **(OF_MORE_PASSES if "--more" in sys.argv else {})}  # fmt: skip
+    edges = EDGES if "--edges" in sys.argv else {}
     return {
         SMALL: small.alpha,
         BARE: network.alpha,
@@ -100,7 +104,12 @@ def methods() -> dict[str, Method]:
         HAZY: lambda rgb: chosen(two_passes(rgb, network)),
         FADED: lambda rgb: chosen(clean_matte(rgb, network)),
         OURS: lambda rgb: whole(rgb, network),
+        **{name: partial(_refined, refine, network) for name, refine in edges.items()},
     }
+
+
+def _refined(refine: Refinement, network: Matting, rgb: Bytes) -> Floats:
+    return refine(rgb, whole(rgb, network))
 
 
 def _used(use: Use, network: Matting, rgb: Bytes) -> Floats:
@@ -115,6 +124,7 @@ class Row:
     picture: str
     method: str
     figures: Figures
+    edge: EdgeFigures | None
 
 
 def measured(each: int) -> list[Row]:
@@ -122,7 +132,9 @@ def measured(each: int) -> list[Row]:
     ways, rows = methods(), []
     for photo in photos(cache(), each):
         for name, way in ways.items():
-            rows.append(Row(photo.kind, photo.name, name, figures(floats(way(photo.rgb)), photo)))
+            alpha = floats(way(photo.rgb))
+            row = figures(alpha, photo), edge_figures(alpha, photo)
+            rows.append(Row(photo.kind, photo.name, name, *row))
         print(f"{photo.name}: {rows[-1].figures}", file=sys.stderr, flush=True)
     return rows
 
@@ -135,6 +147,7 @@ def _mean(values: list[float | None], form: str) -> str:
 def line(name: str, rows: list[Row]) -> str:
     """One line of the table, in Markdown."""
     each = [row.figures for row in rows]
+    edges = [row.edge for row in rows if row.edge is not None]
     cells = [
         f"{sum(one.usable for one in each)} of {len(each)}",
         _mean([one.iou for one in each], ".3f"),
@@ -142,11 +155,17 @@ def line(name: str, rows: list[Row]) -> str:
         _mean([one.strands for one in each], ".1%"),
         _mean([one.outside for one in each], ".1%"),
         _mean([one.lost for one in each], ".1%"),
+        _mean([edge.cover for edge in edges], ".3f"),
+        f"{_mean([edge.on_navy for edge in edges], '.1f')}, "
+        f"{_mean([edge.on_white for edge in edges], '.1f')}",
     ]
     return f"| {name} | {' | '.join(cells)} |"
 
 
-HEAD = "| usable | IoU | openings open | strands kept | alpha outside | piece lost |"
+HEAD = (
+    "| usable | IoU | openings open | strands kept | alpha outside | piece lost "
+    "| edge | edge on navy, white |"
+)
 
 
 def quality_tables(rows: list[Row]) -> list[str]:
@@ -154,12 +173,12 @@ def quality_tables(rows: list[Row]) -> list[str]:
     ours = (HAZY, FADED, OURS)
     ways = [way for way in (SMALL, BARE, BEFORE, *ours) if any(r.method == way for r in rows)]
     tried = list(dict.fromkeys(row.method for row in rows if row.method not in ways))
-    lines = [f"| Method {HEAD}", "|---" * 7 + "|"]
+    lines = [f"| Method {HEAD}", "|---" * 9 + "|"]
     lines += [line(way, [row for row in rows if row.method == way]) for way in ways]
     lines += [
         line(f"*not kept:* {way}", [row for row in rows if row.method == way]) for way in tried
     ]
-    lines += ["", f"| Kind, ours {HEAD} usable: {', '.join(ways[:-1])} |", "|---" * 8 + "|"]
+    lines += ["", f"| Kind, ours {HEAD} usable: {', '.join(ways[:-1])} |", "|---" * 10 + "|"]
     for kind in dict.fromkeys(row.kind for row in rows):
         mine = [row for row in rows if row.kind == kind]
         others = [sum(r.figures.usable for r in mine if r.method == way) for way in ways[:-1]]

@@ -63,6 +63,21 @@ def _small_additions(rgb: Bytes, matting: Matting) -> Floats:
     return _stretched(first if added > 0.02 else floats(np.maximum(second, 0.9 * first)))
 
 
+def _closer_edge(rgb: Bytes, matting: Matting) -> Floats:
+    """The outline of the closer look where both differ by less than four pixels."""
+    first, second = both(rgb, matting)
+    merged = floats(np.maximum(second, 0.9 * first))
+    near, wide, kernel = (
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (edge, edge)) for edge in (9, 17, 7)
+    )
+    inside = (second > 0.5).astype(np.uint8)
+    differ = ((merged > 0.5) != (second > 0.5)).astype(np.uint8)
+    deeply = cv2.dilate(cv2.morphologyEx(differ, cv2.MORPH_OPEN, kernel), wide) > 0
+    band = (cv2.dilate(inside, near) > 0) & (cv2.erode(inside, near) == 0) & ~deeply
+    share = cv2.GaussianBlur(floats(band), (0, 0), 1)
+    return _stretched(floats(share * second + (1 - share) * merged))
+
+
 def _mirrored(rgb: Bytes, matting: Matting) -> Floats:
     turned = matting.alpha(np.ascontiguousarray(rgb[:, ::-1]))[:, ::-1]
     return _stretched(floats((matting.alpha(rgb) + turned) / 2))
@@ -91,5 +106,6 @@ OF_TWO_PASSES: dict[str, Use] = {
     "closer only where unsure": _where_unsure,
     "thin additions only": _thin_additions,
     "limit of 2 %": _small_additions,
+    "edge of the closer look": _closer_edge,
 }
 OF_MORE_PASSES: dict[str, Use] = {"mean with the mirrored frame": _mirrored, "2 × tiles": _tiles}
