@@ -6,6 +6,7 @@ millimeters with z away from the camera.
 
 import functools
 import json
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ from jewelrymodel.studio.arrays import Bytes, Floats, floats
 FORMAT = 1
 FAR = 1e5
 _SOFT, _SOFT_REACH = 0.7, 5  # pixels of a mask's rim, and how far its blur looks
+_SMALL_SOFT_PX = 1.4  # the blur that is left where a window was first shrunk by whole numbers
 PACK = Path(__file__).parent / "templates"
 
 
@@ -135,11 +137,27 @@ class View:
         origin = self.origin - np.array([columns.start, rows.start])
         shift = -origin * self.zoom + (self.zoom - 1) / 2
         matrix = np.array([[self.zoom, 0, shift[0]], [0, self.zoom, shift[1]]], np.float64)
-        source = floats(values)
-        if self._blur_px:
-            source = floats(cv2.GaussianBlur(source, (0, 0), self._blur_px))
+        source, soft_px = floats(values), self._blur_px
+        if (factor := int(soft_px / _SMALL_SOFT_PX)) > 1:
+            # Most of it goes by averaging squares, which blur by a variance of (factor² - 1) / 12.
+            source = _by_squares(source, factor)
+            matrix[:, 2] += matrix[:, :2] @ np.full(2, (factor - 1) / 2)
+            matrix[:, :2] *= factor
+            soft_px = math.sqrt(soft_px**2 - (factor**2 - 1) / 12) / factor
+            how = cv2.INTER_CUBIC
+        if soft_px:
+            source = floats(cv2.GaussianBlur(source, (0, 0), soft_px))
         edge = cv2.BORDER_REPLICATE
         return floats(cv2.warpAffine(source, matrix, self.size_px, flags=how, borderMode=edge))
+
+
+def _by_squares(values: Floats, factor: int) -> Floats:
+    """A picture whose pixels are the means of squares."""
+    height, width = values.shape[:2]
+    ends = -height % factor, -width % factor
+    whole = cv2.copyMakeBorder(values, 0, ends[0], 0, ends[1], cv2.BORDER_REFLECT_101)
+    size = whole.shape[1] // factor, whole.shape[0] // factor
+    return floats(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
 
 
 _LENT: ContextVar[Template | None] = ContextVar("lent template", default=None)
