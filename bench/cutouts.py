@@ -39,6 +39,7 @@ from jewelrymodel.studio.matte_refinement import (
 from jewelrymodel.studio.matting import Matting, load_matting
 from jewelrymodel.studio.matting_choice import active_weights
 from jewelrymodel.studio.matting_weights import ISNET, ISNET_HALF, U2NETP, default_models_dir
+from jewelrymodel.studio.see_through_spots import without_see_through_spots
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support.cutout_edges import EdgeFigures, edge_figures
@@ -50,7 +51,8 @@ from tests.support.tried_mattes import OF_MORE_PASSES, OF_TWO_PASSES, Use
 PAGE = Path(__file__).parents[1] / "docs" / "cutouts.md"
 MODELS = default_models_dir()
 COSTS = {0: (0, 3, 6, 9, 13), 2048: (0, 8)}  # longest edge (0: as drawn), numbers of pictures
-OURS, FADED, HAZY = "ours", "ours with faded parts", "ours with shadows' haze"
+OURS, SPOTTED = "ours", "ours with see-through spots"
+FADED, HAZY = "ours with faded parts", "ours with shadows' haze"
 BEFORE = "both passes always"
 BARE, SMALL = "one pass", "u2netp"
 Method = Callable[[Bytes], Floats]
@@ -69,6 +71,11 @@ def chosen(alpha: Floats) -> Floats:
 
 def whole(rgb: Bytes, matting: Matting) -> Floats:
     """What the service does."""
+    return without_see_through_spots(rgb, with_spots(rgb, matting))
+
+
+def with_spots(rgb: Bytes, matting: Matting) -> Floats:
+    """The same without its last step."""
     piece = without_loose_print(rgb, chosen(clean_matte(rgb, matting)))
     return with_solid_parts(rgb, piece)
 
@@ -103,6 +110,7 @@ def methods() -> dict[str, Method]:
         BEFORE: lambda rgb: chosen(always_twice(rgb, network)),
         HAZY: lambda rgb: chosen(two_passes(rgb, network)),
         FADED: lambda rgb: chosen(clean_matte(rgb, network)),
+        SPOTTED: lambda rgb: with_spots(rgb, network),
         OURS: lambda rgb: whole(rgb, network),
         **{name: partial(_refined, refine, network) for name, refine in edges.items()},
     }
@@ -170,7 +178,7 @@ HEAD = (
 
 def quality_tables(rows: list[Row]) -> list[str]:
     """All pictures by method, then ours by kind with the usable ones of the other methods."""
-    ours = (HAZY, FADED, OURS)
+    ours = (HAZY, FADED, SPOTTED, OURS)
     ways = [way for way in (SMALL, BARE, BEFORE, *ours) if any(r.method == way for r in rows)]
     tried = list(dict.fromkeys(row.method for row in rows if row.method not in ways))
     lines = [f"| Method {HEAD}", "|---" * 9 + "|"]

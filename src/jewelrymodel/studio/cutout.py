@@ -30,6 +30,7 @@ from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.messages import CutoutNote, Message, PieceProblem, message
 from jewelrymodel.studio.piece_kinds import Kind, KindReason, guess_kind
+from jewelrymodel.studio.see_through_spots import without_see_through_spots
 from jewelrymodel.studio.steps import OnStep, Step, silent
 from jewelrymodel.studio.usual_sizes import usual_size_mm
 
@@ -127,7 +128,7 @@ def cut_by(
     on_step(Step.CUTTING_OUT)
     seen = floats(matte.cover / 255)
     found = _piece_in(rgb, seen)
-    untouched = with_solid_parts(rgb, found)
+    untouched = _solid(rgb, found)
     corrected = _corrected(rgb, seen, untouched, corrections, on_step)
     alpha = _only_tapped(corrected.alpha, tapped, required=not corrections)
     # Whether a photo will do is asked of what the network saw, not of what became solid since.
@@ -163,7 +164,7 @@ def cut_by(
 def draft_by(rgb: Bytes, matte: Matte, corrections: tuple[Correction, ...] = ()) -> Bytes:
     """The cutout (HxWx4) as it stands, also one that `cut_by` refuses: for its seller to mend."""
     seen = floats(matte.cover / 255)
-    corrected = replay(rgb, seen, with_solid_parts(rgb, _piece_in(rgb, seen)), corrections)
+    corrected = replay(rgb, seen, _solid(rgb, _piece_in(rgb, seen)), corrections)
     if not (corrected.alpha > 0).any():
         return np.dstack([rgb, to_bytes(corrected.alpha)])
     return _with_clean_edges(corrected.rgb, corrected.alpha)
@@ -183,6 +184,11 @@ def _piece_in(rgb: Bytes, seen: Floats) -> Floats:
     if not sure.any():
         return floats(np.zeros_like(seen))
     return without_loose_print(rgb, with_chain(seen, connected(seen, sure)))
+
+
+def _solid(rgb: Bytes, found: Floats) -> Floats:
+    """The piece with what the network saw too faintly made solid."""
+    return without_see_through_spots(rgb, with_solid_parts(rgb, found))
 
 
 def _corrected(

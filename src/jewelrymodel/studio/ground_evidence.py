@@ -76,6 +76,17 @@ def ground_evidence(
     return GroundEvidence(shaded, from_piece, noise, float((shaded < from_piece)[sure].mean()))
 
 
+def ground_distance(alpha: Floats, colors: Floats, where: Mask) -> Floats | None:
+    """The distance (ΔE) of the pixels `where` (HxW) from the ground's colors near by, as they are
+    and shaded, 0 elsewhere; None where there is too little ground in the window.
+    """
+    free = np.asarray(alpha < FREE)
+    ground = np.asarray(free & shrunk(free, 5))
+    if ground.sum() < _LEAST_GROUND_PX:
+        return None
+    return _distance(floats(colors * WEIGHTS), where, ground, _SHADES)
+
+
 def _deeper(alpha: Floats, piece: Mask) -> Mask:
     """The piece without its edge, if that leaves enough."""
     core = piece & shrunk(np.asarray(alpha > _SURE), _BLUR_PX)
