@@ -237,7 +237,7 @@ def folder_of_this_code() -> Path:
     return folder
 
 
-def main(rounds: int = 5, most: int = 60, only: str = "") -> None:
+def main(rounds: int = 5, most: int = 60, *, only: str = "") -> None:
     """Print what was judged wrongly and the table; write the page where asked to. A round is one
     answer of each kind for each piece; *only* of kinds that begin with one of these, with commas.
     """
