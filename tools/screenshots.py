@@ -41,6 +41,8 @@ SELLER = (
 )
 DESK = (
     "/desk",
+    "/desk/unconfirmed",
+    "/desk/closed-silently",
     "/desk/mail",
     "/desk/disputes",
     "/desk/incidents",

@@ -76,6 +76,13 @@ class DamageVerdict(TextChoices):
     NOT_FOUND = "not_found", _("no visible damage found")
 
 
+class ClosingVerdict(TextChoices):
+    """What a second person says of a request that was closed without a word."""
+
+    RIGHT = "right", "right"
+    WRONG = "wrong", "wrong"
+
+
 class ConfirmedAct(TextChoices):
     """What an agent confirmed, and what a worker does with it once it can’t be undone."""
 

@@ -15,6 +15,7 @@ from jewelrymodel.support.statuses import (
     UNANSWERED,
     CaseState,
     Channel,
+    ClosingVerdict,
 )
 
 
@@ -162,6 +163,7 @@ class SilentClosing(models.Model):
 
     It ends when the case is open again: its sender wrote or proved who they are, or it was undone.
     *batch* names what was closed in one act; a case that was closed alone is a batch of its own.
+    *verdict* is what a second person said of it, if one was asked.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -173,6 +175,11 @@ class SilentClosing(models.Model):
     closed_at = models.DateTimeField()
     reason = models.TextField()
     reopened_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    reviewed_at = models.DateTimeField(null=True)
+    verdict = models.CharField(
+        max_length=8, choices=ClosingVerdict, blank=True, default="", db_default=""
+    )
 
     class Meta:
         db_table = "support_silent_closing"
@@ -190,9 +197,20 @@ class SilentClosing(models.Model):
                 condition=Q(reopened_at__isnull=True) | Q(reopened_at__gte=F("closed_at")),
                 name="support_silent_reopened_after",
             ),
+            models.CheckConstraint(
+                condition=Q(verdict="", reviewed_by="", reviewed_at__isnull=True)
+                | Q(
+                    ~Q(reviewed_by=F("closed_by")),
+                    verdict__in=ClosingVerdict.values,
+                    reviewed_by__startswith=USER_PREFIX,
+                    reviewed_at__isnull=False,
+                ),
+                name="support_silent_second_person",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["case"], name="support_silent_of_case"),
             models.Index(fields=["closed_by", "-closed_at"], name="support_silent_of_person"),
             models.Index(fields=["batch"], name="support_silent_batch"),
+            models.Index(fields=["closed_at"], name="support_silent_closed"),
         ]

@@ -18,6 +18,11 @@ from jewelrymodel.support.operations.case_merging import (
 )
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
 from jewelrymodel.support.operations.case_visits import end_draft, forget_visits, visit
+from jewelrymodel.support.operations.closing_review import (
+    ClosingReviewed,
+    OwnClosing,
+    review_closing,
+)
 from jewelrymodel.support.operations.contact import open_contact
 from jewelrymodel.support.operations.conversation import add_note, ask, receive_message, reply
 from jewelrymodel.support.operations.damage_claims import (
@@ -82,6 +87,7 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "CaseOver",
+    "ClosingReviewed",
     "DamageClaim",
     "DecisionUnderWay",
     "EmptyMessage",
@@ -94,6 +100,7 @@ __all__ = [
     "NotItsImage",
     "NothingConfirmed",
     "Opening",
+    "OwnClosing",
     "ReasonNeeded",
     "RemedyUnderWay",
     "ReviewIncomplete",
@@ -139,6 +146,7 @@ __all__ = [
     "receive_message",
     "release_email",
     "reply",
+    "review_closing",
     "review_damage",
     "set_example_consent",
     "settle_at_once",

@@ -34,7 +34,7 @@ def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool 
             add_entry(case, EntryKind.EVENT, reason, author=author, internal=True, now=now)
             SilentClosing.objects.create(
                 case=case,
-                batch=new_id("batch", now=now),
+                batch=new_id("close", now=now),
                 closed_by=str(author),
                 closed_at=now,
                 reason=reason,

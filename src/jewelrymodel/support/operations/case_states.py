@@ -93,6 +93,19 @@ def reopen_decided(case: Case) -> None:
     case.save(update_fields=["state"])
 
 
+def reopen_closed(case: Case, now: datetime) -> None:
+    """Open a closed case because a person of ours says that it is a request; of another one nothing
+    is changed.
+    """
+    if case.state != CaseState.CLOSED:
+        return
+    end_silent_closing(case, now)
+    days = terms.in_force(now).review_within_business_days
+    case.state, case.due_at = CaseState.OPEN, business_days.due_at(now, days)
+    case.answered_at = case.closed_at = None
+    case.save()
+
+
 def mark_closed(case: Case, now: datetime, *, is_answer: bool) -> None:
     """Close the case without a decision; *is_answer*: by us, and not by its customer."""
     _end_pause(case, now)

@@ -79,6 +79,11 @@ from jewelrymodel.support.queries.received_email import (
     quarantine,
 )
 from jewelrymodel.support.queries.records import record_named
+from jewelrymodel.support.queries.silent_closings import (
+    ClosingCounts,
+    closing_counts,
+    closings_to_review,
+)
 from jewelrymodel.support.queries.unproven_cases import (
     ClosedBatch,
     closable,
@@ -97,6 +102,7 @@ __all__ = [
     "CaseWithWords",
     "CasesWithWords",
     "ClosedBatch",
+    "ClosingCounts",
     "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
@@ -111,6 +117,8 @@ __all__ = [
     "checked",
     "closable",
     "closed_batch",
+    "closing_counts",
+    "closings_to_review",
     "consented_examples",
     "contacted_before",
     "decision_to_redo",

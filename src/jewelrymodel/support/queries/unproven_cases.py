@@ -56,7 +56,9 @@ def closed_batch(*, user_id: int, now: datetime) -> ClosedBatch | None:
     nothing of it is closed any more.
     """
     rows = SilentClosing.objects.filter(
-        closed_by=str(Actor.user(user_id)), closed_at__gt=now - OFFERED_FOR, case__account=None
+        closed_by=str(Actor.user(user_id)),
+        closed_at__gt=now - OFFERED_FOR,
+        batch__startswith="batch_",  # what was closed alone on its own page isn't undone here
     )
     last = rows.order_by("-closed_at", "-pk").values("batch", "closed_at").first()
     if last is None:

@@ -18,6 +18,7 @@ _ACTS: dict[str, Promise] = {
     "case.assigned": _("Request assigned"),
     "case.closed": _("Request closed"),
     "case.closed_together": _("Requests of unconfirmed senders closed"),
+    "case.closing_reviewed": _("Silent closing of a request reviewed"),
     "case.closing_undone": _("Closing of requests undone"),
     "case.damage_reviewed": _("Image damage reviewed"),
     "case.decision_undone": _("Confirmed decision undone"),

@@ -24,6 +24,7 @@ def queue_views(current: str) -> list[QueueView]:
     rows: tuple[tuple[str, Promise, int | None], ...] = (
         ("desk", _("Requests"), queries.queue().count()),
         ("desk_unproven", _("Unconfirmed senders"), queries.unproven_count()),
+        ("desk_silent_closings", _("Closed silently"), None),
         ("desk_mails", _("Email"), None),
     )
     return [QueueView(label, reverse(name), n, name == current) for name, label, n in rows]

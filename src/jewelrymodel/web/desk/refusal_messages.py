@@ -79,6 +79,10 @@ _SENTENCES: dict[str, Promise] = {
         "This email names nobody who could be answered, so no request can be opened. Nothing was "
         "changed."
     ),
+    support.OwnClosing.code: _(
+        "You closed this request yourself, so a colleague has to review that. Nothing was changed."
+    ),
+    support.ClosingReviewed.code: _("A colleague has already reviewed this. Nothing was changed."),
     # Two requests
     support.MergeRefusal.OTHER_CUSTOMER: _(
         "These requests are of different customers. Nothing was changed."

@@ -30,6 +30,7 @@ from jewelrymodel.web.desk import (
     record_links,
     search,
     service,
+    silent_closings,
     staff,
     unproven,
 )
@@ -47,6 +48,12 @@ urlpatterns = [
     path("desk/unconfirmed", unproven.index, name="desk_unproven"),
     path("desk/unconfirmed/close", unproven.close, name="desk_close_unproven"),
     path("desk/unconfirmed/undo", unproven.undo, name="desk_undo_closing"),
+    path("desk/closed-silently", silent_closings.index, name="desk_silent_closings"),
+    path(
+        "desk/closed-silently/<int:closing_id>/review",
+        silent_closings.review,
+        name="desk_review_closing",
+    ),
     path(CASE, cases.case, name="desk_case"),
     path(f"{CASE}/pictures/<str:picture_id>", cases.picture, name="desk_picture"),
     path(f"{CASE}/messages/<int:entry_id>", cases.message, name="desk_message"),

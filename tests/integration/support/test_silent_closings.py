@@ -1,0 +1,89 @@
+"""What is closed without a word is looked at by a second person, and opened where it was wrong."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case, SilentClosing
+from jewelrymodel.support.statuses import CaseState
+from tests.support.desk import decide, read
+from tests.support.inbound_email import arrive, letter, newest
+from tests.support.shop import at_the_desk, now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def noa() -> Client:
+    return at_the_desk("Noa Example")
+
+
+@pytest.fixture
+def closed(vera: Client, seller: Membership) -> SilentClosing:
+    arrive(letter("someone@else.example", "Help", "Where is my ring?"))
+    vera.post(f"/desk/cases/{newest().pk}/close-silently", {"text": "Spam"})
+    return SilentClosing.objects.get()
+
+
+def review(client: Client, closing: SilentClosing, verdict: str) -> str:
+    page = f"/desk/closed-silently/{closing.pk}/review"
+    answer = client.post(page, {"verdict": verdict}, follow=True)
+    closing.refresh_from_db()
+    closing.case.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_only_a_second_person_says_whether_it_was_right(
+    vera: Client, noa: Client, closed: SilentClosing
+) -> None:
+    assert "Where is my ring?" not in read(vera, "/desk/closed-silently")
+    assert "You closed this request yourself" in review(vera, closed, "right")
+    assert closed.verdict == ""
+    page = read(noa, "/desk/closed-silently")
+    assert "Where is my ring?" in page
+    assert "Spam" in page
+    review(noa, closed, "right")
+    assert (closed.verdict, closed.case.state) == ("right", CaseState.CLOSED)
+    assert "already reviewed" in review(noa, closed, "wrong")
+    assert "Where is my ring?" not in read(noa, "/desk/closed-silently")
+
+
+def test_what_was_wrong_is_open_again_and_its_days_begin(
+    noa: Client, closed: SilentClosing
+) -> None:
+    assert "open again" in review(noa, closed, "wrong")
+    assert (closed.verdict, closed.case.state) == ("wrong", CaseState.OPEN)
+    assert closed.case.due_at > now()
+    assert closed.case.answered_at is None
+    assert closed.reopened_at is not None
+    assert queries.queue().count() == 1
+
+
+def test_they_are_counted_as_denials(
+    vera: Client, closed: SilentClosing, case: Case, noa: Client
+) -> None:
+    assert decide(vera, case, "decline") == 302
+    counts = queries.closing_counts(now=now())
+    assert (counts.closed, counts.declined, counts.denials) == (1, 1, 2)
+    assert "makes 2 denials" in read(noa, "/desk/closed-silently")
+
+
+def test_what_was_closed_alone_is_not_undone_among_the_unconfirmed(
+    vera: Client, closed: SilentClosing
+) -> None:
+    assert "You closed" not in read(vera, "/desk/unconfirmed")
+
+
+def test_the_database_refuses_who_reviews_their_own(closed: SilentClosing) -> None:
+    with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
+        SilentClosing.objects.update(
+            verdict="right", reviewed_by=closed.closed_by, reviewed_at=now()
+        )
+
+
+def test_nobody_reviews_what_is_not_there(noa: Client) -> None:
+    assert noa.post("/desk/closed-silently/999/review", {"verdict": "wrong"}).status_code == 404
+    assert User.objects.filter(first_name="Noa").exists()
+    assert operations.undo_closing(batch="close_x", user_id=1, now=now()) == 0
