@@ -237,7 +237,7 @@ def folder_of_this_code() -> Path:
     return folder
 
 
-def main(rounds: int = 5, most: int = 60, *, only: str = "") -> None:
+def main(rounds: int, most: int, *, only: str) -> None:
     """Print what was judged wrongly and the table; write the page where asked to. A round is one
     answer of each kind for each piece; *only* of kinds that begin with one of these, with commas.
     """
@@ -263,4 +263,6 @@ def main(rounds: int = 5, most: int = 60, *, only: str = "") -> None:
 
 if __name__ == "__main__":
     kinds_asked = [one.removeprefix("--only=") for one in sys.argv if one.startswith("--only=")]
-    main(*(int(one) for one in sys.argv[1:] if one.isdecimal()), only=",".join(kinds_asked))
+    numbers = [int(one) for one in sys.argv[1:] if one.isdecimal()]
+    rounds, most = (numbers + [5, 60][len(numbers) :])[:2]
+    main(rounds, most, only=",".join(kinds_asked))
