@@ -32,26 +32,28 @@ _FONT_PACKAGES = (
 def render_receipt(receipt: Receipt) -> bytes:
     """Return the receipt as a PDF of one page; the same receipt gives the same bytes.
 
-    A PDF/A-2b, unless a sign has no glyph in any font, as pictograms have none: there stands a box
-    then, and the log says so.
+    A PDF/A-2b. Where the packages' fonts lack a sign (Gujarati, Malayalam, pictograms), those of
+    the machine are used; where none has it there stands a box. The log says so either way.
     """
     with languages.speaking(receipt.buyer.get("language", languages.ENGLISH)):
         inputs = {"receipt": json.dumps(_content(receipt))}
     try:
-        return _set(inputs, _ARCHIVE)
+        return _set(inputs, fonts(), _ARCHIVE)
     except typst.TypstError:
-        made = _set(inputs, None)  # raises what is wrong with more than a sign
-    logger.warning("receipt %s has a sign that no font can write", receipt.label)
-    return made
+        logger.warning("receipt %s has a sign that our fonts lack", receipt.label)
+    try:
+        return _set(inputs, _fonts_of_the_machine(), _ARCHIVE)
+    except typst.TypstError:
+        return _set(inputs, fonts(), None)  # raises what is wrong with more than a sign
 
 
-def _set(inputs: dict[str, str], standard: Literal["a-2b"] | None) -> bytes:
+def _set(inputs: dict[str, str], all_fonts: typst.Fonts, standard: Literal["a-2b"] | None) -> bytes:
     """Return the pages under *standard*; raises TypstError where that can't be."""
     pdf = typst.compile(
         _TEMPLATE,
         format="pdf",
         sys_inputs=inputs,
-        font_paths=fonts(),
+        font_paths=all_fonts,
         pdf_standards=standard,
     )
     if not isinstance(pdf, bytes):
@@ -64,6 +66,11 @@ def fonts() -> typst.Fonts:
     """Return typst's own fonts and those of packages for other scripts, none of the machine's."""
     paths = [Path(str(files(package))) for package in _FONT_PACKAGES]
     return typst.Fonts(include_system_fonts=False, font_paths=list(paths))
+
+
+@cache
+def _fonts_of_the_machine() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=True)
 
 
 def _content(receipt: Receipt) -> dict[str, object]:
