@@ -64,7 +64,12 @@ def test_a_paid_session_reads_as_paid_with_its_charge() -> None:
     assert charge.charged_at == datetime.fromtimestamp(1_795_000_000, UTC)
 
 
-@pytest.mark.parametrize("word", ["no_payment_required", "half_paid", None])
+def test_a_session_that_costs_nothing_says_so() -> None:
+    said = seen(payment_status="no_payment_required").payment
+    assert said is PaymentStatus.NO_PAYMENT_REQUIRED
+
+
+@pytest.mark.parametrize("word", ["half_paid", None])
 def test_an_unheard_word_about_the_payment_is_unknown(word: str | None) -> None:
     assert seen(payment_status=word).payment is PaymentStatus.UNKNOWN
 
