@@ -58,6 +58,13 @@ def available(seller: Membership) -> int:
     return queries.balance(seller.account_id, now()).available
 
 
+def spend(seller: Membership, quantity: int) -> None:
+    hold = operations.hold(
+        account_id=seller.account_id, quantity=quantity, subject="t", idempotency_key="h", now=now()
+    )
+    operations.capture(hold_id=hold.pk, quantity=quantity, idempotency_key="c", now=now())
+
+
 def form(seller: Membership, quantity: int, **more: str) -> dict[str, str]:
     sent = {"key": "key-of-a-page", "account": seller.user.email, "quantity": str(quantity)}
     return {**sent, "reason": WHY, "sure": "on", "do": "give", **more}
@@ -120,6 +127,29 @@ def test_small_gifts_of_a_day_are_a_large_one(
     assert not operations.needs_approval(account_id=account_id, quantity=60, now=tomorrow)
 
 
+def test_what_was_spent_of_a_gift_counts_also_after_the_rest_is_taken_back(
+    olga: Client, seller: Membership, settings: Settings
+) -> None:
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 100
+    first = give(seller, 100)
+    spend(seller, 99)
+    operations.undo_gift(gift_id=first.pk, reason=WHY, user_id=user_id("Olga"), now=now())
+    assert give(seller, 2, key="page-number-2").state == GiftState.PENDING_APPROVAL
+    assert give(seller, 1, key="page-number-3").state == GiftState.PENDING_APPROVAL
+    assert available(seller) == 0
+
+
+def test_what_was_taken_back_or_refused_counts_no_more(
+    olga: Client, seller: Membership, settings: Settings
+) -> None:
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 100
+    first = give(seller, 100)
+    operations.undo_gift(gift_id=first.pk, reason=WHY, user_id=user_id("Olga"), now=now())
+    large = give(seller, 101, key="page-number-2")
+    operations.reject_gift(gift_id=large.pk, reason=WHY, user_id=user_id("Olga"), now=now())
+    assert give(seller, 100, key="page-number-3").state == GiftState.GIVEN
+
+
 def test_a_single_operator_waits_and_then_approves_alone(
     olga: Client, seller: Membership, settings: Settings
 ) -> None:
@@ -175,10 +205,7 @@ def test_what_is_left_is_taken_back_by_an_entry_of_its_own(
 
 def test_spent_credits_stay_spent(olga: Client, seller: Membership) -> None:
     gift = give(seller, 2)
-    hold = operations.hold(
-        account_id=seller.account_id, quantity=2, subject="t", idempotency_key="h", now=now()
-    )
-    operations.capture(hold_id=hold.pk, quantity=2, idempotency_key="c", now=now())
+    spend(seller, 2)
     with pytest.raises(operations.NothingLeftOfGift):
         operations.undo_gift(gift_id=gift.pk, reason=WHY, user_id=user_id("Olga"), now=now())
     assert "Take back" not in olga.get("/desk/credits").content.decode()

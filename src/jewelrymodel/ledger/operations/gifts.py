@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.audit import operations as audit
@@ -45,14 +45,15 @@ class NothingLeftOfGift(LedgerRefusal):
 
 
 def needs_approval(*, account_id: str, quantity: int, now: datetime) -> bool:
-    """Return whether so many more credits for the account wait for a second approval."""
-    recent = CreditGift.objects.filter(
-        account_id=account_id,
-        asked_at__gt=now - _TOGETHER,
-        state__in=(GiftState.GIVEN, GiftState.PENDING_APPROVAL),
+    """Return whether so many more credits for the account wait for a second approval.
+
+    What was spent of a gift counts also after the rest of it was taken back.
+    """
+    recent = CreditGift.objects.filter(account_id=account_id, asked_at__gt=now - _TOGETHER)
+    kept = recent.exclude(state=GiftState.REJECTED).aggregate(
+        total=Sum(F("quantity") - F("taken_back"))
     )
-    given = recent.aggregate(total=Sum("quantity"))["total"] or 0
-    return bool(given + quantity > settings.SECOND_APPROVAL_LIMIT_CREDITS)
+    return bool((kept["total"] or 0) + quantity > settings.SECOND_APPROVAL_LIMIT_CREDITS)
 
 
 def give_credits(
