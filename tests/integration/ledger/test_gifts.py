@@ -176,6 +176,54 @@ def test_what_is_refused_is_never_given(
     assert AuditEntry.objects.get(action="credits.gift_rejected").reason == "5: Not for this."
 
 
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("Otto", "A colleague has already handled this. Nothing was changed."),
+        ("Olga", "You have already handled this. Nothing was changed."),
+    ],
+)
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_second_press_never_says_given_of_what_is_refused_or_taken_back(
+    olga: Client,
+    otto: Client,
+    seller: Membership,
+    settings: Settings,
+    by: str,
+    said: str,
+    is_refused: bool,
+) -> None:
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 100 if is_refused else 101
+    assert olga.post("/desk/credits/give", form(seller, 101)).status_code == 302
+    gift = CreditGift.objects.get()
+    act = "reject" if is_refused else "undo"
+    colleague = olga if by == "Olga" else otto
+    ended = colleague.post(f"/desk/credits/{gift.pk}/{act}", {f"{gift.pk}-reason": "No."})
+    assert ended.status_code == 302
+    olga.get("/desk/credits")  # what was said of the first press is read
+    again = olga.post("/desk/credits/give", form(seller, 101))
+    assert again.status_code == 409
+    shown = again.content.decode()
+    assert said in shown
+    assert "101 credits given." not in shown
+    assert (
+        "key-of-a-page" not in shown
+    )  # the page is a new one: its next press is a gift of its own
+    assert available(seller) == 0
+
+
+def test_who_presses_twice_is_not_told_of_a_colleague(
+    olga: Client, otto: Client, seller: Membership, settings: Settings
+) -> None:
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 1
+    gift = give(seller, 5)
+    assert otto.post(f"/desk/credits/{gift.pk}/approve").status_code == 302
+    mine = otto.post(f"/desk/credits/{gift.pk}/approve")
+    assert "You have already handled this." in mine.content.decode()
+    others = olga.post(f"/desk/credits/{gift.pk}/approve")
+    assert "A colleague has already handled this." in others.content.decode()
+
+
 def test_what_is_left_is_taken_back_by_an_entry_of_its_own(
     olga: Client, seller: Membership
 ) -> None:

@@ -29,7 +29,11 @@ class GiftKeyReused(LedgerRefusal):
 
 
 class GiftOver(LedgerRefusal):
-    """This gift is in another state by now. Nothing was changed."""
+    """Somebody else has approved or ended this gift by now. Nothing was changed."""
+
+
+class GiftOverAlready(LedgerRefusal):
+    """Who asks has approved or ended this gift before. Nothing was changed."""
 
 
 class GiftNeedsAnother(LedgerRefusal):
@@ -62,6 +66,7 @@ def give_credits(
     """Return the gift: given, or waiting for a second approval; the first one for a repeated key.
 
     Raises OwnAccount for the account of who gives, GiftKeyReused where the key gave something else,
+    GiftOver and GiftOverAlready where its gift was refused or taken back since,
     and what ``grant`` raises.
     """
     refuse_own_account(user_id=user_id, account_id=account_id)
@@ -80,14 +85,14 @@ def give_credits(
         with locked_in_transaction(f"gifts {account_id}"):
             known = CreditGift.objects.filter(idempotency_key=key).first()
             if known is not None:
-                return _same(known, gift)
+                return _same(known, gift, user_id)
             waits = needs_approval(account_id=account_id, quantity=quantity, now=now)
             gift.save(force_insert=True)
             _note(gift, "credits.gift_asked" if waits else "credits.given", user_id, reason, now)
             if not waits:
                 _grant(gift, now)
     except IntegrityError:  # the same page's other press, for another account
-        return _same(CreditGift.objects.get(idempotency_key=key), gift)
+        return _same(CreditGift.objects.get(idempotency_key=key), gift, user_id)
     return gift
 
 
@@ -95,9 +100,10 @@ def give_credits(
 def approve_gift(*, gift_id: str, user_id: int, now: datetime) -> CreditGift:
     """Return the gift, given after a second person, or the only operator after a while, approved.
 
-    Raises OwnAccount, GiftNeedsAnother, GiftTooEarly and GiftOver.
+    Raises OwnAccount, GiftNeedsAnother, GiftTooEarly, GiftOver and
+    GiftOverAlready.
     """
-    gift = _locked(gift_id, GiftState.PENDING_APPROVAL)
+    gift = _locked(gift_id, GiftState.PENDING_APPROVAL, user_id)
     refuse_own_account(user_id=user_id, account_id=gift.account_id)
     if gift.asked_by == str(Actor.user(user_id)):
         _require_self_approval(gift, now)
@@ -111,9 +117,9 @@ def approve_gift(*, gift_id: str, user_id: int, now: datetime) -> CreditGift:
 def reject_gift(*, gift_id: str, reason: str, user_id: int, now: datetime) -> CreditGift:
     """Return the gift, rejected: nothing of it is given. Who asked may reject it as well.
 
-    Raises OwnAccount and GiftOver.
+    Raises OwnAccount, GiftOver and GiftOverAlready.
     """
-    gift = _locked(gift_id, GiftState.PENDING_APPROVAL)
+    gift = _locked(gift_id, GiftState.PENDING_APPROVAL, user_id)
     refuse_own_account(user_id=user_id, account_id=gift.account_id)
     _end(gift, GiftState.REJECTED, user_id, now)
     _note(gift, "credits.gift_rejected", user_id, reason, now)
@@ -124,10 +130,10 @@ def reject_gift(*, gift_id: str, reason: str, user_id: int, now: datetime) -> Cr
 def undo_gift(*, gift_id: str, reason: str, user_id: int, now: datetime) -> CreditGift:
     """Return the gift, undone: what is left of it is taken back by an entry of its own.
 
-    What was spent stays spent. Raises OwnAccount, GiftOver, NothingLeftOfGift, and LotStillHeld
-    while a generation holds any of it.
+    What was spent stays spent. Raises OwnAccount, GiftOver, GiftOverAlready, NothingLeftOfGift, and
+    LotStillHeld while a generation holds any of it.
     """
-    gift = _locked(gift_id, GiftState.GIVEN)
+    gift = _locked(gift_id, GiftState.GIVEN, user_id)
     refuse_own_account(user_id=user_id, account_id=gift.account_id)
     gift.taken_back = revoke(
         account_id=gift.account_id,
@@ -158,17 +164,25 @@ def _require_self_approval(gift: CreditGift, now: datetime) -> None:
         raise GiftTooEarly
 
 
-def _locked(gift_id: str, state: GiftState) -> CreditGift:
-    """The gift in this state, its row locked; raises GiftOver."""
-    gift = CreditGift.objects.select_for_update().filter(pk=gift_id, state=state).first()
-    if gift is None:
-        raise GiftOver
+def _locked(gift_id: str, state: GiftState, user_id: int) -> CreditGift:
+    """The gift in this state, its row locked; raises GiftOver and GiftOverAlready."""
+    gift = CreditGift.objects.select_for_update().get(pk=gift_id)
+    if gift.state != state:
+        raise _over(gift, user_id)
     return gift
 
 
-def _same(known: CreditGift, gift: CreditGift) -> CreditGift:
+def _over(gift: CreditGift, user_id: int) -> LedgerRefusal:
+    """Whose doing it was that the gift is no more what the page showed."""
+    last = gift.ended_by or gift.second_approver or gift.asked_by
+    return GiftOverAlready() if last == str(Actor.user(user_id)) else GiftOver()
+
+
+def _same(known: CreditGift, gift: CreditGift, user_id: int) -> CreditGift:
     if (known.account_id, known.quantity) != (gift.account_id, gift.quantity):
         raise GiftKeyReused
+    if known.state in (GiftState.REJECTED, GiftState.UNDONE):
+        raise _over(known, user_id)
     return known
 
 

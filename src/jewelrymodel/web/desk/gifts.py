@@ -25,10 +25,11 @@ from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.form_addresses import form_of
 
 _NEWEST = 50
+_OVER = (operations.GiftOver, operations.GiftOverAlready)
 _REFUSALS = (
+    *_OVER,
     accounts.OwnAccount,
     operations.GiftKeyReused,
-    operations.GiftOver,
     operations.GiftNeedsAnother,
     operations.GiftTooEarly,
     operations.NothingLeftOfGift,
@@ -91,6 +92,8 @@ def give(request: StaffRequest) -> HttpResponse:
             user_id=request.user.pk,
             now=now,
         )
+    except _OVER as refused:  # a page of its own: what this one asked for is over
+        return _page(request, None, problem=refusal_message(refused), status=CONFLICT)
     except _REFUSALS as refused:
         return _page(request, form, problem=refusal_message(refused), status=CONFLICT)
     if gift.state == GiftState.PENDING_APPROVAL:

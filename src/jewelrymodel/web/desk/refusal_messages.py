@@ -209,6 +209,7 @@ _SENTENCES: dict[str, Promise] = {
         "This page gave other credits already. Reload it to give more. Nothing was changed."
     ),
     ledger.GiftOver.code: _("A colleague has already handled this. Nothing was changed."),
+    ledger.GiftOverAlready.code: _("You have already handled this. Nothing was changed."),
     ledger.GiftNeedsAnother.code: _("A colleague must approve this. Nothing was given."),
     ledger.GiftTooEarly.code: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "
