@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from jewelrymodel.accounts.models import Membership, StaffMember, User
+from jewelrymodel.accounts.models import Account, Membership, StaffMember, User
 from jewelrymodel.accounts.queries import OwnAccount
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.audit.models import AuditEntry
@@ -222,6 +223,33 @@ def test_who_presses_twice_is_not_told_of_a_colleague(
     assert "You have already handled this." in mine.content.decode()
     others = olga.post(f"/desk/credits/{gift.pk}/approve")
     assert "A colleague has already handled this." in others.content.decode()
+
+
+def test_nothing_is_given_to_a_closed_account(
+    olga: Client, otto: Client, seller: Membership, settings: Settings
+) -> None:
+    settings.SECOND_APPROVAL_LIMIT_CREDITS = 100
+    given, waiting = give(seller, 1, key="page-number-1"), give(seller, 101)
+    Account.objects.update(closed_at=now())
+    refused = otto.post(f"/desk/credits/{waiting.pk}/approve")
+    assert refused.status_code == 409
+    assert "This account is closed. Nothing was given." in refused.content.decode()
+    with pytest.raises(operations.GiftAccountClosed) as caught:
+        give(seller, 1, key="page-number-3")
+    assert caught.value.code == "gift_account_closed"
+    assert available(seller) == 1
+    sent = {f"{waiting.pk}-reason": "They left."}
+    assert otto.post(f"/desk/credits/{waiting.pk}/reject", sent).status_code == 302
+    sent = {f"{given.pk}-reason": "They left."}
+    assert otto.post(f"/desk/credits/{given.pk}/undo", sent).status_code == 302
+    assert available(seller) == 0
+
+
+def test_a_gift_waits_for_the_closing_of_its_account(olga: Client, seller: Membership) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        give(seller, 1)
+    locked = [one["sql"] for one in asked if 'FROM "accounts_account"' in one["sql"]]
+    assert locked[0].endswith("FOR NO KEY UPDATE")
 
 
 def test_what_is_left_is_taken_back_by_an_entry_of_its_own(

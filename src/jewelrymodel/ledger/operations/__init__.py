@@ -2,6 +2,7 @@
 
 from jewelrymodel.ledger.operations.expiry import expire_lots
 from jewelrymodel.ledger.operations.gifts import (
+    GiftAccountClosed,
     GiftKeyReused,
     GiftNeedsAnother,
     GiftOver,
@@ -56,6 +57,7 @@ __all__ = [
     "BadQuantity",
     "CaptureBeyondHold",
     "DebtBeyondConsumed",
+    "GiftAccountClosed",
     "GiftKeyReused",
     "GiftNeedsAnother",
     "GiftOver",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
+from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra.locks import locked_in_transaction
@@ -34,6 +35,10 @@ class GiftOver(LedgerRefusal):
 
 class GiftOverAlready(LedgerRefusal):
     """Who asks has approved or ended this gift before. Nothing was changed."""
+
+
+class GiftAccountClosed(LedgerRefusal):
+    """The account is closed. Nothing was given; what waits can still be refused."""
 
 
 class GiftNeedsAnother(LedgerRefusal):
@@ -66,7 +71,7 @@ def give_credits(
     """Return the gift: given, or waiting for a second approval; the first one for a repeated key.
 
     Raises OwnAccount for the account of who gives, GiftKeyReused where the key gave something else,
-    GiftOver and GiftOverAlready where its gift was refused or taken back since,
+    GiftOver and GiftOverAlready where its gift was refused or taken back since, GiftAccountClosed,
     and what ``grant`` raises.
     """
     refuse_own_account(user_id=user_id, account_id=account_id)
@@ -86,6 +91,7 @@ def give_credits(
             known = CreditGift.objects.filter(idempotency_key=key).first()
             if known is not None:
                 return _same(known, gift, user_id)
+            _refuse_closed(account_id)
             waits = needs_approval(account_id=account_id, quantity=quantity, now=now)
             gift.save(force_insert=True)
             _note(gift, "credits.gift_asked" if waits else "credits.given", user_id, reason, now)
@@ -100,11 +106,12 @@ def give_credits(
 def approve_gift(*, gift_id: str, user_id: int, now: datetime) -> CreditGift:
     """Return the gift, given after a second person, or the only operator after a while, approved.
 
-    Raises OwnAccount, GiftNeedsAnother, GiftTooEarly, GiftOver and
+    Raises OwnAccount, GiftNeedsAnother, GiftTooEarly, GiftAccountClosed, GiftOver and
     GiftOverAlready.
     """
     gift = _locked(gift_id, GiftState.PENDING_APPROVAL, user_id)
     refuse_own_account(user_id=user_id, account_id=gift.account_id)
+    _refuse_closed(gift.account_id)
     if gift.asked_by == str(Actor.user(user_id)):
         _require_self_approval(gift, now)
     gift.second_approver = str(Actor.user(user_id))
@@ -176,6 +183,13 @@ def _over(gift: CreditGift, user_id: int) -> LedgerRefusal:
     """Whose doing it was that the gift is no more what the page showed."""
     last = gift.ended_by or gift.second_approver or gift.asked_by
     return GiftOverAlready() if last == str(Actor.user(user_id)) else GiftOver()
+
+
+def _refuse_closed(account_id: str) -> None:
+    """Raise GiftAccountClosed; an account that is being closed is waited for, and the other way."""
+    account = Account.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+    if account is not None and account.closed_at is not None:
+        raise GiftAccountClosed(account=account_id)
 
 
 def _same(known: CreditGift, gift: CreditGift, user_id: int) -> CreditGift:

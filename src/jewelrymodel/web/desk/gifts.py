@@ -29,6 +29,7 @@ _OVER = (operations.GiftOver, operations.GiftOverAlready)
 _REFUSALS = (
     *_OVER,
     accounts.OwnAccount,
+    operations.GiftAccountClosed,
     operations.GiftKeyReused,
     operations.GiftNeedsAnother,
     operations.GiftTooEarly,

@@ -210,6 +210,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     ledger.GiftOver.code: _("A colleague has already handled this. Nothing was changed."),
     ledger.GiftOverAlready.code: _("You have already handled this. Nothing was changed."),
+    ledger.GiftAccountClosed.code: _("This account is closed. Nothing was given."),
     ledger.GiftNeedsAnother.code: _("A colleague must approve this. Nothing was given."),
     ledger.GiftTooEarly.code: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "
