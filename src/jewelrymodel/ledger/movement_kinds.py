@@ -40,9 +40,9 @@ class GiftState(TextChoices):
     """What became of credits that an operator gives; the second and the last end it."""
 
     PENDING_APPROVAL = "pending_approval", _("pending second approval")
-    REJECTED = "rejected", _("rejected")
+    REJECTED = "rejected", _("refused")
     GIVEN = "given", _("given")
-    UNDONE = "undone", _("undone")
+    UNDONE = "undone", _("taken back")
 
 
 class Operation(TextChoices):
