@@ -120,9 +120,12 @@ def account(*, account_id: str) -> Account:
     return Account.objects.get(pk=account_id)
 
 
-def accounts_named(*, text: str) -> list[Account]:
-    """Return the open accounts with this id, or of the person with this address, by their ids."""
-    rows = Account.objects.filter(closed_at__isnull=True)
+def accounts_named(*, text: str, also_closed: bool = False) -> list[Account]:
+    """Return the accounts with this id, or of the person with this address, by their ids.
+
+    Closed ones only where *also_closed* asks for them.
+    """
+    rows = Account.objects.all() if also_closed else Account.objects.filter(closed_at__isnull=True)
     named = rows.filter(Q(pk=text) | Q(memberships__user__email=text.lower())).distinct()
     return list(named.order_by("pk"))
 

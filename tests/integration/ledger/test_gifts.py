@@ -68,6 +68,7 @@ def spend(seller: Membership, quantity: int) -> None:
 
 def form(seller: Membership, quantity: int, **more: str) -> dict[str, str]:
     sent = {"key": "key-of-a-page", "account": seller.user.email, "quantity": str(quantity)}
+    sent["seen"] = f"{seller.account_id} {quantity}"  # what the preview puts on the page
     return {**sent, "reason": WHY, "sure": "on", "do": "give", **more}
 
 

@@ -15,7 +15,12 @@ from jewelrymodel.ledger.queries.consistency_check import (
     verify,
     verify_since,
 )
-from jewelrymodel.ledger.queries.gifts import gifts_waiting, newest_gifts
+from jewelrymodel.ledger.queries.gifts import (
+    GiftTotals,
+    gift_totals,
+    gifts_answered,
+    gifts_waiting,
+)
 from jewelrymodel.ledger.queries.purchases import (
     HoldFate,
     Kept,
@@ -35,6 +40,7 @@ from jewelrymodel.ledger.queries.records import movement_records
 from jewelrymodel.ledger.queries.statement import statement, statement_length
 
 __all__ = [
+    "GiftTotals",
     "HoldFate",
     "Kept",
     "Purchase",
@@ -42,6 +48,8 @@ __all__ = [
     "balance",
     "balance_over_time",
     "features",
+    "gift_totals",
+    "gifts_answered",
     "gifts_waiting",
     "held_credits",
     "hold_fate",
@@ -51,7 +59,6 @@ __all__ = [
     "kept_by_holds",
     "lots_of_order",
     "movement_records",
-    "newest_gifts",
     "order_of_lot",
     "purchase",
     "spent_between",

@@ -1,30 +1,29 @@
 """Giving an account credits: preview, second approval of many, and taking back what is left."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts import queries as accounts
-from jewelrymodel.accounts.models import Account
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import operations, queries
 from jewelrymodel.ledger.models import CreditGift
 from jewelrymodel.ledger.movement_kinds import GiftState
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.actor_names import names
+from jewelrymodel.web.desk.gift_display import Ending, Preview, preview_of, rows_of
 from jewelrymodel.web.desk.gift_forms import GiftEndForm, GiftForm
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.form_addresses import form_of
 
-_NEWEST = 50
+ROWS_OF_A_PAGE = 50
 _OVER = (operations.GiftOver, operations.GiftOverAlready)
 _REFUSALS = (
     *_OVER,
@@ -36,34 +35,6 @@ _REFUSALS = (
     operations.NothingLeftOfGift,
     operations.LotStillHeld,
 )
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a gift would do, before it is given."""
-
-    account: Account
-    people: str
-    available: int
-    quantity: int
-    waits: bool
-
-    @property
-    def available_after(self) -> int:
-        """What the account could spend then."""
-        return self.available + self.quantity
-
-
-@dataclass(frozen=True)
-class Row:
-    """One gift as it is listed, with the form that ends it where it can be ended."""
-
-    gift: CreditGift
-    asked_by: str
-    second_approver: str
-    ended_by: str
-    left: int
-    form: GiftEndForm | None
 
 
 @require_safe
@@ -78,16 +49,21 @@ def index(request: StaffRequest) -> HttpResponse:
 def give(request: StaffRequest) -> HttpResponse:
     """Show what a gift would do, or give it."""
     now, form = clock.now(), GiftForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=422)
+    is_valid = form.is_valid()
     data = form.cleaned_data
-    account, quantity = data["account"], data["quantity"]
+    preview = preview_of(data, now)
+    is_seen = preview is not None and request.POST.get("seen") == preview.token
+    if not is_valid:
+        return _page(request, form, preview=preview if is_seen else None, status=422)
     if request.POST.get("do") == "preview":
-        return _page(request, form, preview=_preview(account, quantity, now))
+        return _page(request, form, preview=preview)
+    if not is_seen:
+        problem = _("Please check this preview first. Nothing was changed.")
+        return _page(request, form, preview=preview, problem=problem, status=422)
     try:
         gift = operations.give_credits(
-            account_id=account.pk,
-            quantity=quantity,
+            account_id=data["account"].pk,
+            quantity=data["quantity"],
             reason=data["reason"],
             key=data["key"],
             user_id=request.user.pk,
@@ -115,7 +91,7 @@ def approve(request: StaffRequest, gift_id: str) -> HttpResponse:
     except _REFUSALS as refused:
         return _page(request, None, problem=refusal_message(refused), status=CONFLICT)
     messages.success(request, _("Approved. The credits are on the account."))
-    return redirect("desk_gifts")
+    return _back(request)
 
 
 @for_staff(Act.GIVE_CREDITS)
@@ -148,7 +124,7 @@ def _end(request: StaffRequest, gift_id: str, *, is_undone: bool) -> HttpRespons
         messages.success(request, words % {"n": gift.taken_back})
     else:
         messages.success(request, _("Refused. Nothing was given."))
-    return redirect("desk_gifts")
+    return _back(request)
 
 
 def _known(gift_id: str) -> None:
@@ -156,15 +132,10 @@ def _known(gift_id: str) -> None:
         raise Http404
 
 
-def _preview(account: Account, quantity: int, now: datetime) -> Preview:
-    members = accounts.members_of(account_id=account.pk)
-    return Preview(
-        account=account,
-        people=", ".join(one.user.email for one in members),
-        available=queries.balance(account.pk, now).available,
-        quantity=quantity,
-        waits=operations.needs_approval(account_id=account.pk, quantity=quantity, now=now),
-    )
+def _back(request: StaffRequest) -> HttpResponse:
+    """The page of the list on which the form was."""
+    asked = request.GET.urlencode()
+    return redirect(reverse("desk_gifts") + (f"?{asked}" if asked else ""))
 
 
 def _page(
@@ -172,43 +143,27 @@ def _page(
     form: GiftForm | None,
     *,
     preview: Preview | None = None,
-    ending: tuple[str, GiftEndForm] | None = None,
+    ending: Ending | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    begun = {"key": uuid.uuid4().hex, "account": request.GET.get("account", "")[:254]}
-    waiting, newest = queries.gifts_waiting(), queries.newest_gifts(limit=_NEWEST)
+    asked = request.GET.get("account", "").strip()[:254]
+    named = accounts.accounts_named(text=asked, also_closed=True) if asked else None
+    ids = None if named is None else [one.pk for one in named]
+    page = Paginator(queries.gifts_answered(account_ids=ids), ROWS_OF_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    user_id, now = request.user.pk, clock.now()
+    waiting = queries.gifts_waiting(account_ids=ids)
     context = {
-        "form": form or GiftForm(initial=begun),
+        "form": form or GiftForm(initial={"key": uuid.uuid4().hex, "account": asked}),
         "preview": preview,
         "problem": problem,
-        "waiting": _rows(waiting, ending),
-        "given": _rows(newest, ending),
+        "asked": asked,
+        "named": named,
+        "waiting": rows_of(waiting, ending, user_id=user_id, now=now),
+        "answered": rows_of(list(page), ending, user_id=user_id, now=now),
+        "page": page,
+        "totals": queries.gift_totals(account_ids=ids),
     }
     return render(request, "desk/gifts.html", context, status=status)
-
-
-def _rows(gifts: list[CreditGift], ending: tuple[str, GiftEndForm] | None) -> list[Row]:
-    people = names(
-        one for gift in gifts for one in (gift.asked_by, gift.second_approver, gift.ended_by)
-    )
-    return [
-        Row(
-            gift=gift,
-            asked_by=people[gift.asked_by],
-            second_approver=people[gift.second_approver],
-            ended_by=people[gift.ended_by],
-            left=gift.lot.available if gift.lot else 0,
-            form=_ending_form(gift, ending),
-        )
-        for gift in gifts
-    ]
-
-
-def _ending_form(gift: CreditGift, ending: tuple[str, GiftEndForm] | None) -> GiftEndForm | None:
-    """The form as it was sent, where it was refused; none where nothing is left to end."""
-    if ending and ending[0] == gift.pk:
-        return ending[1]
-    has_some = gift.state == GiftState.GIVEN and gift.lot is not None and gift.lot.available
-    is_open = gift.state == GiftState.PENDING_APPROVAL
-    return GiftEndForm(prefix=gift.pk) if is_open or has_some else None
