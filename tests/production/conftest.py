@@ -149,8 +149,9 @@ def service(
     (folder / "data").mkdir()
     one = start(folder / "data", port=ports, settings=settings)
     one.wait_until_ready()
+    elsewhere = {name: told for name, told in one.env.items() if name != "DATABASE_OWNER_URL"}
     with (folder / "second-worker.log").open("wb") as log:
-        worker = subprocess.Popen([COMMAND, "worker"], env=one.env, stdout=log, stderr=log)
+        worker = subprocess.Popen([COMMAND, "worker"], env=elsewhere, stdout=log, stderr=log)
     yield one
     worker.terminate()
     assert worker.wait(timeout=60) == 0

@@ -16,6 +16,9 @@ INSTALLED = "/opt/jewelrymodel/bin/jewelrymodel"
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 TIMERS = sorted(path.name for path in UNITS.glob("*.timer"))
 HARDENING = "jewelrymodel-.service.d/hardening.conf"
+OWNERS_FILE = "/etc/jewelrymodel-owner.env"
+MAY_PREPARE = {"jewelrymodel-prepare.service", "jewelrymodel-all.service"}
+"""By ``up``, which hands it to nothing else."""
 AT_MOST = 20  # tenths of systemd's exposure, 0 to 100
 
 
@@ -64,6 +67,20 @@ def test_the_command_of_a_service_is_one_of_ours(name: str) -> None:
 
 def test_real_service_is_what_they_run() -> None:
     assert "Environment=DEMO=0 " in (UNITS / HARDENING).read_text()
+
+
+def test_only_what_prepares_reads_the_owners_file() -> None:
+    told = f"EnvironmentFile={OWNERS_FILE}"
+    files = filter(Path.is_file, UNITS.rglob("*"))
+    readers = {path.name for path in files if told in path.read_text()}
+    assert readers == {"jewelrymodel-prepare.service"}
+    assert OWNERS_FILE in (ROOT / "docs/operations.md").read_text()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_serves_is_not_told_an_owner_that_stands_in_the_common_file(name: str) -> None:
+    dropped = "UnsetEnvironment=DATABASE_OWNER_URL" in (UNITS / name).read_text()
+    assert dropped is (name not in MAY_PREPARE)
 
 
 def rating(units: Path, name: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from jewelrymodel.infra.postgres import Unprivileged
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _LIBC = ctypes.CDLL(None)
 
 
@@ -21,6 +22,14 @@ class PortTaken(Exception):
 def die_with_parent(how: int = signal.SIGKILL) -> None:
     """Ask the kernel to send *how* to this process when the thread that started it ends."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, how)
+
+
+def close_to_own_user() -> None:
+    """Have the kernel show this process's environment and memory to root only.
+
+    Otherwise any process of the same user reads what this one was told, in ``/proc``.
+    """
+    _LIBC.prctl(_PR_SET_DUMPABLE, 0)
 
 
 def spawn(

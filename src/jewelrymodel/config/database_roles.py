@@ -4,10 +4,14 @@ Triggers and constraints are what keeps the books right whatever the code does; 
 and worker owns nothing, and what comes over its connection can take none of them away.
 """
 
+import os
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, connections
+
+from jewelrymodel.config.child_processes import close_to_own_user
+from jewelrymodel.config.environment_variables import OWNER_VARIABLE
 
 MAKE_TABLES = frozenset({"migrate", "createcachetable"})
 OWNERS_COMMANDS = MAKE_TABLES | {"flush", "dbshell"}
@@ -65,6 +69,8 @@ def use_owner() -> None:
     Called before it first connects. Without DATABASE_OWNER_URL one role is both.
     """
     connections.settings["default"].update(settings.DATABASE_OWNER)
+    if OWNER_VARIABLE in os.environ:
+        close_to_own_user()
 
 
 def grant() -> bool:

@@ -13,6 +13,8 @@ from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weight
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+OWNER_VARIABLE = "DATABASE_OWNER_URL"
+"""Only what migrates is told it: to whatever serves, one role is both."""
 _SYSTEM_DATA_DIR = Path("/var/lib/jewelrymodel")
 
 
@@ -135,7 +137,7 @@ def database_roles(socket_dir: str) -> tuple[dict[str, Any], dict[str, Any]]:
     Our own embedded PostgreSQL, behind a socket that only its user can reach, has a role for each;
     another has them where DATABASE_OWNER_URL names the second. Raises BadSetting.
     """
-    service, owner = text("DATABASE_URL"), text("DATABASE_OWNER_URL")
+    service, owner = text("DATABASE_URL"), text(OWNER_VARIABLE)
     if owner and not service:
         raise BadSetting("DATABASE_OWNER_URL is set and DATABASE_URL isn't; set both, or neither")
     if not service:

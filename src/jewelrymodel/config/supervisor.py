@@ -94,9 +94,14 @@ class Supervisor:
         one.pulse = _pulse(component)
         self.running.append(one)
 
-    def run_once(self, command: list[str], on_line: Callable[[str], None]) -> int:
-        """Run *command* to its end and return its exit status, while the components are kept up."""
-        process = spawn(command, env=self.env, on_line=on_line)
+    def run_once(
+        self, command: list[str], on_line: Callable[[str], None], *, told: Mapping[str, str]
+    ) -> int:
+        """Run *command* to its end and return its exit status, while the components are kept up.
+
+        It is *told* that much more than they are.
+        """
+        process = spawn(command, env={**self.env, **told}, on_line=on_line)
         while process.poll() is None:
             if self.stopping.wait(_TICK_S):
                 signal_group(process, signal.SIGKILL)

@@ -5,12 +5,14 @@ import os
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 
 from django.conf import settings
 
 from jewelrymodel.config import components, data_folder
-from jewelrymodel.config.child_processes import answers, require_free
+from jewelrymodel.config.child_processes import answers, close_to_own_user, require_free
 from jewelrymodel.config.commands import DEMO_WANTED, SIGN_IN
+from jewelrymodel.config.environment_variables import OWNER_VARIABLE
 from jewelrymodel.config.supervisor import ComponentFailed, Supervisor
 
 CLI = "jewelrymodel.config.cli"
@@ -25,10 +27,11 @@ def run() -> int:
     started_s = time.monotonic()
     with data_folder.sole_use():
         require_free(components.ports(), settings.HOST)
+        owners = _take_owners_address()
         supervisor = Supervisor({**os.environ, "PYTHONUNBUFFERED": "1"})
         supervisor.listen_for_signals()
         try:
-            sign_ins = _start(supervisor)
+            sign_ins = _start(supervisor, owners)
             if not supervisor.stopping.is_set():
                 _greet(sign_ins, time.monotonic() - started_s)
             supervisor.watch()
@@ -39,17 +42,31 @@ def run() -> int:
     return 0
 
 
-def _start(supervisor: Supervisor) -> list[str]:
-    """Start every part in its turn; return the demo's sign-ins, one line each."""
+def _take_owners_address() -> dict[str, str]:
+    """Take the address of the tables' owner out of what every part is told, and return it.
+
+    What serves mustn't know it: a part that was taken over could switch off every trigger.
+    """
+    if OWNER_VARIABLE not in os.environ:
+        return {}
+    close_to_own_user()
+    return {OWNER_VARIABLE: os.environ.pop(OWNER_VARIABLE)}
+
+
+def _start(supervisor: Supervisor, owners: Mapping[str, str]) -> list[str]:
+    """Start every part in its turn; return the demo's sign-ins, one line each.
+
+    *owners* is told to what prepares, and to nothing else.
+    """
     if settings.EMBEDDED_DATABASE:
         _start_database(supervisor)
-    output = _run(supervisor, "prepare")
+    output = _run(supervisor, owners, "prepare")
     for part in components.stand_ins():
         supervisor.start(part)
     if DEMO_WANTED in output:
         print("preparing: the demo world, once …", flush=True)
         supervisor.wait_for(_stand_ins_answer, timeout_s=HEALTHY_TIMEOUT_S, what="the stand-ins")
-        output = _run(supervisor, "demo", "load")
+        output = _run(supervisor, owners, "demo", "load")
     if not supervisor.stopping.is_set():
         for part in components.service():
             supervisor.start(part)
@@ -72,7 +89,7 @@ def _start_database(supervisor: Supervisor) -> None:
         cluster.wait_until_ready()
 
 
-def _run(supervisor: Supervisor, *command: str) -> list[str]:
+def _run(supervisor: Supervisor, told: Mapping[str, str], *command: str) -> list[str]:
     """Run one of our own commands, return its output; raises ComponentFailed when it fails."""
     output: list[str] = []
     if supervisor.stopping.is_set():
@@ -83,7 +100,7 @@ def _run(supervisor: Supervisor, *command: str) -> list[str]:
         if not line.startswith((SIGN_IN, DEMO_WANTED)):
             print(line, flush=True)
 
-    status = supervisor.run_once([sys.executable, "-m", CLI, *command], on_line)
+    status = supervisor.run_once([sys.executable, "-m", CLI, *command], on_line, told=told)
     if status != 0 and not supervisor.stopping.is_set():
         raise ComponentFailed("the service could not be prepared; the reason stands above")
     return output
