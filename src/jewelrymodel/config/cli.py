@@ -157,7 +157,8 @@ def _mail(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     command = _with_django("prepare", as_owner=True)
-    with _data_folder().database_running(create=True):
+    roles = import_module("jewelrymodel.config.database_roles")
+    with _data_folder().database_running(create=True), roles.as_owner():
         return int(command.run(forget_second_factors=options.forget_second_factors))
 
 

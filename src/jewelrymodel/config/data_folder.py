@@ -21,7 +21,7 @@ class AlreadyRunning(Exception):
 
 
 class NotSetUp(Exception):
-    """There is no database, or it lacks a migration of this version."""
+    """There is no database, or it lacks a migration of this version, or our role its rights."""
 
     def __init__(self) -> None:
         super().__init__("The database isn't set up for this version; run `jewelrymodel prepare`.")
@@ -85,18 +85,30 @@ def database_running(*, create: bool = False) -> Iterator[None]:
             server.wait(timeout=20)
 
 
+@contextlib.contextmanager
+def rights_given() -> Iterator[None]:
+    """Raise NotSetUp where our role lacks a right inside this block: ``prepare`` gives them."""
+    from django.db import ProgrammingError
+
+    try:
+        yield
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise NotSetUp from error
+        raise
+
+
 def migrations_wait() -> bool:
     """Return whether the database lacks a migration of this version, or our role its rights."""
-    from django.db import ProgrammingError, connection
+    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except ProgrammingError as error:
-        if isinstance(error.__cause__, InsufficientPrivilege):
-            return True  # ``prepare`` gives them
-        raise
+        with rights_given():
+            executor = MigrationExecutor(connection)
+            return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except NotSetUp:
+        return True
 
 
 def require_prepared() -> None:

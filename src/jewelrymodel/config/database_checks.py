@@ -59,9 +59,10 @@ def require_ours() -> None:
 
     Asked at the start of every process: a host that came later may have another key.
     """
-    demo_database.require_fit()
-    data_folder.require_prepared()
-    require_key(limit=AT_EACH_START)
+    with data_folder.rights_given():
+        demo_database.require_fit()
+        data_folder.require_prepared()
+        require_key(limit=AT_EACH_START)
 
 
 def require_key(*, limit: int = LOOKED_AT) -> None:

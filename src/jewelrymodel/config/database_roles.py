@@ -4,11 +4,15 @@ Triggers and constraints are what keeps the books right whatever the code does; 
 and worker owns nothing, and what comes over its connection can take none of them away.
 """
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections
+from django.db.migrations.exceptions import MigrationSchemaMissing
+from psycopg.errors import InsufficientPrivilege
 
 from jewelrymodel.config.child_processes import close_to_own_user
 from jewelrymodel.config.environment_variables import OWNER_VARIABLE
@@ -50,6 +54,10 @@ FROM pg_roles WHERE rolname = current_user
 """
 
 
+class OwnerNeeded(Exception):
+    """Tables are to be made or changed by a role that may not."""
+
+
 @dataclass(frozen=True)
 class Powers:
     """What the role of a connection may do beyond its rows."""
@@ -71,6 +79,22 @@ def use_owner() -> None:
     connections.settings["default"].update(settings.DATABASE_OWNER)
     if OWNER_VARIABLE in os.environ:
         close_to_own_user()
+
+
+@contextlib.contextmanager
+def as_owner() -> Iterator[None]:
+    """Raise OwnerNeeded where what is done inside this block is the owner's to do."""
+    try:
+        yield
+    except (ProgrammingError, MigrationSchemaMissing) as error:
+        is_refused = isinstance(error.__cause__, InsufficientPrivilege)
+        if not is_refused and not isinstance(error, MigrationSchemaMissing):
+            raise
+        role = connection.settings_dict["USER"] or "the role of DATABASE_URL"
+        raise OwnerNeeded(
+            f"{role} may not do this ({str(error).strip()}); "
+            f"set {OWNER_VARIABLE} to the database as the owner of its tables"
+        ) from error
 
 
 def grant() -> bool:

@@ -1,10 +1,7 @@
 """The role that serves can write rows, and nothing that keeps rows right can it take away."""
 
 import re
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,8 +9,7 @@ from django.db import connection
 from psycopg import errors, sql
 
 from jewelrymodel.config import database_roles
-from jewelrymodel.infra.postgres import OWNER, SERVICE_ROLE, EmbeddedPostgres, unprivileged
-from tests.support import prepared_database
+from jewelrymodel.infra.postgres import OWNER, SERVICE_ROLE, EmbeddedPostgres
 from tests.support.tree import ROOT
 
 FORBIDDEN = (
@@ -121,26 +117,6 @@ def test_a_table_that_is_new_is_given_and_what_is_too_much_taken(db: None) -> No
         )
     assert database_roles.grant()
     assert not database_roles.grant()
-
-
-@pytest.fixture
-def former_cluster() -> Iterator[EmbeddedPostgres]:
-    """A cluster as earlier versions left one: one role, which is a superuser, is both."""
-    root = Path(tempfile.mkdtemp(prefix="jm-roles-"))
-    root.chmod(0o711)
-    prepared_database.unpack(root / "pg")
-    cluster = EmbeddedPostgres(root / "pg", root / "run", durable=False)
-    cluster.prepare()
-    quiet = subprocess.DEVNULL
-    server = subprocess.Popen(cluster.command(), stdout=quiet, stderr=quiet, **unprivileged())
-    cluster.wait_until_ready()
-    with psycopg.connect(cluster.owner_url, autocommit=True) as opened:
-        opened.execute(f"DROP OWNED BY {SERVICE_ROLE}")
-        opened.execute(f"DROP ROLE {SERVICE_ROLE}")
-    yield cluster
-    server.send_signal(2)
-    server.wait(timeout=20)
-    subprocess.run(["rm", "-rf", root], check=True)
 
 
 def test_a_cluster_of_an_earlier_version_gets_the_role_in_place(

@@ -134,7 +134,7 @@ def _database() -> Iterator[Finding]:
 
     kind = "embedded PostgreSQL" if settings.EMBEDDED_DATABASE else "DATABASE_URL"
     try:
-        with data_folder.database_running():
+        with data_folder.database_running(), data_folder.rights_given():
             waiting = data_folder.migrations_wait()
             mend = "; run jewelrymodel prepare" if waiting else ""
             yield Finding("database", True, f"{kind} answers and holds {demo_database.content()}")
@@ -153,7 +153,8 @@ def _database() -> Iterator[Finding]:
                 yield from _backed_up()
                 yield from _backup_age()
     except data_folder.NotSetUp as error:
-        yield Finding("database", None, str(error))
+        is_first_start = settings.EMBEDDED_DATABASE  # of another, a role lacks its rights
+        yield Finding("database", None if is_first_start else False, str(error))
 
 
 def _database_role() -> Finding:
