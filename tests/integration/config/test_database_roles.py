@@ -96,27 +96,108 @@ def test_it_reads_and_writes_the_rows_of_every_table(service: psycopg.Connection
     service.execute("SELECT count(*) FROM django_migrations")
 
 
-def test_nothing_is_left_to_give_and_its_powers_are_none(
-    db: None, service: psycopg.Connection
+BEYOND_ROWS = {
+    f"GRANT {OWNER} TO {SERVICE_ROLE}": "is a superuser",
+    f"ALTER ROLE {SERVICE_ROLE} NOINHERIT; GRANT {OWNER} TO {SERVICE_ROLE}": "is a superuser",
+    f"ALTER ROLE {SERVICE_ROLE} CREATEROLE": "may make roles",
+    f"ALTER TABLE audit_entry OWNER TO {SERVICE_ROLE}": "owns tables",
+    f"ALTER FUNCTION procrastinate_defer_jobs_v1 OWNER TO {SERVICE_ROLE}": "owns functions",
+    f"ALTER SCHEMA public OWNER TO {SERVICE_ROLE}": "owns the schema",
+    "ALTER DATABASE {database} OWNER TO " + SERVICE_ROLE: "owns the database",
+    f"GRANT TRUNCATE ON infra_cache TO {SERVICE_ROLE}": "may truncate",
+    f"GRANT TRIGGER ON ledger_lot TO {SERVICE_ROLE}": "may truncate",
+    f"GRANT REFERENCES (id) ON ledger_lot TO {SERVICE_ROLE}": "may truncate",
+    "GRANT TRUNCATE ON ledger_lot TO PUBLIC": "may truncate",
+    f"GRANT UPDATE ON django_migrations TO {SERVICE_ROLE}": "may write the list",
+    f"GRANT CREATE ON SCHEMA public TO {SERVICE_ROLE}": "may create in the schema",
+    "GRANT CREATE ON DATABASE {database} TO " + SERVICE_ROLE: "may create schemas",
+    "GRANT TEMPORARY ON DATABASE {database} TO PUBLIC": "may create schemas",
+    f"GRANT pg_execute_server_program TO {SERVICE_ROLE}": "may use the server's files",
+    f"GRANT pg_read_server_files TO {SERVICE_ROLE}": "may use the server's files",
+    f"GRANT SET ON PARAMETER session_replication_role TO {SERVICE_ROLE}": "may switch triggers",
+    f"CREATE ROLE other; GRANT TRUNCATE ON ledger_lot TO other; ALTER ROLE {SERVICE_ROLE}"
+    f" NOINHERIT; GRANT other TO {SERVICE_ROLE}": "may truncate",
+}
+"""Each as somebody might have done it; PostgreSQL keeps roles in the same transaction as rows."""
+REVOKED = ("may truncate", "may write the list", "may create")
+"""What the owner of everything can take away."""
+
+
+@pytest.fixture
+def plain(db: None) -> None:
+    """The test's database as ``prepare`` leaves one: a copy doesn't have its own rights."""
+    run("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+
+
+def run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(statement.replace("{database}", name))
+
+
+def test_nothing_is_left_to_give_and_its_powers_are_none(plain: None) -> None:
+    assert database_roles.grant() == []
+    run(f"SET LOCAL ROLE {SERVICE_ROLE}")
+    assert database_roles.excess() == []
+    run("RESET ROLE")
+    assert database_roles.excess() == ["is a superuser"]
+
+
+@pytest.mark.parametrize("statement", BEYOND_ROWS)
+def test_a_role_is_plain_only_where_it_can_do_nothing_beyond_rows(
+    plain: None, statement: str
 ) -> None:
-    assert not database_roles.grant()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {SERVICE_ROLE}")
-        assert database_roles.powers() == database_roles.Powers(False, 0)
-        cursor.execute("RESET ROLE")
-    assert not database_roles.powers().is_plain
+    run(statement)
+    for asked in (SERVICE_ROLE, ""):
+        if not asked:
+            run(f"SET LOCAL ROLE {SERVICE_ROLE}")
+        assert [
+            one for one in database_roles.excess(asked) if one.startswith(BEYOND_ROWS[statement])
+        ]
+    run("RESET ROLE")
+    said = database_roles.grant()
+    left = database_roles.excess(SERVICE_ROLE)
+    if BEYOND_ROWS[statement].startswith(REVOKED) and "ROLE other" not in statement:
+        assert (said, left) == (["the rights of the role that serves"], [])
+    else:
+        assert [one for one in said if f"still {BEYOND_ROWS[statement]}" in one]
+        assert [one for one in left if one.startswith(BEYOND_ROWS[statement])]
 
 
-@pytest.mark.django_db
-def test_a_table_that_is_new_is_given_and_what_is_too_much_taken(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE others_table (id serial)")
-        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {SERVICE_ROLE}")
-        cursor.execute(
-            "GRANT TEMPORARY ON DATABASE " + connection.settings_dict["NAME"] + " TO PUBLIC"
-        )
-    assert database_roles.grant()
-    assert not database_roles.grant()
+def test_a_table_that_is_new_is_given(plain: None) -> None:
+    run("CREATE TABLE others_table (id serial)")
+    assert database_roles.grant() == ["the rights of the role that serves"]
+    assert database_roles.grant() == []
+
+
+MAKER = """
+CREATE ROLE maker;
+GRANT CREATE, USAGE ON SCHEMA public TO maker;
+DO $$ DECLARE one regclass; BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    AND (relkind = 'r' OR relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend
+      WHERE objid = pg_class.oid AND deptype IN ('a', 'i')))
+  LOOP EXECUTE format('ALTER TABLE %s OWNER TO maker', one); END LOOP; END $$;
+"""
+
+
+@pytest.mark.parametrize("right", ["CREATE ON SCHEMA public", "TEMPORARY ON DATABASE {database}"])
+def test_what_the_owner_of_tables_alone_cannot_take_is_said(plain: None, right: str) -> None:
+    """PostgreSQL only warns: nothing was revoked."""
+    run(MAKER)
+    run(f"GRANT {right} TO PUBLIC")
+    run("SET LOCAL ROLE maker")
+    (line,) = database_roles.grant()
+    assert line.startswith(f"{SERVICE_ROLE} still may create")
+    assert database_roles.grant() == [line]
+
+
+def test_what_cannot_be_given_is_an_error(plain: None) -> None:
+    run(MAKER)
+    run("CREATE TABLE others_table (id int); GRANT SELECT ON others_table TO maker")
+    run("SET LOCAL ROLE maker")
+    with pytest.raises(database_roles.OwnerNeeded):
+        database_roles.grant()
 
 
 def test_a_cluster_of_an_earlier_version_gets_the_role_in_place(

@@ -161,12 +161,13 @@ def _database_role() -> Finding:
     """What the service's role could do to tables and triggers; a note where it is too much."""
     from jewelrymodel.config import database_roles
 
-    now = database_roles.powers()
-    if now.is_plain:
-        return Finding("database role", True, "it owns no table and can change no trigger")
-    what = "is a superuser" if now.is_privileged else f"owns {now.owned_tables} tables"
-    mend = "give DATABASE_URL a plain role and DATABASE_OWNER_URL this one (docs/operations.md)"
-    return Finding("database role", None, f"it {what}, so it could switch off triggers; {mend}")
+    too_much = database_roles.excess()
+    if not too_much:
+        return Finding("database role", True, "it owns nothing and can change no trigger")
+    mend = "give DATABASE_URL a plain role and DATABASE_OWNER_URL the owner (docs/operations.md)"
+    return Finding(
+        "database role", None, f"it {', '.join(too_much)}, so triggers aren't safe from it; {mend}"
+    )
 
 
 def _jobs() -> Iterator[Finding]:

@@ -22,5 +22,6 @@ def run(arguments: list[str]) -> int:
     with data_folder.database_running(create=True):
         execute_from_command_line(command)
         if arguments[0] in database_roles.MAKE_TABLES:
-            database_roles.grant()
+            for line in database_roles.grant():
+                print(line)
     return 0

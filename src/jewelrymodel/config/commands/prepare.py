@@ -35,8 +35,8 @@ def run(*, forget_second_factors: bool = False) -> int:
     database_checks.require_database()
     if data_folder.migrations_wait():
         _timed("database tables", make_tables)
-    if database_roles.grant():
-        print("preparing: the rights of the role that serves", flush=True)
+    for line in database_roles.grant():
+        print(f"preparing: {line}", flush=True)
     if forget_second_factors:
         _forget_second_factors()
     database_checks.require_key()
