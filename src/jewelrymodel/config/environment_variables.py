@@ -109,8 +109,8 @@ def _read_when_written(path: Path) -> str:
     return content
 
 
-def database(url: str) -> dict[str, Any]:
-    """Return Django's settings for the PostgreSQL address *url*; raises BadSetting.
+def database(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Return Django's settings for the PostgreSQL address *url*; raises BadSetting, naming *name*.
 
     Statements are prepared (``infra.prepared``) unless PREPARED_STATEMENTS=0 says that a pooler is
     in between which gives each transaction another connection and knows none of them.
@@ -119,7 +119,7 @@ def database(url: str) -> dict[str, Any]:
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except Exception as error:
-        raise BadSetting(f"DATABASE_URL can't be read: {error}") from None
+        raise BadSetting(f"{name} can't be read: {error}") from None
     return {
         "ENGINE": "jewelrymodel.infra.postgresql",
         "NAME": parts.pop("dbname", "jewelrymodel"),
@@ -143,7 +143,11 @@ def database_roles(socket_dir: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not service:
         cluster = EmbeddedPostgres(Path(), Path(socket_dir))
         service, owner = cluster.url, cluster.owner_url
-    return database(service), database(owner or service)
+    serves, owns = database(service), database(owner or service, OWNER_VARIABLE)
+    for name, one in (("DATABASE_URL", serves), (OWNER_VARIABLE, owns)):
+        if owner and not one["USER"]:
+            raise BadSetting(f"{name} names no user, so nobody can be given rights; name one")
+    return serves, owns
 
 
 def models_dir() -> Path:

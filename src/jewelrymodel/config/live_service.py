@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from jewelrymodel.config.environment_variables import OWNER_VARIABLE
 from jewelrymodel.infra.trusted_proxies import is_loopback
 
 OPERATOR = ("BRAND", "LEGAL_ENTITY", "LEGAL_ADDRESS", "SUPPORT_EMAIL")
@@ -43,7 +44,7 @@ def of_settings(environ: Mapping[str, str] = os.environ) -> Iterator[Shortcoming
     if not environ.get("EMAIL_HOST", "").strip():
         words = "EMAIL_HOST isn't set, so no confirmation and no receipt is sent; set it"
         yield Shortcoming("E003", "outgoing email", words)
-    yield from _of_connections()
+    yield from _of_connections(environ)
     if not (settings.MAIL_IN_MAILBOX or settings.MAIL_IN_LISTENER):
         words = (
             "no request by email comes in, and the refund policy promises that road; set "
@@ -52,20 +53,25 @@ def of_settings(environ: Mapping[str, str] = os.environ) -> Iterator[Shortcoming
         yield Shortcoming("E010", "incoming email", words)
 
 
-def _of_connections() -> Iterator[Shortcoming]:
+def _of_connections(environ: Mapping[str, str]) -> Iterator[Shortcoming]:
     """Yield what goes to another machine in the clear, or to one that nobody vouches for."""
-    database = settings.DATABASES["default"]
+    yield from _of_database("DATABASE_URL", settings.DATABASES["default"])
+    if OWNER_VARIABLE in environ:
+        yield from _of_database(OWNER_VARIABLE, settings.DATABASE_OWNER)
+    if not is_loopback(settings.EMAIL_HOST) and not settings.EMAIL_USE_TLS:
+        words = f"emails go to {settings.EMAIL_HOST} in the clear; set EMAIL_USE_TLS=1"
+        yield Shortcoming("E012", "outgoing email", words)
+
+
+def _of_database(name: str, database: Mapping[str, Any]) -> Iterator[Shortcoming]:
     host, mode = database["HOST"], database["OPTIONS"].get("sslmode", "prefer")
     is_near = not host or host.startswith("/") or is_loopback(host)
     if not is_near and mode != "verify-full":
         words = (
             f"the connection to {host} isn't checked (sslmode={mode}); add sslmode=verify-full and "
-            "sslrootcert=system, or the file of its authority, to DATABASE_URL"
+            f"sslrootcert=system, or the file of its authority, to {name}"
         )
         yield Shortcoming("E011", "database connection", words)
-    if not is_loopback(settings.EMAIL_HOST) and not settings.EMAIL_USE_TLS:
-        words = f"emails go to {settings.EMAIL_HOST} in the clear; set EMAIL_USE_TLS=1"
-        yield Shortcoming("E012", "outgoing email", words)
 
 
 def of_webhooks() -> Iterator[Shortcoming]:

@@ -91,6 +91,13 @@ def test_a_database_elsewhere_is_reached_over_checked_tls(
     assert codes(**SAID) == (["E011"] if is_open else [])
 
 
+def test_so_is_the_owner_and_the_setting_is_named(settings: Settings) -> None:
+    far = environment_variables.database("postgresql://owns:pw@db.rings.shop/rings")
+    settings.DATABASE_OWNER = far
+    (lack,) = live_service.of_settings(SAID | {"DATABASE_OWNER_URL": "…"})
+    assert (lack.code, "DATABASE_OWNER_URL" in lack.words) == ("E011", True)
+
+
 def test_emails_leave_over_tls(settings: Settings) -> None:
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = SAID["EMAIL_HOST"], False
     assert codes(**SAID) == ["E012"]
