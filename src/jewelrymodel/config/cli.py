@@ -159,6 +159,7 @@ def _prepare(options: argparse.Namespace) -> int:
     command = _with_django("prepare", as_owner=True)
     roles = import_module("jewelrymodel.config.database_roles")
     with _data_folder().database_running(create=True), roles.as_owner():
+        roles.require_same()
         return int(command.run(forget_second_factors=options.forget_second_factors))
 
 

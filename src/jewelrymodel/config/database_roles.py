@@ -20,6 +20,9 @@ MAKE_TABLES = frozenset({"migrate", "createcachetable"})
 OWNERS_COMMANDS = MAKE_TABLES | {"flush", "dbshell"}
 """Those of Django's that change tables, or are how a person looks after them."""
 PARAMETERS_SINCE = 150_000
+_WHICH_DATABASE = (
+    "SELECT pg_postmaster_start_time(), oid FROM pg_database WHERE datname = current_database()"
+)
 # By CASE: who asks a table's toast for the rights of a sequence is answered with an error.
 _LACKING = """
 SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND CASE
@@ -80,6 +83,10 @@ _TOO_MUCH = {
 """What a role may do beyond rows, and what to ask for it (the last one from PostgreSQL 15 on)."""
 
 
+class OtherDatabase(Exception):
+    """Whoever serves and whoever owns the tables don't speak of the same database."""
+
+
 class OwnerNeeded(Exception):
     """Tables are to be made or changed by a role that may not."""
 
@@ -92,6 +99,29 @@ def use_owner() -> None:
     connections.settings["default"].update(settings.DATABASE_OWNER)
     if OWNER_VARIABLE in os.environ:
         close_to_own_user()
+
+
+def require_same() -> None:
+    """Raise OtherDatabase unless the addresses of both roles lead to one database.
+
+    The servers are asked, since a pooler has an address of its own; asked of the owner's
+    connection.
+    """
+    if settings.EMBEDDED_DATABASE or settings.DATABASE_SERVICE == settings.DATABASE_OWNER:
+        return
+    backend = type(connections["default"])
+    service = backend({**connection.settings_dict, **settings.DATABASE_SERVICE}, "service")
+    try:
+        with service.cursor() as theirs, connection.cursor() as ours:
+            for cursor in (theirs, ours):
+                cursor.execute(_WHICH_DATABASE)
+            if theirs.fetchone() != ours.fetchone():
+                raise OtherDatabase(
+                    f"DATABASE_URL and {OWNER_VARIABLE} lead to different databases; "
+                    "nothing was changed in either"
+                )
+    finally:
+        service.close()
 
 
 @contextlib.contextmanager

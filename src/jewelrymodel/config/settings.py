@@ -161,6 +161,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Database, cache, queue --------------------------------------------------------------------------
 _SERVICE_ROLE, DATABASE_OWNER = env.database_roles(str(POSTGRES_SOCKET_DIR))
+DATABASE_SERVICE = {**_SERVICE_ROLE}
 DATABASE_SERVICE_ROLE = _SERVICE_ROLE["USER"]
 DATABASES = {
     "default": {

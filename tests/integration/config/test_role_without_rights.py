@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from jewelrymodel.infra.postgres import EmbeddedPostgres
@@ -17,12 +18,12 @@ DOORS = {
 }
 
 
-def said(cluster: EmbeddedPostgres, folder: Path, *words: str) -> tuple[int, str]:
+def said(cluster: EmbeddedPostgres, folder: Path, *words: str, **more: str) -> tuple[int, str]:
     """Exit status and words of a command that speaks as a role without rights."""
     cluster.wait_until_ready()  # makes the role, and gives it nothing
     done = subprocess.run(
         [sys.executable, *words],
-        env=os.environ | {"DATABASE_URL": cluster.url, "DATA_DIR": str(folder), "DEMO": "0"},
+        env=os.environ | {"DATABASE_URL": cluster.url, "DATA_DIR": str(folder), "DEMO": "0"} | more,
         capture_output=True,
         text=True,
         timeout=120,
@@ -49,3 +50,19 @@ def test_prepare_asks_for_the_owner(former_cluster: EmbeddedPostgres, tmp_path: 
     status, words = said(former_cluster, tmp_path, *CLI, "prepare")
     assert (status, "Traceback" in words) == (1, False), words
     assert "DATABASE_OWNER_URL" in words
+
+
+def test_prepare_refuses_two_databases(former_cluster: EmbeddedPostgres, tmp_path: Path) -> None:
+    """Asked of the servers: behind a pooler one database has two addresses."""
+    former_cluster.wait_until_ready()
+    with psycopg.connect(former_cluster.owner_url, autocommit=True) as opened:
+        opened.execute("CREATE DATABASE other")
+    others = former_cluster.owner_url.replace("///jewelrymodel", "///other")
+    status, words = said(former_cluster, tmp_path, *CLI, "prepare", DATABASE_OWNER_URL=others)
+    assert (status, "Traceback" in words) == (1, False), words
+    assert "DATABASE_URL and DATABASE_OWNER_URL lead to different databases" in words
+    with psycopg.connect(others) as opened:
+        assert opened.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,)
+    own = {"DATABASE_OWNER_URL": former_cluster.owner_url}
+    status, words = said(former_cluster, tmp_path, *CLI, "prepare", **own)
+    assert (status, "the rights of the role that serves" in words) == (0, True), words

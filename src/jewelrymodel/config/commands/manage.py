@@ -20,6 +20,8 @@ def run(arguments: list[str]) -> int:
     if arguments[0] in database_roles.OWNERS_COMMANDS:
         database_roles.use_owner()
     with data_folder.database_running(create=True):
+        if arguments[0] in database_roles.MAKE_TABLES:
+            database_roles.require_same()
         execute_from_command_line(command)
         if arguments[0] in database_roles.MAKE_TABLES:
             for line in database_roles.grant():

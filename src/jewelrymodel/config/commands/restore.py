@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     database_roles.use_owner()
     with data_folder.database_running(create=True):
+        database_roles.require_same()
         restoration.require_fit(manifest)
         restoration.bring_back(options.backup, manifest, secrets, data_dir=data_dir)
         prepare.run()
