@@ -74,3 +74,51 @@ def test_where_one_works_alone_nobody_else_is_promised(vera: Client, case: Case)
     assert "We’ll review it again." in text
     operations.receive_message(case_id=case.pk, text="I disagree, look again", now=now())
     assert decide(vera, case, kind="partial_refund", amount="2") == 302
+
+
+CLOSINGS = ("close", "close-silently")
+
+
+@pytest.fixture
+def appealed(declined: Case) -> Case:
+    return operations.receive_message(case_id=declined.pk, text="I disagree, look again", now=now())
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_who_declined_does_not_close_the_appeal(
+    vera: Client, appealed: Case, closing: str
+) -> None:
+    page = read(vera, f"/desk/cases/{appealed.pk}")
+    assert f'action="/desk/cases/{appealed.pk}/{closing}"' not in page
+    answer = vera.post(f"/desk/cases/{appealed.pk}/{closing}", {"text": "Nothing new"})
+    assert answer.status_code == 409
+    assert "a colleague has to decide" in answer.content.decode()
+    appealed.refresh_from_db()
+    assert appealed.state == CaseState.OPEN
+    noa = at_the_desk("Noa Example")
+    assert noa.post(f"/desk/cases/{appealed.pk}/{closing}", {"text": "Spam"}).status_code == 302
+    appealed.refresh_from_db()
+    assert appealed.state == CaseState.CLOSED
+
+
+def test_nobody_splits_an_objection_off_for_another_decline(vera: Client, appealed: Case) -> None:
+    objection = CaseEntry.objects.get(text="I disagree, look again")
+    split = f"/desk/cases/{appealed.pk}/messages/{objection.pk}/split"
+    for client in (vera, at_the_desk("Noa Example")):
+        assert split not in read(client, f"/desk/cases/{appealed.pk}")
+        page = client.post(split, follow=True).content.decode()
+        assert "the customer’s objection stays with it" in page
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_who_works_alone_closes_and_splits_appeals(
+    vera: Client, appealed: Case, closing: str
+) -> None:
+    objection = CaseEntry.objects.get(text="I disagree, look again")
+    with override_settings(SINGLE_OPERATOR=True):
+        vera.post(f"/desk/cases/{appealed.pk}/messages/{objection.pk}/split")
+        assert Case.objects.count() == 2
+        vera.post(f"/desk/cases/{appealed.pk}/{closing}", {"text": "Answered there"})
+    appealed.refresh_from_db()
+    assert appealed.state == CaseState.CLOSED

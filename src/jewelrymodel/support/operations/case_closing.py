@@ -10,6 +10,7 @@ from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.support.models import Case, SilentClosing
+from jewelrymodel.support.operations.case_decisions import refuse_who_declined
 from jewelrymodel.support.operations.case_states import mark_closed
 from jewelrymodel.support.operations.timeline import add_entry, note_act, require_text, undecided
 from jewelrymodel.support.statuses import EntryKind
@@ -18,15 +19,16 @@ from jewelrymodel.support.statuses import EntryKind
 def close(*, case_id: str, reason: str, user_id: int, now: datetime, tell: bool = True) -> Case:
     """Return the case, closed with a reason that its customer reads; a message opens it again.
 
-    Raises EmptyMessage, and CaseOver where it is decided or closed already.
+    Raises EmptyMessage, CaseOver where it is decided or closed already, and SamePerson where they
+    declined it before: closing its appeal would decline it again.
 
     Without *tell* only colleagues read it: for spam, and for what was never a customer's.
     """
     require_text(reason)
     with transaction.atomic():
-        case = undecided(case_id)
+        case, author = undecided(case_id), Actor.user(user_id)
+        refuse_who_declined(case, str(author))
         mark_closed(case, now, is_answer=True)
-        author = Actor.user(user_id)
         if tell:
             text = _closing_text(case, reason)
             add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)

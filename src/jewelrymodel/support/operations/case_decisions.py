@@ -29,7 +29,7 @@ class SenderUnconfirmed(CodedError):
 
 
 class SamePerson(CodedError):
-    """Who declined a request doesn't decide the appeal against that. Nothing was decided."""
+    """Who declined a request neither decides nor closes the appeal. Nothing was decided."""
 
 
 def settle_at_once(*, opening: Opening, request: RequestFacts, actor: Actor, now: datetime) -> Case:
@@ -83,19 +83,26 @@ def decide_case(
 def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: datetime) -> Case:
     """Return the case, decided: the customer is mailed what was decided, with its clauses.
 
-    Raises SamePerson where whoever decided had declined it before: an appeal is another person's,
-    unless only one works here (SINGLE_OPERATOR).
+    Raises SamePerson where whoever decided had declined it before.
     """
     with transaction.atomic():
         case = locked(case_id)
         if case.decision_id == decision.pk:
             return case
-        if decision.decided_by == queries.who_declined(case) and not settings.SINGLE_OPERATOR:
-            raise SamePerson
+        refuse_who_declined(case, decision.decided_by)
         mark_decided(case, decision_id=decision.pk, now=now)
         author = Actor.parse(decision.decided_by)
         add_entry(case, EntryKind.MESSAGE_OUT, text, author=author, mail=True, now=now)
     return case
+
+
+def refuse_who_declined(case: Case, actor: str) -> None:
+    """Return where *actor* may end the case; raises SamePerson where they declined it before.
+
+    An appeal is another person's, unless only one works here (SINGLE_OPERATOR).
+    """
+    if actor == queries.who_declined(case) and not settings.SINGLE_OPERATOR:
+        raise SamePerson
 
 
 def notify_progress(*, case_id: str, decision: DecisionRecord, now: datetime) -> Case:

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ class SplitRefusal(StrEnum):
     ONLY_MESSAGE = "split_only_message"
     NO_MESSAGE = "split_no_message"
     MERGED = "split_merged"
+    APPEAL = "split_appeal"
 
 
 class CannotSplit(CodedError):
@@ -71,6 +73,9 @@ def split_message(*, case_id: str, entry_id: int, user_id: int, now: datetime) -
 def _refuse(case: Case, entry: CaseEntry) -> None:
     if case.state == CaseState.MERGED:
         raise CannotSplit(SplitRefusal.MERGED)
+    if queries.who_declined(case) and not settings.SINGLE_OPERATOR:
+        # In a case of its own whoever declined could decline the objection as well.
+        raise CannotSplit(SplitRefusal.APPEAL)
     if entry.kind != EntryKind.MESSAGE_IN:
         raise CannotSplit(SplitRefusal.NO_MESSAGE)
     others = queries.entries_shown_in(case.pk).filter(kind=EntryKind.MESSAGE_IN)

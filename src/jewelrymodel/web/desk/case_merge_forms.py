@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -52,5 +53,7 @@ def case_merging(case: Case) -> CaseMerging:
     return CaseMerging(
         form if form and form.has_choices else None,
         queries.merged_into(case),
-        case.state != CaseState.MERGED and len(messages) > 1,
+        case.state != CaseState.MERGED
+        and len(messages) > 1
+        and (settings.SINGLE_OPERATOR or not queries.who_declined(case)),
     )

@@ -19,7 +19,12 @@ from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.desk.request_forms import AssignForm, SubjectForm, close_of_business
 from jewelrymodel.web.form_addresses import form_of
 
-_REFUSALS = (operations.CaseOver, operations.EmptyMessage, operations.InvalidExtension)
+_REFUSALS = (
+    operations.CaseOver,
+    operations.EmptyMessage,
+    operations.InvalidExtension,
+    operations.SamePerson,
+)
 
 
 @for_staff(Act.CASES)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -147,6 +148,8 @@ def show(
     limit = _refund_limit(assessment)
     kept = kept_decision(case.pk) if case.is_open else None
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
+    declined_by = "" if settings.SINGLE_OPERATOR else queries.who_declined(case)
+    is_own_appeal = declined_by == str(Actor.user(request.user.pk))
     context = {
         "case": case,
         "category": category_label(case.category),
@@ -167,7 +170,7 @@ def show(
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name, draft=drafts.get(one.name, "")))
             for one in MESSAGE_ACTIONS
-            if case.is_open
+            if (case.is_open and not (is_own_appeal and one.ends_it))
             or one.name in filled
             or (not one.needs_open and case.state not in (CaseState.CLOSED, CaseState.MERGED))
         ],
@@ -178,8 +181,8 @@ def show(
         "head": case_head(case),
         "letters": _letters(case, assessment),
         "assign_form": AssignForm(case, now=clock.now()) if case.is_open else None,
-        "appeal": case.is_open and queries.who_declined(case),
-        "is_own_appeal": queries.who_declined(case) == str(Actor.user(request.user.pk)),
+        "appeal": declined_by and case.is_open,
+        "is_own_appeal": is_own_appeal,
         "next": queries.next_to_work_on(user_id=request.user.pk, after=case),
         "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],

@@ -21,6 +21,7 @@ class MessageAction:
     hint: str | Promise
     button: str | Promise
     needs_open: bool = True
+    ends_it: bool = False
 
 
 MESSAGE_ACTIONS = (
@@ -65,6 +66,7 @@ MESSAGE_ACTIONS = (
         gettext_lazy("Close with a message"),
         gettext_lazy("The customer is emailed the reason."),
         gettext_lazy("Close request"),
+        ends_it=True,
     ),
     MessageAction(
         "close_silently",
@@ -73,6 +75,7 @@ MESSAGE_ACTIONS = (
         gettext_lazy("Close silently (spam, not ours)"),
         gettext_lazy("Nobody is emailed. Only colleagues read the reason."),
         gettext_lazy("Close silently"),
+        ends_it=True,
     ),
 )
 """A note is first, and open: what is written by habit stays inside."""

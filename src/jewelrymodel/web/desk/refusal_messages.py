@@ -45,7 +45,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     support.SamePerson.code: _(
         "You declined this request, and its customer objected: a colleague has to decide. Nothing "
-        "was decided."
+        "was changed."
     ),
     support.AlreadyConfirmed.code: _(
         "A decision of this request was just confirmed and can still be undone. Nothing was "
@@ -116,6 +116,9 @@ _SENTENCES: dict[str, Promise] = {
         "This is the request’s only message. Nothing was changed."
     ),
     support.SplitRefusal.NO_MESSAGE: _("Only a customer’s message can become a request."),
+    support.SplitRefusal.APPEAL: _(
+        "This request was declined, so the customer’s objection stays with it. Nothing was changed."
+    ),
     support.SplitRefusal.MERGED: _("This request is merged into another one. Split it there."),
     # A deadline
     support.BadDeadline.OUT_OF_RANGE: _(
