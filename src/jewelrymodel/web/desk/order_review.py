@@ -35,6 +35,7 @@ _REFUSALS = (
     deciding.RemedyUnfit,
     operations.CaseOver,
     operations.DecisionUnderWay,
+    operations.SamePerson,
     payments.RefundTooLarge,
     payments.ReviewRefused,
 )
