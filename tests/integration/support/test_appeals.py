@@ -1,17 +1,18 @@
 """An appeal is decided by another person than the one who declined, whichever way it came."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support import operations
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState
-from tests.support.desk import decide, read
+from tests.support.desk import decide, read, shown
 from tests.support.inbound_email import arrive, letter
 from tests.support.shop import at_the_desk, now
 
@@ -85,9 +86,7 @@ def appealed(declined: Case) -> Case:
 
 
 @pytest.mark.parametrize("closing", CLOSINGS)
-def test_who_declined_does_not_close_the_appeal(
-    vera: Client, appealed: Case, closing: str
-) -> None:
+def test_who_declined_does_not_close_the_appeal(vera: Client, appealed: Case, closing: str) -> None:
     page = read(vera, f"/desk/cases/{appealed.pk}")
     assert f'action="/desk/cases/{appealed.pk}/{closing}"' not in page
     answer = vera.post(f"/desk/cases/{appealed.pk}/{closing}", {"text": "Nothing new"})
@@ -122,3 +121,21 @@ def test_who_works_alone_closes_and_splits_appeals(
         vera.post(f"/desk/cases/{appealed.pk}/{closing}", {"text": "Answered there"})
     appealed.refresh_from_db()
     assert appealed.state == CaseState.CLOSED
+
+
+def test_what_comes_while_the_page_is_made_is_not_declined_unread(
+    vera: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_entries = queries.entries
+
+    def and_then_they_write(**asked: Any) -> list[CaseEntry]:
+        entries = read_entries(**asked)
+        operations.receive_message(case_id=case.pk, text="One thing more", now=now())
+        return entries
+
+    with monkeypatch.context() as while_made:
+        while_made.setattr(queries, "entries", and_then_they_write)
+        page = read(vera, f"/desk/cases/{case.pk}")
+    assert "One thing more" not in page
+    told = {"sure": "on", "reason": "A first purchase.", **shown(page)}
+    assert vera.post(f"/desk/cases/{case.pk}/decline", told).status_code == 409

@@ -195,3 +195,21 @@ def test_closing_many_takes_no_more_statements(seller: Membership) -> None:
         counts.append(len(made))
         Case.objects.filter(state="closed").update(email="gone@junk.example")
     assert counts[0] == counts[1] <= 10
+
+
+def test_what_comes_while_the_page_is_made_was_not_shown(
+    vera: Client, seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case,) = junk(1)
+    read_rows = queries.last_messages
+
+    def and_then_they_write(cases: list[Case]) -> object:
+        rows = read_rows(cases)
+        reply(case, "Where is my ring?")
+        return rows
+
+    monkeypatch.setattr(queries, "last_messages", and_then_they_write)
+    page = read(vera, "/desk/unconfirmed")
+    assert "Where is my ring?" not in page
+    vera.post("/desk/unconfirmed/close", {"what": "all", "reason": "Spam", **posted(page)})
+    assert state(case) == CaseState.UNPROVEN

@@ -33,8 +33,10 @@ def close_unproven(
     """
     require_text(reason)
     with transaction.atomic():
-        rows = queries.closable(case_ids=case_ids, read_up_to=read_up_to)
-        cases = list(rows.select_for_update().order_by("pk"))
+        # Who writes holds the row, so only what is asked once all rows are held sees every message.
+        held = queries.waiting(case_ids=case_ids).select_for_update().order_by("pk")
+        ids = list(held.values_list("pk", flat=True))
+        cases = list(queries.closable(case_ids=ids, read_up_to=read_up_to).order_by("pk"))
         if not cases:
             return ""
         batch, author = new_id("batch", now=now), Actor.user(user_id)

@@ -91,6 +91,7 @@ from jewelrymodel.support.queries.unproven_cases import (
     newest_entry,
     unproven,
     unproven_count,
+    waiting,
 )
 
 __all__ = [
@@ -167,6 +168,7 @@ __all__ = [
     "unproven",
     "unproven_count",
     "visitors",
+    "waiting",
     "who_declined",
     "with_merged",
 ]

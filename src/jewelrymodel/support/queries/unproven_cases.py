@@ -37,13 +37,16 @@ def closable(*, case_ids: Collection[str] | None, read_up_to: int) -> QuerySet[C
     """Return those that wait for their sender, of these ids or all (None), in which nothing was
     written after the entry *read_up_to*: nobody has seen that.
     """
-    rows = Case.objects.filter(state=CaseState.UNPROVEN)
-    if case_ids is not None:
-        rows = rows.filter(pk__in=case_ids)
     unread = CaseEntry.objects.filter(
         case=OuterRef("pk"), kind=EntryKind.MESSAGE_IN, pk__gt=read_up_to
     )
-    return rows.exclude(Exists(unread))
+    return waiting(case_ids=case_ids).exclude(Exists(unread))
+
+
+def waiting(*, case_ids: Collection[str] | None) -> QuerySet[Case]:
+    """Return those that wait for their sender, of these ids or all (None)."""
+    rows = Case.objects.filter(state=CaseState.UNPROVEN)
+    return rows if case_ids is None else rows.filter(pk__in=case_ids)
 
 
 def newest_entry() -> int:

@@ -156,6 +156,8 @@ def show(
         "identity": "" if case.channel == Channel.MACHINE else SENDER_IDENTITY[case.identity_level],
         "channel": str(CHANNEL_LABELS[Channel(case.channel)]).lower(),
         "sla": sla(case, clock.now()),
+        # Before the messages: what comes meanwhile may not be among them.
+        "news": case_news(request.user.pk, case),
         "entries": _with_authors(queries.entries(case_id=case.pk, internal=True)),
         "shown": DecisionDisplay(assessment.decision) if assessment else None,
         "problem": problem,
@@ -164,7 +166,6 @@ def show(
         "redo": kept.form if kept else "",
         "not_decided": kept.why if kept else "",
         "forms": _forms(case, assessment, filled, kept, drafts),
-        "news": case_news(request.user.pk, case),
         "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [

@@ -22,13 +22,14 @@ from jewelrymodel.web.form_addresses import form_of
 @for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
     """List the requests that wait for their sender, newest first."""
+    read_up_to = queries.newest_entry()  # before the rows: what comes meanwhile may not be in them
     page = Paginator(queries.unproven(), ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
     newest = queries.last_messages(rows)
     context = {
         "rows": [(one, newest.get(one.pk)) for one in rows],
         "page": page,
-        "read_up_to": queries.newest_entry(),
+        "read_up_to": read_up_to,
         "closed": queries.closed_batch(user_id=request.user.pk, now=clock.now()),
         "views": queue_views("desk_unproven"),
     }
