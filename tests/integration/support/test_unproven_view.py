@@ -171,6 +171,20 @@ def test_who_was_closed_as_spam_is_open_again_when_they_write_or_confirm(
     assert operations.undo_closing(batch=batch, user_id=vera_id(), now=now()) == 0
 
 
+def test_who_confirms_is_open_again_also_where_somebody_had_assigned_it(
+    vera: Client, seller: Membership
+) -> None:
+    (case,) = junk(1)
+    vera.post(f"/desk/cases/{case.pk}/assign", {"user": vera_id()})
+    vera.post(f"/desk/cases/{case.pk}/close-silently", {"text": "Spam"})
+    assert (state(case), case.assigned_to_id) == (CaseState.CLOSED, vera_id())
+    confirmed_at = now() + LATER
+    operations.confirm_sender(token=confirmation_link(case).rpartition("/")[2], now=confirmed_at)
+    assert (state(case), case.answered_at) == (CaseState.OPEN, None)
+    assert case.due_at == business_days.due_at(confirmed_at, 3)
+    assert not SilentClosing.objects.filter(reopened_at=None).exists()
+
+
 def test_the_acknowledgement_promises_a_review_once_they_confirm(seller: Membership) -> None:
     (case,) = junk(1)
     text = CaseEntry.objects.get(case=case, kind="message_out").text

@@ -94,8 +94,8 @@ def reopen_decided(case: Case) -> None:
 
 
 def reopen_closed(case: Case, now: datetime) -> None:
-    """Open a closed case because a person of ours says that it is a request; of another one nothing
-    is changed.
+    """Open a closed case because a person of ours says that it is a request, or because its sender
+    proved who they are; of another one nothing is changed.
     """
     if case.state != CaseState.CLOSED:
         return

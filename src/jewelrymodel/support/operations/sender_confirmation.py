@@ -10,9 +10,9 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
 from jewelrymodel.support.models import Case
-from jewelrymodel.support.operations.case_states import is_nobodys, start_clock, wait_for_sender
+from jewelrymodel.support.operations.case_states import is_nobodys, reopen_closed, start_clock
 from jewelrymodel.support.operations.timeline import add_entry
-from jewelrymodel.support.statuses import CaseState, EntryKind
+from jewelrymodel.support.statuses import EntryKind
 
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
@@ -36,14 +36,14 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
     """Return the case whose sender followed the link that we mailed them (identity level 2).
 
     Its account is the one with that address, where there is one; its clock starts, also where we
-    had closed it as nobody's. Following it again changes nothing. Raises signing.BadSignature.
+    had closed it without a word to them. Following it again changes nothing. Raises signing.BadSignature.
     """
     named_case = case_to_confirm(token=token)
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=named_case.pk)
         if case.identity_level < 2:
-            if case.state == CaseState.CLOSED and is_nobodys(case):
-                wait_for_sender(case, now)  # it was put away as nobody's: here they are
+            if is_nobodys(case) or case.silent_closings.filter(reopened_at=None).exists():
+                reopen_closed(case, now)  # it was put away as nobody's: here they are
             start_clock(case, now)
             case.identity_level, case.account = 2, _account_of(case.email)
             case.save()
