@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support import operations, queries
@@ -12,7 +13,7 @@ from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries.full_text import _CASES, _EMAILS
 from jewelrymodel.web.desk.search_words import ROWS
 from tests.support.desk import open_case, read
-from tests.support.inbound_email import arrive, letter
+from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,24 @@ def test_a_text_of_any_length_is_taken(case: Case) -> None:
     write(case, " ".join(f"word{n}" for n in range(200_000)))
     write(case, "x" * 5_000)
     assert found("word17") == [case.pk]
+
+
+def test_a_word_that_is_also_in_one_name_leads_there_only_where_nobody_wrote_it(
+    vera: Client, case: Case
+) -> None:
+    named = accounts.register(
+        email="topaz@gems.example", password=None, account_name="Sapphire & Son", now=now()
+    )
+    page = f"/desk/customers/{named.account_id}"
+    arrive(letter("opal@else.example", "Help", "Where is my ring?"))
+    stranger = f"/desk/cases/{newest().pk}"
+    texts = {"sapphire": page, "topaz": page, "opal": stranger}
+    for text, leads in texts.items():
+        assert vera.get("/desk/search", {"q": text})["Location"] == leads
+    write(case, "My sapphire, my topaz and my opal")
+    for text, leads in texts.items():
+        shown = read(vera, f"/desk/search?q={text}")
+        assert leads in shown
+        assert f"/desk/cases/{case.pk}" in shown
+    for text, leads in (("topaz@gems.example", page), ("opal@else.example", stranger)):
+        assert vera.get("/desk/search", {"q": text})["Location"] == leads

@@ -52,11 +52,15 @@ _ID = re.compile(r"([a-z]{2,6})_\w+", re.ASCII)
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found: what it is called, a detail to choose it by, and its page."""
+    """One thing that was found: what it is called, a detail to choose it by, and its page.
+
+    *is_meant*: a number, an id or an address names it; else it may be but a word that was searched.
+    """
 
     label: str
     detail: str
     url: str
+    is_meant: bool = True
 
 
 @dataclass(frozen=True)
@@ -130,20 +134,24 @@ _PLACES: dict[str, tuple[Place, ...]] = {
 @require_safe
 @for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
-    """Lead to the one result; list several by kind, then what says these words; without anything
-    to search for, say what can be.
+    """Lead to the one result, unless its name is but a word that requests say, too; list several by
+    kind, then what says these words; without anything to search for, say what can be.
     """
     text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:_LONGEST]
     asks_words = any(name in request.GET for name in ("page", "state", "category"))
     groups = _groups(text) if text and not asks_words else []
-    pages = {hit.url for group in groups for hit in group.hits}
-    if len(pages) == 1:
-        return redirect(pages.pop())
+    hits = {hit.url: hit for group in groups for hit in group.hits}
+    words = None
+    if len(hits) == 1:
+        ((page, hit),) = hits.items()
+        words = None if hit.is_meant else words_found(request.GET, text)
+        if words is None or not words.has_any:
+            return redirect(page)
     context = {
         "searched": text,
         "groups": groups,
         "shown": SHOWN,
-        "words": words_found(request.GET, text) if text else None,
+        "words": words or (words_found(request.GET, text) if text else None),
     }
     return render(request, "desk/search.html", context)
 
@@ -168,7 +176,8 @@ def _number(pattern: re.Pattern[str], text: str, *, whole: bool = False) -> str:
 def _requests(text: str) -> Iterator[Hit]:
     """By number, also inside the subject of an email; else what came from such an address."""
     digits = _number(_REQUEST, text) or _number(_BARE, text, whole=True)
-    if digits and not digits.startswith("0"):
+    is_meant = bool(digits and not digits.startswith("0"))
+    if is_meant:
         rows = support.numbered(number=int(digits))
     else:
         rows = support.of_strangers(address=text, limit=SHOWN + 1)
@@ -179,7 +188,8 @@ def _requests(text: str) -> Iterator[Hit]:
         details = [who, category_label(one.category), status]
         if one.pk in newest:
             details.append(newest[one.pk].beginning)
-        yield Hit(one.label, " · ".join(details), reverse("desk_case", args=[one.pk]))
+        page = reverse("desk_case", args=[one.pk])
+        yield Hit(one.label, " · ".join(details), page, is_meant or "@" in text)
 
 
 def _orders(text: str) -> Iterator[Hit]:
@@ -221,4 +231,4 @@ def _accounts(text: str) -> Iterator[Hit]:
         people = [member.user.email for member in list(one.memberships.all())[:_PEOPLE]]
         details = [*people, one.country, _("closed") if one.closed_at else ""]
         url = reverse("desk_customer", args=[one.pk])
-        yield Hit(one.name, " · ".join(filter(None, details)), url)
+        yield Hit(one.name, " · ".join(filter(None, details)), url, "@" in text)

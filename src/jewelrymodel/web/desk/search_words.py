@@ -39,6 +39,11 @@ class WordsFound:
     states: list[tuple[str, str | Promise]]
     categories: list[tuple[str, str | Promise]]
 
+    @property
+    def has_any(self) -> bool:
+        """Whether anything says these words."""
+        return bool(self.requests or self.emails)
+
 
 def words_found(asked: Mapping[str, Any], text: str) -> WordsFound:
     """Return what says *text*, of the page and by the filters that were *asked* for."""
