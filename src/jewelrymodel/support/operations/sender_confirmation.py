@@ -36,7 +36,8 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
     """Return the case whose sender followed the link that we mailed them (identity level 2).
 
     Its account is the one with that address, where there is one; its clock starts, also where we
-    had closed it without a word to them. Following it again changes nothing. Raises signing.BadSignature.
+    had closed it without a word to them. Following it again changes nothing. Raises
+    signing.BadSignature.
     """
     named_case = case_to_confirm(token=token)
     with transaction.atomic():
