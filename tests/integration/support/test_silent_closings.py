@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, SilentClosing
 from jewelrymodel.support.statuses import CaseState
@@ -67,7 +68,26 @@ def test_they_are_counted_as_denials(
     assert decide(vera, case, "decline") == 302
     counts = queries.closing_counts(now=now())
     assert (counts.closed, counts.declined, counts.denials) == (1, 1, 2)
-    assert "makes 2 denials" in read(noa, "/desk/closed-silently")
+    assert "Total denials: 2" in read(noa, "/desk/closed-silently")
+
+
+def test_what_is_open_again_is_no_denial(vera: Client, closed: SilentClosing, noa: Client) -> None:
+    review(noa, closed, "wrong")
+    counts = queries.closing_counts(now=now())
+    assert (counts.closed, counts.reviewed, counts.wrong, counts.denials) == (0, 1, 1, 0)
+
+
+def test_a_batch_that_was_closed_by_mistake_and_undone_is_none_either(
+    vera: Client, seller: Membership
+) -> None:
+    arrive(letter("someone@else.example", "Help", "Where is my ring?"))
+    user_id, read_up_to = User.objects.get(first_name="Vera").pk, queries.newest_entry()
+    batch = operations.close_unproven(
+        case_ids=None, reason="Spam", read_up_to=read_up_to, user_id=user_id, now=now()
+    )
+    assert queries.closing_counts(now=now()).denials == 1
+    operations.undo_closing(batch=batch, user_id=user_id, now=now())
+    assert queries.closing_counts(now=now()).denials == 0
 
 
 def test_what_was_closed_alone_is_not_undone_among_the_unconfirmed(
@@ -85,5 +105,11 @@ def test_the_database_refuses_who_reviews_their_own(closed: SilentClosing) -> No
 
 def test_nobody_reviews_what_is_not_there(noa: Client) -> None:
     assert noa.post("/desk/closed-silently/999/review", {"verdict": "wrong"}).status_code == 404
-    assert User.objects.filter(first_name="Noa").exists()
-    assert operations.undo_closing(batch="close_x", user_id=1, now=now()) == 0
+    assert not AuditEntry.objects.filter(action="case.closing_reviewed").exists()
+
+
+def test_what_was_never_closed_together_is_not_undone_together(closed: SilentClosing) -> None:
+    for batch in ("close_x", "batch_x", ""):
+        assert operations.undo_closing(batch=batch, user_id=1, now=now()) == 0
+    closed.case.refresh_from_db()
+    assert (closed.case.state, closed.reopened_at) == (CaseState.CLOSED, None)

@@ -16,9 +16,9 @@ LOOKED_AT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class ClosingCounts:
-    """How much was closed silently within LOOKED_AT_FOR, how much of it was looked at, how much of
-    that was wrong, and how many requests people declined meanwhile. Of the former, each counts as
-    one of the latter: somebody asked, and got nothing.
+    """How much was closed silently within LOOKED_AT_FOR and still is, how much was looked
+    at, how much of that was wrong, and how many requests people declined meanwhile. What is still
+    closed counts like what was declined: somebody asked, and got nothing.
     """
 
     closed: int
@@ -43,7 +43,7 @@ def closings_to_review(*, user_id: int, now: datetime, limit: int) -> list[Silen
 def closing_counts(*, now: datetime) -> ClosingCounts:
     """Return how much was closed silently of late, and what a second person said of it."""
     counts = _recent(now).aggregate(
-        closed=Count("pk"),
+        closed=Count("pk", filter=Q(reopened_at=None)),
         reviewed=Count("pk", filter=~Q(verdict="")),
         wrong=Count("pk", filter=Q(verdict=ClosingVerdict.WRONG)),
     )
