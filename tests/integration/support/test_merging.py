@@ -15,7 +15,7 @@ from jewelrymodel.support.operations import CannotMerge, MergeRefusal
 from jewelrymodel.support.operations.case_email import mail_entry
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState, MailOutcome
-from tests.support.desk import decide, open_case, read
+from tests.support.desk import decide, open_case, read, shown, wait_until_decided
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import now, register
 
@@ -118,7 +118,13 @@ def test_nothing_is_decided_twice_and_no_decision_is_merged_away(
     assert refused(case, other) == MergeRefusal.DECIDED
     merge(other, case)
     assert case.state == CaseState.OPEN, "its customer waits for an answer to the other one"
-    assert decide(vera, other, kind="partial_refund", amount="2") in (302, 409, 422)
+    told = {"kind": "partial_refund", "amount": "2", **shown(read(vera, f"/desk/cases/{case.pk}"))}
+    assert "signature" in told
+    answer = vera.post(
+        f"/desk/cases/{other.pk}/approve-remedy", {"sure": "on", "reason": "Again", **told}
+    )
+    assert answer["Location"] == f"/desk/cases/{other.pk}"
+    assert not wait_until_decided()
     other.refresh_from_db()
     assert other.state == CaseState.MERGED
     assert not other.decision_id
@@ -153,6 +159,18 @@ def test_only_requests_of_one_proven_customer_are_merged(
     assert answer.status_code == 302
     unproven.refresh_from_db()
     assert unproven.state == CaseState.UNPROVEN
+
+
+def test_two_requests_of_one_unconfirmed_sender_are_not_merged(
+    vera: Client, seller: Membership
+) -> None:
+    arrive(letter("someone@else.example", "Help", "Where is my ring?"))
+    first = newest()
+    operations.close(case_id=first.pk, reason="Not ours", user_id=vera_id(), now=now())
+    arrive(letter("someone@else.example", "Hello", "And where is my order?"))
+    second = newest()
+    assert second.pk != first.pk
+    assert refused(second, first) == MergeRefusal.UNCONFIRMED
 
 
 SETS = "UPDATE support_case SET state = 'merged', merged_into_id = %s WHERE id = %s"
