@@ -78,13 +78,13 @@ def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:
     return list(rows.order_by("id"))
 
 
-def entry_text(*, case: Case, entry_id: int, internal: bool) -> str:
-    """Return all that an entry of the case says; without *internal* only what its customer may see.
+def entry(*, case: Case, entry_id: int, internal: bool) -> CaseEntry:
+    """Return an entry of the case's timeline; without *internal* only what its customer may see.
 
     Raises CaseEntry.DoesNotExist.
     """
-    rows = entries_shown_in(case.pk)
-    return (rows if internal else rows.filter(internal=False)).get(pk=entry_id).text
+    rows = entries_shown_in(case.pk).select_related("case")
+    return (rows if internal else rows.filter(internal=False)).get(pk=entry_id)
 
 
 def entries_to_mail(*, before: datetime) -> list[int]:
@@ -107,9 +107,10 @@ def _due_entries(before: datetime) -> QuerySet[CaseEntry]:
     return due.order_by("id")
 
 
-def picture_key(*, case: Case, picture_id: str) -> str:
-    """Return where a picture of the case is stored; raises Attachment.DoesNotExist."""
-    return Attachment.objects.get(pk=picture_id, entry__in=entries_shown_in(case.pk)).key
+def picture(*, case: Case, picture_id: str) -> Attachment:
+    """Return a picture of the case's timeline; raises Attachment.DoesNotExist."""
+    rows = Attachment.objects.select_related("entry__case")
+    return rows.get(pk=picture_id, entry__in=entries_shown_in(case.pk))
 
 
 def stored_keys(*, limit: int) -> set[str]:

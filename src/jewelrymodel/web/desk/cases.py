@@ -104,7 +104,7 @@ def case(request: StaffRequest, case_id: str) -> HttpResponse:
 def picture(request: StaffRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
     row = case_or_404(case_id)
-    return stored_picture(or_404(lambda: queries.picture_key(case=row, picture_id=picture_id)))
+    return stored_picture(or_404(lambda: queries.picture(case=row, picture_id=picture_id)).key)
 
 
 @require_safe
@@ -113,7 +113,7 @@ def message(request: StaffRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
     row = case_or_404(case_id)
     return whole_text(
-        or_404(lambda: queries.entry_text(case=row, entry_id=entry_id, internal=True))
+        or_404(lambda: queries.entry(case=row, entry_id=entry_id, internal=True)).text
     )
 
 

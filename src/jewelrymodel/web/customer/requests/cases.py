@@ -18,12 +18,13 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import business_days
+from jewelrymodel.support.rules.about_money import is_about_money
 from jewelrymodel.support.statuses import EntryKind
 from jewelrymodel.web.acts import require
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.requests.case_summary import case_summary
 from jewelrymodel.web.customer.requests.forms import ReplyForm
-from jewelrymodel.web.customer.requests.money import is_about_money, sees_money
+from jewelrymodel.web.customer.requests.money import sees_money
 from jewelrymodel.web.damage_marks import image_title, mark_of
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.form_addresses import form_of
@@ -133,7 +134,9 @@ def example(request: TenantRequest, case_id: str) -> HttpResponse:
 def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpResponse:
     """Hand out a picture that came with a message."""
     case = _own(request, case_id)
-    return stored_picture(or_404(lambda: queries.picture_key(case=case, picture_id=picture_id)))
+    row = or_404(lambda: queries.picture(case=case, picture_id=picture_id))
+    _require(request, row.entry.case)  # as for what it came with
+    return stored_picture(row.key)
 
 
 @require_safe
@@ -141,9 +144,9 @@ def picture(request: TenantRequest, case_id: str, picture_id: str) -> HttpRespon
 def message(request: TenantRequest, case_id: str, entry_id: int) -> HttpResponse:
     """Hand out all of a message that is too long for the page, as plain text."""
     case = _own(request, case_id)
-    return whole_text(
-        or_404(lambda: queries.entry_text(case=case, entry_id=entry_id, internal=False))
-    )
+    row = or_404(lambda: queries.entry(case=case, entry_id=entry_id, internal=False))
+    _require(request, row.case)  # of a merged one that is about money, who pays
+    return whole_text(row.text)
 
 
 @require_safe

@@ -14,7 +14,8 @@ from jewelrymodel.generation.statuses import ItemState, TaskStatus
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.categories import ABOUT_A_TASK, Category
-from jewelrymodel.web.customer.requests.money import FOR_ALL, sees_money
+from jewelrymodel.support.rules.about_money import FOR_ALL
+from jewelrymodel.web.customer.requests.money import sees_money
 from jewelrymodel.web.customer.requests.record_labels import generation_label, order_label
 from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.pictures import WithPictures

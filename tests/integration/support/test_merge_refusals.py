@@ -1,0 +1,70 @@
+"""What a merge would spoil is refused: who may read it, who is answered, what it is about."""
+
+import pytest
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.accounts.roles import Role
+from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Attachment, Case, CaseEntry
+from jewelrymodel.support.operations import CannotMerge, MergeRefusal, Opening
+from jewelrymodel.support.statuses import CaseState, Channel
+from tests.support.desk import open_case, read
+from tests.support.shop import now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member(seller: Membership) -> Membership:
+    user = User.objects.create_user("member@rings.example")
+    return Membership.objects.create(
+        account=seller.account, user=user, role=Role.MEMBER, joined_at=now()
+    )
+
+
+def ask(by: Membership, category: str = "other", subject: Subject | None = None) -> Case:
+    return operations.open_case(
+        opening=Opening(
+            account_id=by.account_id,
+            email=by.user.email,
+            identity_level=3,
+            channel=Channel.FORM,
+            category=category,
+            subject=subject or Subject(SubjectKind.ACCOUNT, ""),
+            explanation="Please help me.",
+        ),
+        now=now(),
+    )
+
+
+def merge(case: Case, into: Case) -> None:
+    user_id = User.objects.get(first_name="Vera").pk
+    operations.merge_cases(case_id=case.pk, into_id=into.pk, user_id=user_id, now=now())
+
+
+def refused(case: Case, into: Case) -> str:
+    with pytest.raises(CannotMerge) as refusal:
+        merge(case, into)
+    return refusal.value.code
+
+
+def test_a_merged_request_about_money_stays_who_pays_for_at_every_address(
+    vera: Client, client: Client, case: Case, seller: Membership, member: Membership
+) -> None:
+    """An agent corrects afterwards what the request is about that the other was merged into."""
+    entry = CaseEntry.objects.get(case=case, kind="message_in")
+    Attachment.objects.create(
+        id="pic_x", entry=entry, name="x.png", key="x.png", sha256="0" * 64, width_px=1, height_px=1
+    )
+    into = ask(seller, "unused", Subject(SubjectKind.ORDER, case.subject_id))
+    merge(case, into)
+    Case.objects.filter(pk=into.pk).update(category="other", subject_kind="account", subject_id="")
+    client.force_login(member.user)
+    assert "I did not use it." not in read(client, f"/requests/{into.pk}")
+    for page in (f"messages/{entry.pk}", "pictures/pic_x"):
+        assert client.get(f"/requests/{into.pk}/{page}").status_code == 403
+    client.force_login(seller.user)
+    assert client.get(f"/requests/{into.pk}/messages/{entry.pk}").status_code == 200
