@@ -51,6 +51,18 @@ def refused(case: Case, into: Case) -> str:
     return refusal.value.code
 
 
+def test_what_is_about_money_is_not_merged_with_what_all_may_read(
+    vera: Client, case: Case, seller: Membership
+) -> None:
+    general = ask(seller)
+    assert refused(case, general) == MergeRefusal.MONEY
+    assert refused(general, case) == MergeRefusal.MONEY
+    answer = vera.post(f"/desk/cases/{case.pk}/merge", {"into": general.pk}, follow=True)
+    assert "is about a payment, and not everyone" in answer.content.decode()
+    general.refresh_from_db()
+    assert (general.state, general.category) == (CaseState.OPEN, "other")
+
+
 def test_a_merged_request_about_money_stays_who_pays_for_at_every_address(
     vera: Client, client: Client, case: Case, seller: Membership, member: Membership
 ) -> None:
@@ -68,3 +80,40 @@ def test_a_merged_request_about_money_stays_who_pays_for_at_every_address(
         assert client.get(f"/requests/{into.pk}/{page}").status_code == 403
     client.force_login(seller.user)
     assert client.get(f"/requests/{into.pk}/messages/{entry.pk}").status_code == 200
+
+
+def test_what_two_people_of_an_account_wrote_is_not_merged(
+    vera: Client, seller: Membership, member: Membership
+) -> None:
+    """Our answers go to one address: the other person would wait for them."""
+    by_member, by_seller = ask(member), ask(seller)
+    assert refused(by_member, by_seller) == MergeRefusal.OTHER_WRITER
+    assert queries.others_of_customer(by_member, limit=9) == []
+    second = ask(member)
+    assert queries.others_of_customer(by_member, limit=9) == [second]
+    assert "same email address" in read(vera, f"/desk/cases/{by_member.pk}")
+
+
+def test_requests_about_different_things_are_not_merged(
+    vera: Client, order: Order, case: Case, seller: Membership
+) -> None:
+    """One decision is about one thing: the other thing would be answered by none."""
+    third = open_case(order, seller)
+    Case.objects.filter(pk=third.pk).update(subject_id="ord_other")
+    assert refused(third, case) == MergeRefusal.OTHER_SUBJECT
+    Case.objects.filter(pk=third.pk).update(subject_id="")
+    merge(third, case)
+
+
+def test_a_merged_requests_generation_stays_undecided_with_the_other(
+    vera: Client, seller: Membership
+) -> None:
+    """Its files stay while a person has still to decide, whatever an agent corrects meanwhile."""
+    case = ask(seller, "style", Subject(SubjectKind.TASK, "task_1"))
+    into = ask(seller, "style", Subject(SubjectKind.TASK, "task_1"))
+    merge(case, into)
+    Case.objects.filter(pk=into.pk).update(subject_id="task_2")
+    both = ["task_1", "task_2"]
+    assert queries.undecided_tasks(task_ids=both) == set(both)
+    operations.withdraw(account_id=seller.account_id, case_id=into.pk, now=now())
+    assert queries.undecided_tasks(task_ids=both) == set()

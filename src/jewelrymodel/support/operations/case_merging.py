@@ -3,7 +3,9 @@
 The merged case points at the other one, which then shows what was written in both; what comes under
 the old key lands there too. Nothing is moved, so a split puts back what nobody has changed since.
 What was decided, or is being decided, is never merged away: nothing is decided twice, and no
-decision loses its case (0020).
+decision loses its case (0020). Nor are requests merged of which the one would be lost in the other:
+about different things, from different people of an account, or about money beside what every
+member may read.
 """
 
 from datetime import datetime
@@ -16,6 +18,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support.models import Case, CaseMerge, ConfirmedDecision
 from jewelrymodel.support.operations.timeline import add_entry, note_act
 from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
+from jewelrymodel.support.rules.about_money import is_about_money
 
 _CHANGED = ("state", "due_at", "paused_at", "answered_at", "closed_at")
 _SUBJECT = ("category", "subject_kind", "subject_id", "verified_records")
@@ -26,6 +29,10 @@ class MergeRefusal(StrEnum):
 
     OTHER_CUSTOMER = "merge_other_customer"
     UNCONFIRMED = "merge_unconfirmed"
+    OTHER_WRITER = "merge_other_writer"
+    OTHER_SUBJECT = "merge_other_subject"
+    MONEY = "merge_money"
+    DUE_BEFORE = "merge_due_before"
     DECIDED = "merge_decided"
     BEING_DECIDED = "merge_being_decided"
     MERGED = "merge_merged"
@@ -117,6 +124,8 @@ def _refuse(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.OTHER_CUSTOMER)
     if min(case.identity_level, into.identity_level) < 2:
         raise CannotMerge(MergeRefusal.UNCONFIRMED)
+    if case.email.lower() != into.email.lower():  # what we answer goes to one of them
+        raise CannotMerge(MergeRefusal.OTHER_WRITER)
     if case.check_name:
         raise CannotMerge(MergeRefusal.OURS)
     if case.decision_id:
@@ -125,9 +134,24 @@ def _refuse(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.DAMAGE)
     _refuse_while_deciding(case, into)
 
+    _refuse_what_is_lost(case, into)
 
 def _refuse_while_deciding(*cases: Case) -> None:
     """Ten seconds to undo: what is about to be decided is decided on the case as it was."""
+def _refuse_what_is_lost(case: Case, into: Case) -> None:
+    """One decision is about one thing, who may read it is told by what it is about, and no deadline
+    lies before the request that it would be of.
+    """
+    about, about_into = (is_about_money(one.category, one.subject_kind) for one in (case, into))
+    if about != about_into:
+        raise CannotMerge(MergeRefusal.MONEY)
+    named = {(one.subject_kind, one.subject_id) for one in (case, into) if one.subject_id}
+    if len(named) > 1:
+        raise CannotMerge(MergeRefusal.OTHER_SUBJECT)
+    if case.is_open and case.due_at < into.opened_at:
+        raise CannotMerge(MergeRefusal.DUE_BEFORE)
+
+
     pending = ConfirmedDecision.objects.filter(case__in=cases, state=ConfirmationState.PENDING)
     if pending.exists():
         raise CannotMerge(MergeRefusal.BEING_DECIDED)

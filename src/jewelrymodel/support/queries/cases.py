@@ -87,9 +87,12 @@ def about(*, account_id: str, subject: Subject) -> list[Case]:
 
 
 def undecided_tasks(*, task_ids: Iterable[str]) -> set[str]:
-    """Return those of these generations that an open case is about."""
+    """Return those of these generations that an open case is about, or one that was merged into an
+    open case: that one answers for both.
+    """
     rows = Case.objects.filter(subject_kind=SubjectKind.TASK, subject_id__in=set(task_ids))
-    return set(rows.filter(state__in=OPEN).values_list("subject_id", flat=True))
+    undecided = Q(state__in=OPEN) | Q(state=CaseState.MERGED, merged_into__state__in=OPEN)
+    return set(rows.filter(undecided).values_list("subject_id", flat=True))
 
 
 def case_of_decision(*, decision_id: str) -> Case | None:

@@ -12,9 +12,11 @@ def merged_into(case: Case) -> list[Case]:
 
 
 def others_of_customer(case: Case, *, limit: int) -> list[Case]:
-    """Return the newest other cases of the same proven customer that stand by themselves."""
+    """Return the newest other cases of the same proven customer that stand by themselves, and that
+    were written from the same address: what we answer goes there.
+    """
     if case.identity_level < 2:
         return []
-    same = Q(account=case.account_id) if case.account_id else Q(account=None, email=case.email)
+    same = Q(account=case.account_id, email__iexact=case.email)
     rows = Case.objects.filter(same, identity_level__gte=2).exclude(pk=case.pk)
     return list(rows.exclude(state=CaseState.MERGED).order_by("-opened_at")[:limit])

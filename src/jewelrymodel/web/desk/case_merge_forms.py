@@ -29,7 +29,10 @@ class MergeForm(forms.Form):
 
     into = forms.ChoiceField(
         label=_("Merge into"),
-        help_text=_("Messages and replies of both then stand there. You can split them again."),
+        help_text=_(
+            "Messages and replies of both then stand there. You can split them again. Only "
+            "requests from the same email address are listed, because replies go there."
+        ),
         error_messages={
             "required": _("Choose a request."),
             "invalid_choice": _("Choose a request."),

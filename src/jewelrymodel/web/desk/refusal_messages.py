@@ -91,6 +91,23 @@ _SENTENCES: dict[str, Promise] = {
         "The sender of one of these requests hasn’t confirmed their address, so they can’t be "
         "merged. Nothing was changed."
     ),
+    support.MergeRefusal.OTHER_WRITER: _(
+        "These requests came from different email addresses, and replies to a merged one go to one "
+        "of them only. Nothing was changed; answer each by itself."
+    ),
+    support.MergeRefusal.OTHER_SUBJECT: _(
+        "These requests are about different orders or generations, and a decision is about one. "
+        "Nothing was changed; decide each by itself."
+    ),
+    support.MergeRefusal.MONEY: _(
+        "Only one of these requests is about a payment, and not everyone in the account may read "
+        "about payments. Nothing was changed. If both are about it, first edit the other one’s "
+        "subject."
+    ),
+    support.MergeRefusal.DUE_BEFORE: _(
+        "This request was due before the other one came. Nothing was changed; merge the other one "
+        "into it."
+    ),
     support.MergeRefusal.DECIDED: _(
         "What was decided stays a request of its own. Nothing was changed; merge the other one "
         "into it."
