@@ -150,6 +150,18 @@ def test_once_decided_together_they_are_not_split(vera: Client, case: Case, othe
 
 
 def test_only_requests_of_one_proven_customer_are_merged(
+def test_an_appeal_does_not_make_them_two_again(vera: Client, case: Case, other: Case) -> None:
+    """Declined together, then open again: the state is the one of the merge, the answer isn't."""
+    merge(case, other)
+    assert decide(vera, other, "decline") == 302
+    operations.receive_message(case_id=other.pk, text="I disagree, look again", now=now())
+    other.refresh_from_db()
+    assert other.state == CaseState.OPEN
+    with pytest.raises(CannotMerge) as refusal:
+        split(case)
+    assert refusal.value.code == MergeRefusal.DECIDED
+
+
     vera: Client, case: Case, seller: Membership
 ) -> None:
     arrive(letter(seller.user.email, "Help", "It failed"))

@@ -72,7 +72,7 @@ def merge_cases(*, case_id: str, into_id: str, user_id: int, now: datetime) -> C
             into=into,
             merged_by=str(Actor.user(user_id)),
             merged_at=now,
-            before={**before, "after": _kept(into, (*_CHANGED, *_SUBJECT))},
+            before={**before, "after": _kept(into, (*_CHANGED, *_SUBJECT, "decision_id"))},
         )
         _note(case, f"Merged into {into.label}.", user_id, now)
         _note(into, f"{case.label} was merged into this request.", user_id, now)
@@ -91,7 +91,7 @@ def split_case(*, case_id: str, user_id: int, now: datetime) -> Case:
         rows = {one.pk: one for one in _locked(case_id, merge.into_id)}
         case, into = rows[case_id], rows[merge.into_id]
         after = merge.before["after"]
-        if into.decision_id and into.state != after["state"]:
+        if into.decision_id != after.get("decision_id", ""):
             raise CannotMerge(MergeRefusal.DECIDED)
         _refuse_while_deciding(into)
         case.merged_into = None
