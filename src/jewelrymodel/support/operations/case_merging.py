@@ -16,6 +16,7 @@ from django.db import transaction
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support.models import Case, CaseMerge, ConfirmedDecision
+from jewelrymodel.support.operations.case_states import end_silent_closing, fresh_deadline
 from jewelrymodel.support.operations.timeline import add_entry, note_act
 from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
 from jewelrymodel.support.rules.about_money import is_about_money
@@ -60,7 +61,7 @@ def merge_cases(*, case_id: str, into_id: str, user_id: int, now: datetime) -> C
         case, into = rows[case_id], rows[into_id]
         _refuse(case, into)
         before = {"case": _kept(case, _CHANGED), "into": _kept(into, (*_CHANGED, *_SUBJECT))}
-        _take_over_clock(case, into)
+        _take_over_clock(case, into, now)
         if case.subject_id and not into.subject_id:
             for name in _SUBJECT:
                 setattr(into, name, getattr(case, name))
@@ -82,7 +83,8 @@ def merge_cases(*, case_id: str, into_id: str, user_id: int, now: datetime) -> C
 
 def split_case(*, case_id: str, user_id: int, now: datetime) -> Case:
     """Return the case, split off again as it was before; the other one gets back what nobody has
-    changed since. Messages that came since stay there. Raises CannotMerge.
+    changed since. Messages that came since stay there. Where its customer was answered, asked or
+    given another day meanwhile, its days begin now, unless more were promised. Raises CannotMerge.
     """
     with transaction.atomic():
         merge = CaseMerge.objects.select_for_update().filter(case=case_id, split_at=None).first()
@@ -96,10 +98,10 @@ def split_case(*, case_id: str, user_id: int, now: datetime) -> Case:
         _refuse_while_deciding(into)
         case.merged_into = None
         _put_back(case, merge.before["case"])
+        if case.state == CaseState.OPEN and _was_answered(into, merge):
+            case.due_at = max(case.due_at, fresh_deadline(now))
         case.save()
-        if _kept(into, tuple(after)) == after:
-            _put_back(into, merge.before["into"])
-            into.save()
+        _give_back(into, merge)
         merge.split_by, merge.split_at = str(Actor.user(user_id)), now
         merge.save()
         _note(case, f"Split off from {into.label} again.", user_id, now)
@@ -157,17 +159,50 @@ def _refuse_what_is_lost(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.BEING_DECIDED)
 
 
-def _take_over_clock(case: Case, into: Case) -> None:
+def _take_over_clock(case: Case, into: Case, now: datetime) -> None:
     """Who waits for us in either waits for us in both, until what was promised first."""
     if not case.is_open:
         return
-    due_at = max(case.due_at, into.opened_at)
+    end_silent_closing(into, now)
     if case.state == CaseState.OPEN:
-        into.due_at = min(into.due_at, due_at) if into.state == CaseState.OPEN else due_at
+        into.due_at = min(into.due_at, case.due_at) if into.state == CaseState.OPEN else case.due_at
         into.state, into.paused_at = CaseState.OPEN, None
     elif not into.is_open:
-        into.state, into.paused_at, into.due_at = case.state, case.paused_at, due_at
+        into.state, into.paused_at, into.due_at = case.state, case.paused_at, case.due_at
     into.answered_at = into.closed_at = None
+
+
+def _give_back(into: Case, merge: CaseMerge) -> None:
+    """What the merge took from the case that the other one was merged into: its clock, unless it
+    was moved since or its customer wrote, and what it was about. Nothing while another case stands
+    in it that was merged later: that one waits there.
+    """
+    before = merge.before["into"]
+    later = CaseMerge.objects.filter(into=into, split_at=None, merged_at__gte=merge.merged_at)
+    if later.exclude(pk=merge.pk).exists():
+        return
+    messages = into.entries.filter(kind=EntryKind.MESSAGE_IN, created_at__gt=merge.merged_at)
+    if _is_as_merged(into, merge, _CHANGED) and not messages.exists():
+        _put_back(into, {name: before[name] for name in _CHANGED})
+        if into.state == CaseState.CLOSED:
+            into.silent_closings.filter(reopened_at=merge.merged_at).update(reopened_at=None)
+    if _is_as_merged(into, merge, _SUBJECT):
+        _put_back(into, {name: before[name] for name in _SUBJECT})
+    into.save()
+
+
+def _was_answered(into: Case, merge: CaseMerge) -> bool:
+    """Whether its customer was answered or asked since, or given another day; an earlier deadline
+    is only that of a third case.
+    """
+    is_given_more = into.due_at > datetime.fromisoformat(merge.before["after"]["due_at"])
+    names = tuple(name for name in _CHANGED if name != "due_at")
+    return is_given_more or not _is_as_merged(into, merge, names)
+
+
+def _is_as_merged(into: Case, merge: CaseMerge, names: tuple[str, ...]) -> bool:
+    after = merge.before["after"]
+    return _kept(into, names) == {name: after[name] for name in names}
 
 
 def _kept(case: Case, names: tuple[str, ...]) -> dict[str, object]:

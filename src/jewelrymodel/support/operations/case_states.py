@@ -36,8 +36,7 @@ def reopen_for_message(case: Case, now: datetime) -> None:
             due=case.due_at, paused_at=case.paused_at, resumed_at=now
         )
     elif not case.is_open:
-        days = terms.in_force(now).review_within_business_days
-        case.due_at, case.answered_at = business_days.due_at(now, days), None
+        case.due_at, case.answered_at = fresh_deadline(now), None
     case.state, case.paused_at, case.closed_at = CaseState.OPEN, None, None
     case.save()
 
@@ -54,9 +53,8 @@ def start_clock(case: Case, now: datetime) -> None:
     """Start the clock of a case that waits for its sender; of another one nothing is changed."""
     if case.state != CaseState.UNPROVEN:
         return
-    days = terms.in_force(now).review_within_business_days
     case.state, case.paused_at = CaseState.OPEN, None
-    case.due_at = business_days.due_at(now, days)
+    case.due_at = fresh_deadline(now)
     case.save()
 
 
@@ -100,8 +98,7 @@ def reopen_closed(case: Case, now: datetime) -> None:
     if case.state != CaseState.CLOSED:
         return
     end_silent_closing(case, now)
-    days = terms.in_force(now).review_within_business_days
-    case.state, case.due_at = CaseState.OPEN, business_days.due_at(now, days)
+    case.state, case.due_at = CaseState.OPEN, fresh_deadline(now)
     case.answered_at = case.closed_at = None
     case.save()
 
@@ -113,6 +110,11 @@ def mark_closed(case: Case, now: datetime, *, is_answer: bool) -> None:
     if is_answer:
         case.answered_at = case.answered_at or now
     case.save()
+
+
+def fresh_deadline(now: datetime) -> datetime:
+    """Return until when we answer what came now (7.6)."""
+    return business_days.due_at(now, terms.in_force(now).review_within_business_days)
 
 
 def end_silent_closing(case: Case, now: datetime) -> None:

@@ -4,15 +4,22 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.models import Case, CaseEntry, CaseMerge
 from jewelrymodel.support.statuses import LATE, CaseState
 
 
 def late_without_notice(*, now: datetime) -> QuerySet[Case]:
-    """Return the customers' requests whose deadline we have missed without a word about it."""
-    notices = CaseEntry.objects.filter(
-        case=OuterRef("pk"), author=str(LATE), created_at__gte=OuterRef("due_at")
+    """Return the customers' requests whose deadline we have missed without a word about it: in
+    the case, in one that was merged into it, or where it was merged itself for a while.
+    """
+    while_merged = CaseMerge.objects.filter(
+        case=OuterRef(OuterRef("pk")),
+        into=OuterRef("case"),
+        merged_at__lte=OuterRef("created_at"),
+        split_at__gte=OuterRef("created_at"),
     )
+    there = Q(case=OuterRef("pk")) | Q(case__merged_into=OuterRef("pk")) | Exists(while_merged)
+    notices = CaseEntry.objects.filter(there, author=str(LATE), created_at__gte=OuterRef("due_at"))
     late = Case.objects.filter(state=CaseState.OPEN, paused_at=None, due_at__lt=now)
     return late.filter(check_name="", account__isnull=False).exclude(Exists(notices))
 
