@@ -6,10 +6,11 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.audit.models import AuditEntry
+from jewelrymodel.payments.models import Order
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, SilentClosing
 from jewelrymodel.support.statuses import CaseState
-from tests.support.desk import decide, read
+from tests.support.desk import decide, open_case, read
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.shop import at_the_desk, now
 
@@ -26,6 +27,10 @@ def closed(vera: Client, seller: Membership) -> SilentClosing:
     arrive(letter("someone@else.example", "Help", "Where is my ring?"))
     vera.post(f"/desk/cases/{newest().pk}/close-silently", {"text": "Spam"})
     return SilentClosing.objects.get()
+
+
+def seen_by(client: Client) -> int:
+    return int(client.session["_auth_user_id"])
 
 
 def review(client: Client, closing: SilentClosing, verdict: str) -> str:
@@ -60,6 +65,50 @@ def test_what_was_wrong_is_open_again_and_its_days_begin(
     assert closed.case.answered_at is None
     assert closed.reopened_at is not None
     assert queries.queue().count() == 1
+
+
+def test_what_is_open_again_is_not_reviewed(noa: Client, closed: SilentClosing) -> None:
+    """Somebody's page is old: the request was opened again, and closed with a message since."""
+    operations.assign(
+        case_id=closed.case_id, user_id=seen_by(noa), by_user_id=seen_by(noa), now=now()
+    )
+    operations.receive_message(case_id=closed.case_id, text="Where is it?", now=now())
+    operations.close(case_id=closed.case_id, reason="Sent", user_id=seen_by(noa), now=now())
+    assert "no longer closed silently" in review(noa, closed, "wrong")
+    assert (closed.verdict, closed.case.state) == ("", CaseState.CLOSED)
+
+
+def test_what_was_merged_meanwhile_is_not_reviewed(
+    vera: Client, noa: Client, order: Order, seller: Membership, case: Case
+) -> None:
+    vera.post(f"/desk/cases/{case.pk}/close-silently", {"text": "A copy"})
+    closing = SilentClosing.objects.get()
+    into = open_case(order, seller)
+    operations.merge_cases(case_id=case.pk, into_id=into.pk, user_id=seen_by(noa), now=now())
+    assert case.label not in read(noa, "/desk/closed-silently")
+    assert "no longer closed silently" in review(noa, closing, "wrong")
+    assert (closing.verdict, closing.case.state) == ("", CaseState.MERGED)
+
+
+def test_a_merge_ends_a_silent_closing_and_a_split_puts_it_back(
+    vera: Client, noa: Client, order: Order, seller: Membership, case: Case
+) -> None:
+    vera.post(f"/desk/cases/{case.pk}/close-silently", {"text": "A copy"})
+    other = open_case(order, seller)
+    who, at = seen_by(noa), now()
+    operations.merge_cases(case_id=other.pk, into_id=case.pk, user_id=who, now=at)
+    assert SilentClosing.objects.get().reopened_at == at
+    operations.split_case(case_id=other.pk, user_id=who, now=now())
+    assert SilentClosing.objects.get().reopened_at is None
+    operations.merge_cases(case_id=other.pk, into_id=case.pk, user_id=who, now=now())
+    vera.post(f"/desk/cases/{case.pk}/close-silently", {"text": "A copy again"})
+    assert SilentClosing.objects.filter(reopened_at=None).count() == 1
+
+
+@pytest.mark.parametrize("verdict", ["", "both"])
+def test_nothing_said_is_no_verdict(noa: Client, closed: SilentClosing, verdict: str) -> None:
+    assert "Nothing was changed" in review(noa, closed, verdict)
+    assert closed.verdict == ""
 
 
 def test_they_are_counted_as_denials(

@@ -19,6 +19,7 @@ from jewelrymodel.support.operations.case_merging import (
 from jewelrymodel.support.operations.case_opening import Opening, open_case, outage_explanation
 from jewelrymodel.support.operations.case_visits import end_draft, forget_visits, visit
 from jewelrymodel.support.operations.closing_review import (
+    ClosingOver,
     ClosingReviewed,
     OwnClosing,
     review_closing,
@@ -87,6 +88,7 @@ __all__ = [
     "CannotMerge",
     "CannotSplit",
     "CaseOver",
+    "ClosingOver",
     "ClosingReviewed",
     "DamageClaim",
     "DecisionUnderWay",

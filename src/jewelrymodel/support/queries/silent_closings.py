@@ -9,7 +9,7 @@ from django.db.models.functions import MD5, Cast
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import SilentClosing
-from jewelrymodel.support.statuses import ClosingVerdict
+from jewelrymodel.support.statuses import CaseState, ClosingVerdict
 
 LOOKED_AT_FOR = timedelta(days=30)
 
@@ -34,7 +34,8 @@ class ClosingCounts:
 
 def closings_to_review(*, user_id: int, now: datetime, limit: int) -> list[SilentClosing]:
     """Return some that others closed and nobody looked at, in no order that anybody chose."""
-    rows = _recent(now).filter(verdict="", reopened_at=None).select_related("case")
+    still_closed = {"reopened_at": None, "case__state": CaseState.CLOSED}  # and not merged since
+    rows = _recent(now).filter(verdict="", **still_closed).select_related("case")
     rows = rows.exclude(closed_by=str(Actor.user(user_id)))
     drawn = rows.order_by(MD5(Cast("pk", CharField())))
     return list(drawn[:limit])

@@ -83,6 +83,10 @@ _SENTENCES: dict[str, Promise] = {
         "You closed this request yourself, so a colleague has to review that. Nothing was changed."
     ),
     support.ClosingReviewed.code: _("A colleague has already reviewed this. Nothing was changed."),
+    support.ClosingOver.code: _(
+        "This request is no longer closed silently: it was opened again or merged. Nothing was "
+        "changed."
+    ),
     # Two requests
     support.MergeRefusal.OTHER_CUSTOMER: _(
         "These requests are of different customers. Nothing was changed."

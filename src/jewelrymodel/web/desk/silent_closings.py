@@ -40,18 +40,25 @@ def index(request: StaffRequest) -> HttpResponse:
 @form_of("desk_silent_closings")
 def review(request: StaffRequest, closing_id: int) -> HttpResponse:
     """Say whether it was right to close one; open it again where it wasn't."""
-    is_wrong = request.POST.get("verdict") == ClosingVerdict.WRONG
-    verdict = ClosingVerdict.WRONG if is_wrong else ClosingVerdict.RIGHT
+    said = request.POST.get("verdict", "")
+    if said not in ClosingVerdict.values:
+        messages.error(request, _("Say whether it was right to close it. Nothing was changed."))
+        return redirect("desk_silent_closings")
+    verdict = ClosingVerdict(said)
     try:
         closing = or_404(
             lambda: operations.review_closing(
                 closing_id=closing_id, verdict=verdict, user_id=request.user.pk, now=clock.now()
             )
         )
-    except (operations.OwnClosing, operations.ClosingReviewed) as refusal:
+    except (
+        operations.OwnClosing,
+        operations.ClosingReviewed,
+        operations.ClosingOver,
+    ) as refusal:
         messages.error(request, refusal_message(refusal))
         return redirect("desk_silent_closings")
-    if is_wrong:
+    if verdict is ClosingVerdict.WRONG:
         messages.success(request, _("The request is open again. Its days begin now."))
         return redirect("desk_case", case_id=closing.case_id)
     messages.success(request, _("Saved."))
