@@ -130,3 +130,38 @@ def test_what_was_due_before_the_other_came_is_merged_the_other_way(
     merge(other, case)
     case.refresh_from_db()
     assert case.due_at < now()
+
+
+@pytest.mark.clause("7.6", "9.1")
+def test_a_late_answer_stays_one(case: Case, other: Case, seller: Membership) -> None:
+    operations.close(case_id=case.pk, reason="Done", user_id=vera_id(), now=now())
+    age(case, opened=now() - 9 * DAY, due=now() - DAY)
+    merge(case, other)
+    assert queries.answered_late(account_id=seller.account_id, at=now())
+
+
+@pytest.mark.clause("7.6", "9.1")
+def test_a_late_question_stays_one(case: Case, other: Case, seller: Membership) -> None:
+    age(case, opened=now() - 9 * DAY, due=now() - DAY)
+    operations.ask(case_id=case.pk, text="Which order?", user_id=vera_id(), now=now())
+    age(other, opened=now() - 10 * DAY, due=now() + 9 * DAY)
+    merge(case, other)
+    assert queries.answered_late(account_id=seller.account_id, at=now())
+
+
+@pytest.mark.clause("7.6", "9.1")
+def test_a_merged_deadline_counts_where_it_was_merged(
+    case: Case, other: Case, seller: Membership
+) -> None:
+    merge(case, other)
+    operations.close(case_id=other.pk, reason="Done", user_id=vera_id(), now=now())
+    assert not queries.answered_late(account_id=seller.account_id, at=now() + 60 * DAY)
+
+
+def test_the_first_of_merged_requests_says_when_it_was_asked(case: Case, other: Case) -> None:
+    asked = now() - 3 * DAY
+    Case.objects.filter(pk=case.pk).update(opened_at=asked)
+    merge(case, other)
+    facts = queries.request_facts(queries.case(case_id=other.pk))
+    assert facts is not None
+    assert facts.requested_at == asked

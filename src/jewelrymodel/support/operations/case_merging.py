@@ -18,8 +18,8 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.support.models import Case, CaseMerge, ConfirmedDecision
 from jewelrymodel.support.operations.case_states import end_silent_closing, fresh_deadline
 from jewelrymodel.support.operations.timeline import add_entry, note_act
-from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
 from jewelrymodel.support.rules.about_money import is_about_money
+from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
 
 _CHANGED = ("state", "due_at", "paused_at", "answered_at", "closed_at")
 _SUBJECT = ("category", "subject_kind", "subject_id", "verified_records")
@@ -29,11 +29,11 @@ class MergeRefusal(StrEnum):
     """Why two cases aren't merged, or one isn't split off."""
 
     OTHER_CUSTOMER = "merge_other_customer"
-    UNCONFIRMED = "merge_unconfirmed"
     OTHER_WRITER = "merge_other_writer"
     OTHER_SUBJECT = "merge_other_subject"
     MONEY = "merge_money"
     DUE_BEFORE = "merge_due_before"
+    UNCONFIRMED = "merge_unconfirmed"
     DECIDED = "merge_decided"
     BEING_DECIDED = "merge_being_decided"
     MERGED = "merge_merged"
@@ -66,7 +66,7 @@ def merge_cases(*, case_id: str, into_id: str, user_id: int, now: datetime) -> C
             for name in _SUBJECT:
                 setattr(into, name, getattr(case, name))
         into.save()
-        case.state, case.merged_into, case.paused_at = CaseState.MERGED, into, None
+        case.state, case.merged_into = CaseState.MERGED, into  # its dates still say what was late
         case.save()
         CaseMerge.objects.create(
             case=case,
@@ -124,22 +124,20 @@ def _refuse(case: Case, into: Case) -> None:
         case.account_id is None and case.email.lower() != into.email.lower()
     ):
         raise CannotMerge(MergeRefusal.OTHER_CUSTOMER)
-    if min(case.identity_level, into.identity_level) < 2:
-        raise CannotMerge(MergeRefusal.UNCONFIRMED)
     if case.email.lower() != into.email.lower():  # what we answer goes to one of them
         raise CannotMerge(MergeRefusal.OTHER_WRITER)
+    if min(case.identity_level, into.identity_level) < 2:
+        raise CannotMerge(MergeRefusal.UNCONFIRMED)
     if case.check_name:
         raise CannotMerge(MergeRefusal.OURS)
     if case.decision_id:
         raise CannotMerge(MergeRefusal.DECIDED)
     if case.damage_reports.exists():
         raise CannotMerge(MergeRefusal.DAMAGE)
+    _refuse_what_is_lost(case, into)
     _refuse_while_deciding(case, into)
 
-    _refuse_what_is_lost(case, into)
 
-def _refuse_while_deciding(*cases: Case) -> None:
-    """Ten seconds to undo: what is about to be decided is decided on the case as it was."""
 def _refuse_what_is_lost(case: Case, into: Case) -> None:
     """One decision is about one thing, who may read it is told by what it is about, and no deadline
     lies before the request that it would be of.
@@ -154,6 +152,8 @@ def _refuse_what_is_lost(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.DUE_BEFORE)
 
 
+def _refuse_while_deciding(*cases: Case) -> None:
+    """Ten seconds to undo: what is about to be decided is decided on the case as it was."""
     pending = ConfirmedDecision.objects.filter(case__in=cases, state=ConfirmationState.PENDING)
     if pending.exists():
         raise CannotMerge(MergeRefusal.BEING_DECIDED)

@@ -36,11 +36,11 @@ def contacted_before(*, account_id: str, at: datetime) -> bool:
 def answered_late(*, account_id: str, at: datetime) -> bool:
     """Return whether we had missed our own deadline (7.6) towards this account by *at*.
 
-    While we wait for the customer nothing is due, and nothing is after they withdrew.
+    While we wait for the customer nothing is due, and nothing is after they withdrew. What still
+    ran when a case was merged counts where it was merged; what was late before that stays late.
     """
-    running = Q(paused_at=None, closed_at=None)
+    running = Q(paused_at=None, closed_at=None) & ~Q(state=CaseState.MERGED)
     stopped_late = Q(paused_at__gt=F("due_at")) | Q(closed_at__gt=F("due_at"))
     unanswered = Q(answered_at=None, due_at__lt=at) & (running | stopped_late)
     late = Q(answered_at__gt=F("due_at")) | unanswered
-    own = Case.objects.exclude(state=CaseState.MERGED)  # its deadline counts where it was merged
-    return own.filter(late, account_id=account_id, opened_at__lt=at).exists()
+    return Case.objects.filter(late, account_id=account_id, opened_at__lt=at).exists()

@@ -7,6 +7,7 @@ from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries.cases import open_about
+from jewelrymodel.support.queries.merged_cases import merged_into
 from jewelrymodel.support.statuses import Channel
 
 OURS = 3
@@ -14,7 +15,10 @@ OURS = 3
 
 
 def request_facts(case: Case) -> RequestFacts | None:
-    """Return what the policy may know of a case; None while its account isn't proven."""
+    """Return what the policy may know of a case; None while its account isn't proven.
+
+    It was asked for when the first was opened of the case and those that were merged into it.
+    """
     if case.account_id is None:
         return None
     kind = SubjectKind(case.subject_kind) if case.subject_id else SubjectKind.ACCOUNT
@@ -22,7 +26,7 @@ def request_facts(case: Case) -> RequestFacts | None:
         account_id=case.account_id,
         category=case.category,
         subject=Subject(kind, case.subject_id or case.account_id),
-        requested_at=case.opened_at,
+        requested_at=min(one.opened_at for one in (case, *merged_into(case))),
         identity_level=case.identity_level,
         verified_records=tuple(case.verified_records),
     )
