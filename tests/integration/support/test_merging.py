@@ -13,6 +13,7 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, InboundEmail
 from jewelrymodel.support.operations import CannotMerge, MergeRefusal
 from jewelrymodel.support.operations.case_email import mail_entry
+from jewelrymodel.support.operations.sender_confirmation import confirmation_link
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState, MailOutcome
 from tests.support.desk import decide, open_case, read, shown, wait_until_decided
@@ -149,7 +150,6 @@ def test_once_decided_together_they_are_not_split(vera: Client, case: Case, othe
     assert refusal.value.code == MergeRefusal.DECIDED
 
 
-def test_only_requests_of_one_proven_customer_are_merged(
 def test_an_appeal_does_not_make_them_two_again(vera: Client, case: Case, other: Case) -> None:
     """Declined together, then open again: the state is the one of the merge, the answer isn't."""
     merge(case, other)
@@ -162,6 +162,7 @@ def test_an_appeal_does_not_make_them_two_again(vera: Client, case: Case, other:
     assert refusal.value.code == MergeRefusal.DECIDED
 
 
+def test_only_requests_of_one_proven_customer_are_merged(
     vera: Client, case: Case, seller: Membership
 ) -> None:
     arrive(letter(seller.user.email, "Help", "It failed"))
@@ -227,6 +228,32 @@ def test_a_message_is_split_off_into_a_request_of_its_own(
     assert "Another thing: my ring" in read(client, f"/requests/{new.pk}")
     merge(new, case)
     assert "Another thing: my ring" in texts(case)
+
+
+def test_nothing_is_split_off_whose_sender_is_unconfirmed(vera: Client) -> None:
+    """It could never be confirmed: the link is the first request's."""
+    arrive(letter("someone@else.example", "Help", "It failed"))
+    case = newest()
+    operations.receive_message(case_id=case.pk, text="Another thing", now=now())
+    operations.assign(case_id=case.pk, user_id=vera_id(), by_user_id=vera_id(), now=now())
+    assert "of its own" not in read(vera, f"/desk/cases/{case.pk}")
+    entry = CaseEntry.objects.get(text="Another thing")
+    page = f"/desk/cases/{case.pk}/messages/{entry.pk}/split"
+    assert "confirmed their address" in vera.post(page, follow=True).content.decode()
+    assert Case.objects.count() == 1
+
+
+def test_a_confirmed_sender_without_an_account_is_told_the_new_number(vera: Client) -> None:
+    arrive(letter("someone@else.example", "Help", "It failed"))
+    case = newest()
+    operations.confirm_sender(token=confirmation_link(case).rpartition("/")[2], now=now())
+    operations.receive_message(case_id=case.pk, text="Another thing", now=now())
+    entry = CaseEntry.objects.get(text="Another thing")
+    vera.post(f"/desk/cases/{case.pk}/messages/{entry.pk}/split")
+    new = newest()
+    told = CaseEntry.objects.get(case=new, kind="message_out")
+    assert new.label in told.text
+    assert mail_entry(entry_id=told.pk, now=now())
 
 
 def test_the_only_message_stays(vera: Client, case: Case) -> None:

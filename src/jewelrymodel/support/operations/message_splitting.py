@@ -30,6 +30,7 @@ class SplitRefusal(StrEnum):
     NO_MESSAGE = "split_no_message"
     MERGED = "split_merged"
     APPEAL = "split_appeal"
+    UNCONFIRMED = "split_unconfirmed"
 
 
 class CannotSplit(CodedError):
@@ -58,14 +59,13 @@ def split_message(*, case_id: str, entry_id: int, user_id: int, now: datetime) -
             (new, f"Split off from {case.label}."),
         ):
             add_entry(row, EntryKind.EVENT, text, author=author, internal=True, now=now)
-        if new.account_id is not None:
-            with languages.speaking(accounts.language_of(account_id=new.account_id)):
-                text = _(
-                    "We’re handling part of what you wrote as a request of its own: %(label)s. To "
-                    "add something to it, reply to this message."
-                ) % {"label": new.label}
-            machine = Actor.system("acknowledgement")
-            add_entry(new, EntryKind.MESSAGE_OUT, text, author=machine, mail=True, now=now)
+        with languages.speaking(accounts.language_of(account_id=new.account_id or "")):
+            text = _(
+                "We’re handling part of what you wrote as a request of its own: %(label)s. To "
+                "add something to it, reply to this message."
+            ) % {"label": new.label}
+        machine = Actor.system("acknowledgement")
+        add_entry(new, EntryKind.MESSAGE_OUT, text, author=machine, mail=True, now=now)
         note_act(case, "case.message_split", user_id, f"entry {entry_id} into case:{new.pk}", now)
     return new
 
@@ -76,6 +76,8 @@ def _refuse(case: Case, entry: CaseEntry) -> None:
     if queries.who_declined(case) and not settings.SINGLE_OPERATOR:
         # In a case of its own whoever declined could decline the objection as well.
         raise CannotSplit(SplitRefusal.APPEAL)
+    if case.identity_level < 2:  # the link that they were emailed confirms the first request alone
+        raise CannotSplit(SplitRefusal.UNCONFIRMED)
     if entry.kind != EntryKind.MESSAGE_IN:
         raise CannotSplit(SplitRefusal.NO_MESSAGE)
     others = queries.entries_shown_in(case.pk).filter(kind=EntryKind.MESSAGE_IN)

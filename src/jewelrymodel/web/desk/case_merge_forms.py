@@ -57,6 +57,7 @@ def case_merging(case: Case) -> CaseMerging:
         form if form and form.has_choices else None,
         queries.merged_into(case),
         case.state != CaseState.MERGED
+        and case.identity_level >= 2
         and len(messages) > 1
         and (settings.SINGLE_OPERATOR or not queries.who_declined(case)),
     )

@@ -91,10 +91,6 @@ _SENTENCES: dict[str, Promise] = {
     support.MergeRefusal.OTHER_CUSTOMER: _(
         "These requests are of different customers. Nothing was changed."
     ),
-    support.MergeRefusal.UNCONFIRMED: _(
-        "The sender of one of these requests hasn’t confirmed their address, so they can’t be "
-        "merged. Nothing was changed."
-    ),
     support.MergeRefusal.OTHER_WRITER: _(
         "These requests came from different email addresses, and replies to a merged one go to one "
         "of them only. Nothing was changed; answer each by itself."
@@ -111,6 +107,10 @@ _SENTENCES: dict[str, Promise] = {
     support.MergeRefusal.DUE_BEFORE: _(
         "This request was due before the other one came. Nothing was changed; merge the other one "
         "into it."
+    ),
+    support.MergeRefusal.UNCONFIRMED: _(
+        "The sender of one of these requests hasn’t confirmed their address, so they can’t be "
+        "merged. Nothing was changed."
     ),
     support.MergeRefusal.DECIDED: _(
         "What was decided stays a request of its own. Nothing was changed; merge the other one "
@@ -135,6 +135,10 @@ _SENTENCES: dict[str, Promise] = {
     support.MergeRefusal.NOT_MERGED: _("This request isn’t merged any more."),
     support.SplitRefusal.ONLY_MESSAGE: _(
         "This is the request’s only message. Nothing was changed."
+    ),
+    support.SplitRefusal.UNCONFIRMED: _(
+        "The sender hasn’t confirmed their address, and couldn’t for a request of its own. Nothing "
+        "was changed."
     ),
     support.SplitRefusal.NO_MESSAGE: _("Only a customer’s message can become a request."),
     support.SplitRefusal.APPEAL: _(
