@@ -19,7 +19,7 @@ from jewelrymodel.support.models import Case
 from tests.support.held_orders import held
 from tests.support.plans import Plan
 from tests.support.refunds import books, dispute, follow, free_and_suspended, intend
-from tests.support.shop import Sandbox, at_the_desk, now, settle, start
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 LOCKS = {"plan": ("payments_subscription", "FOR UPDATE"), "wallet": ("ledger_lock(",)}
@@ -70,6 +70,34 @@ def test_parts_that_leave_nothing_of_the_charge_take_its_credits(
     hear(charge)
     assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
     assert not ledger.verify()
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_one_of_two_charges_refunded_there_leaves_the_credits(
+    sandbox: Sandbox, charge: Charge, is_first: bool
+) -> None:
+    charge_again(sandbox, charge.order)
+    again = Charge.objects.latest("charged_at", "id")
+    refunded, left = (charge, again) if is_first else (again, charge)
+    refund_there(sandbox, refunded)
+    hear(refunded)
+    assert (books(refunded), books(left)) == ((0, 3900, 0), (3900, 0, 0))
+    assert free_and_suspended(charge) == (100, 0)
+    refund_there(sandbox, left)
+    hear(left)
+    assert (books(left), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
+
+
+def test_the_second_of_two_pending_refunds_there_takes_the_credits(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    charge_again(sandbox, charge.order)
+    again = Charge.objects.latest("charged_at", "id")
+    sandbox.panel("faults", pending_refunds=2, refund_delay_s=3600)
+    for one, free in ((again, 100), (charge, 0)):
+        refund_there(sandbox, one)
+        hear(one)
+        assert free_and_suspended(charge)[0] == free
 
 
 @pytest.mark.parametrize("is_pending", [False, True])

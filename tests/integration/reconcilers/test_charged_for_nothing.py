@@ -33,6 +33,15 @@ def test_after_its_refund(sandbox: Sandbox, seller: Membership) -> None:
     assert cases() == ["charged_twice"]
 
 
+def test_after_a_refund_of_the_second_that_revoked_what_the_first_bought(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    order = bought(sandbox, seller)
+    charge_again(sandbox, order)
+    follow(intend(Charge.objects.latest("charged_at", "id")))
+    assert cases() == ["charged_twice"]
+
+
 def test_after_a_lost_dispute(sandbox: Sandbox, seller: Membership) -> None:
     order = bought(sandbox, seller)
     lost = dispute(sandbox, Charge.objects.get())

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
@@ -97,6 +97,11 @@ def _hold_plan(charge: Charge) -> None:
 
 
 def _is_for_credits(charge: Charge, made: ProcessorRefund, now: datetime) -> bool:
+    """Another charge of the order that is kept in full pays for what it bought: of money that was
+    taken twice, this was one too many.
+    """
+    if _others_kept_in_full(charge).exists():
+        return False
     bought = books.purchase(charge.account_id, charge.order_id, now)
     under_way = Refund.objects.filter(charge=charge, state__in=OPEN_REFUNDS)
     waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
@@ -107,6 +112,12 @@ def _is_for_credits(charge: Charge, made: ProcessorRefund, now: datetime) -> boo
         granted=bought.granted,
         remaining=bought.remaining + bought.held,
     )
+
+
+def _others_kept_in_full(charge: Charge) -> QuerySet[Charge]:
+    going = Refund.objects.filter(charge=OuterRef("pk"), state__in=OPEN_REFUNDS)
+    others = Charge.objects.filter(order=charge.order_id, kept_minor=F("paid_minor"))
+    return others.exclude(Exists(going)).exclude(pk=charge.pk)
 
 
 def _follow(order: Order, now: datetime) -> None:

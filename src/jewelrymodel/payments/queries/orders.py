@@ -149,28 +149,32 @@ def charges_of_order(*, order_id: str) -> list[Charge]:
 def charged_more_than_once(*, since: datetime) -> list[Order]:
     """Return the orders whose money was taken more than once, and not all but one given back.
 
-    Nor is a charge owed for what was given back already: where the order's own money was refunded
-    with its credits, was lost to a bank, or the order is closed, even one charge more is too much.
+    Nor is a charge owed for what was given back already: where what the order bought was revoked by
+    the refund of another of its charges, earlier or later, where its own money was lost to a bank,
+    or the order is closed, even one charge more is too much.
     """
     kept = Charge.objects.filter(charged_at__gte=since, kept_minor__gt=0)
     once = kept.values("order_id").annotate(times=Count("id"))
     twice = once.filter(times__gt=1).values_list("order_id", flat=True)
-    for_nothing = kept.annotate(is_over=Exists(_gone_before())).filter(
+    for_nothing = kept.annotate(is_over=Exists(_revoked_by()) | Exists(_lost_before())).filter(
         Q(is_over=True) | Q(order__state=OrderState.CLOSED)
     )
     ids = {*twice, *for_nothing.values_list("order_id", flat=True)}
     return list(orders_with_products().filter(pk__in=ids).order_by("created_at"))
 
 
-def _gone_before() -> QuerySet[Charge]:
-    """The earlier charges of a charge's order of which nothing is kept, nor what they bought."""
-    revoked = Refund.objects.filter(
-        charge=OuterRef("pk"), state=RefundState.SUCCEEDED, revokes_credits=True
-    )
+def _revoked_by() -> QuerySet[Refund]:
+    """The refunds of a charge's order's other charges that revoked what it bought."""
+    made = Refund.objects.filter(charge__order=OuterRef("order"), state=RefundState.SUCCEEDED)
+    return made.filter(revokes_credits=True).exclude(charge=OuterRef("pk"))
+
+
+def _lost_before() -> QuerySet[Charge]:
+    """The earlier charges of a charge's order that a bank took back whole."""
     earlier = Charge.objects.filter(
         order=OuterRef("order"), charged_at__lte=OuterRef("charged_at"), kept_minor=0
-    ).exclude(pk=OuterRef("pk"))
-    return earlier.filter(Q(Exists(revoked)) | Q(lost_minor__gt=0))
+    )
+    return earlier.filter(lost_minor__gt=0).exclude(pk=OuterRef("pk"))
 
 
 def periods_within(*, starts_at: datetime, ends_at: datetime) -> list[Order]:
