@@ -62,13 +62,15 @@ class OpenInvoiceStatus(TextChoices):
     """A renewal's invoice that the processor goes on to collect by itself: a draft at first.
 
     It is processing while a bank debit for it is on its way, and requires action where the bank
-    wants the customer to confirm it.
+    wants the customer to confirm it. One that is uncollected is open too, but only its customer can
+    still pay it: the processor tries no more.
     """
 
     DRAFT = "draft"
     OPEN = "open"
     PROCESSING = "processing"
     REQUIRES_ACTION = "requires_action"
+    UNCOLLECTED = "uncollected"
 
 
 class RefundState(TextChoices):

@@ -4,9 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.test import Client
 from django.utils import translation
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
@@ -80,8 +83,8 @@ def test_each_status_of_a_subscription_has_a_meaning_or_is_a_case(
     assert plan.credits() == 60, "what was paid stays"
 
 
-def test_of_an_unpaid_plan_the_invoice_before_the_drafts_can_be_paid(
-    sandbox: Sandbox, seller: Membership
+def test_of_an_unpaid_plan_the_invoice_before_the_drafts_can_be_paid_in_its_month(
+    sandbox: Sandbox, seller: Membership, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Plan(sandbox, seller)
     sandbox.panel("faults", decline_renewals=1)
@@ -91,11 +94,52 @@ def test_of_an_unpaid_plan_the_invoice_before_the_drafts_can_be_paid(
         f"subscriptions/{plan.row.processor_subscription_id}/pause", behavior="keep_as_draft"
     )
     sandbox.panel("faults", decline_renewals=9)
-    plan.go(plan.at + timedelta(days=32))
+    plan.go(plan.at + timedelta(days=20))
     say(sandbox, plan.row.processor_subscription_id, "unpaid")
     row = plan.look()
-    assert (row.open_invoice_id, row.open_invoice_status) == (owed, OpenInvoiceStatus.OPEN)
+    assert (row.open_invoice_id, row.open_invoice_status) == (owed, OpenInvoiceStatus.UNCOLLECTED)
     assert row.is_payable
+    words = _billing(plan, seller, client, monkeypatch)
+    assert "we won’t try again. You can still pay it" in words
+    assert "over the next few days" not in words
+    assert operations.warn_past_due(subscription_id=row.pk)
+    assert "We won’t try the payment again" in mail.outbox[-1].body
+
+
+def test_of_an_unpaid_plan_no_month_that_is_over_is_offered(
+    sandbox: Sandbox, seller: Membership, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who paid for it would get nothing: their money kept, and no credits."""
+    plan = Plan(sandbox, seller)
+    sandbox.panel("faults", decline_renewals=1)
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    assert plan.look().is_payable
+    sandbox.panel(
+        f"subscriptions/{plan.row.processor_subscription_id}/pause", behavior="keep_as_draft"
+    )
+    sandbox.panel("faults", decline_renewals=9)
+    plan.go(plan.at + timedelta(days=32))
+    say(sandbox, plan.row.processor_subscription_id, "unpaid")
+    assert (
+        operations.renewal_page(
+            account_id=plan.account_id, subscription_id=plan.row.pk, now=plan.at
+        )
+        == ""
+    )
+    row = plan.look()
+    assert (row.state, row.open_invoice_id) == (SubscriptionState.PAST_DUE, "")
+    words = _billing(plan, seller, client, monkeypatch)
+    assert "Contact us if you want to keep the subscription." in words
+    assert "Pay $19.00 now" not in words
+    assert checks(plan.at - now()) == ["billed_unknown"]
+
+
+def _billing(
+    plan: Plan, seller: Membership, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    monkeypatch.setattr(clock, "now", lambda: plan.at)
+    client.force_login(seller.user)
+    return " ".join(client.get("/billing").content.decode().split())
 
 
 @pytest.mark.parametrize(

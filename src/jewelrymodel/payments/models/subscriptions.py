@@ -98,6 +98,12 @@ class Subscription(models.Model):
         )
 
     @property
+    def is_tried_again(self) -> bool:
+        """Whether the processor goes on to collect a renewal that was declined."""
+        tried = set(OpenInvoiceStatus.values) - {OpenInvoiceStatus.UNCOLLECTED}
+        return self.state == SubscriptionState.PAST_DUE and self.open_invoice_status in tried
+
+    @property
     def was_changed_at_processor(self) -> bool:
         """Whether the cancellation that stands, or its end, was made at the processor, not here."""
         return self.renewal_changed_by == str(AT_PROCESSOR)

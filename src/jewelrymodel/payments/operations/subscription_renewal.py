@@ -267,7 +267,7 @@ def _follow(
         ours.processor_renews = processor_subscription.renews
         ours.renewal_version += 1
     ours.processor_customer_id = processor_subscription.customer_id
-    _note_open_invoice(ours, processor_subscription)
+    _note_open_invoice(ours, processor_subscription, now)
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at,
         in_step=ours.renews == processor_subscription.renews,
@@ -275,21 +275,31 @@ def _follow(
     )
 
 
-def _note_open_invoice(ours: Subscription, processor_subscription: ProcessorSubscription) -> None:
+def _note_open_invoice(
+    ours: Subscription, processor_subscription: ProcessorSubscription, now: datetime
+) -> None:
     """Keep which invoice the processor goes on to collect: the newest one, or none. Of a plan that
     is past due it can be paid also where nothing more is tried; of one that is ``unpaid`` later
-    invoices stay drafts, and it is the one before them.
+    invoices stay drafts, and it is the one before them. None whose period is over: who paid it
+    would get nothing for it.
     """
     ours.open_invoice_id = ours.open_invoice_status = ""
     is_past_due = ours.state == SubscriptionState.PAST_DUE
     for newest in reversed(processor_subscription.invoices):
-        if newest.status not in _COLLECTED_LATER:
+        if newest.status not in _COLLECTED_LATER or newest.period_ends_at <= now:
             return
         if newest.is_advancing or (newest.status is InvoiceStatus.OPEN and is_past_due):
             ours.open_invoice_id = newest.id
-            status = OpenInvoiceStatus(newest.status.value)
-            ours.open_invoice_status = _OF_PAYMENTS.get(newest.intent, status)
+            ours.open_invoice_status = _how_far(newest, processor_subscription.status)
             return
+
+
+def _how_far(newest: ProcessorInvoice, plan: SubscriptionStatus) -> OpenInvoiceStatus:
+    status = OpenInvoiceStatus(newest.status.value)
+    is_tried = newest.is_advancing and plan is not SubscriptionStatus.UNPAID
+    if status is OpenInvoiceStatus.OPEN and not is_tried:
+        status = OpenInvoiceStatus.UNCOLLECTED
+    return _OF_PAYMENTS.get(newest.intent, status)
 
 
 def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:
