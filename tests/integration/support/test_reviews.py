@@ -206,6 +206,24 @@ def test_an_agent_closes_what_keeps_no_money_and_only_that(order: Order, sandbox
     assert REASON in mailed()[-1], "they were promised to hear from us"
 
 
+def test_a_refund_there_after_one_that_failed_is_told_too(order: Order, sandbox: Sandbox) -> None:
+    (charge,) = order.charges.all()
+    told = []
+    for failing in (1, 0):
+        sandbox.panel("faults", fail_refunds=failing, refund_delay_s=60)
+        sandbox.panel(f"charges/{charge.processor_charge_id}/refund")
+        at = now() + timedelta(minutes=5 - 4 * failing)
+        payments.adopt_refunds(charge_id=charge.pk, now=at)
+        for _ in range(2):
+            told.append(operations.notify_refunded(order_id=order.pk, now=at))
+        if failing:
+            sandbox.panel("clock", offset_s=120)
+            payments.follow_refund(refund_id=Refund.objects.get().pk, now=at)
+            assert not operations.notify_refunded(order_id=order.pk, now=at)
+    assert told == [True, False, True, False]
+    assert CaseEntry.objects.filter(author=str(REFUNDED), mail_due=True).count() == 2
+
+
 def test_money_that_goes_back_at_the_processor_is_told_once(order: Order, sandbox: Sandbox) -> None:
     reconcilers.run(now=now())
     charge_id = Charge.objects.get().processor_charge_id

@@ -14,7 +14,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments import queries as payments_queries
-from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
@@ -73,10 +73,11 @@ def open_question(*, opening: Opening, asks: bool, note: str, now: datetime) -> 
 
 @transaction.atomic
 def notify_refunded(*, order_id: str, now: datetime) -> bool:
-    """Tell a customer once that all they paid for a held order went back to them, which somebody
-    did at the processor; return whether that is new.
+    """Tell a customer that all they paid for a held order went back to them, which somebody did at
+    the processor; return whether that is new.
 
-    The order still waits for its person, who closes it: only they know why.
+    Once, but again of a refund that was made after it was told, as where an earlier one failed. The
+    order still waits for its person, who closes it: only they know why.
     """
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     charges = payments_queries.charges_of_order(order_id=order.pk)
@@ -85,7 +86,10 @@ def notify_refunded(*, order_id: str, now: datetime) -> bool:
     ):
         return False
     case = _case_of(order, now)
-    if case.entries.filter(author=str(REFUNDED)).exists():
+    told = case.entries.filter(author=str(REFUNDED)).order_by("created_at").last()
+    if told and not Refund.objects.filter(
+        charge__order=order, created_at__gt=told.created_at
+    ).exists():
         return False
     back = [formats.money(one.refunded_minor, one.currency) for one in charges]
     with languages.speaking(accounts.language_of(account_id=order.account_id)):
