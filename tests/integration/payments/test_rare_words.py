@@ -168,6 +168,31 @@ def test_a_refund_that_does_not_go_on_is_said_and_after_a_day_a_case(
     assert free_and_suspended(charge) == (0, 0)
 
 
+def test_one_that_fails_after_it_was_stuck_is_a_case_of_its_own(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    made = _pending_there(sandbox, charge)
+    say(sandbox, made["id"], "requires_action")
+    operations.handle_event({"object": "refund", "object_id": made["id"]}, now=now())
+    assert checks(timedelta(days=1, hours=1)) == ["decided_not_paid"]
+    Case.objects.update(closed_at=now())
+    say(sandbox, made["id"], "failed")
+    operations.follow_refund(refund_id=Refund.objects.get().pk, now=now())
+    for _again in range(2):  # the word alone moves no money at the sandbox, so its books differ too
+        assert checks(timedelta(days=2)).count("decided_not_paid") == 2
+    assert "failed" in Case.objects.get(check_subject__endswith=":failed").entries.get().text
+
+
+def test_one_that_is_canceled_there_is_a_case(sandbox: Sandbox, charge: Charge) -> None:
+    made = _pending_there(sandbox, charge)
+    say(sandbox, made["id"], "canceled")
+    operations.follow_refund(refund_id=Refund.objects.get().pk, now=now())
+    assert free_and_suspended(charge) == (100, 0)
+    assert "decided_not_paid" in checks()
+    (case,) = Case.objects.filter(check_name="decided_not_paid")
+    assert "was canceled" in case.entries.get().text
+
+
 def _pending_there(sandbox: Sandbox, charge: Charge) -> dict[str, Any]:
     """Somebody refunds it at the dashboard, and it stays pending."""
     sandbox.panel("faults", pending_refunds=1, refund_delay_s=99 * 86_400)

@@ -52,8 +52,11 @@ def foreign_refunds_stuck(*, before: datetime) -> list[Refund]:
 
 
 def foreign_refunds_failed(*, since: datetime) -> list[Refund]:
-    """Return the refunds that were made at the processor, and failed since then, oldest first."""
-    rows = Refund.objects.filter(origin=RefundOrigin.PROCESSOR, state=RefundState.FAILED)
+    """Return the refunds that were made at the processor, and failed or were canceled since then,
+    oldest first.
+    """
+    ended = (RefundState.FAILED, RefundState.CANCELED)
+    rows = Refund.objects.filter(origin=RefundOrigin.PROCESSOR, state__in=ended)
     failed = rows.filter(settled_at__gte=since).select_related("charge__order")
     return list(failed.order_by("settled_at"))
 

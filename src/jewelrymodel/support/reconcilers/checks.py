@@ -22,7 +22,7 @@ from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.payments.statuses import OrderState, RefundState
 from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.policy.explanation import REMEDY_NAMES
@@ -207,20 +207,22 @@ def _decided_not_paid(now: datetime) -> Iterable[Finding]:
 
 
 def _failed_elsewhere(now: datetime) -> Iterable[Finding]:
-    """Refunds that somebody made at the processor and that came back, or don't go on: no decision
-    follows them.
+    """Refunds that somebody made at the processor and that came back, were canceled, or don't go
+    on: no decision follows them.
     """
     failed = _(
         "The refund of {amount} for {order} failed; our team is looking for another way to pay it."
     )
+    canceled = _("The refund of {amount} for {order} was canceled; our team is looking into it.")
     stuck = _("The refund of {amount} for {order} is delayed; our team is looking into it.")
     for refund in payments.foreign_refunds_failed(since=now - WATCHED):
-        yield _of_refund(refund, partial(format_lazy, failed))
+        words = canceled if refund.state == RefundState.CANCELED else failed
+        yield _of_refund(refund, partial(format_lazy, words), refund.state)
     for refund in payments.foreign_refunds_stuck(before=now - timedelta(days=1)):
-        yield _of_refund(refund, partial(format_lazy, stuck))
+        yield _of_refund(refund, partial(format_lazy, stuck), "stuck")
 
 
-def _of_refund(refund: Refund, words: Callable[..., Promise]) -> Finding:
+def _of_refund(refund: Refund, words: Callable[..., Promise], stage: str) -> Finding:
     order = refund.charge.order
     return Finding(
         refund.account_id,
@@ -228,6 +230,7 @@ def _of_refund(refund: Refund, words: Callable[..., Promise]) -> Finding:
         Category.OTHER,
         Subject(SubjectKind.ACCOUNT, refund.pk),
         words(amount=_amount(refund), order=order.label),
+        stage=stage,
     )
 
 

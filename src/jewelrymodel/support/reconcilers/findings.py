@@ -20,7 +20,8 @@ money = lazy(formats.money, str)
 class Finding:
     """One broken promise: whose, about what, and what we write into its case.
 
-    The customer reads its *words*; the *note* is for staff only.
+    The customer reads its *words*; the *note* is for staff only. What befalls the same thing in
+    another *stage* is another loss, with a case of its own.
     """
 
     account_id: str
@@ -29,11 +30,13 @@ class Finding:
     subject: Subject
     words: Promise
     note: str = ""
+    stage: str = ""
 
     @property
     def key(self) -> str:
         """What the finding is about."""
-        return f"{self.subject.kind}:{self.subject.id}"
+        key = f"{self.subject.kind}:{self.subject.id}"
+        return f"{key}:{self.stage}" if self.stage else key
 
 
 @dataclass(frozen=True)
