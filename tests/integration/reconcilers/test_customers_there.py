@@ -10,6 +10,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters import stripe_subscriptions
 from jewelrymodel.payments.adapters.stripe_client import client
+from jewelrymodel.payments.gateway import ProcessorBlocked
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations import Outcome, subscription_reconciliation
 from jewelrymodel.payments.processor_objects import ListedSubscription
@@ -53,6 +54,29 @@ def test_a_deleted_one_is_told_and_its_plan_is_looked_at(
     sandbox.panel(f"customers/{order.processor_customer_id}/delete")
     assert ("customer deleted", order.processor_customer_id, Outcome.MENDED) in compared()
     assert Subscription.objects.get().state == SubscriptionState.CANCELED
+
+
+def test_one_whose_plan_can_not_be_looked_at_differs_and_stops_no_other(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    """As where its plan isn't at the processor any more either."""
+    gone = [subscribe(sandbox, one) for one in (seller, register("other@rings.example"))]
+    sandbox.panel("reset")
+    rows = compared()
+    for order in gone:
+        assert ("customer deleted", order.processor_customer_id, Outcome.DIFFERS) in rows
+
+
+def test_without_the_right_to_read_customers_the_money_is_compared(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    order = subscribe(sandbox, seller)
+    sandbox.panel(f"subscriptions/{order.subscription.processor_subscription_id}/cancel", how="now")  # type: ignore[union-attr]  # delivered
+    sandbox.panel("faults", missing_right="customer_read")
+    rows = operations.reconcile_window(since=now() - 2 * DAY, before=now() + HOUR, now=now())
+    assert next(rows).kind == "subscription"
+    with pytest.raises(ProcessorBlocked):
+        next(rows)
 
 
 def test_a_doubled_one_is_noted(sandbox: Sandbox, seller: Membership) -> None:

@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
             return 1
     print(
         f"{since:%Y-%m-%d} to {before:%Y-%m-%d}: {counts[payments.Outcome.MENDED]} mended, "
-        f"{counts[payments.Outcome.DIFFERS]} differ, {counts[payments.Outcome.NOT_OURS]} not ours.",
+        f"{counts[payments.Outcome.DIFFERS]} differ, {counts[payments.Outcome.NOT_OURS]} not ours, "
+        f"{counts[payments.Outcome.NOTED]} noted.",
         file=sys.stderr,
     )
     return 1 if counts[payments.Outcome.DIFFERS] else 0

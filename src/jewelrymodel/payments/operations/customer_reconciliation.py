@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from django.db.models import Min
 
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.operations.reconciliation import look_closer
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.statuses import SubscriptionState
 
@@ -79,7 +81,8 @@ def _deleted(order: Order, now: datetime) -> OddCustomer:
     live = Subscription.objects.filter(processor_customer_id=customer_id)
     live = live.exclude(state=SubscriptionState.CANCELED)
     for processor_id in live.values_list("processor_subscription_id", flat=True):
-        settle_subscription(processor_subscription_id=processor_id, now=now)
+        look = partial(settle_subscription, processor_subscription_id=processor_id, now=now)
+        look_closer(processor_id, look)
     return OddCustomer(customer_id, CustomerProblem.DELETED, order, is_settled=not live.exists())
 
 

@@ -56,24 +56,30 @@ class WindowRow:
 def reconcile_window(*, since: datetime, before: datetime, now: datetime) -> Iterator[WindowRow]:
     """Yield what differed between *since* and *before*, mended where only its news was lacking.
 
-    Charges, refunds, disputes and customers by the instant at which the processor made them, day by
-    day, so that a year takes no more memory than its busiest day; then the subscriptions that live
-    there now, in pages. What differs after the look isn't put into a case here. Raises
+    Charges, refunds and disputes by the instant at which the processor made them, day by day, so
+    that a year takes no more memory than its busiest day; then the subscriptions that live there
+    now, in pages; and customers day by day at last, so that a key without the right to read them
+    (``customer_read``) still compares all money. What differs after the look isn't put into a case here. Raises
     ProcessorDown, and ProcessorRefused where something can't be listed: begin again from the last
     day that was told.
     """
-    starts_at = since
-    while starts_at < before:
-        ends_at = min(starts_at + SLICE, before)
+    for starts_at, ends_at in _days(since, before):
         charges = compare_charges(since=starts_at, before=ends_at, now=now)
         yield from _rows(starts_at, "charge", charges)
         refunded = compare_refunds(since=starts_at, before=ends_at, now=now)
         yield from _rows(starts_at, "refund", refunded)
         yield from _disputes(starts_at, ends_at, now)
-        yield from _customers(starts_at, ends_at, now)
-        starts_at = ends_at
     for page in compare_subscriptions(now=now):
         yield from _rows(now, "subscription", page)
+    for starts_at, ends_at in _days(since, before):
+        yield from _customers(starts_at, ends_at, now)
+
+
+def _days(since: datetime, before: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while since < before:
+        ends_at = min(since + SLICE, before)
+        yield since, ends_at
+        since = ends_at
 
 
 def _rows(day: datetime, kind: str, comparison: Comparison) -> Iterator[WindowRow]:
