@@ -60,10 +60,10 @@ def test_a_customer_that_is_not_there_any_more_is_made_anew(
 ) -> None:
     first = subscribe(sandbox, seller, "the-first-page")
     leave(first, seller)
-    Order.objects.filter(pk=first.pk).update(processor_customer_id="cus_gone")
+    sandbox.panel(f"customers/{first.processor_customer_id}/delete")
     second = subscribe(sandbox, seller, "the-second-page")
     assert second.state == OrderState.DELIVERED
-    assert second.processor_customer_id not in ("", "cus_gone")
+    assert second.processor_customer_id not in ("", first.processor_customer_id)
 
 
 @pytest.fixture
@@ -154,3 +154,21 @@ def test_a_look_at_a_plan_asks_for_the_charges_of_new_invoices_only(
         asked.append(sum("invoice_payments" in one and "Request" in one for one in lines))
     assert Order.objects.filter(subscription=plan, state=OrderState.DELIVERED).count() == 2
     assert asked == [1, 0]
+
+
+def test_the_processor_sells_nothing_to_a_deleted_customer(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    first = subscribe(sandbox, seller, "the-first-page")
+    sandbox.panel(f"customers/{first.processor_customer_id}/delete")
+    price = {"currency": "usd", "unit_amount": 900, "product_data": {"name": "Pack"}}
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer") as refused:
+        client().v1.checkout.sessions.create(
+            {
+                "mode": "payment",
+                "customer": first.processor_customer_id,
+                "success_url": "http://shop.example/back",
+                "line_items": [{"quantity": 1, "price_data": price}],
+            }
+        )
+    assert (refused.value.http_status, refused.value.code) == (400, "resource_missing")

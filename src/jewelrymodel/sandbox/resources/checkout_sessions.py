@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jewelrymodel.sandbox.api_call import Call
 from jewelrymodel.sandbox.encodings import Doc, list_of
-from jewelrymodel.sandbox.errors import Refused, invalid
+from jewelrymodel.sandbox.errors import Refused, invalid, no_such
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.request_params import Params
@@ -136,6 +136,8 @@ def _set_customer(tx: Tx, session: Doc, params: Params) -> None:
         if session["customer_email"]:
             raise invalid("customer_email", "Send customer or customer_email, not both.")
         customer = tx.need("customer", session["customer"], param="customer", status=400)
+        if customer["_deleted"]:
+            raise no_such("customer", customer["id"], param="customer", status=400)
         if session["mode"] == "subscription":
             customers.require_currency(customer, session["currency"])
     if session["mode"] == "payment" and not session["customer"]:
