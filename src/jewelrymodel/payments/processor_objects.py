@@ -246,6 +246,11 @@ class ProcessorRefund:
     made_at: datetime | None = None
     obstacle: str = ""
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether its status is a word that we don't know, so that *state* is a guess."""
+        return bool(self.obstacle) and self.state is not RefundState.REQUIRES_ACTION
+
 
 @dataclass(frozen=True)
 class FraudWarning:

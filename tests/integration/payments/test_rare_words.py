@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations
@@ -25,7 +26,7 @@ from jewelrymodel.payments.statuses import (
 from jewelrymodel.support import reconcilers
 from jewelrymodel.support.models import Case
 from tests.support.plans import Plan
-from tests.support.refunds import dispute, follow, free_and_suspended, intend
+from tests.support.refunds import books, dispute, follow, free_and_suspended, intend
 from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,20 @@ def test_a_refund_that_does_not_go_on_is_said_and_after_a_day_a_case(
     refund = operations.follow_refund(refund_id=refund.pk, now=now())
     assert (refund.state, refund.refusal) == (RefundState.SUCCEEDED, "")
     assert free_and_suspended(charge) == (0, 0)
+
+
+def test_a_strange_word_about_a_refund_that_succeeded_moves_no_money(
+    sandbox: Sandbox, charge: Charge
+) -> None:
+    refund = follow(intend(charge))
+    say(sandbox, refund.processor_refund_id, STRANGE)
+    for _again in range(2):
+        refund = follow(refund)
+        assert (refund.state, refund.refusal) == (RefundState.SUCCEEDED, "")
+        assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
+    noted = AuditEntry.objects.filter(action="refund.unknown", subject=f"refund:{refund.pk}")
+    assert STRANGE in noted.latest("happened_at").reason
+    assert checks() == []
 
 
 def test_one_that_fails_after_it_was_stuck_is_a_case_of_its_own(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce
 
+from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
@@ -169,7 +170,10 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
         return refund
     refund.processor_refund_id = answer.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
-    refund.state, refund.failure = answer.state, answer.failure
+    if answer.is_unknown and not refund.is_open:
+        _record_unknown(refund, answer.obstacle, now)
+    else:
+        refund.state, refund.failure = answer.state, answer.failure
     _note_obstacle(refund, answer.obstacle, now)
     refund.next_look_at = now + (LOOK_WHILE_PENDING if refund.is_open else LOOK_AFTER)
     if refund.state != former_state:
@@ -179,6 +183,18 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
         _settle_credits(refund, charge, former_state, now)
     refund.save()
     return refund
+
+
+def _record_unknown(refund: Refund, word: str, now: datetime) -> None:
+    """A word that we don't know about a refund that has ended moves nothing (edge 16)."""
+    audit.record(
+        actor=Actor.system("refunds"),
+        action="refund.unknown",
+        subject=f"refund:{refund.pk}",
+        reason=f"the processor used a word that we don't know: {word[:80]}",
+        account_id=refund.account_id,
+        now=now,
+    )
 
 
 def _note_obstacle(refund: Refund, obstacle: str, now: datetime) -> None:

@@ -87,6 +87,7 @@ _ACTS: dict[str, Promise] = {
     "provider.changed": _("Limits of an image model changed"),
     "provider.switched_off": _("Image model switched off"),
     "provider.switched_on": _("Image model switched on"),
+    "refund.unknown": _("Unknown word of the payment processor about a refund"),
     "second_factor.forgotten": _("Unreadable second factor removed"),
     "sessions.ended": _("Signed out everywhere by an operator"),
     "staff.agent": _("Given the role of agent at the desk"),
