@@ -143,6 +143,20 @@ def _billing(
     return " ".join(client.get("/billing").content.decode().split())
 
 
+def test_of_an_unpaid_plan_its_customer_reads_what_is_so_and_staff_what_to_do(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = Plan(sandbox, seller)
+    say(sandbox, plan.row.processor_subscription_id, "unpaid")
+    assert checks() == ["billed_unknown"]
+    event, note = Case.objects.get().entries.order_by("pk")
+    assert "A renewal of the subscription" in event.text
+    assert "wasn’t paid" in event.text
+    assert "cancel" not in event.text
+    assert (event.internal, note.internal) == (False, True)
+    assert "cancel the subscription" in note.text
+
+
 @pytest.mark.parametrize(
     ("word", "state", "words"),
     [

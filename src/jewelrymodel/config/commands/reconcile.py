@@ -48,7 +48,7 @@ def _cells(row: payments.WindowRow, now: datetime) -> list[str]:
     difference = row.difference
     about = difference.order if difference else row.order
     order = about.label if about else ""
-    what = str(difference.words) if difference else ""
+    what = f"{difference.words} {difference.note}".strip() if difference else ""
     is_new = difference is not None and reconcilers.report(difference, now=now)
     day = f"{row.day:%Y-%m-%d}"
     return [day, row.kind, row.processor_id, order, row.outcome, what, "yes" if is_new else ""]

@@ -34,13 +34,15 @@ class Difference:
     """Where the books differ: about which order, and what is to be said of it.
 
     *processor_id* is set where the processor has a charge or a subscription that nothing of ours
-    asked for: each is a finding of its own. *about* is the processor's id of what differs.
+    asked for: each is a finding of its own. *about* is the processor's id of what differs. A
+    customer reads the *words*; the *note*, what to do, is for staff.
     """
 
     order: Order
     words: Promise
     processor_id: str = ""
     about: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

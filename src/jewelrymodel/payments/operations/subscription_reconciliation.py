@@ -133,7 +133,7 @@ def _uncollected_plans(listed: Mapping[str, ListedSubscription]) -> list[Differe
     rows = Subscription.objects.filter(processor_subscription_id__in=[one.id for one in odd])
     ours = {one.processor_subscription_id: one for one in rows}
     return [
-        Difference(order, _not_collected(one), one.id, one.id)
+        Difference(order, _not_collected(one), one.id, one.id, _what_to_do(one))
         for one, order in named
         if order is not None and one.id in ours and (one.status in _ODD or ours[one.id].renews)
     ]
@@ -162,7 +162,23 @@ def _billed_by_nobody(one: ListedSubscription) -> Promise:
 
 def _not_collected(one: ListedSubscription) -> Promise:
     words = _(
-        "The payment processor doesn’t collect the subscription {subscription} (status: {status}), "
-        "which our records show as running. Resume or cancel it at the processor."
+        "The payment processor doesn’t collect the subscription {subscription}, which our records "
+        "show as running; our team is looking into it."
     )
-    return format_lazy(words, subscription=one.id, status=one.status.value)
+    if one.status is SubscriptionStatus.UNPAID:
+        words = _(
+            "A renewal of the subscription {subscription} wasn’t paid, and nothing more is charged "
+            "for it at the moment; our team is looking into it."
+        )
+    return format_lazy(words, subscription=one.id)
+
+
+def _what_to_do(one: ListedSubscription) -> str:
+    """For staff: its customer can't do it."""
+    if one.status is SubscriptionStatus.UNPAID:
+        return (
+            f"{one.id} is unpaid at the processor: it tries no more, and later invoices stay "
+            "drafts. Ask the customer whether they want to keep it; then finalize the newest "
+            "invoice there, or cancel the subscription. Don’t collect a month that is over."
+        )
+    return f"Status at the processor: {one.status}. Resume {one.id} there, or cancel it."

@@ -256,6 +256,7 @@ def _billed_unknown(now: datetime) -> Iterable[Finding]:
 def differing(difference: paying.Difference) -> Finding:
     """Return what is found where our books and the processor's differ."""
     finding = of_order(difference.order, Category.ACCOUNT_ERROR, difference.words)
+    finding = replace(finding, note=difference.note)
     if not difference.processor_id:
         return finding
     subject = Subject(SubjectKind.ACCOUNT, difference.processor_id)  # each is a loss of its own
