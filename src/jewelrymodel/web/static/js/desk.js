@@ -17,7 +17,7 @@ function writeIn(form) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog") || event.ctrlKey || event.metaKey) return;
   if (event.key === "/" && search) {
     event.preventDefault(); // else the slash is typed into the field, or the browser searches
     search.focus();
