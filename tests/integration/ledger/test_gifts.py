@@ -109,6 +109,9 @@ def test_many_credits_wait_for_somebody_else(
     gift = CreditGift.objects.get()
     assert (gift.state, available(seller)) == (GiftState.PENDING_APPROVAL, 0)
     assert olga.post(f"/desk/credits/{gift.pk}/approve").status_code == 409
+    approve = f"/desk/credits/{gift.pk}/approve".encode()
+    assert approve not in olga.get("/desk/credits").content
+    assert approve in otto.get("/desk/credits").content
     assert available(seller) == 0
     assert otto.post(f"/desk/credits/{gift.pk}/approve").status_code == 302
     assert otto.post(f"/desk/credits/{gift.pk}/approve").status_code == 409

@@ -148,8 +148,8 @@ def show(
     limit = _refund_limit(assessment)
     kept = kept_decision(case.pk) if case.is_open else None
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
-    declined_by = "" if settings.SINGLE_OPERATOR else queries.who_declined(case)
-    is_own_appeal = declined_by == str(Actor.user(request.user.pk))
+    appeal = queries.who_declined(case) if case.is_open and not settings.SINGLE_OPERATOR else ""
+    is_own_appeal = appeal == str(Actor.user(request.user.pk))
     context = {
         "case": case,
         "category": category_label(case.category),
@@ -182,8 +182,9 @@ def show(
         "head": case_head(case),
         "letters": _letters(case, assessment),
         "assign_form": AssignForm(case, now=clock.now()) if case.is_open else None,
-        "appeal": declined_by and case.is_open,
+        "appeal": appeal,
         "is_own_appeal": is_own_appeal,
+        "may_decide": not is_own_appeal or bool(filled or kept),
         "next": queries.next_to_work_on(user_id=request.user.pk, after=case),
         "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
