@@ -1,7 +1,10 @@
 """A shop's rows beside the processor's: what differs, and who was left with nothing."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import queries as payments
@@ -10,6 +13,7 @@ from jewelrymodel.payments.statuses import (
     OPEN_REFUNDS,
     UNSETTLED_STATES,
     OrderState,
+    RefundState,
     SubscriptionState,
 )
 from jewelrymodel.support.models import Case
@@ -31,31 +35,55 @@ def differences(machine: Machine) -> list[str]:
 
 
 def left_alone(machine: Machine) -> list[str]:
-    """Return who paid and has nothing, or can't pay, and has no case that a person decides."""
-    cases = Case.objects.values_list("account_id", flat=True)
-    known = {account_id for account_id in cases if account_id}
+    """Return who paid and has nothing, or can't pay, and has no case about that very thing."""
     return [
         *(
             f"{order.label} is {order.state}"
-            for order in Order.objects.exclude(account_id__in=known)
+            for order in Order.objects.all()
             if order.state in (*UNSETTLED_STATES, OrderState.REQUIRES_REVIEW, OrderState.REFUND_DUE)
+            and not _has_case(order.pk)
         ),
         *(
             f"{charge.processor_charge_id} paid for nothing"
-            for charge in Charge.objects.filter(kept_minor__gt=0).exclude(account_id__in=known)
-            if charge.order.delivered_at is None
+            for charge in Charge.objects.filter(kept_minor__gt=0).select_related("order")
+            if _got_nothing(charge, machine.at) and not _has_case(charge.order_id)
         ),
         *(
             f"{plan.processor_subscription_id} can't be paid"
             for plan in Subscription.objects.filter(state=SubscriptionState.PAST_DUE)
-            if not plan.is_payable and plan.account_id not in known
+            if not plan.is_payable and not _has_case(plan.processor_subscription_id)
         ),
         *(
             f"{plan.processor_subscription_id} is overdue"
             for plan in payments.overdue_renewals(now=machine.at)
-            if plan.account_id not in known
+            if not _has_case(plan.processor_subscription_id, *_orders_of(plan))
         ),
     ]
+
+
+def _has_case(*subjects: str) -> bool:
+    """Whether a case is, or was, about one of these, by our id or the processor's."""
+    about = Q(subject_id__in=subjects)
+    for one in subjects:
+        about |= Q(check_subject__contains=one)
+    return Case.objects.filter(about).exists()
+
+
+def _orders_of(plan: Subscription) -> list[str]:
+    return list(plan.orders.values_list("pk", flat=True))
+
+
+def _got_nothing(charge: Charge, now: datetime) -> bool:
+    """Whether its order wasn't delivered, granted nothing, or had what it granted revoked by the
+    refund of another charge.
+    """
+    if charge.order.delivered_at is None:
+        return True
+    granted = ledger.purchase(charge.account_id, charge.order_id, now).granted
+    revoked = Refund.objects.filter(
+        charge__order=charge.order_id, state=RefundState.SUCCEEDED, revokes_credits=True
+    ).exclude(charge=charge)
+    return not granted or revoked.exists()
 
 
 def _all(machine: Machine, kind: str, **wanted: str) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments.models import Charge
+from jewelrymodel.support import reconcilers
+from tests.support.desk import open_case
 from tests.support.money_states.world import Machine
-from tests.support.shop import Sandbox
+from tests.support.refunds import follow, intend
+from tests.support.shop import Sandbox, charge_again, now, settle, start
 from tests.support.shop_books import differences, left_alone
 from tests.support.shop_months import Months
 
@@ -18,7 +23,9 @@ STEP = timedelta(days=int(os.environ.get("SHOP_STEP_DAYS", "9")))
 SEED = os.environ.get("SHOP_SEED", "")
 
 
-@pytest.mark.django_db
+pytestmark = pytest.mark.django_db
+
+
 def test_after_three_months_rows_and_processor_agree(
     sandbox: Sandbox, terms: None, request: pytest.FixtureRequest
 ) -> None:
@@ -29,3 +36,16 @@ def test_after_three_months_rows_and_processor_agree(
     print(f"seed {seed}: {sum(shop.done.values())} acts, {shop.done}")
     assert sum(shop.done.values()) > CUSTOMERS
     assert (differences(shop.machine), left_alone(shop.machine)) == ([], []), f"seed {seed}"
+
+
+def test_a_case_about_something_else_excuses_nobody(sandbox: Sandbox, seller: Membership) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    charge_again(sandbox, order)
+    follow(intend(Charge.objects.latest("charged_at", "id")))
+    open_case(start(seller, key="another-page").order, seller)
+    (alone,) = left_alone(Machine(sandbox))
+    assert alone.endswith("paid for nothing")
+    reconcilers.run(now=now())
+    assert left_alone(Machine(sandbox)) == []
