@@ -69,7 +69,7 @@ def _order_rows(account_id: str, order_id: str) -> list[HeadRow]:
         details.append(_("%(amount)s refunded") % {"amount": in_words(refunded, order.currency)})
     page = reverse("desk_order", args=[order.pk])
     text = f"{order.label} · {order.product_version.name}"
-    state = f"{order.get_state_display()}, {formats.moment(order.created_at)}"
+    state = f"{order.get_state_display().capitalize()}, {formats.moment(order.created_at)}"
     return [
         HeadRow(gettext_lazy("Order"), text, page, state),
         HeadRow(gettext_lazy("Money"), " · ".join(details)),

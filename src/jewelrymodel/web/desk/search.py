@@ -201,7 +201,8 @@ def _orders(text: str) -> Iterator[Hit]:
     )
     for one in rows:
         amount = in_words(one.total_minor, one.currency)
-        details = (one.account.name, one.product_version.name, amount, one.get_state_display())
+        state = one.get_state_display().capitalize()
+        details = (one.account.name, one.product_version.name, amount, state)
         yield Hit(one.label, " · ".join(details), reverse("desk_order", args=[one.pk]))
 
 
