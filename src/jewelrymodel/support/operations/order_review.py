@@ -87,9 +87,10 @@ def notify_refunded(*, order_id: str, now: datetime) -> bool:
         return False
     case = _case_of(order, now)
     told = case.entries.filter(author=str(REFUNDED)).order_by("created_at").last()
-    if told and not Refund.objects.filter(
-        charge__order=order, created_at__gt=told.created_at
-    ).exists():
+    if (
+        told
+        and not Refund.objects.filter(charge__order=order, created_at__gt=told.created_at).exists()
+    ):
         return False
     back = [formats.money(one.refunded_minor, one.currency) for one in charges]
     with languages.speaking(accounts.language_of(account_id=order.account_id)):
