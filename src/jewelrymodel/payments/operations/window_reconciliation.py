@@ -59,9 +59,9 @@ def reconcile_window(*, since: datetime, before: datetime, now: datetime) -> Ite
     Charges, refunds and disputes by the instant at which the processor made them, day by day, so
     that a year takes no more memory than its busiest day; then the subscriptions that live there
     now, in pages; and customers day by day at last, so that a key without the right to read them
-    (``customer_read``) still compares all money. What differs after the look isn't put into a case here. Raises
-    ProcessorDown, and ProcessorRefused where something can't be listed: begin again from the last
-    day that was told.
+    (``customer_read``) still compares all money. What differs after the look isn't put into a case
+    here. Raises ProcessorDown, and ProcessorRefused where something can't be listed: begin again
+    from the last day that was told.
     """
     for starts_at, ends_at in _days(since, before):
         charges = compare_charges(since=starts_at, before=ends_at, now=now)
