@@ -12,9 +12,10 @@ from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState
-from tests.support.desk import decide, read, shown
+from tests.support.desk import decide, open_case, read, shown
+from tests.support.held_orders import held
 from tests.support.inbound_email import arrive, letter
-from tests.support.shop import at_the_desk, now
+from tests.support.shop import Sandbox, at_the_desk, now
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,18 @@ def test_what_comes_while_the_page_is_made_is_not_declined_unread(
     assert "One thing more" not in page
     told = {"sure": "on", "reason": "A first purchase.", **shown(page)}
     assert vera.post(f"/desk/cases/{case.pk}/decline", told).status_code == 409
+
+
+def test_who_declined_is_refused_at_the_held_order_too(
+    vera: Client, sandbox: Sandbox, seller: Membership
+) -> None:
+    order = held(sandbox, seller)
+    case, address = open_case(order, seller), f"/desk/orders/{order.pk}"
+    assert decide(vera, case, "decline") == 302
+    operations.receive_message(case_id=case.pk, text="I disagree, look again", now=now())
+    said = {"sure": "on", "reason": "The tax is right.", **shown(read(vera, address))}
+    answer = vera.post(f"{address}/deliver", said)
+    assert answer.status_code == 409
+    assert "a colleague has to decide" in answer.content.decode()
+    noa = at_the_desk("Noa Example")
+    assert noa.post(f"{address}/deliver", said).status_code == 302

@@ -32,7 +32,7 @@ from jewelrymodel.support.statuses import (
     ReviewAct,
 )
 from jewelrymodel.support.tasks import notify_refunded, notify_remedy
-from tests.support.desk import decide, open_case, read, wait_until_decided
+from tests.support.desk import open_case, read, wait_until_decided
 from tests.support.held_orders import decided_to_deliver, held
 from tests.support.rewriting import without_triggers
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
@@ -288,21 +288,6 @@ def test_what_moved_since_it_was_shown_is_shown_again(order: Order, sandbox: San
     sandbox.panel(f"charges/{charge_id}/refund", amount=100)
     assert send(vera, order, "deliver", signature=before) == 409
     assert state(order) == OrderState.REQUIRES_REVIEW
-
-
-def test_who_declined_is_told_that_a_colleague_decides_the_appeal(
-    order: Order, seller: Membership
-) -> None:
-    vera, case = at_the_desk(), open_case(order, seller)
-    assert decide(vera, case, "decline") == 302
-    operations.receive_message(case_id=case.pk, text="I disagree, look again", now=now())
-    page = read(vera, f"/desk/orders/{order.pk}")
-    said = {"reason": REASON, "sure": "on", "signature": signature(page)}
-    answer = vera.post(f"/desk/orders/{order.pk}/deliver", said)
-    assert answer.status_code == 409
-    assert "a colleague has to decide" in answer.content.decode()
-    assert state(order) == OrderState.REQUIRES_REVIEW
-    assert send(at_the_desk("Noa Example"), order, "deliver") == 302
 
 
 def test_a_second_click_and_a_second_agent_do_nothing_more(order: Order) -> None:
