@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
@@ -24,14 +23,13 @@ from jewelrymodel.support import operations, queries, reconcilers
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules.business_days import ZONE
 from jewelrymodel.support.statuses import (
-    REFUNDED,
     UNDO_TIME,
     CaseState,
     Channel,
     EntryKind,
     ReviewAct,
 )
-from jewelrymodel.support.tasks import notify_refunded, notify_remedy
+from jewelrymodel.support.tasks import notify_remedy
 from tests.support.desk import open_case, read, wait_until_decided
 from tests.support.held_orders import decided_to_deliver, held
 from tests.support.rewriting import without_triggers
@@ -204,52 +202,6 @@ def test_an_agent_closes_what_keeps_no_money_and_only_that(order: Order, sandbox
     entry = AuditEntry.objects.get(action="order.closed")
     assert (entry.actor[:5], entry.reason) == ("user:", REASON)
     assert REASON in mailed()[-1], "they were promised to hear from us"
-
-
-def test_a_refund_there_after_one_that_failed_is_told_too(order: Order, sandbox: Sandbox) -> None:
-    (charge,) = order.charges.all()
-    told = []
-    for failing in (1, 0):
-        sandbox.panel("faults", fail_refunds=failing, refund_delay_s=60)
-        sandbox.panel(f"charges/{charge.processor_charge_id}/refund")
-        at = now() + timedelta(minutes=5 - 4 * failing)
-        payments.adopt_refunds(charge_id=charge.pk, now=at)
-        for _ in range(2):
-            told.append(operations.notify_refunded(order_id=order.pk, now=at))
-        if failing:
-            sandbox.panel("clock", offset_s=120)
-            payments.follow_refund(refund_id=Refund.objects.get().pk, now=at)
-            assert not operations.notify_refunded(order_id=order.pk, now=at)
-    assert told == [True, False, True, False]
-    assert CaseEntry.objects.filter(author=str(REFUNDED), mail_due=True).count() == 2
-
-
-def test_money_that_goes_back_at_the_processor_is_told_once(order: Order, sandbox: Sandbox) -> None:
-    reconcilers.run(now=now())
-    charge_id = Charge.objects.get().processor_charge_id
-    hint = {"object": "charge", "object_id": charge_id}
-    sandbox.panel(f"charges/{charge_id}/refund", amount=780)
-    payments.handle_event(hint, now=now())
-    assert not ProcrastinateJob.objects.filter(task_name="support.notify_refunded").exists()
-    sandbox.panel(f"charges/{charge_id}/refund", amount=3900)
-    payments.handle_event(hint, now=now())
-    payments.handle_event(hint, now=now())
-    (job,) = ProcrastinateJob.objects.filter(task_name="support.notify_refunded")
-    for _again in range(2):
-        notify_refunded(**job.args)
-    _notice, told = CaseEntry.objects.filter(mail_due=True).order_by("id")
-    assert told.author == str(REFUNDED)
-    assert "refunded your payment of $46.80 for order JM-000001" in told.text
-    assert state(order) == OrderState.REQUIRES_REVIEW, "a person closes it"
-
-
-def test_a_customer_whom_nobody_wrote_to_yet_is_told_too(order: Order, sandbox: Sandbox) -> None:
-    charge_id = Charge.objects.get().processor_charge_id
-    sandbox.panel(f"charges/{charge_id}/refund")
-    payments.handle_event({"object": "charge", "object_id": charge_id}, now=now())
-    notify_refunded(subject_id=order.pk)
-    (told,) = CaseEntry.objects.filter(mail_due=True)
-    assert (told.author, told.case.channel) == (str(REFUNDED), Channel.MACHINE)
 
 
 def test_of_a_refund_by_a_decision_its_remedy_tells_alone(order: Order) -> None:
