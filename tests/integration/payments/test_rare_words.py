@@ -192,7 +192,9 @@ def test_a_strange_word_about_a_refund_that_succeeded_moves_no_money(
         refund = follow(refund)
         assert (refund.state, refund.refusal) == (RefundState.SUCCEEDED, "")
         assert (books(charge), free_and_suspended(charge)) == ((0, 3900, 0), (0, 0))
-    noted = AuditEntry.objects.filter(action="refund.unknown", subject=f"refund:{refund.pk}")
+    noted = AuditEntry.objects.filter(
+        action="order.refund_unknown", subject=f"order:{charge.order_id}"
+    )
     assert STRANGE in noted.latest("happened_at").reason
     assert checks() == []
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce
 
-from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
 from jewelrymodel.infra.locks import locked
 from jewelrymodel.kernel.actors import Actor
@@ -23,7 +22,7 @@ from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.charge_split import split_paid
-from jewelrymodel.payments.operations.order_review import follow_money
+from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
 from jewelrymodel.payments.processor_objects import ChargeStatus, ProcessorRefund
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
@@ -171,7 +170,7 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
     refund.processor_refund_id = answer.id or refund.processor_refund_id
     refund.submitted_at = refund.submitted_at or now
     if answer.is_unknown and not refund.is_open:
-        _record_unknown(refund, answer.obstacle, now)
+        _record_unknown(order, refund, answer.obstacle, now)
     else:
         refund.state, refund.failure = answer.state, answer.failure
     _note_obstacle(refund, answer.obstacle, now)
@@ -185,16 +184,11 @@ def _settle(refund_id: str, answer: ProcessorRefund, now: datetime) -> Refund:
     return refund
 
 
-def _record_unknown(refund: Refund, word: str, now: datetime) -> None:
+def _record_unknown(order: Order, refund: Refund, word: str, now: datetime) -> None:
     """A word that we don't know about a refund that has ended moves nothing (edge 16)."""
-    audit.record(
-        actor=Actor.system("refunds"),
-        action="refund.unknown",
-        subject=f"refund:{refund.pk}",
-        reason=f"the processor used a word that we don't know: {word[:80]}",
-        account_id=refund.account_id,
-        now=now,
-    )
+    reason = f"the processor says a word that we don't know of refund {refund.pk}: {word[:80]}"
+    actor = Actor.system("refunds")
+    note_review(order, "order.refund_unknown", reason, actor=actor, now=now)
 
 
 def _note_obstacle(refund: Refund, obstacle: str, now: datetime) -> None:
