@@ -153,6 +153,7 @@ def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, s
     ids["incident_id"] = linked(page, "/desk/incidents/")
     ids |= {"message_id": "msg_none"}  # it takes forms only, and none is parked
     ids |= {"gift_id": "gift_none"}  # so do gifts, and nothing was given
+    ids |= {"closing_id": "999999"}  # and reviews of what was closed silently
     return ids | {"mail_id": mail_id, "kind": "order", "record_id": ids["order_id"]}
 
 

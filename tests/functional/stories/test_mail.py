@@ -40,6 +40,7 @@ def test_a_mail_becomes_a_case_and_its_reply_joins_it(let_in: NewVisitor, servic
     label = f"REQ-{tag[1]}"
 
     become(vera, "Vera Example")
+    vera.goto("/desk/unconfirmed")  # where it waits until its sender confirms
     vera.get_by_role("link", name=label, exact=True).click()
     expect(vera.locator("main")).to_contain_text("there are no credits")
     expect(vera.locator("main")).to_contain_text("hasn’t verified that an account is theirs")
