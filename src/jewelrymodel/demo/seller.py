@@ -134,16 +134,23 @@ class Seller:
         )
 
     def generate(self, photo: Photo, *looks: str, generator: str = "embedded") -> Task:
-        """Order images and let a worker make them."""
-        task = generation.submit(
-            account_id=self.account_id,
-            photo_id=photo.id,
-            look_ids=looks,
-            generator=generator,
-            idempotency_key=self._key("generate"),
-            edge_px=EDGE_PX,
-            now=self.at,
-        )
+        """Order images, with what is promised for them, and let a worker make them."""
+        key = self._key("generate")
+
+        def submitted() -> list[Task]:
+            task = generation.submit(
+                account_id=self.account_id,
+                photo_id=photo.id,
+                look_ids=looks,
+                generator=generator,
+                idempotency_key=key,
+                edge_px=EDGE_PX,
+                now=self.at,
+            )
+            return [task]
+
+        account = self.membership.account
+        (task,) = promises.with_promises(submitted, account=account, now=self.at)
         self.wait(seconds=5)
         run_task(task.id, self._clock())
         self.wait(minutes=2)

@@ -101,4 +101,4 @@ def test_another_accounts_ids_are_not_found(let_in: NewVisitor, known_ids: Known
     assert_only_for(otto, [noor, vera], nobody, asked, known_ids.asked)
     assert_only_for(vera, [noor, ida], nobody, desk, known_ids.desk)
     assert_only_for(vera, [noor, ida], nobody, images, known_ids.damage)
-    assert_only_for(olga, [noor, ida, vera], nobody, operators, {})
+    assert_only_for(olga, [noor, ida, vera], nobody, operators, known_ids.desk)
