@@ -12,7 +12,7 @@ from pathlib import Path
 STUDIO = Path(__file__).parents[2] / "src" / "jewelrymodel" / "studio"
 CHECK = (
     *("fidelity", "spots", "structure", "surroundings", "registration"),
-    *("declaration", "lighting"),
+    *("declaration", "lighting", "arrays"),
 )
 _SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 _OPENS_A_LINE = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}

@@ -206,7 +206,7 @@ def metal_hue(view: Scene, random: np.random.Generator) -> Bytes | None:
     colors = lab(view.image)
     colors[..., 1] += 4 * np.cos(angle) * where
     colors[..., 2] += 4 * np.sin(angle) * where
-    return to_bytes(np.clip(cv2.cvtColor(colors, cv2.COLOR_LAB2RGB), 0, 1))
+    return to_bytes(to_srgb(cv2.cvtColor(colors, cv2.COLOR_LAB2LRGB)))
 
 
 def stretched(view: Scene, random: np.random.Generator) -> Bytes | None:

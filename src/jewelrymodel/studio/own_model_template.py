@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from jewelrymodel.studio.arrays import Bytes, Floats, floats, to_linear
+from jewelrymodel.studio.arrays import Bytes, Floats, floats, lab, to_linear
 from jewelrymodel.studio.model_templates import FAR, Template
 from jewelrymodel.studio.own_model import LENGTHS, Part, SetUp
 from jewelrymodel.studio.own_model_light import SkinLight, skin_light
@@ -244,12 +244,11 @@ def _like_skin(photo: Bytes, at: Floats, around_px: float) -> Any:
     height, width = photo.shape[:2]
     scale = min(1.0, _SKIN_PX / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    colors = lab(cv2.resize(photo, size, interpolation=cv2.INTER_AREA))
     down, across = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
     near = np.hypot(across - at[0] * scale, down - at[1] * scale) < max(around_px * scale * 0.35, 3)
-    skin = np.median(lab[near], axis=0) if near.any() else lab.mean((0, 1))
-    differs = (lab - skin) * np.array([0.35, 1, 1], np.float32)  # shade matters less than color
+    skin = np.median(colors[near], axis=0) if near.any() else colors.mean((0, 1))
+    differs = (colors - skin) * np.array([0.35, 1, 1], np.float32)  # shade matters less than color
     like = np.linalg.norm(cv2.GaussianBlur(differs, (0, 0), 1), axis=2) < _SKIN_DIFFERS
     whole = cv2.resize(like.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     return whole > 0.5

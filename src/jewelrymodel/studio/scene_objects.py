@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, lab, to_linear, to_srgb
+from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, lab, to_srgb
 from jewelrymodel.studio.scene_canvas import widened
 
 Integers = NDArray[np.int64]
@@ -142,7 +142,7 @@ def _shaded(surface: Mask) -> Mask:
     """The surface's colors and those that a cast shadow makes of them."""
     cells = np.argwhere(surface.reshape(SPAN, SPAN, SPAN)) - np.array([1, SPAN // 2, SPAN // 2])
     colors = floats((cells + 0.5) * _COLOR)[None]
-    light = to_linear(np.clip(cv2.cvtColor(colors, cv2.COLOR_LAB2RGB), 0, 1))
+    light = np.clip(cv2.cvtColor(colors, cv2.COLOR_LAB2LRGB), 0, 1)
     shaded = surface.copy()
     for share in _SHADES:
         shaded[color_cells(lab(to_srgb(light * np.float32(share))))[0]] = True
