@@ -20,6 +20,7 @@ from tests.support.tree import ROOT
 COMMAND = Path(sys.executable).parent / "jewelrymodel"
 PARTS = ("postgres", "sandbox", "generator", "mail", "web", "worker")
 OTHERS = (
+    "PYTEST_CURRENT_TEST",  # no service's business; with it, each test would have another setting
     "TRUSTED_PROXY",
     "SECRET_KEY",
     "STRIPE_API_BASE",

@@ -2,8 +2,10 @@
 
 from importlib.metadata import version
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.inside import run_inside
 from tests.support.service import PARTS, Service
 
 
@@ -24,3 +26,13 @@ def test_the_home_page_opens(page: Page) -> None:
     assert answer is not None
     assert answer.status == 200
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_whichever_test_asks_one_process_runs_its_code(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "import os; print(os.getppid())"
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "one (call)")
+    first = run_inside(service, code)
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "another (call)")
+    assert run_inside(service, code) == first
