@@ -1,4 +1,4 @@
-"""Code run with a service's settings, as ``jewelrymodel manage shell -c`` runs it.
+"""Code and commands run with a service's settings, as ``jewelrymodel`` runs them.
 
 Each such command loads all of the product, two seconds of a processor; here one process loads it
 for a service, and each piece of code runs in a fork of its own.
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from functools import cache
 from importlib import import_module
@@ -17,10 +18,22 @@ from importlib import import_module
 from tests.support.service import Service
 from tests.support.tree import ROOT
 
+_COMMAND = """
+import sys
+from jewelrymodel.config.cli import main
+sys.argv = ["jewelrymodel", *{words!r}]
+main()
+"""
+
 
 def run_inside(service: Service, code: str) -> str:
     """What *code* printed; fails, with all that was said, where it raised."""
     return _opened(json.dumps(service.env)).run(code)
+
+
+def command_inside(service: Service, *words: str) -> str:
+    """What ``jewelrymodel`` with these *words* printed; fails unless its exit status is 0."""
+    return run_inside(service, _COMMAND.format(words=list(words)))
 
 
 @cache
@@ -43,13 +56,15 @@ class _Inside:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._asking = threading.Lock()  # the campaign's people ask at a time
         self._tell(env)
         atexit.register(self._close)
 
     def run(self, code: str) -> str:
-        self._tell(json.dumps(code))
         assert self._process.stdout
-        answer = json.loads(self._process.stdout.readline())
+        with self._asking:
+            self._tell(json.dumps(code))
+            answer = json.loads(self._process.stdout.readline())
         assert answer["status"] == 0, answer["out"] + answer["err"]
         return str(answer["out"])
 
@@ -89,6 +104,8 @@ def _run(code: str) -> None:
     try:
         exec(compile(code, "code", "exec"), {"__name__": "__main__"})  # noqa: S102  a test's own
         status = 0
+    except SystemExit as end:
+        status = int(end.code or 0)  # as a command of ours ends
     except Exception:
         traceback.print_exc()
     finally:

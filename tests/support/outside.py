@@ -2,14 +2,13 @@
 
 import json
 import smtplib
-import subprocess
 from email.message import EmailMessage
 from typing import Any
 
 import httpx
 
-from tests.support.inside import run_inside
-from tests.support.service import COMMAND, Service
+from tests.support.inside import command_inside, run_inside
+from tests.support.service import Service
 
 PASSWORD = "demo-demo-demo"
 KEY = {"Authorization": "Bearer sk_test_sandbox_demo"}
@@ -56,16 +55,7 @@ def add_member(service: Service, email: str, *, of: str, role: str) -> None:
 
 def run(service: Service, *command: str) -> str:
     """What a command of the operator said; fails unless its exit status is 0."""
-    done = subprocess.run(
-        [COMMAND, *command],
-        env=service.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return command_inside(service, *command)
 
 
 def spoil_processor(service: Service, **faults: Any) -> None:
