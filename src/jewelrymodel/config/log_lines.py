@@ -6,12 +6,18 @@ ASVS 5, 16.4.1. Times are UTC (``TIME_ZONE``), with their offset.
 import logging
 from typing import Any
 
+from jewelrymodel.infra.database_outage import outage_of
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class OneLine(logging.Formatter):
-    """Writes what would begin a line, or steer a terminal, as its escape; a traceback follows."""
+    """Writes what would begin a line, or steer a terminal, as its escape; a traceback follows.
+
+    None follows where the database was away: it is no mistake of the code that met it, and a busy
+    site would fill its log with the same hundred lines.
+    """
 
     def __init__(self) -> None:
         super().__init__(_FORMAT, _TIME)
@@ -22,6 +28,8 @@ class OneLine(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the library's name
         """Return the traceback, set in: none of its lines can be taken for one of the log."""
+        if outage := outage_of(ei[1]):
+            return _set_in(f"the database is away: {' '.join(str(outage).split())}")
         return _set_in(super().formatException(ei))
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802  the library's name

@@ -14,7 +14,7 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 KEPT_FREE = 2
 """Threads that no body ever holds: for pages, and for health."""
 PATIENCE_S = 0.5
-_PLAIN = (
+PLAIN = (
     ("Content-Type", "text/plain; charset=utf-8"),
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -59,7 +59,7 @@ def bounded(application: Application, *, threads: int) -> Application:
         if not environ.get("HTTP_TRANSFER_ENCODING") and length in ("", "0"):
             return application(environ, start_response)
         if not places.acquire(timeout=PATIENCE_S):
-            head = [*_PLAIN, ("Retry-After", "5"), ("Connection", "close")]
+            head = [*PLAIN, ("Retry-After", "5"), ("Connection", "close")]
             start_response("503 Service Unavailable", head)
             return [_BUSY]
         done = _once(places.release)

@@ -18,6 +18,7 @@ _sign_in: list[URLPattern | URLResolver] = [
     path("account/sessions/", RedirectView.as_view(pattern_name="settings-devices")),
     path("account/", include("allauth.urls")),
 ]
+handler500 = "jewelrymodel.web.unavailable.server_error"
 urlpatterns = [
     *without_door(Act.VISIT, _public),
     *without_door(Act.SIGN_IN, _sign_in),

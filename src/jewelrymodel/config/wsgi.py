@@ -1,7 +1,6 @@
 """What the web server loads."""
 
 import os
-import sys
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
@@ -12,12 +11,9 @@ from jewelrymodel.config.server import WEB_THREADS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jewelrymodel.config.settings")
 
-application = bounded(get_wsgi_application(), threads=env.number("WEB_THREADS", WEB_THREADS))
+_pages = get_wsgi_application()
 _ = get_resolver().url_patterns  # all pages, loaded now: the first visitor waits for no module
 
-from jewelrymodel.config import database_checks  # noqa: E402  it needs what the line above set up
+from jewelrymodel.config.first_look import once_ours  # noqa: E402  it needs what was set up above
 
-try:
-    database_checks.require_ours()
-except database_checks.NOT_OURS as refused:
-    sys.exit(f"jewelrymodel: {refused}")
+application = bounded(once_ours(_pages), threads=env.number("WEB_THREADS", WEB_THREADS))

@@ -15,6 +15,15 @@ DOORS = {
     "worker": (*CLI, "worker"),
     "web": ("-c", "import jewelrymodel.config.wsgi"),
     "reconcile": (*CLI, "reconcile"),
+    "mailbox": (*CLI, "mail", "fetch"),
+    "listener": (*CLI, "mail", "listen"),
+}
+MAIL_IN = {
+    "MAIL_IN_HOST": "127.0.0.1",
+    "MAIL_IN_SECURITY": "none",
+    "MAIL_IN_USER": "support",
+    "MAIL_IN_PASSWORD": "secret",
+    "MAIL_IN_LISTEN": "lmtp:127.0.0.1:1",
 }
 
 
@@ -36,7 +45,7 @@ def said(cluster: EmbeddedPostgres, folder: Path, *words: str, **more: str) -> t
 def test_what_serves_asks_for_prepare(
     former_cluster: EmbeddedPostgres, tmp_path: Path, door: str
 ) -> None:
-    status, words = said(former_cluster, tmp_path, *DOORS[door])
+    status, words = said(former_cluster, tmp_path, *DOORS[door], **MAIL_IN)
     assert (status, "Traceback" in words) == (1, False), words
     assert "run `jewelrymodel prepare`" in words
 

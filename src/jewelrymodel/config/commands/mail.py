@@ -1,6 +1,7 @@
 """``jewelrymodel mail``: how mail comes in, and a letter that shows that it goes out.
 
-Without a word it is the demo's mail server, which keeps every mail for the outbox.
+Without a word it is the demo's mail server, which keeps every mail for the outbox. What takes mail
+in asks first whether the database is ours, and waits while it is away, as pages and worker do.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
+from jewelrymodel.config import database_wait
 from jewelrymodel.infra import imap_mailbox, mail, mail_handover, mail_intake
 from jewelrymodel.infra.clock import now, real_now
 from jewelrymodel.infra.models import MailMessage
@@ -39,6 +41,7 @@ class NotSent(Exception):
 
 def demo() -> int:
     """Take mail on the loopback port SMTP_PORT until SIGTERM or SIGINT."""
+    database_wait.require_ours()
     stops = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     server = listener(settings.SMTP_PORT, now)
@@ -56,6 +59,7 @@ def fetch() -> int:
         raise NoMailIn("MAIL_IN_HOST isn't set, so there is no mailbox to read")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # the connection is still ended in order
+    database_wait.require_ours()
     log.info("reading the mailbox %s", account.name)
     mail_intake.read_forever(account, real_now)
     return 0
@@ -82,6 +86,7 @@ def listen() -> int:
     """Take what a mail server hands over at MAIL_IN_LISTEN; raises NoMailIn without that."""
     if settings.MAIL_IN_LISTENER is None:
         raise NoMailIn("MAIL_IN_LISTEN isn't set, so nobody hands mail over")
+    database_wait.require_ours()
     asyncio.run(mail_handover.serve(settings.MAIL_IN_LISTENER, now))
     return 0
 

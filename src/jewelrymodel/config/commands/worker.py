@@ -1,6 +1,7 @@
 """``jewelrymodel worker``: do the deferred work, each queue with its own number of hands."""
 
 import asyncio
+import logging
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,10 @@ from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app as the_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from jewelrymodel.config import database_checks
+from jewelrymodel.config import database_wait
 from jewelrymodel.config.components import HEART
 from jewelrymodel.config.queue_lanes import QUEUES, assign, served
+from jewelrymodel.infra.database_outage import outage_of
 
 POLLING_INTERVAL_S = 0.5
 """How long a job may wait beside an idle worker.
@@ -35,6 +37,10 @@ WHERE EXISTS (
 """Says to each lane with a job that is due what the library says of a job that was inserted."""
 _GRACE_S = 5
 _BEAT_S = 2
+_DATABASE_WENT_AWAY = 1
+_WENT_AWAY = "the database went away (%s); a worker begins anew"
+
+log = logging.getLogger(__name__)
 
 
 def run(queues: list[str] | None = None) -> int:
@@ -43,10 +49,16 @@ def run(queues: list[str] | None = None) -> int:
     Jobs that run then get a few seconds; a task that is cut off is taken over when its lease ends.
     """
     lanes = served(queues)
-    database_checks.require_ours()
+    database_wait.require_ours(meanwhile=_beat_once)
     the_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
     assign(the_app)
-    asyncio.run(_work(lanes))
+    try:
+        asyncio.run(_work(lanes))
+    except Exception as problem:
+        if not (outage := outage_of(problem)):
+            raise
+        log.warning(_WENT_AWAY, outage)
+        return _DATABASE_WENT_AWAY
     return 0
 
 
@@ -56,8 +68,7 @@ async def _work(queues: list[str]) -> None:
     # A thread for every hand: the loop's own few would let money wait for a picture's after all.
     threads = ThreadPoolExecutor(sum(QUEUES[queue] for queue in queues) + 1)
     asyncio.get_running_loop().set_default_executor(threads)
-    heart = os.environ.get(HEART)
-    beating = asyncio.create_task(_beat(Path(heart))) if heart else None
+    beating = asyncio.create_task(_beat())
     with the_app.replace_connector(connector.get_worker_connector()) as app:
         async with app.open_async():
             await _until_stopped(
@@ -91,17 +102,23 @@ async def _wake(connector: BaseConnector, lanes: list[str]) -> None:
         await asyncio.sleep(POLLING_INTERVAL_S)
 
 
-async def _beat(heart: Path) -> None:
-    """Touch *heart* as long as this process's loop runs: the supervisor ends it when it doesn't."""
+async def _beat() -> None:
+    """Beat as long as this process's loop runs: the supervisor ends it when it doesn't."""
     while True:
-        heart.touch()
+        _beat_once()
         await asyncio.sleep(_BEAT_S)
+
+
+def _beat_once() -> None:
+    if heart := os.environ.get(HEART):
+        Path(heart).touch()
 
 
 async def _until_stopped(workers: list[asyncio.Task[None]]) -> None:
     """Wait for a signal, or for a worker that breaks; then stop them all.
 
-    A worker that broke (the database went away) ends the process: whoever started it starts anew.
+    A worker that broke (the database went away) ends the process: whoever started it starts it
+    anew, and it waits for the database. A job that was cut off is taken over as a killed one's is.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -114,4 +131,7 @@ async def _until_stopped(workers: list[asyncio.Task[None]]) -> None:
         task.cancel()
     await asyncio.gather(waiting, *workers, return_exceptions=True)
     for task in broken:
+        if outage := outage_of(task.exception()):
+            log.warning(_WENT_AWAY, outage)
+            os._exit(_DATABASE_WENT_AWAY)  # as below, and nothing is left to close
         task.result()

@@ -1,0 +1,41 @@
+"""Whether an error says that the database is away: it restarts, or nobody reaches it.
+
+What it refused for a reason of its own (a deadlock, a lock that took too long, a full disk) isn't
+that, and neither is a mistake of ours.
+"""
+
+from django.db import InterfaceError, OperationalError
+from psycopg import errors
+
+RETRY_AFTER_S = 5
+"""When who was turned away may come again: a server that shuts down in order is back by then."""
+_AWAY = (
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.TooManyConnections,
+)
+_CONNECTION = "08"  # the class of SQLSTATE for a connection that broke (PostgreSQL, appendix A)
+
+
+def is_away(problem: BaseException | None) -> bool:
+    """Return whether *problem*, or what it followed, is that the database can't be reached."""
+    return outage_of(problem) is not None
+
+
+def outage_of(problem: BaseException | None) -> BaseException | None:
+    """Return the error, of *problem* and what it followed, that says so; None where none does."""
+    while problem is not None and not _says_away(problem):
+        problem = problem.__cause__ or problem.__context__
+    return problem
+
+
+def _says_away(problem: BaseException) -> bool:
+    """An error that the server didn't send has no SQLSTATE: the connection itself failed."""
+    if isinstance(problem, OperationalError | InterfaceError):  # Django's
+        return problem.__cause__ is None  # where it wraps the server's word, that one is asked
+    if isinstance(problem, _AWAY):
+        return True
+    if not isinstance(problem, errors.OperationalError | errors.InterfaceError):
+        return False
+    return problem.sqlstate is None or problem.sqlstate.startswith(_CONNECTION)
