@@ -49,6 +49,7 @@ DESK = (
     "/desk/messages",
     "/desk/reconciliation",
     "/desk/policy",
+    "/desk/processor",
 )
 PEOPLE = {
     "Ida Example": (

@@ -5,6 +5,7 @@ that fails, or kills its worker, stands behind all others. After MOST_ATTEMPTS i
 person, who sends it again or sets it aside.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,15 @@ from jewelrymodel.kernel.ids import new_id
 MOST_ATTEMPTS = 8  # over about two hours
 LONGEST_WAIT = timedelta(hours=1)
 WHILE_AWAY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class InboxSummary:
+    """When the newest message came (None: none ever did), how many wait, and how many for us."""
+
+    newest_at: datetime | None
+    waiting: int
+    parked: int
 
 
 class NotParked(CodedError):
@@ -54,6 +64,18 @@ def receive(
         if message.processed_at is None and message.parked_at is None:
             _nudge(message.id, task_name)
     return message, created
+
+
+def summary(*, source: str) -> InboxSummary:
+    """Return how the messages of *source* come in."""
+    messages = InboxMessage.objects.filter(source=source)
+    newest = messages.order_by("-id").values_list("received_at", flat=True).first()  # ids grow
+    unprocessed = messages.filter(processed_at=None)
+    return InboxSummary(
+        newest_at=newest,
+        waiting=unprocessed.filter(parked_at=None).count(),
+        parked=unprocessed.filter(parked_at__isnull=False).count(),
+    )
 
 
 def begin(*, message_id: str, now: datetime) -> InboxMessage | None:
