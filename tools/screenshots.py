@@ -50,6 +50,7 @@ DESK = (
     "/desk/reconciliation",
     "/desk/policy",
     "/desk/processor",
+    "/desk/retention",
 )
 PEOPLE = {
     "Ida Example": (

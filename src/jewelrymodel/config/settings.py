@@ -283,6 +283,7 @@ RENDERING_MICROS_PER_S = env.number("RENDERING_MICROS_PER_S", 20)
 
 # The desk: what an operator can ask there --------------------------------------------------------
 DOCTOR = "jewelrymodel.config.commands.doctor.findings"
+RETENTION = "jewelrymodel.config.retention.terms"
 
 # Generators: the embedded renderer always; hosted ones where they are set ------------------------
 PROVIDER_VARIABLES = provider_settings.SWITCHES

@@ -8,7 +8,8 @@ from procrastinate.contrib.django import app
 from jewelrymodel.generation import abandoned_work, cutout_worker, operations, task_worker
 from jewelrymodel.generation.lease_heartbeat import Clock
 from jewelrymodel.generation.operations import own_model_end, own_model_oblivion
-from jewelrymodel.infra import clock
+from jewelrymodel.generation.queries import own_models
+from jewelrymodel.infra import clock, housekeeping
 
 logger = logging.getLogger(__name__)
 CLOCK = Clock(now=clock.now, machine_now=clock.real_now)
@@ -86,8 +87,16 @@ def end_own_models(timestamp: int) -> None:
     """
     close_old_connections()
     try:
-        own_model_end.end_what_is_over(now=clock.now(), machine_now=clock.real_now())
-        own_model_oblivion.forget_agreements(now=clock.now())
+        now = clock.now()
+        own_model_end.end_what_is_over(now=now, machine_now=clock.real_now())
+        due = own_models.own_models_to_forget(now=now).count()
+        failed = own_model_oblivion.forget_agreements(now=now)
+        housekeeping.note_run(
+            "generation.end_own_models",
+            removed=max(due - failed, 0),
+            kept=failed,
+            machine_now=clock.real_now(),
+        )
     finally:
         close_old_connections()
 

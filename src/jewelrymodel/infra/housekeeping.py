@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from jewelrymodel.infra import rate_limiter, storage
+from jewelrymodel.infra.models import HousekeepingRun
 from jewelrymodel.infra.storage_places import PLACES
 from jewelrymodel.infra.whole_files import PARTIAL
 
@@ -43,6 +44,20 @@ def clear(*, machine_now: datetime, now: datetime) -> dict[str, int]:
         "counters": rate_limiter.forget_expired(now=now),
         "cached values": clear_cache(machine_now=machine_now),
     }
+
+
+def note_run(task: str, *, removed: int, machine_now: datetime, kept: int = 0) -> None:
+    """Note that *task* looked at all whose term is over: how many of it were *removed*, and how
+    many were *kept* for now, as something about them is undecided or failed.
+    """
+    HousekeepingRun.objects.update_or_create(
+        task=task, defaults={"ended_at": machine_now, "removed": removed, "kept": kept}
+    )
+
+
+def runs() -> dict[str, HousekeepingRun]:
+    """Return the last run of each task."""
+    return {one.task: one for one in HousekeepingRun.objects.all()}
 
 
 def clear_jobs(*, machine_now: datetime) -> int:

@@ -112,6 +112,18 @@ class MailboxState(models.Model):
         ]
 
 
+class HousekeepingRun(models.Model):
+    """The last time that a task removed what is kept no longer, and how much that was."""
+
+    task = models.CharField(primary_key=True, max_length=80)
+    ended_at = models.DateTimeField()
+    removed = models.PositiveIntegerField()
+    kept = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "infra_housekeeping_run"
+
+
 class RateWindow(models.Model):
     """How often one actor did one thing in one window of time; rows are short-lived."""
 

@@ -33,9 +33,12 @@ def send_email(*, email_id: str) -> None:
 @app.task(name="infra.clear", queueing_lock="infra.clear")
 def clear(timestamp: int) -> None:
     """Remove jobs, counters and cached values whose term is over."""
-    for what, many in housekeeping.clear(machine_now=clock.real_now(), now=clock.now()).items():
+    cleared = housekeeping.clear(machine_now=clock.real_now(), now=clock.now())
+    for what, many in cleared.items():
         if many:
             log.info("%s %s were cleared", many, what)
+    many = sum(cleared.values())
+    housekeeping.note_run("infra.clear", removed=many, machine_now=clock.real_now())
 
 
 @app.periodic(cron="43 3 * * *")
@@ -45,3 +48,4 @@ def clear_files(timestamp: int) -> None:
     many = housekeeping.clear_files(machine_now=clock.real_now())
     if many:
         log.info("%s files were cleared", many)
+    housekeeping.note_run("infra.clear_files", removed=many, machine_now=clock.real_now())

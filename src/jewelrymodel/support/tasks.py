@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from jewelrymodel.infra import clock, queue
+from jewelrymodel.infra import clock, housekeeping, queue
 from jewelrymodel.infra.row_isolation import attempt_each
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.remedies import queries as remedies
@@ -98,10 +98,16 @@ def reconcile(timestamp: int) -> None:
 @app.task(name="support.purge_deleted", queueing_lock="support.purge_deleted")
 def purge_deleted(timestamp: int) -> None:
     """Remove the files of what was deleted longer ago than it can come back, and old drafts."""
-    operations.forget_visits(now=clock.now())
-    kept = operations.purge_deleted(now=clock.now(), machine_now=clock.real_now())
-    if kept:
-        log.info("%s deleted photos and images still have their files", kept)
+    drafts = operations.forget_visits(now=clock.now())
+    files = operations.purge_deleted(now=clock.now(), machine_now=clock.real_now())
+    if files.kept:
+        log.info("%s deleted photos and images still have their files", files.kept)
+    housekeeping.note_run(
+        "support.purge_deleted",
+        removed=drafts + files.removed,
+        kept=files.kept,
+        machine_now=clock.real_now(),
+    )
 
 
 @app.task(name="support.reconcile_now", aliases=["support.look_for_broken_promises"])

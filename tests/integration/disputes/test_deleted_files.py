@@ -26,9 +26,9 @@ def test_a_dispute_keeps_files_until_it_is_decided(bank: Bank, files: Path, outc
     later = now() + timedelta(days=31)
     asked = [account_id, "acc_other"]
     assert payments.disputing_accounts(account_ids=asked) == {account_id}
-    assert support.purge_deleted(now=later, machine_now=later) == 1
+    assert support.purge_deleted(now=later, machine_now=later).kept == 1
     assert storage.exists(photo.original_key)
     bank.decide(work, outcome)
     assert payments.disputing_accounts(account_ids=asked) == set()
-    assert support.purge_deleted(now=later, machine_now=later) == 0
+    assert support.purge_deleted(now=later, machine_now=later).kept == 0
     assert not storage.exists(photo.original_key)

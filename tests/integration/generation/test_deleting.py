@@ -220,7 +220,7 @@ def test_a_photo_goes_without_the_images_made_of_it(asset: Asset, files: Path) -
 
 
 def purge(at: datetime) -> int:
-    return support.purge_deleted(now=at, machine_now=NOW)
+    return support.purge_deleted(now=at, machine_now=NOW).kept
 
 
 def stored(files: Path) -> list[Path]:

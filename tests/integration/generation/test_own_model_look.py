@@ -240,7 +240,7 @@ def test_revoking_stops_every_download_at_once(
         downloaded(asset)
     assert "agreement ended" in client.get("/library/images").content.decode()
     assert model.person_name in client.get(f"/library/images/{asset.id}").content.decode()
-    assert purge_deleted(now=NOW + timedelta(hours=1), machine_now=NOW) == 0
+    assert purge_deleted(now=NOW + timedelta(hours=1), machine_now=NOW).kept == 0
     assert not storage.exists(asset.image_key)
     assert not storage.exists(asset.view_key)
 

@@ -2,18 +2,22 @@
 
 import os
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils.html import escape
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.config import retention
 from jewelrymodel.config.queue_lanes import TASK_QUEUES
 from jewelrymodel.infra import clock, housekeeping, queue, rate_limiter, storage
 from jewelrymodel.infra.models import RateWindow
+from tests.support.shop import at_the_desk
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs/operations.md"
@@ -98,3 +102,41 @@ def test_files_that_can_be_made_anew_and_halves_go(tmp_path: Path) -> None:
 def test_the_document_has_every_term_and_each_has_a_task() -> None:
     assert retention.table() in DOCUMENT.read_text()
     assert {one.task for one in retention.terms()} - set(TASK_QUEUES) == {""}
+
+
+def test_each_task_of_the_table_notes_what_it_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the task itself, as the worker runs it: the page at the desk reads these notes."""
+    monkeypatch.setattr("jewelrymodel.generation.tasks.close_old_connections", lambda: None)
+    RateWindow.objects.create(key="over", count=1, expires_at=clock.now() - timedelta(days=1))
+    before = clock.real_now()
+    tasks = {one.task for one in retention.terms()} - {""}
+    for name in tasks:
+        room, _, task = name.partition(".")
+        getattr(import_module(f"jewelrymodel.{room}.tasks"), task)(timestamp=0)
+    runs = housekeeping.runs()
+    assert set(runs) == tasks
+    assert all(one.ended_at >= before for one in runs.values())
+    assert runs["infra.clear"].removed == 1
+    assert runs["support.purge_deleted"].removed == 0
+    housekeeping.note_run("infra.clear", removed=5, kept=2, machine_now=before)
+    again = housekeeping.runs()["infra.clear"]
+    assert (again.removed, again.kept, again.ended_at) == (5, 2, before)
+
+
+def test_the_desk_shows_each_term_with_its_reason_and_its_last_run() -> None:
+    olga = at_the_desk(role=StaffRole.OPERATOR)
+    assert "Not yet" in olga.get("/desk/retention").text
+    now = clock.real_now()
+    housekeeping.note_run("infra.clear", removed=3, kept=1, machine_now=now - timedelta(days=3))
+    housekeeping.note_run("privacy.sweep", removed=7, machine_now=now)
+    page = olga.get("/desk/retention").text
+    for one in retention.terms():
+        assert escape(one.what) in page
+        assert one.why
+        assert escape(one.why) in page
+    assert "3 removed" in page
+    assert "(1 has to wait)" in page
+    assert page.count("Late: is a worker running?") == 1
+    assert "7 removed" in page
+    assert "Counted above" in page
+    assert at_the_desk("Arun", role=StaffRole.AGENT).get("/desk/retention").status_code == 404

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from jewelrymodel.support.models import Case, CaseVisit
 
-_KEPT = timedelta(days=30)
+VISITS_KEPT = timedelta(days=30)
 _LONGEST_DRAFT = 40_000  # characters: as long as a message may be that the page shows whole
 
 
@@ -39,5 +39,5 @@ def end_draft(*, case_id: str, user_id: int, form: str) -> None:
 
 def forget_visits(*, now: datetime) -> int:
     """Forget visits that are long over, with their drafts; return how many."""
-    count, _by_model = CaseVisit.objects.filter(seen_at__lt=now - _KEPT).delete()
+    count, _by_model = CaseVisit.objects.filter(seen_at__lt=now - VISITS_KEPT).delete()
     return count

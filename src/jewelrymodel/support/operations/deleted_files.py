@@ -1,5 +1,6 @@
 """The files of what sellers deleted go after their term, unless somebody has still to decide."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from jewelrymodel.generation import operations as generation
@@ -10,8 +11,16 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.support import queries
 
 
-def purge_deleted(*, now: datetime, machine_now: datetime) -> int:
-    """Remove the files whose term is over; return how many photos and images had to keep theirs.
+@dataclass(frozen=True)
+class Purged:
+    """Of how many photos and images the files were *removed*, and how many had to keep theirs."""
+
+    removed: int
+    kept: int
+
+
+def purge_deleted(*, now: datetime, machine_now: datetime) -> Purged:
+    """Remove the files whose term is over; return how many were, and how many had to stay.
 
     They stay while a request about their generation or a dispute of their account is undecided,
     and are looked at again the next time. Uploads that nobody took go as well.
@@ -30,7 +39,8 @@ def purge_deleted(*, now: datetime, machine_now: datetime) -> int:
     for account_id in due.account_ids:
         generation.purge_archives(account_id=account_id, machine_now=machine_now)
     generation.drop_held(machine_now=machine_now)
-    return failed + len(kept)
+    left = failed + len(kept)
+    return Purged(removed=len(rows) - left, kept=left)
 
 
 def _purge(row: Photo | Asset, now: datetime, contested: set[str]) -> bool:
