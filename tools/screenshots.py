@@ -51,6 +51,7 @@ DESK = (
     "/desk/policy",
     "/desk/processor",
     "/desk/retention",
+    "/desk/email",
 )
 PEOPLE = {
     "Ida Example": (

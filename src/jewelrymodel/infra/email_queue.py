@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import get_language
 
-from jewelrymodel.infra import languages, mail, queue
+from jewelrymodel.infra import languages, mail, outgoing_mail_state, queue
 from jewelrymodel.infra.models import PendingEmail
 from jewelrymodel.infra.outgoing_email import address_refusal
 from jewelrymodel.kernel.ids import new_id
@@ -16,6 +16,8 @@ SEND = "infra.send_email"
 LATE = timedelta(minutes=1)
 GIVEN_UP_AFTER = timedelta(hours=5)
 """Then the queue stops putting its job back, and a link in it is of little use."""
+
+_GIVEN_UP = "not taken by the mail server for five hours, and given up"
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,9 @@ def send(*, email_id: str) -> None:
     """Send an email and forget it, for it may hold a link that opens an account.
 
     Raises what the connection raises: the queue then comes again. An address that the server
-    refuses for good is only logged. Killed in between, it is sent twice, as the same letter.
+    refuses for good is only noted. Killed in between, it is sent twice, as the same letter.
     """
+    refusal = ""
     with transaction.atomic():
         email = PendingEmail.objects.select_for_update().filter(pk=email_id).first()
         if email is None:
@@ -55,10 +58,13 @@ def send(*, email_id: str) -> None:
         try:
             message.send()
         except smtplib.SMTPRecipientsRefused as refused:
-            if not address_refusal(refused):
+            refusal = address_refusal(refused)
+            if not refusal:
                 raise
             log.warning("email %s was refused for good", email_id)
         email.delete()
+    if refusal:
+        outgoing_mail_state.note_refusal(email_id=email_id, words=refusal)
 
 
 def give_up(*, email_id: str, machine_now: datetime) -> bool:
@@ -70,12 +76,24 @@ def give_up(*, email_id: str, machine_now: datetime) -> bool:
     is_old = bool(old.delete()[0])
     if is_old:
         log.error("email %s was not taken by the mail server for hours; it is given up", email_id)
+        outgoing_mail_state.note_refusal(email_id=email_id, words=_GIVEN_UP)
     return is_old
 
 
 def waiting() -> int:
     """Return how many emails the mail server hasn't taken yet."""
     return PendingEmail.objects.count()
+
+
+def waiting_since() -> datetime | None:
+    """Return since when the oldest of them waits; None without any."""
+    oldest = PendingEmail.objects.order_by("created_at").values_list("created_at", flat=True)
+    return oldest.first()
+
+
+def is_waiting(*, email_id: str) -> bool:
+    """Return whether this one does."""
+    return PendingEmail.objects.filter(pk=email_id).exists()
 
 
 def is_late(*, machine_now: datetime) -> bool:

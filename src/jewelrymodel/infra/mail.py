@@ -129,6 +129,12 @@ def read(raw: bytes) -> MailContent:
     )
 
 
+def last_to(address: str) -> datetime | None:
+    """Return when the newest mail to *address* reached us; None where none did."""
+    messages = MailMessage.objects.filter(envelope_to__contains=[address])
+    return messages.order_by("-received_at").values_list("received_at", flat=True).first()
+
+
 def keep(
     *,
     envelope_from: str,

@@ -107,6 +107,12 @@ def note_failure(account: MailboxAccount, problem: str, at: datetime) -> None:
     row.save()
 
 
+def read_at(account: MailboxAccount) -> datetime | None:
+    """Return when all of the mailbox was read last; None where it never was."""
+    row = MailboxState.objects.filter(name=account.name).first()
+    return row.read_at if row else None
+
+
 def alarm(account: MailboxAccount, machine_now: datetime) -> MailboxAlarm | None:
     """Return what a person has to mend, None while mail comes in or may do so by itself again."""
     row = MailboxState.objects.filter(name=account.name).first()

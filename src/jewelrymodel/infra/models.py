@@ -112,6 +112,28 @@ class MailboxState(models.Model):
         ]
 
 
+class OutgoingMailState(models.Model):
+    """How the mail server *name* takes what we send: when it last took one, and since when not.
+
+    ``problem`` are its words; empty as soon as it takes another.
+    """
+
+    name = models.CharField(primary_key=True, max_length=300)
+    accepted_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "infra_outgoing_mail_state"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(failed_at__isnull=True, problem="")
+                | models.Q(failed_at__isnull=False) & ~models.Q(problem=""),
+                name="infra_outgoing_problem_has_words",
+            ),
+        ]
+
+
 class HousekeepingRun(models.Model):
     """The last time that a task removed what is kept no longer, and how much that was."""
 

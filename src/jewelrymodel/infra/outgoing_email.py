@@ -10,6 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
+from django.db import transaction
+
+from jewelrymodel.infra import outgoing_mail_state
 
 AUTOMATIC_HEADERS = {
     "Auto-Submitted": "auto-generated",  # RFC 3834, 5
@@ -78,6 +81,8 @@ class SmtpBackend(EmailBackend):
         finally:
             if was_closed:
                 self.close()
+        if ours:  # not in the caller's transaction: all that sends would wait for one row
+            transaction.on_commit(outgoing_mail_state.note_accepted, robust=True)
         return sent + len(ours)
 
     def _send_ours(self, mail: OutgoingMail) -> None:

@@ -99,8 +99,6 @@ def test_settings_are_shown_without_secrets_and_can_be_tried(
     assert ">False<" not in page
     assert "SECOND_APPROVAL_LIMIT_MINOR" in page
     assert "sk_test_never_shown" not in page
-    assert olga.post("/desk/settings/test-email").status_code == 302
-    assert PendingEmail.objects.get().recipient == "olga@desk.example"
     settings.DOCTOR = f"{__name__}.findings"
     assert "takes no mail" in olga.post("/desk/settings/check").content.decode()
 

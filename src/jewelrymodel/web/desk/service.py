@@ -4,9 +4,8 @@ import os
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -14,8 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.rights import Act
-from jewelrymodel.infra import clock, email_queue
-from jewelrymodel.kernel.one_line import one_line
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.form_addresses import form_of
 
@@ -75,26 +72,8 @@ class Value:
 @for_staff(Act.SERVICE)
 def index(request: StaffRequest) -> HttpResponse:
     """Show every group of settings, and the ways to what can be changed here."""
-    context = {
-        "groups": [(title, _values(names)) for title, names in _GROUPS.items()],
-        "email": request.user.email,
-    }
-    return render(request, "desk/service.html", context)
-
-
-@for_staff(Act.SERVICE)
-@form_of("desk_service")
-def send_test(request: StaffRequest) -> HttpResponse:
-    """Queue an email to whoever asks."""
-    email_queue.send_later(
-        to=request.user.email,
-        subject=one_line(_("Test email from %(brand)s") % {"brand": settings.BRAND}),
-        text=_("This is the test that you asked for at the desk. Outgoing email works."),
-        machine_now=clock.real_now(),
-    )
-    words = _("A test is on its way to %(email)s. It arrives within a minute.")
-    messages.success(request, words % {"email": request.user.email})
-    return redirect("desk_service")
+    groups = [(title, _values(names)) for title, names in _GROUPS.items()]
+    return render(request, "desk/service.html", {"groups": groups})
 
 
 @for_staff(Act.SERVICE)

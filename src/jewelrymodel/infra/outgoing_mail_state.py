@@ -1,0 +1,63 @@
+"""How the mail server takes what we send, noted for whoever has to mend it.
+
+Written after the transaction that sent has ended, and at most twice a minute while all is well: no
+two that send ever wait for one another here.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Q
+
+from jewelrymodel.infra import clock
+from jewelrymodel.infra.models import OutgoingMailState
+
+_OFTEN = timedelta(seconds=30)
+_WORDS = 500
+_KEPT_S = 86_400
+
+
+def server() -> str:
+    """Return the server that takes our mail, and its port."""
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+
+
+def state() -> OutgoingMailState:
+    """Return how it goes; nothing is noted where no mail was sent yet."""
+    return OutgoingMailState.objects.filter(pk=server()).first() or OutgoingMailState(pk=server())
+
+
+def note_accepted() -> None:
+    """Note that the server took a mail just now."""
+    now = clock.real_now()
+    row, is_new = OutgoingMailState.objects.get_or_create(
+        pk=server(), defaults={"accepted_at": now}
+    )
+    if not is_new:
+        is_old = Q(accepted_at=None) | Q(accepted_at__lt=now - _OFTEN) | Q(failed_at__isnull=False)
+        OutgoingMailState.objects.filter(is_old, pk=row.pk).update(
+            accepted_at=now, failed_at=None, problem=""
+        )
+
+
+def note_failure(problem: Exception) -> None:
+    """Note what kept the server from taking a mail; since when is kept from the first failure."""
+    row, _ = OutgoingMailState.objects.get_or_create(pk=server())
+    row.failed_at = row.failed_at or clock.real_now()
+    row.problem = (" ".join(str(problem).split()) or type(problem).__name__)[:_WORDS]
+    row.save(update_fields=["failed_at", "problem"])
+
+
+def note_refusal(*, email_id: str, words: str) -> None:
+    """Note that the server takes no mail for one's address, for a day."""
+    cache.set(_key(email_id), words[:_WORDS], timeout=_KEPT_S)
+
+
+def refusal(*, email_id: str) -> str:
+    """Return the server's words about that address; "" where it refused none."""
+    return str(cache.get(_key(email_id)) or "")
+
+
+def _key(email_id: str) -> str:
+    return f"email-refused:{email_id}"
