@@ -11,11 +11,11 @@ from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
 from jewelrymodel.generation.operations.own_model_guard import AgreementOver, require_agreement
+from jewelrymodel.generation.queries.suspended_images import suspended_images
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.generation.rules.download_names import download_name, told_apart
 from jewelrymodel.infra import storage
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.studio.edge_line import with_line
 from jewelrymodel.studio.export import encode
 
@@ -108,7 +108,7 @@ def require_usable(asset: Asset) -> None:
     AgreementOver where the person in it doesn't agree any more.
     """
     require_agreement(asset)
-    if not asset.item.late and ledger.is_made_from_suspended(asset.item.task.hold_id):
+    if suspended_images([asset]):
         raise DownloadSuspended
 
 

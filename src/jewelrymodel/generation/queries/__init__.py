@@ -54,6 +54,7 @@ from jewelrymodel.generation.queries.library import (
 )
 from jewelrymodel.generation.queries.owing import Ended, damaged_owing, ended_owing, ended_tasks
 from jewelrymodel.generation.queries.own_models import aspects_of_own, own_preview_key
+from jewelrymodel.generation.queries.suspended_images import suspended_images
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS, offered_looks
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
@@ -101,6 +102,7 @@ __all__ = [
     "piece",
     "pieces",
     "same_photo",
+    "suspended_images",
     "tasks_of",
     "to_purge",
     "usual_cutting_s",

@@ -4,6 +4,7 @@ from jewelrymodel.ledger.queries.balance import (
     balance,
     features,
     is_made_from_suspended,
+    made_from_suspended,
     order_of_lot,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
@@ -58,6 +59,7 @@ __all__ = [
     "is_suspended_for",
     "kept_by_holds",
     "lots_of_order",
+    "made_from_suspended",
     "movement_records",
     "order_of_lot",
     "purchase",

@@ -1,5 +1,6 @@
 """What an account has: its credits lot by lot, and its features."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from jewelrymodel.ledger.balances import Balance, LotBalance
@@ -35,10 +36,18 @@ def features(account_id: str, at: datetime) -> frozenset[str]:
 
 def is_made_from_suspended(hold_id: str) -> bool:
     """Return whether any credit that this hold captured came from a lot that is suspended now."""
-    lots = Transfer.objects.filter(movement__hold_id=hold_id, to_kind=Side.CONSUMED).values_list(
-        "from_lot_id", flat=True
+    return bool(made_from_suspended([hold_id]))
+
+
+def made_from_suspended(hold_ids: Collection[str]) -> frozenset[str]:
+    """Return those of *hold_ids* of which a captured credit came from a lot that is suspended now;
+    one statement, however many they are.
+    """
+    suspended = LotSuspension.objects.filter(reinstated_at__isnull=True).values("lot_id")
+    taken = Transfer.objects.filter(
+        movement__hold_id__in=hold_ids, to_kind=Side.CONSUMED, from_lot_id__in=suspended
     )
-    return LotSuspension.objects.filter(lot_id__in=lots, reinstated_at__isnull=True).exists()
+    return frozenset(taken.values_list("movement__hold_id", flat=True))
 
 
 def order_of_lot(*, lot_id: str) -> str:

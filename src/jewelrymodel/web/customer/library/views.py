@@ -14,6 +14,7 @@ from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES
 from jewelrymodel.generation.statuses import OwnModelPlace
 from jewelrymodel.infra import clock
 from jewelrymodel.web.customer.library.deletion import last_deleted
+from jewelrymodel.web.customer.studio.refusals import DOWNLOAD_SUSPENDED
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404, stored_picture
 from jewelrymodel.web.studio_messages.place_labels import SELLER_PLACE_LABELS
@@ -32,6 +33,7 @@ def images(request: TenantRequest) -> HttpResponse:
     page = Paginator(assets, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "suspended": queries.suspended_images(list(page)),
         "favorites": favorites,
         "deleted": last_deleted(request),
         "sizes": SIZES,
@@ -65,6 +67,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "look": queries.look(image.item.look_id),
         "described": scene_in(task.options) if image.item.look_id == DESCRIBED else None,
         "is_stopped": own_models.is_stopped(image),
+        "suspended": DOWNLOAD_SUSPENDED if queries.suspended_images([image]) else "",
         "allowed_places": _allowed_places(image),
         "sizes": SIZES,
         "formats": FORMATS,

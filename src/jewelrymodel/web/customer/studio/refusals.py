@@ -11,6 +11,11 @@ from jewelrymodel.studio.messages import StudioRefusal
 from jewelrymodel.web.studio_messages.display import refusal_sentence
 from jewelrymodel.web.studio_messages.scene_labels import words_refusal
 
+DOWNLOAD_SUSPENDED = _(
+    "Downloads of this image are suspended because the payment for its credits is disputed or "
+    "was returned."
+)
+
 _SENTENCES: dict[str, Promise] = {
     operations.AgreementOver.code: _(
         "The person in this image doesn’t agree to its use any more, so it can’t be shown or "
@@ -25,10 +30,7 @@ _SENTENCES: dict[str, Promise] = {
     operations.CutoutChanged.code: _(
         "This cutout was changed in another tab or window since you opened this page."
     ),
-    operations.DownloadSuspended.code: _(
-        "Downloads of this image are suspended because the payment for its credits is disputed or "
-        "was returned."
-    ),
+    operations.DownloadSuspended.code: DOWNLOAD_SUSPENDED,
     operations.FileTooLarge.code: _(
         "One of the files is larger than this marketplace takes. Download the image by itself in a "
         "smaller size."
