@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.catalog import terms
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -116,7 +117,7 @@ def confirm_order(
 
     It is the decision of the order's open case: the customer's own where they have one, else the
     one that we opened ourselves. Two people make one decision. Raises NotHeld, DecisionUnderWay,
-    and what ``confirm_decision`` raises.
+    TermsNotAtHand, and what ``confirm_decision`` raises.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
@@ -125,7 +126,10 @@ def confirm_order(
         subject = queries.order_subject(order)
         if remedies.is_under_way(account_id=order.account_id, subject=subject):
             raise DecisionUnderWay
-        case = _case_of(order, now)
+        try:
+            case = _case_of(order, now)
+        except terms.UNREADABLE as problem:  # it is due by what the edition in force says
+            raise deciding.TermsNotAtHand from problem
         return confirm_decision(
             case_id=case.pk,
             signature=signature,

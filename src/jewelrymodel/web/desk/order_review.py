@@ -33,6 +33,7 @@ _REFUSALS = (
     deciding.FactsMoved,
     deciding.LessThanPromised,
     deciding.RemedyUnfit,
+    deciding.TermsNotAtHand,
     operations.CaseOver,
     operations.DecisionUnderWay,
     operations.SamePerson,

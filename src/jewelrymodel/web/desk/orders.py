@@ -31,7 +31,7 @@ from jewelrymodel.web.desk.confirmed import PendingDecision, pending_decision
 from jewelrymodel.web.desk.disputes import state_words
 from jewelrymodel.web.desk.hold_messages import noted_hold_message
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
-from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE
+from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAVAILABLE
 
 _AUDIT_LABELS = {
     "order.canceled": gettext_lazy("Canceled"),
@@ -190,6 +190,8 @@ def _review(
         assessment = deciding.assess(request=request, now=clock.now())
     except (ProcessorDown, ProcessorRefused):
         return {"actions": actions, "problem": FACTS_UNAVAILABLE, "signature": "", "facts": []}
+    except deciding.TermsNotAtHand:
+        return {"actions": actions, "problem": TERMS_UNAVAILABLE, "signature": "", "facts": []}
     facts = DecisionDisplay(assessment.decision).facts
     return {
         "actions": actions,
