@@ -8,6 +8,7 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.policy.facts import Value
 from jewelrymodel.remedies.assessments import Assessment, Chosen, SubjectKind
+from jewelrymodel.remedies.queries.running_outages import rests_on_running_outage
 from jewelrymodel.remedies.rules import remedy_amounts
 
 MOST_CREDITS = 10_000
@@ -28,6 +29,7 @@ class Unfit(StrEnum):
     NOT_REFUNDABLE_NOW = "not_refundable_now"
     MORE_THAN_USED = "more_than_used"
     TOO_MANY_CREDITS = "too_many_credits"
+    OUTAGE_RUNS = "outage_runs"
 
 
 class RemedyUnfit(CodedError):
@@ -40,12 +42,15 @@ def refuse_unfit(assessment: Assessment, chosen: Sequence[Chosen], *, by_hand: b
     """Return where every remedy fits and gives something; raises RemedyUnfit and RefundTooLarge.
 
     Each has its why. Of what a person chose *by_hand* credits are *restored* (8.1) up to what the
-    task or the purchase used; what is kind beyond that is a *replacement* (8.2).
+    task or the purchase used; what is kind beyond that is a *replacement* (8.2). What the policy
+    computes of an outage waits until its incident is over.
     """
     facts = {name: fact.value for name, fact in assessment.decision.facts.items()}
     money = any(one.kind in REFUNDS for one in chosen)
     if money and (unfit := why_no_refund(facts)):
         raise unfit
+    if not by_hand and rests_on_running_outage(assessment.decision):
+        raise RemedyUnfit(Unfit.OUTAGE_RUNS)
     if sum(one.amount_minor for one in chosen) > _number(facts, "charge.refundable_minor"):
         raise RefundTooLarge
     for one in chosen:

@@ -13,6 +13,7 @@ from jewelrymodel.remedies.queries.remedy_status import (
     decision_heading,
     remedy_status,
 )
+from jewelrymodel.remedies.queries.running_outages import rests_on_running_outage
 from jewelrymodel.remedies.statuses import LIVE, NOT_DONE, RemedyState
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "is_under_way",
     "machine_decisions",
     "remedy_status",
+    "rests_on_running_outage",
 ]
 
 

@@ -25,6 +25,7 @@ from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.affected_periods import AffectedPeriod, affected_periods
 from jewelrymodel.web.desk.cases import assessed
 from jewelrymodel.web.desk.confirmed import PendingDecision, kept_decision, pending_decision
+from jewelrymodel.web.desk.refusal_messages import refusal_message
 
 _MUCH_LARGER = 3  # times what is given in the middle case
 
@@ -139,6 +140,8 @@ def _why_apart(case: Case, assessment: Assessment, user_id: int) -> str:
         refuse_own_account(user_id=user_id, account_id=case.account_id or "")
     except OwnAccount:
         return _("You belong to this account yourself")
+    if remedies.rests_on_running_outage(assessment.decision):
+        return refusal_message(deciding.RemedyUnfit(deciding.Unfit.OUTAGE_RUNS))
     kept = kept_decision(case.pk)
     if kept and kept.why:
         return kept.why

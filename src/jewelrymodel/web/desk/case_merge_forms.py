@@ -51,7 +51,9 @@ class MergeForm(forms.Form):
 
 def case_merging(case: Case) -> CaseMerging:
     """Return what can be merged and split about *case*."""
-    form = MergeForm(case) if case.state != CaseState.MERGED and not case.decision_id else None
+    can_merge = case.state != CaseState.MERGED and not case.decision_id
+    can_merge = can_merge and queries.pending_decision(case_id=case.pk) is None
+    form = MergeForm(case) if can_merge else None
     messages = queries.messages_in(case_id=case.pk)
     return CaseMerging(
         form if form and form.has_choices else None,

@@ -44,7 +44,7 @@ from jewelrymodel.web.desk.decision_forms import (
     RefundLimit,
     RemedyForm,
 )
-from jewelrymodel.web.desk.message_actions import MESSAGE_ACTIONS, message_form
+from jewelrymodel.web.desk.message_actions import MESSAGE_ACTIONS, MessageAction, message_form
 from jewelrymodel.web.desk.queue import CHANNEL_LABELS, sla
 from jewelrymodel.web.desk.refusal_messages import (
     FACTS_UNAVAILABLE,
@@ -171,11 +171,9 @@ def show(
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name, draft=drafts.get(one.name, "")))
             for one in MESSAGE_ACTIONS
-            if (case.is_open and not (is_own_appeal and one.ends_it))
-            or one.name in filled
-            or (not one.needs_open and case.state not in (CaseState.CLOSED, CaseState.MERGED))
+            if one.name in filled or _is_offered(one, case, is_own_appeal=is_own_appeal)
         ],
-        "why_not_recommended": limit.why_no_refund if _recommends_refund(assessment) else "",
+        "why_not_recommended": _why_not_recommended(assessment, limit),
         "signature": assessment.signature if assessment else "",
         "refund_facts": _refund_facts(assessment),
         "merging": case_merging(case),
@@ -190,6 +188,15 @@ def show(
         "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def _is_offered(action: MessageAction, case: Case, *, is_own_appeal: bool) -> bool:
+    """Whether it would be done: nothing is offered that is refused when it is sent."""
+    if not case.is_open:
+        return not action.needs_open and case.state not in (CaseState.CLOSED, CaseState.MERGED)
+    if action.needs_clock and case.paused_at is not None:
+        return False
+    return not (is_own_appeal and action.ends_it)
 
 
 def assessed(case: Case) -> tuple[Assessment | None, str]:
@@ -307,10 +314,14 @@ def _refund_limit(assessment: Assessment | None) -> RefundLimit:
     )
 
 
-def _recommends_refund(assessment: Assessment | None) -> bool:
-    return assessment is not None and any(
-        one.kind in REFUNDS for one in assessment.decision.remedies
-    )
+def _why_not_recommended(assessment: Assessment | None, limit: RefundLimit) -> str:
+    """Why what is recommended can't be carried out now; empty where it can."""
+    if assessment is None:
+        return ""
+    if remedies.rests_on_running_outage(assessment.decision):
+        return refusal_message(deciding.RemedyUnfit(deciding.Unfit.OUTAGE_RUNS))
+    recommends_refund = any(one.kind in REFUNDS for one in assessment.decision.remedies)
+    return limit.why_no_refund if recommends_refund else ""
 
 
 def _refund_facts(assessment: Assessment | None) -> list[str]:

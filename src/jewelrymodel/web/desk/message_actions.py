@@ -22,6 +22,7 @@ class MessageAction:
     button: str | Promise
     needs_open: bool = True
     ends_it: bool = False
+    needs_clock: bool = False
 
 
 MESSAGE_ACTIONS = (
@@ -58,6 +59,7 @@ MESSAGE_ACTIONS = (
         gettext_lazy("Extend the deadline (7.7)"),
         gettext_lazy("The customer is emailed the reason and the new date."),
         gettext_lazy("Extend deadline"),
+        needs_clock=True,
     ),
     MessageAction(
         "close",

@@ -213,6 +213,10 @@ _SENTENCES: dict[str, Promise] = {
         "Only %(n)s credits were used here. Give more as replacement credits."
     ),
     remedies.Unfit.TOO_MANY_CREDITS: _("At most %(n)s credits can be given at once."),
+    remedies.Unfit.OUTAGE_RUNS: _(
+        "This outage’s incident is still open. Close it first, so that its minutes are final and "
+        "a false alarm isn’t paid for."
+    ),
     # An order that is held for review
     support.DecisionUnderWay.code: _(
         "A colleague has already decided on this order, and the decision is being carried out. "

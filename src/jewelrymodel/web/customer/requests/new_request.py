@@ -63,8 +63,12 @@ def _check(
     assessment, problem = _assess(request, about, now)
     picked = {name: about.cleaned_data[name] for name in ("category", "order", "task")}
     shown = DecisionDisplay(assessment.decision) if assessment else None
+    outage_runs = bool(assessment and remedies.rests_on_running_outage(assessment.decision))
+    if shown and outage_runs:
+        shown.settles = False
     context = {
         "shown": shown,
+        "outage_runs": outage_runs,
         "refund": _refund(assessment.decision) if assessment else "",
         "summary": case_summary(shown, account_id=request.account.id) if shown else None,
         "problem": problem,
