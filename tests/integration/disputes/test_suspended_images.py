@@ -1,13 +1,10 @@
 """An image whose payment is disputed says so wherever the library shows it."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Asset
-from jewelrymodel.ledger import queries as ledger
 from tests.support.bank import Bank, job
 from tests.support.desk import read
 
@@ -47,20 +44,17 @@ def test_what_came_late_was_free_and_stays(bank: Bank) -> None:
     late.late = True
     late.save()
     bank.dispute(order)
-    images = list(Asset.objects.select_related("item__task"))
-    assert queries.suspended_images(images) == {paid.pk}
-    assert queries.suspended_images([]) == frozenset()
+    images = Asset.objects.select_related("item__task")
+    assert [queries.is_suspended(images.get(item=one)) for one in (late, paid)] == [False, True]
+    suspended = queries.with_suspended(images).filter(download_suspended=True)
+    assert list(suspended.values_list("pk", flat=True)) == [paid.pk]
 
 
-def test_a_page_of_images_is_asked_in_one_statement(bank: Bank) -> None:
-    order = bank.buy()
-    job(bank, took=4, delivered=3)
+def test_what_another_order_paid_for_is_not_suspended(bank: Bank) -> None:
+    first, second = bank.buy(), bank.buy(key="another-page-key")
+    job(bank, took=100, delivered=2)
     job(bank, took=5, delivered=2)
-    bank.dispute(order)
-    images = list(Asset.objects.select_related("item__task"))
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert len(queries.suspended_images(images)) == 5
-    assert len(asked) == 1
-    assert ledger.made_from_suspended([]) == frozenset()
+    for order, count in ((second, 2), (first, 4)):
+        bank.dispute(order)
+        images = queries.with_suspended(Asset.objects.all())
+        assert images.filter(download_suspended=True).count() == count

@@ -11,7 +11,7 @@ from jewelrymodel.generation.adapters.source_label import asset_label
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.generation.operations.archive_stream import Member, archive_of
 from jewelrymodel.generation.operations.own_model_guard import AgreementOver, require_agreement
-from jewelrymodel.generation.queries.suspended_images import suspended_images
+from jewelrymodel.generation.queries.suspended_images import is_suspended
 from jewelrymodel.generation.rules.download_formats import FORMATS, SIZES, fitted_size
 from jewelrymodel.generation.rules.download_names import download_name, told_apart
 from jewelrymodel.infra import storage
@@ -108,7 +108,7 @@ def require_usable(asset: Asset) -> None:
     AgreementOver where the person in it doesn't agree any more.
     """
     require_agreement(asset)
-    if suspended_images([asset]):
+    if is_suspended(asset):
         raise DownloadSuspended
 
 

@@ -54,7 +54,7 @@ from jewelrymodel.generation.queries.library import (
 )
 from jewelrymodel.generation.queries.owing import Ended, damaged_owing, ended_owing, ended_tasks
 from jewelrymodel.generation.queries.own_models import aspects_of_own, own_preview_key
-from jewelrymodel.generation.queries.suspended_images import suspended_images
+from jewelrymodel.generation.queries.suspended_images import is_suspended, with_suspended
 from jewelrymodel.generation.rules.generated_looks import GENERATED_LOOKS, offered_looks
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.rules.plain_backgrounds import PLAIN_LOOKS
@@ -95,6 +95,7 @@ __all__ = [
     "has_open_task",
     "image_progress",
     "images_of",
+    "is_suspended",
     "joinable",
     "kept_batch_selection",
     "kept_since",
@@ -102,10 +103,10 @@ __all__ = [
     "piece",
     "pieces",
     "same_photo",
-    "suspended_images",
     "tasks_of",
     "to_purge",
     "usual_cutting_s",
+    "with_suspended",
 ]
 
 _OPEN = {"status__in": TASK_OPEN, "finished_at": None}  # the second finds the index of open ones

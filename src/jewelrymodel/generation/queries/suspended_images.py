@@ -1,17 +1,22 @@
-"""Which images can't be downloaded because what paid for them is suspended."""
+"""Which images can't be downloaded because the credits that paid for them are suspended (9.1)."""
 
-from collections.abc import Collection
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from jewelrymodel.generation.models import Asset
 from jewelrymodel.ledger import queries as ledger
 
 
-def suspended_images(images: Collection[Asset]) -> frozenset[str]:
-    """Return the ids of those images whose downloads are suspended now (9.1).
+def is_suspended(image: Asset) -> bool:
+    """Return whether its downloads are suspended now: what came late was free, and stays."""
+    return not image.item.late and ledger.is_made_from_suspended(image.item.task.hold_id)
 
-    What came late was free, so no payment can take it back. One statement; each image comes with
-    its item and task.
+
+def with_suspended(images: QuerySet[Asset]) -> QuerySet[Asset]:
+    """Return the images, each with ``download_suspended`` as ``is_suspended`` says, in the
+    statement that reads them.
     """
-    paid = {one.pk: one.item.task.hold_id for one in images if not one.item.late}
-    holds = ledger.made_from_suspended(set(paid.values())) if paid else frozenset()
-    return frozenset(pk for pk, hold_id in paid.items() if hold_id in holds)
+    taken = ledger.taken_from_suspended().filter(movement__hold_id=OuterRef("item__task__hold_id"))
+    suspended = Q(Exists(taken), item__late=False)
+    return images.annotate(
+        download_suspended=ExpressionWrapper(suspended, output_field=BooleanField())
+    )

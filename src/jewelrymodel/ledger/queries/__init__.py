@@ -4,8 +4,8 @@ from jewelrymodel.ledger.queries.balance import (
     balance,
     features,
     is_made_from_suspended,
-    made_from_suspended,
     order_of_lot,
+    taken_from_suspended,
 )
 from jewelrymodel.ledger.queries.balance_history import balance_over_time
 from jewelrymodel.ledger.queries.consistency_check import (
@@ -59,13 +59,13 @@ __all__ = [
     "is_suspended_for",
     "kept_by_holds",
     "lots_of_order",
-    "made_from_suspended",
     "movement_records",
     "order_of_lot",
     "purchase",
     "spent_between",
     "statement",
     "statement_length",
+    "taken_from_suspended",
     "totals",
     "unsaid",
     "values_of_holds",

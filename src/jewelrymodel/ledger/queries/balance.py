@@ -1,7 +1,8 @@
 """What an account has: its credits lot by lot, and its features."""
 
-from collections.abc import Collection
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from jewelrymodel.ledger.balances import Balance, LotBalance
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotSuspension, Transfer
@@ -36,18 +37,13 @@ def features(account_id: str, at: datetime) -> frozenset[str]:
 
 def is_made_from_suspended(hold_id: str) -> bool:
     """Return whether any credit that this hold captured came from a lot that is suspended now."""
-    return bool(made_from_suspended([hold_id]))
+    return taken_from_suspended().filter(movement__hold_id=hold_id).exists()
 
 
-def made_from_suspended(hold_ids: Collection[str]) -> frozenset[str]:
-    """Return those of *hold_ids* of which a captured credit came from a lot that is suspended now;
-    one statement, however many they are.
-    """
+def taken_from_suspended() -> QuerySet[Transfer]:
+    """Return the transfers by which holds captured credits of lots that are suspended now."""
     suspended = LotSuspension.objects.filter(reinstated_at__isnull=True).values("lot_id")
-    taken = Transfer.objects.filter(
-        movement__hold_id__in=hold_ids, to_kind=Side.CONSUMED, from_lot_id__in=suspended
-    )
-    return frozenset(taken.values_list("movement__hold_id", flat=True))
+    return Transfer.objects.filter(to_kind=Side.CONSUMED, from_lot_id__in=suspended)
 
 
 def order_of_lot(*, lot_id: str) -> str:

@@ -137,7 +137,6 @@ def _page(
 ) -> HttpResponse:
     photos = queries.photos_of(row)
     images = queries.images_of(account_id=row.account_id, piece_ids=[row.id])
-    page = Paginator(images, PAGE).get_page(request.GET.get("page"))
     context = {
         "piece": row,
         "form": form,
@@ -145,8 +144,7 @@ def _page(
         "photos": photos,
         "views": PhotoView.choices,
         "has_room": len(photos) < MAX_PHOTOS,
-        "page": page,
-        "suspended": queries.suspended_images(list(page)),
+        "page": Paginator(queries.with_suspended(images), PAGE).get_page(request.GET.get("page")),
         "deleted": last_deleted(request),
         "sizes": SIZES,
         "formats": FORMATS,

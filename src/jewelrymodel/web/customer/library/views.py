@@ -30,10 +30,9 @@ def images(request: TenantRequest) -> HttpResponse:
     """Show the account's images, or its favorites."""
     favorites = "favorites" in request.GET
     assets = queries.assets(account_id=request.account.id, favorites=favorites)
-    page = Paginator(assets, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.with_suspended(assets), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "suspended": queries.suspended_images(list(page)),
         "favorites": favorites,
         "deleted": last_deleted(request),
         "sizes": SIZES,
@@ -67,7 +66,7 @@ def asset(request: TenantRequest, asset_id: str) -> HttpResponse:
         "look": queries.look(image.item.look_id),
         "described": scene_in(task.options) if image.item.look_id == DESCRIBED else None,
         "is_stopped": own_models.is_stopped(image),
-        "suspended": DOWNLOAD_SUSPENDED if queries.suspended_images([image]) else "",
+        "suspended": DOWNLOAD_SUSPENDED if queries.is_suspended(image) else "",
         "allowed_places": _allowed_places(image),
         "sizes": SIZES,
         "formats": FORMATS,
