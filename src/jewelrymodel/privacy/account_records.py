@@ -273,6 +273,7 @@ NOT_EXPORTED = {
     "mfa.Authenticator": "sealed keys of the second step of signing in",
     "support.CaseVisit": "what our team has open and hasn't sent",
     "support.ConfirmedDecision": "what our team could still undo; its decision is handed out",
+    "support.CaseGround": "how our team filed a request; its decisions are handed out",
     "support.CaseMerge": "which requests our team handled as one; they are handed out",
     "support.SilentClosing": "what our team took for spam; the request says that it was closed",
     "payments.SubscriptionSuspension": "the dispute that caused it is handed out",

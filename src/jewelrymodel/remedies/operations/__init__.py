@@ -11,6 +11,11 @@ from jewelrymodel.remedies.operations.decision_making import (
     decide_by_machine,
     decide_by_person,
 )
+from jewelrymodel.remedies.operations.joint_decisions import (
+    GroundAct,
+    GroundChoice,
+    decide_grounds,
+)
 from jewelrymodel.remedies.operations.remedy_eligibility import RemedyUnfit, Unfit, why_no_refund
 from jewelrymodel.remedies.operations.remedy_execution import (
     DeliveredSince,
@@ -33,6 +38,8 @@ __all__ = [
     "ApprovalTooEarly",
     "DeliveredSince",
     "FactsMoved",
+    "GroundAct",
+    "GroundChoice",
     "LessThanPromised",
     "NotForAMachine",
     "NothingChosen",
@@ -47,6 +54,7 @@ __all__ = [
     "carry_out",
     "decide_by_machine",
     "decide_by_person",
+    "decide_grounds",
     "give_second_approval",
     "needs_second_approval",
     "reject_decision",

@@ -66,15 +66,15 @@ def decide_by_machine(*, request: RequestFacts, actor: Actor, now: datetime) -> 
     Raises NotForAMachine, AlreadyRemedied, and what ``assess`` raises.
     """
     assessment = assess(request=request, now=now)
-    chosen = _recommended(assessment)
+    chosen = recommended(assessment)
     if assessment.decision.outcome not in (Outcome.APPROVE, Outcome.RESTORE):
         raise NotForAMachine
     try:
         refuse_unfit(assessment, chosen, by_hand=False)
-        _refuse_less(assessment, chosen)
+        refuse_less(assessment, chosen)
     except (RemedyUnfit, RefundTooLarge, LessThanPromised):
         raise NotForAMachine from None
-    return _record(assessment, chosen, actor=actor, reason="", denied=False, now=now)
+    return record_decision(assessment, chosen, actor=actor, reason="", denied=False, now=now)
 
 
 def decide_by_person(
@@ -97,19 +97,22 @@ def decide_by_person(
     assessment = assess(request=request, now=now)
     if assessment.signature != signature:
         raise FactsMoved
-    chosen = _recommended(assessment) if remedies is None else tuple(remedies)
+    chosen = recommended(assessment) if remedies is None else tuple(remedies)
     words_needed = remedies is not None or any(one.kind is RemedyKind.OTHER for one in chosen)
     if not (reason.strip() if words_needed else chosen):
         raise NothingChosen
     refuse_unfit(assessment, chosen, by_hand=remedies is not None)
-    _refuse_less(assessment, chosen)
-    return _record(
+    refuse_less(assessment, chosen)
+    return record_decision(
         assessment, chosen, actor=Actor.user(user_id), reason=reason, denied=not chosen, now=now
     )
 
 
-def _refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
-    """What a checkout promised counts (3.4), also where a person would decide otherwise."""
+def refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
+    """Return where *chosen* is no less than was promised; raises LessThanPromised.
+
+    What a checkout promised counts (3.4), also where a person would decide otherwise.
+    """
     short = worse_lines(assessment.promised, chosen, assessment.decision)
     if not short:
         return
@@ -122,8 +125,10 @@ def _refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
     raise LessThanPromised(Short.KIND)
 
 
-def _recommended(assessment: Assessment) -> tuple[Chosen, ...]:
-    """What is recommended and gives something; all of it where nothing does, to say why not."""
+def recommended(assessment: Assessment) -> tuple[Chosen, ...]:
+    """Return what is recommended and gives something; all of it where nothing does, to say why
+    not.
+    """
     every = tuple(
         Chosen(one.kind, one.credits, one.amount_minor, one.currency)
         for one in assessment.decision.remedies
@@ -132,7 +137,7 @@ def _recommended(assessment: Assessment) -> tuple[Chosen, ...]:
 
 
 @transaction.atomic
-def _record(
+def record_decision(
     assessment: Assessment,
     chosen: Sequence[Chosen],
     *,
@@ -140,7 +145,13 @@ def _record(
     reason: str,
     denied: bool,
     now: datetime,
+    together: Sequence[Chosen] = (),
 ) -> DecisionRecord:
+    """Return the decision, stored with the remedies that it owes; a task carries them out.
+
+    *together* is all that is decided with it: so much counts for a second approval. Raises
+    AlreadyRemedied.
+    """
     request = assessment.request
     row = DecisionRecord.objects.create(
         id=new_id("dec", now=now),
@@ -158,7 +169,7 @@ def _record(
         decided_by=str(actor),
         decided_at=now,
     )
-    second = needs_second_approval(chosen, by_person=actor.is_user)
+    second = needs_second_approval(together or chosen, by_person=actor.is_user)
     for one in chosen:
         _owe(row, one, once=_once(assessment, one), second=second, now=now)
     audit.record(
@@ -180,9 +191,9 @@ def _revokes_credits(assessment: Assessment, chosen: Sequence[Chosen]) -> bool:
     facts = {name: fact.value for name, fact in assessment.decision.facts.items()}
     money = sum(one.amount_minor for one in chosen)
     everything = money > 0 and money >= remaining(amounts_of(facts))
-    recommended = {(one.kind, one.amount_minor) for one in chosen}
+    decided = {(one.kind, one.amount_minor) for one in chosen}
     by_formula = any(
-        FORMULAS[one.formula].revokes_credits and (one.kind, one.amount_minor) in recommended
+        FORMULAS[one.formula].revokes_credits and (one.kind, one.amount_minor) in decided
         for one in assessment.decision.remedies
     )
     return everything or by_formula

@@ -1,6 +1,6 @@
 """The rows of requests, and what the database refuses."""
 
-from jewelrymodel.support.models.cases import Case, CaseMerge, SilentClosing
+from jewelrymodel.support.models.cases import Case, CaseGround, CaseMerge, SilentClosing
 from jewelrymodel.support.models.decisions import ConfirmedDecision, DamageReport, ReconcilerRun
 from jewelrymodel.support.models.entries import Attachment, CaseEntry, CaseVisit, InboundEmail
 
@@ -8,6 +8,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseEntry",
+    "CaseGround",
     "CaseMerge",
     "CaseVisit",
     "ConfirmedDecision",

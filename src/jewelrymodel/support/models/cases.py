@@ -1,4 +1,4 @@
-"""Cases: which are merged, and which were closed without a word."""
+"""Cases: which are merged or were closed without a word, and their further grounds."""
 
 from typing import ClassVar
 
@@ -213,4 +213,41 @@ class SilentClosing(models.Model):
             models.Index(fields=["closed_by", "-closed_at"], name="support_silent_of_person"),
             models.Index(fields=["batch"], name="support_silent_batch"),
             models.Index(fields=["closed_at"], name="support_silent_closed"),
+        ]
+
+
+class CaseGround(models.Model):
+    """Another ground that a request has, with what it is about; decided together with the first.
+
+    ``decision_id`` is what was decided about it last; empty until then.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="further_grounds")
+    category = models.CharField(max_length=32, choices=Category)
+    subject_kind = models.CharField(max_length=10, choices=SubjectKind)
+    subject_id = models.CharField(max_length=32, blank=True)
+    verified_records = models.JSONField(default=list)
+    decision_id = models.CharField(max_length=32, blank=True)
+    added_by = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "support_case_ground"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "category", "subject_kind", "subject_id"],
+                name="support_ground_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_by__startswith=USER_PREFIX),
+                name="support_ground_by_a_person",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["decision_id"],
+                condition=~Q(decision_id=""),
+                name="support_ground_decided",
+            ),
         ]

@@ -4,12 +4,19 @@ from jewelrymodel.support.operations.case_closing import close, withdraw
 from jewelrymodel.support.operations.case_decisions import (
     SamePerson,
     SenderUnconfirmed,
+    SeveralGrounds,
     attach_decision,
     decide_case,
     notify_progress,
     settle_at_once,
 )
 from jewelrymodel.support.operations.case_email import mail_entry
+from jewelrymodel.support.operations.case_grounds import (
+    GroundRefusal,
+    GroundRefused,
+    add_ground,
+    remove_ground,
+)
 from jewelrymodel.support.operations.case_merging import (
     CannotMerge,
     MergeRefusal,
@@ -51,10 +58,12 @@ from jewelrymodel.support.operations.decision_confirmation import (
     carry_out_confirmed,
     confirm_damage_review,
     confirm_decision,
+    confirm_grounds,
     undo_confirmed,
 )
 from jewelrymodel.support.operations.decision_email import draft_letter
 from jewelrymodel.support.operations.deleted_files import purge_deleted
+from jewelrymodel.support.operations.ground_decisions import GroundsChanged
 from jewelrymodel.support.operations.inbound_email import (
     NobodyToAnswer,
     NotInQuarantine,
@@ -93,6 +102,9 @@ __all__ = [
     "DamageClaim",
     "DecisionUnderWay",
     "EmptyMessage",
+    "GroundRefusal",
+    "GroundRefused",
+    "GroundsChanged",
     "InvalidExtension",
     "MayNotDecide",
     "MergeRefusal",
@@ -108,8 +120,10 @@ __all__ = [
     "ReviewIncomplete",
     "SamePerson",
     "SenderUnconfirmed",
+    "SeveralGrounds",
     "SplitRefusal",
     "UnknownRecord",
+    "add_ground",
     "add_note",
     "ask",
     "assign",
@@ -122,6 +136,7 @@ __all__ = [
     "close_unproven",
     "confirm_damage_review",
     "confirm_decision",
+    "confirm_grounds",
     "confirm_order",
     "confirm_sender",
     "decide_case",
@@ -147,6 +162,7 @@ __all__ = [
     "receive_email",
     "receive_message",
     "release_email",
+    "remove_ground",
     "reply",
     "review_closing",
     "review_damage",

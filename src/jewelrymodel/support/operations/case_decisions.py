@@ -32,6 +32,10 @@ class SamePerson(CodedError):
     """Who declined a request neither decides nor closes the appeal. Nothing was decided."""
 
 
+class SeveralGrounds(CodedError):
+    """The request has several grounds, and they are decided together. Nothing was decided."""
+
+
 def settle_at_once(*, opening: Opening, request: RequestFacts, actor: Actor, now: datetime) -> Case:
     """Return the case of a request that our records settle, with the machine's decision.
 
@@ -57,7 +61,8 @@ def decide_case(
     """Return an agent's decision of a case: as recommended (None), changed, or denied ([]).
 
     Two agents, or a double click, make one: the case's row is held, and a decided case refuses.
-    Raises CaseOver, SenderUnconfirmed, SamePerson, and what ``remedies.decide_by_person`` raises.
+    Raises CaseOver, SenderUnconfirmed, SamePerson, SeveralGrounds, and what
+    ``remedies.decide_by_person`` raises.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_id)
@@ -83,12 +88,15 @@ def decide_case(
 def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: datetime) -> Case:
     """Return the case, decided: the customer is mailed what was decided, with its clauses.
 
-    Raises SamePerson where whoever decided had declined it before.
+    Raises SamePerson where whoever decided had declined it before, and SeveralGrounds where this
+    would answer only one of them.
     """
     with transaction.atomic():
         case = locked(case_id)
         if case.decision_id == decision.pk:
             return case
+        if case.further_grounds.exists():
+            raise SeveralGrounds
         refuse_who_declined(case, decision.decided_by)
         mark_decided(case, decision_id=decision.pk, now=now)
         author = Actor.parse(decision.decided_by)

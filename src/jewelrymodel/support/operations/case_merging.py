@@ -39,6 +39,7 @@ class MergeRefusal(StrEnum):
     MERGED = "merge_merged"
     OURS = "merge_ours"
     DAMAGE = "merge_damage"
+    GROUNDS = "merge_grounds"
     NOT_MERGED = "merge_not_merged"
 
 
@@ -134,6 +135,8 @@ def _refuse(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.DECIDED)
     if case.damage_reports.exists():
         raise CannotMerge(MergeRefusal.DAMAGE)
+    if case.further_grounds.exists():
+        raise CannotMerge(MergeRefusal.GROUNDS)
     _refuse_what_is_lost(case, into)
     _refuse_while_deciding(case, into)
 

@@ -22,10 +22,12 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies.assessments import Chosen
 from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.operations import GroundAct
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, ConfirmedDecision
 from jewelrymodel.support.operations.case_decisions import decide_case
 from jewelrymodel.support.operations.damage_review import review_damage
+from jewelrymodel.support.operations.ground_decisions import decide_case_grounds
 from jewelrymodel.support.operations.timeline import add_entry, locked, note_act, undecided
 from jewelrymodel.support.statuses import UNDO_TIME, ConfirmationState, ConfirmedAct, EntryKind
 
@@ -89,6 +91,37 @@ def confirm_decision(
         now=now,
         machine_clock=machine_clock,
         from_list=from_list,
+    )
+
+
+def confirm_grounds(
+    *,
+    case_id: str,
+    acts: Mapping[str, tuple[str, GroundAct]],
+    reason: str,
+    user_id: int,
+    now: datetime,
+    machine_clock: Callable[[], datetime],
+    read_up_to: int = 0,
+) -> ConfirmedDecision:
+    """Return what an agent confirmed of a case's grounds; ``decide_case_grounds`` with it follows
+    after UNDO_TIME. Declining one of them goes over no message that nobody read.
+
+    Raises AlreadyConfirmed, NewMessage, and at once all that ``decide_case_grounds`` would raise.
+    """
+    declines = any(act is GroundAct.DECLINE for _, act in acts.values())
+    return _confirm(
+        case_id,
+        ConfirmedAct.DECIDE,
+        {
+            "grounds": {key: [signature, act.value] for key, (signature, act) in acts.items()},
+            "chosen": [] if declines else None,
+            "read_up_to": read_up_to,
+        },
+        reason=reason,
+        user_id=user_id,
+        now=now,
+        machine_clock=machine_clock,
     )
 
 
@@ -218,6 +251,14 @@ def _perform(row: ConfirmedDecision, now: datetime) -> DecisionRecord | None:
         return review_damage(
             case_id=row.case_id,
             damaged=row.details["damaged"],
+            reason=row.reason,
+            user_id=user_id,
+            now=now,
+        )
+    if grounds := row.details.get("grounds"):
+        return decide_case_grounds(
+            case_id=row.case_id,
+            acts={key: (one, GroundAct(act)) for key, (one, act) in grounds.items()},
             reason=row.reason,
             user_id=user_id,
             now=now,

@@ -4,6 +4,7 @@ from jewelrymodel.support.queries.case_visits import drafts, newest_message, vis
 from jewelrymodel.support.queries.cases import (
     OPEN,
     about,
+    about_label,
     case,
     case_of,
     case_of_decision,
@@ -44,6 +45,7 @@ from jewelrymodel.support.queries.full_text import (
     cases_with_words,
     emails_with_words,
 )
+from jewelrymodel.support.queries.grounds import Ground, facts_of_ground, grounds, stands
 from jewelrymodel.support.queries.merged_cases import merged_into, others_of_customer
 from jewelrymodel.support.queries.messages import (
     LastMessage,
@@ -104,11 +106,13 @@ __all__ = [
     "CasesWithWords",
     "ClosedBatch",
     "ClosingCounts",
+    "Ground",
     "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
     "OriginalEmail",
     "about",
+    "about_label",
     "answered_late",
     "case",
     "case_of",
@@ -131,6 +135,8 @@ __all__ = [
     "entries_to_mail",
     "entries_to_retry",
     "entry",
+    "facts_of_ground",
+    "grounds",
     "images_to_review",
     "inbound_email",
     "inbound_emails",
@@ -161,6 +167,7 @@ __all__ = [
     "reported_images",
     "request_facts",
     "stakes",
+    "stands",
     "stopped_subject",
     "stored_keys",
     "subject_label",

@@ -12,7 +12,7 @@ from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, CaseGround
 from jewelrymodel.support.statuses import QUEUED, UNANSWERED, CaseState
 
 OPEN = UNANSWERED
@@ -97,7 +97,10 @@ def undecided_tasks(*, task_ids: Iterable[str]) -> set[str]:
 
 def case_of_decision(*, decision_id: str) -> Case | None:
     """Return the case that a decision belongs to; None for one taken without a case."""
-    return _cases().filter(decision_id=decision_id).first()
+    if first := _cases().filter(decision_id=decision_id).first():
+        return first
+    further = CaseGround.objects.filter(decision_id=decision_id)
+    return _cases().filter(pk__in=further.values("case_id")).first()
 
 
 def who_declined(case: Case) -> str:
@@ -106,16 +109,20 @@ def who_declined(case: Case) -> str:
     """
     if not case.decision_id:
         return ""
+    further = case.further_grounds.exclude(decision_id="").values_list("decision_id", flat=True)
     by_person = DecisionRecord.objects.filter(
-        pk=case.decision_id, denied=True, decided_by__startswith=USER_PREFIX
+        pk__in=[case.decision_id, *further], denied=True, decided_by__startswith=USER_PREFIX
     )
-    return by_person.values_list("decided_by", flat=True).first() or ""
+    return by_person.order_by("-decided_at").values_list("decided_by", flat=True).first() or ""
 
 
 def open_decisions(decision_ids: Iterable[str]) -> set[str]:
     """Return those of *decision_ids* whose own case is open (again): a person has them already."""
-    rows = Case.objects.filter(decision_id__in=decision_ids, state=CaseState.OPEN)
-    return set(rows.values_list("decision_id", flat=True))
+    ids = set(decision_ids)
+    rows = Case.objects.filter(decision_id__in=ids, state=CaseState.OPEN)
+    further = CaseGround.objects.filter(decision_id__in=ids, case__state=CaseState.OPEN)
+    first = rows.values_list("decision_id", flat=True)
+    return {*first, *further.values_list("decision_id", flat=True)}
 
 
 def checked(*, check_name: str, subject: Subject) -> int:
@@ -143,11 +150,16 @@ def stakes(cases: Iterable[Case]) -> dict[str, str]:
 
 def subject_label(case: Case) -> str:
     """Return what a case is about as its customer calls it; empty for the account itself."""
-    if case.subject_kind == SubjectKind.ORDER:
-        order = Order.objects.select_related("product_version").filter(pk=case.subject_id).first()
+    return about_label(Subject(SubjectKind(case.subject_kind), case.subject_id))
+
+
+def about_label(subject: Subject) -> str:
+    """Return an order or a task as its customer calls it; empty for the account itself."""
+    if subject.kind == SubjectKind.ORDER:
+        order = Order.objects.select_related("product_version").filter(pk=subject.id).first()
         return f"{order.label} ({order.product_version.name})" if order else ""
-    if case.subject_kind == SubjectKind.TASK:
-        task = Task.objects.filter(pk=case.subject_id).first()
+    if subject.kind == SubjectKind.TASK:
+        task = Task.objects.filter(pk=subject.id).first()
         if task is None:
             return ""
         return gettext("your generation of %(when)s") % {"when": formats.moment(task.created_at)}

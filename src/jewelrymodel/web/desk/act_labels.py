@@ -25,6 +25,8 @@ _ACTS: dict[str, Promise] = {
     "case.example_consent_withdrawn": _("Consent to use an image as an example withdrawn"),
     "case.example_consented": _("Consent to use an image as an example given"),
     "case.extended": _("Deadline of a request extended"),
+    "case.ground_added": _("Ground added to a request"),
+    "case.ground_removed": _("Ground removed from a request"),
     "case.merged": _("Request merged into another one"),
     "case.message_split": _("Message split off into a request of its own"),
     "case.split": _("Merged request split off again"),

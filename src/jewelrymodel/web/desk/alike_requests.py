@@ -23,7 +23,7 @@ from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, ConfirmedDecision
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.affected_periods import AffectedPeriod, affected_periods
-from jewelrymodel.web.desk.cases import assessed
+from jewelrymodel.web.desk.case_assessment import assessed
 from jewelrymodel.web.desk.confirmed import PendingDecision, kept_decision, pending_decision
 from jewelrymodel.web.desk.refusal_messages import refusal_message
 

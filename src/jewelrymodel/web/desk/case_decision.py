@@ -13,7 +13,8 @@ from jewelrymodel.payments.operations import RefundTooLarge
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.support import operations
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.cases import assessed, case_or_404, decision_form, kept_form, show
+from jewelrymodel.web.desk.case_assessment import assessed
+from jewelrymodel.web.desk.cases import case_or_404, decision_form, kept_form, show
 from jewelrymodel.web.desk.refusal_messages import (
     CONFLICT,
     FACTS_UNAVAILABLE,
@@ -34,6 +35,7 @@ _REFUSALS = (
     deciding.RemedyUnfit,
     operations.SamePerson,
     operations.SenderUnconfirmed,
+    operations.SeveralGrounds,
     RefundTooLarge,
     deciding.TermsNotAtHand,
 )

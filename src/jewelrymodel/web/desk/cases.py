@@ -1,6 +1,6 @@
 """One request: claim against fact, conversation, recommendation, and the forms of what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,8 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.money import in_words, minor_digits
-from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of
-from jewelrymodel.policy.decision import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Subject, SubjectKind
@@ -32,6 +31,7 @@ from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
+from jewelrymodel.web.desk.case_assessment import assessed, why_not_recommended
 from jewelrymodel.web.desk.case_head import case_head
 from jewelrymodel.web.desk.case_merge_forms import case_merging
 from jewelrymodel.web.desk.case_news import case_news
@@ -44,11 +44,10 @@ from jewelrymodel.web.desk.decision_forms import (
     RefundLimit,
     RemedyForm,
 )
+from jewelrymodel.web.desk.ground_forms import grounds_form
 from jewelrymodel.web.desk.message_actions import MESSAGE_ACTIONS, MessageAction, message_form
 from jewelrymodel.web.desk.queue import CHANNEL_LABELS, sla
 from jewelrymodel.web.desk.refusal_messages import (
-    FACTS_UNAVAILABLE,
-    TERMS_UNAVAILABLE,
     refusal_message,
 )
 from jewelrymodel.web.desk.request_forms import AssignForm, SubjectForm
@@ -139,13 +138,14 @@ def show(
     """Return the request's page; of the *filled* forms, by name, with what was typed and why not.
 
     Their names are those of MESSAGE_ACTIONS, ``recommendation``, ``remedy``, ``decline``,
-    ``damage`` and ``subject``.
+    ``damage``, ``grounds``, ``ground`` and ``subject``.
     """
     filled = filled or {}
     confirmed = pending_decision(case.pk, clock.now())
     assessment, problem = (None, str(FACTS_LATER)) if confirmed else assessed(case)
-    decisions = _decisions(case)
-    limit = _refund_limit(assessment)
+    grounds = queries.grounds(case)
+    own = {one.decision_id for one in grounds if one.decision_id}
+    decisions = _decisions(case, own)
     kept = kept_decision(case.pk) if case.is_open else None
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
     appeal = queries.who_declined(case) if case.is_open and not settings.SINGLE_OPERATOR else ""
@@ -165,7 +165,7 @@ def show(
         "drafts": drafts,
         "redo": kept.form if kept else "",
         "not_decided": kept.why if kept else "",
-        "forms": _forms(case, assessment, filled, kept, drafts),
+        "forms": _forms(case, assessment, filled, kept, drafts, has_grounds=len(grounds) > 1),
         "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
         "message_forms": [
@@ -173,7 +173,7 @@ def show(
             for one in MESSAGE_ACTIONS
             if one.name in filled or _is_offered(one, case, is_own_appeal=is_own_appeal)
         ],
-        "why_not_recommended": _why_not_recommended(assessment, limit),
+        "why_not_recommended": why_not_recommended(assessment),
         "signature": assessment.signature if assessment else "",
         "refund_facts": _refund_facts(assessment),
         "merging": case_merging(case),
@@ -184,8 +184,8 @@ def show(
         "is_own_appeal": is_own_appeal,
         "may_decide": not is_own_appeal or bool(filled or kept),
         "next": queries.next_to_work_on(user_id=request.user.pk, after=case),
-        "decision": next((one for one in decisions if one.row.pk == case.decision_id), None),
-        "earlier_decisions": [one for one in decisions if one.row.pk != case.decision_id],
+        "decisions": [one for one in decisions if one.row.pk in own],
+        "earlier_decisions": [one for one in decisions if one.row.pk not in own],
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -197,23 +197,6 @@ def _is_offered(action: MessageAction, case: Case, *, is_own_appeal: bool) -> bo
     if action.needs_clock and case.paused_at is not None:
         return False
     return not (is_own_appeal and action.ends_it)
-
-
-def assessed(case: Case) -> tuple[Assessment | None, str]:
-    """Return what the policy says of a case now, or why that can't be said."""
-    facts = queries.request_facts(case)
-    if facts is None:
-        return None, _(
-            "The sender hasn’t verified that an account is theirs, so no records are shown."
-        )
-    try:
-        return deciding.assess(request=facts, now=clock.now()), ""
-    except remedies.UnknownSubject:
-        return None, _("The order or generation that was named isn’t in this account.")
-    except deciding.TermsNotAtHand:
-        return None, str(TERMS_UNAVAILABLE)
-    except (ProcessorDown, ProcessorRefused):
-        return None, str(FACTS_UNAVAILABLE)
 
 
 def decision_form(
@@ -261,8 +244,10 @@ def _forms(
     filled: Mapping[str, forms.Form],
     kept: KeptDecision | None,
     drafts: Mapping[str, str],
+    *,
+    has_grounds: bool,
 ) -> dict[str, forms.Form]:
-    """The forms of the decision and of the subject, by name."""
+    """The forms of the decision, of the grounds and of the subject, by name."""
     about = {
         "category": case.category,
         "about": case.subject_id,
@@ -275,8 +260,14 @@ def _forms(
     }
     if damage := _damage_form(case, kept):
         unfilled["damage"] = damage
-    subject = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
-    return {**unfilled, "subject": subject, **filled}
+    unfilled["subject"] = SubjectForm(initial=about, account_id=account_id, auto_id="subject_%s")
+    unfilled["ground"] = SubjectForm(account_id=account_id, auto_id="ground_%s")
+    if has_grounds and assessment and "grounds" not in filled:
+        typed = dict(kept.typed) if kept and kept.form == "grounds" else {}
+        if drafts.get("grounds"):
+            typed["reason"] = drafts["grounds"]
+        unfilled["grounds"] = grounds_form(case, initial=typed)
+    return {**unfilled, **filled}
 
 
 def _letters(case: Case, assessment: Assessment | None) -> dict[str, str]:
@@ -314,16 +305,6 @@ def _refund_limit(assessment: Assessment | None) -> RefundLimit:
     )
 
 
-def _why_not_recommended(assessment: Assessment | None, limit: RefundLimit) -> str:
-    """Why what is recommended can't be carried out now; empty where it can."""
-    if assessment is None:
-        return ""
-    if remedies.rests_on_running_outage(assessment.decision):
-        return refusal_message(deciding.RemedyUnfit(deciding.Unfit.OUTAGE_RUNS))
-    recommends_refund = any(one.kind in REFUNDS for one in assessment.decision.remedies)
-    return limit.why_no_refund if recommends_refund else ""
-
-
 def _refund_facts(assessment: Assessment | None) -> list[str]:
     """What an agent needs to know before a goodwill refund: what is left, and what is unused."""
     facts = assessment.decision.facts if assessment else {}
@@ -348,15 +329,15 @@ def _with_authors(entries: list[CaseEntry]) -> list[tuple[CaseEntry, str, Messag
     return [(one, names[one.author], message_text(one.text)) for one in entries]
 
 
-def _decisions(case: Case) -> list[DecisionSummary]:
-    """The case's own decision, and every other one about the same subject, newest first."""
+def _decisions(case: Case, own: Collection[str]) -> list[DecisionSummary]:
+    """The case's own decisions, and every other one about the same subject, newest first."""
     rows = {}
     if case.account_id and case.subject_id:
         subject = Subject(SubjectKind(case.subject_kind), case.subject_id)
         about = remedies.decisions_about(account_id=case.account_id, subject=subject)
         rows = {one.pk: one for one in about}
-    if case.decision_id and case.decision_id not in rows:
-        rows[case.decision_id] = remedies.decision(decision_id=case.decision_id)
+    for decision_id in sorted(set(own) - set(rows)):
+        rows[decision_id] = remedies.decision(decision_id=decision_id)
     names = actor_names.names(one.decided_by for one in rows.values())
     return [
         DecisionSummary(

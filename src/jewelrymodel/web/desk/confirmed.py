@@ -64,6 +64,8 @@ def kept_decision(case_id: str) -> KeptDecision | None:
 def _form_of(row: ConfirmedDecision) -> str:
     if row.act == ConfirmedAct.REVIEW_DAMAGE:
         return "damage"
+    if row.details.get("grounds"):
+        return "grounds"
     chosen = row.details["chosen"]
     return "recommendation" if chosen is None else "remedy" if chosen else "decline"
 
@@ -72,6 +74,8 @@ def _typed(row: ConfirmedDecision) -> dict[str, Any]:
     if row.act == ConfirmedAct.REVIEW_DAMAGE:
         seen = row.details["damaged"].items()
         return {f"seen_{pk}": "damaged" if is_damaged else "whole" for pk, is_damaged in seen}
+    if grounds := row.details.get("grounds"):
+        return {f"act_{key}": act for key, (_signature, act) in grounds.items()}
     for one in row.details["chosen"] or ():
         money = Decimal(one["amount_minor"]).scaleb(-minor_digits(one["currency"]))
         amount = money if one["currency"] else one["credits"] or None
@@ -83,6 +87,8 @@ def _typed(row: ConfirmedDecision) -> dict[str, Any]:
 def _what(row: ConfirmedDecision) -> str:
     if row.act == ConfirmedAct.REVIEW_DAMAGE:
         return _("Save and decide what you saw")
+    if row.details.get("grounds"):
+        return _("Decide all grounds")
     chosen = row.details["chosen"]
     if chosen is None:
         return _("Approve recommendation")

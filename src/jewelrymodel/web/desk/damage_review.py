@@ -39,6 +39,7 @@ _REFUSALS = (
     operations.RemedyUnderWay,
     operations.ReviewIncomplete,
     operations.SamePerson,
+    operations.SeveralGrounds,
     operations.SenderUnconfirmed,
 )
 

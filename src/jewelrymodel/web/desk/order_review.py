@@ -37,6 +37,7 @@ _REFUSALS = (
     operations.CaseOver,
     operations.DecisionUnderWay,
     operations.SamePerson,
+    operations.SeveralGrounds,
     payments.RefundTooLarge,
     payments.ReviewRefused,
 )

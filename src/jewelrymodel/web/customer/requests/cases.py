@@ -16,6 +16,7 @@ from jewelrymodel.policy.decision import canonical, from_json
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.rules import business_days
 from jewelrymodel.support.rules.about_money import is_about_money
@@ -71,7 +72,8 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             )
             messages.success(request, _("Thank you. We’ll reply here and by email."))
             return redirect("request", case_id=case.pk)
-    decision = _decision(request, case.decision_id) if case.decision_id else None
+    own = dict.fromkeys(one.decision_id for one in queries.grounds(case) if one.decision_id)
+    decisions = [_decision(request, one) for one in own]
     context = {
         "case": case,
         "entries": [
@@ -83,12 +85,17 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
         "damage": [
             (one, image_title(one.image), mark_of(one)) for one in queries.reported_images(case)
         ],
-        "decision": decision,
-        "heading": remedies.decision_heading(decision) if decision else "",
-        "is_pending": decision is not None and remedies.awaits_second_approval(decision),
-        "remedies": [remedies.remedy_status(row) for row in decision.remedies.all()]
-        if decision
-        else [],
+        "decisions": [
+            (
+                one,
+                remedies.decision_heading(one),
+                Category(one.category).label,
+                [remedies.remedy_status(row) for row in one.remedies.all()],
+            )
+            for one in decisions
+        ],
+        "decision": decisions[0] if decisions else None,
+        "is_pending": any(remedies.awaits_second_approval(one) for one in decisions),
         "appeals_to_another": bool(queries.who_declined(case)) and not settings.SINGLE_OPERATOR,
         "is_late": case.paused_at is None and case.due_at < clock.now(),
         "due": formats.deadline(case.due_at, business_days.ZONE),

@@ -1,0 +1,110 @@
+"""Deciding several grounds of one request at once: each its own decision, nothing given twice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from jewelrymodel.accounts.queries import refuse_own_account
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.policy.decision import RemedyKind
+from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.operations.assessment import assess
+from jewelrymodel.remedies.operations.decision_making import (
+    FactsMoved,
+    NothingChosen,
+    recommended,
+    record_decision,
+    refuse_less,
+)
+from jewelrymodel.remedies.operations.remedy_eligibility import refuse_unfit
+from jewelrymodel.remedies.rules.joint_remedies import joint_remedies
+
+
+class GroundAct(StrEnum):
+    """What a person says of one ground; *keep*: it stays as it was decided before."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class GroundChoice:
+    """One ground, the signature of its assessment that was shown, and what is said of it."""
+
+    request: RequestFacts
+    signature: str
+    act: GroundAct
+
+
+def decide_grounds(
+    *, choices: Sequence[GroundChoice], reason: str, user_id: int, now: datetime
+) -> list[DecisionRecord]:
+    """Return the decision of each ground, in order: as recommended, or declined with the reason.
+
+    All are assessed before one is recorded, so that none changes another's facts. Where all that a
+    ground gives is given by another one already, it gets that one's decision. Together they count
+    for a second approval. Raises OwnAccount, FactsMoved, NothingChosen, RemedyUnfit,
+    RefundTooLarge, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
+    """
+    for account_id in {one.request.account_id for one in choices}:
+        refuse_own_account(user_id=user_id, account_id=account_id)
+    assessed = [(one, assess(request=one.request, now=now)) for one in choices]
+    if any(assessment.signature != one.signature for one, assessment in assessed):
+        raise FactsMoved
+    approved = [
+        recommended(assessment) if one.act is GroundAct.APPROVE else ()
+        for one, assessment in assessed
+    ]
+    joint = joint_remedies(
+        [(assessment, wanted) for (_, assessment), wanted in zip(assessed, approved, strict=True)]
+    )
+    every = [remedy for given in joint.given for remedy in given]
+    for number, (choice, assessment) in enumerate(assessed):
+        _refuse(choice, assessment, approved[number], joint.given[number], reason)
+        refuse_less(assessment, every)
+    return _record_all(assessed, joint.given, joint.made_good_by, reason, Actor.user(user_id), now)
+
+
+def _refuse(
+    choice: GroundChoice,
+    assessment: Assessment,
+    wanted: Sequence[Chosen],
+    given: Sequence[Chosen],
+    reason: str,
+) -> None:
+    is_approved = choice.act is GroundAct.APPROVE
+    needs_reason = not is_approved or any(one.kind is RemedyKind.OTHER for one in wanted)
+    if (is_approved and not wanted) or (needs_reason and not reason.strip()):
+        raise NothingChosen
+    refuse_unfit(assessment, given, by_hand=False)
+
+
+@transaction.atomic
+def _record_all(
+    assessed: Sequence[tuple[GroundChoice, Assessment]],
+    given: Sequence[tuple[Chosen, ...]],
+    made_good_by: Mapping[int, int],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> list[DecisionRecord]:
+    every = [remedy for one in given for remedy in one]
+    rows = {
+        number: record_decision(
+            assessment,
+            given[number],
+            actor=actor,
+            reason=reason,
+            denied=choice.act is GroundAct.DECLINE,
+            now=now,
+            together=every,
+        )
+        for number, (choice, assessment) in enumerate(assessed)
+        if number not in made_good_by
+    }
+    return [rows[made_good_by.get(number, number)] for number in range(len(assessed))]

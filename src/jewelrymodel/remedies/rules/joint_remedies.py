@@ -1,0 +1,54 @@
+"""What several grounds of one request give together: nothing twice for the same thing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jewelrymodel.policy.decision import REFUNDS
+from jewelrymodel.remedies.assessments import Assessment, Chosen
+from jewelrymodel.remedies.rules import loss_keys
+
+
+@dataclass(frozen=True)
+class JointRemedies:
+    """What each ground gives; *made_good_by* names, for a ground of which nothing is left because
+    another one gives it already, that other one.
+    """
+
+    given: list[tuple[Chosen, ...]]
+    made_good_by: Mapping[int, int]
+
+
+def joint_remedies(grounds: Sequence[tuple[Assessment, Sequence[Chosen]]]) -> JointRemedies:
+    """Return what the grounds give, in their order: of what makes good the same loss, and of the
+    refunds of one charge, only the largest (8.7); of equals, that of the first ground.
+    """
+    best: dict[tuple[str, str], tuple[int, Chosen]] = {}
+    for number, (assessment, chosen) in enumerate(grounds):
+        for one in chosen:
+            for key in _keys(assessment, one):
+                known = best.get(key)
+                if known is None or _size(one) > _size(known[1]):
+                    best[key] = (number, one)
+    given: list[tuple[Chosen, ...]] = []
+    made_good_by = {}
+    for number, (assessment, chosen) in enumerate(grounds):
+        givers = [[best[key][0] for key in _keys(assessment, one)] for one in chosen]
+        kept = [one for one, by in zip(chosen, givers, strict=True) if set(by) == {number}]
+        given.append(tuple(kept))
+        if chosen and not kept:
+            made_good_by[number] = next(by for by in givers[0] if by != number)
+    return JointRemedies(given, made_good_by)
+
+
+def _keys(assessment: Assessment, one: Chosen) -> list[tuple[str, str]]:
+    """As what a remedy may be given once."""
+    subject, recommended = assessment.request.subject, assessment.decision.remedies
+    loss, whose = loss_keys.loss_of(one.kind, recommended, subject, assessment.order_id)
+    keys = [("loss", loss_keys.once_key(loss, whose, one.kind, {}))]
+    if one.kind in REFUNDS:
+        keys.append(("charge", assessment.charge_id))
+    return keys
+
+
+def _size(one: Chosen) -> tuple[int, int]:
+    return one.amount_minor, one.credits
