@@ -38,6 +38,7 @@ WORDS = {
     Act.CLOSE_ACCOUNT: "close the account",
     Act.DESK: "read requests, customers, orders, decisions, disputes, and checks",
     Act.CASES: "answer, assign, extend, and close requests",
+    Act.SAVED_REPLIES: "write, change, and remove saved replies",
     Act.DECIDE: "decide requests and review images that are called damaged",
     Act.APPROVE: "give second approval to what a colleague decided",
     Act.HELD_ORDERS: "deliver, refund, or close orders that are held for review",

@@ -154,6 +154,7 @@ def desk_ids(page: Page, asked: dict[str, str], service: Service) -> dict[str, s
     ids |= {"message_id": "msg_none"}  # it takes forms only, and none is parked
     ids |= {"gift_id": "gift_none"}  # so do gifts, and nothing was given
     ids |= {"closing_id": "999999"}  # and reviews of what was closed silently
+    ids |= {"ground_id": "999999", "reply_id": "999999"}  # and these, of which there are none
     return ids | {"mail_id": mail_id, "kind": "order", "record_id": ids["order_id"]}
 
 

@@ -45,6 +45,7 @@ class Act(StrEnum):
     CLOSE_ACCOUNT = "close_account"
     DESK = "desk"
     CASES = "cases"
+    SAVED_REPLIES = "saved_replies"
     DECIDE = "decide"
     APPROVE = "approve"
     HELD_ORDERS = "held_orders"
@@ -85,6 +86,7 @@ HOLDERS: Mapping[Act, frozenset[Holder]] = {
     Act.CLOSE_ACCOUNT: _OWNERS,
     Act.DESK: _ALL_STAFF,
     Act.CASES: _ALL_STAFF,
+    Act.SAVED_REPLIES: _ALL_STAFF,
     Act.DECIDE: _ALL_STAFF,
     Act.APPROVE: _ALL_STAFF,
     Act.HELD_ORDERS: _ALL_STAFF,

@@ -3,6 +3,7 @@
 from jewelrymodel.support.models.cases import Case, CaseGround, CaseMerge, SilentClosing
 from jewelrymodel.support.models.decisions import ConfirmedDecision, DamageReport, ReconcilerRun
 from jewelrymodel.support.models.entries import Attachment, CaseEntry, CaseVisit, InboundEmail
+from jewelrymodel.support.models.replies import SavedReply
 
 __all__ = [
     "Attachment",
@@ -15,5 +16,6 @@ __all__ = [
     "DamageReport",
     "InboundEmail",
     "ReconcilerRun",
+    "SavedReply",
     "SilentClosing",
 ]

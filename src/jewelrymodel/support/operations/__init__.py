@@ -85,6 +85,12 @@ from jewelrymodel.support.operations.order_review import (
     open_question,
     open_review,
 )
+from jewelrymodel.support.operations.saved_replies import (
+    ReplyProblem,
+    ReplyRefused,
+    remove_reply,
+    save_reply,
+)
 from jewelrymodel.support.operations.sender_confirmation import case_to_confirm, confirm_sender
 from jewelrymodel.support.operations.stopped_images import ReasonNeeded, open_stopped_image
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
@@ -117,6 +123,8 @@ __all__ = [
     "OwnClosing",
     "ReasonNeeded",
     "RemedyUnderWay",
+    "ReplyProblem",
+    "ReplyRefused",
     "ReviewIncomplete",
     "SamePerson",
     "SenderUnconfirmed",
@@ -163,9 +171,11 @@ __all__ = [
     "receive_message",
     "release_email",
     "remove_ground",
+    "remove_reply",
     "reply",
     "review_closing",
     "review_damage",
+    "save_reply",
     "set_example_consent",
     "settle_at_once",
     "split_case",

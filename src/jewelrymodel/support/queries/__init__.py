@@ -81,6 +81,12 @@ from jewelrymodel.support.queries.received_email import (
     quarantine,
 )
 from jewelrymodel.support.queries.records import record_named
+from jewelrymodel.support.queries.saved_replies import (
+    FilledReply,
+    filled_replies,
+    reply_changes,
+    saved_replies,
+)
 from jewelrymodel.support.queries.silent_closings import (
     ClosingCounts,
     closing_counts,
@@ -106,6 +112,7 @@ __all__ = [
     "CasesWithWords",
     "ClosedBatch",
     "ClosingCounts",
+    "FilledReply",
     "Ground",
     "ImageToReview",
     "InboundEmailDetails",
@@ -136,6 +143,7 @@ __all__ = [
     "entries_to_retry",
     "entry",
     "facts_of_ground",
+    "filled_replies",
     "grounds",
     "images_to_review",
     "inbound_email",
@@ -164,8 +172,10 @@ __all__ = [
     "queue",
     "reconciler_runs",
     "record_named",
+    "reply_changes",
     "reported_images",
     "request_facts",
+    "saved_replies",
     "stakes",
     "stands",
     "stopped_subject",

@@ -27,6 +27,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, CaseEntry
+from jewelrymodel.support.queries import FilledReply
 from jewelrymodel.support.statuses import CaseState, Channel
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk import actor_names
@@ -147,7 +148,10 @@ def show(
     own = {one.decision_id for one in grounds if one.decision_id}
     decisions = _decisions(case, own)
     kept = kept_decision(case.pk) if case.is_open else None
+    replies = queries.filled_replies(case)
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
+    if inserted := _inserted(request, replies):
+        drafts = {**drafts, "reply": f"{drafts.get('reply', '')}\n\n{inserted}".strip()}
     appeal = queries.who_declined(case) if case.is_open and not settings.SINGLE_OPERATOR else ""
     is_own_appeal = appeal == str(Actor.user(request.user.pk))
     context = {
@@ -168,6 +172,7 @@ def show(
         "forms": _forms(case, assessment, filled, kept, drafts, has_grounds=len(grounds) > 1),
         "opened": _opened_images(request, case),
         "kept": None if assessment else _unsent_decision(filled),
+        "saved_replies": replies,
         "message_forms": [
             (one, filled.get(one.name) or message_form(one.name, draft=drafts.get(one.name, "")))
             for one in MESSAGE_ACTIONS
@@ -188,6 +193,12 @@ def show(
         "earlier_decisions": [one for one in decisions if one.row.pk not in own],
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def _inserted(request: StaffRequest, replies: list[FilledReply]) -> str:
+    """The saved reply that the address asks for, where no script inserts it."""
+    wanted = request.GET.get("reply", "")
+    return next((one.text for one in replies if str(one.id) == wanted), "")
 
 
 def _is_offered(action: MessageAction, case: Case, *, is_own_appeal: bool) -> bool:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from jewelrymodel.web.desk.request_forms import ExtendForm, MessageForm, ReasonForm
+from jewelrymodel.web.desk.request_forms import ExtendForm, MessageForm, OutgoingForm, ReasonForm
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ MESSAGE_ACTIONS = (
     ),
     MessageAction(
         "reply",
-        MessageForm,
+        OutgoingForm,
         "desk_reply",
         gettext_lazy("Reply to the customer"),
         gettext_lazy("The clock keeps running."),
@@ -46,7 +46,7 @@ MESSAGE_ACTIONS = (
     ),
     MessageAction(
         "ask",
-        MessageForm,
+        OutgoingForm,
         "desk_ask",
         gettext_lazy("Ask for missing information (7.1–7.5)"),
         gettext_lazy("The clock is paused until the customer replies."),

@@ -26,5 +26,6 @@ def queue_views(current: str) -> list[QueueView]:
         ("desk_unproven", _("Unconfirmed senders"), queries.unproven_count()),
         ("desk_silent_closings", _("Closed silently"), None),
         ("desk_mails", _("Email"), None),
+        ("desk_replies", _("Saved replies"), None),
     )
     return [QueueView(label, reverse(name), n, name == current) for name, label, n in rows]

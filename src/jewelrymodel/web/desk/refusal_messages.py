@@ -216,6 +216,14 @@ _SENTENCES: dict[str, Promise] = {
     ),
     remedies.NothingToApprove.code: _("This no longer needs second approval. Nothing was changed."),
     remedies.TermsNotAtHand.code: TERMS_UNAVAILABLE,
+    # A saved reply
+    support.ReplyProblem.KNOWN: _("There already is a reply with this title in this language."),
+    support.ReplyProblem.PLACEHOLDER: _("“{%(name)s}” is no placeholder. Nothing was saved."),
+    support.ReplyProblem.LANGUAGE: _("Customers can’t read in this language. Nothing was saved."),
+    support.ReplyProblem.CHANGED: _(
+        "A colleague changed this reply since you opened the page. Nothing was saved; open the "
+        "page again to read theirs."
+    ),
     # A remedy
     remedies.Unfit.NO_ORDER: _("No order was named. First edit the subject and name the order."),
     remedies.Unfit.ALREADY_DELIVERED: _("The purchase is already in the account."),

@@ -14,6 +14,7 @@ from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.rules import business_days
+from jewelrymodel.support.rules.reply_placeholders import placeholders_in
 from jewelrymodel.web.desk.category_labels import CATEGORY_LABELS
 from jewelrymodel.web.fields import WordsField
 
@@ -26,6 +27,18 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Enter a message.")},
     )
+
+
+class OutgoingForm(MessageForm):
+    """A message that its customer reads: no placeholder of a saved reply is left in it."""
+
+    def clean_text(self) -> str:
+        """Return the message; refuse one in which a placeholder still stands."""
+        text = str(self.cleaned_data["text"])
+        if missing := placeholders_in(text):
+            refusal = gettext("Fill in {%(name)s}, or remove it, before you send this.")
+            raise forms.ValidationError(refusal % {"name": missing[0]})
+        return text
 
 
 class ReasonForm(forms.Form):

@@ -85,3 +85,18 @@ if (news) {
     if (document.visibilityState === "hidden" && changed.size) visit(true);
   });
 }
+
+// A saved reply is put where the cursor is in the reply, and can be changed there; without this, the
+// link reads the page again with the reply in its form.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-insert]");
+  const form = document.querySelector("[data-draft=reply]");
+  if (!link || !form) return;
+  event.preventDefault();
+  const field = form.querySelector("textarea");
+  const text = document.querySelector(`[data-reply-text="${link.dataset.insert}"]`).textContent;
+  const gap = field.value.trim() && field.selectionStart === field.value.length ? "\n\n" : "";
+  field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  writeIn(form);
+});
