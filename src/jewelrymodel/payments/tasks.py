@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue, webhook_inbox
 from jewelrymodel.payments import operations, queries
-from jewelrymodel.payments.gateway import ProcessorDown
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order, Subscription
 
 BATCH = 100
@@ -69,6 +69,15 @@ def warn_past_due(*, subject_id: str) -> None:
 def tell_renewing(*, subject_id: str) -> None:
     """Mail that a plan was canceled, renews again, or could not be renewed and has ended."""
     operations.tell_renewing(subscription_id=subject_id)
+
+
+@app.task(name="payments.tell_unrenewed")
+def tell_unrenewed(*, subscription_id: str) -> None:
+    """Mail that nobody collects a renewal; while the processor is down the sweeper comes again."""
+    try:
+        operations.tell_unrenewed(subscription_id=subscription_id, now=clock.now())
+    except (ProcessorDown, ProcessorRefused) as problem:
+        log.warning("the renewal of %s could not be looked at: %s", subscription_id, problem)
 
 
 @app.task(name="payments.close_other_plans")
@@ -136,6 +145,15 @@ def list_disputes(timestamp: int) -> None:
         operations.mirror_disputes_since(since=now - DISPUTES_WATCHED, now=now)
     except ProcessorDown:
         log.warning("the disputes have to wait: the processor is down")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="payments.sweep_notices", queueing_lock="payments.sweep_notices")
+def sweep_notices(timestamp: int) -> None:
+    """Nudge what customers have yet to be told about how their plans go on."""
+    for subscription_id in queries.unrenewed_to_tell(now=clock.now(), limit=BATCH):
+        key = f"unrenewed:{subscription_id}"
+        queue.defer("payments.tell_unrenewed", once_key=key, subscription_id=subscription_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -50,6 +50,18 @@ def test_a_subscriptions_emails(sandbox: Sandbox, seller: Membership, buyer: Wal
     read_all(buyer)
 
 
+def test_emails_about_renewals_that_nobody_collects(
+    sandbox: Sandbox, seller: Membership, buyer: Walk
+) -> None:
+    plan = Plan(sandbox, seller)
+    there = f"subscriptions/{plan.row.processor_subscription_id}/pause"
+    sandbox.panel(there, behavior="void")
+    plan.go(plan.row.period_ends_at + timedelta(hours=3))
+    assert payments.tell_unrenewed(subscription_id=plan.row.pk, now=plan.at)
+    buyer.get("/billing")
+    read_all(buyer)
+
+
 def test_emails_about_disputes_and_held_orders(
     sandbox: Sandbox, seller: Membership, buyer: Walk
 ) -> None:

@@ -110,7 +110,9 @@ def test_where_nothing_will_be_collected_a_person_looks(
     assert found.processor_id == there
     assert "neither charged nor declined" in str(found.words)
     client.force_login(seller.user)
-    assert ">Renewal delayed</span>" in page(plan, "/billing", client, monkeypatch)
+    html = page(plan, "/billing", client, monkeypatch)
+    assert ">Not renewed</span>" in html
+    assert "you weren’t charged for it. Our team is looking into it." in html
 
 
 def test_what_only_lacked_a_look_is_no_finding(plan: Plan) -> None:

@@ -85,7 +85,7 @@ def test_a_plan_canceled_after_its_month_has_ended_and_the_mail_says_so(plan: Pl
     plan.look()
     plan.cancel()
     (letter,) = letters(plan)
-    assert "We won’t try the renewal that your bank declined again" in letter
+    assert "The renewal that was due won’t be collected" in letter
     assert "Your subscription has ended." in letter
     assert "resume your" not in letter
 

@@ -129,7 +129,12 @@ class Machine:
     def look(self) -> None:
         """An hour passes, and with it the sweepers and the checks, and what they wake."""
         self.go(HOUR)
-        for sweep in (tasks.sweep_orders, tasks.sweep_refunds, tasks.list_disputes):
+        for sweep in (
+            tasks.sweep_orders,
+            tasks.sweep_refunds,
+            tasks.sweep_notices,
+            tasks.list_disputes,
+        ):
             sweep(0)
         self._drain()
         reconcilers.run(now=self.at)

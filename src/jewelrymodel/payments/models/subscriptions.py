@@ -22,9 +22,10 @@ class Subscription(models.Model):
     here, ``renewal_changed_by`` who changed it last; ``processor_renews`` is what the processor was
     last told or said, and ``renewal_version`` grows with each of these, so that a look that began
     before is known to be old; ``told_cancel_at`` is the cancellation, or the end that nobody asked
-    for, that the customer's last mail was about; none while it renews. ``open_invoice_status`` is
-    how far the processor's invoice for the next period got that it goes on to collect; empty where
-    there is none. Each paid period is an Order.
+    for, that the customer's last mail was about; none while it renews. ``told_unrenewed_at`` is the
+    end of the paid period after which they were told that nobody collects the next one.
+    ``open_invoice_status`` is how far the processor's invoice for the next period got that it goes
+    on to collect; empty where there is none. Each paid period is an Order.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -38,6 +39,7 @@ class Subscription(models.Model):
     period_ends_at = models.DateTimeField()
     cancel_requested_at = models.DateTimeField(null=True)
     told_cancel_at = models.DateTimeField(null=True)
+    told_unrenewed_at = models.DateTimeField(null=True)
     processor_renews = models.BooleanField(default=True)
     renewal_changed_by = models.CharField(max_length=80, blank=True)
     resumed_at = models.DateTimeField(null=True)

@@ -72,7 +72,11 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
     resume_subscription,
     tell_processor,
 )
-from jewelrymodel.payments.operations.subscription_emails import tell_renewing, warn_past_due
+from jewelrymodel.payments.operations.subscription_emails import (
+    tell_renewing,
+    tell_unrenewed,
+    warn_past_due,
+)
 from jewelrymodel.payments.operations.subscription_reconciliation import reconcile_subscriptions
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.operations.subscription_sync import follow_subscription
@@ -159,5 +163,6 @@ __all__ = [
     "tell_processor",
     "tell_refunded",
     "tell_renewing",
+    "tell_unrenewed",
     "warn_past_due",
 ]

@@ -1,5 +1,7 @@
 """Telling the customer how their plan goes on: canceled, renewing again, declined, ended."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -11,6 +13,8 @@ from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
+from jewelrymodel.payments.rules import Collection
 from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
 
 
@@ -60,6 +64,30 @@ def tell_renewing(*, subscription_id: str) -> bool:
                 "payments/canceled_mail.txt",
             )
         Subscription.objects.filter(pk=ours.pk).update(told_cancel_at=stopped_at)
+        return sent
+
+
+def tell_unrenewed(*, subscription_id: str, now: datetime) -> bool:
+    """Mail that nobody collects the renewal that is due, what that means and what can be done;
+    return whether a mail was sent. Once for each period.
+
+    As where its collection was paused, or its invoice voided, at the processor's dashboard. The
+    processor is asked first, so that nobody is told of what only lacked its news. Sent before it is
+    noted: a crash in between repeats the mail rather than losing it. Raises ProcessorDown and
+    ProcessorRefused.
+    """
+    processor_id = _plan(subscription_id).processor_subscription_id
+    settle_subscription(processor_subscription_id=processor_id, now=now)
+    with locked_in_transaction(f"payments.tell_unrenewed:{subscription_id}"):
+        ours = _plan(subscription_id)
+        is_overdue = queries.collection_of(subscription=ours, now=now) is Collection.OVERDUE
+        if not is_overdue or ours.told_unrenewed_at == ours.period_ends_at:
+            return False
+        subject = gettext_noop("Your %(name)s subscription wasn’t renewed")
+        if ours.open_invoice_id:
+            subject = gettext_noop("The renewal of your %(name)s subscription is delayed")
+        sent = _send(ours, subject, "payments/unrenewed_mail.txt")
+        Subscription.objects.filter(pk=ours.pk).update(told_unrenewed_at=ours.period_ends_at)
         return sent
 
 

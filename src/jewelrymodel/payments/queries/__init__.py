@@ -57,6 +57,7 @@ from jewelrymodel.payments.queries.subscriptions import (
     subscriptions,
     subscriptions_to_look_at,
     unpaid_plans,
+    unrenewed_to_tell,
 )
 
 __all__ = [
@@ -111,4 +112,5 @@ __all__ = [
     "subscriptions",
     "subscriptions_to_look_at",
     "unpaid_plans",
+    "unrenewed_to_tell",
 ]

@@ -1,8 +1,9 @@
 """Reads about subscriptions."""
 
 from datetime import datetime
+from itertools import islice
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments import rules
@@ -142,6 +143,22 @@ def overdue_renewals(*, now: datetime) -> list[Subscription]:
     overdue = rules.Collection.OVERDUE
     rows = due.order_by("period_ends_at", "pk")
     return [one for one in rows if collection_of(subscription=one, now=now) is overdue]
+
+
+def unrenewed_to_tell(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of plans whose customers have yet to be told that nobody collects the
+    renewal, longest due first.
+    """
+    told = Q(told_unrenewed_at=F("period_ends_at"))
+    due = Subscription.objects.exclude(told).filter(
+        state=SubscriptionState.ACTIVE,
+        cancel_requested_at__isnull=True,
+        period_ends_at__lte=now - rules.TOLD_AFTER,
+    )
+    overdue = rules.Collection.OVERDUE
+    rows = due.order_by("period_ends_at", "pk")
+    found = (one.pk for one in rows if collection_of(subscription=one, now=now) is overdue)
+    return list(islice(found, limit))
 
 
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:

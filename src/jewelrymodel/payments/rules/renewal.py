@@ -77,6 +77,11 @@ DEBIT_GRACE = timedelta(days=21)
 documentation of SEPA Direct Debit)."""
 
 
+TOLD_AFTER = timedelta(hours=2)
+"""So long after a period's end a customer is told that its renewal isn't collected: by then one
+that goes as it should was charged (the draft's hour) or is seen on its way."""
+
+
 class Collection(StrEnum):
     """How far the renewal of a plan got whose paid period may be over."""
 
