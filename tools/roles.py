@@ -42,6 +42,7 @@ WORDS = {
     Act.DECIDE: "decide requests and review images that are called damaged",
     Act.APPROVE: "give second approval to what a colleague decided",
     Act.HELD_ORDERS: "deliver, refund, or close orders that are held for review",
+    Act.BANK_TRANSFERS: "record refunds sent by bank transfer, and payments made elsewhere",
     Act.INBOUND_EMAIL: "release or dismiss quarantined email",
     Act.PROCESSOR_MESSAGES: "retry or dismiss messages of the payment processor",
     Act.INCIDENTS: "open, correct, close, and withdraw incidents",

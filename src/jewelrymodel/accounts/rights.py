@@ -49,6 +49,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     APPROVE = "approve"
     HELD_ORDERS = "held_orders"
+    BANK_TRANSFERS = "bank_transfers"
     INBOUND_EMAIL = "inbound_email"
     PROCESSOR_MESSAGES = "processor_messages"
     INCIDENTS = "incidents"
@@ -90,6 +91,7 @@ HOLDERS: Mapping[Act, frozenset[Holder]] = {
     Act.DECIDE: _ALL_STAFF,
     Act.APPROVE: _ALL_STAFF,
     Act.HELD_ORDERS: _ALL_STAFF,
+    Act.BANK_TRANSFERS: _ALL_STAFF,
     Act.INBOUND_EMAIL: _ALL_STAFF,
     Act.PROCESSOR_MESSAGES: _ALL_STAFF,
     Act.INCIDENTS: _ALL_STAFF,

@@ -8,7 +8,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.payment_methods import CARD
-from jewelrymodel.payments.statuses import RefundState
+from jewelrymodel.payments.statuses import PayoutWay, RefundState
 
 _RESTORED = gettext_lazy("The credits that it took are back in your account")
 
@@ -16,6 +16,8 @@ _RESTORED = gettext_lazy("The credits that it took are back in your account")
 def refund_words(refund: Refund) -> str:
     """Return how far money is on its way back; "refunded" only once it is (edge 15)."""
     amount, charge = formats.money(refund.amount_minor, refund.currency), refund.charge
+    if refund.is_transfer:
+        return _transfer_words(refund, amount)
     match refund.state:
         case RefundState.SUCCEEDED:
             day = formats.day(refund.settled_at) if refund.settled_at else ""
@@ -39,6 +41,27 @@ def refund_words(refund: Refund) -> str:
     return words % {"amount": amount}
 
 
+def _transfer_words(refund: Refund, amount: str) -> str:
+    match refund.state:
+        case RefundState.SUCCEEDED:
+            day = formats.day(refund.transferred_on) if refund.transferred_on else ""
+            words = _(
+                "%(amount)s sent to your bank account on %(day)s (reference %(reference)s); it may "
+                "take a few days to appear"
+            )
+            return words % {"amount": amount, "day": day, "reference": refund.transfer_reference}
+        case RefundState.FAILED:
+            words = _("%(amount)s came back from your bank; we’ll contact you") % {"amount": amount}
+            return f"{words}. {_RESTORED}" if _gave_credits_back(refund) else words
+        case RefundState.CANCELED:
+            return _("The bank transfer of %(amount)s was canceled; we’ll contact you") % {
+                "amount": amount
+            }
+        case _open:
+            words = _("%(amount)s will be sent to your bank account; we’ll email you once it is")
+            return words % {"amount": amount}
+
+
 def _gave_credits_back(refund: Refund) -> bool:
     """Whether it had succeeded, and taken credits, before it failed."""
     return refund.revokes_credits and ledger.was_restored(refund.account_id, refund.pk)
@@ -56,6 +79,8 @@ def took_credits(refund: Refund) -> bool:
 
 def intended_words(amount: str, charge: Charge | None) -> str:
     """Return that *amount* will be sent back the way that *charge* was paid."""
+    if charge is not None and charge.payout_way == PayoutWay.TRANSFER:
+        return _("%(amount)s will be refunded to you by bank transfer") % {"amount": amount}
     if charge is None or not charge.paid_with:
         return _("%(amount)s will be refunded to you") % {"amount": amount}
     if charge.method == CARD:

@@ -92,6 +92,15 @@ class RefundOrigin(TextChoices):
     PROCESSOR = "processor"
 
 
+class PayoutWay(TextChoices):
+    """How a refund reaches its customer: the way that they paid, by the processor, or by a bank
+    transfer that a person makes and records here.
+    """
+
+    PROCESSOR = "processor"
+    TRANSFER = "transfer"
+
+
 class BlockReason(TextChoices):
     """Why the processor refuses us, whatever is asked: a person has to mend it."""
 

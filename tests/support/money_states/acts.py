@@ -1,5 +1,6 @@
 """What somebody does: we, the customer, the processor, its dashboard, a bank, the desk, time."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError
@@ -7,7 +8,8 @@ from django.db import IntegrityError
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import ChargeDispute, Order
+from jewelrymodel.payments.models import ChargeDispute, Order, Refund
+from jewelrymodel.payments.statuses import PayoutWay
 from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.assessments import Chosen, Subject, SubjectKind
@@ -211,6 +213,40 @@ def delivers(world: World) -> None:
         raise CantBeError(f"the desk refuses: {refusal.code}") from refusal
 
 
+def desk_chooses_transfer(world: World) -> None:
+    operations.choose_payout(
+        charge_id=world.charge.pk,
+        way=PayoutWay.TRANSFER,
+        reason="The card is closed.",
+        user_id=world.colleague,
+        now=world.at,
+    )
+
+
+def desk_records_transfer(world: World) -> None:
+    refund = _newest_refund(world)
+    _transfer(
+        operations.record_transfer,
+        world,
+        amount_minor=refund.amount_minor,
+        reference="TRF-1",
+        sent_on=world.at.date(),
+    )
+
+
+def _transfer(operation: Callable[..., object], world: World, **more: object) -> None:
+    """What a colleague does about the bank transfer of the newest refund."""
+    refund = _newest_refund(world)
+    try:
+        operation(refund_id=refund.pk, user_id=world.colleague, now=world.at, **more)
+    except operations.TransferRefused as refusal:
+        raise CantBeError(f"the desk refuses: {refusal.code}") from refusal
+
+
+def _newest_refund(world: World) -> Refund:
+    return Refund.objects.filter(account_id=world.account_id).latest("created_at", "pk")
+
+
 def closes(world: World) -> None:
     _review(lambda: operations.close_held(**_about(world)))
 
@@ -242,6 +278,17 @@ WON = Event(Who.BANK, "rules for us", decides("won"))
 NO_CUSTOMER = Event(Who.DASHBOARD, "deletes the customer", deletes_customer)
 DESK_REFUND = Event(Who.DESK, "refunds all that is kept", desk_refunds())
 DESK_PART = Event(Who.DESK, "refunds $5.00", desk_refunds(500))
+DESK_RECORDS = Event(Who.DESK, "records its bank transfer", desk_records_transfer)
+DESK_CANCELS = Event(
+    Who.DESK,
+    "cancels its bank transfer",
+    lambda world: _transfer(operations.cancel_transfer, world, reason="No bank details came."),
+)
+DESK_RETURNS = Event(
+    Who.DESK,
+    "notes that its bank transfer came back",
+    lambda world: _transfer(operations.return_transfer, world, reason="A closed account."),
+)
 ELEVEN_DAYS = Event(Who.TIME, "eleven days pass", passes(11 * DAY))
 CARD = Event(Who.CUSTOMER, "pays by card", pays())
 BAD_CARD = Event(Who.CUSTOMER, "tries a card that is declined", pays(DECLINED))

@@ -39,6 +39,21 @@ def _came_back(world: World) -> None:
     world.go(11 * DAY)
 
 
+def _by_transfer(world: World) -> None:
+    """It came back, and its colleague decides on another way."""
+    _came_back(world)
+    world.settle()
+    acts.desk_chooses_transfer(world)
+    acts.desk_refunds()(world)
+    world.settle()
+
+
+def _transferred(world: World) -> None:
+    _by_transfer(world)
+    acts.desk_records_transfer(world)
+    world.settle()
+
+
 def _adopted(amount_minor: int = 0) -> Act:
     def state(world: World) -> None:
         delivered(world)
@@ -64,6 +79,8 @@ REFUNDS = Thing(
             fail_refunds=1, refund_delay_s=LATE_S
         ),
         "failed after it succeeded": _came_back,
+        "waiting for a bank transfer": _by_transfer,
+        "sent by bank transfer": _transferred,
         "made at the dashboard": _adopted(),
         "a part, made at the dashboard": _adopted(500),
     },
@@ -81,6 +98,9 @@ REFUNDS = Thing(
         acts.WON,
         acts.DESK_PART,
         acts.DESK_REFUND,
+        acts.DESK_RECORDS,
+        acts.DESK_CANCELS,
+        acts.DESK_RETURNS,
     ),
     refund_states,
     fleeting=frozenset({"intended"}),

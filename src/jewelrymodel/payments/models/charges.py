@@ -8,13 +8,16 @@ from django.db.models import F, Q
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.payments.models.orders import Order
 from jewelrymodel.payments.payment_methods import CARD, method_words
+from jewelrymodel.payments.statuses import PayoutWay
 
 
 class Charge(models.Model):
     """Money that the processor took: always ``paid = kept + refunded + lost`` (edge 8).
 
-    ``method`` is the processor's word for how it was paid, empty where it didn't say; of another
-    method than a card ``method_details`` holds what names it, and nothing that is personal.
+    Its refunds are made by the processor, or by a bank transfer where ``payout_way`` says so, which
+    each refund keeps from when it was meant. ``method`` is the processor's word for how it was
+    paid, empty where it didn't say; of another method than a card ``method_details`` holds what
+    names it, and nothing that is personal.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -33,6 +36,9 @@ class Charge(models.Model):
     card_brand = models.CharField(max_length=30, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     charged_at = models.DateTimeField()
+    payout_way = models.CharField(
+        max_length=12, choices=PayoutWay, default=PayoutWay.PROCESSOR, db_default="processor"
+    )
 
     class Meta:
         db_table = "payments_charge"
@@ -43,6 +49,9 @@ class Charge(models.Model):
             models.CheckConstraint(
                 condition=Q(paid_minor=F("kept_minor") + F("refunded_minor") + F("lost_minor")),
                 name="payments_charge_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(payout_way__in=PayoutWay.values), name="payments_charge_payout_way"
             ),
             models.CheckConstraint(
                 condition=Q(method=CARD) | Q(card_brand="", card_last4=""),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.payments.models.charges import Charge
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundOrigin, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundOrigin, RefundState
 
 
 class Refund(models.Model):
@@ -16,8 +16,10 @@ class Refund(models.Model):
     One of *origin* ours is what a decision meant, and its id the idempotency key at the processor;
     one that was made at the processor is adopted: it rests on no decision, and ``told_state`` is
     what its customer's last mail about it said. ``refusal`` is why the processor doesn't make it
-    now, in its own word, while it waits; ``failure`` is why it never will. A trigger (migration
-    0007) refuses what would give back more than was paid, and any change of what was intended.
+    now, in its own word, while it waits; ``failure`` is why it never will. One whose *way* is a
+    transfer the processor never hears of: a person makes it, and records its reference and day. A
+    trigger (migration 0007) refuses what would give back more than was paid, and any change of what
+    was intended.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -25,6 +27,11 @@ class Refund(models.Model):
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="refunds")
     origin = models.CharField(max_length=12, choices=RefundOrigin, default=RefundOrigin.OURS)
     decision_id = models.CharField(max_length=32, blank=True)
+    way = models.CharField(
+        max_length=12, choices=PayoutWay, default=PayoutWay.PROCESSOR, db_default="processor"
+    )
+    transfer_reference = models.CharField(max_length=140, blank=True, default="", db_default="")
+    transferred_on = models.DateField(null=True)
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)
@@ -58,6 +65,28 @@ class Refund(models.Model):
                 condition=Q(amount_minor__gt=0), name="payments_refund_of_something"
             ),
             models.CheckConstraint(
+                condition=Q(
+                    way=PayoutWay.PROCESSOR, transfer_reference="", transferred_on__isnull=True
+                )
+                | Q(
+                    way=PayoutWay.TRANSFER,
+                    origin=RefundOrigin.OURS,
+                    processor_refund_id__isnull=True,
+                    transferred_on__isnull=True,
+                    transfer_reference="",
+                    state__in=(RefundState.INTENDED, RefundState.CANCELED),
+                )
+                | Q(
+                    way=PayoutWay.TRANSFER,
+                    origin=RefundOrigin.OURS,
+                    processor_refund_id__isnull=True,
+                    transferred_on__isnull=False,
+                    state__in=(RefundState.SUCCEEDED, RefundState.FAILED),
+                )
+                & ~Q(transfer_reference=""),
+                name="payments_refund_transferred",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=RefundState.values), name="payments_refund_state"
             ),
             models.CheckConstraint(
@@ -80,6 +109,11 @@ class Refund(models.Model):
     def is_adopted(self) -> bool:
         """Whether it was made at the processor, not here."""
         return self.origin == RefundOrigin.PROCESSOR
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether a person makes it by bank transfer; the processor knows nothing of it."""
+        return self.way == PayoutWay.TRANSFER
 
     @property
     def is_open(self) -> bool:

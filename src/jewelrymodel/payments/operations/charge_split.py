@@ -1,6 +1,12 @@
 """What became of a charge's money: one way of counting it for refunds, disputes and the desk."""
 
-from jewelrymodel.payments.models import Charge, ChargeDispute
+from dataclasses import replace
+
+from django.db.models import Sum
+
+from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
+from jewelrymodel.payments.processor_objects import ChargeStatus
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundState
 
 
 def split_paid(charge: Charge) -> None:
@@ -14,3 +20,26 @@ def split_paid(charge: Charge) -> None:
     charge.lost_minor = min(taken, charge.paid_minor - charge.refunded_minor)
     charge.kept_minor = charge.paid_minor - charge.refunded_minor - charge.lost_minor
     charge.save(update_fields=["refunded_minor", "lost_minor", "kept_minor"])
+
+
+def transferred_minor(charge: Charge) -> int:
+    """Return how much of a charge went back by bank transfer, of which the processor knows nothing,
+    in minor units.
+    """
+    went = Refund.objects.filter(charge=charge, way=PayoutWay.TRANSFER, state=RefundState.SUCCEEDED)
+    return went.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+
+
+def beside_transfers(charge: Charge, status: ChargeStatus) -> ChargeStatus:
+    """Return what the processor says of a charge, less what went, or goes, back by bank transfer:
+    that can't be refunded again.
+
+    What is kept is the limit; nothing can be refunded where the processor refunds nothing, as
+    during a dispute.
+    """
+    going = Refund.objects.filter(
+        charge=charge, way=PayoutWay.TRANSFER, state__in=(*OPEN_REFUNDS, RefundState.SUCCEEDED)
+    )
+    by_hand = going.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    left = charge.paid_minor - charge.lost_minor - status.refunded_minor - by_hand
+    return replace(status, refundable_minor=max(0, min(status.refundable_minor, left)))

@@ -17,6 +17,7 @@ from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_booking import book_charge
+from jewelrymodel.payments.operations.charge_split import transferred_minor
 from jewelrymodel.payments.operations.event_dispatch import handle_event
 from jewelrymodel.payments.operations.refunds import follow_refund
 from jewelrymodel.payments.processor_objects import (
@@ -157,7 +158,10 @@ def _agree(charge: Charge, listed: ListedCharge | None) -> bool:
 
 
 def _is_refunded_alike(charge: Charge, refunded_minor: int) -> bool:
-    """The processor counts a refund from when it was asked for; we do once the money went."""
+    """The processor counts a refund from when it was asked for; we do once the money went. What
+    went by bank transfer it doesn't know.
+    """
+    refunded_minor += transferred_minor(charge)
     if refunded_minor == charge.refunded_minor:
         return True
     under_way = Refund.objects.filter(
@@ -169,8 +173,19 @@ def _is_refunded_alike(charge: Charge, refunded_minor: int) -> bool:
 
 def _disagreement(charge: Charge) -> Difference:
     words = _("Our records and the payment processor’s differ about charge {charge}.")
+    by_hand = transferred_minor(charge)
+    note = ""
+    if by_hand:
+        amount = formats.money(by_hand, charge.currency)
+        note = (
+            f"{amount} of charge {charge.pk} went back by bank transfer. Where it was refunded at "
+            "the processor’s dashboard as well, it was paid twice: ask for one of them back."
+        )
     return Difference(
-        charge.order, format_lazy(words, charge=charge.pk), about=charge.processor_charge_id
+        charge.order,
+        format_lazy(words, charge=charge.pk),
+        about=charge.processor_charge_id,
+        note=note,
     )
 
 

@@ -12,6 +12,7 @@ from jewelrymodel.ledger import queries as books
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
 from jewelrymodel.payments.models.subscriptions import AT_PROCESSOR
+from jewelrymodel.payments.operations.charge_split import transferred_minor
 from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.refunds import book, suspend_lots
 from jewelrymodel.payments.processor_objects import ProcessorRefund
@@ -42,7 +43,10 @@ def adopt_refunds(*, charge_id: str, now: datetime) -> list[Refund]:
 
 
 def adopt(charge: Charge, made: tuple[ProcessorRefund, ...], now: datetime) -> list[Refund]:
-    """Return those of a charge's refunds that had no row, booked; the caller holds the charge."""
+    """Return those of a charge's refunds that had no row, booked; the caller holds the charge.
+
+    What would give back more than was paid, as it went by bank transfer before, isn't booked.
+    """
     rows = Refund.objects.filter(charge=charge)
     known = set(rows.values_list("processor_refund_id", flat=True))
     ours = set(rows.values_list("pk", flat=True))
@@ -51,8 +55,10 @@ def adopt(charge: Charge, made: tuple[ProcessorRefund, ...], now: datetime) -> l
             "amount_minor", flat=True
         )
     )  # booked as one sum by an earlier version
-    adopted = []
+    adopted, transferred = [], transferred_minor(charge)
     for one in made:
+        if transferred and one.amount_minor > charge.paid_minor - charge.refunded_minor:
+            continue  # paid twice, by transfer and there: no book holds it, reconciliation finds it
         if one.id in known or one.refund_id in ours or one.state in _NOTHING_MOVED:
             continue
         if one.amount_minor <= unnamed:

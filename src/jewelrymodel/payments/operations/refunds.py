@@ -21,13 +21,14 @@ from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.operations.charge_split import split_paid
+from jewelrymodel.payments.operations.charge_split import beside_transfers, split_paid
 from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
 from jewelrymodel.payments.processor_objects import ChargeStatus, ProcessorRefund
 from jewelrymodel.payments.rules import is_final_refusal, next_look_at
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundState
 
+AWAITS_TRANSFER = "awaits_transfer"
 LOOK_AGAIN = timedelta(minutes=1)
 LOOK_WHILE_PENDING = timedelta(hours=1)
 LOOK_AFTER = timedelta(days=1)  # a bank may send a refund back days after it succeeded
@@ -49,7 +50,8 @@ def look_up_charge(*, account_id: str, charge_id: str, now: datetime) -> ChargeS
     charge = Charge.objects.filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
         raise NoSuchCharge(charge=charge_id)
-    return refunds().retrieve_charge(charge.processor_charge_id, now=now)
+    status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
+    return beside_transfers(charge, status)
 
 
 @transaction.atomic
@@ -86,6 +88,7 @@ def intend_refund(
         account_id=account_id,
         charge=charge,
         decision_id=decision_id,
+        way=charge.payout_way,
         amount_minor=amount_minor,
         currency=charge.currency,
         reason=reason,
@@ -113,6 +116,8 @@ def follow_refund(*, refund_id: str, now: datetime) -> Refund:
 def _follow(refund_id: str, now: datetime) -> Refund:
     """The row is read with the key held: its refusals are a part of the processor's own key."""
     refund = Refund.objects.select_related("charge").get(pk=refund_id)
+    if refund.is_transfer:
+        return _follow_transfer(refund_id, now)
     if not refund.processor_refund_id:
         if not refund.is_open:
             return refund
@@ -129,6 +134,29 @@ def _follow(refund_id: str, now: datetime) -> Refund:
             return _wait(refund, refusal.processor_code or refusal.detail, now, is_answer=True)
         answer = ProcessorRefund("", refund.pk, RefundState.FAILED, 0, refusal.processor_code)
     return _settle(refund_id, answer, now)
+
+
+@transaction.atomic
+def _follow_transfer(refund_id: str, now: datetime) -> Refund:
+    """What waits for its person is a case after a day, as what the processor doesn't make; of one
+    that went, the credits follow once no task holds any.
+    """
+    refund, charge = hold_refund(refund_id)
+    refund.next_look_at = now + LOOK_AFTER
+    if refund.is_open:
+        refund.refusal = AWAITS_TRANSFER
+        refund.refused_since_at = refund.refused_since_at or now
+    elif books.is_suspended_for(refund.account_id, _cause(refund)):
+        _settle_credits(refund, charge, RefundState.INTENDED, now)
+    refund.save()
+    return refund
+
+
+def hold_refund(refund_id: str) -> tuple[Refund, Charge]:
+    """Return a refund and its charge, held with their order in the order of docs/locking.md."""
+    Order.objects.select_for_update(of=("self",)).get(charges__refunds=refund_id)
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    return refund, Charge.objects.select_for_update().get(pk=refund.charge_id)
 
 
 def _ask(refund: Refund) -> ProcessorRefund:

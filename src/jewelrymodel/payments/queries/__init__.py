@@ -32,6 +32,7 @@ from jewelrymodel.payments.queries.orders import (
     receipt,
 )
 from jewelrymodel.payments.queries.refunds import (
+    a_refund_failed,
     foreign_refunds_failed,
     foreign_refunds_stuck,
     refund,
@@ -64,6 +65,7 @@ __all__ = [
     "ORDERS",
     "NoReceipt",
     "NoSuchOrder",
+    "a_refund_failed",
     "all_disputes",
     "charge_of_order",
     "charged_after_cancel",

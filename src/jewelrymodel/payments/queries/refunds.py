@@ -7,7 +7,7 @@ from django.db.models import Q
 from jewelrymodel.payments.models import (
     Refund,
 )
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, RefundOrigin, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundOrigin, RefundState
 
 
 def refund(*, refund_id: str) -> Refund:
@@ -19,6 +19,14 @@ def refunds(*, account_id: str) -> list[Refund]:
     """Return the account's refunds with their orders, newest first."""
     rows = Refund.objects.filter(account_id=account_id).select_related("charge__order")
     return list(rows.order_by("-created_at", "-id"))
+
+
+def a_refund_failed(*, charge_id: str) -> bool:
+    """Return whether a refund of a charge that the processor was asked for came back, or never
+    could be made.
+    """
+    asked = Refund.objects.filter(charge=charge_id, way=PayoutWay.PROCESSOR)
+    return asked.filter(state=RefundState.FAILED).exists()
 
 
 def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[str]:

@@ -93,10 +93,14 @@ def decisions_not_carried_out(*, before: datetime) -> list[DecisionRecord]:
 
 
 def decisions_failed() -> list[DecisionRecord]:
-    """Return decisions with a remedy that could not be carried out and was not taken up again."""
+    """Return decisions with a remedy that could not be carried out and was not taken up again.
+
+    Of several that tried the same in vain the newest: that is the one that a person has, or needs.
+    """
     failed = RemedyRow.objects.filter(state__in=NOT_DONE)
     live = RemedyRow.objects.filter(state__in=LIVE).values("once_key")
-    ids = failed.exclude(once_key__in=live).values_list("decision_id", flat=True)
+    newest = failed.exclude(once_key__in=live).order_by("once_key", "-decision__decided_at", "-id")
+    ids = newest.distinct("once_key").values_list("decision_id", flat=True)
     return list(DecisionRecord.objects.filter(pk__in=ids).order_by("decided_at"))
 
 

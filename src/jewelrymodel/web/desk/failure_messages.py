@@ -19,6 +19,8 @@ _SENTENCES = {
     payments.MoneyKept.code: _("This order still has a payment."),
     payments.BeingRefunded.code: _("A refund of this order is in progress."),
     payments.PeriodOver.code: _("The paid billing period is unknown or over."),
+    payments.TRANSFER_CANCELED: _("The bank transfer was canceled before it was sent."),
+    payments.TRANSFER_RETURNED: _("The bank sent the transfer back."),
     # The processor's, for a refund
     NOT_PAYABLE: _("The payment processor can’t move this amount in its currency; round it."),
     LESS_IS_LEFT: _("That is more than is left of the charge."),

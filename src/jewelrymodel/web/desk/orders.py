@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from jewelrymodel.accounts.rights import Act
+from jewelrymodel.accounts.rights import Act, may
+from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.audit import queries as audit
 from jewelrymodel.infra import clock
 from jewelrymodel.infra.formats import money
@@ -31,6 +32,7 @@ from jewelrymodel.web.desk.confirmed import PendingDecision, pending_decision
 from jewelrymodel.web.desk.disputes import state_words
 from jewelrymodel.web.desk.hold_messages import noted_hold_message
 from jewelrymodel.web.desk.order_review_forms import OrderReviewForm
+from jewelrymodel.web.desk.order_transfers import Filled, transfer_actions
 from jewelrymodel.web.desk.refusal_messages import FACTS_UNAVAILABLE, TERMS_UNAVAILABLE
 
 _AUDIT_LABELS = {
@@ -39,7 +41,12 @@ _AUDIT_LABELS = {
     "order.closed": gettext_lazy("Closed"),
     "order.delivered": gettext_lazy("Delivered after review"),
     "order.held": gettext_lazy("Held for review"),
+    "order.payout_processor": gettext_lazy("Refunds go back the way it was paid"),
+    "order.payout_transfer": gettext_lazy("Refunds go by bank transfer"),
     "order.refunded": gettext_lazy("Refunded at the payment processor"),
+    "order.transfer_canceled": gettext_lazy("Bank transfer canceled"),
+    "order.transfer_failed": gettext_lazy("Bank transfer came back"),
+    "order.transfer_succeeded": gettext_lazy("Refund sent by bank transfer"),
 }
 
 
@@ -107,11 +114,13 @@ def show_order(
     order_id: str,
     filled: Mapping[ReviewAct, OrderReviewForm] | None = None,
     *,
+    transfer: Filled | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the order's page; while it is held, with the forms that resolve it.
 
-    Of the *filled* ones with what was typed, and why it was refused.
+    Of the *filled* ones, and that about a bank *transfer*, with what was typed, and why it was
+    refused.
     """
     orders = Order.objects.select_related("product_version", "account", "terms_edition")
     row = orders.filter(pk=order_id).first()
@@ -121,11 +130,13 @@ def show_order(
     disputes = ChargeDispute.objects.filter(charge__in=charges).order_by("opened_at")
     refunds = Refund.objects.filter(charge__in=charges).order_by("created_at")
     confirmed, is_held = _confirmed(row), row.state == OrderState.REQUIRES_REVIEW
+    may_transfer = may(StaffRole(request.staff.role), Act.BANK_TRANSFERS)
     context = {
         "order": row,
         "disputes": [(one, state_words(one)) for one in disputes],
         "charges": charges,
         "refunds": refunds,
+        "transfers": transfer_actions(charges, refunds, transfer) if may_transfer else [],
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),
         "confirmed": confirmed,

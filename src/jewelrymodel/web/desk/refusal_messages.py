@@ -269,6 +269,32 @@ _SENTENCES: dict[str, Promise] = {
     payments.PeriodOver.code: _(
         "The paid billing period is unknown or over. Refund the order instead."
     ),
+    # A refund by bank transfer
+    payments.NothingFailed.code: _(
+        "No refund of this charge has failed. Money goes back the way it was paid; another way is "
+        "for what came back. Nothing was changed."
+    ),
+    payments.RefundUnderWay.code: _(
+        "A refund of this charge is in progress, so its way can’t change now. Nothing was changed."
+    ),
+    payments.NotAwaitingTransfer.code: _(
+        "This refund no longer waits for a bank transfer; see its status. Nothing was recorded."
+    ),
+    payments.NotTransferred.code: _(
+        "No bank transfer is recorded for this refund. Nothing was changed."
+    ),
+    payments.OtherAmount.code: _(
+        "The transfer must be of the amount that was decided. Nothing was recorded."
+    ),
+    payments.LessIsKept.code: _(
+        "This charge no longer keeps that much: it was refunded at the payment processor, or lost "
+        "in a dispute. Cancel this transfer; if it was sent, the customer was paid twice. Nothing "
+        "was recorded."
+    ),
+    payments.TransferDay.code: _(
+        "The transfer can’t be sent before the refund was decided, nor in the future. Nothing was "
+        "recorded."
+    ),
     # Free credits
     ledger.GiftKeyReused.code: _(
         "This page gave other credits already. Reload it to give more. Nothing was changed."

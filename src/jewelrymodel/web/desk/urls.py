@@ -4,6 +4,7 @@ from django.urls import path
 
 from jewelrymodel.web.desk import (
     alike_review,
+    bank_transfers,
     case_decision,
     case_merging,
     case_messages,
@@ -103,6 +104,10 @@ urlpatterns = [
     path(f"{ORDER}/deliver", order_review.deliver, name="desk_deliver_order"),
     path(f"{ORDER}/refund", order_review.refund, name="desk_refund_order"),
     path(f"{ORDER}/close", order_review.close, name="desk_close_order"),
+    path(f"{ORDER}/payout", bank_transfers.choose, name="desk_choose_payout"),
+    path(f"{ORDER}/transfer", bank_transfers.record, name="desk_record_transfer"),
+    path(f"{ORDER}/transfer/cancel", bank_transfers.cancel, name="desk_cancel_transfer"),
+    path(f"{ORDER}/transfer/return", bank_transfers.send_back, name="desk_return_transfer"),
     path("desk/messages", processor_messages.index, name="desk_messages"),
     path(f"{PROCESSOR_MESSAGE}/retry", processor_messages.retry, name="desk_retry_message"),
     path(f"{PROCESSOR_MESSAGE}/dismiss", processor_messages.dismiss, name="desk_dismiss_message"),

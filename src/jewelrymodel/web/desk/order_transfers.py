@@ -1,0 +1,134 @@
+"""What an order's page offers about refunds by bank transfer, as its records stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jewelrymodel.payments import queries
+from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.statuses import PayoutWay, RefundState
+from jewelrymodel.web.desk.bank_transfer_forms import PayoutReasonForm, TransferForm
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it was sent: of which act, and about which charge or refund."""
+
+    act: str
+    about: str
+    form: forms.Form
+
+
+@dataclass(frozen=True)
+class TransferAction:
+    """An act that is offered: its address, title, what follows, its form, and what is sent with it.
+
+    *amount_minor* with *currency* is what it is about.
+    """
+
+    name: str
+    page: str
+    title: str | Promise
+    hint: str | Promise
+    button: str | Promise
+    hidden: dict[str, str]
+    form: forms.Form
+    amount_minor: int
+    currency: str
+
+
+def transfer_actions(
+    charges: Iterable[Charge], refunds: Iterable[Refund], filled: Filled | None
+) -> list[TransferAction]:
+    """Return what can be done now: choosing the way where a refund failed, recording a transfer
+    that waits or canceling it, and that one came back. With what was *filled* in.
+    """
+    refunds = list(refunds)
+    chosen = [one for charge in charges for one in _choices(charge, refunds)]
+    return [_with(one, filled) for one in (*chosen, *(a for one in refunds for a in _ends(one)))]
+
+
+def _choices(charge: Charge, refunds: list[Refund]) -> list[TransferAction]:
+    of_it = [one for one in refunds if one.charge_id == charge.pk]
+    if any(one.is_open for one in of_it) or not charge.kept_minor:
+        return []
+    hidden = {"charge": charge.pk}
+    form = PayoutReasonForm(auto_id=f"choose-{charge.pk}_%s")
+    about = form, hidden, charge.kept_minor, charge.currency
+    if charge.payout_way == PayoutWay.TRANSFER:
+        hidden["way"] = PayoutWay.PROCESSOR.value
+        return [_action("choose", "desk_choose_payout", _BACK, *about)]
+    if not queries.a_refund_failed(charge_id=charge.pk):
+        return []
+    hidden["way"] = PayoutWay.TRANSFER.value
+    return [_action("choose", "desk_choose_payout", _CHOOSE, *about)]
+
+
+def _ends(refund: Refund) -> list[TransferAction]:
+    if not refund.is_transfer:
+        return []
+    sent = {"refund": refund.pk}, refund.amount_minor, refund.currency
+    if refund.is_open:
+        record = TransferForm(auto_id=f"record-{refund.pk}_%s")
+        cancel = PayoutReasonForm(auto_id=f"cancel-{refund.pk}_%s")
+        return [
+            _action("record", "desk_record_transfer", _RECORD, record, *sent),
+            _action("cancel", "desk_cancel_transfer", _CANCEL, cancel, *sent),
+        ]
+    if refund.state != RefundState.SUCCEEDED:
+        return []
+    form = PayoutReasonForm(auto_id=f"return-{refund.pk}_%s")
+    return [_action("return", "desk_return_transfer", _RETURN, form, *sent)]
+
+
+_Words = tuple[str | Promise, str | Promise, str | Promise]
+
+
+def _action(
+    name: str,
+    page: str,
+    words: _Words,
+    form: forms.Form,
+    hidden: dict[str, str],
+    amount_minor: int,
+    currency: str,
+) -> TransferAction:
+    return TransferAction(name, page, *words, hidden, form, amount_minor, currency)
+
+
+def _with(action: TransferAction, filled: Filled | None) -> TransferAction:
+    is_it = filled and filled.act == action.name and filled.about in action.hidden.values()
+    return replace(action, form=filled.form) if filled and is_it else action
+
+
+_CHOOSE: _Words = (
+    _("Refund by bank transfer instead"),
+    _(
+        "A refund of this charge failed. Ask the customer for their bank details in the request, "
+        "choose this, then decide the refund on the request as usual. Don’t keep bank details here."
+    ),
+    _("Use bank transfer"),
+)
+_BACK: _Words = (
+    _("Refund the way it was paid again"),
+    _("Refunds of this charge go by bank transfer now."),
+    _("Use the original way"),
+)
+_RECORD: _Words = (
+    _("Record the bank transfer"),
+    _("Send it first. The refund is then booked once, and the customer is emailed."),
+    _("Record transfer"),
+)
+_CANCEL: _Words = (
+    _("Cancel: it won’t be sent"),
+    _("Nothing is booked. Suspended credits are free again, and the request is open again."),
+    _("Cancel transfer"),
+)
+_RETURN: _Words = (
+    _("The bank sent the transfer back"),
+    _("The money is booked as kept again; credits that it took come back."),
+    _("Record the return"),
+)
