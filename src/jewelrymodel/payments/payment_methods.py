@@ -32,6 +32,7 @@ _NAMES = {
     "oxxo": "OXXO",
     "p24": "Przelewy24",
     "payco": "PAYCO",
+    "paid_elsewhere": gettext_noop("Paid to us directly"),
     "paynow": "PayNow",
     "paypal": "PayPal",
     "paypay": "PayPay",

@@ -1,6 +1,6 @@
 """What was sold, charged and receipted. What must never happen, the database refuses."""
 
-from jewelrymodel.payments.models.charges import Charge
+from jewelrymodel.payments.models.charges import AT_PROCESSOR, ELSEWHERE, Charge
 from jewelrymodel.payments.models.disputes import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.payments.models.orders import Counter, Order, Receipt
 from jewelrymodel.payments.models.processor_alarms import ProcessorAlarm
@@ -8,6 +8,8 @@ from jewelrymodel.payments.models.refunds import Refund
 from jewelrymodel.payments.models.subscriptions import Subscription
 
 __all__ = [
+    "AT_PROCESSOR",
+    "ELSEWHERE",
     "Charge",
     "ChargeDispute",
     "Counter",

@@ -10,9 +10,15 @@ from jewelrymodel.payments.models.orders import Order
 from jewelrymodel.payments.payment_methods import CARD, method_words
 from jewelrymodel.payments.statuses import PayoutWay
 
+AT_PROCESSOR, ELSEWHERE = "stripe", "elsewhere"
+"""Who took a charge's money: the processor, or we ourselves, as by a bank transfer."""
+
 
 class Charge(models.Model):
     """Money that the processor took: always ``paid = kept + refunded + lost`` (edge 8).
+
+    One that was paid elsewhere has its invoice in place of the processor's charge, what a person
+    recorded of it in its details, and goes back by bank transfer alone.
 
     Its refunds are made by the processor, or by a bank transfer where ``payout_way`` says so, which
     each refund keeps from when it was meant. ``method`` is the processor's word for how it was
@@ -54,6 +60,11 @@ class Charge(models.Model):
                 condition=Q(payout_way__in=PayoutWay.values), name="payments_charge_payout_way"
             ),
             models.CheckConstraint(
+                condition=Q(processor=AT_PROCESSOR)
+                | Q(processor=ELSEWHERE, payout_way=PayoutWay.TRANSFER, lost_minor=0),
+                name="payments_charge_paid_elsewhere",
+            ),
+            models.CheckConstraint(
                 condition=Q(method=CARD) | Q(card_brand="", card_last4=""),
                 name="payments_charge_digits_of_a_card",
             ),
@@ -61,6 +72,18 @@ class Charge(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["account", "-charged_at"], name="payments_charge_of_account")
         ]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was paid elsewhere: the processor knows nothing of its money."""
+        return self.processor == ELSEWHERE
+
+    @property
+    def transaction(self) -> str:
+        """What names the payment to whoever looks for it: the processor’s id, or the reference."""
+        return (
+            str(self.method_details["reference"]) if self.is_elsewhere else self.processor_charge_id
+        )
 
     @property
     def paid_with(self) -> str:

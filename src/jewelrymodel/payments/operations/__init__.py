@@ -8,6 +8,7 @@ from jewelrymodel.payments.operations.bank_transfers import (
     NothingFailed,
     NotTransferred,
     OtherAmount,
+    PaidElsewhere,
     RefundUnderWay,
     TransferDay,
     TransferRefused,
@@ -56,6 +57,11 @@ from jewelrymodel.payments.operations.order_settlement import (
 )
 from jewelrymodel.payments.operations.overdue_renewals import overdue_renewals
 from jewelrymodel.payments.operations.payment_failure import end_failed_order
+from jewelrymodel.payments.operations.payments_elsewhere import (
+    NotPaidElsewhere,
+    PaymentDay,
+    record_payment,
+)
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
@@ -126,12 +132,15 @@ __all__ = [
     "NoSuchCharge",
     "NotAwaitingTransfer",
     "NotHeld",
+    "NotPaidElsewhere",
     "NotTransferred",
     "NothingFailed",
     "NothingKept",
     "OfferChanged",
     "OtherAmount",
     "Outcome",
+    "PaidElsewhere",
+    "PaymentDay",
     "PaymentLookup",
     "PeriodOver",
     "RefundTooLarge",
@@ -179,6 +188,7 @@ __all__ = [
     "reconcile_refunds",
     "reconcile_subscriptions",
     "reconcile_window",
+    "record_payment",
     "record_transfer",
     "reinstate_subscription",
     "renewal_page",

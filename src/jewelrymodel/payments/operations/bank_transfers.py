@@ -34,6 +34,10 @@ class NothingFailed(TransferRefused):
     changed."""
 
 
+class PaidElsewhere(TransferRefused):
+    """This charge was paid elsewhere: the processor can't refund it. Nothing was changed."""
+
+
 class NotAwaitingTransfer(TransferRefused):
     """This refund doesn't wait for a bank transfer, or not any more. Nothing was changed."""
 
@@ -64,7 +68,7 @@ def choose_payout(
     Money goes back the way that it came, and elsewhere only once that has failed: a refund to
     another account is what a thief asks for. Refused while a refund of it is under way, too: what
     the processor was asked for is never sent a second time. Raises Charge.DoesNotExist, OwnAccount,
-    NothingFailed and RefundUnderWay.
+    NothingFailed, PaidElsewhere and RefundUnderWay.
     """
     Order.objects.select_for_update(of=("self",)).filter(charges=charge_id).first()
     charge = Charge.objects.select_for_update().select_related("order").get(pk=charge_id)
@@ -73,6 +77,8 @@ def choose_payout(
         return charge
     if Refund.objects.filter(charge=charge, state__in=OPEN_REFUNDS).exists():
         raise RefundUnderWay(charge=charge_id)
+    if charge.is_elsewhere:
+        raise PaidElsewhere(charge=charge_id)
     if way == PayoutWay.TRANSFER and not queries.a_refund_failed(charge_id=charge_id):
         raise NothingFailed(charge=charge_id)
     charge.payout_way = way

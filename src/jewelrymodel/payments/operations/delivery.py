@@ -6,7 +6,7 @@ from jewelrymodel.infra import events
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
-from jewelrymodel.payments.models import Charge, Order, Subscription
+from jewelrymodel.payments.models import AT_PROCESSOR, Charge, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.operations.refund_adoption import adopt
 from jewelrymodel.payments.processor_objects import (
@@ -39,7 +39,7 @@ def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime
     holds the order.
     """
     charge, is_new = Charge.objects.get_or_create(
-        processor="stripe",
+        processor=AT_PROCESSOR,
         processor_charge_id=processor_charge.id,
         defaults={
             "id": new_id("chg", now=now),

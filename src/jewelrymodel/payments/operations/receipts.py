@@ -74,7 +74,7 @@ def _line(order: Order) -> dict[str, object]:
 def _payment(charge: Charge) -> dict[str, str]:
     """Of a card, brand and last four digits; of another method what names it; nothing else."""
     return {
-        "transaction": charge.processor_charge_id,
+        "transaction": charge.transaction,
         "method": charge.method,
         "paid_with": charge.paid_with,
         "card_brand": charge.card_brand,

@@ -15,7 +15,7 @@ from jewelrymodel.infra import formats
 from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Charge, Order, Refund, Subscription
+from jewelrymodel.payments.models import AT_PROCESSOR, Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.charge_split import transferred_minor
 from jewelrymodel.payments.operations.event_dispatch import handle_event
@@ -126,7 +126,9 @@ def _differing_charges(
     listed: Mapping[str, ListedCharge], since: datetime, before: datetime
 ) -> list[Charge]:
     """Our charges of that time which the processor doesn't have, or has otherwise."""
-    ours = Charge.objects.filter(charged_at__gte=since, charged_at__lt=before)
+    ours = Charge.objects.filter(
+        processor=AT_PROCESSOR, charged_at__gte=since, charged_at__lt=before
+    )
     rows = ours.select_related("order").order_by("charged_at")
     return [one for one in rows if not _agree(one, listed.get(one.processor_charge_id))]
 

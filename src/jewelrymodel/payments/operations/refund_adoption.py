@@ -32,6 +32,8 @@ def adopt_refunds(*, charge_id: str, now: datetime) -> list[Refund]:
     nothing. Raises Charge.DoesNotExist, ProcessorDown and ProcessorRefused.
     """
     charge = Charge.objects.get(pk=charge_id)
+    if charge.is_elsewhere:
+        return []
     made = refunds().list_refunds(charge.processor_charge_id)
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=charge.order_id)

@@ -21,7 +21,11 @@ from jewelrymodel.ledger.movement_kinds import Cause, CauseKind
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.operations.charge_split import beside_transfers, split_paid
+from jewelrymodel.payments.operations.charge_split import (
+    beside_transfers,
+    split_paid,
+    status_elsewhere,
+)
 from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.subscription_cancellation import leave_with_month
 from jewelrymodel.payments.processor_objects import ChargeStatus, ProcessorRefund
@@ -43,13 +47,16 @@ class NoSuchCharge(CodedError):
 
 
 def look_up_charge(*, account_id: str, charge_id: str, now: datetime) -> ChargeStatus:
-    """Return what the processor says of one of the account's charges.
+    """Return what the processor says of one of the account's charges; of one that was paid
+    elsewhere what our records say.
 
     Raises NoSuchCharge, ProcessorDown and ProcessorRefused.
     """
     charge = Charge.objects.filter(account_id=account_id, pk=charge_id).first()
     if charge is None:
         raise NoSuchCharge(charge=charge_id)
+    if charge.is_elsewhere:
+        return status_elsewhere(charge, now)
     status = refunds().retrieve_charge(charge.processor_charge_id, now=now)
     return beside_transfers(charge, status)
 

@@ -19,6 +19,26 @@ class PayoutReasonForm(forms.Form):
     )
 
 
+class PaymentForm(forms.Form):
+    """A payment that a customer made to us directly: its reference, and the day."""
+
+    reference = WordsField(
+        label=_("Reference"),
+        help_text=_("As your bank shows it. It stands on the receipt; no account numbers."),
+        max_length=140,
+        error_messages={"required": _("Enter the reference of the payment.")},
+    )
+    paid_on = forms.DateField(
+        label=_("Paid on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Enter the day."), "invalid": _("Enter a day.")},
+    )
+    sure = forms.BooleanField(
+        label=_("I have seen this payment at our bank"),
+        error_messages={"required": _("Confirm that you have seen the payment.")},
+    )
+
+
 class TransferForm(forms.Form):
     """A bank transfer that was sent: its amount, its reference, and the day."""
 

@@ -1,4 +1,4 @@
-"""Refunds by bank transfer, on the page of their order: chosen, recorded, canceled, sent back."""
+"""Bank transfers on the page of their order: refunds that are sent, payments that came."""
 
 from collections.abc import Callable
 
@@ -11,17 +11,23 @@ from jewelrymodel.accounts.queries import OwnAccount
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations as payments
-from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
+from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import PayoutWay
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
-from jewelrymodel.web.desk.bank_transfer_forms import PayoutReasonForm, TransferForm
+from jewelrymodel.web.desk.bank_transfer_forms import PaymentForm, PayoutReasonForm, TransferForm
 from jewelrymodel.web.desk.order_transfers import Filled
 from jewelrymodel.web.desk.orders import show_order
-from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
+from jewelrymodel.web.desk.refusal_messages import (
+    CONFLICT,
+    NOT_DECIDED,
+    UNAVAILABLE,
+    refusal_message,
+)
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.responses import or_404
 
-_REFUSALS = (OwnAccount, payments.TransferRefused)
+_REFUSALS = (OwnAccount, payments.TransferRefused, payments.ReviewRefused)
 
 
 @for_staff(Act.BANK_TRANSFERS)
@@ -47,6 +53,26 @@ def choose(request: StaffRequest, order_id: str) -> HttpResponse:
     if way is PayoutWay.PROCESSOR:
         said = _("Further refunds of this charge go back the way it was paid.")
     return _done(request, order_id, Filled("choose", charge.pk, form), act, said)
+
+
+@for_staff(Act.BANK_TRANSFERS)
+@form_of("desk_order")
+def record_payment(request: StaffRequest, order_id: str) -> HttpResponse:
+    """Record that a held renewal was paid to us directly."""
+    or_404(lambda: Order.objects.get(pk=order_id))
+    form = PaymentForm(request.POST, auto_id=f"payment-{order_id}_%s")
+
+    def act() -> None:
+        payments.record_payment(
+            order_id=order_id,
+            reference=form.cleaned_data["reference"],
+            paid_on=form.cleaned_data["paid_on"],
+            user_id=request.user.pk,
+            now=clock.now(),
+        )
+
+    said = _("Payment recorded. Deliver the order now, or refund it.")
+    return _done(request, order_id, Filled("payment", order_id, form), act, said)
 
 
 @for_staff(Act.BANK_TRANSFERS)
@@ -115,6 +141,9 @@ def _done(
     except _REFUSALS as refusal:
         form.add_error(None, refusal_message(refusal))
         return show_order(request, order_id, transfer=filled, status=CONFLICT)
+    except (ProcessorDown, ProcessorRefused):
+        form.add_error(None, str(NOT_DECIDED))
+        return show_order(request, order_id, transfer=filled, status=UNAVAILABLE)
     messages.success(request, said)
     return redirect("desk_order", order_id=order_id)
 

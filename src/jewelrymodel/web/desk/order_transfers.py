@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.payments import queries
-from jewelrymodel.payments.models import Charge, Refund
-from jewelrymodel.payments.statuses import PayoutWay, RefundState
-from jewelrymodel.web.desk.bank_transfer_forms import PayoutReasonForm, TransferForm
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.statuses import HoldReason, OrderState, PayoutWay, RefundState
+from jewelrymodel.web.desk.bank_transfer_forms import PaymentForm, PayoutReasonForm, TransferForm
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,26 @@ class TransferAction:
 
 
 def transfer_actions(
-    charges: Iterable[Charge], refunds: Iterable[Refund], filled: Filled | None
+    order: Order, charges: Iterable[Charge], refunds: Iterable[Refund], filled: Filled | None
 ) -> list[TransferAction]:
-    """Return what can be done now: choosing the way where a refund failed, recording a transfer
-    that waits or canceling it, and that one came back. With what was *filled* in.
+    """Return what can be done now: recording a renewal's payment, choosing the way where a refund
+    failed, recording a transfer that waits or canceling it, and that one came back. With what was
+    *filled* in.
     """
-    refunds = list(refunds)
+    charges, refunds = list(charges), list(refunds)
+    is_without = order.held_code == HoldReason.INVOICE_WITHOUT_CHARGE and not charges
+    if order.state == OrderState.REQUIRES_REVIEW and is_without:
+        form, about = PaymentForm(auto_id=f"payment-{order.pk}_%s"), {"order": order.pk}
+        paid = about, order.total_minor, order.currency
+        return [_with(_action("payment", "desk_record_payment", _PAID, form, *paid), filled)]
     chosen = [one for charge in charges for one in _choices(charge, refunds)]
     return [_with(one, filled) for one in (*chosen, *(a for one in refunds for a in _ends(one)))]
 
 
 def _choices(charge: Charge, refunds: list[Refund]) -> list[TransferAction]:
     of_it = [one for one in refunds if one.charge_id == charge.pk]
-    if any(one.is_open for one in of_it) or not charge.kept_minor:
+    is_fixed = charge.is_elsewhere or not charge.kept_minor
+    if is_fixed or any(one.is_open for one in of_it):
         return []
     hidden = {"charge": charge.pk}
     form = PayoutReasonForm(auto_id=f"choose-{charge.pk}_%s")
@@ -104,6 +111,14 @@ def _with(action: TransferAction, filled: Filled | None) -> TransferAction:
     return replace(action, form=filled.form) if filled and is_it else action
 
 
+_PAID: _Words = (
+    _("Record a payment made to us directly"),
+    _(
+        "For a renewal whose invoice was noted as paid outside the payment processor. Its amount "
+        "is the invoice’s. Then deliver the order; a refund of it goes by bank transfer."
+    ),
+    _("Record payment"),
+)
 _CHOOSE: _Words = (
     _("Refund by bank transfer instead"),
     _(

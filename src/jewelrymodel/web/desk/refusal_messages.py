@@ -269,7 +269,18 @@ _SENTENCES: dict[str, Promise] = {
     payments.PeriodOver.code: _(
         "The paid billing period is unknown or over. Refund the order instead."
     ),
+    payments.NotPaidElsewhere.code: _(
+        "The payment processor doesn’t show this renewal’s invoice as paid outside of it. Nothing "
+        "was recorded."
+    ),
+    payments.PaymentDay.code: _(
+        "The payment can’t be in the future, nor more than a year ago. Nothing was recorded."
+    ),
     # A refund by bank transfer
+    payments.PaidElsewhere.code: _(
+        "This was paid to us directly, so refunds of it always go by bank transfer. Nothing was "
+        "changed."
+    ),
     payments.NothingFailed.code: _(
         "No refund of this charge has failed. Money goes back the way it was paid; another way is "
         "for what came back. Nothing was changed."

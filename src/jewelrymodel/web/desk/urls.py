@@ -104,6 +104,7 @@ urlpatterns = [
     path(f"{ORDER}/deliver", order_review.deliver, name="desk_deliver_order"),
     path(f"{ORDER}/refund", order_review.refund, name="desk_refund_order"),
     path(f"{ORDER}/close", order_review.close, name="desk_close_order"),
+    path(f"{ORDER}/payment", bank_transfers.record_payment, name="desk_record_payment"),
     path(f"{ORDER}/payout", bank_transfers.choose, name="desk_choose_payout"),
     path(f"{ORDER}/transfer", bank_transfers.record, name="desk_record_transfer"),
     path(f"{ORDER}/transfer/cancel", bank_transfers.cancel, name="desk_cancel_transfer"),

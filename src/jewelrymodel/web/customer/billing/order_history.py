@@ -44,11 +44,13 @@ def history(order: Order, charges: Sequence[Charge]) -> list[Moment]:
 def _charges(charges: Iterable[Charge]) -> Iterator[Moment]:
     for number, charge in enumerate(charges):
         sentence = _("You were charged %(amount)s.")
-        if number:
+        if charge.is_elsewhere:
+            sentence = _("You paid us %(amount)s directly (reference %(transaction)s).")
+        elif number:
             sentence = _("You were charged %(amount)s again (transaction %(transaction)s).")
         words = {
             "amount": money(charge.paid_minor, charge.currency),
-            "transaction": charge.processor_charge_id,
+            "transaction": charge.transaction,
         }
         yield Moment(charge.charged_at, sentence % words)
 
