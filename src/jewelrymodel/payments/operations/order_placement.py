@@ -36,6 +36,10 @@ class AlreadySubscribed(CodedError):
     """This account has a plan already. Nothing was charged; you find the plan under Billing."""
 
 
+class NotChargeable(CodedError):
+    """The processor can't charge this price in its currency. No order was placed."""
+
+
 class KeyReused(CodedError):
     """This page already placed an order with other details. Nothing more was charged.
 
@@ -57,7 +61,7 @@ def place_order(
 
     *offer* is ``rules.offer_digest`` of what the buyer was shown. The same key again returns the
     first order. Raises OfferChanged, AlreadySubscribed, ConsentMissing, KeyReused or catalog's
-    NotOnSale.
+    NotChargeable and NotOnSale.
     """
     details = {
         "product_version_id": version_id,
@@ -68,6 +72,8 @@ def place_order(
     if standing is not None:
         return standing
     version, edition = _offered(version_id, offer, now)
+    if not rules.chargeable(version.price_minor, version.currency):
+        raise NotChargeable(amount_minor=version.price_minor, currency=version.currency)
     require_not_subscribed(account_id=account_id, version=version)
     needed = rules.consents_needed(buyer.country, buyer.capacity)
     if missing := set(needed) - set(consents):

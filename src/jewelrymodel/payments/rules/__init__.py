@@ -27,7 +27,11 @@ from jewelrymodel.payments.rules.polling_schedule import (
     next_look_at,
     next_look_at_subscription,
 )
-from jewelrymodel.payments.rules.processor_amounts import payable
+from jewelrymodel.payments.rules.processor_amounts import (
+    charge_limits,
+    chargeable,
+    payable,
+)
 from jewelrymodel.payments.rules.processor_refund_errors import (
     FINAL_REFUSALS,
     LESS_IS_LEFT,
@@ -71,6 +75,8 @@ __all__ = [
     "Verdict",
     "amount_hold",
     "charge_disagreement",
+    "charge_limits",
+    "chargeable",
     "checkout_terms",
     "collection_of",
     "consent_text",

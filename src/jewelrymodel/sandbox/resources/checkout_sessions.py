@@ -37,9 +37,9 @@ def create(call: Call) -> Doc:
     _no_tax(params)
     items = line_items.read(tx, params, mode)
     total = sum(item["amount_total"] for item in items)
-    session = _shape(
-        tx, mode, items[0]["currency"], payment_intents.check_amount(total, "line_items")
-    )
+    currency = items[0]["currency"]
+    amount = payment_intents.check_amount(total, "line_items", currency)
+    session = _shape(tx, mode, currency, amount)
     session |= {
         "_line_items": items,
         "_intent_data": _intent_data(params),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jewelrymodel.sandbox import faults
 from jewelrymodel.sandbox.api_call import Answer, Call
 from jewelrymodel.sandbox.encodings import Doc, public
-from jewelrymodel.sandbox.errors import Refused, missing
+from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id, random_text
 from jewelrymodel.sandbox.resources import catalog, charges, payment_methods
@@ -14,6 +14,27 @@ from jewelrymodel.sandbox.test_card_numbers import DECLINED, Decline, TestCard
 from jewelrymodel.sandbox.wallets import BY_TYPE, TestWallet
 
 LEAST_AMOUNT, MOST_AMOUNT = 50, 99_999_999
+_LEAST_OF = {
+    "aed": 200,
+    "bgn": 100,
+    "czk": 1500,
+    "dkk": 250,
+    "gbp": 30,
+    "hkd": 400,
+    "huf": 17500,
+    "mxn": 1000,
+    "myr": 200,
+    "nok": 300,
+    "pln": 200,
+    "ron": 200,
+    "sek": 300,
+    "thb": 1000,
+}
+"""As the processor's page "Supported currencies" has them (2025); of any other currency the
+equivalent of half a dollar counts there, and 50 here."""
+_MOST_OF = {"idr": 999_999_999_999, "inr": 999_999_999}
+_STEPS = dict.fromkeys(("bhd", "jod", "kwd", "omr", "tnd"), 10) | dict.fromkeys(("isk", "ugx"), 100)
+"""Of three decimals the last is 0; these two are sent with two decimals, which are 0."""
 _PAYABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 _TEXTS = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
 
@@ -25,7 +46,7 @@ def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: D
         {
             "id": intent_id,
             "object": "payment_intent",
-            "amount": check_amount(amount, "amount"),
+            "amount": check_amount(amount, "amount", currency),
             "amount_capturable": 0,
             "amount_details": {"tip": {}},
             "amount_received": 0,
@@ -70,16 +91,26 @@ def make(tx: Tx, *, amount: int, currency: str, customer: str | None, details: D
     return intent
 
 
-def check_amount(amount: int, param: str) -> int:
+def check_amount(amount: int, param: str, currency: str) -> int:
     """The amount in minor units, if it is neither too small nor too large to be charged."""
-    if amount < LEAST_AMOUNT:
+    least, most = _LEAST_OF.get(currency, LEAST_AMOUNT), _MOST_OF.get(currency, MOST_AMOUNT)
+    if amount < least:
         raise Refused(
-            f"Amount must be at least {LEAST_AMOUNT} minor units.",
+            f"Amount must be at least {least} minor units of {currency}.",
             code="amount_too_small",
             param=param,
         )
-    if amount > MOST_AMOUNT:
-        raise Refused("Amount has up to 8 digits.", code="amount_too_large", param=param)
+    if amount > most:
+        words = f"Amount must be no more than {most} minor units of {currency}."
+        raise Refused(words, code="amount_too_large", param=param)
+    return check_steps(amount, param, currency)
+
+
+def check_steps(amount: int, param: str, currency: str) -> int:
+    """The amount, if it is of the steps that its currency has at the processor."""
+    step = _STEPS.get(currency, 1)
+    if amount % step:
+        raise invalid(param, f"Amounts of {currency} must be divisible by {step}.")
     return amount
 
 

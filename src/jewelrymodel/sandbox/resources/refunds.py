@@ -8,7 +8,13 @@ from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import balance, disputes, early_fraud_warnings, payment_methods
+from jewelrymodel.sandbox.resources import (
+    balance,
+    disputes,
+    early_fraud_warnings,
+    payment_intents,
+    payment_methods,
+)
 from jewelrymodel.sandbox.store import Tx
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
@@ -105,7 +111,7 @@ def _amount(tx: Tx, charge: Doc, asked: int | None) -> int:
             f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})",
             param="amount",
         )
-    return asked or left
+    return payment_intents.check_steps(asked or left, "amount", charge["currency"])
 
 
 def _fate(tx: Tx, charge: Doc) -> str:

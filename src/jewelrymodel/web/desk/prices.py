@@ -16,9 +16,10 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.catalog import operations, queries
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import clock
+from jewelrymodel.infra.formats import money
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.money import minor_digits, to_minor
-from jewelrymodel.payments.rules import payable
+from jewelrymodel.payments.rules import charge_limits, payable
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.incident_forms import InstantField
 from jewelrymodel.web.desk.setting_forms import ReasonForm
@@ -54,9 +55,18 @@ class PriceForm(ReasonForm):
         product = self.products.get(data.get("sku", ""))
         if product is not None and "price" in data:
             data["price_minor"] = to_minor(data["price"], product.currency)
-            if not payable(data["price_minor"], product.currency):
-                self.add_error("price", _("The payment processor can’t charge that amount."))
+            self._check_limits(data["price_minor"], product.currency)
         return data
+
+    def _check_limits(self, price_minor: int, currency: str) -> None:
+        """Refuse what the processor can't charge, before anybody meets it at the checkout."""
+        limits = charge_limits(currency)
+        if not limits.least_minor <= price_minor <= limits.most_minor:
+            words = _("The payment processor charges from %(least)s to %(most)s.")
+            least, most = (money(one, currency) for one in (limits.least_minor, limits.most_minor))
+            self.add_error("price", words % {"least": least, "most": most})
+        elif not payable(price_minor, currency):
+            self.add_error("price", _("The payment processor can’t charge that amount."))
 
 
 @require_safe

@@ -35,6 +35,7 @@ _STATUS: dict[type[CodedError], int] = {
     operations.OfferChanged: 409,
     operations.AlreadySubscribed: 409,
     operations.KeyReused: 409,
+    operations.NotChargeable: 409,
     ProcessorRefused: 502,
     ProcessorDown: 503,
 }

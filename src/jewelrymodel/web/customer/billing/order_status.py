@@ -34,6 +34,10 @@ _PROCESSOR_DOWN = _(
     "is saved; please try again."
 )
 _PROBLEMS: dict[str, Promise] = {
+    operations.NotChargeable.code: _(
+        "This price can’t be charged at the moment. Nothing was charged, and we’re sorry; please "
+        "contact us."
+    ),
     operations.OfferChanged.code: _(
         "This offer has changed since you opened the page. You weren’t charged; please read the "
         "offer again."

@@ -46,6 +46,7 @@ STOPPED: tuple[type[CodedError], ...] = (
     payments.ConsentMissing,
     payments.OfferChanged,
     payments.KeyReused,
+    payments.NotChargeable,
     ProcessorRefused,
     ProcessorDown,
 )
