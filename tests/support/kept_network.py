@@ -11,11 +11,11 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from django.apps import AppConfig
 from numpy.typing import NDArray
 
@@ -73,7 +73,7 @@ class KeptNetwork(AppConfig):
 
         @functools.lru_cache(maxsize=2)
         def kept(path: Path, sha256: str) -> Any:
-            folder = _ANSWERS / f"{onnxruntime.__version__}-{sha256[:12]}"
+            folder = _ANSWERS / f"{version('onnxruntime')}-{sha256[:12]}"
             return KeptSession(folder, lambda: open_session(path, sha256))
 
         matting._session = kept

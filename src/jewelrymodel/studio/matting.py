@@ -7,9 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from jewelrymodel.studio.matting_choice import AUTO, NotDescribed, active_weights
 from jewelrymodel.studio.matting_weights import Weights, sha256_of
@@ -17,13 +15,6 @@ from jewelrymodel.studio.messages import MattingProblem, StudioRefusal
 from jewelrymodel.studio.spare_memory import give_back_spare_memory
 
 THREADS = 2
-_UNLOADABLE = (
-    state.Fail,
-    state.InvalidArgument,
-    state.InvalidGraph,
-    state.InvalidProtobuf,
-    state.NotImplemented,
-)
 
 
 class MattingUnavailable(StudioRefusal):
@@ -105,6 +96,16 @@ def _fits(session: Any, edge: int) -> bool:
 def _session(path: Path, sha256: str) -> Any:
     if sha256_of(path) != sha256:
         raise MattingUnavailable(MattingProblem.DAMAGED)
+    import onnxruntime  # slow to load: only where a network is
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    unloadable = (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NotImplemented,
+    )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.enable_cpu_mem_arena = False  # the arena keeps the peak of one photo for ever
@@ -114,7 +115,7 @@ def _session(path: Path, sha256: str) -> Any:
         session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
-    except _UNLOADABLE:
+    except unloadable:
         raise MattingUnavailable(MattingProblem.NOT_LOADABLE) from None
     give_back_spare_memory()
     return session

@@ -19,13 +19,12 @@ from jewelrymodel.generation.gateway import (
 )
 from jewelrymodel.generation.rules.own_model_terms import is_own
 from jewelrymodel.generation.statuses import GeneratorName, Reason
-from jewelrymodel.studio import render
 from jewelrymodel.studio.arrays import floats
 from jewelrymodel.studio.components import components_of
 from jewelrymodel.studio.composition import Composition
 from jewelrymodel.studio.cutout import Cutout
 from jewelrymodel.studio.declared_parts import declared_parts
-from jewelrymodel.studio.looks import LookKind
+from jewelrymodel.studio.looks import LOOKS, LookKind
 from jewelrymodel.studio.model_templates import Template
 from jewelrymodel.studio.packshot_settings import (
     AS_USUAL,
@@ -34,6 +33,7 @@ from jewelrymodel.studio.packshot_settings import (
     settings_of,
 )
 from jewelrymodel.studio.piece_kinds import Kind, KindReason
+from jewelrymodel.studio.render_request import Rendered, RenderRequest, ViewRefused
 
 PREVIEW_EDGE_PX = 420
 DRAFT_CUTOUT_PX = 800  # the longer edge of a cutout that previews are made of
@@ -93,11 +93,13 @@ class Embedded:
         if own_model is None and is_own(composition.look_id):
             self._refused[position] = Refusal(Reason.AGREEMENT_OVER)
             return
+        from jewelrymodel.studio.render import render  # slow to load: only where images are made
+
         picture = picture_request(request, composition)
         cutout = approved(request.cutout, request.kind)
         try:
-            rendered = render.render(cutout, picture, on_step, request.photo, own_model)
-        except render.ViewRefused as refused:
+            rendered = render(cutout, picture, on_step, request.photo, own_model)
+        except ViewRefused as refused:
             self._refused[position] = Refusal(Reason.VIEW_REFUSED, refused.message)
             return
         self._ready[position] = Output(
@@ -109,13 +111,13 @@ class Embedded:
         )
 
 
-def picture_request(request: GeneratorRequest, composition: Composition) -> render.RenderRequest:
+def picture_request(request: GeneratorRequest, composition: Composition) -> RenderRequest:
     """Return what the renderer is asked for; a packshot comes as large as the photo carries."""
     options = dict(request.options)
     packshot = settings_of(options.pop("packshot", {}))
-    look = render.LOOKS.get(composition.look_id)
+    look = LOOKS.get(composition.look_id)
     alone = look is not None and look.kind is LookKind.PACKSHOT
-    return render.RenderRequest(
+    return RenderRequest(
         kind=Kind(request.kind),
         look_id=composition.look_id,
         size_mm=request.size_mm,
@@ -127,7 +129,7 @@ def picture_request(request: GeneratorRequest, composition: Composition) -> rend
     )
 
 
-def _size(rendered: render.Rendered) -> tuple[int, int]:
+def _size(rendered: Rendered) -> tuple[int, int]:
     height, width = rendered.image.shape[:2]
     return width, height
 
@@ -179,7 +181,7 @@ def preview(
     """Return a draft of the cutout in a composition, `edge_px` long, as the image will be but for
     its pixels. Raises the studio's ViewRefused.
     """
-    request = render.RenderRequest(
+    request = RenderRequest(
         kind=Kind(kind),
         look_id=composition.look_id,
         size_mm=size_mm,
@@ -189,7 +191,9 @@ def preview(
         packshot=packshot,
         draft=True,
     )
-    rendered = render.render(approved(cutout, kind), request, own_model=own_model)
+    from jewelrymodel.studio.render import render  # slow to load: only where drafts are made
+
+    rendered = render(approved(cutout, kind), request, own_model=own_model)
     (height, width), (rows, columns) = rendered.image.shape[:2], cutout.shape[:2]
     matrix = rendered.declaration.transform * np.array([columns, rows, 1])
     place = matrix / np.array([[width], [height]])

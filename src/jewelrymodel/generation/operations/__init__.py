@@ -166,7 +166,7 @@ from jewelrymodel.generation.rules.described_scene import (
     WordsRefused,
     WordsTooLong,
 )
-from jewelrymodel.studio.render import ViewRefused
+from jewelrymodel.studio.render_request import ViewRefused
 
 __all__ = [
     "CUT_PHOTO",

@@ -24,7 +24,7 @@ from jewelrymodel.studio.composition import SQUARE, Composition
 from jewelrymodel.studio.looks import LookKind
 from jewelrymodel.studio.model_templates import Template
 from jewelrymodel.studio.packshot_settings import settings_of
-from jewelrymodel.studio.render import ViewRefused
+from jewelrymodel.studio.render_request import ViewRefused
 
 LARGE_EDGE_PX, _TRIAL_EDGE_PX = 720, 160
 

@@ -68,9 +68,8 @@ from jewelrymodel.generation.statuses import (
 )
 from jewelrymodel.infra.sampling import stored_keys as keys_in
 from jewelrymodel.studio.composition import ASPECTS, SQUARE, Composition, adjustment_of
-from jewelrymodel.studio.looks import Look, LookKind
+from jewelrymodel.studio.looks import LOOKS, Look, LookKind, looks_for
 from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.render import LOOKS, looks_for
 
 __all__ = [
     "CutoutProgress",

@@ -25,7 +25,7 @@ from jewelrymodel.studio.own_model import (
     usual,
 )
 from jewelrymodel.studio.photo import MAX_BYTES
-from jewelrymodel.studio.render import ViewRefused
+from jewelrymodel.studio.render_request import ViewRefused
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.models.place_labels import HINTS, LENGTH_LABELS, POINT_LABELS
 from jewelrymodel.web.customer.models.refusals import model_refusal

@@ -8,9 +8,8 @@ from jewelrymodel.generation import queries
 from jewelrymodel.generation.models import Photo
 from jewelrymodel.generation.queries.own_models import looks_of, names_of
 from jewelrymodel.generation.rules.own_model_terms import is_own
-from jewelrymodel.studio.looks import Look, LookKind
+from jewelrymodel.studio.looks import LOOKS, Look, LookKind
 from jewelrymodel.studio.piece_kinds import Kind
-from jewelrymodel.studio.render import LOOKS
 
 
 @dataclass(frozen=True)

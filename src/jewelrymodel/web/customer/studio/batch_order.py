@@ -26,7 +26,7 @@ from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as ledger_queries
 from jewelrymodel.promises import operations as promises
 from jewelrymodel.studio.composition import ASPECTS, SQUARE
-from jewelrymodel.studio.render import LOOKS
+from jewelrymodel.studio.looks import LOOKS
 from jewelrymodel.web.customer import rate_limits
 from jewelrymodel.web.customer.studio.batch import batch_of
 from jewelrymodel.web.customer.studio.batch_looks import (
