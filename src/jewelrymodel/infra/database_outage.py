@@ -31,11 +31,17 @@ def outage_of(problem: BaseException | None) -> BaseException | None:
 
 
 def _says_away(problem: BaseException) -> bool:
-    """An error that the server didn't send has no SQLSTATE: the connection itself failed."""
-    if isinstance(problem, OperationalError | InterfaceError):  # Django's
+    """An error that the server didn't send has no SQLSTATE: the connection itself failed.
+
+    An interface that is used wrongly has none either, such as a cursor that is closed: only the
+    connection counts.
+    """
+    if isinstance(problem, InterfaceError | errors.InterfaceError):
+        return "connection" in str(problem)
+    if isinstance(problem, OperationalError):  # Django's
         return problem.__cause__ is None  # where it wraps the server's word, that one is asked
     if isinstance(problem, _AWAY):
         return True
-    if not isinstance(problem, errors.OperationalError | errors.InterfaceError):
+    if not isinstance(problem, errors.OperationalError):
         return False
     return problem.sqlstate is None or problem.sqlstate.startswith(_CONNECTION)

@@ -46,7 +46,6 @@ def send(*, email_id: str) -> None:
     Raises what the connection raises: the queue then comes again. An address that the server
     refuses for good is only noted. Killed in between, it is sent twice, as the same letter.
     """
-    refusal = ""
     with transaction.atomic():
         email = PendingEmail.objects.select_for_update().filter(pk=email_id).first()
         if email is None:
@@ -62,9 +61,8 @@ def send(*, email_id: str) -> None:
             if not refusal:
                 raise
             log.warning("email %s was refused for good", email_id)
+            outgoing_mail_state.note_refusal(email_id=email_id, words=refusal)
         email.delete()
-    if refusal:
-        outgoing_mail_state.note_refusal(email_id=email_id, words=refusal)
 
 
 def give_up(*, email_id: str, machine_now: datetime) -> bool:
@@ -73,10 +71,12 @@ def give_up(*, email_id: str, machine_now: datetime) -> bool:
     It would stand forever for mail that is late, and keep what is in it.
     """
     old = PendingEmail.objects.filter(pk=email_id, created_at__lt=machine_now - GIVEN_UP_AFTER)
-    is_old = bool(old.delete()[0])
+    with transaction.atomic():
+        is_old = bool(old.delete()[0])
+        if is_old:
+            outgoing_mail_state.note_refusal(email_id=email_id, words=_GIVEN_UP)
     if is_old:
         log.error("email %s was not taken by the mail server for hours; it is given up", email_id)
-        outgoing_mail_state.note_refusal(email_id=email_id, words=_GIVEN_UP)
     return is_old
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from jewelrymodel.infra import clock
 from jewelrymodel.infra.models import OutgoingMailState
@@ -44,9 +45,10 @@ def note_accepted() -> None:
 def note_failure(problem: Exception) -> None:
     """Note what kept the server from taking a mail; since when is kept from the first failure."""
     row, _ = OutgoingMailState.objects.get_or_create(pk=server())
-    row.failed_at = row.failed_at or clock.real_now()
-    row.problem = (" ".join(str(problem).split()) or type(problem).__name__)[:_WORDS]
-    row.save(update_fields=["failed_at", "problem"])
+    OutgoingMailState.objects.filter(pk=row.pk).update(  # another may be taken just now
+        failed_at=Coalesce("failed_at", Value(clock.real_now())),
+        problem=(" ".join(str(problem).split()) or type(problem).__name__)[:_WORDS],
+    )
 
 
 def note_refusal(*, email_id: str, words: str) -> None:

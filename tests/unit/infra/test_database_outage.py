@@ -45,6 +45,7 @@ def test_a_connection_that_fails_is_an_outage(problem: Exception) -> None:
         errors.LockNotAvailable(),
         errors.DiskFull(),
         errors.UniqueViolation(),
+        errors.InterfaceError("the cursor is closed"),
         ValueError("a mistake of ours"),
     ],
 )
