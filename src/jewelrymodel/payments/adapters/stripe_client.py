@@ -10,6 +10,7 @@ import stripe
 from django.conf import settings
 
 from jewelrymodel.payments.adapters import processor_alarms
+from jewelrymodel.payments.adapters.straight_session import StraightSession
 from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.rules.processor_amounts import AmountNotPayable, sent
 from jewelrymodel.payments.statuses import BlockReason
@@ -58,7 +59,10 @@ def _client(api_base: str, secret_key: str) -> stripe.StripeClient:
         secret_key or "sk_not_set",
         base_addresses={"api": api_base} if api_base else None,
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)),
+        http_client=stripe.RequestsClient(
+            timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            session=StraightSession(),  # type: ignore[arg-type]  # all that it asks of one
+        ),
     )
 
 
