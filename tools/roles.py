@@ -46,6 +46,7 @@ WORDS = {
     Act.INBOUND_EMAIL: "release or dismiss quarantined email",
     Act.PROCESSOR_MESSAGES: "retry or dismiss messages of the payment processor",
     Act.INCIDENTS: "open, correct, close, and withdraw incidents",
+    Act.REPORTS: "read how fast requests were answered, and what who decided",
     Act.MARGINS: "see what images cost and bring in",
     Act.SERVICE: "see how the service is set up, and test it",
     Act.PRICES: "publish prices",

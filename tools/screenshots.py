@@ -44,6 +44,7 @@ DESK = (
     "/desk/unconfirmed",
     "/desk/closed-silently",
     "/desk/mail",
+    "/desk/replies",
     "/desk/disputes",
     "/desk/incidents",
     "/desk/messages",
@@ -84,7 +85,13 @@ PEOPLE = {
     "Olga Example": (
         (
             *("/desk/settings", "/desk/prices", "/desk/credits", "/desk/staff"),
-            *("/desk/record", "/desk/record/acts", "/desk/margins", "/desk/generators"),
+            *(
+                "/desk/record",
+                "/desk/record/acts",
+                "/desk/reports",
+                "/desk/margins",
+                "/desk/generators",
+            ),
         ),
         (),
     ),

@@ -53,6 +53,7 @@ class Act(StrEnum):
     INBOUND_EMAIL = "inbound_email"
     PROCESSOR_MESSAGES = "processor_messages"
     INCIDENTS = "incidents"
+    REPORTS = "reports"
     MARGINS = "margins"
     SERVICE = "service"
     PRICES = "prices"
@@ -95,6 +96,7 @@ HOLDERS: Mapping[Act, frozenset[Holder]] = {
     Act.INBOUND_EMAIL: _ALL_STAFF,
     Act.PROCESSOR_MESSAGES: _ALL_STAFF,
     Act.INCIDENTS: _ALL_STAFF,
+    Act.REPORTS: _OPERATORS,
     Act.MARGINS: _OPERATORS,
     Act.SERVICE: _OPERATORS,
     Act.PRICES: _OPERATORS,

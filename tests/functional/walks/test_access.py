@@ -64,6 +64,7 @@ NO_PAGES = {
     "/desk/cases/<str:case_id>/messages/<int:entry_id>",
     "/desk/cases/<str:case_id>/pictures/<str:picture_id>",
     "/desk/records/<str:kind>/<str:record_id>",
+    "/desk/reports.csv",
     *("/account/password/set/", "/account/login/code/confirm/"),
     *("/account/2fa/recovery-codes/download/", "/<document:document>/<day:edition_on>.md"),
     *("/model-agreement/<str:token>/photo", "/models/<str:model_id>/picture"),

@@ -97,6 +97,7 @@ class Case(models.Model):
                 condition=Q(state__in=QUEUED),
                 name="support_case_queue",
             ),
+            models.Index(fields=["opened_at"], name="support_case_opened"),
             models.Index(
                 fields=["email"],
                 condition=Q(identity_level=0, state__in=UNANSWERED),

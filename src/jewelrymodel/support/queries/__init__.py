@@ -81,6 +81,7 @@ from jewelrymodel.support.queries.received_email import (
     quarantine,
 )
 from jewelrymodel.support.queries.records import record_named
+from jewelrymodel.support.queries.reports import DecidedCounts, Report, RequestCounts, report
 from jewelrymodel.support.queries.saved_replies import (
     FilledReply,
     filled_replies,
@@ -112,12 +113,15 @@ __all__ = [
     "CasesWithWords",
     "ClosedBatch",
     "ClosingCounts",
+    "DecidedCounts",
     "FilledReply",
     "Ground",
     "ImageToReview",
     "InboundEmailDetails",
     "LastMessage",
     "OriginalEmail",
+    "Report",
+    "RequestCounts",
     "about",
     "about_label",
     "answered_late",
@@ -173,6 +177,7 @@ __all__ = [
     "reconciler_runs",
     "record_named",
     "reply_changes",
+    "report",
     "reported_images",
     "request_facts",
     "saved_replies",
