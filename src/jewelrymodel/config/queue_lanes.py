@@ -43,6 +43,7 @@ TASK_QUEUES = {
     "payments.tell_renewing": "mail",
     "payments.tell_refunded": "mail",
     "payments.tell_unrenewed": "mail",
+    "payments.check_card": "mail",
     "disputes.tell": "mail",
     "support.mail_entry": "mail",
     "support.receive_email": "mail",

@@ -18,6 +18,7 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorDispute,
     ProcessorRefund,
     ProcessorSubscription,
+    RenewalCard,
 )
 
 
@@ -85,6 +86,11 @@ class Subscriptions(Protocol):
         """Return the present state of a subscription with its invoices, oldest first.
 
         Of invoices that are *booked* the charge isn't asked for again.
+        """
+
+    def renewal_card(self, subscription_id: str) -> RenewalCard | None:
+        """Return the card that its next renewal is charged to; None where it is another method, or
+        none is known.
         """
 
     def subscription_of_invoice(self, invoice_id: str) -> str:

@@ -1,8 +1,9 @@
 """The processor's objects in our words: what it is asked for, and what it shows now."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from jewelrymodel.payments.statuses import DisputeStatus, RefundState
@@ -203,6 +204,22 @@ class ProcessorSubscription:
     invoices: tuple[ProcessorInvoice, ...]
     canceled_at: datetime | None = None
     uncollected: bool | None = None
+
+
+@dataclass(frozen=True)
+class RenewalCard:
+    """The card that a renewal is charged to: its brand, last four digits, and its last month."""
+
+    brand: str
+    last4: str
+    expires_year: int
+    expires_month: int
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is valid."""
+        days = monthrange(self.expires_year, self.expires_month)[1]
+        return date(self.expires_year, self.expires_month, days)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,15 @@ def tell_unrenewed(*, subscription_id: str) -> None:
         log.warning("the renewal of %s could not be looked at: %s", subscription_id, problem)
 
 
+@app.task(name="payments.check_card")
+def check_card(*, subscription_id: str) -> None:
+    """Mail where a card expires before its renewal; looked at again while the processor is down."""
+    try:
+        operations.check_card(subscription_id=subscription_id, now=clock.now())
+    except ProcessorDown:
+        log.warning("the card of %s has to wait: the processor is down", subscription_id)
+
+
 @app.task(name="payments.close_other_plans")
 def close_other_plans(*, subject_id: str) -> None:
     """Close what else the account had begun to take, now that an order of it was delivered.
@@ -154,6 +163,9 @@ def sweep_notices(timestamp: int) -> None:
     for subscription_id in queries.unrenewed_to_tell(now=clock.now(), limit=BATCH):
         key = f"unrenewed:{subscription_id}"
         queue.defer("payments.tell_unrenewed", once_key=key, subscription_id=subscription_id)
+    for subscription_id in queries.cards_to_check(now=clock.now(), limit=BATCH):
+        key = f"card:{subscription_id}"
+        queue.defer("payments.check_card", once_key=key, subscription_id=subscription_id)
 
 
 @app.periodic(cron="* * * * *")

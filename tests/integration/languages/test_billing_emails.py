@@ -9,6 +9,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.disputes import operations as disputes
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.operations.subscription_emails import send_card_expiry
+from jewelrymodel.payments.processor_objects import RenewalCard
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries, reconcilers
 from tests.support.bank import Bank
@@ -58,6 +60,7 @@ def test_emails_about_renewals_that_nobody_collects(
     sandbox.panel(there, behavior="void")
     plan.go(plan.row.period_ends_at + timedelta(hours=3))
     assert payments.tell_unrenewed(subscription_id=plan.row.pk, now=plan.at)
+    assert send_card_expiry(plan.row, RenewalCard("visa", "4242", 2027, 1))
     buyer.get("/billing")
     read_all(buyer)
 

@@ -28,6 +28,7 @@ from jewelrymodel.payments.processor_objects import (
     ListedSubscription,
     ProcessorInvoice,
     ProcessorSubscription,
+    RenewalCard,
     SubscriptionStatus,
 )
 from jewelrymodel.payments.rules.processor_amounts import received
@@ -39,6 +40,8 @@ _HAS_PAYMENT: dict[InvoiceStatus, Literal["open", "paid"]] = {
     InvoiceStatus.OPEN: "open",
     InvoiceStatus.PAID: "paid",
 }
+_METHODS = ("default_payment_method", "customer.invoice_settings.default_payment_method")
+"""What renewals are charged to: the first that there is."""
 _FIRST = "subscription_create"
 _OVER = ("canceled", "incomplete_expired")
 
@@ -77,6 +80,25 @@ class StripeSubscriptions:
             canceled_at=instant_at(subscription, "canceled_at"),
             uncollected=_is_uncollected(subscription),
         )
+
+    def renewal_card(self, subscription_id: str) -> RenewalCard | None:
+        """See ``gateway.Subscriptions``: the subscription's own method, else the customer's."""
+        subscription = asked(
+            lambda: self._api.subscriptions.retrieve(subscription_id, {"expand": list(_METHODS)}),
+            right="subscription_read",
+        )
+        paths = (one.split(".") for one in _METHODS)
+        methods = (optional(subscription, stripe.StripeObject, *path) for path in paths)
+        method = next((one for one in methods if one is not None), None)
+        year = optional(method, int, "card", "exp_year")
+        month = optional(method, int, "card", "exp_month")
+        if not year or not month:
+            return None
+        brand, last4 = (
+            optional(method, str, "card", "brand"),
+            optional(method, str, "card", "last4"),
+        )
+        return RenewalCard(brand or "", last4 or "", year, month)
 
     def list_subscriptions(self) -> Iterator[list[ListedSubscription]]:
         """See ``gateway.Subscriptions``; a hundred of them a call."""

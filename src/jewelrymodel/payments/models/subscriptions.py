@@ -24,6 +24,7 @@ class Subscription(models.Model):
     before is known to be old; ``told_cancel_at`` is the cancellation, or the end that nobody asked
     for, that the customer's last mail was about; none while it renews. ``told_unrenewed_at`` is the
     end of the paid period after which they were told that nobody collects the next one.
+    ``card_checked_for_at`` is the end of the period before which its card was looked at.
     ``open_invoice_status`` is how far the processor's invoice for the next period got that it goes
     on to collect; empty where there is none. Each paid period is an Order.
     """
@@ -40,6 +41,7 @@ class Subscription(models.Model):
     cancel_requested_at = models.DateTimeField(null=True)
     told_cancel_at = models.DateTimeField(null=True)
     told_unrenewed_at = models.DateTimeField(null=True)
+    card_checked_for_at = models.DateTimeField(null=True)
     processor_renews = models.BooleanField(default=True)
     renewal_changed_by = models.CharField(max_length=80, blank=True)
     resumed_at = models.DateTimeField(null=True)
@@ -79,6 +81,11 @@ class Subscription(models.Model):
                 fields=["next_look_at"],
                 name="payments_subscription_live",
                 condition=~Q(state=SubscriptionState.CANCELED),
+            ),
+            models.Index(
+                fields=["period_ends_at"],
+                name="payments_subscription_renewing",
+                condition=Q(state=SubscriptionState.ACTIVE, cancel_requested_at__isnull=True),
             ),
         ]
 

@@ -17,6 +17,7 @@ from jewelrymodel.payments.operations.bank_transfers import (
     record_transfer,
     return_transfer,
 )
+from jewelrymodel.payments.operations.card_expiry import check_card
 from jewelrymodel.payments.operations.charge_booking import book_charge
 from jewelrymodel.payments.operations.checkout import (
     Checkout,
@@ -157,6 +158,7 @@ __all__ = [
     "cancel_order",
     "cancel_subscription",
     "cancel_transfer",
+    "check_card",
     "choose_payout",
     "close_held",
     "close_unpaid_plans",

@@ -1,6 +1,8 @@
 """Telling the customer how their plan goes on: canceled, renewing again, declined, ended."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,6 +16,8 @@ from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
+from jewelrymodel.payments.payment_methods import CARD, method_words
+from jewelrymodel.payments.processor_objects import RenewalCard
 from jewelrymodel.payments.rules import Collection
 from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
 
@@ -91,20 +95,35 @@ def tell_unrenewed(*, subscription_id: str, now: datetime) -> bool:
         return sent
 
 
+def send_card_expiry(ours: Subscription, card: RenewalCard) -> bool:
+    """Mail that *card* expires before the plan renews, and how to replace it; return if it was."""
+    details = {
+        "card_brand": card.brand,
+        "card_last4": card.last4,
+        "expires_on": card.last_day,
+    }
+    subject = gettext_noop("Your card expires before your %(name)s subscription renews")
+    return _send(ours, subject, "payments/card_expiry_mail.txt", details)
+
+
 def _plan(subscription_id: str) -> Subscription:
     return Subscription.objects.select_related("product_version").get(pk=subscription_id)
 
 
-def _send(ours: Subscription, subject: str, template: str) -> bool:
+def _send(
+    ours: Subscription, subject: str, template: str, details: Mapping[str, Any] | None = None
+) -> bool:
     order = Order.objects.filter(subscription=ours).order_by("-created_at").first()
     if order is None:
         return False
     with languages.speaking(accounts.language_of(account_id=order.account_id)):
-        _compose(ours, order, subject, template).send()
+        _compose(ours, order, subject, template, details or {}).send()
     return True
 
 
-def _compose(ours: Subscription, order: Order, subject: str, template: str) -> EmailMessage:
+def _compose(
+    ours: Subscription, order: Order, subject: str, template: str, details: Mapping[str, Any]
+) -> EmailMessage:
     version, asked_at = ours.product_version, ours.cancel_requested_at
     begins = ours.period_starts_at
     words = {
@@ -116,6 +135,9 @@ def _compose(ours: Subscription, order: Order, subject: str, template: str) -> E
         "is_reviewed": queries.held_order_of(subscription=ours) is not None,
         "is_disputed": queries.is_disputed(subscription_id=ours.pk, period_starts_at=begins),
         "url": f"{settings.PUBLIC_URL}/billing",
+        "card": _card_words(details),
+        "card_url": f"{settings.PUBLIC_URL}/billing/subscriptions/{ours.pk}/card",
+        "expires_on": details.get("expires_on"),
         "pay_url": f"{settings.PUBLIC_URL}/billing/subscriptions/{ours.pk}/pay",
         "pricing_url": f"{settings.PUBLIC_URL}/pricing",
     }
@@ -124,3 +146,11 @@ def _compose(ours: Subscription, order: Order, subject: str, template: str) -> E
         subject=gettext(subject) % {"name": version.name},
         text=render_to_string(template, words),
     )
+
+
+def _card_words(details: Mapping[str, Any]) -> str:
+    """The card in the reader's language: "Visa ending in 4242"; empty where none is meant."""
+    if "card_brand" not in details:
+        return ""
+    digits = {name: details[name] for name in ("card_brand", "card_last4")}
+    return method_words(method=CARD, **digits, details={})

@@ -43,6 +43,7 @@ from jewelrymodel.payments.queries.refunds import (
     refunds_waiting,
 )
 from jewelrymodel.payments.queries.subscriptions import (
+    cards_to_check,
     collecting,
     collection_of,
     first_order,
@@ -67,6 +68,7 @@ __all__ = [
     "NoSuchOrder",
     "a_refund_failed",
     "all_disputes",
+    "cards_to_check",
     "charge_of_order",
     "charged_after_cancel",
     "charged_more_than_once",

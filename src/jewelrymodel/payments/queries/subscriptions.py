@@ -161,6 +161,20 @@ def unrenewed_to_tell(*, now: datetime, limit: int) -> list[str]:
     return list(islice(found, limit))
 
 
+def cards_to_check(*, now: datetime, limit: int) -> list[str]:
+    """Return the ids of plans that renew soon and whose card wasn't looked at for that, those that
+    renew first.
+    """
+    checked = Q(card_checked_for_at=F("period_ends_at"))
+    soon = Subscription.objects.exclude(checked).filter(
+        state=SubscriptionState.ACTIVE,
+        cancel_requested_at__isnull=True,
+        period_ends_at__gt=now,
+        period_ends_at__lte=now + rules.CARD_CHECKED_BEFORE,
+    )
+    return list(soon.order_by("period_ends_at", "pk").values_list("id", flat=True)[:limit])
+
+
 def subscriptions_to_look_at(*, now: datetime, limit: int) -> list[str]:
     """Return the ids of subscriptions that may have renewed or ended, longest due first."""
     due = Subscription.objects.filter(next_look_at__lte=now).exclude(

@@ -39,6 +39,7 @@ from jewelrymodel.payments.rules.processor_refund_errors import (
     is_final_refusal,
 )
 from jewelrymodel.payments.rules.renewal import (
+    CARD_CHECKED_BEFORE,
     DEBIT_GRACE,
     RENEWAL_GRACE,
     SKEW,
@@ -49,10 +50,12 @@ from jewelrymodel.payments.rules.renewal import (
     RenewalStep,
     collection_of,
     is_charged_after_cancellation,
+    is_expired_at,
     renewal_step,
 )
 
 __all__ = [
+    "CARD_CHECKED_BEFORE",
     "CHECKOUT_LIFETIME",
     "DEBIT_GRACE",
     "DISPUTES_SEEN",
@@ -84,6 +87,7 @@ __all__ = [
     "digest",
     "disclosures",
     "is_charged_after_cancellation",
+    "is_expired_at",
     "is_final_refusal",
     "is_for_credits",
     "judge",

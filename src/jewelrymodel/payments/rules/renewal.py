@@ -3,7 +3,7 @@ that is due got, and which charge for one came too late.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -80,6 +80,22 @@ documentation of SEPA Direct Debit)."""
 TOLD_AFTER = timedelta(hours=2)
 """So long after a period's end a customer is told that its renewal isn't collected: by then one
 that goes as it should was charged (the draft's hour) or is seen on its way."""
+
+
+CARD_CHECKED_BEFORE = timedelta(days=10)
+"""So long before a renewal its card is looked at: enough to replace one, and late enough that a
+bank's new card is known already where the processor updates cards by itself."""
+
+
+def is_expired_at(last_day: date, renewal_at: datetime) -> bool:
+    """Return whether a card that is valid to *last_day* has expired at a renewal, in UTC.
+
+    >>> is_expired_at(date(2027, 1, 31), datetime(2027, 1, 31, 23, tzinfo=UTC))
+    False
+    >>> is_expired_at(date(2027, 1, 31), datetime(2027, 2, 1, tzinfo=UTC))
+    True
+    """
+    return renewal_at.astimezone(UTC).date() > last_day
 
 
 class Collection(StrEnum):
