@@ -56,6 +56,17 @@ def _part(whole: int, part: int, of: int) -> int:
     return divide(whole * min(part, of), of, Rounding.UP) if of else 0
 
 
+def _withdrawal_share(facts: Amounts) -> int:
+    """What was paid, less the share of it for what was used, rounded down: a fraction is the
+    buyer's (Directive 2011/83/EU, article 14(3): in proportion to what was supplied), less what
+    went back before.
+    """
+    paid, granted = facts[_CHARGE[0]], facts["lot.granted_credits"]
+    used = min(facts["lot.used_credits"], granted)
+    owed = divide(paid * used, granted, Rounding.DOWN) if granted else 0
+    return max(0, remaining(facts) - owed)
+
+
 FORMULAS = {
     one.name: one
     for one in (
@@ -78,6 +89,18 @@ FORMULAS = {
                 "credits, rounded up"
             ),
             lambda f: _part(remaining(f), f["lot.remaining_credits"], f["lot.granted_credits"]),
+            revokes_credits=True,
+        ),
+        Formula(
+            "withdrawal_share",
+            Loss.CHARGE,
+            (*_CHARGE, "lot.granted_credits", "lot.used_credits"),
+            "minor",
+            _(
+                "what you paid, less the price of the credits you’ve used (what you paid × used ÷ "
+                "granted credits, rounded down), refunds, and what your bank returned"
+            ),
+            _withdrawal_share,
             revokes_credits=True,
         ),
         Formula(

@@ -149,6 +149,12 @@ class Decision:
     promised: tuple[PromiseRef, ...] = ()
 
     @property
+    def is_of_right(self) -> bool:
+        """Whether mandatory law gives all that it gives: that is carried out, not considered."""
+        rights = {one.rule_id for one in self.held if one.layer == "law"}
+        return bool(self.remedies) and all(one.rule_id in rights for one in self.remedies)
+
+    @property
     def amount_minor(self) -> int:
         """What would be refunded, in minor units."""
         return sum(one.amount_minor for one in self.remedies)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from jewelrymodel.policy.decision import Decision, canonical, digest, from_json
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.editions_in_force import PinnedTextDiffers
+from jewelrymodel.policy.law import LawFile
 from jewelrymodel.policy.rule_evaluation import decide
 
 _NO_DECISION = "This file holds no decision; keep the one that the decision's page hands out."
@@ -48,8 +49,14 @@ def read_decision_file(content: bytes) -> DecisionFile:
         raise DecisionFileUnreadable(_NO_DECISION) from None
 
 
-def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> DecisionFile:
-    """Return the decision after deciding it again from its own facts.
+def prove(
+    content: bytes,
+    editions: Sequence[Edition],
+    *,
+    laws: Sequence[LawFile] = (),
+    sha256: str = "",
+) -> DecisionFile:
+    """Return the decision after deciding it again from its own facts, by *editions* and *laws*.
 
     All of it has to be the same, except for sentences: those only its digest proves.
     *sha256* is the digest that it has to have; without one, what the file names counts. Raises
@@ -59,13 +66,13 @@ def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> D
     wanted = (sha256 or file.named_sha256).strip().lower()
     if wanted and wanted != file.sha256:
         raise NotProven(f"Its SHA-256 is {file.sha256}, not {wanted}: the file was changed.")
-    at_hand = {one.sha256 for one in editions}
+    at_hand = {one.sha256 for one in editions} | {one.sha256 for one in laws}
     for one in file.decision.editions:
         if one.sha256 not in at_hand:
             text = f"the text of {one.date} with the SHA-256 {one.sha256}"
             raise NotProven(f"It rests on {text}, which is not among the editions at hand.")
     try:
-        again = _decide_again(file.decision, editions)
+        again = _decide_again(file.decision, editions, laws)
     except PinnedTextDiffers as problem:
         raise NotProven(f"It can't be proven here: {problem}.") from None
     if digest(_with_sentences_of(again, file.decision)) != file.sha256:
@@ -73,7 +80,9 @@ def prove(content: bytes, editions: Sequence[Edition], *, sha256: str = "") -> D
     return file
 
 
-def _decide_again(decision: Decision, editions: Sequence[Edition]) -> Decision:
+def _decide_again(
+    decision: Decision, editions: Sequence[Edition], laws: Sequence[LawFile]
+) -> Decision:
     return decide(
         decision.facts,
         editions,
@@ -82,6 +91,7 @@ def _decide_again(decision: Decision, editions: Sequence[Edition]) -> Decision:
         pinned_on=decision.pinned_on,
         pinned_sha256=decision.pinned_sha256,
         promised=decision.promised,
+        laws=laws,
     )
 
 

@@ -2,13 +2,14 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 
 from jewelrymodel.policy.clauses import CLAUSES
 from jewelrymodel.policy.decision import Decision
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import SCHEMA, Fact, FactType, Value
+from jewelrymodel.policy.law import LawFile
 from jewelrymodel.policy.rule_evaluation import decide
 from jewelrymodel.policy.rulebook import Effect, Example, Rule
 
@@ -21,16 +22,16 @@ _OPPOSED = (
 )
 
 
-def decide_example(edition: Edition, example: Example) -> Decision:
+def decide_example(edition: Edition, example: Example, laws: Sequence[LawFile] = ()) -> Decision:
     """Return the decision on an example's facts, on the day that its edition takes effect."""
     at = datetime.combine(edition.effective_from, time(12), tzinfo=UTC)
     facts = {name: Fact(value, "example", at) for name, value in example.given.items()}
-    return decide(facts, (edition,), purchased_at=at, requested_at=at)
+    return decide(facts, (edition,), purchased_at=at, requested_at=at, laws=laws)
 
 
-def failure(edition: Edition, example: Example) -> str:
+def failure(edition: Edition, example: Example, laws: Sequence[LawFile] = ()) -> str:
     """Return in what the decision isn't what the example expects; empty where it is."""
-    decision = decide_example(edition, example)
+    decision = decide_example(edition, example, laws)
     actual: dict[str, object] = {
         "outcome": decision.outcome.value,
         "draft": decision.draft.value,

@@ -82,6 +82,11 @@ def describe(remedy: Remedy, translate: Translate = _) -> str:
 
 def _opening(decision: Decision) -> str:
     match decision.outcome:
+        case Outcome.APPROVE if decision.is_of_right:
+            return _(
+                "Your withdrawal is effective. We’re refunding your payment, and we’ll email you "
+                "when it’s done."
+            )
         case Outcome.APPROVE | Outcome.RESTORE:
             return _(
                 "Our records confirm this and we’re fixing it. We’ll email you when it’s done."

@@ -76,7 +76,8 @@ _DEFINITIONS = [
         "request.ground",
         _("what the request is about, as selected (not proof by itself)"),
         "duplicate undelivered failed_task outage account_error charged_after_cancel unused "
-        "expired stopped_using changed_mind other_package style pose interpretation campaign other",
+        "expired stopped_using changed_mind other_package style pose interpretation campaign "
+        "withdrawal other",
     ),
     *_ints(
         request__identity_level=_("identity of the sender: 0 unknown, 1 email, 2 link, 3 signed in")
@@ -108,6 +109,19 @@ _DEFINITIONS = [
         "purchase.legal_class",
         _("how consumer law classifies it (2.1)"),
         "digital_content digital_service",
+    ),
+    _enum(
+        "withdrawal.window",
+        _("the days in which a consumer may withdraw by law"),
+        "none open extended over",
+    ),
+    *_bools(
+        withdrawal__renewal=_("it renews a subscription, which gives no new right to withdraw"),
+        withdrawal__started_on_request=_("the buyer expressly asked us to start at once"),
+        withdrawal__loss_acknowledged=_(
+            "the buyer acknowledged when the right to withdraw is lost"
+        ),
+        withdrawal__confirmed=_("the receipt, with both statements, was emailed"),
     ),
     *_ints(
         charge__paid_minor=_("amount charged"),

@@ -29,6 +29,7 @@ from jewelrymodel.policy.decision import (
 )
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.facts import Facts, Value, checked
+from jewelrymodel.policy.law import ROLE, LawFile, law_in_force, with_law
 from jewelrymodel.policy.rulebook import GIVING, REFUSING, Effect, Layer, Rule
 
 LOOKUPS = (
@@ -53,14 +54,16 @@ def decide(
     pinned_on: date | None = None,
     pinned_sha256: str = "",
     promised: Sequence[PromiseRef] = (),
+    laws: Sequence[LawFile] = (),
 ) -> Decision:
     """Return the decision under the edition that governs.
 
     Substance by the edition that the purchase *pinned_on* it, whose text has to be the one that it
     recorded (*pinned_sha256*), else the one in force then; a later one counts where it reaches back
     and is better for the customer, and so does the edition by which something was *promised* before
-    (3.4); procedure by the edition at the request (edge 11). Raises FactsRefused, NoEdition and
-    PinnedTextDiffers.
+    (3.4); procedure by the edition at the request (edge 11). Beside each stand the rules of the
+    file of mandatory law among *laws* that was in force at the request. Raises FactsRefused,
+    NoEdition and PinnedTextDiffers.
     """
     values = {name: fact.value for name, fact in checked(facts).items()}
     procedure = editions_in_force.in_force(editions, requested_at)
@@ -74,12 +77,15 @@ def decide(
     ]
     governing = (substance, *sorted(later, key=lambda one: one.date))
     others = _promising(promised, editions, but=governing)
-    tried = [_Evaluation.under(one, values) for one in (*governing, *others)]
+    ground = str(values.get("request.ground", "other"))
+    law = law_in_force(laws, ground=ground, requested_at=requested_at)
+    tried = [_Evaluation.under(with_law(one, law), values) for one in (*governing, *others)]
     best = max(tried, key=lambda one: one.worth())  # of equals, the first
-    by_promise = (_PROMISED,) if any(best.edition is one for one in others) else ()
+    by_promise = (_PROMISED,) if any(best.edition.sha256 == one.sha256 for one in others) else ()
     refs = (
         EditionRef(best.edition.date, best.edition.sha256, "substance"),
         EditionRef(procedure.date, procedure.sha256, "procedure"),
+        *([EditionRef(law.date, law.sha256, ROLE)] if law else []),
     )
     decision = Decision(
         outcome=best.outcome,
@@ -187,7 +193,12 @@ class _Evaluation:
         return tuple(dict.fromkeys(cited)) or ("6.0",)
 
     def needs_second_approval(self) -> bool:
-        """Whether the money is above what one person may decide; an unknown limit counts as so."""
+        """Whether the money is above what one person may decide; an unknown limit counts as so.
+
+        What the law gives is carried out and not considered: nobody approves it.
+        """
+        if _is_of_right(self.held, self.remedies):
+            return False
         amount = sum(one.amount_minor for one in self.remedies)
         limit = self.values.get("limit.second_person_minor", -1)
         return amount > 0 and amount > int(limit)
@@ -300,13 +311,20 @@ def _blockers(
     if values.get("purchase.held") is True:
         blockers.append("the order waits for a person: its payment doesn't agree with it")
     if any(one.kind in REFUNDS for one in remedies):
-        blockers += _money_blockers(sum(one.amount_minor for one in remedies), values)
+        amount = sum(one.amount_minor for one in remedies)
+        blockers += _money_blockers(amount, values, limited=not _is_of_right(standing, remedies))
     return tuple(blockers)
 
 
-def _money_blockers(amount: int, values: dict[str, Value]) -> list[str]:
+def _is_of_right(rules: Iterable[Rule], remedies: Sequence[Remedy]) -> bool:
+    """Whether mandatory law gives all of the remedies."""
+    rights = {one.id for one in rules if one.effect is Effect.RIGHT}
+    return bool(remedies) and all(one.rule_id in rights for one in remedies)
+
+
+def _money_blockers(amount: int, values: dict[str, Value], *, limited: bool) -> list[str]:
     blockers = []
-    if amount > int(values.get("limit.machine_minor", -1)):
+    if limited and amount > int(values.get("limit.machine_minor", -1)):
         blockers.append("the amount is above what a machine may refund")
     if values.get("charge.dispute") not in ("none", "inquiry", "won"):
         blockers.append("the charge is disputed, or that isn't known")

@@ -97,7 +97,7 @@ class Rule:
     @property
     def is_promise(self) -> bool:
         """Whether its clause binds us without a condition."""
-        return CLAUSES[self.clause] is ClauseKind.PROMISE
+        return CLAUSES.get(self.clause) is ClauseKind.PROMISE
 
     def examines_ground(self, ground: str) -> bool:
         """Whether a request about *ground* is a matter of this rule."""
@@ -132,12 +132,16 @@ _EXPECT_KEYS = frozenset(
 )
 
 
-def read_rule(body: Mapping[str, Any], parameters: Mapping[str, int]) -> Rule:
-    """Return the rule that a block's TOML states; raises BadBlock."""
+def read_rule(body: Mapping[str, Any], parameters: Mapping[str, int], *, clause: str = "") -> Rule:
+    """Return the rule that a block's TOML states; raises BadBlock.
+
+    *clause* is the row of a file of law; without one the id names a clause of the policy.
+    """
     _refuse_unknown(body, _RULE_KEYS)
     rule_id = _text(body, "id")
-    clause = rule_id.partition("-")[0]
-    if clause not in CLAUSES:
+    is_law = bool(clause)
+    clause = clause or rule_id.partition("-")[0]
+    if not is_law and clause not in CLAUSES:
         raise BadBlock(f"{rule_id}: {clause} is no clause", "begin the id with a known clause id")
     effect, reads = _effect(body, rule_id), _reads(body, rule_id)
     if effect in REFUSING and (weak := [name for name in reads if SCHEMA[name].only_helps]):

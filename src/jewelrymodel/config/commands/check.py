@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from jewelrymodel.catalog import law
 from jewelrymodel.config import data_folder
 from jewelrymodel.config.commands.doctor import Finding, findings
 
@@ -44,7 +45,17 @@ def _own() -> Iterator[Finding]:
     secure = urlsplit(settings.PUBLIC_URL).scheme == "https" and bool(settings.TRUSTED_PROXY)
     mend = "" if secure else "; set an https PUBLIC_URL and TRUSTED_PROXY (docs/operations.md)"
     yield Finding("public address", secure, f"{settings.PUBLIC_URL}{mend}")
+    yield from _law()
     yield from _second_factors()
+
+
+def _law() -> Iterator[Finding]:
+    """Who has read the file of mandatory law that withdrawals are decided by."""
+    newest = law.newest()
+    words = f"read by {newest.reviewed_by} on {newest.reviewed_on}"
+    if not newest.is_reviewed:
+        words = "no lawyer has read this (docs/withdrawal.md)"
+    yield Finding(f"law file of {newest.date}", newest.is_reviewed, words)
 
 
 def _second_factors() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from jewelrymodel.catalog import edition_files, terms
+from jewelrymodel.catalog import edition_files, law, terms
 from jewelrymodel.config import data_folder
 from jewelrymodel.config.commands import publish_edition
 from jewelrymodel.infra import clock
@@ -78,7 +78,7 @@ def _schema(options: argparse.Namespace) -> int:
 def _decide(options: argparse.Namespace) -> int:
     at = _instant(options.as_of)
     facts = _facts(options.facts, at)
-    decision = decide_by(facts, _editions(), purchased_at=at, requested_at=at)
+    decision = decide_by(facts, _editions(), purchased_at=at, requested_at=at, laws=law.laws())
     if options.json:
         print(json.dumps({**to_json(decision), "sha256": digest(decision)}, indent=2))
     else:
@@ -98,7 +98,7 @@ def _verify(options: argparse.Namespace) -> int:
     if is_promise_file(content):
         _say_promise(prove_promise(content, editions, public_key=key), key)
         return 0
-    proof = prove(content, editions, sha256=options.sha256 or "")
+    proof = prove(content, editions, laws=law.laws(), sha256=options.sha256 or "")
     if promise:
         proven = prove_promise(promise, editions, public_key=key)
         require_kept(proof.decision, proven, editions)

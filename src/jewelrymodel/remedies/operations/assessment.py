@@ -8,7 +8,7 @@ query: it asks the processor, so it can fail and it can be slow.
 import logging
 from datetime import datetime
 
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import law, terms
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.policy.promise_comparison import agreed_lines, refs
 from jewelrymodel.policy.rule_evaluation import decide
@@ -53,6 +53,7 @@ def assess(*, request: RequestFacts, now: datetime) -> Assessment:
             pinned_on=order.terms_edition.edition_on if order else None,
             pinned_sha256=order.terms_sha256 if order else "",
             promised=[ref for one in kept for ref in refs(one.lines, sha256=one.sha256)],
+            laws=law.laws(),
         )
     except terms.UNREADABLE as problem:
         log.error("nothing is decided about %s: %s", request.subject, problem)

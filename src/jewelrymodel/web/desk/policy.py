@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.rights import Act
-from jewelrymodel.catalog import edition_files, terms
+from jewelrymodel.catalog import edition_files, law, terms
 from jewelrymodel.infra import clock
 from jewelrymodel.policy import edition_proof
 from jewelrymodel.policy.clauses import CLAUSES
@@ -40,6 +40,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "drafts": edition_files.drafts(now=now),
         "edition": edition,
         "clauses": clauses,
+        "law": law.newest(),
         "unproven": unproven,
         "automatic_limit": _in_major_units(settings.MACHINE_LIMIT_MINOR),
         "approval_limit": _in_major_units(settings.SECOND_APPROVAL_LIMIT_MINOR),
