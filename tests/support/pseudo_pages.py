@@ -25,6 +25,7 @@ DATA = (
     r"\b(?:Tray|Case|Vault|Bench|Atelier)\b",
     r"\b(?:English|Deutsch)\b|Français \(brouillon\)|Español \(borrador\)|Português \(rascunho\)",
     r"\b(?:Visa|UTC|E[SD]T|SHA-256|PNG|JPEG|W[Ee][Bb]P|TIFF|px|mm)\b",
+    r"\b(?:EU|UK)-[A-Z-]*[A-Z](?:: [A-Z].*)?",
     r"\bUK [A-Z]½?|\b(?:UK|EU|JP)\b",
     r"\b(?:Windows|macOS|Linux|USD|US)\b|\.json\b|\b[\d-]{10}\.md\b",
     r"\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\., \d+\. \w+\.? \d{4}",

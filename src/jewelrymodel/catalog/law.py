@@ -3,7 +3,8 @@
 from functools import lru_cache
 from importlib.resources import files
 
-from jewelrymodel.policy.law import LawFile
+from jewelrymodel.policy.decision import Decision
+from jewelrymodel.policy.law import ROLE, LawFile
 from jewelrymodel.policy.law_reader import read_law
 
 _FOLDER = "terms/law"
@@ -21,3 +22,9 @@ def laws() -> tuple[LawFile, ...]:
 def newest() -> LawFile:
     """Return the newest file of law."""
     return laws()[-1]
+
+
+def law_of(decision: Decision) -> LawFile | None:
+    """Return the file that a decision went by; None where it went by none, or by one not here."""
+    named = {one.sha256 for one in decision.editions if one.role == ROLE}
+    return next((one for one in laws() if one.sha256 in named), None)

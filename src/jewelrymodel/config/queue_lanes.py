@@ -38,6 +38,8 @@ TASK_QUEUES = {
     "disputes.sweep": "money",
     "support.carry_out_confirmed": "money",
     "support.sweep_confirmed": "money",
+    "support.carry_out_withdrawal": "money",
+    "support.sweep_withdrawals": "money",
     "payments.confirm_order": "mail",
     "payments.warn_past_due": "mail",
     "payments.tell_renewing": "mail",

@@ -242,6 +242,12 @@ EXPORTED: tuple[RecordKind, ...] = (
         owner="case__account_id",
     ),
     RecordKind(
+        "support.Withdrawal",
+        "withdrawals",
+        _("Your withdrawals from contracts"),
+        owner="case__account_id",
+    ),
+    RecordKind(
         "support.InboundEmail",
         "emails_received",
         _("The emails that you sent us"),

@@ -29,6 +29,7 @@ class Category(TextChoices):
     STOPPED_USING = "stopped_using", _("I no longer use the service")
     CHANGED_MIND = "changed_mind", _("I changed my mind")
     OTHER_PACKAGE = "other_package", _("I would rather have a different credit pack")
+    WITHDRAWAL = "withdrawal", _("I’m withdrawing from the contract")
     OTHER = "other", _("Something else")
 
 

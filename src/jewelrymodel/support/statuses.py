@@ -59,6 +59,15 @@ class Channel(TextChoices):
     MACHINE = "machine", _("found by ourselves")
 
 
+class WithdrawalState(TextChoices):
+    """How far a withdrawal from a contract is."""
+
+    UNCONFIRMED = "unconfirmed", _("waiting for the sender’s confirmation")
+    STATED = "stated", _("being carried out")
+    DECIDED = "decided", _("carried out")
+    PERSON = "person", _("with our team")
+
+
 class EntryKind(TextChoices):
     """What an entry of a case's timeline is."""
 

@@ -50,6 +50,26 @@ def sweep_confirmed(timestamp: int) -> None:
         queue.defer("support.carry_out_confirmed", once_key=key, confirmed_id=confirmed_id)
 
 
+@app.task(name="support.carry_out_withdrawal")
+def carry_out_withdrawal(*, case_id: str) -> None:
+    """Carry out a withdrawal from a contract; while the processor is down the sweeper comes
+    again.
+    """
+    try:
+        operations.carry_out_withdrawal(case_id=case_id, now=clock.now())
+    except (ProcessorDown, ProcessorRefused):
+        log.warning("the withdrawal of case %s has to wait: the processor is down", case_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="support.sweep_withdrawals", queueing_lock="support.sweep_withdrawals")
+def sweep_withdrawals(timestamp: int) -> None:
+    """Nudge withdrawals that wait for a generation's end, or were cut off."""
+    for case_id in queries.withdrawals_waiting(before=clock.now() - PATIENCE):
+        key = f"withdrawal:{case_id}"
+        queue.defer("support.carry_out_withdrawal", once_key=key, case_id=case_id)
+
+
 @app.task(name="support.notify_remedy", aliases=["support.tell_about_remedy"])
 def notify_remedy(*, subject_id: str) -> None:
     """Tell the customer how far the remedies of a decision are, in words that are true now."""

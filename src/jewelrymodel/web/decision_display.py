@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import law, terms
 from jewelrymodel.generation.statuses import TaskStatus
 from jewelrymodel.infra import formats
 from jewelrymodel.policy.amounts import FORMULAS
@@ -51,6 +51,8 @@ _VALUES: dict[Value, object] = {
     "digital_service": gettext_lazy("digital service"),
     "inquiry": gettext_lazy("inquiry"),
     "open": gettext_lazy("open"),
+    "extended": gettext_lazy("extended"),
+    "over": gettext_lazy("over"),
     "won": gettext_lazy("decided for us"),
     "lost": gettext_lazy("decided for the cardholder"),
     "consumer": gettext_lazy("consumer"),
@@ -86,10 +88,13 @@ class CitedClause:
     clause: str
     prose: str
     edition_on: date
+    is_law: bool = False
 
     @property
     def url(self) -> str:
-        """Where the policy's page has it."""
+        """Where the policy's page has it, or the page about withdrawing a row of the law."""
+        if self.is_law:
+            return f"{reverse('withdraw')}#law-{self.clause}"
         return f"{reverse('refund-policy-edition', args=[self.edition_on])}#clause-{self.clause}"
 
 
@@ -181,8 +186,12 @@ def _cited(decision: Decision) -> list[CitedClause]:
     substance = decision.editions[0]
     edition = next((one for one in terms.editions() if one.sha256 == substance.sha256), None)
     remedies = set(CLAUSE_OF_REMEDY.values())
+    file = law.law_of(decision)
+    of_law = {row.id: row.text for row in file.rows} if file else {}
     rows = [
-        CitedClause(one, edition.prose_of(one) if edition else "", substance.date)
+        CitedClause(one, of_law[one], substance.date, is_law=True)
+        if one in of_law
+        else CitedClause(one, edition.prose_of(one) if edition else "", substance.date)
         for one in decision.cites
     ]
     return sorted(rows, key=lambda row: row.clause in remedies)

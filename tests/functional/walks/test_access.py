@@ -130,7 +130,7 @@ def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds
     desk = [one for one in every if one.text.startswith("/desk")]
     requests = [one for one in every if one.text.startswith("/requests")]
     rest = [one for one in every if one not in desk + requests]
-    stranger, seller, asked, agent, operator = walks = [Walk(let_in()) for _ in range(5)]
+    stranger, seller, asked, consumer, agent, operator = walks = [Walk(let_in()) for _ in range(6)]
     open_ids = {"key": "none", "uidb36": "a", "token": "none"}
     for page, name in (("/refund-policy", "edition_on"), ("/demo/outbox", "message_id")):
         stranger.page.goto(page)
@@ -160,6 +160,10 @@ def test_every_page_fits_and_can_be_used(let_in: NewVisitor, known_ids: KnownIds
     canceled = linked(asked.page, "/billing/subscriptions/").partition("/")[0]
     its_ids = known_ids.seller | known_ids.asked | open_ids | {"subscription_id": canceled}
     asked.follow([*requests, *(one for one in rest if "/resume" in one.text)], its_ids)
+    visitor.become(consumer.page, "Marta Example")
+    consumer.page.goto("/billing")
+    bought = linked(consumer.page, "/billing/orders/")
+    consumer.follow([one for one in rest if "/withdraw" in one.text], {"order_id": bought})
     become_staff(agent.page, "Vera Example")
     agent.follow(desk, known_ids.damage | known_ids.desk)
     agent.look_at(f"/desk/cases/{known_ids.damage['case_id']}", "a damaged image")

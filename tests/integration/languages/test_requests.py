@@ -8,6 +8,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments import operations as payments
+from jewelrymodel.payments.checkout_agreement import ConsentKind
+from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations as support
 from jewelrymodel.support import queries, reconcilers
@@ -20,7 +23,7 @@ from tests.support.desk import decide
 from tests.support.inbound_email import arrive, letter, newest
 from tests.support.pseudo_pages import Walk
 from tests.support.refunds import refunds_done
-from tests.support.shop import Sandbox, at_the_desk, charge_again, now
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,7 @@ def test_requests(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
     buyer.get("/requests/new", asked="1")
     order, plan = bank.buy("case"), bank.buy("bench", key="the-first-month")
     part = job(bank, took=3, delivered=1)
-    for category in Category:
+    for category in set(Category) - {Category.WITHDRAWAL}:  # that one has pages of its own
         for about in (order, plan):
             buyer.get("/requests/new", category=category, order=about.pk)
         buyer.get("/requests/new", category=category, task=part.pk)
@@ -79,6 +82,38 @@ def test_what_we_write_about_a_request(
     for email in mail.outbox:
         buyer.read(email)
     assert {one.channel for one in Case.objects.all()} == {Channel.FORM, Channel.MACHINE}
+    assert not buyer.escaped, buyer.report()
+
+
+def test_withdrawing_from_a_contract(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
+    checkout = start(seller, country="DE", capacity="consumer", consents=tuple(ConsentKind))
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    page = f"/billing/orders/{order.pk}/withdraw"
+    buyer.get(f"/billing/orders/{order.pk}")
+    buyer.get(page)
+    for sent in ({}, {"name": "ada"}, {"name": "ada", "do": "confirm"}):
+        buyer.post(page, **sent)
+    case = newest()
+    support.carry_out_withdrawal(case_id=case.pk, now=now())
+    case.refresh_from_db()
+    deciding.carry_out(decision_id=case.decision_id, now=now())
+    refunds_done()
+    decision = remedies.decision(decision_id=case.decision_id)
+    support.notify_progress(case_id=case.pk, decision=decision, now=now())
+    for address in (f"/billing/orders/{order.pk}", f"/requests/{case.pk}", "/withdraw"):
+        buyer.get(address)
+    buyer.get(f"/requests/decisions/{case.decision_id}")
+    for entry_id in queries.entries_to_mail(before=now() + timedelta(days=1)):
+        support.mail_entry(entry_id=entry_id, now=now())
+    payments.confirm_order(order_id=order.pk, now=now())
+    for email in mail.outbox:
+        buyer.read(email)
+    named = {"name": "ada", "contract": order.label, "email": "ada@rings.example"}
+    for sent in ({}, named, *([{**named, "do": "confirm"}] * 4)):
+        buyer.post("/withdraw", **sent)
+    letters = newest().entries.filter(mail_due=True)
+    buyer.note("acknowledged to whom nobody knows", [one.text for one in letters])
     assert not buyer.escaped, buyer.report()
 
 

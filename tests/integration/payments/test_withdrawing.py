@@ -10,8 +10,8 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.infra import formats
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.queries.withdrawals import open_until
 from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
-from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, settle, start
 
@@ -40,7 +40,7 @@ def section(client: Client, order: Order) -> str:
 
 
 @pytest.mark.parametrize("country", ["DE", "GB", "NO"])
-def test_a_consumer_is_shown_until_when_and_led_to_the_request(
+def test_a_consumer_is_shown_until_when_and_led_to_the_function(
     buy: Buy, client: Client, country: str
 ) -> None:
     order = buy(country)
@@ -48,11 +48,8 @@ def test_a_consumer_is_shown_until_when_and_led_to_the_request(
     shown = section(client, order)
     end = end_of_withdrawal(country, bought_at=order.paid_at, days=14)
     assert f"until {formats.moment(end)}" in shown
-    assert "Our team reviews what the law" in shown
-    address = f"/requests/new?category=changed_mind&amp;order={order.pk}"
-    assert f'href="{address}">Withdraw from this purchase' in shown
-    asked = client.get(address.replace("&amp;", "&")).content.decode()
-    assert order.label in asked
+    assert "without a review" in shown
+    assert f'href="/billing/orders/{order.pk}/withdraw">Withdraw from contract here' in shown
 
 
 @pytest.mark.parametrize(("country", "capacity"), [("DE", "business"), ("US", "consumer")])
@@ -65,8 +62,8 @@ def test_it_ends_to_the_instant_with_the_days_of_the_edition(buy: Buy) -> None:
     assert order.paid_at is not None
     end = end_of_withdrawal("DE", bought_at=order.paid_at, days=14)
     assert end >= order.paid_at + timedelta(days=14)
-    assert withdraw_until(order, charges, now=end - timedelta(seconds=1)) == end
-    assert withdraw_until(order, charges, now=end) is None
+    assert open_until(order, charges, now=end - timedelta(seconds=1)) == end
+    assert open_until(order, charges, now=end) is None
 
 
 def test_what_is_unpaid_or_given_back_is_not_withdrawn_from(buy: Buy, client: Client) -> None:

@@ -117,6 +117,7 @@ from jewelrymodel.payments.operations.window_reconciliation import (
     WindowRow,
     reconcile_window,
 )
+from jewelrymodel.payments.operations.withdrawn_plans import end_withdrawn_plan
 
 __all__ = [
     "INBOX",
@@ -168,6 +169,7 @@ __all__ = [
     "disclosures",
     "dismiss_message",
     "end_failed_order",
+    "end_withdrawn_plan",
     "follow_refund",
     "follow_subscription",
     "handle_event",

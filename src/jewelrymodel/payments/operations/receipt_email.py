@@ -10,6 +10,7 @@ from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.queries import withdrawals
 
 _CHARGED_WITHIN = timedelta(days=1)  # a renewal that is charged later had been declined before
 
@@ -65,6 +66,7 @@ def _words(order: Order, now: datetime) -> dict[str, object]:
         "total": formats.money(receipt.total_minor, receipt.currency),
         "charged_at": charged_at,
         "url": f"{receipt.seller['url']}/billing",
+        "withdraw_until": withdrawals.ends_at(order, paid_at=order.paid_at or charged_at),
     }
     return words | (_plan(order, order.subscription, charged_at, now) if order.subscription else {})
 

@@ -1,24 +1,78 @@
-"""Until when the buyer of an order may withdraw from it."""
+"""Withdrawing from an order by law: until when its buyer may, and what the order's record says."""
 
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
+from enum import StrEnum
 
-from jewelrymodel.catalog import terms
+from jewelrymodel.catalog import law, terms
 from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.payments import rules
-from jewelrymodel.payments.models import Order
-from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
+from jewelrymodel.payments.checkout_agreement import ConsentKind
+from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal, longer_end
+from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.edition import Edition
+
+
+class Window(StrEnum):
+    """How the days to withdraw stand at an instant, in the policy's words."""
+
+    NONE = "none"
+    OPEN = "open"
+    EXTENDED = "extended"
+    OVER = "over"
 
 
 def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
     """Return the instant at which the days to withdraw from what was paid then are over.
 
-    None for a business, and where the law gives no such right. The edition that the order pinned
-    says how many they are.
+    None for a business, where the law gives no such right, and for a renewal (C-565/22). As many
+    days as the edition says that the order pinned, and never fewer than the law.
     """
-    if not rules.may_withdraw(order.country, order.buyer_capacity):
+    if not rules.may_withdraw(order.country, order.buyer_capacity) or is_renewal(order):
         return None
-    return end_of_withdrawal(order.country, bought_at=paid_at, days=days_of(order.terms_edition))
+    days = law.newest().number("withdrawal_days")
+    with suppress(*terms.UNREADABLE):  # the law holds, whatever became of our own text
+        days = max(days, days_of(order.terms_edition))
+    return end_of_withdrawal(order.country, bought_at=paid_at, days=days)
+
+
+def open_until(order: Order, charges: Sequence[Charge], *, now: datetime) -> datetime | None:
+    """Return until when the buyer may withdraw; None for who can't, or not any more, and where no
+    money of the order is kept.
+    """
+    is_kept = any(charge.kept_minor for charge in charges)
+    if order.state != OrderState.DELIVERED or order.paid_at is None or not is_kept:
+        return None
+    until_at = ends_at(order, paid_at=order.paid_at)
+    return until_at if until_at and now < until_at else None
+
+
+def window(order: Order, *, at: datetime) -> Window:
+    """Return how the days stand at *at*, when its buyer says that they withdraw.
+
+    They are longer where the order records none of the statements that tell of the right.
+    """
+    end = ends_at(order, paid_at=order.paid_at or order.created_at)
+    if end is None:
+        return Window.NONE
+    if at < end:
+        return Window.OPEN
+    longer = longer_end(end, months=law.newest().number("extension_months"))
+    return Window.EXTENDED if not consents_of(order) and at < longer else Window.OVER
+
+
+def consents_of(order: Order) -> Collection[str]:
+    """Return what its buyer agreed to at checkout: kinds of consents."""
+    given = {one["id"] for one in order.consents}
+    return given & set(ConsentKind.values)
+
+
+def is_renewal(order: Order) -> bool:
+    """Return whether it paid a later period of a plan than the first one."""
+    plan = order.subscription
+    return plan is not None and order.period_starts_at != plan.started_at
 
 
 def days_of(edition: TermsEdition) -> int:

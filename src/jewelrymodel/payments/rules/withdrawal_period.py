@@ -25,6 +25,18 @@ def end_of_withdrawal(country: str, *, bought_at: datetime, days: int) -> dateti
     return max(_end(country, bought_at, days, zone) for zone in _zones(country))
 
 
+def longer_end(end: datetime, *, months: int) -> datetime:
+    """Return *end* moved on by *months* months, for a buyer who wasn't told of the right (Directive
+    2011/83/EU, article 10). A day that its month lacks is the first of the next one: the later end
+    counts.
+    """
+    years, month = divmod(end.month - 1 + months, 12)
+    try:
+        return end.replace(year=end.year + years, month=month + 1)
+    except ValueError:
+        return end.replace(year=end.year + years, month=month + 2, day=1)
+
+
 def _end(country: str, bought_at: datetime, days: int, zone: str) -> datetime:
     last = bought_at.astimezone(ZoneInfo(zone)).date() + days * _DAY
     while last.weekday() >= 5 or last in _holidays(country, last.year):

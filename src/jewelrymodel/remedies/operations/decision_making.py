@@ -54,6 +54,12 @@ class LessThanPromised(CodedError):
     codes = Short
 
 
+class LessThanTheLaw(CodedError):
+    """Mandatory law gives more than this: it is carried out, and nobody considers it. Nothing was
+    done.
+    """
+
+
 class NothingChosen(CodedError):
     """An approval needs a remedy; a change, a denial and another correction need a reason. Nothing
     was done.
@@ -91,7 +97,7 @@ def decide_by_person(
     *signature* is that of the assessment they looked at. What is neither money nor credits is done
     by people alone, so it has a reason, recommended or not: what was corrected (8.6). Raises
     OwnAccount where they belong to the account, FactsMoved, NothingChosen, RemedyUnfit,
-    RefundTooLarge, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
+    RefundTooLarge, LessThanTheLaw, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
     """
     refuse_own_account(user_id=user_id, account_id=request.account_id)
     assessment = assess(request=request, now=now)
@@ -109,10 +115,12 @@ def decide_by_person(
 
 
 def refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
-    """Return where *chosen* is no less than was promised; raises LessThanPromised.
+    """Return where *chosen* is no less than a right gives and than was promised; raises
+    LessThanTheLaw and LessThanPromised.
 
     What a checkout promised counts (3.4), also where a person would decide otherwise.
     """
+    _refuse_less_than_law(assessment, chosen)
     short = worse_lines(assessment.promised, chosen, assessment.decision)
     if not short:
         return
@@ -123,6 +131,15 @@ def refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
     if worse.credits:
         raise LessThanPromised(Short.CREDITS, n=worse.credits)
     raise LessThanPromised(Short.KIND)
+
+
+def _refuse_less_than_law(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
+    """Nobody declines, or lessens, what a right gives."""
+    decision = assessment.decision
+    given = sum(one.amount_minor for one in chosen)
+    if decision.is_of_right and given < decision.amount_minor:
+        currency = decision.remedies[0].currency
+        raise LessThanTheLaw(amount_minor=decision.amount_minor, currency=currency)
 
 
 def recommended(assessment: Assessment) -> tuple[Chosen, ...]:
@@ -169,7 +186,8 @@ def record_decision(
         decided_by=str(actor),
         decided_at=now,
     )
-    second = needs_second_approval(together or chosen, by_person=actor.is_user)
+    by_right = assessment.decision.is_of_right and not actor.is_user
+    second = not by_right and needs_second_approval(together or chosen, by_person=actor.is_user)
     for one in chosen:
         _owe(row, one, once=_once(assessment, one), second=second, now=now)
     audit.record(

@@ -16,7 +16,7 @@ from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.payments.statuses import OrderState, RefundState
-from jewelrymodel.policy.decision import RemedyKind
+from jewelrymodel.policy.decision import RemedyKind, from_json
 from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.statuses import NOT_DONE, RemedyState
@@ -104,6 +104,8 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
         with transaction.atomic():
             if _was_delivered_since(decision):
                 raise DeliveredSince(decision=decision.pk)
+            if from_json(decision.body).is_of_right:
+                _end_plan(decision, now)
             refund = payments.intend_refund(
                 account_id=decision.account_id,
                 charge_id=decision.charge_id,
@@ -120,6 +122,12 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
         return
     if not refund.is_open:
         settle_refund_remedy(refund_id=refund.pk, now=now)
+
+
+def _end_plan(decision: DecisionRecord, now: datetime) -> None:
+    """Whoever withdraws from the contract of a plan has none any more."""
+    order = Order.objects.get(charges=decision.charge_id)
+    payments.end_withdrawn_plan(order, actor=Actor.parse(decision.decided_by), now=now)
 
 
 def _was_delivered_since(decision: DecisionRecord) -> bool:

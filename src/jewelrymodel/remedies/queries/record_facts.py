@@ -19,10 +19,12 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Refund
 from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.policy.facts import Fact, Value
+from jewelrymodel.policy.law import WITHDRAWAL
 from jewelrymodel.remedies.assessments import RequestFacts, SubjectKind
 from jewelrymodel.remedies.queries.earlier_remedies import EarlierRemedies
 from jewelrymodel.remedies.queries.order_facts import OrderRecords, error_fact, order_facts
 from jewelrymodel.remedies.queries.task_facts import task_facts, task_of
+from jewelrymodel.remedies.queries.withdrawal_facts import withdrawal_facts
 from jewelrymodel.remedies.rules import fact_digests, grounds
 
 
@@ -59,6 +61,8 @@ def record_facts(
         )
     if purchase is None:
         return facts | fact_digests.facts_of_record({"lookup.law": True}, record="account", at=now)
+    if grounds.ground_of(request.category) == WITHDRAWAL:
+        facts |= withdrawal_facts(purchase.order, request.requested_at, now)
     return facts | order_facts(purchase, request, earlier.outage_minutes, now)
 
 

@@ -4,6 +4,7 @@ from jewelrymodel.support.models.cases import Case, CaseGround, CaseMerge, Silen
 from jewelrymodel.support.models.decisions import ConfirmedDecision, DamageReport, ReconcilerRun
 from jewelrymodel.support.models.entries import Attachment, CaseEntry, CaseVisit, InboundEmail
 from jewelrymodel.support.models.replies import SavedReply
+from jewelrymodel.support.models.withdrawals import Withdrawal
 
 __all__ = [
     "Attachment",
@@ -18,4 +19,5 @@ __all__ = [
     "ReconcilerRun",
     "SavedReply",
     "SilentClosing",
+    "Withdrawal",
 ]

@@ -96,6 +96,13 @@ from jewelrymodel.support.operations.stopped_images import ReasonNeeded, open_st
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
 from jewelrymodel.support.operations.unproven_closing import close_unproven, undo_closing
+from jewelrymodel.support.operations.withdrawals import (
+    NothingToWithdraw,
+    carry_out_withdrawal,
+    claim_withdrawal,
+    state_withdrawal,
+    statement_text,
+)
 
 __all__ = [
     "AlreadyConfirmed",
@@ -119,6 +126,7 @@ __all__ = [
     "NotInQuarantine",
     "NotItsImage",
     "NothingConfirmed",
+    "NothingToWithdraw",
     "Opening",
     "OwnClosing",
     "ReasonNeeded",
@@ -137,8 +145,10 @@ __all__ = [
     "assign",
     "attach_decision",
     "carry_out_confirmed",
+    "carry_out_withdrawal",
     "case_to_confirm",
     "categorize",
+    "claim_withdrawal",
     "close",
     "close_order",
     "close_unproven",
@@ -180,6 +190,8 @@ __all__ = [
     "settle_at_once",
     "split_case",
     "split_message",
+    "state_withdrawal",
+    "statement_text",
     "undo_closing",
     "undo_confirmed",
     "visit",

@@ -36,6 +36,7 @@ class Opening:
     *damage*: the images that it calls visibly damaged; *consents_to_example*: they may test our
     check. An *explanation* that is lazy is one of ours: it is written in the account's language.
     *is_taken_up*: a person of ours said that it is a request, so it doesn't wait for its sender.
+    *acknowledgement*: what it is answered with at once, in place of the ordinary words.
     """
 
     account_id: str | None
@@ -53,6 +54,7 @@ class Opening:
     damage: tuple[DamageClaim, ...] = ()
     consents_to_example: bool = False
     is_taken_up: bool = False
+    acknowledgement: str = ""
 
     @property
     def is_unproven(self) -> bool:
@@ -122,7 +124,7 @@ def open_case(*, opening: Opening, now: datetime) -> Case:
         add_entry(
             case,
             EntryKind.MESSAGE_OUT,
-            _acknowledgement(case, opening, days),
+            opening.acknowledgement or _acknowledgement(case, opening, days),
             author=CONFIRMATION_REQUEST if opening.is_unproven else Actor.system("acknowledgement"),
             mail=True,
             now=now,

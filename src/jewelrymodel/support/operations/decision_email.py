@@ -6,11 +6,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.catalog import law
 from jewelrymodel.catalog.terms import editions
 from jewelrymodel.infra import languages
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.policy.decision import CLAUSE_OF_REMEDY, Decision, RemedyKind, from_json
 from jewelrymodel.policy.explanation import for_customer
+from jewelrymodel.policy.law import with_law
 from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.remedies.assessments import Assessment, Chosen
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
@@ -118,7 +120,9 @@ def _decision_text(letter: _Letter, seen: list[str]) -> str:
     if letter.is_by_person:
         return _approval(letter, seen)
     edition = next((one for one in editions() if one.sha256 == body.editions[0].sha256), None)
-    text = for_customer(body, edition, _) if edition else body.customer_text
+    text = body.customer_text
+    if edition:
+        text = for_customer(body, with_law(edition, law.law_of(body)), _)
     return "\n\n".join((text, *_check(body)))
 
 

@@ -102,6 +102,11 @@ from jewelrymodel.support.queries.unproven_cases import (
     unproven_count,
     waiting,
 )
+from jewelrymodel.support.queries.withdrawals import (
+    order_of_contract,
+    withdrawal_of,
+    withdrawals_waiting,
+)
 
 __all__ = [
     "OPEN",
@@ -165,6 +170,7 @@ __all__ = [
     "open_about",
     "open_decisions",
     "opened_images",
+    "order_of_contract",
     "order_request",
     "order_subject",
     "original_email",
@@ -193,4 +199,6 @@ __all__ = [
     "waiting",
     "who_declined",
     "with_merged",
+    "withdrawal_of",
+    "withdrawals_waiting",
 ]

@@ -54,4 +54,5 @@ def _systems() -> dict[Actor, str]:
         Actor.system("refunds"): _("automatic, when the refund was made"),
         Actor.system("remedies"): _("automatic update"),
         Actor.system("self-check"): _("self-check"),
+        Actor.system("withdrawal"): _("automatic, as the law requires"),
     }

@@ -32,6 +32,7 @@ _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.LessThanPromised,
+    deciding.LessThanTheLaw,
     deciding.RemedyUnfit,
     operations.SamePerson,
     operations.SenderUnconfirmed,

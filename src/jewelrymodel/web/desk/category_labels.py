@@ -21,6 +21,7 @@ CATEGORY_LABELS = {
     Category.STOPPED_USING: _("No longer uses the service"),
     Category.CHANGED_MIND: _("Changed their mind"),
     Category.OTHER_PACKAGE: _("Wants another credit pack"),
+    Category.WITHDRAWAL: _("Withdrawal from contract"),
     Category.OTHER: _("Other"),
 }
 

@@ -33,6 +33,7 @@ _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.NothingChosen,
     deciding.LessThanPromised,
+    deciding.LessThanTheLaw,
     deciding.RemedyUnfit,
     deciding.TermsNotAtHand,
     operations.NotItsImage,

@@ -35,6 +35,7 @@ _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.FactsMoved,
     deciding.LessThanPromised,
+    deciding.LessThanTheLaw,
     deciding.NothingChosen,
     deciding.RemedyUnfit,
     deciding.TermsNotAtHand,

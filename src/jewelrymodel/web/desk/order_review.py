@@ -32,6 +32,7 @@ _REFUSALS = (
     deciding.AlreadyRemedied,
     deciding.FactsMoved,
     deciding.LessThanPromised,
+    deciding.LessThanTheLaw,
     deciding.RemedyUnfit,
     deciding.TermsNotAtHand,
     operations.CaseOver,

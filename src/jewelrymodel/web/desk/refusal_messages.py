@@ -209,6 +209,10 @@ _SENTENCES: dict[str, Promise] = {
         "The customer was promised before paying that this purchase is delivered or paid back "
         "(clause 3.4). Choose one of them."
     ),
+    remedies.LessThanTheLaw.code: _(
+        "The law gives this consumer %(amount)s: a withdrawal is carried out and can’t be declined "
+        "or lessened. Carry out the recommendation."
+    ),
     remedies.SecondApproverNeeded.code: _("A colleague must approve this. Nothing was paid."),
     remedies.ApprovalTooEarly.code: _(
         "With a single operator, a waiting time must pass before the second approval. Nothing was "

@@ -16,6 +16,7 @@ from jewelrymodel.web.site import (
     policy,
     theme,
     views,
+    withdrawal,
 )
 from jewelrymodel.web.site.converters import DayConverter, DocumentConverter
 
@@ -30,6 +31,7 @@ _public = [
     path("refund-policy/<day:edition_on>/changes", policy.changes, name="refund-policy-changes"),
     path("refund-policy/<day:edition_on>.md", policy.source, name="refund-policy-source"),
     path("contact", contact.contact, name="contact"),
+    path("withdraw", withdrawal.withdraw, name="withdraw"),
     path("<document:document>", legal.newest, name="legal"),
     path("<document:document>/<day:edition_on>", legal.dated, name="legal-edition"),
     path("<document:document>/<day:edition_on>/changes", legal.changes, name="legal-changes"),

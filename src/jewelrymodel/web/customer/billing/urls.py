@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.billing import checkout, subscriptions, views
+from jewelrymodel.web.customer.billing import checkout, subscriptions, views, withdrawal
 from jewelrymodel.web.former_addresses import former_path
 
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns = [
     former_path("billing/plans/<str:subscription_id>/cancel", now="cancel_subscription"),
     former_path("billing/plans/<str:subscription_id>/resume", now="resume_subscription"),
     path("billing/orders/<str:order_id>", views.order, name="order"),
+    path("billing/orders/<str:order_id>/withdraw", withdrawal.withdraw, name="withdraw_order"),
     path("billing/orders/<str:order_id>/return", views.payment, name="payment"),
     path("billing/orders/<str:order_id>/pay", views.pay, name="pay_order"),
     path("billing/orders/<str:order_id>/cancel", views.cancel, name="cancel_order"),

@@ -17,9 +17,11 @@ from jewelrymodel.payments import operations, queries, rules
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.payments.refund_status import refund_words
 from jewelrymodel.payments.statuses import UNPAID_STATES, OrderState
 from jewelrymodel.promises import queries as promises
+from jewelrymodel.support import queries as support
 from jewelrymodel.web.customer.billing.bought_choice import kept_choice, to_work
 from jewelrymodel.web.customer.billing.order_history import history
 from jewelrymodel.web.customer.billing.order_status import (
@@ -34,7 +36,6 @@ from jewelrymodel.web.customer.billing.promise_words import (
     shown_promise,
 )
 from jewelrymodel.web.customer.billing.subscription_cards import subscription_cards
-from jewelrymodel.web.customer.billing.withdrawal_deadline import withdraw_until
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.tenant import TenantRequest, for_account
 
@@ -87,7 +88,8 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "moments": history(order, charges),
         "promise": _promise(order),
         "is_disputed": any(charge.disputes.all() for charge in charges),
-        "withdraw_until": withdraw_until(order, charges, now=clock.now()),
+        "withdraw_until": withdrawals.open_until(order, charges, now=clock.now()),
+        "withdrawn": support.withdrawal_of(order_id=order.pk),
         "country": countries.name_of(order.country),
     }
     return render(request, "billing/order.html", context)

@@ -47,7 +47,7 @@ class AboutForm(forms.Form):
 
     category = forms.ChoiceField(
         label=_("What happened?"),
-        choices=Category.choices,
+        choices=[(one.value, one.label) for one in Category if one != Category.WITHDRAWAL],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened, or “Something else.”")},
     )

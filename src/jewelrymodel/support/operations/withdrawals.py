@@ -1,0 +1,231 @@
+"""Withdrawing from a contract: stated, acknowledged at once, and carried out without a review.
+
+What the law gives is decided by the machine from the order's record, whatever the amount. What the
+machine can't decide is a request for a person; the machine declines nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from jewelrymodel.infra import formats, queue
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.support import queries
+from jewelrymodel.support.categories import Category
+from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.operations.case_decisions import SamePerson, attach_decision
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.case_states import reopen_closed
+from jewelrymodel.support.operations.decision_email import decision_email
+from jewelrymodel.support.operations.timeline import add_entry, locked
+from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, WithdrawalState
+
+WITHDRAWALS = Actor.system("withdrawal")
+"""Who carries out what the law gives."""
+REFUND_WITHIN = timedelta(days=14)
+"""Directive 2011/83/EU, article 13(1); SI 2013/3134, regulation 34."""
+_SIGNED_IN = 3
+_NO_ORDER, _ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
+_OBSTACLES = (
+    remedies.NotForAMachine,
+    remedies.AlreadyRemedied,
+    remedies.TermsNotAtHand,
+    SamePerson,
+)
+_WHY = {
+    remedies.NotForAMachine.code: "our records alone don’t settle it; see the recommendation",
+    remedies.AlreadyRemedied.code: "another decision about this order has resolved it",
+    remedies.TermsNotAtHand.code: "the text of the policy that the order pinned isn’t at hand",
+    SamePerson.code: "it was declined before",
+    _NO_ORDER: "the sender has no order with this number",
+    _ALREADY: "they have withdrawn from this contract before",
+    _ANSWERED: "it was answered before it was carried out",
+}
+"""Why no machine carried it out, for whoever decides it."""
+
+
+class NothingToWithdraw(CodedError):
+    """The days to withdraw from this order are over, or it has none. Nothing was done."""
+
+
+@transaction.atomic
+def state_withdrawal(
+    *, account_id: str, order_id: str, name: str, email: str, now: datetime
+) -> Withdrawal:
+    """Return the withdrawal from an order of the account, acknowledged by email.
+
+    A worker then carries it out. Stated again, it is the same. Raises NothingToWithdraw and
+    Order.DoesNotExist.
+    """
+    rows = Order.objects.select_for_update(of=("self",)).select_related(
+        "product_version", "terms_edition", "subscription"
+    )
+    order = rows.get(account_id=account_id, pk=order_id)
+    known = Withdrawal.objects.filter(order=order).first()
+    if known is not None:
+        return known
+    charges = payments.charges_of_order(order_id=order.pk)
+    if withdrawals.open_until(order, charges, now=now) is None:
+        raise NothingToWithdraw
+    statement = statement_text(contract=order.label, name=name, email=email)
+    case = open_case(
+        opening=Opening(
+            account_id=account_id,
+            email=email,
+            identity_level=_SIGNED_IN,
+            channel=Channel.FORM,
+            category=Category.WITHDRAWAL,
+            subject=Subject(SubjectKind.ORDER, order.pk),
+            explanation=statement,
+            acknowledgement=_acknowledgement(statement, now, is_confirmed=True),
+        ),
+        now=now,
+    )
+    row = _keep(case, order, order.label, name, statement, WithdrawalState.STATED)
+    queue.defer("support.carry_out_withdrawal", case_id=case.pk)
+    return row
+
+
+@transaction.atomic
+def claim_withdrawal(*, contract: str, name: str, email: str, now: datetime) -> Withdrawal:
+    """Return what somebody stated who hasn't signed in, acknowledged by email to *email*.
+
+    It is carried out once they follow the link in that email, and counts from now. Whether there is
+    such an order, or an account, is looked up only then.
+    """
+    statement = statement_text(contract=contract, name=name, email=email)
+    case = open_case(
+        opening=Opening(
+            account_id=None,
+            email=email.lower(),
+            identity_level=0,
+            channel=Channel.FORM,
+            category=Category.WITHDRAWAL,
+            subject=Subject(SubjectKind.ACCOUNT, ""),
+            explanation=statement,
+            acknowledgement=_acknowledgement(statement, now, is_confirmed=False),
+        ),
+        now=now,
+    )
+    return _keep(case, None, contract, name, statement, WithdrawalState.UNCONFIRMED)
+
+
+def carry_out_withdrawal(*, case_id: str, now: datetime) -> Withdrawal:
+    """Return the withdrawal after it was decided, or left to a person; again, it changes nothing.
+
+    It waits while a generation holds credits of the order, and while nobody proved who stated it.
+    Raises ProcessorDown and ProcessorRefused; then it is tried again.
+    """
+    with transaction.atomic():
+        case = locked(case_id)
+        row = Withdrawal.objects.select_for_update().get(case=case)
+        if row.state == WithdrawalState.UNCONFIRMED and case.identity_level > 1:
+            _take_up(case, row, now)
+        if row.state != WithdrawalState.STATED:
+            return row
+        if not case.is_open:
+            _hand_over(case, row, _ANSWERED, now)
+        elif not books.is_held(case.account_id or "", row.order_id or ""):
+            _decide(case, row, now)
+    return row
+
+
+def statement_text(*, contract: str, name: str, email: str) -> str:
+    """Return the statement as its writer confirms it, in their language."""
+    context = {"contract": contract, "name": name, "email": email}
+    return render_to_string("support/withdrawal_statement.txt", context).strip()
+
+
+def _acknowledgement(statement: str, now: datetime, *, is_confirmed: bool) -> str:
+    context = {
+        "statement": statement,
+        "at": formats.moment(now),
+        "until": formats.day((now + REFUND_WITHIN).date()),
+        "is_confirmed": is_confirmed,
+    }
+    return render_to_string("support/withdrawal_acknowledgement.txt", context).strip()
+
+
+def _keep(
+    case: Case,
+    order: Order | None,
+    contract: str,
+    name: str,
+    statement: str,
+    state: WithdrawalState,
+) -> Withdrawal:
+    return Withdrawal.objects.create(
+        id=new_id("wdr", now=case.opened_at),
+        case=case,
+        order=order,
+        contract=contract,
+        name=name,
+        email=case.email,
+        statement=statement,
+        stated_at=case.opened_at,
+        state=state,
+    )
+
+
+def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
+    """Find the order that was named among those of whoever proved that they wrote."""
+    order = _named_order(case, row.contract)
+    if order is None:
+        _hand_over(case, row, _NO_ORDER, now)
+        return
+    if Withdrawal.objects.filter(order=order).exists():
+        _hand_over(case, row, _ALREADY, now)
+        return
+    case.subject_kind, case.subject_id = SubjectKind.ORDER, order.pk
+    case.save(update_fields=["subject_kind", "subject_id"])
+    row.order, row.state = order, WithdrawalState.STATED
+    row.save(update_fields=["order", "state"])
+
+
+def _named_order(case: Case, contract: str) -> Order | None:
+    """The order's row is held: nobody states the same meanwhile."""
+    order_id = queries.order_of_contract(account_id=case.account_id or "", contract=contract)
+    return Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+
+
+def _decide(case: Case, row: Withdrawal, now: datetime) -> None:
+    request = queries.request_facts(case)
+    if request is None:
+        _hand_over(case, row, _NO_ORDER, now)
+        return
+    try:
+        with transaction.atomic():
+            decision = remedies.decide_by_machine(request=request, actor=WITHDRAWALS, now=now)
+            attach_decision(
+                case_id=case.pk, decision=decision, text=decision_email(decision, case), now=now
+            )
+    except _OBSTACLES as obstacle:
+        _hand_over(case, row, obstacle.code, now)
+        return
+    row.state, row.settled_at = WithdrawalState.DECIDED, now
+    row.save(update_fields=["state", "settled_at"])
+
+
+def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> None:
+    """Leave it to a person, who finds why beside the recommendation. What was closed meanwhile is
+    open again: money may be owed.
+    """
+    row.state, row.obstacle, row.settled_at = WithdrawalState.PERSON, obstacle, now
+    row.save(update_fields=["state", "obstacle", "settled_at"])
+    if case.state == CaseState.CLOSED:
+        reopen_closed(case, now)
+    due = formats.day((row.stated_at + REFUND_WITHIN).date())
+    words = (
+        f"This withdrawal wasn’t carried out automatically: {_WHY[obstacle]}. Please decide it. "
+        f"What the law gives has to be refunded by {due}."
+    )
+    add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)

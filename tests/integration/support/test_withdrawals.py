@@ -1,0 +1,363 @@
+"""A consumer withdraws from a contract: two steps, acknowledged at once, carried out by the law."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.catalog.law import laws
+from jewelrymodel.catalog.terms import editions
+from jewelrymodel.ledger import operations as ledger
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.payments.checkout_agreement import ConsentKind
+from jewelrymodel.payments.gateway import ProcessorDown
+from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.payments.statuses import SubscriptionState
+from jewelrymodel.policy.decision import canonical
+from jewelrymodel.policy.decision_proof import prove
+from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
+from jewelrymodel.support import operations, queries
+from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.statuses import CaseState, WithdrawalState
+from tests.support.plans import Plan
+from tests.support.refunds import books as money
+from tests.support.refunds import dispute, follow, intend, refunds_done
+from tests.support.shop import Sandbox, now, register, settle, start
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
+BOTH = tuple(ConsentKind)
+Buy = Callable[..., Order]
+
+
+@pytest.fixture
+def buy(sandbox: Sandbox, seller: Membership, client: Client) -> Buy:
+    """Buy as a consumer in Germany who asked us to start at once."""
+    client.force_login(seller.user)
+
+    def bought(sku: str = "case", country: str = "DE", capacity: str = "consumer") -> Order:
+        checkout = start(seller, sku=sku, country=country, capacity=capacity, consents=BOTH)
+        sandbox.pay(checkout.url)
+        return settle(checkout.order)
+
+    return bought
+
+
+def spend(order: Order, quantity: int) -> None:
+    """Use credits of the order."""
+    held = ledger.hold(
+        account_id=order.account_id,
+        quantity=quantity,
+        subject="test",
+        idempotency_key="h",
+        now=now(),
+    )
+    ledger.capture(hold_id=held.pk, quantity=quantity, idempotency_key="c", now=now())
+
+
+def confirm(client: Client, order: Order, name: str = "Ada Example") -> Withdrawal:
+    """Withdraw by the pages of the order."""
+    page = f"/billing/orders/{order.pk}/withdraw"
+    client.post(page, {"name": name, "do": "confirm"})
+    return Withdrawal.objects.get(order=order)
+
+
+def carry_out(row: Withdrawal) -> Withdrawal:
+    """Let the worker do all of its part."""
+    operations.carry_out_withdrawal(case_id=row.case_id, now=now())
+    for decision in DecisionRecord.objects.all():
+        remedies.carry_out(decision_id=decision.pk, now=now())
+    refunds_done()
+    return Withdrawal.objects.get(pk=row.pk)
+
+
+def mailed(case: Case) -> list[str]:
+    """Send what waits for this case and return all that it was mailed, oldest first."""
+    mail.outbox.clear()
+    for entry in case.entries.filter(mail_due=True, mailed_at=None).order_by("id"):
+        operations.mail_entry(entry_id=entry.pk, now=now())
+    return [str(one.body) for one in mail.outbox]
+
+
+def test_two_steps_an_acknowledgement_and_the_refund(buy: Buy, client: Client) -> None:
+    order = buy()
+    shown = client.get(f"/billing/orders/{order.pk}").content.decode()
+    page = f"/billing/orders/{order.pk}/withdraw"
+    assert f'href="{page}">Withdraw from contract here' in shown
+    assert client.get(page).status_code == 200
+    second = client.post(page, {"name": "Ada Example"}).content.decode()
+    assert "Confirm withdrawal" in second
+    assert not Withdrawal.objects.exists()
+    answer = client.post(page, {"name": "Ada Example", "do": "confirm"})
+    row = Withdrawal.objects.get(order=order)
+    assert answer["Location"] == f"/requests/{row.case_id}"
+    (letter,) = mailed(row.case)
+    assert row.statement in letter
+    assert "Ada Example" in letter
+    assert f"{row.stated_at:%H:%M}" in letter
+    done = carry_out(row)
+    charge = Charge.objects.get(order=order)
+    assert done.state == WithdrawalState.DECIDED
+    assert money(charge) == (0, 3900, 0)
+    assert books.balance(order.account_id, now()).available == 0
+    decision, told = DecisionRecord.objects.get(), mailed(row.case)
+    assert "EU-WD-SERVICE" in told[0]
+    assert "without giving a reason" in told[0]
+    content = canonical(decision.body)
+    assert prove(content, editions(), laws=laws()).sha256 == decision.sha256
+    again = client.get(f"/billing/orders/{order.pk}").content.decode()
+    assert "You withdrew from this contract" in again
+
+
+def test_what_was_used_stays_paid_to_the_cent(buy: Buy, client: Client) -> None:
+    order = buy()
+    granted = books.purchase(order.account_id, order.pk, now()).granted
+    spend(order, 33)
+    carry_out(confirm(client, order))
+    kept = 3900 * 33 // granted
+    assert money(Charge.objects.get(order=order)) == (kept, 3900 - kept, 0)
+    assert books.balance(order.account_id, now()).available == 0
+
+
+def test_neither_the_machines_limit_nor_a_second_approval_holds_it_up(
+    buy: Buy, client: Client, settings: object
+) -> None:
+    settings.MACHINE_LIMIT_MINOR = 100  # type: ignore[attr-defined]  # pytest-django's
+    settings.SECOND_APPROVAL_LIMIT_MINOR = 100  # type: ignore[attr-defined]
+    order = buy()
+    carry_out(confirm(client, order))
+    assert money(Charge.objects.get(order=order)) == (0, 3900, 0)
+
+
+def test_stated_twice_and_carried_out_twice_it_is_one(buy: Buy, client: Client) -> None:
+    order = buy()
+    row = confirm(client, order)
+    assert confirm(client, order).pk == row.pk
+    carry_out(row)
+    carry_out(row)
+    assert Case.objects.count() == DecisionRecord.objects.count() == Refund.objects.count() == 1
+    assert money(Charge.objects.get(order=order)) == (0, 3900, 0)
+
+
+def test_cut_off_before_the_decision_it_is_taken_up_again(
+    buy: Buy, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = confirm(client, buy())
+
+    def cut_off(*_args: object, **_kwargs: object) -> None:
+        raise ProcessorDown
+
+    with monkeypatch.context() as broken:
+        broken.setattr(remedies, "decide_by_machine", cut_off)
+        with pytest.raises(ProcessorDown):
+            operations.carry_out_withdrawal(case_id=row.case_id, now=now())
+    row.refresh_from_db()
+    assert row.state == WithdrawalState.STATED
+    later = now() + timedelta(minutes=2)
+    assert queries.withdrawals_waiting(before=later) == [row.case_id]
+    assert carry_out(row).state == WithdrawalState.DECIDED
+    assert queries.withdrawals_waiting(before=later) == []
+
+
+def test_it_waits_for_a_generation_that_holds_credits(buy: Buy, client: Client) -> None:
+    order = buy()
+    held = ledger.hold(
+        account_id=order.account_id, quantity=30, subject="test", idempotency_key="h", now=now()
+    )
+    row = confirm(client, order)
+    assert carry_out(row).state == WithdrawalState.STATED
+    ledger.capture(hold_id=held.pk, quantity=10, idempotency_key="c", now=now())
+    assert carry_out(row).state == WithdrawalState.DECIDED
+    granted = books.purchase(order.account_id, order.pk, now()).granted
+    assert money(Charge.objects.get(order=order))[0] == 3900 * 10 // granted
+
+
+def test_a_plan_withdrawn_from_ends_now(
+    sandbox: Sandbox, seller: Membership, buy: Buy, client: Client
+) -> None:
+    order = buy("bench")
+    carry_out(confirm(client, order))
+    plan = Plan.__new__(Plan)
+    plan.sandbox, plan.account_id, plan.at, plan.order = sandbox, seller.account_id, now(), order
+    assert plan.row.over_at(now()) is not None
+    assert plan.tell()
+    assert plan.look().state == SubscriptionState.CANCELED
+    assert money(Charge.objects.get(order=order))[0] == 0
+
+
+def test_a_renewal_gives_no_new_right(buy: Buy) -> None:
+    order = buy("bench")
+    assert withdrawals.ends_at(order, paid_at=now()) is not None
+    order.period_starts_at = order.period_ends_at
+    assert withdrawals.is_renewal(order)
+    assert withdrawals.ends_at(order, paid_at=now()) is None
+    assert withdrawals.window(order, at=now()) == withdrawals.Window.NONE
+
+
+def test_all_used_after_a_valid_consent_is_a_persons_and_never_declined(
+    buy: Buy, client: Client
+) -> None:
+    order = buy()
+    spend(order, books.purchase(order.account_id, order.pk, now()).granted)
+    row = carry_out(confirm(client, order))
+    assert (row.state, row.obstacle) == (WithdrawalState.PERSON, remedies.NotForAMachine.code)
+    assert row.case.state == CaseState.OPEN
+    assert not DecisionRecord.objects.exists()
+
+
+def test_disputed_meanwhile_it_is_a_persons(sandbox: Sandbox, buy: Buy, client: Client) -> None:
+    order = buy()
+    row = confirm(client, order)
+    dispute(sandbox, Charge.objects.get(order=order))
+    assert carry_out(row).state == WithdrawalState.PERSON
+    assert not Refund.objects.exists()
+
+
+def test_refunded_before_there_is_nothing_to_withdraw_from(buy: Buy, client: Client) -> None:
+    order = buy()
+    follow(intend(Charge.objects.get(order=order)))
+    page = f"/billing/orders/{order.pk}/withdraw"
+    assert client.get(page)["Location"] == f"/billing/orders/{order.pk}"
+    client.post(page, {"name": "Ada", "do": "confirm"})
+    assert not Withdrawal.objects.exists()
+
+
+def test_refunded_between_statement_and_decision_it_is_a_persons(buy: Buy, client: Client) -> None:
+    order = buy()
+    row = confirm(client, order)
+    follow(intend(Charge.objects.get(order=order)))
+    assert carry_out(row).state == WithdrawalState.PERSON
+    assert Refund.objects.count() == 1
+
+
+def test_closed_meanwhile_by_its_customer_it_is_open_for_a_person(buy: Buy, client: Client) -> None:
+    row = confirm(client, buy())
+    operations.withdraw(account_id=row.case.account_id or "", case_id=row.case_id, now=now())
+    assert carry_out(row).obstacle == "answered_by_a_person"
+    row.case.refresh_from_db()
+    assert row.case.state == CaseState.OPEN
+
+
+def test_no_person_declines_or_lessens_what_the_law_gives(
+    buy: Buy, client: Client, vera: Client
+) -> None:
+    row = confirm(client, buy())
+    request = queries.request_facts(row.case)
+    assert request is not None
+    assessment = remedies.assess(request=request, now=now())
+    for chosen in ([], None):
+        decide = {"request": request, "signature": assessment.signature, "reason": "no"}
+        if chosen is None:
+            remedies.decide_by_person(**decide, remedies=None, user_id=_vera(vera), now=now())
+        else:
+            with pytest.raises(remedies.LessThanTheLaw):
+                remedies.decide_by_person(**decide, remedies=chosen, user_id=_vera(vera), now=now())
+    assert RemedyRow.objects.get().amount_minor == 3900
+
+
+def _vera(client: Client) -> int:
+    return int(client.session["_auth_user_id"])
+
+
+def test_without_signing_in_it_counts_from_when_it_was_stated(buy: Buy) -> None:
+    order, visitor = buy(), Client()
+    typed = {"name": "Ada", "contract": order.label, "email": "Ada@rings.example"}
+    second = visitor.post("/withdraw", typed).content.decode()
+    assert "Confirm withdrawal" in second
+    assert not Withdrawal.objects.exists()
+    visitor.post("/withdraw", {**typed, "do": "confirm"})
+    row = Withdrawal.objects.get()
+    assert (row.state, row.order) == (WithdrawalState.UNCONFIRMED, None)
+    assert row.case.state == CaseState.UNPROVEN
+    assert carry_out(row).state == WithdrawalState.UNCONFIRMED
+    (letter,) = mailed(row.case)
+    assert f"{row.stated_at:%H:%M}" in letter
+    link = re.search(r"/requests/confirm/\S+", letter)
+    assert link is not None
+    visitor.post(link[0])
+    assert carry_out(row).state == WithdrawalState.DECIDED
+    assert money(Charge.objects.get(order=order)) == (0, 3900, 0)
+    facts = DecisionRecord.objects.get().body["facts"]
+    assert facts["withdrawal.window"]["value"] == "open"
+
+
+def test_a_stranger_and_a_strange_number_get_the_same_answer_and_nothing(buy: Buy) -> None:
+    order = buy()
+    answers = []
+    for email, contract in (
+        ("mallory@elsewhere.example", order.label),
+        ("ada@rings.example", "JM-999999"),
+        ("ada@rings.example", "my last order"),
+    ):
+        visitor = Client()
+        typed = {"name": "M", "contract": contract, "email": email, "do": "confirm"}
+        answer = visitor.post("/withdraw", typed, follow=True).content.decode()
+        answers.append("emailed a confirmation" in answer)
+        row = Withdrawal.objects.latest("stated_at")
+        (letter,) = mailed(row.case)
+        link = re.search(r"/requests/confirm/\S+", letter)
+        assert link is not None
+        visitor.post(link[0])
+        assert carry_out(row).obstacle == "order_not_found"
+    assert answers == [True, True, True]
+    assert not DecisionRecord.objects.exists()
+
+
+def test_stated_on_the_page_and_by_the_link_it_is_carried_out_once(
+    buy: Buy, client: Client
+) -> None:
+    order = buy()
+    claimed = operations.claim_withdrawal(
+        contract=order.receipt.label, name="Ada", email="ada@rings.example", now=now()
+    )
+    carry_out(confirm(client, order))
+    (letter,) = mailed(claimed.case)
+    link = re.search(r"/requests/confirm/\S+", letter)
+    assert link is not None
+    Client().post(link[0])
+    assert carry_out(claimed).obstacle == "already_withdrawn"
+    assert Refund.objects.count() == 1
+
+
+def test_another_accounts_order_is_not_there(buy: Buy, client: Client) -> None:
+    order = buy()
+    other = Client()
+    other.force_login(register("eve@else.example").user)
+    page = f"/billing/orders/{order.pk}/withdraw"
+    assert other.get(page).status_code == 404
+    assert other.post(page, {"name": "Eve", "do": "confirm"}).status_code == 404
+    assert not Withdrawal.objects.exists()
+
+
+@pytest.mark.parametrize(("country", "capacity"), [("DE", "business"), ("US", "consumer")])
+def test_nobody_without_the_right_states_it(
+    buy: Buy, client: Client, country: str, capacity: str
+) -> None:
+    order = buy(country=country, capacity=capacity)
+    client.post(f"/billing/orders/{order.pk}/withdraw", {"name": "Ada", "do": "confirm"})
+    assert not Withdrawal.objects.exists()
+
+
+def test_the_database_keeps_what_was_stated(buy: Buy, client: Client) -> None:
+    row = confirm(client, buy())
+    rows = Withdrawal.objects.filter(pk=row.pk)
+    for change in ({"statement": "other"}, {"stated_at": now()}, {"order": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.delete()
+    carry_out(row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(state=WithdrawalState.STATED, settled_at=None)
+
+
+def test_who_sends_the_form_too_often_is_told_so(terms: None) -> None:
+    typed = {"name": "M", "contract": "JM-1", "email": "m@else.example", "do": "confirm"}
+    codes = [Client().post("/withdraw", typed).status_code for _ in range(4)]
+    assert codes == [302, 302, 302, 429]
