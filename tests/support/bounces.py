@@ -50,6 +50,30 @@ def shapes(raw: bytes, to: str) -> dict[str, tuple[bytes, str]]:
     }
 
 
+def responses(raw: bytes, to: str) -> dict[str, tuple[bytes, str]]:
+    """Return what programs answer to *raw* while its reader is away: source and return path."""
+    rows = {
+        "Outlook": ("Automatic reply: {}", {"X-Auto-Response-Suppress": "All"}, to),
+        "Exchange, German": ("Automatische Antwort: {}", {"Auto-Submitted": "auto-generated"}, ""),
+        "vacation of Debian": ("Re: {}", {"Auto-Submitted": "auto-replied (vacation)"}, ""),
+        "Gmail": ("Away Re: {}", {"Precedence": "bulk", "X-Autoreply": "yes"}, to),
+        "Sieve": ("Auto: {}", {"Auto-Submitted": "auto-replied (sieve)"}, ""),
+        "Outlook, French, no headers": ("Réponse automatique : {}", {}, to),
+    }
+    ours = message_from_bytes(raw)
+    answers = {}
+    for name, (subject, headers, sender) in rows.items():
+        answer = EmailMessage()
+        answer["From"], answer["To"] = to, settings.SUPPORT_EMAIL
+        answer["Subject"] = subject.format(" ".join(str(ours["Subject"]).split()))
+        answer["In-Reply-To"] = answer["References"] = str(ours["Message-ID"]).strip()
+        for header, value in headers.items():
+            answer[header] = value
+        answer.set_content("I am away until Monday and will answer then.")
+        answers[name] = (answer.as_bytes(policy=SMTP), sender)
+    return answers
+
+
 def report(
     raw: bytes, to: str, *, whole: bool = True, sender: str = DAEMON, action: str = "failed"
 ) -> bytes:
