@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.incidents import queries
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -28,6 +29,14 @@ class NotRunning(IncidentRefused):
 
 class Withdrawn(IncidentRefused):
     """This incident was withdrawn. It counts for nothing, and stays as it is."""
+
+
+class NotWithdrawn(IncidentRefused):
+    """This incident stands, so what it paid is right. Nothing was changed."""
+
+
+class AlreadyReviewed(IncidentRefused):
+    """A colleague has reviewed what this incident paid. Nothing was changed."""
 
 
 class BadTimes(IncidentRefused):
@@ -133,6 +142,23 @@ def withdraw_incident(*, incident_id: str, actor: Actor, reason: str, now: datet
         incident.withdrawn_at = now
         incident.save(update_fields=["withdrawn_at"])
         _record(incident, "incident.withdrawn", actor, reason, now)
+    return incident
+
+
+def note_payments_reviewed(
+    *, incident_id: str, actor: Actor, reason: str, now: datetime
+) -> Incident:
+    """Return a withdrawn incident, of which somebody has reviewed what it paid; nothing is taken.
+
+    Raises NotWithdrawn, and AlreadyReviewed where it was reviewed before.
+    """
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident_id)
+        if incident.withdrawn_at is None:
+            raise NotWithdrawn
+        if queries.is_reviewed(incident_id=incident.pk):
+            raise AlreadyReviewed
+        _record(incident, queries.PAYMENTS_REVIEWED, actor, reason, now)
     return incident
 
 

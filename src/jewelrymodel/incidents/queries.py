@@ -6,12 +6,16 @@ A withdrawn incident counts nowhere; only the desk still sees it.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.incidents.rules import outage_minutes
 from jewelrymodel.kernel.period import Period
+
+PAYMENTS_REVIEWED = "incident.payments_reviewed"
+"""What the record says when somebody has reviewed what a withdrawn incident had paid."""
 
 
 def _standing() -> QuerySet[Incident]:
@@ -57,6 +61,24 @@ def withdrawn(*, limit: int = 20) -> list[Incident]:
 def incident(*, incident_id: str) -> Incident:
     """Return one incident, withdrawn or not, for the desk; raises Incident.DoesNotExist."""
     return Incident.objects.get(pk=incident_id)
+
+
+def is_reviewed(*, incident_id: str) -> bool:
+    """Return whether somebody has reviewed what a withdrawn incident had paid."""
+    entries = AuditEntry.objects.filter(subject=f"incident:{incident_id}")
+    return entries.filter(action=PAYMENTS_REVIEWED).exists()
+
+
+def withdrawn_unreviewed() -> list[Incident]:
+    """Return the withdrawn incidents of which nobody has reviewed what they paid, oldest first.
+
+    Whether one paid anything is for who asks.
+    """
+    reviewed = AuditEntry.objects.filter(
+        subject=Concat(Value("incident:"), OuterRef("pk")), action=PAYMENTS_REVIEWED
+    )
+    rows = Incident.objects.filter(~Exists(reviewed), withdrawn_at__isnull=False)
+    return list(rows.order_by("withdrawn_at", "id"))
 
 
 def history(*, incident_id: str) -> list[AuditEntry]:

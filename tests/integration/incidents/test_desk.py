@@ -10,8 +10,12 @@ from django.test import Client
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.incidents import queries
 from jewelrymodel.incidents.models import Incident
+from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
 from tests.support.outages import closed, opened
 from tests.support.shop import Sandbox, now, settle, start
@@ -259,3 +263,39 @@ def test_a_withdrawn_one_opens_no_case_and_names_those_that_stand(
     assert Case.objects.get().label in said
     assert do(vera, outage, "requests").status_code == 302
     assert Case.objects.count() == 1
+
+
+def test_what_a_withdrawn_one_paid_is_a_task_until_somebody_has_reviewed_it(
+    vera: Client, outage: Incident, month: Order
+) -> None:
+    """Customers keep it: nothing is taken back."""
+    do(vera, outage, "requests")
+    case = Case.objects.get()
+    request = support.request_facts(case)
+    assert request is not None
+    decision = deciding.decide_by_machine(
+        request=request, actor=Actor.system("self-check"), now=now()
+    )
+    deciding.carry_out(decision_id=decision.pk, now=now())
+    kept = ledger.balance(month.account_id, now()).available
+    assert "Withdrawn after they paid" not in words(vera, "/desk/incidents")
+    assert do(vera, outage, "reviewed", reason="Too early").status_code == 422
+    do(vera, outage, "withdraw", reason="Another service was down")
+    assert "Withdrawn after they paid" in words(vera, "/desk/incidents")
+    page = vera.get(f"/desk/incidents/{outage.pk}").content.decode()
+    assert f"/desk/decisions/{decision.pk}" in page
+    assert "nothing is taken back" in page
+    assert do(vera, outage, "reviewed", reason="").status_code == 422
+    assert do(vera, outage, "reviewed", reason="Two credits; fine").status_code == 302
+    assert do(vera, outage, "reviewed", reason="Again").status_code == 422
+    assert "Withdrawn after they paid" not in words(vera, "/desk/incidents")
+    said = words(vera, f"/desk/incidents/{outage.pk}")
+    assert "Payments reviewed Vera Example Two credits; fine" in said
+    assert "Mark as reviewed" not in said
+    assert ledger.balance(month.account_id, now()).available == kept > 0
+
+
+def test_one_that_paid_nothing_leaves_no_task(vera: Client, outage: Incident, month: Order) -> None:
+    do(vera, outage, "withdraw", reason="Another service was down")
+    assert "Withdrawn after they paid" not in words(vera, "/desk/incidents")
+    assert "What it paid" not in words(vera, f"/desk/incidents/{outage.pk}")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from jewelrymodel.kernel.actors import USER_PREFIX
+from jewelrymodel.policy.amounts import Loss
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.check_words import check_words
@@ -31,6 +32,7 @@ __all__ = [
     "decisions_not_carried_out",
     "is_under_way",
     "machine_decisions",
+    "paid_for_incident",
     "remedy_status",
     "rests_on_running_outage",
 ]
@@ -59,6 +61,23 @@ def decisions_about(*, account_id: str, subject: Subject) -> list[DecisionRecord
         account_id=account_id, subject_kind=subject.kind, subject_id=subject.id
     )
     return list(rows.prefetch_related("remedies").order_by("-decided_at"))
+
+
+def paid_for_incident(*, incident_id: str, since: datetime) -> list[DecisionRecord]:
+    """Return the decisions, taken *since* then, that made an outage good in which an incident
+    counts: those of which something was given or still will be, oldest first.
+    """
+    given = RemedyRow.objects.filter(state__in=LIVE, once_key__startswith=f"{Loss.OUTAGE}:")
+    rows = DecisionRecord.objects.filter(pk__in=given.values("decision_id"), decided_at__gte=since)
+    rows = rows.select_related("account").prefetch_related("remedies").order_by("decided_at")
+    counts = f"incident:{incident_id}"
+    return [one for one in rows if counts in _outages_of(one)]
+
+
+def _outages_of(decision: DecisionRecord) -> list[str]:
+    """The records that its minutes of outage were counted from."""
+    fact = decision.body["facts"].get("outage.minutes", {"record": ""})
+    return str(fact["record"]).split(",")
 
 
 def is_under_way(*, account_id: str, subject: Subject) -> bool:

@@ -53,6 +53,7 @@ _ACTS: dict[str, Promise] = {
     "incident.closed": _("Incident closed"),
     "incident.corrected": _("Incident corrected"),
     "incident.opened": _("Incident opened"),
+    "incident.payments_reviewed": _("Payments of a withdrawn incident reviewed"),
     "incident.withdrawn": _("Incident withdrawn"),
     "mail.dismissed": _("Email dismissed"),
     "mail.downloaded": _("Source of an email downloaded"),

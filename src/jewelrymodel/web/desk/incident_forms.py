@@ -90,6 +90,16 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ReviewedForm(forms.Form):
+    """What came of looking at the payments of an incident that never was."""
+
+    reason = WordsField(
+        label=gettext_lazy("What you found (internal)"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Enter what you found.")},
+    )
+
+
 def instant(form: forms.Form, name: str) -> Any:
     """Return the instant under *name*; an unchanged one keeps its fraction of a second."""
     return (form.cleaned_data if name in form.changed_data else form.initial)[name]

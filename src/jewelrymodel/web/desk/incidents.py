@@ -17,6 +17,8 @@ from jewelrymodel.incidents import operations, queries
 from jewelrymodel.incidents.models import Incident
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
+from jewelrymodel.remedies import queries as remedies
+from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.affected_periods import affected_periods, open_cases
@@ -24,6 +26,7 @@ from jewelrymodel.web.desk.incident_forms import (
     CloseForm,
     CorrectForm,
     OpenForm,
+    ReviewedForm,
     WithdrawForm,
     instant,
 )
@@ -36,6 +39,7 @@ _AUDIT_LABELS = {
     "incident.closed": gettext_lazy("Closed"),
     "incident.corrected": gettext_lazy("Corrected"),
     "incident.withdrawn": gettext_lazy("Withdrawn"),
+    queries.PAYMENTS_REVIEWED: gettext_lazy("Payments reviewed"),
 }
 _FIELDS_OF: dict[type[operations.IncidentRefused], tuple[str, ...]] = {
     operations.AlreadyOpen: ("feature", "ended_at"),
@@ -131,6 +135,17 @@ def withdraw(request: StaffRequest, incident_id: str) -> HttpResponse:
 
 @for_staff(Act.INCIDENTS)
 @form_of("desk_incident")
+def reviewed(request: StaffRequest, incident_id: str) -> HttpResponse:
+    """Note that the payments of a withdrawn incident were reviewed; customers keep them."""
+
+    def act(form: forms.Form, **by: Any) -> None:
+        operations.note_payments_reviewed(reason=form.cleaned_data["reason"], **by)
+
+    return _submit(request, incident_id, "reviewed", act, _("Noted. Customers keep what they got."))
+
+
+@for_staff(Act.INCIDENTS)
+@form_of("desk_incident")
 def open_requests(request: StaffRequest, incident_id: str) -> HttpResponse:
     """Open a request for each affected billing period that needs one."""
     row, now = _incident_or_404(incident_id), clock.now()
@@ -171,7 +186,13 @@ def _submit(
 
 
 def _show_list(request: StaffRequest, form: OpenForm, *, status: int = 200) -> HttpResponse:
-    context = {"incidents": [*queries.recent(), *queries.withdrawn()], "form": form}
+    context = {
+        "incidents": [*queries.recent(), *queries.withdrawn()],
+        "to_review": [
+            (one, len(paid)) for one in queries.withdrawn_unreviewed() if (paid := _paid(one))
+        ],
+        "form": form,
+    }
     return render(request, "desk/incidents.html", context, status=status)
 
 
@@ -190,6 +211,10 @@ def _show(
         "incident": row,
         "forms": {**_forms(row, now), **(filled or {})},
         "periods": periods if not row.withdrawn_at else [one for one in periods if one.case],
+        "paid": [
+            (one, [remedies.remedy_status(remedy) for remedy in one.remedies.all()])
+            for one in (_paid(row) if row.withdrawn_at else [])
+        ],
         "open_requests": sum(one.case is not None and one.case.is_open for one in periods),
         "needing_case": sum(one.needs_case for one in periods),
         "history": [
@@ -199,25 +224,44 @@ def _show(
     return render(request, "desk/incident.html", context, status=status)
 
 
+def _paid(row: Incident) -> list[DecisionRecord]:
+    """The decisions in which an incident counted; none was taken before it was opened."""
+    return remedies.paid_for_incident(incident_id=row.pk, since=row.created_at)
+
+
+def _is_to_review(row: Incident) -> bool:
+    """Whether somebody still has to look at what an incident paid that never was."""
+    if row.withdrawn_at is None or queries.is_reviewed(incident_id=row.pk):
+        return False
+    return bool(_paid(row))
+
+
 def _forms(row: Incident, now: datetime) -> dict[str, forms.Form]:
     """The forms of what can still be done to an incident, by name."""
     possible = {
         "close": row.is_running,
         "correct": not row.withdrawn_at,
         "withdraw": not row.withdrawn_at,
+        "reviewed": _is_to_review(row),
     }
     return {name: _form(name, row, now) for name, can_be_done in possible.items() if can_be_done}
 
 
 def _form(name: str, row: Incident, now: datetime, posted: QueryDict | None = None) -> forms.Form:
-    now_or_end = {"close": {"ended_at": now}, "withdraw": dict[str, Any]()}
+    nothing = dict[str, Any]()
+    now_or_end = {"close": {"ended_at": now}, "withdraw": nothing, "reviewed": nothing}
     current = {
         "title": row.title,
         "note": row.note,
         "started_at": row.started_at,
         "ended_at": row.ended_at,
     }
-    kinds = {"close": CloseForm, "correct": CorrectForm, "withdraw": WithdrawForm}
+    kinds = {
+        "close": CloseForm,
+        "correct": CorrectForm,
+        "withdraw": WithdrawForm,
+        "reviewed": ReviewedForm,
+    }
     initial = now_or_end.get(name, current)
     return kinds[name](posted, initial=initial, auto_id=f"{name}_%s")
 

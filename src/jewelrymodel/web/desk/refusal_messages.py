@@ -334,6 +334,10 @@ _SENTENCES: dict[str, Promise] = {
         "This incident is already closed. If its end is wrong, correct it."
     ),
     incidents.Withdrawn.code: _("This incident was withdrawn and can no longer be changed."),
+    incidents.NotWithdrawn.code: _("This incident isn’t withdrawn. Nothing was changed."),
+    incidents.AlreadyReviewed.code: _(
+        "A colleague has already reviewed this. Nothing was changed."
+    ),
     incidents.StartsLater.code: _("The start can’t be in the future. Nothing was changed."),
     incidents.StartsLongAgo.code: _(
         "The start is more than %(days)s days ago; check the year. Nothing was changed."

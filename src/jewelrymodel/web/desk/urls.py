@@ -136,6 +136,7 @@ urlpatterns = [
     path(f"{INCIDENT}/close", incidents.close, name="desk_close_incident"),
     path(f"{INCIDENT}/correct", incidents.correct, name="desk_correct_incident"),
     path(f"{INCIDENT}/withdraw", incidents.withdraw, name="desk_withdraw_incident"),
+    path(f"{INCIDENT}/reviewed", incidents.reviewed, name="desk_incident_reviewed"),
     path(f"{INCIDENT}/requests", incidents.open_requests, name="desk_open_requests"),
     path(f"{INCIDENT}/review", alike_review.review, name="desk_review_requests"),
     path(f"{INCIDENT}/approve", alike_review.approve, name="desk_approve_alike"),
