@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jewelrymodel.accounts import countries, jurisdictions
-from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal
+from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal, longer_end
 from jewelrymodel.policy.facts import SCHEMA
 
 
@@ -77,3 +77,17 @@ def test_a_buyers_days_end_with_the_last_hour_of_a_working_day(
 def test_where_a_country_isnt_known_the_day_ends_last_on_earth() -> None:
     at = datetime(2026, 6, 2, 12, tzinfo=UTC)
     assert end_of_withdrawal("XX", bought_at=at, days=14) == datetime(2026, 6, 17, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("end", "longer"),
+    [
+        ((2026, 12, 14, 23), (2027, 12, 14, 23)),
+        ((2028, 2, 29, 22), (2029, 3, 1, 22)),
+        ((2027, 2, 28, 22), (2028, 2, 28, 22)),
+    ],
+)
+def test_who_was_not_told_has_a_year_more(
+    end: tuple[int, int, int, int], longer: tuple[int, int, int, int]
+) -> None:
+    assert longer_end(datetime(*end, tzinfo=UTC), months=12) == datetime(*longer, tzinfo=UTC)

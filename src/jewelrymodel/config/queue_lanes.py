@@ -71,6 +71,7 @@ TASK_QUEUES = {
     "attestation.attest": "default",
     "ledger.expire_lots": "default",
     "support.purge_deleted": "default",
+    "incidents.propose": "default",
     "privacy.prepare_export": "default",
     "privacy.sweep": "default",
     "support.reconcile_now": "default",

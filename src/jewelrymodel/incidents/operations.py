@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.generation.queries import failure_counts
 from jewelrymodel.incidents import queries
-from jewelrymodel.incidents.models import Incident
+from jewelrymodel.incidents.models import Incident, IncidentProposal, ProposalState
+from jewelrymodel.incidents.rules import failure_rates
+from jewelrymodel.incidents.rules.failure_rates import Counts
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
@@ -39,6 +42,10 @@ class AlreadyReviewed(IncidentRefused):
     """A colleague has reviewed what this incident paid. Nothing was changed."""
 
 
+class ProposalDecided(IncidentRefused):
+    """A colleague has decided this proposal. Nothing was changed."""
+
+
 class BadTimes(IncidentRefused):
     """An incident starts in the past and ends after it started. Nothing was changed."""
 
@@ -68,8 +75,12 @@ def open_incident(
     actor: Actor,
     reason: str,
     now: datetime,
+    proposal_id: str = "",
 ) -> Incident:
-    """Return the new incident on *feature*; raises AlreadyOpen and BadTimes."""
+    """Return the new incident on *feature*; raises AlreadyOpen, BadTimes and ProposalDecided.
+
+    *proposal_id* names the proposal that a person took it from.
+    """
     _refuse_bad_times(started_at, None, now)
     try:
         with transaction.atomic():
@@ -83,6 +94,16 @@ def open_incident(
                 created_at=now,
             )
             _record(incident, "incident.opened", actor, reason, now)
+            if proposal_id:
+                _decide(
+                    _waiting(proposal_id),
+                    ProposalState.TAKEN,
+                    action="incident_proposal.taken",
+                    actor=actor,
+                    reason=reason,
+                    now=now,
+                    incident=incident,
+                )
     except IntegrityError as refused:
         raise AlreadyOpen from refused
     return incident
@@ -143,6 +164,93 @@ def withdraw_incident(*, incident_id: str, actor: Actor, reason: str, now: datet
         incident.save(update_fields=["withdrawn_at"])
         _record(incident, "incident.withdrawn", actor, reason, now)
     return incident
+
+
+def propose_incidents(*, now: datetime, machine_now: datetime) -> list[IncidentProposal]:
+    """Return the proposals that stand after a look at what failed lately; nothing is published.
+
+    Requests to providers are counted by the machine's clock, images of our own by ours. Of a
+    feature with a running incident nothing is proposed, nor of a provider for some hours after a
+    person decided about it. A proposal that stands gets the newest numbers.
+    """
+    if queries.is_down(feature=failure_counts.FEATURE):
+        return []
+    quiet = queries.decided_since(failure_rates.WINDOWS[-1], now=now)
+    unusual: dict[str, tuple[timedelta, Counts, Counts]] = {}
+    for window in failure_rates.WINDOWS:
+        for provider, (recent, usual) in queries.counts(window, now=now, machine_now=machine_now):
+            if provider not in quiet and failure_rates.is_unusual(recent, usual):
+                unusual.setdefault(provider, (window, recent, usual))
+    return [_propose(provider, *numbers, now) for provider, numbers in unusual.items()]
+
+
+def dismiss_proposal(
+    *, proposal_id: str, actor: Actor, reason: str, now: datetime
+) -> IncidentProposal:
+    """Return the proposal, dismissed with a reason; raises ProposalDecided."""
+    with transaction.atomic():
+        return _decide(
+            _waiting(proposal_id),
+            ProposalState.DISMISSED,
+            action="incident_proposal.dismissed",
+            actor=actor,
+            reason=reason,
+            now=now,
+        )
+
+
+def _propose(
+    provider: str, window: timedelta, recent: Counts, usual: Counts, now: datetime
+) -> IncidentProposal:
+    """Two at once make one: the database lets one be open."""
+    numbers = {
+        "starts_at": now - window,
+        "ends_at": now,
+        "attempts": recent.attempts,
+        "failures": recent.failures,
+        "usual_attempts": usual.attempts,
+        "usual_failures": usual.failures,
+    }
+    proposal, _is_new = IncidentProposal.objects.update_or_create(
+        feature=failure_counts.FEATURE,
+        provider=provider,
+        state=ProposalState.OPEN,
+        defaults=numbers,
+        create_defaults={**numbers, "id": new_id("inp", now=now), "proposed_at": now},
+    )
+    return proposal
+
+
+def _waiting(proposal_id: str) -> IncidentProposal:
+    """The proposal, locked; one that was decided is never decided again."""
+    proposal = IncidentProposal.objects.select_for_update().get(pk=proposal_id)
+    if proposal.state != ProposalState.OPEN:
+        raise ProposalDecided
+    return proposal
+
+
+def _decide(
+    proposal: IncidentProposal,
+    state: ProposalState,
+    *,
+    action: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    incident: Incident | None = None,
+) -> IncidentProposal:
+    proposal.state, proposal.incident = state, incident
+    proposal.decided_by, proposal.decided_at, proposal.reason = str(actor), now, reason
+    proposal.save()
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=f"incident_proposal:{proposal.pk}",
+        reason=reason,
+        account_id="",
+        now=now,
+    )
+    return proposal
 
 
 def note_payments_reviewed(

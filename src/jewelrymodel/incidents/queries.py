@@ -3,15 +3,18 @@
 A withdrawn incident counts nowhere; only the desk still sees it.
 """
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from jewelrymodel.audit.models import AuditEntry
-from jewelrymodel.incidents.models import Incident
-from jewelrymodel.incidents.rules import outage_minutes
+from jewelrymodel.generation.queries import failure_counts
+from jewelrymodel.generation.statuses import GeneratorName
+from jewelrymodel.incidents.models import Incident, IncidentProposal, ProposalState
+from jewelrymodel.incidents.rules import failure_rates, outage_minutes
+from jewelrymodel.incidents.rules.failure_rates import Counts
 from jewelrymodel.kernel.period import Period
 
 PAYMENTS_REVIEWED = "incident.payments_reviewed"
@@ -61,6 +64,44 @@ def withdrawn(*, limit: int = 20) -> list[Incident]:
 def incident(*, incident_id: str) -> Incident:
     """Return one incident, withdrawn or not, for the desk; raises Incident.DoesNotExist."""
     return Incident.objects.get(pk=incident_id)
+
+
+def is_down(*, feature: str) -> bool:
+    """Return whether an incident on *feature* runs."""
+    return _standing().filter(feature=feature, ended_at__isnull=True).exists()
+
+
+def proposals() -> list[IncidentProposal]:
+    """Return the proposals that wait for a person, oldest first."""
+    rows = IncidentProposal.objects.filter(state=ProposalState.OPEN)
+    return list(rows.order_by("proposed_at", "id"))
+
+
+def proposal(*, proposal_id: str) -> IncidentProposal | None:
+    """Return a proposal that waits for a person; None where there is none of that id."""
+    rows = IncidentProposal.objects.filter(state=ProposalState.OPEN)
+    return rows.filter(pk=proposal_id).first()
+
+
+def decided_since(time: timedelta, *, now: datetime) -> set[str]:
+    """Return the providers about which a person decided within *time* before *now*."""
+    rows = IncidentProposal.objects.filter(decided_at__gt=now - time)
+    return set(rows.values_list("provider", flat=True))
+
+
+def counts(
+    window: timedelta, *, now: datetime, machine_now: datetime
+) -> Iterator[tuple[str, tuple[Counts, Counts]]]:
+    """Yield each provider with its attempts in the *window* up to now, and in the time before."""
+    begins, moment = machine_now - window, timedelta(microseconds=1)
+    recent = failure_counts.ended_attempts(since=begins, before=machine_now + moment)
+    usual = failure_counts.ended_attempts(since=begins - failure_rates.USUAL, before=begins)
+    for provider, numbers in recent.items():
+        yield provider, (Counts(*numbers), Counts(*usual.get(provider, (0, 0))))
+    begins = now - window
+    ours = failure_counts.ended_images(since=begins, before=now + moment)
+    before = failure_counts.ended_images(since=begins - failure_rates.USUAL, before=begins)
+    yield GeneratorName.EMBEDDED.value, (Counts(*ours), Counts(*before))
 
 
 def is_reviewed(*, incident_id: str) -> bool:

@@ -60,12 +60,12 @@ class Channel(TextChoices):
 
 
 class WithdrawalState(TextChoices):
-    """How far a withdrawal from a contract is."""
+    """How far a withdrawal from a contract is; the words are for our own staff."""
 
-    UNCONFIRMED = "unconfirmed", _("waiting for the sender’s confirmation")
-    STATED = "stated", _("being carried out")
-    DECIDED = "decided", _("carried out")
-    PERSON = "person", _("with our team")
+    UNCONFIRMED = "unconfirmed", "waiting for the sender’s confirmation"
+    STATED = "stated", "being carried out"
+    DECIDED = "decided", "carried out"
+    PERSON = "person", "with our team"
 
 
 class EntryKind(TextChoices):

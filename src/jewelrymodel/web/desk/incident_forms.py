@@ -5,11 +5,40 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jewelrymodel.catalog import queries as catalog
+from jewelrymodel.incidents.models import IncidentProposal
 from jewelrymodel.web.feature_labels import feature_label
 from jewelrymodel.web.fields import WordsField
+
+
+def numbers_of(proposal: IncidentProposal) -> str:
+    """Return what a proposal rests on, in a sentence."""
+    words = _(
+        "%(provider)s: %(failures)s of %(attempts)s failed within %(minutes)s minutes, usually "
+        "%(usual_failures)s of %(usual_attempts)s."
+    )
+    minutes = int((proposal.ends_at - proposal.starts_at).total_seconds() // 60)
+    return words % {
+        "provider": proposal.provider,
+        "failures": proposal.failures,
+        "attempts": proposal.attempts,
+        "minutes": minutes,
+        "usual_failures": proposal.usual_failures,
+        "usual_attempts": proposal.usual_attempts,
+    }
+
+
+class DismissForm(forms.Form):
+    """Why a proposed incident is none."""
+
+    reason = WordsField(
+        label=gettext_lazy("Reason (internal)"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Enter a reason.")},
+    )
 
 
 class InstantField(forms.DateTimeField):
@@ -39,9 +68,24 @@ class OpenForm(forms.Form):
         max_length=300,
         error_messages={"required": gettext_lazy("Enter how we know.")},
     )
+    proposal = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
 
-    def __init__(self, posted: QueryDict | None, *, now: datetime) -> None:
-        super().__init__(posted, initial={"started_at": now.replace(second=0)})
+    def __init__(
+        self,
+        posted: QueryDict | None,
+        *,
+        now: datetime,
+        proposal: IncidentProposal | None = None,
+    ) -> None:
+        initial: dict[str, Any] = {"started_at": now.replace(second=0)}
+        if proposal is not None:
+            initial = {
+                "feature": proposal.feature,
+                "started_at": proposal.starts_at,
+                "reason": numbers_of(proposal),
+                "proposal": proposal.pk,
+            }
+        super().__init__(posted, initial=initial)
         features = sorted({name for one in catalog.products_on_sale(now) for name in one.features})
         self.fields["feature"].choices = [(one, feature_label(one)) for one in features]  # type: ignore[attr-defined]  # a choice field
 

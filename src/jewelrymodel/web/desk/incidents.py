@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jewelrymodel.accounts.rights import Act
 from jewelrymodel.incidents import operations, queries
-from jewelrymodel.incidents.models import Incident
+from jewelrymodel.incidents.models import Incident, IncidentProposal
 from jewelrymodel.infra import clock
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.remedies import queries as remedies
@@ -25,10 +25,12 @@ from jewelrymodel.web.desk.affected_periods import affected_periods, open_cases
 from jewelrymodel.web.desk.incident_forms import (
     CloseForm,
     CorrectForm,
+    DismissForm,
     OpenForm,
     ReviewedForm,
     WithdrawForm,
     instant,
+    numbers_of,
 )
 from jewelrymodel.web.desk.refusal_messages import refusal_message
 from jewelrymodel.web.form_addresses import form_of
@@ -54,8 +56,9 @@ _FIELDS_OF: dict[type[operations.IncidentRefused], tuple[str, ...]] = {
 @require_safe
 @for_staff(Act.DESK)
 def index(request: StaffRequest) -> HttpResponse:
-    """List the incidents, with the form to open one."""
-    return _show_list(request, OpenForm(None, now=clock.now()))
+    """List the incidents, with the form to open one, filled in from a proposal that is named."""
+    proposal = queries.proposal(proposal_id=request.GET.get("proposal", ""))
+    return _show_list(request, OpenForm(None, now=clock.now(), proposal=proposal))
 
 
 @for_staff(Act.INCIDENTS)
@@ -75,10 +78,32 @@ def open_incident(request: StaffRequest) -> HttpResponse:
             reason=data["reason"],
             actor=Actor.user(request.user.pk),
             now=now,
+            proposal_id=_open_proposal(data["proposal"]),
         ),
     ):
         return _show_list(request, form, status=422)
     messages.success(request, _("Incident opened. The status page shows it now."))
+    return redirect("desk_incidents")
+
+
+@for_staff(Act.INCIDENTS)
+@form_of("desk_incidents")
+def dismiss(request: StaffRequest, proposal_id: str) -> HttpResponse:
+    """Dismiss a proposed incident, with a reason."""
+    row = or_404(lambda: IncidentProposal.objects.get(pk=proposal_id))
+    form = DismissForm(request.POST)
+    if not form.is_valid() or not _is_done(
+        form,
+        lambda: operations.dismiss_proposal(
+            proposal_id=row.pk,
+            reason=form.cleaned_data["reason"],
+            actor=Actor.user(request.user.pk),
+            now=clock.now(),
+        ),
+    ):
+        opening = OpenForm(None, now=clock.now())
+        return _show_list(request, opening, dismissing={row.pk: form}, status=422)
+    messages.success(request, _("Proposal dismissed."))
     return redirect("desk_incidents")
 
 
@@ -185,8 +210,28 @@ def _submit(
     return redirect("desk_incident", incident_id=row.pk)
 
 
-def _show_list(request: StaffRequest, form: OpenForm, *, status: int = 200) -> HttpResponse:
+def _open_proposal(proposal_id: str) -> str:
+    """The id of a proposal that still waits; empty where none is named, or it was decided."""
+    proposal = queries.proposal(proposal_id=proposal_id)
+    return proposal.pk if proposal else ""
+
+
+def _show_list(
+    request: StaffRequest,
+    form: OpenForm,
+    *,
+    dismissing: Mapping[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
+        "proposals": [
+            (
+                one,
+                numbers_of(one),
+                (dismissing or {}).get(one.pk, DismissForm(auto_id=f"{one.pk}_%s")),
+            )
+            for one in queries.proposals()
+        ],
         "incidents": [*queries.recent(), *queries.withdrawn()],
         "to_review": [
             (one, len(paid)) for one in queries.withdrawn_unreviewed() if (paid := _paid(one))

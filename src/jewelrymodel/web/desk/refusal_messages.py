@@ -334,6 +334,7 @@ _SENTENCES: dict[str, Promise] = {
         "This incident is already closed. If its end is wrong, correct it."
     ),
     incidents.Withdrawn.code: _("This incident was withdrawn and can no longer be changed."),
+    incidents.ProposalDecided.code: _("A colleague has already decided this proposal."),
     incidents.NotWithdrawn.code: _("This incident isn’t withdrawn. Nothing was changed."),
     incidents.AlreadyReviewed.code: _(
         "A colleague has already reviewed this. Nothing was changed."

@@ -132,6 +132,11 @@ urlpatterns = [
     path("desk/disputes/<str:dispute_id>", disputes.dispute, name="desk_dispute"),
     path("desk/incidents", incidents.index, name="desk_incidents"),
     path("desk/incidents/open", incidents.open_incident, name="desk_open_incident"),
+    path(
+        "desk/incidents/proposals/<str:proposal_id>/dismiss",
+        incidents.dismiss,
+        name="desk_dismiss_proposal",
+    ),
     path(INCIDENT, incidents.incident, name="desk_incident"),
     path(f"{INCIDENT}/close", incidents.close, name="desk_close_incident"),
     path(f"{INCIDENT}/correct", incidents.correct, name="desk_correct_incident"),
