@@ -18,6 +18,7 @@ import passes
 import stage
 import wrist
 from PIL import Image
+from skin_surface import RELIEF, STRENGTH
 
 EXPOSURE = {"light": 1.14, "tan": 1.06, "deep": 1.0}
 
@@ -98,7 +99,7 @@ def develop(name: str, raw: Path, out: Path) -> None:
         taken,
         description["camera"]["focal_px"],
         light,
-        strength=complexion.STRENGTH[description["kind"]] * complexion.RELIEF[description["tone"]],
+        strength=STRENGTH[description["kind"]] * RELIEF[description["tone"]],
         grain=0.013,
     )
     folder = out / name

@@ -109,7 +109,7 @@ __all__ = [
 ]
 
 _OPEN = {"status__in": TASK_OPEN, "finished_at": None}  # the second finds the index of open ones
-LOOKS_EDITION = 6
+LOOKS_EDITION = 7
 """Grows when looks come out otherwise than before, so that no older preview is shown."""
 
 
