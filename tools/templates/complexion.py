@@ -10,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+import ear_skin
 import hand_skin
 import numpy as np
 from PIL import Image
@@ -17,8 +18,7 @@ from scipy.ndimage import gaussian_filter
 from skin_surface import TAKEN_BACK, Surface, surface_of
 
 EDITION = 1
-OF_KIND = {"hand": hand_skin.dressed}
-KINDS = ("neck", "wrist", "hand")
+OF_KIND = {"hand": hand_skin.dressed, "ear": ear_skin.dressed}
 BLOOD = ((9.0, 0.5), (3.2, 0.35), (1.1, 0.25))  # mm of a cell, share
 PIGMENT = ((5.0, 0.4), (1.6, 0.5), (0.6, 0.35))
 REDDENS, DARKENS = (0.25, 1.0, 0.75), (0.8, 1.0, 1.15)  # of red, green and blue light
@@ -92,9 +92,9 @@ def _gloss(picture: np.ndarray, surface: Surface, net: np.ndarray, tone: str) ->
 
 
 def work_over(folder: Path) -> None:
-    """Give a template its complexion. One that has it, or whose kind gets none, stays as it is."""
+    """Give a template its complexion. One that has it stays as it is."""
     description = json.loads((folder / "template.json").read_text())
-    if "complexion" in description or description["kind"] not in KINDS:
+    if "complexion" in description:
         return
     picture = np.asarray(Image.open(folder / "picture.webp").convert("RGB")) / np.float32(255)
     part = np.asarray(Image.open(folder / "parts.png"))
