@@ -48,8 +48,8 @@ class Fitting:
     """`through` is what goes through the ear at `hole` (photo pixels); `turn_deg` clockwise makes
     it plumb, and then it is `height_px` high from where it hangs. `rear` (HxW, None: nothing) is
     what runs behind the lobe, up to the round end of a wire `wire_px` thick; it comes out below the
-    lobe again where it `returns` to the piece, and a free end is out of sight. `middle_px` is how
-    far the middle of a compact stud lies below its top, else None.
+    lobe again where it `returns` to the piece or its front leg, and a free end is out of sight.
+    `middle_px` is how far the middle of a compact stud lies below its top, else None.
     """
 
     through: Through
@@ -181,7 +181,7 @@ def _on_wire(alpha: Floats, level: _Plumb, wire: Wire, turn: float) -> Fitting:
         course, apex = course[::-1], len(course) - 1 - apex
     rear = _beyond(alpha, level, wire.mask, (course[: apex + 1], course[apex:]), _REACH * wide)
     wire_px = wide / level.scale
-    return Fitting(Through.WIRE, point, turn, height_px, rear, wire_px, returns=wire.closed)
+    return Fitting(Through.WIRE, point, turn, height_px, rear, wire_px, wire.closed or wire.meets)
 
 
 def _two_legs(solid: Mask, wire: Wire) -> tuple[Mask, tuple[Floats, Floats]] | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from jewelrymodel.studio.arrays import Bytes, Floats, Mask, floats, grown
 from jewelrymodel.studio.strands import thickness
+from jewelrymodel.studio.wire_loop import opened_loop
 
 _WIDTHS = (0.022, 0.03, 0.04, 0.055)  # of the earring's longer edge
 _SHORTEST = 0.2  # of the same: what is out of the piece's hull
@@ -31,13 +32,15 @@ _MOST_ROOTS = 4  # a small ring beside the wire is at the piece too
 @dataclass(frozen=True)
 class Wire:
     """A wire's course (Nx2, from the piece on; pixels of the mask), which pixels it covers (HxW),
-    whether it comes back to the piece, and the middle of the piece without it.
+    whether it comes back to the piece, the middle of the piece without it, and whether its free
+    end `meets` its other leg.
     """
 
     course: Floats
     mask: Mask
     closed: bool
     middle: Floats
+    meets: bool = False
 
     @property
     def is_bent(self) -> bool:
@@ -97,8 +100,12 @@ def _wire_of(part: Mask, body: Mask, hull: Bytes, middle: Floats, edge: int) -> 
     roots = _roots(part, body)
     if not 1 <= len(roots) <= _MOST_ROOTS or not _same_part(body, roots):
         return None
-    course, closed = course_between(part, roots[0], None), False
-    if len(roots) > 1:
+    course, closed, meets = course_between(part, roots[0], None), False, False
+    if len(roots) == 1 and (loop := opened_loop(part, course)) is not part:
+        hook = course_between(loop, roots[0], None)
+        meets = len(hook) > len(course)
+        course = hook if meets else course
+    elif len(roots) > 1:
         back = course_between(part, roots[0], roots[1])
         closed = len(back) > _RETURNS * len(course)
         course = back if closed else course
@@ -109,7 +116,7 @@ def _wire_of(part: Mask, body: Mask, hull: Bytes, middle: Floats, edge: int) -> 
         return None
     if np.percentile(widths, 90) > _UNEVEN * np.median(widths) + 1:
         return None
-    wire = Wire(course, part, closed, middle)
+    wire = Wire(course, part, closed, middle, meets)
     up = course[0] - middle
     along = course[-1] - course[0]
     straight = float(up @ along) / max(float(np.hypot(*up) * np.hypot(*along)), 1e-6)

@@ -76,6 +76,40 @@ def test_of_a_hook_only_the_leg_behind_the_ear_is_hidden() -> None:
     assert Alteration.WIRE_HIDDEN in {one.code for one in made.alterations}
 
 
+@pytest.mark.parametrize("foot", [(4, 330), (2, 350), (-18, 340)], ids=["meets", "low", "crosses"])
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_hook_whose_free_end_meets_its_front_leg_is_a_hook(
+    foot: tuple[int, int], side: int
+) -> None:
+    mask = canvas()
+    cv2.circle(mask, (280, 430), 60, 255, -1, cv2.LINE_AA)
+    cv2.line(mask, (280, 380), (280, 250), 255, 6, cv2.LINE_AA)
+    cv2.ellipse(mask, (280 + 30 * side, 250), (30, 30), 0, 180, 360, 255, 6, cv2.LINE_AA)
+    end = (280 + foot[0] * side, foot[1])
+    cv2.line(mask, (280 + 60 * side, 250), end, 255, 6, cv2.LINE_AA)
+    fitting = find_fitting(cover(mask))
+    assert fitting.through is Through.WIRE
+    assert fitting.returns
+    assert fitting.turn_deg == 0
+    assert abs(fitting.hole[0] - (280 + side * 30)) < 12
+    assert abs(fitting.hole[1] - 220) < 8
+    assert fitting.rear is not None
+    assert not (fitting.rear & (mask > 127))[255:360, 276:284].any()
+    free = mask[250:280] > 127
+    free[:, 270:290] = False
+    assert fitting.rear[250:280][free].mean() > 0.9
+
+
+def test_a_small_ring_on_a_hooks_stem_is_no_meeting_of_its_legs() -> None:
+    mask = canvas()
+    on_hook(mask, 280, 420)
+    cv2.circle(mask, (292, 320), 10, 255, 4, cv2.LINE_AA)
+    fitting = find_fitting(cover(mask))
+    assert fitting.through is Through.WIRE
+    assert not fitting.returns
+    assert abs(fitting.hole[0] - 310) < 12
+
+
 def test_a_stud_with_a_drop_sits_on_the_lobe_and_is_not_lifted_by_its_length() -> None:
     mask = canvas()
     cv2.circle(mask, (320, 120), 60, 255, -1)
