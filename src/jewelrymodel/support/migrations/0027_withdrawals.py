@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
             name='category',
             field=models.CharField(choices=[('duplicate', 'I was charged twice'), ('undelivered', 'I didn’t get my credits'), ('charged_after_cancel', 'I was charged after I canceled'), ('account_error', 'Something else is wrong with a payment or my account'), ('failed_task', 'A generation failed but cost credits'), ('visibly_broken', 'An image shows my piece visibly damaged'), ('style', 'I don’t like the style of an image'), ('pose', 'I would have preferred a different pose'), ('interpretation', 'The image doesn’t show my piece as I expected'), ('campaign', 'An image doesn’t fit my campaign'), ('outage', 'I couldn’t use the service; something was down'), ('unused', 'I didn’t use all of my purchase'), ('expired', 'Credits expired before I used them'), ('stopped_using', 'I no longer use the service'), ('changed_mind', 'I changed my mind'), ('other_package', 'I would rather have a different credit pack'), ('withdrawal', 'I’m withdrawing from the contract'), ('other', 'Something else')], max_length=32),
         ),
+        migrations.AlterField(
+            model_name='caseground',
+            name='category',
+            field=models.CharField(choices=[('duplicate', 'I was charged twice'), ('undelivered', 'I didn’t get my credits'), ('charged_after_cancel', 'I was charged after I canceled'), ('account_error', 'Something else is wrong with a payment or my account'), ('failed_task', 'A generation failed but cost credits'), ('visibly_broken', 'An image shows my piece visibly damaged'), ('style', 'I don’t like the style of an image'), ('pose', 'I would have preferred a different pose'), ('interpretation', 'The image doesn’t show my piece as I expected'), ('campaign', 'An image doesn’t fit my campaign'), ('outage', 'I couldn’t use the service; something was down'), ('unused', 'I didn’t use all of my purchase'), ('expired', 'Credits expired before I used them'), ('stopped_using', 'I no longer use the service'), ('changed_mind', 'I changed my mind'), ('other_package', 'I would rather have a different credit pack'), ('withdrawal', 'I’m withdrawing from the contract'), ('other', 'Something else')], max_length=32),
+        ),
         migrations.CreateModel(
             name='Withdrawal',
             fields=[
