@@ -82,7 +82,7 @@ def test_the_page_lists_filters_and_pages(
     page = read(vera, "/desk/search?q=opal")
     assert f"{ROWS + 1} requests" in page
     assert "Page 1 of 2" in page
-    assert "opal &amp; jade" in page
+    assert "<mark>opal</mark> &amp; jade" in page
     assert case.label in read(vera, "/desk/search?q=opal&page=2")
     assert "Page 1 of 2" in read(vera, "/desk/search?q=opal&page=99")
     assert "No request has these words." in read(vera, "/desk/search?q=opal&state=decided")

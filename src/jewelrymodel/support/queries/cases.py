@@ -116,6 +116,15 @@ def who_declined(case: Case) -> str:
     return by_person.order_by("-decided_at").values_list("decided_by", flat=True).first() or ""
 
 
+def appeals(cases: Iterable[Case]) -> set[str]:
+    """Return those of *cases* that are open although a person declined them: somebody objected."""
+    decided = {one.decision_id: one.pk for one in cases if one.is_open and one.decision_id}
+    rows = DecisionRecord.objects.filter(
+        pk__in=decided, denied=True, decided_by__startswith=USER_PREFIX
+    )
+    return {decided[pk] for pk in rows.values_list("pk", flat=True)}
+
+
 def open_decisions(decision_ids: Iterable[str]) -> set[str]:
     """Return those of *decision_ids* whose own case is open (again): a person has them already."""
     ids = set(decision_ids)

@@ -3,6 +3,7 @@
 A search reads like that of a web search engine: words, "a phrase", -without, this or that.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.db import connection
@@ -21,7 +22,8 @@ SELECT coalesce(own.merged_into_id, own.id) AS shown_in, max(entry.id), count(*)
 """
 _EXCERPTS = """
 SELECT id, ts_headline('simple', left(text, 20000), websearch_to_tsquery('simple', %(text)s),
-    'StartSel="", StopSel="", MaxFragments=1, MinWords=8, MaxWords=22')
+    'StartSel="\x01", StopSel="\x02", MaxFragments=1, MinWords=8, MaxWords=22'),
+    left(text, 20000)
   FROM support_case_entry WHERE id = ANY(%(ids)s)
 """
 _EMAILS = """
@@ -31,12 +33,17 @@ SELECT mail_id, count(*) OVER () FROM support_inbound_email
 """
 
 
+_FOUND, _REST = "\x01", "\x02"
+"""What the database puts before and after a word that was searched for."""
+
+
 @dataclass(frozen=True)
 class CaseWithWords:
     """A case that says what was searched for, and how its newest entry that does says it."""
 
     case: Case
-    excerpt: str
+    excerpt: list[tuple[str, bool]]
+    """Pieces of the text, each with whether it is what was searched for; "…" where it is cut."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,9 @@ def cases_with_words(
         cursor.execute(_CASES, params)
         found = cursor.fetchall()
         cursor.execute(_EXCERPTS, {"text": words, "ids": [row[1] for row in found]})
-        excerpts = dict(cursor.fetchall())
+        excerpts = {row[0]: _pieces(row[1], row[2]) for row in cursor.fetchall()}
     cases = Case.objects.select_related("account").in_bulk([row[0] for row in found])
-    rows = [CaseWithWords(cases[pk], " ".join(excerpts[entry].split())) for pk, entry, _n in found]
+    rows = [CaseWithWords(cases[pk], excerpts[entry]) for pk, entry, _n in found]
     return CasesWithWords(rows, found[0][2] if found else 0)
 
 
@@ -91,6 +98,20 @@ def emails_with_words(*, text: str, limit: int) -> EmailsWithWords:
         found = cursor.fetchall()
     emails = InboundEmail.objects.in_bulk([row[0] for row in found])
     return EmailsWithWords([emails[row[0]] for row in found], found[0][1] if found else 0)
+
+
+def _pieces(headline: str, text: str) -> list[tuple[str, bool]]:
+    """A headline in pieces: what stands between _FOUND and _REST was searched for."""
+    headline, whole = (re.sub(r"\s+", " ", one).strip() for one in (headline, text))
+    plain = headline.replace(_FOUND, "").replace(_REST, "")
+    pieces = [
+        (piece, marker == _FOUND)
+        for marker, piece in re.findall(f"([{_FOUND}{_REST}]?)([^{_FOUND}{_REST}]+)", headline)
+    ]
+    before_it, known, after_it = whole.partition(plain)  # the database leaves tags and periods away
+    before = [("… ", False)] if not known or re.search(r"\w", before_it) else []
+    after = [(" …", False)] if not known or re.search(r"\w", after_it) else []
+    return [*before, *pieces, *after]
 
 
 def _searchable(text: str) -> str:

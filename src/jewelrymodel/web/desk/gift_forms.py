@@ -23,9 +23,16 @@ class GiftForm(ReasonForm):
         label=gettext_lazy("Customer"),
         max_length=254,
         help_text=gettext_lazy("An email address of theirs, or the account’s ID."),
+        error_messages={"required": gettext_lazy("Enter an email address or an account’s ID.")},
     )
     quantity = forms.IntegerField(
-        label=gettext_lazy("Credits"), min_value=1, max_value=MOST_CREDITS
+        label=gettext_lazy("Credits"),
+        min_value=1,
+        max_value=MOST_CREDITS,
+        error_messages={
+            "required": gettext_lazy("Enter how many credits."),
+            "invalid": gettext_lazy("Enter whole credits."),
+        },
     )
     field_order = ("key", "account", "quantity", "reason", "sure")
 

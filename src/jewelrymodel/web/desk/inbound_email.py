@@ -15,6 +15,7 @@ from jewelrymodel.support.statuses import MailOutcome
 from jewelrymodel.web.desk import actor_names
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.inbound_email_forms import DismissForm
+from jewelrymodel.web.desk.queue_views import queue_views
 from jewelrymodel.web.desk.refusal_messages import CONFLICT, refusal_message
 from jewelrymodel.web.form_addresses import form_of
 from jewelrymodel.web.message_text import message_text
@@ -42,7 +43,8 @@ _STATUSES = {
 def index(request: StaffRequest) -> HttpResponse:
     """List the newest emails to support and the status of each."""
     rows = [(one, _STATUSES[MailOutcome(one.outcome)]) for one in queries.inbound_emails()]
-    return render(request, "desk/inbound_emails.html", {"rows": rows})
+    context = {"rows": rows, "views": queue_views("desk_mails")}
+    return render(request, "desk/inbound_emails.html", context)
 
 
 @require_safe

@@ -88,6 +88,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "chosen": request.GET,
         "second_approvals": _second_approvals(),
         "failed": {one.pk for one in remedies.decisions_failed()},
+        "appeals": queries.appeals(list(page)),
         "quarantine": queries.quarantine(limit=5),
         "problems": processor_problems.rows(),
         "held": payments.orders_held(),

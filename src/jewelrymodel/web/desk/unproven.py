@@ -1,5 +1,7 @@
 """Requests whose senders haven't confirmed their address: no clock runs; closed many at once."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,6 +19,9 @@ from jewelrymodel.web.desk.queue_views import queue_views
 from jewelrymodel.web.desk.unproven_forms import CloseUnprovenForm
 from jewelrymodel.web.form_addresses import form_of
 
+NAMED = 20
+"""How many of the requests to close are named before they are."""
+
 
 @require_safe
 @for_staff(Act.DESK)
@@ -28,6 +33,7 @@ def index(request: StaffRequest) -> HttpResponse:
     newest = queries.last_messages(rows)
     context = {
         "rows": [(one, newest.get(one.pk)) for one in rows],
+        "ticked": request.GET.getlist("chosen"),
         "page": page,
         "read_up_to": read_up_to,
         "closed": queries.closed_batch(user_id=request.user.pk, now=clock.now()),
@@ -57,12 +63,21 @@ def close(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("Choose the requests to close."))
         return redirect("desk_unproven")
     read_up_to = form.cleaned_data["read_up_to"]
-    count = queries.closable(case_ids=form.case_ids, read_up_to=read_up_to).count()
+    rows = queries.closable(case_ids=form.case_ids, read_up_to=read_up_to).order_by("-opened_at")
+    count = rows.count()
     if not count:
         messages.error(request, _("Choose the requests to close."))
         return redirect("desk_unproven")
     shown = form if is_confirmed else CloseUnprovenForm(initial={"reason": _("Spam or not for us")})
-    context = {"form": shown, "count": count, "posted": form}
+    named = rows[:NAMED]
+    context = {
+        "form": shown,
+        "count": count,
+        "posted": form,
+        "named": named,
+        "more": count - len(named),
+        "ticked": urlencode([("chosen", one) for one in form.chosen]),
+    }
     return render(request, "desk/close_unproven.html", context, status=422 if is_confirmed else 200)
 
 
