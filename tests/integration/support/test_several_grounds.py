@@ -193,7 +193,7 @@ def test_a_ground_is_removed_until_it_is_decided(vera: Client, twice: Case) -> N
     assert vera.post(path).status_code == 404
     page = read(vera, f"/desk/cases/{twice.pk}")
     assert "approve-remedy" in page
-    assert "Ground removed: duplicate" in page
+    assert "Category removed: duplicate" in page
 
 
 def test_the_database_keeps_a_decided_ground(vera: Client, twice: Case) -> None:

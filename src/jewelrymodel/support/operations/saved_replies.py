@@ -61,8 +61,10 @@ def save_reply(
             if before == _words(row):
                 return row
             row.save()
-            action = "reply.changed" if before else "reply.added"
-            _note(row, action, author, before or _words(row), now)
+            if before:
+                _note(row, "reply.changed", author, before, now)
+            else:
+                _note(row, "reply.added", author, _words(row), now)
     except IntegrityError as problem:
         if "support_reply_one_per_language" not in str(problem):
             raise

@@ -88,7 +88,7 @@ def _what(row: ConfirmedDecision) -> str:
     if row.act == ConfirmedAct.REVIEW_DAMAGE:
         return _("Save and decide what you saw")
     if row.details.get("grounds"):
-        return _("Decide all grounds")
+        return _("Decide all categories")
     chosen = row.details["chosen"]
     if chosen is None:
         return _("Approve recommendation")

@@ -85,13 +85,13 @@ class GroundsForm(forms.Form):
     read_up_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     reason = WordsField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Required if you decline a ground: the customer reads it."),
+        help_text=gettext_lazy("Required if you decline a category: the customer reads it."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=2000,
     )
     sure = forms.BooleanField(
-        label=gettext_lazy("I have reviewed the facts of each ground"),
+        label=gettext_lazy("I have reviewed the facts of each category"),
         error_messages={"required": gettext_lazy("Confirm that you have reviewed the facts.")},
     )
 
@@ -104,8 +104,8 @@ class GroundsForm(forms.Form):
                 choices=one.acts,
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": _("Choose what you decide about each ground."),
-                    "invalid_choice": _("The facts of this ground changed. Review it again."),
+                    "required": _("Choose what you decide about each category."),
+                    "invalid_choice": _("The facts of this category changed. Review it again."),
                 },
             )
 

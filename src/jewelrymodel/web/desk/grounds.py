@@ -63,7 +63,7 @@ def add(request: StaffRequest, case_id: str) -> HttpResponse:
     except (operations.CaseOver, operations.GroundRefused, operations.UnknownRecord) as refusal:
         form.add_error(None, refusal_message(refusal))
         return show(request, case_or_404(case_id), {"ground": form}, status=CONFLICT)
-    messages.success(request, _("Ground added. All grounds are decided together."))
+    messages.success(request, _("Category added. All categories are decided together."))
     return redirect("desk_case", case_id=case_id)
 
 
@@ -76,7 +76,7 @@ def remove(request: StaffRequest, case_id: str, ground_id: int) -> HttpResponse:
         operations.remove_ground(
             case_id=case_id, ground_id=ground_id, user_id=request.user.pk, now=clock.now()
         )
-        messages.success(request, _("Ground removed."))
+        messages.success(request, _("Category removed."))
     except CaseGround.DoesNotExist:
         raise Http404 from None
     except (operations.CaseOver, operations.GroundRefused) as refusal:

@@ -37,7 +37,7 @@ ACTS: dict[str, Group] = {
     "catalog.": Group(_("Prices"), ("catalog.",)),
     "terms.": Group(_("Policy and texts"), ("terms.",)),
     "export.": Group(_("Exports"), ("data.", "damage.")),
-    "case.": Group(_("Requests"), ("case.", "image.damage")),
+    "case.": Group(_("Requests"), ("case.", "image.damage", "reply.")),
     "order.": Group(_("Orders and subscriptions"), ("order.", "subscription.")),
     "credits.": Group(_("Free credits"), ("credits.",)),
     "dispute.": Group(_("Disputes"), ("dispute.",)),

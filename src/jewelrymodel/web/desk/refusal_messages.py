@@ -48,26 +48,26 @@ _SENTENCES: dict[str, Promise] = {
         "was changed."
     ),
     support.SeveralGrounds.code: _(
-        "This request has several grounds, which are decided together. Nothing was decided."
+        "This request has several categories, which are decided together. Nothing was decided."
     ),
     support.GroundsChanged.code: _(
-        "The grounds of this request were changed in the meantime. Nothing was decided; please "
+        "The categories of this request were changed in the meantime. Nothing was decided; please "
         "review them again."
     ),
-    support.GroundRefusal.KNOWN: _("This request already has this ground."),
+    support.GroundRefusal.KNOWN: _("This request already has this category."),
     support.GroundRefusal.DAMAGE: _(
         "Damaged images are reviewed in a request of their own. Nothing was added."
     ),
     support.GroundRefusal.MONEY: _(
-        "A ground about a payment and one that every member may read can’t share a request. "
+        "A category about a payment and one that every member may read can’t share a request. "
         "Nothing was added."
     ),
-    support.GroundRefusal.OURS: _("What we found ourselves has one ground. Nothing was added."),
-    support.GroundRefusal.TOO_MANY: _("A request has at most %(n)s grounds."),
+    support.GroundRefusal.OURS: _("What we found ourselves has one category. Nothing was added."),
+    support.GroundRefusal.TOO_MANY: _("A request has at most %(n)s categories."),
     support.GroundRefusal.BEING_DECIDED: _(
         "A decision of this request can still be undone. Nothing was changed."
     ),
-    support.GroundRefusal.DECIDED: _("This ground was decided already. Nothing was changed."),
+    support.GroundRefusal.DECIDED: _("This category was decided already. Nothing was changed."),
     support.AlreadyConfirmed.code: _(
         "A decision of this request was just confirmed and can still be undone. Nothing was "
         "changed."
@@ -150,8 +150,8 @@ _SENTENCES: dict[str, Promise] = {
         "it."
     ),
     support.MergeRefusal.GROUNDS: _(
-        "This request has several grounds, so it stays. Nothing was changed; merge the other one "
-        "into it."
+        "This request has several categories, so it stays. Nothing was changed; merge the other "
+        "one into it."
     ),
     support.MergeRefusal.DAMAGE: _(
         "This request names damaged images, so it stays. Nothing was changed; merge the other one "

@@ -128,7 +128,10 @@ def _is_person(one: DecidedCounts) -> bool:
 def _in_time_chart(found: Report) -> object:
     return bar_chart(
         [
-            (one.week, [("ok", one.on_time), ("bad", one.late), ("rest", one.waiting)])
+            (
+                one.week,
+                [("bars__ok", one.on_time), ("bars__bad", one.late), ("bars__rest", one.waiting)],
+            )
             for one in found.weeks
             if one.week
         ]
@@ -137,7 +140,7 @@ def _in_time_chart(found: Report) -> object:
 
 def _first_answers_chart(found: Report) -> object:
     return bar_chart(
-        [(one.week, [("ok", (one.median_s or 0) / _HOUR)]) for one in found.weeks if one.week]
+        [(one.week, [("bars__ok", (one.median_s or 0) / _HOUR)]) for one in found.weeks if one.week]
     )
 
 

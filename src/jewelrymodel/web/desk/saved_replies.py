@@ -85,7 +85,7 @@ def remove(request: StaffRequest, reply_id: int) -> HttpResponse:
         operations.remove_reply(reply_id=reply_id, user_id=request.user.pk, now=clock.now())
     except SavedReply.DoesNotExist:
         raise Http404 from None
-    messages.success(request, _("Reply removed. What it said stands under Changes."))
+    messages.success(request, _("Reply removed. Its text is kept under Changes."))
     return redirect("desk_replies")
 
 
