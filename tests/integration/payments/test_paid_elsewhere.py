@@ -150,3 +150,6 @@ def test_its_customer_reads_what_was_paid(
     client.force_login(world.seller.user)
     html = client.get(f"/billing/orders/{world.order.pk}").content.decode()
     assert "You paid us $19.00 directly (reference WIRE-77)." in html
+    for page in ("/billing", f"/billing/orders/{world.order.pk}"):
+        html = client.get(page).content.decode()
+        assert ("WIRE-77" in html, str(world.order.invoice_id) in html) == (True, False), page
