@@ -241,7 +241,17 @@ def _beyond(
     size = (alpha.shape[1], alpha.shape[0])
     back = cv2.invertAffineTransform(level.matrix)
     back[:, 2] += back[:, :2] @ np.array([0.5, 0.5]) - 0.5
-    return np.asarray(cv2.warpAffine(hidden, back, size, flags=cv2.INTER_LINEAR) > 0.5)
+    rear_leg = np.asarray(cv2.warpAffine(hidden, back, size, flags=cv2.INTER_LINEAR) > 0.5)
+    return _with_rim(alpha, rear_leg)
+
+
+def _with_rim(alpha: Floats, rear: Mask) -> Mask:
+    """The rear leg with what of its soft rim would be left alone, a hair before the lobe."""
+    rest = np.asarray((alpha > 0) & ~rear)
+    _, labels = cv2.connectedComponents(rest.astype(np.uint8))
+    beside = np.unique(labels[rest & grown(rear, 5)])
+    solid = np.unique(labels[rest & (alpha > 0.5)])
+    return np.asarray(rear | (rest & np.isin(labels, np.setdiff1d(beside, solid))))
 
 
 def _as_hoop(alpha: Floats, plumb: _Plumb, hole: Mask, turn: float) -> Fitting:

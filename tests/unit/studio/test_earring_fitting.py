@@ -100,6 +100,17 @@ def test_a_hook_whose_free_end_meets_its_front_leg_is_a_hook(
     assert fitting.rear[250:280][free].mean() > 0.9
 
 
+def test_nothing_is_left_of_the_soft_rim_of_a_hidden_leg() -> None:
+    mask = canvas()
+    on_hook(mask, 280, 400)
+    alpha = floats(cv2.GaussianBlur(cover(mask), (0, 0), 2.5))
+    fitting = find_fitting(alpha)
+    assert fitting.rear is not None
+    left = np.asarray((alpha > 0.01) & ~fitting.rear)
+    count, labels = cv2.connectedComponents(left.astype(np.uint8))
+    assert {int(label) for label in np.unique(labels[alpha > 0.5])} >= set(range(1, count))
+
+
 def test_a_small_ring_on_a_hooks_stem_is_no_meeting_of_its_legs() -> None:
     mask = canvas()
     on_hook(mask, 280, 420)
