@@ -24,6 +24,11 @@ class Term:
 
 def terms() -> tuple[Term, ...]:
     """Return every kind that is cleared, and at the end those that never are."""
+    return (*_of_sellers(), *_of_people(), *_of_the_machine(), *_for_good())
+
+
+def _of_sellers() -> tuple[Term, ...]:
+    """What sellers uploaded, and what is prepared for them."""
     return (
         Term(
             "deleted pieces, photos, images: their files",
@@ -60,6 +65,12 @@ def terms() -> tuple[Term, ...]:
             "privacy.sweep",
             "Closing can be undone meanwhile; open requests, disputes, and refunds end first.",
         ),
+    )
+
+
+def _of_people() -> tuple[Term, ...]:
+    """Who somebody is, and what they did."""
+    return (
         Term(
             "models’ agreements, names and addresses, once over",
             _years(settings.AGREEMENTS_KEPT_YEARS),
@@ -88,6 +99,12 @@ def terms() -> tuple[Term, ...]:
             "accounts.forget_invitations",
             "So that an owner sees who didn’t answer.",
         ),
+    )
+
+
+def _of_the_machine() -> tuple[Term, ...]:
+    """What can be made anew, or is of use for a while only."""
+    return (
         Term(
             "previews, downloads in other sizes",
             _days(housekeeping.REMADE_KEPT.days),
@@ -123,6 +140,12 @@ def terms() -> tuple[Term, ...]:
             "infra.clear",
             "They count for nothing afterwards.",
         ),
+    )
+
+
+def _for_good() -> tuple[Term, ...]:
+    """What nothing removes."""
+    return (
         Term(
             "books, orders, decisions, the audit record",
             "for good",

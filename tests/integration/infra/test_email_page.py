@@ -51,7 +51,7 @@ def run_its_job() -> None:
 def test_a_test_waits_and_is_taken(vera: Client, failing: list[Exception]) -> None:
     assert "None yet. Send yourself a test" in vera.get(PAGE).text
     assert vera.post(f"{PAGE}/test").status_code == 302
-    assert "waits for the mail server" in vera.get(PAGE).text
+    assert "waits for the email server" in vera.get(PAGE).text
     failing.append(OSError("connection refused"))
     with pytest.raises(OSError, match="refused"):
         run_its_job()
@@ -60,7 +60,7 @@ def test_a_test_waits_and_is_taken(vera: Client, failing: list[Exception]) -> No
     assert "connection refused" in page
     run_its_job()
     assert [one.to for one in outgoing.outbox] == [["vera@desk.example"]]
-    assert "The mail server took the test" in vera.get(PAGE).text
+    assert "The email server took the test" in vera.get(PAGE).text
 
 
 def test_a_refused_address_and_one_that_was_given_up_are_not_called_taken(
