@@ -97,6 +97,7 @@ def test_one_letter_says_each_and_each_is_a_decision(vera: Client, twice: Case) 
     assert "2. I was charged twice" in text
     assert "can’t approve it" in text.partition("2. I was")[0]
     assert "approved it" in text.partition("2. I was")[2]
+    assert text.count("As our records say.") == 1, "the reason is the decline’s"
     assert twice.further_grounds.get().decision_id == rows["duplicate"].pk
     for one in rows.values():
         found = queries.case_of_decision(decision_id=one.pk)

@@ -84,6 +84,11 @@ def _refuse(
     refuse_unfit(assessment, given, by_hand=False)
 
 
+def _explains(choice: GroundChoice, given: Sequence[Chosen]) -> bool:
+    """Whether the reason is about it: a decline's is no word under what was approved beside it."""
+    return choice.act is GroundAct.DECLINE or any(one.kind is RemedyKind.OTHER for one in given)
+
+
 @transaction.atomic
 def _record_all(
     assessed: Sequence[tuple[GroundChoice, Assessment]],
@@ -99,7 +104,7 @@ def _record_all(
             assessment,
             given[number],
             actor=actor,
-            reason=reason,
+            reason=reason if _explains(choice, given[number]) else "",
             denied=choice.act is GroundAct.DECLINE,
             now=now,
             together=every,

@@ -30,14 +30,23 @@ def joint_remedies(grounds: Sequence[tuple[Assessment, Sequence[Chosen]]]) -> Jo
                 if known is None or _size(one) > _size(known[1]):
                     best[key] = (number, one)
     given: list[tuple[Chosen, ...]] = []
-    made_good_by = {}
+    made_good_by = dict[int, int]()
     for number, (assessment, chosen) in enumerate(grounds):
         givers = [[best[key][0] for key in _keys(assessment, one)] for one in chosen]
         kept = [one for one, by in zip(chosen, givers, strict=True) if set(by) == {number}]
         given.append(tuple(kept))
         if chosen and not kept:
             made_good_by[number] = next(by for by in givers[0] if by != number)
-    return JointRemedies(given, made_good_by)
+    return JointRemedies(given, {one: _last(one, made_good_by) for one in made_good_by})
+
+
+def _last(number: int, made_good_by: Mapping[int, int]) -> int:
+    """The ground that gives it in the end: each gives more than the one before, or as much and is
+    named first, so no chain is a circle.
+    """
+    while number in made_good_by:
+        number = made_good_by[number]
+    return number
 
 
 def _keys(assessment: Assessment, one: Chosen) -> list[tuple[str, str]]:
