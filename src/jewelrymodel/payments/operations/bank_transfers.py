@@ -22,7 +22,7 @@ TRANSFER_CANCELED, TRANSFER_RETURNED = "transfer_canceled", "transfer_returned"
 
 
 class TransferRefused(CodedError):
-    """This can't be done with the refund as it stands now. Nothing was changed."""
+    """This can't be done with the refund or the payment as it stands. Nothing was changed."""
 
 
 class RefundUnderWay(TransferRefused):

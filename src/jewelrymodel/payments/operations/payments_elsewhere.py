@@ -10,17 +10,18 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import ELSEWHERE, Charge, Order
+from jewelrymodel.payments.operations.bank_transfers import TransferRefused
 from jewelrymodel.payments.operations.order_review import note_review
-from jewelrymodel.payments.operations.review_outcomes import NotHeld, ReviewRefused
+from jewelrymodel.payments.operations.review_outcomes import NotHeld
 from jewelrymodel.payments.processor_objects import ProcessorInvoice
 from jewelrymodel.payments.statuses import HoldReason, OrderState, PayoutWay
 
 
-class NotPaidElsewhere(ReviewRefused):
+class NotPaidElsewhere(TransferRefused):
     """The processor doesn't show this renewal as paid elsewhere. Nothing was recorded."""
 
 
-class PaymentDay(ReviewRefused):
+class PaymentDay(TransferRefused):
     """The payment can't be in the future, nor more than a year ago. Nothing was recorded."""
 
 
