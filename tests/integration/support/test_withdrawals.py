@@ -14,6 +14,7 @@ from jewelrymodel.catalog.law import laws
 from jewelrymodel.catalog.terms import editions
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
+from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, Refund
@@ -186,6 +187,11 @@ def test_a_plan_withdrawn_from_ends_now(
     plan = Plan.__new__(Plan)
     plan.sandbox, plan.account_id, plan.at, plan.order = sandbox, seller.account_id, now(), order
     assert plan.row.over_at(now()) is not None
+    mail.outbox.clear()
+    assert payments.tell_renewing(subscription_id=plan.row.pk)
+    (letter,) = mail.outbox
+    assert "You withdrew from the contract" in letter.body
+    assert "your bank declined" not in letter.body
     assert plan.tell()
     assert plan.look().state == SubscriptionState.CANCELED
     assert money(Charge.objects.get(order=order))[0] == 0

@@ -117,6 +117,15 @@ class Subscription(models.Model):
         """Whether the cancellation that stands, or its end, was made at the processor, not here."""
         return self.renewal_changed_by == str(AT_PROCESSOR)
 
+    @property
+    def ended_by_withdrawal(self) -> bool:
+        """Whether its customer withdrew from the contract: the act that ended its renewals ended
+        its paid period in the same instant (``end_withdrawn_plan``).
+        """
+        return (
+            self.cancel_requested_at is not None and self.cancel_requested_at == self.period_ends_at
+        )
+
     def over_at(self, now: datetime) -> datetime | None:
         """Return when it was over, also before the processor has said so; None while it isn't.
 
