@@ -67,7 +67,7 @@ def add_ground(
             added_by=str(Actor.user(user_id)),
             added_at=now,
         )
-        _note(case, "case.ground_added", f"Ground added: {_words(row)}", user_id, now)
+        _note(case, "case.ground_added", f"Category added: {_words(row)}", user_id, now)
     return row
 
 
@@ -83,7 +83,7 @@ def remove_ground(*, case_id: str, ground_id: int, user_id: int, now: datetime) 
         if row.decision_id:
             raise GroundRefused(GroundRefusal.DECIDED)
         row.delete()
-        _note(case, "case.ground_removed", f"Ground removed: {_words(row)}", user_id, now)
+        _note(case, "case.ground_removed", f"Category removed: {_words(row)}", user_id, now)
 
 
 def _refuse(case: Case, category: str, subject: Subject) -> None:
