@@ -24,7 +24,7 @@ class PaymentForm(forms.Form):
 
     reference = WordsField(
         label=_("Reference"),
-        help_text=_("As your bank shows it. It stands on the receipt; no account numbers."),
+        help_text=_("As your bank shows it. It is printed on the receipt; no account numbers."),
         max_length=140,
         error_messages={"required": _("Enter the reference of the payment.")},
     )
