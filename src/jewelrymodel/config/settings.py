@@ -184,7 +184,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     f"jewelrymodel.{room}.tasks"
     for room in (
         *("infra", "accounts", "ledger", "payments", "generation", "remedies", "support"),
-        *("attestation", "disputes", "privacy"),
+        *("attestation", "disputes", "incidents", "privacy"),
     )
 ]
 

@@ -41,7 +41,7 @@ ACTS: dict[str, Group] = {
     "order.": Group(_("Orders and subscriptions"), ("order.", "subscription.")),
     "credits.": Group(_("Free credits"), ("credits.",)),
     "dispute.": Group(_("Disputes"), ("dispute.",)),
-    "incident.": Group(_("Incidents"), ("incident.",)),
+    "incident.": Group(_("Incidents"), ("incident.", "incident_proposal.")),
     "mail.": Group(_("Inbound email and processor messages"), ("mail.", "message.")),
     "own_model.": Group(_("Model agreements"), ("own_model.", "image.opened")),
     "provider.": Group(_("Image models"), ("provider.",)),
