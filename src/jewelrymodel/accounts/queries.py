@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from jewelrymodel.accounts.models import Account, Invitation, Membership, StaffMember, User
+from jewelrymodel.accounts.rights import Act, may
 from jewelrymodel.accounts.roles import Role
 from jewelrymodel.kernel.errors import CodedError
 
@@ -62,6 +63,12 @@ def members_of(*, account_id: str) -> list[Membership]:
     """Return the memberships of an account with their users loaded, oldest first."""
     members = Membership.objects.filter(account_id=account_id).select_related("user")
     return list(members.order_by("joined_at", "id"))
+
+
+def may_act(*, email: str, account_id: str, act: Act) -> bool:
+    """Return whether the person with this address may do *act* in the account, closed or not."""
+    rows = Membership.objects.filter(account_id=account_id, user__email=email.strip().lower())
+    return any(may(Role(role), act) for role in rows.values_list("role", flat=True))
 
 
 def open_invitations(*, account_id: str, now: datetime) -> list[Invitation]:

@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support.models import Case
 from tests.support.desk import open_case
 from tests.support.shop import Sandbox, at_the_desk, settle, start
+from tests.support.withdrawals import Buy
 
 
 @pytest.fixture
@@ -26,3 +28,18 @@ def order(sandbox: Sandbox, seller: Membership) -> Order:
 @pytest.fixture
 def case(order: Order, seller: Membership) -> Case:
     return open_case(order, seller)
+
+
+@pytest.fixture
+def buy(sandbox: Sandbox, seller: Membership, client: Client) -> Buy:
+    """Buy as a consumer in Germany who asked us to start at once."""
+    client.force_login(seller.user)
+
+    def bought(sku: str = "case", country: str = "DE", capacity: str = "consumer") -> Order:
+        checkout = start(
+            seller, sku=sku, country=country, capacity=capacity, consents=tuple(ConsentKind)
+        )
+        sandbox.pay(checkout.url)
+        return settle(checkout.order)
+
+    return bought

@@ -1,7 +1,6 @@
 """A consumer withdraws from a contract: two steps, acknowledged at once, carried out by the law."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,8 @@ from jewelrymodel.catalog.terms import editions
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.payments import operations as payments
-from jewelrymodel.payments.checkout_agreement import ConsentKind
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Charge, Order, Refund
+from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.payments.statuses import SubscriptionState
 from jewelrymodel.policy.decision import canonical
@@ -29,61 +27,11 @@ from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.statuses import CaseState, WithdrawalState
 from tests.support.plans import Plan
 from tests.support.refunds import books as money
-from tests.support.refunds import dispute, follow, intend, refunds_done
-from tests.support.shop import Sandbox, now, register, settle, start
+from tests.support.refunds import dispute, follow, intend
+from tests.support.shop import Sandbox, now, register
+from tests.support.withdrawals import Buy, carry_out, confirm, mailed, spend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
-BOTH = tuple(ConsentKind)
-Buy = Callable[..., Order]
-
-
-@pytest.fixture
-def buy(sandbox: Sandbox, seller: Membership, client: Client) -> Buy:
-    """Buy as a consumer in Germany who asked us to start at once."""
-    client.force_login(seller.user)
-
-    def bought(sku: str = "case", country: str = "DE", capacity: str = "consumer") -> Order:
-        checkout = start(seller, sku=sku, country=country, capacity=capacity, consents=BOTH)
-        sandbox.pay(checkout.url)
-        return settle(checkout.order)
-
-    return bought
-
-
-def spend(order: Order, quantity: int) -> None:
-    """Use credits of the order."""
-    held = ledger.hold(
-        account_id=order.account_id,
-        quantity=quantity,
-        subject="test",
-        idempotency_key="h",
-        now=now(),
-    )
-    ledger.capture(hold_id=held.pk, quantity=quantity, idempotency_key="c", now=now())
-
-
-def confirm(client: Client, order: Order, name: str = "Ada Example") -> Withdrawal:
-    """Withdraw by the pages of the order."""
-    page = f"/billing/orders/{order.pk}/withdraw"
-    client.post(page, {"name": name, "do": "confirm"})
-    return Withdrawal.objects.get(order=order)
-
-
-def carry_out(row: Withdrawal) -> Withdrawal:
-    """Let the worker do all of its part."""
-    operations.carry_out_withdrawal(case_id=row.case_id, now=now())
-    for decision in DecisionRecord.objects.all():
-        remedies.carry_out(decision_id=decision.pk, now=now())
-    refunds_done()
-    return Withdrawal.objects.get(pk=row.pk)
-
-
-def mailed(case: Case) -> list[str]:
-    """Send what waits for this case and return all that it was mailed, oldest first."""
-    mail.outbox.clear()
-    for entry in case.entries.filter(mail_due=True, mailed_at=None).order_by("id"):
-        operations.mail_entry(entry_id=entry.pk, now=now())
-    return [str(one.body) for one in mail.outbox]
 
 
 def test_two_steps_an_acknowledgement_and_the_refund(buy: Buy, client: Client) -> None:

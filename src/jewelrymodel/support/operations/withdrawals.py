@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.accounts.rights import Act
 from jewelrymodel.infra import formats, queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -35,6 +37,7 @@ REFUND_WITHIN = timedelta(days=14)
 """Directive 2011/83/EU, article 13(1); SI 2013/3134, regulation 34."""
 _SIGNED_IN = 3
 _NO_ORDER, _ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
+_NO_RIGHT = "no_right_to_withdraw"
 _OBSTACLES = (
     remedies.NotForAMachine,
     remedies.AlreadyRemedied,
@@ -48,6 +51,8 @@ _WHY = {
     SamePerson.code: "it was declined before",
     _NO_ORDER: "the sender has no order with this number",
     _ALREADY: "they have withdrawn from this contract before",
+    _NO_RIGHT: "whoever sent it neither placed the order nor may buy for its account. Please ask "
+    "its owner before you decide",
     _ANSWERED: "it was answered before it was carried out",
 }
 """Why no machine carried it out, for whoever decides it."""
@@ -182,6 +187,9 @@ def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
     if order is None:
         _hand_over(case, row, _NO_ORDER, now)
         return
+    if not _may_withdraw(case.email, order):
+        _hand_over(case, row, _NO_RIGHT, now)
+        return
     if Withdrawal.objects.filter(order=order).exists():
         _hand_over(case, row, _ALREADY, now)
         return
@@ -189,6 +197,12 @@ def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
     case.save(update_fields=["subject_kind", "subject_id"])
     row.order, row.state = order, WithdrawalState.STATED
     row.save(update_fields=["order", "state"])
+
+
+def _may_withdraw(email: str, order: Order) -> bool:
+    """Whoever bought it, and whoever may do so on the order's page."""
+    is_buyer = order.buyer_email.lower() == email.lower()
+    return is_buyer or accounts.may_act(email=email, account_id=order.account_id, act=Act.BILLING)
 
 
 def _named_order(case: Case, contract: str) -> Order | None:

@@ -1,0 +1,59 @@
+"""Who may withdraw by the link in our email, and what follows it."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership, User
+from jewelrymodel.accounts.roles import Role
+from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.support import operations
+from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.statuses import WithdrawalState
+from tests.support.shop import now
+from tests.support.withdrawals import Buy, carry_out, mailed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
+
+
+def join(order: Order, role: Role, email: str = "mia@rings.example") -> None:
+    """Let somebody join the account that bought."""
+    user = User.objects.create_user(email=email, password=None)
+    Membership.objects.create(account_id=order.account_id, user=user, role=role, joined_at=now())
+
+
+def claim(order: Order, email: str) -> Withdrawal:
+    """State it without signing in, follow the link, and let the worker do its part."""
+    row = operations.claim_withdrawal(contract=order.label, name="Mia", email=email, now=now())
+    follow_link(row.case)
+    return carry_out(row)
+
+
+def follow_link(case: Case) -> None:
+    (letter,) = mailed(case)
+    link = re.search(r"/requests/confirm/\S+", letter)
+    assert link is not None
+    Client().post(link[0])
+
+
+def test_a_member_without_billing_withdraws_from_nothing(buy: Buy) -> None:
+    order = buy()
+    join(order, Role.MEMBER)
+    row = claim(order, "mia@rings.example")
+    assert (row.state, row.obstacle) == (WithdrawalState.PERSON, "no_right_to_withdraw")
+    assert row.order is None
+    assert not DecisionRecord.objects.exists()
+
+
+def test_whoever_pays_for_the_account_withdraws(buy: Buy) -> None:
+    order = buy()
+    join(order, Role.BILLER)
+    assert claim(order, "mia@rings.example").state == WithdrawalState.DECIDED
+
+
+def test_whoever_bought_withdraws_in_every_role(buy: Buy, seller: Membership) -> None:
+    order = buy()
+    Membership.objects.filter(pk=seller.pk).update(role=Role.MEMBER)
+    assert claim(order, order.buyer_email).state == WithdrawalState.DECIDED
