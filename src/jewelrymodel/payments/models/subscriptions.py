@@ -14,6 +14,9 @@ from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
 AT_PROCESSOR = Actor.system("processor")
 """Who canceled or resumed what was changed at the processor: nobody here knows more."""
 
+WITHDRAWN = Actor.system("withdrawal")
+"""Who canceled a plan whose subscriber withdrew from its contract: the law does."""
+
 
 class Subscription(models.Model):
     """A plan that renews until it is canceled (clauses 3.1, 3.2).
@@ -118,13 +121,9 @@ class Subscription(models.Model):
         return self.renewal_changed_by == str(AT_PROCESSOR)
 
     @property
-    def ended_by_withdrawal(self) -> bool:
-        """Whether its customer withdrew from the contract: the act that ended its renewals ended
-        its paid period in the same instant (``end_withdrawn_plan``).
-        """
-        return (
-            self.cancel_requested_at is not None and self.cancel_requested_at == self.period_ends_at
-        )
+    def was_withdrawn(self) -> bool:
+        """Whether it was canceled because its subscriber withdrew from the contract."""
+        return self.cancel_requested_at is not None and self.renewal_changed_by == str(WITHDRAWN)
 
     def over_at(self, now: datetime) -> datetime | None:
         """Return when it was over, also before the processor has said so; None while it isn't.

@@ -117,7 +117,10 @@ from jewelrymodel.payments.operations.window_reconciliation import (
     WindowRow,
     reconcile_window,
 )
-from jewelrymodel.payments.operations.withdrawn_plans import end_withdrawn_plan
+from jewelrymodel.payments.operations.withdrawn_plans import (
+    end_withdrawn_plan,
+    leave_withdrawn_plan,
+)
 
 __all__ = [
     "INBOX",
@@ -175,6 +178,7 @@ __all__ = [
     "handle_event",
     "intend_refund",
     "leave_with_month",
+    "leave_withdrawn_plan",
     "list_warned",
     "look_up_charge",
     "look_up_payment",

@@ -63,6 +63,19 @@ def window(order: Order, *, at: datetime) -> Window:
     return Window.EXTENDED if not consents_of(order) and at < longer else Window.OVER
 
 
+def later_periods(order: Order) -> list[Order]:
+    """Return the orders that paid later periods of the same plan and whose money is kept, oldest
+    first.
+    """
+    if order.subscription_id is None or order.period_starts_at is None:
+        return []
+    rows = Order.objects.filter(
+        subscription_id=order.subscription_id, period_starts_at__gt=order.period_starts_at
+    )
+    paid = rows.prefetch_related("charges").order_by("period_starts_at")
+    return [one for one in paid if any(charge.kept_minor for charge in one.charges.all())]
+
+
 def consents_of(order: Order) -> Collection[str]:
     """Return what its buyer agreed to at checkout: kinds of consents."""
     given = {one["id"] for one in order.consents}

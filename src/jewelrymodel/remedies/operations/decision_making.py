@@ -12,9 +12,10 @@ from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments.operations import RefundTooLarge
+from jewelrymodel.payments.operations import RefundTooLarge, leave_withdrawn_plan
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
 from jewelrymodel.policy.decision import Outcome, RemedyKind, digest, to_json
+from jewelrymodel.policy.law import WITHDRAWAL
 from jewelrymodel.policy.promise_comparison import worse_lines
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
@@ -198,8 +199,18 @@ def record_decision(
         account_id=row.account_id,
         now=now,
     )
+    leave_plan(assessment, now)
     queue.defer("remedies.carry_out", decision_id=row.pk)
     return row
+
+
+def leave_plan(assessment: Assessment, now: datetime) -> None:
+    """Let the plan renew no more that a request withdraws from, whatever its refund is.
+
+    In the caller's transaction. Of every other request nothing is changed.
+    """
+    if assessment.request.category == WITHDRAWAL:
+        leave_withdrawn_plan(order_id=assessment.order_id, now=now)
 
 
 def _revokes_credits(assessment: Assessment, chosen: Sequence[Chosen]) -> bool:

@@ -127,7 +127,7 @@ def _give_money(decision: DecisionRecord, row: RemedyRow, now: datetime) -> None
 def _end_plan(decision: DecisionRecord, now: datetime) -> None:
     """Whoever withdraws from the contract of a plan has none any more."""
     order = Order.objects.get(charges=decision.charge_id)
-    payments.end_withdrawn_plan(order, actor=Actor.parse(decision.decided_by), now=now)
+    payments.end_withdrawn_plan(order, now=now)
 
 
 def _was_delivered_since(decision: DecisionRecord) -> bool:

@@ -16,6 +16,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as books
+from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries import withdrawals
@@ -68,8 +69,8 @@ def state_withdrawal(
 ) -> Withdrawal:
     """Return the withdrawal from an order of the account, acknowledged by email.
 
-    A worker then carries it out. Stated again, it is the same. Raises NothingToWithdraw and
-    Order.DoesNotExist.
+    A worker then carries it out; a plan renews no more from now on. Stated again, it is the same.
+    Raises NothingToWithdraw and Order.DoesNotExist.
     """
     rows = Order.objects.select_for_update(of=("self",)).select_related(
         "product_version", "terms_edition", "subscription"
@@ -96,6 +97,7 @@ def state_withdrawal(
         now=now,
     )
     row = _keep(case, order, order.label, name, statement, WithdrawalState.STATED)
+    paying.leave_withdrawn_plan(order_id=order.pk, now=now)
     queue.defer("support.carry_out_withdrawal", case_id=case.pk)
     return row
 
@@ -197,6 +199,7 @@ def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
     case.save(update_fields=["subject_kind", "subject_id"])
     row.order, row.state = order, WithdrawalState.STATED
     row.save(update_fields=["order", "state"])
+    paying.leave_withdrawn_plan(order_id=order.pk, now=now)
 
 
 def _may_withdraw(email: str, order: Order) -> bool:
@@ -227,6 +230,7 @@ def _decide(case: Case, row: Withdrawal, now: datetime) -> None:
         return
     row.state, row.settled_at = WithdrawalState.DECIDED, now
     row.save(update_fields=["state", "settled_at"])
+    _note_later_periods(case, row, now)
 
 
 def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> None:
@@ -241,5 +245,19 @@ def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> Non
     words = (
         f"This withdrawal wasn’t carried out automatically: {_WHY[obstacle]}. Please decide it. "
         f"What the law gives has to be refunded by {due}."
+    )
+    add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
+    _note_later_periods(case, row, now)
+
+
+def _note_later_periods(case: Case, row: Withdrawal, now: datetime) -> None:
+    """Name the charges since, of which nothing is computed: a renewal gives no right of its own."""
+    later = withdrawals.later_periods(row.order) if row.order else []
+    if not later:
+        return
+    named = ", ".join(one.label for one in later)
+    words = (
+        f"This plan was charged again since: {named}. The withdrawal refunds none of it by itself. "
+        "Please check whether these charges have to be refunded, too."
     )
     add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
