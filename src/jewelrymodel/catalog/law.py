@@ -28,3 +28,13 @@ def law_of(decision: Decision) -> LawFile | None:
     """Return the file that a decision went by; None where it went by none, or by one not here."""
     named = {one.sha256 for one in decision.editions if one.role == ROLE}
     return next((one for one in laws() if one.sha256 in named), None)
+
+
+def left_to_person(decision: Decision) -> bool:
+    """Return whether a right that the decision rests on asks what no record of ours can tell, so
+    that a person decides it.
+    """
+    file = law_of(decision)
+    rows = file.rows if file else ()
+    asking = {rule.id for row in rows for rule in row.rules if rule.by_person}
+    return any(one.rule_id in asking for one in decision.remedies)

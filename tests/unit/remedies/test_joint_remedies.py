@@ -1,12 +1,20 @@
 """Of several grounds the largest gives, and whoever it makes good is told which one that is."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
 from jewelrymodel.policy.decision import RemedyKind
-from jewelrymodel.remedies.assessments import Chosen
+from jewelrymodel.remedies.assessments import Assessment, Chosen
 from jewelrymodel.remedies.rules import joint_remedies as rule
 
 Keys = list[tuple[str, str]]
+
+
+def assessed(*, is_of_right: bool) -> Assessment:
+    """What a rule asks an assessment, beside its keys."""
+    return cast(Assessment, SimpleNamespace(decision=SimpleNamespace(is_of_right=is_of_right)))
 
 
 def test_a_chain_ends_at_the_ground_that_gives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,7 +28,20 @@ def test_a_chain_ends_at_the_ground_that_gives(monkeypatch: pytest.MonkeyPatch) 
     chosen = [
         [Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=size, currency="USD")] for size in keys
     ]
-    grounds = [(object(), one) for one in chosen]
-    joint = rule.joint_remedies(grounds)  # type: ignore[arg-type]  # only its keys are asked
+    joint = rule.joint_remedies([(assessed(is_of_right=False), one) for one in chosen])
     assert [len(one) for one in joint.given] == [0, 0, 1]
     assert joint.made_good_by == {0: 2, 1: 2}
+
+
+def test_of_equals_a_right_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what follows a withdrawal follows: its plan ends."""
+    monkeypatch.setattr(rule, "_keys", lambda *_: [("charge", "c")])
+    refund = [Chosen(RemedyKind.FULL_REFUND, amount_minor=10, currency="USD")]
+    joint = rule.joint_remedies(
+        [
+            (assessed(is_of_right=False), refund),
+            (assessed(is_of_right=True), refund),
+        ]
+    )
+    assert [len(one) for one in joint.given] == [0, 1]
+    assert joint.made_good_by == {0: 1}

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.catalog import law
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
@@ -115,13 +116,16 @@ def decide_by_person(
     )
 
 
-def refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
+def refuse_less(
+    assessment: Assessment, chosen: Sequence[Chosen], *, is_declined: bool = False
+) -> None:
     """Return where *chosen* is no less than a right gives and than was promised; raises
     LessThanTheLaw and LessThanPromised.
 
-    What a checkout promised counts (3.4), also where a person would decide otherwise.
+    A right that *is_declined* gives nothing, whatever else gives as much. What a checkout promised
+    counts (3.4), also where a person would decide otherwise.
     """
-    _refuse_less_than_law(assessment, chosen)
+    _refuse_less_than_law(assessment, () if is_declined else chosen)
     short = worse_lines(assessment.promised, chosen, assessment.decision)
     if not short:
         return
@@ -135,9 +139,13 @@ def refuse_less(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
 
 
 def _refuse_less_than_law(assessment: Assessment, chosen: Sequence[Chosen]) -> None:
-    """Nobody declines, or lessens, what a right gives."""
+    """Nobody declines, or lessens, what a right gives; but what the law's file leaves to a person
+    is theirs to decide, with a reason.
+    """
     decision = assessment.decision
     given = sum(one.amount_minor for one in chosen)
+    if law.left_to_person(decision):
+        return
     if decision.is_of_right and given < decision.amount_minor:
         currency = decision.remedies[0].currency
         raise LessThanTheLaw(amount_minor=decision.amount_minor, currency=currency)

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.decision import RemedyKind
+from jewelrymodel.policy.decision import REFUNDS, RemedyKind
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.operations.assessment import assess
 from jewelrymodel.remedies.operations.decision_making import (
     FactsMoved,
     NothingChosen,
+    leave_plan,
     recommended,
     record_decision,
     refuse_less,
@@ -49,7 +50,7 @@ def decide_grounds(
     All are assessed before one is recorded, so that none changes another's facts. Where all that a
     ground gives is given by another one already, it gets that one's decision. Together they count
     for a second approval. Raises OwnAccount, FactsMoved, NothingChosen, RemedyUnfit,
-    RefundTooLarge, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
+    RefundTooLarge, LessThanTheLaw, LessThanPromised, AlreadyRemedied, and what ``assess`` raises.
     """
     for account_id in {one.request.account_id for one in choices}:
         refuse_own_account(user_id=user_id, account_id=account_id)
@@ -63,11 +64,28 @@ def decide_grounds(
     joint = joint_remedies(
         [(assessment, wanted) for (_, assessment), wanted in zip(assessed, approved, strict=True)]
     )
-    every = [remedy for given in joint.given for remedy in given]
     for number, (choice, assessment) in enumerate(assessed):
         _refuse(choice, assessment, approved[number], joint.given[number], reason)
-        refuse_less(assessment, every)
+        refuse_less(
+            assessment,
+            _for_the_same(assessment, assessed, joint.given),
+            is_declined=choice.act is GroundAct.DECLINE,
+        )
     return _record_all(assessed, joint.given, joint.made_good_by, reason, Actor.user(user_id), now)
+
+
+def _for_the_same(
+    assessment: Assessment,
+    assessed: Sequence[tuple[GroundChoice, Assessment]],
+    given: Sequence[tuple[Chosen, ...]],
+) -> list[Chosen]:
+    """What all grounds give, without refunds of other charges: these pay for something else."""
+    return [
+        one
+        for (_, other), remedies in zip(assessed, given, strict=True)
+        for one in remedies
+        if one.kind not in REFUNDS or other.charge_id == assessment.charge_id
+    ]
 
 
 def _refuse(
@@ -99,6 +117,8 @@ def _record_all(
     now: datetime,
 ) -> list[DecisionRecord]:
     every = [remedy for one in given for remedy in one]
+    for number in made_good_by:
+        leave_plan(assessed[number][1], now)
     rows = {
         number: record_decision(
             assessment,

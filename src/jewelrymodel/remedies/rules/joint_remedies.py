@@ -20,14 +20,19 @@ class JointRemedies:
 
 def joint_remedies(grounds: Sequence[tuple[Assessment, Sequence[Chosen]]]) -> JointRemedies:
     """Return what the grounds give, in their order: of what makes good the same loss, and of the
-    refunds of one charge, only the largest (8.7); of equals, that of the first ground.
+    refunds of one charge, only the largest (8.7); of equals, that of a right, else that
+    of the first ground.
     """
     best: dict[tuple[str, str], tuple[int, Chosen]] = {}
+
+    def worth(number: int, one: Chosen) -> tuple[int, int, bool]:
+        return one.amount_minor, one.credits, grounds[number][0].decision.is_of_right
+
     for number, (assessment, chosen) in enumerate(grounds):
         for one in chosen:
             for key in _keys(assessment, one):
                 known = best.get(key)
-                if known is None or _size(one) > _size(known[1]):
+                if known is None or worth(number, one) > worth(*known):
                     best[key] = (number, one)
     given: list[tuple[Chosen, ...]] = []
     made_good_by = dict[int, int]()
@@ -41,8 +46,8 @@ def joint_remedies(grounds: Sequence[tuple[Assessment, Sequence[Chosen]]]) -> Jo
 
 
 def _last(number: int, made_good_by: Mapping[int, int]) -> int:
-    """The ground that gives it in the end: each gives more than the one before, or as much and is
-    named first, so no chain is a circle.
+    """The ground that gives it in the end: each gives more than the one before, or as much and is a
+    right or named first, so no chain is a circle.
     """
     while number in made_good_by:
         number = made_good_by[number]
@@ -57,7 +62,3 @@ def _keys(assessment: Assessment, one: Chosen) -> list[tuple[str, str]]:
     if one.kind in REFUNDS:
         keys.append(("charge", assessment.charge_id))
     return keys
-
-
-def _size(one: Chosen) -> tuple[int, int]:
-    return one.amount_minor, one.credits
