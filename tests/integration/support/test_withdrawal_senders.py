@@ -4,14 +4,18 @@ import re
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.accounts.roles import Role
 from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations
+from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, Withdrawal
-from jewelrymodel.support.statuses import WithdrawalState
+from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.support.statuses import Channel, WithdrawalState
 from tests.support.shop import now
 from tests.support.withdrawals import Buy, carry_out, mailed
 
@@ -57,3 +61,22 @@ def test_whoever_bought_withdraws_in_every_role(buy: Buy, seller: Membership) ->
     order = buy()
     Membership.objects.filter(pk=seller.pk).update(role=Role.MEMBER)
     assert claim(order, order.buyer_email).state == WithdrawalState.DECIDED
+
+
+def test_an_unproven_email_that_was_sorted_so_is_a_persons(buy: Buy) -> None:
+    """It made no statement on our pages: nothing is queued that would look for one."""
+    order = buy()
+    opening = operations.Opening(
+        account_id=None,
+        email=order.buyer_email,
+        identity_level=0,
+        channel=Channel.MAIL,
+        category=Category.WITHDRAWAL,
+        subject=Subject(SubjectKind.ACCOUNT, ""),
+        explanation="I withdraw.",
+    )
+    case = operations.open_case(opening=opening, now=now())
+    operations.confirm_sender(token=confirmation_link(case).rpartition("/")[2], now=now())
+    assert not ProcrastinateJob.objects.filter(task_name="support.carry_out_withdrawal").exists()
+    case.refresh_from_db()
+    assert case.identity_level == 2

@@ -10,8 +10,7 @@ from jewelrymodel.accounts.models import Account, User
 from jewelrymodel.accounts.queries import NoAccount, membership_of
 from jewelrymodel.infra import queue
 from jewelrymodel.kernel.actors import CUSTOMER, Actor
-from jewelrymodel.support.categories import Category
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.operations.case_states import is_nobodys, reopen_closed, start_clock
 from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.statuses import EntryKind
@@ -52,7 +51,7 @@ def confirm_sender(*, token: str, now: datetime) -> Case:
             case.save()
             event = "The sender confirmed their address by the link we emailed."
             add_entry(case, EntryKind.EVENT, event, author=CUSTOMER, internal=True, now=now)
-            if case.category == Category.WITHDRAWAL:
+            if Withdrawal.objects.filter(case=case).exists():
                 queue.defer("support.carry_out_withdrawal", case_id=case.pk)
     return case
 
