@@ -57,7 +57,7 @@ def carry_out_withdrawal(*, case_id: str) -> None:
     """
     try:
         operations.carry_out_withdrawal(case_id=case_id, now=clock.now())
-    except (ProcessorDown, ProcessorRefused):
+    except ProcessorDown:
         log.warning("the withdrawal of case %s has to wait: the processor is down", case_id)
 
 

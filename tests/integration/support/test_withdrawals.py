@@ -14,7 +14,7 @@ from jewelrymodel.catalog.terms import editions
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.payments import operations as payments
-from jewelrymodel.payments.gateway import ProcessorDown
+from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Refund
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.payments.statuses import SubscriptionState
@@ -25,6 +25,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.statuses import CaseState, WithdrawalState
+from tests.support.desk import decide
 from tests.support.plans import Plan
 from tests.support.refunds import books as money
 from tests.support.refunds import dispute, follow, intend
@@ -165,12 +166,36 @@ def test_all_used_after_a_valid_consent_is_a_persons_and_never_declined(
     assert not DecisionRecord.objects.exists()
 
 
-def test_disputed_meanwhile_it_is_a_persons(sandbox: Sandbox, buy: Buy, client: Client) -> None:
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_disputed_meanwhile_it_waits_for_the_bank_and_can_then_be_decided(
+    sandbox: Sandbox, buy: Buy, client: Client, vera: Client, outcome: str
+) -> None:
+    """The processor refunds no charge whose dispute was won or lost: a person ends it."""
     order = buy()
-    row = confirm(client, order)
-    dispute(sandbox, Charge.objects.get(order=order))
+    row, charge = confirm(client, order), Charge.objects.get(order=order)
+    opened = dispute(sandbox, charge)
+    carry_out(row)
+    assert carry_out(row).state == WithdrawalState.STATED
+    notes = row.case.entries.filter(text__startswith="The payment is disputed")
+    assert notes.count() == 1
+    assert decide(vera, row.case, "decline") == 409
+    sandbox.panel(f"disputes/{opened.processor_dispute_id}/decide", outcome=outcome)
+    payments.mirror_disputes_of(charge_id=charge.pk, now=now())
     assert carry_out(row).state == WithdrawalState.PERSON
+    assert decide(vera, row.case, "decline") == 302
     assert not Refund.objects.exists()
+
+
+def test_what_the_processor_refuses_to_say_is_a_persons(
+    buy: Buy, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = confirm(client, buy())
+
+    def refuse(**_kwargs: object) -> None:
+        raise ProcessorRefused(processor_code="resource_missing")
+
+    monkeypatch.setattr(remedies, "decide_by_machine", refuse)
+    assert carry_out(row).obstacle == ProcessorRefused.code
 
 
 def test_refunded_before_there_is_nothing_to_withdraw_from(buy: Buy, client: Client) -> None:

@@ -9,7 +9,7 @@ from jewelrymodel.catalog import law, terms
 from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.checkout_agreement import ConsentKind
-from jewelrymodel.payments.models import Charge, Order
+from jewelrymodel.payments.models import Charge, ChargeDispute, Order
 from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal, longer_end
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.edition import Edition
@@ -61,6 +61,14 @@ def window(order: Order, *, at: datetime) -> Window:
         return Window.OPEN
     longer = longer_end(end, months=law.newest().number("extension_months"))
     return Window.EXTENDED if not consents_of(order) and at < longer else Window.OVER
+
+
+def is_disputed(order_id: str) -> bool:
+    """Return whether a bank is still to decide about money of the order, so that none goes back
+    now; after a bank's mere inquiry some may.
+    """
+    rows = ChargeDispute.objects.filter(charge__order=order_id, charge_refundable=False)
+    return any(one.is_open for one in rows)
 
 
 def later_periods(order: Order) -> list[Order]:

@@ -15,7 +15,7 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.operations import RefundTooLarge, leave_withdrawn_plan
 from jewelrymodel.policy.amounts import FORMULAS, amounts_of, remaining
-from jewelrymodel.policy.decision import Outcome, RemedyKind, digest, to_json
+from jewelrymodel.policy.decision import Decision, Outcome, RemedyKind, digest, to_json
 from jewelrymodel.policy.law import WITHDRAWAL
 from jewelrymodel.policy.promise_comparison import worse_lines
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
@@ -146,9 +146,19 @@ def _refuse_less_than_law(assessment: Assessment, chosen: Sequence[Chosen]) -> N
     given = sum(one.amount_minor for one in chosen)
     if law.left_to_person(decision):
         return
-    if decision.is_of_right and given < decision.amount_minor:
+    if decision.is_of_right and given < _refundable(decision):
         currency = decision.remedies[0].currency
         raise LessThanTheLaw(amount_minor=decision.amount_minor, currency=currency)
+
+
+def _refundable(decision: Decision) -> int:
+    """What the law gives, in minor units; less what the processor never refunds, as of a charge
+    whose dispute was won: that is paid in another way. While a dispute runs, nobody decides.
+    """
+    facts = {name: fact.value for name, fact in decision.facts.items()}
+    if facts.get("charge.dispute") in ("open", "inquiry"):
+        return decision.amount_minor
+    return min(decision.amount_minor, int(facts.get("charge.refundable_minor", 0)))
 
 
 def recommended(assessment: Assessment) -> tuple[Chosen, ...]:

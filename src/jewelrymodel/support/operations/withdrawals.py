@@ -18,6 +18,7 @@ from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments import queries as payments
+from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.remedies import operations as remedies
@@ -43,12 +44,14 @@ _OBSTACLES = (
     remedies.NotForAMachine,
     remedies.AlreadyRemedied,
     remedies.TermsNotAtHand,
+    ProcessorRefused,
     SamePerson,
 )
 _WHY = {
     remedies.NotForAMachine.code: "our records alone don’t settle it; see the recommendation",
     remedies.AlreadyRemedied.code: "another decision about this order has resolved it",
     remedies.TermsNotAtHand.code: "the text of the policy that the order pinned isn’t at hand",
+    ProcessorRefused.code: "the payment processor refuses to say how the payment stands",
     SamePerson.code: "it was declined before",
     _NO_ORDER: "the sender has no order with this number",
     _ALREADY: "they have withdrawn from this contract before",
@@ -57,6 +60,12 @@ _WHY = {
     _ANSWERED: "it was answered before it was carried out",
 }
 """Why no machine carried it out, for whoever decides it."""
+
+_DISPUTED = (
+    "The payment is disputed at the customer’s bank, so nothing can be refunded now. This "
+    "withdrawal waits for the end of the dispute and is then carried out automatically, or is "
+    "yours to decide where the processor refunds nothing any more. Don’t decide it before."
+)
 
 
 class NothingToWithdraw(CodedError):
@@ -129,8 +138,8 @@ def claim_withdrawal(*, contract: str, name: str, email: str, now: datetime) -> 
 def carry_out_withdrawal(*, case_id: str, now: datetime) -> Withdrawal:
     """Return the withdrawal after it was decided, or left to a person; again, it changes nothing.
 
-    It waits while a generation holds credits of the order, and while nobody proved who stated it.
-    Raises ProcessorDown and ProcessorRefused; then it is tried again.
+    It waits while a generation holds credits of the order, while a bank is to decide about its
+    money, and while nobody proved who stated it. Raises ProcessorDown; then it is tried again.
     """
     with transaction.atomic():
         case = locked(case_id)
@@ -141,6 +150,8 @@ def carry_out_withdrawal(*, case_id: str, now: datetime) -> Withdrawal:
             return row
         if not case.is_open:
             _hand_over(case, row, _ANSWERED, now)
+        elif withdrawals.is_disputed(row.order_id or ""):
+            _note_once(case, _DISPUTED, now)
         elif not books.is_held(case.account_id or "", row.order_id or ""):
             _decide(case, row, now)
     return row
@@ -248,6 +259,11 @@ def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> Non
     )
     add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
     _note_later_periods(case, row, now)
+
+
+def _note_once(case: Case, words: str, now: datetime) -> None:
+    if not case.entries.filter(author=str(WITHDRAWALS), text=words).exists():
+        add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
 
 
 def _note_later_periods(case: Case, row: Withdrawal, now: datetime) -> None:
