@@ -1,8 +1,10 @@
 """Who may withdraw by the link in our email, and what follows it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -80,3 +82,37 @@ def test_an_unproven_email_that_was_sorted_so_is_a_persons(buy: Buy) -> None:
     assert not ProcrastinateJob.objects.filter(task_name="support.carry_out_withdrawal").exists()
     case.refresh_from_db()
     assert case.identity_level == 2
+
+
+def test_a_link_followed_weeks_later_counts_from_the_statement(
+    buy: Buy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = buy()
+    row = operations.claim_withdrawal(
+        contract=order.label, name="Ada", email=order.buyer_email, now=now()
+    )
+    token, later = confirmation_link(row.case).rpartition("/")[2], now() + timedelta(days=18)
+    monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
+    operations.confirm_sender(token=token, now=later)
+    assert carry_out(row).state == WithdrawalState.DECIDED
+
+
+def test_the_link_of_another_request_lives_a_week(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, later = confirmation_link(case).rpartition("/")[2], now() + timedelta(days=8)
+    monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
+    with pytest.raises(signing.BadSignature):
+        operations.confirm_sender(token=token, now=later)
+
+
+def test_stated_again_the_first_statement_counts(buy: Buy) -> None:
+    order, late = buy(), now() + timedelta(days=18)
+    said = {"contract": order.label, "name": "Ada", "email": order.buyer_email}
+    operations.claim_withdrawal(**said, now=now())
+    again = operations.claim_withdrawal(**said, now=late)
+    token = confirmation_link(again.case).rpartition("/")[2]
+    operations.confirm_sender(token=token, now=late)
+    assert carry_out(again).state == WithdrawalState.DECIDED
+    facts = DecisionRecord.objects.get().body["facts"]
+    assert facts["withdrawal.window"]["value"] == "open"

@@ -17,6 +17,10 @@ from jewelrymodel.support.statuses import EntryKind
 
 SALT = "support.confirm-sender"
 LINK_LIVES_S = 7 * 86_400
+WITHDRAWAL_LINK_LIVES_S = 400 * 86_400
+"""A withdrawal counts from its statement, however late it is confirmed: longer than the longest
+days that the law gives (14 days and twelve months).
+"""
 CONFIRMATION_REQUEST = Actor.system("confirmation")
 """Who acknowledges what an unproven sender wrote, and asks for the proof; the message gets the link
 when it is mailed, and keeps no copy of it.
@@ -30,7 +34,10 @@ def confirmation_link(case: Case) -> str:
 
 def case_to_confirm(*, token: str) -> Case:
     """Return the case that a link is for; raises signing.BadSignature for one not ours, or old."""
-    return Case.objects.get(pk=signing.loads(token, salt=SALT, max_age=LINK_LIVES_S))
+    case_id = signing.loads(token, salt=SALT, max_age=WITHDRAWAL_LINK_LIVES_S)
+    if not Withdrawal.objects.filter(case_id=case_id).exists():
+        signing.loads(token, salt=SALT, max_age=LINK_LIVES_S)
+    return Case.objects.get(pk=case_id)
 
 
 def confirm_sender(*, token: str, now: datetime) -> Case:

@@ -8,6 +8,7 @@ from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.queries.cases import open_about
 from jewelrymodel.support.queries.merged_cases import merged_into
+from jewelrymodel.support.queries.withdrawals import stated_before
 from jewelrymodel.support.statuses import Channel
 
 OURS = 3
@@ -17,16 +18,20 @@ OURS = 3
 def request_facts(case: Case) -> RequestFacts | None:
     """Return what the policy may know of a case; None while its account isn't proven.
 
-    It was asked for when the first was opened of the case and those that were merged into it.
+    It was asked for when the first was opened of the case and those that were merged into it; a
+    withdrawal from an order when the same address first stated it.
     """
     if case.account_id is None:
         return None
+    asked_at = [one.opened_at for one in (case, *merged_into(case))]
+    if case.category == Category.WITHDRAWAL and case.subject_kind == SubjectKind.ORDER:
+        asked_at += stated_before(case)
     kind = SubjectKind(case.subject_kind) if case.subject_id else SubjectKind.ACCOUNT
     return RequestFacts(
         account_id=case.account_id,
         category=case.category,
         subject=Subject(kind, case.subject_id or case.account_id),
-        requested_at=min(one.opened_at for one in (case, *merged_into(case))),
+        requested_at=min(asked_at),
         identity_level=case.identity_level,
         verified_records=tuple(case.verified_records),
     )

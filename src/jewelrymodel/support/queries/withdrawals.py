@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jewelrymodel.payments.models import Order, Receipt
-from jewelrymodel.support.models import Withdrawal
+from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.rules.record_references import references_in
 from jewelrymodel.support.statuses import WithdrawalState
 
@@ -27,6 +27,20 @@ def order_of_contract(*, account_id: str, contract: str) -> str:
     receipts = Receipt.objects.filter(account_id=account_id, number__in=named.receipts)
     found |= set(receipts.values_list("order_id", flat=True))
     return found.pop() if len(found) == 1 else ""
+
+
+def stated_before(case: Case) -> list[datetime]:
+    """Return when the address of a case withdrew from the order that it is about, also in
+    statements that were never confirmed: whoever proves the address now proves these.
+    """
+    rows = Withdrawal.objects.filter(email__iexact=case.email)
+    named = {one.contract: one.stated_at for one in rows.order_by("-stated_at")}
+    account_id = case.account_id or ""
+    return [
+        stated_at
+        for contract, stated_at in named.items()
+        if order_of_contract(account_id=account_id, contract=contract) == case.subject_id
+    ]
 
 
 def withdrawals_waiting(*, before: datetime) -> list[str]:
