@@ -101,6 +101,15 @@ class PayoutWay(TextChoices):
     TRANSFER = "transfer"
 
 
+class TransferObstacle(TextChoices):
+    """Why a bank transfer that waits must not be sent: a bank may still take the money, or less of
+    it is kept than goes back.
+    """
+
+    DISPUTED = "disputed"
+    LESS_KEPT = "less_kept"
+
+
 class BlockReason(TextChoices):
     """Why the processor refuses us, whatever is asked: a person has to mend it."""
 

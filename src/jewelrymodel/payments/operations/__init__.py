@@ -3,6 +3,7 @@
 from jewelrymodel.payments.operations.bank_transfers import (
     TRANSFER_CANCELED,
     TRANSFER_RETURNED,
+    ChargeDisputed,
     LessIsKept,
     NotAwaitingTransfer,
     NothingFailed,
@@ -67,6 +68,7 @@ from jewelrymodel.payments.operations.payments_elsewhere import (
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
+    payments_back_beyond,
     reconcile_charges,
     reconcile_refunds,
 )
@@ -129,6 +131,7 @@ __all__ = [
     "TRANSFER_RETURNED",
     "AlreadySubscribed",
     "BeingRefunded",
+    "ChargeDisputed",
     "Checkout",
     "ConsentMissing",
     "Difference",
@@ -187,6 +190,7 @@ __all__ = [
     "mirror_disputes_since",
     "overdue_renewals",
     "payment_method_page",
+    "payments_back_beyond",
     "place_order",
     "postpone_confirmation",
     "postpone_dispute",

@@ -16,7 +16,7 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.order_review import follow_money, note_review
 from jewelrymodel.payments.operations.refunds import LOOK_AFTER, book, hold_refund
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundState
+from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundState, TransferObstacle
 
 TRANSFER_CANCELED, TRANSFER_RETURNED = "transfer_canceled", "transfer_returned"
 
@@ -53,6 +53,11 @@ class OtherAmount(TransferRefused):
 class LessIsKept(TransferRefused):
     """The charge keeps less than that by now: it was refunded elsewhere, or lost in a dispute.
     Nothing was recorded."""
+
+
+class ChargeDisputed(TransferRefused):
+    """A bank hasn't decided a dispute of the charge yet, and may take its money. Nothing was
+    recorded."""
 
 
 class TransferDay(TransferRefused):
@@ -96,11 +101,14 @@ def record_transfer(
     sent_on: date,
     user_id: int,
     now: datetime,
+    is_sent_anyway: bool = False,
 ) -> Refund:
     """Return the refund, booked as sent by bank transfer on that day; once.
 
     Pressed again with the same reference, it changes nothing. Its credits and its customer's email
-    follow as of every refund. Raises Refund.DoesNotExist, OwnAccount, and TransferRefused in its
+    follow as of every refund. During a dispute, or where less is kept, it is refused, unless it
+    *is_sent_anyway*: then it is a fact, and what goes beyond the payment is
+    ``queries.paid_back_beyond``. Raises Refund.DoesNotExist, OwnAccount, and TransferRefused in its
     kinds.
     """
     with locked(f"payments.follow_refund:{refund_id}"), transaction.atomic():
@@ -112,13 +120,24 @@ def record_transfer(
             raise NotAwaitingTransfer(refund=refund_id)
         if amount_minor != refund.amount_minor:
             raise OtherAmount(refund=refund_id)
-        if amount_minor > charge.kept_minor:
-            raise LessIsKept(refund=refund_id)
+        if not is_sent_anyway:
+            _refuse_obstacle(refund, charge)
         if not refund.created_at.date() <= sent_on <= now.date():
             raise TransferDay(refund=refund_id)
         refund.transfer_reference, refund.transferred_on = reference, sent_on
-        words = f"{refund.pk} sent by bank transfer on {sent_on.isoformat()}: {reference}"
+        anyway = ", although it should not have been" if is_sent_anyway else ""
+        words = f"{refund.pk} sent by bank transfer on {sent_on.isoformat()}{anyway}: {reference}"
         return _end(refund, charge, RefundState.SUCCEEDED, words, user_id, now)
+
+
+def _refuse_obstacle(refund: Refund, charge: Charge) -> None:
+    """What keeps a transfer from being sent: the caller holds the charge, as who mirrors a dispute
+    does."""
+    obstacle = queries.transfer_obstacle(refund, charge)
+    if obstacle is TransferObstacle.LESS_KEPT:
+        raise LessIsKept(refund=refund.pk)
+    if obstacle is TransferObstacle.DISPUTED:
+        raise ChargeDisputed(refund=refund.pk)
 
 
 def cancel_transfer(*, refund_id: str, reason: str, user_id: int, now: datetime) -> Refund:

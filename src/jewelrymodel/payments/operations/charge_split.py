@@ -24,6 +24,15 @@ def split_paid(charge: Charge) -> None:
     charge.save(update_fields=["refunded_minor", "lost_minor", "kept_minor"])
 
 
+def refunded_minor(charge: Charge, *, but: Refund | None = None) -> int:
+    """Return how much of a charge has gone back in all, *but* one refund, in minor units: more than
+    was paid, where a transfer was sent that should not have been.
+    """
+    went = Refund.objects.filter(charge=charge, state=RefundState.SUCCEEDED)
+    went = went.exclude(pk=but.pk) if but else went
+    return went.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+
+
 def transferred_minor(charge: Charge) -> int:
     """Return how much of a charge went back by bank transfer, of which the processor knows nothing,
     in minor units.

@@ -12,11 +12,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.infra import formats
+from jewelrymodel.payments import queries
 from jewelrymodel.payments.adapters.stripe_charges import list_charges_since
 from jewelrymodel.payments.adapters.stripe_refunds import refunds
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import AT_PROCESSOR, Charge, Order, Refund, Subscription
 from jewelrymodel.payments.operations.charge_booking import book_charge
+from jewelrymodel.payments.operations.charge_split import refunded_minor as booked_minor
 from jewelrymodel.payments.operations.charge_split import transferred_minor
 from jewelrymodel.payments.operations.event_dispatch import handle_event
 from jewelrymodel.payments.operations.refunds import follow_refund
@@ -116,6 +118,26 @@ def compare_refunds(*, since: datetime, before: datetime | None, now: datetime) 
     return Comparison(tuple(looked_at), left)
 
 
+def payments_back_beyond() -> list[Difference]:
+    """Return the charges of which more has left than was paid, each a loss of its own."""
+    amounts = queries.paid_back_beyond()
+    rows = Charge.objects.filter(pk__in=amounts).select_related("order").order_by("charged_at")
+    return [_beyond(one, amounts[one.pk]) for one in rows]
+
+
+def _beyond(charge: Charge, amount_minor: int) -> Difference:
+    words = _("More was paid back for {order} than was paid; our team is looking into it.")
+    amount = formats.money(amount_minor, charge.currency)
+    note = (
+        f"{amount} more than was paid has left for charge {charge.pk}: a bank transfer was sent, "
+        "and the charge was refunded at the processor or lost in a dispute as well. Ask the "
+        "customer for it back, or write it off and close this request."
+    )
+    return Difference(
+        charge.order, format_lazy(words, order=charge.order.label), charge.pk, charge.pk, note
+    )
+
+
 def _unasked_charges(listed: Mapping[str, ListedCharge]) -> list[tuple[ListedCharge, Order]]:
     """The processor's charges of customers of ours that our books don't have."""
     named = [(one, whose(one.order_id, one.customer_id)) for one in _unknown(listed.values())]
@@ -164,13 +186,14 @@ def _is_refunded_alike(charge: Charge, refunded_minor: int) -> bool:
     went by bank transfer it doesn't know.
     """
     refunded_minor += transferred_minor(charge)
-    if refunded_minor == charge.refunded_minor:
+    booked = booked_minor(charge)
+    if refunded_minor == booked:
         return True
     under_way = Refund.objects.filter(
         charge=charge, state__in=OPEN_REFUNDS, processor_refund_id__isnull=False
     )
     waiting = under_way.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return refunded_minor == charge.refunded_minor + waiting
+    return refunded_minor == booked + waiting
 
 
 def _disagreement(charge: Charge) -> Difference:

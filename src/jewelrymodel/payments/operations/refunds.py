@@ -23,6 +23,7 @@ from jewelrymodel.payments.gateway import ProcessorBlocked, ProcessorRefused
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.operations.charge_split import (
     beside_transfers,
+    refunded_minor,
     split_paid,
     status_elsewhere,
 )
@@ -244,8 +245,9 @@ def book(refund: Refund, charge: Charge, former_state: str, now: datetime) -> No
         refund.state,
         former_state,
     ):  # it succeeded, or a bank sent it back
-        is_made = refund.state == RefundState.SUCCEEDED
-        charge.refunded_minor += refund.amount_minor if is_made else -refund.amount_minor
+        went = refunded_minor(charge, but=refund)
+        went += refund.amount_minor if refund.state == RefundState.SUCCEEDED else 0
+        charge.refunded_minor = min(went, charge.paid_minor)  # beyond it: paid_back_beyond
         split_paid(charge)
     if refund.revokes_credits and not refund.is_open:
         _settle_credits(refund, charge, former_state, now)

@@ -35,12 +35,14 @@ from jewelrymodel.payments.queries.refunds import (
     a_refund_failed,
     foreign_refunds_failed,
     foreign_refunds_stuck,
+    paid_back_beyond,
     refund,
     refund_records,
     refunds,
     refunds_refused,
     refunds_to_look_at,
     refunds_waiting,
+    transfer_obstacle,
 )
 from jewelrymodel.payments.queries.subscriptions import (
     cards_to_check,
@@ -97,6 +99,7 @@ __all__ = [
     "orders_to_confirm",
     "orders_to_look_at",
     "overdue_renewals",
+    "paid_back_beyond",
     "paid_not_granted",
     "periods_within",
     "pinned_texts",
@@ -115,6 +118,7 @@ __all__ = [
     "subscription",
     "subscriptions",
     "subscriptions_to_look_at",
+    "transfer_obstacle",
     "unpaid_plans",
     "unrenewed_to_tell",
 ]

@@ -1,13 +1,19 @@
 """Reads about refunds."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum
 
-from jewelrymodel.payments.models import (
-    Refund,
+from jewelrymodel.payments.models import Charge, ChargeDispute, Refund
+from jewelrymodel.payments.statuses import (
+    OPEN_REFUNDS,
+    DisputeStatus,
+    PayoutWay,
+    RefundOrigin,
+    RefundState,
+    TransferObstacle,
 )
-from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundOrigin, RefundState
 
 
 def refund(*, refund_id: str) -> Refund:
@@ -27,6 +33,38 @@ def a_refund_failed(*, charge_id: str) -> bool:
     """
     asked = Refund.objects.filter(charge=charge_id, way=PayoutWay.PROCESSOR)
     return asked.filter(state=RefundState.FAILED).exists()
+
+
+def transfer_obstacle(refund: Refund, charge: Charge) -> TransferObstacle | None:
+    """Return why a refund of a charge must not be sent by bank transfer now; None where it may.
+
+    An inquiry counts as well: its bank doesn't see the transfer, and may take the money next.
+    """
+    if refund.amount_minor > charge.kept_minor:
+        return TransferObstacle.LESS_KEPT
+    disputes = ChargeDispute.objects.filter(charge=charge)
+    if disputes.exclude(status__in=DisputeStatus.closed()).exists():
+        return TransferObstacle.DISPUTED
+    return None
+
+
+def paid_back_beyond(*, charges: Collection[Charge] | None = None) -> dict[str, int]:
+    """Return by charge, of all or of some, how much more than was paid has left, in minor units, as
+    a bank transfer went besides what was refunded there or lost in a dispute.
+    """
+    went = Refund.objects.filter(way=PayoutWay.TRANSFER, state=RefundState.SUCCEEDED)
+    went = went if charges is None else went.filter(charge__in=charges)
+    by_hand = went.values("charge")
+    refunded = _sums(Refund.objects.filter(charge__in=by_hand, state=RefundState.SUCCEEDED))
+    lost = _sums(ChargeDispute.objects.filter(charge__in=by_hand, lost_at__isnull=False))
+    paid = dict(Charge.objects.filter(pk__in=refunded).values_list("pk", "paid_minor"))
+    beyond = {one: refunded[one] + lost.get(one, 0) - paid[one] for one in paid}
+    return {one: amount for one, amount in beyond.items() if amount > 0}
+
+
+def _sums(rows: QuerySet[Refund] | QuerySet[ChargeDispute]) -> dict[str, int]:
+    sums = rows.values("charge").annotate(sum=Sum("amount_minor")).order_by()
+    return dict(sums.values_list("charge", "sum"))
 
 
 def refunds_to_look_at(*, now: datetime, since: datetime, limit: int) -> list[str]:

@@ -240,6 +240,7 @@ def _disagrees(now: datetime) -> Iterable[Finding]:
     for difference in (
         *paying.reconcile_charges(**window, now=now),
         *paying.reconcile_refunds(since=now - WATCHED, now=now),
+        *paying.payments_back_beyond(),
     ):
         finding = differing(difference)
         if finding.key not in keys:

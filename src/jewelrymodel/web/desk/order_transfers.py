@@ -5,11 +5,18 @@ from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Charge, Order, Refund
-from jewelrymodel.payments.statuses import HoldReason, OrderState, PayoutWay, RefundState
+from jewelrymodel.payments.statuses import (
+    HoldReason,
+    OrderState,
+    PayoutWay,
+    RefundState,
+    TransferObstacle,
+)
 from jewelrymodel.web.desk.bank_transfer_forms import PaymentForm, PayoutReasonForm, TransferForm
 
 
@@ -53,8 +60,10 @@ def transfer_actions(
         form, about = PaymentForm(auto_id=f"payment-{order.pk}_%s"), {"order": order.pk}
         paid = about, order.total_minor, order.currency
         return [_with(_action("payment", "desk_record_payment", _PAID, form, *paid), filled)]
+    of_id = {charge.pk: charge for charge in charges}
     chosen = [one for charge in charges for one in _choices(charge, refunds)]
-    return [_with(one, filled) for one in (*chosen, *(a for one in refunds for a in _ends(one)))]
+    ends = [one for refund in refunds for one in _ends(refund, of_id[refund.charge_id])]
+    return [_with(one, filled) for one in (*chosen, *ends)]
 
 
 def _choices(charge: Charge, refunds: list[Refund]) -> list[TransferAction]:
@@ -74,11 +83,15 @@ def _choices(charge: Charge, refunds: list[Refund]) -> list[TransferAction]:
     return [_action("choose", "desk_choose_payout", _CHOOSE, *about)]
 
 
-def _ends(refund: Refund) -> list[TransferAction]:
+def _ends(refund: Refund, charge: Charge) -> list[TransferAction]:
+    """How a transfer ends; one that must not be sent is canceled, or was sent anyway."""
     if not refund.is_transfer:
         return []
     sent = {"refund": refund.pk}, refund.amount_minor, refund.currency
     if refund.is_open:
+        obstacle = queries.transfer_obstacle(refund, charge)
+        if obstacle is not None:
+            return _ends_of_obstructed(refund, obstacle)
         record = TransferForm(auto_id=f"record-{refund.pk}_%s")
         cancel = PayoutReasonForm(auto_id=f"cancel-{refund.pk}_%s")
         return [
@@ -89,6 +102,19 @@ def _ends(refund: Refund) -> list[TransferAction]:
         return []
     form = PayoutReasonForm(auto_id=f"return-{refund.pk}_%s")
     return [_action("return", "desk_return_transfer", _RETURN, form, *sent)]
+
+
+def _ends_of_obstructed(refund: Refund, obstacle: TransferObstacle) -> list[TransferAction]:
+    why = _OBSTACLES[obstacle]
+    cancel = PayoutReasonForm(auto_id=f"cancel-{refund.pk}_%s")
+    record = TransferForm(auto_id=f"anyway-{refund.pk}_%s")
+    title, hint, button = _CANCEL
+    words = title, format_lazy("{} {}", why, hint), button
+    about, sent = {"refund": refund.pk}, (refund.amount_minor, refund.currency)
+    return [
+        _action("cancel", "desk_cancel_transfer", words, cancel, about, *sent),
+        _action("anyway", "desk_record_transfer", _ANYWAY, record, about | {"anyway": "1"}, *sent),
+    ]
 
 
 _Words = tuple[str | Promise, str | Promise, str | Promise]
@@ -136,6 +162,24 @@ _RECORD: _Words = (
     _("Record the bank transfer"),
     _("Send it first. The refund is then booked once, and the customer is emailed."),
     _("Record transfer"),
+)
+_OBSTACLES = {
+    TransferObstacle.DISPUTED: _(
+        "Don’t send it: the bank is disputing this charge and may take the money itself. You can "
+        "wait until the bank decides."
+    ),
+    TransferObstacle.LESS_KEPT: _(
+        "Don’t send it: this charge no longer keeps that much. It was refunded at the payment "
+        "processor, or lost in a dispute."
+    ),
+}
+_ANYWAY: _Words = (
+    _("It was sent already"),
+    _(
+        "Record it only if the money has left our bank. The customer is emailed. What was paid "
+        "back beyond the payment is shown here, and a request is opened about it."
+    ),
+    _("Record transfer sent"),
 )
 _CANCEL: _Words = (
     _("Cancel: it won’t be sent"),

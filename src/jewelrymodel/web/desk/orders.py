@@ -137,6 +137,7 @@ def show_order(
         "disputes": [(one, state_words(one)) for one in disputes],
         "charges": charges,
         "refunds": refunds,
+        "beyond": payments.paid_back_beyond(charges=charges).values(),
         "transfers": transfer_actions(row, charges, refunds, transfer) if may_transfer else [],
         "purchase": ledger.purchase(row.account_id, row.pk, clock.now()),
         "history": _history(row, list(refunds)),

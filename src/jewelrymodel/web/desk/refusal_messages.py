@@ -303,8 +303,12 @@ _SENTENCES: dict[str, Promise] = {
     ),
     payments.LessIsKept.code: _(
         "This charge no longer keeps that much: it was refunded at the payment processor, or lost "
-        "in a dispute. Cancel this transfer; if it was sent, the customer was paid twice. Nothing "
-        "was recorded."
+        "in a dispute. Cancel this transfer; if it was sent already, record that. Nothing was "
+        "recorded."
+    ),
+    payments.ChargeDisputed.code: _(
+        "The bank is disputing this charge and may take the money itself. Cancel this transfer, or "
+        "wait until the bank decides; if it was sent already, record that. Nothing was recorded."
     ),
     payments.TransferDay.code: _(
         "The transfer can’t be sent before the refund was decided, nor in the future. Nothing was "
