@@ -98,7 +98,7 @@ def test_it_is_booked_once_however_often_it_is_recorded(waiting: Refund) -> None
 def test_only_what_was_decided_is_recorded(waiting: Refund) -> None:
     with pytest.raises(operations.OtherAmount):
         record(waiting, amount=3901)
-    for days in (-2, 1):
+    for days in (-2, 2):
         with pytest.raises(operations.TransferDay):
             operations.record_transfer(
                 refund_id=waiting.pk,
@@ -109,6 +109,20 @@ def test_only_what_was_decided_is_recorded(waiting: Refund) -> None:
                 now=now(),
             )
     assert books(waiting.charge) == (3900, 0, 0)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_the_day_is_the_agents_own_west_or_east_of_utc(waiting: Refund, days: int) -> None:
+    day = (now() + timedelta(days=days)).date()
+    refund = operations.record_transfer(
+        refund_id=waiting.pk,
+        amount_minor=3900,
+        reference="TRF-1",
+        sent_on=day,
+        user_id=COLLEAGUE,
+        now=now(),
+    )
+    assert (refund.state, refund.transferred_on) == (RefundState.SUCCEEDED, day)
 
 
 def test_money_goes_another_way_only_once_the_first_has_failed(

@@ -71,10 +71,15 @@ def test_nothing_is_recorded_that_the_processor_does_not_say(world: World) -> No
     asked = {"reference": "X", "user_id": world.colleague, "now": world.at}
     with pytest.raises(operations.NotPaidElsewhere):
         operations.record_payment(order_id=first.pk, paid_on=world.at.date(), **asked)
-    for days in (-1, 400):
+    for days in (-2, 400):
         with pytest.raises(operations.PaymentDay):
             record(world, days_ago=days)
     assert Charge.objects.filter(order=world.order).count() == 0
+
+
+def test_the_day_is_the_agents_own_east_of_utc(world: World) -> None:
+    charge = record(world, days_ago=-1)
+    assert charge.charged_at <= world.at
 
 
 def test_nobody_records_their_own_accounts_payment(world: World) -> None:

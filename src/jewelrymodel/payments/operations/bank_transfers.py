@@ -4,7 +4,7 @@ What was decided is decided as any refund is, with its second approval; only who
 another. Bank details are never kept here.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -19,6 +19,8 @@ from jewelrymodel.payments.operations.refunds import LOOK_AFTER, book, hold_refu
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, PayoutWay, RefundState, TransferObstacle
 
 TRANSFER_CANCELED, TRANSFER_RETURNED = "transfer_canceled", "transfer_returned"
+ZONES = timedelta(days=1)
+"""Who reads a day off a bank's page is up to 14 hours from UTC: their day may be its neighbor."""
 
 
 class TransferRefused(CodedError):
@@ -61,7 +63,8 @@ class ChargeDisputed(TransferRefused):
 
 
 class TransferDay(TransferRefused):
-    """The day is in the future, or before the refund was decided. Nothing was recorded."""
+    """The day is in the future, or before the refund was decided, in every time zone. Nothing was
+    recorded."""
 
 
 @transaction.atomic
@@ -122,7 +125,7 @@ def record_transfer(
             raise OtherAmount(refund=refund_id)
         if not is_sent_anyway:
             _refuse_obstacle(refund, charge)
-        if not refund.created_at.date() <= sent_on <= now.date():
+        if not refund.created_at.date() - ZONES <= sent_on <= now.date() + ZONES:
             raise TransferDay(refund=refund_id)
         refund.transfer_reference, refund.transferred_on = reference, sent_on
         anyway = ", although it should not have been" if is_sent_anyway else ""

@@ -10,7 +10,7 @@ from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import ELSEWHERE, Charge, Order
-from jewelrymodel.payments.operations.bank_transfers import TransferRefused
+from jewelrymodel.payments.operations.bank_transfers import ZONES, TransferRefused
 from jewelrymodel.payments.operations.order_review import note_review
 from jewelrymodel.payments.operations.review_outcomes import NotHeld
 from jewelrymodel.payments.processor_objects import ProcessorInvoice
@@ -22,7 +22,8 @@ class NotPaidElsewhere(TransferRefused):
 
 
 class PaymentDay(TransferRefused):
-    """The payment can't be in the future, nor more than a year ago. Nothing was recorded."""
+    """The payment can't be in the future in every time zone, nor more than a year ago. Nothing was
+    recorded."""
 
 
 LONGEST_AGO_DAYS = 366
@@ -40,7 +41,7 @@ def record_payment(
     """
     order = Order.objects.select_related("subscription").get(pk=order_id)
     refuse_own_account(user_id=user_id, account_id=order.account_id)
-    if not 0 <= (now.date() - paid_on).days <= LONGEST_AGO_DAYS:
+    if not -ZONES.days <= (now.date() - paid_on).days <= LONGEST_AGO_DAYS:
         raise PaymentDay(order=order.label)
     invoice = _invoice(order)
     if invoice is None or not invoice.paid or invoice.charge or not invoice.amount_minor:
