@@ -96,6 +96,11 @@ class Subscriptions(Protocol):
     def subscription_of_invoice(self, invoice_id: str) -> str:
         """Return the id of the subscription that an invoice bills; empty where there is none."""
 
+    def paid_elsewhere(self, invoice_id: str) -> int:
+        """Return how much of an invoice was paid outside the processor, in our minor units; 0 where
+        nothing was, as of one that a balance or a credit note has paid.
+        """
+
     def list_subscriptions(self) -> Iterator[list[ListedSubscription]]:
         """Yield every subscription that has not ended, newest first, a page of them at a time."""
 

@@ -70,12 +70,15 @@ def _pause(tx: Tx, sent: Doc, how: Doc | None) -> Doc:
 
 
 def settle_invoice(tx: Tx, sent: Doc) -> Answer:
-    """End an open invoice: `how` is `void`, `uncollectible` or `paid_out_of_band`."""
+    """End an open invoice: `how` is `void`, `uncollectible`, `paid_out_of_band`, or a `credit_note`
+    over all of it.
+    """
     call = Call(tx, Params({"paid_out_of_band": "true"}), "/v1/invoices", str(sent["id"]))
     acts: dict[str, Handler] = {
         "void": subscriptions.void_invoice,
         "uncollectible": subscriptions.mark_uncollectible,
         "paid_out_of_band": subscriptions.pay_invoice,
+        "credit_note": subscriptions.credit_invoice,
     }
     how = str(sent.get("how", ""))
     if how not in acts:

@@ -28,11 +28,17 @@ def _payments(tx: Tx, doc: Doc) -> Doc:
     return list_of("/v1/invoice_payments", tx.find("invoice_payment", invoice=doc["id"]))
 
 
+def _paid_off(tx: Tx, doc: Doc) -> int:
+    """What was paid outside; source: its changelog of 2026-05-27, which has the field."""
+    return int(doc.get("_paid_off", 0))
+
+
 # Fields that are only there when they are asked for.
-INCLUDABLE: dict[tuple[str, str], Callable[[Tx, Doc], Doc]] = {
+INCLUDABLE: dict[tuple[str, str], Callable[[Tx, Doc], Doc | int]] = {
     ("checkout.session", "line_items"): _line_items,
     ("charge", "refunds"): _refunds,
     ("customer", "subscriptions"): _subscriptions,
+    ("invoice", "amount_paid_off_stripe"): _paid_off,
     ("invoice", "payments"): _payments,
 }
 

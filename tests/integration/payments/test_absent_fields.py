@@ -137,6 +137,13 @@ def test_a_subscription_with_an_invoice(lines: list[Doc], status: Doc) -> None:
         assert (found.invoices[0].charge is not None) == (bool(status) and paid is PAID)
 
 
+def test_what_was_paid_of_an_invoice_elsewhere() -> None:
+    told = least(Invoice, currency="isk") | {"amount_paid_off_stripe": 190_000}
+    for invoice, minor in ((least(Invoice), 0), (told, 1900)):
+        found = StripeSubscriptions(client({"in_1": invoice}))
+        assert found.paid_elsewhere("in_1") == minor
+
+
 PARENTS: list[Doc] = [
     {},
     {"parent": least(Invoice.Parent)},

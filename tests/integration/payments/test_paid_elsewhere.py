@@ -13,6 +13,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import operations
+from jewelrymodel.payments.adapters.stripe_subscriptions import StripeSubscriptions
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.statuses import OrderState, PayoutWay, RefundState
 from jewelrymodel.support import reconcilers
@@ -33,6 +34,18 @@ def world(sandbox: Sandbox, seller: Membership) -> World:
         SUBSCRIPTIONS.states["renewal declined"](world)
         world.settle()
         world.panel(f"invoices/{world.plan.open_invoice_id}/settle", how="paid_out_of_band")
+        world.settle()
+    return world
+
+
+@pytest.fixture
+def credited(sandbox: Sandbox, seller: Membership) -> World:
+    """A renewal that was declined, and whose invoice a credit note has paid: no money came."""
+    world = World(sandbox, seller=seller)
+    with world.present():
+        SUBSCRIPTIONS.states["renewal declined"](world)
+        world.settle()
+        world.panel(f"invoices/{world.plan.open_invoice_id}/settle", how="credit_note")
         world.settle()
     return world
 
@@ -80,6 +93,28 @@ def test_nothing_is_recorded_that_the_processor_does_not_say(world: World) -> No
 def test_the_day_is_the_agents_own_east_of_utc(world: World) -> None:
     charge = record(world, days_ago=-1)
     assert charge.charged_at <= world.at
+
+
+def test_what_a_credit_note_paid_brought_no_money(credited: World) -> None:
+    assert credited.order.state == OrderState.REQUIRES_REVIEW
+    with pytest.raises(operations.NotPaidElsewhere):
+        record(credited)
+    assert not Charge.objects.filter(order=credited.order).exists()
+    with credited.present():
+        acts.closes(credited)
+    assert credited.order.state == OrderState.CLOSED
+
+
+@pytest.mark.parametrize("minor", [1000, 1901])
+def test_its_amount_is_what_was_paid_outside(
+    world: World, monkeypatch: pytest.MonkeyPatch, minor: int
+) -> None:
+    monkeypatch.setattr(StripeSubscriptions, "paid_elsewhere", lambda self, invoice_id: minor)
+    if minor > 1900:
+        with pytest.raises(operations.NotPaidElsewhere):
+            record(world)
+    else:
+        assert record(world).paid_minor == minor
 
 
 def test_nobody_records_their_own_accounts_payment(world: World) -> None:

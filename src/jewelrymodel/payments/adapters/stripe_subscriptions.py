@@ -40,6 +40,7 @@ _HAS_PAYMENT: dict[InvoiceStatus, Literal["open", "paid"]] = {
     InvoiceStatus.OPEN: "open",
     InvoiceStatus.PAID: "paid",
 }
+_PAID_ELSEWHERE = "amount_paid_off_stripe"
 _METHODS = ("default_payment_method", "customer.invoice_settings.default_payment_method")
 """What renewals are charged to: the first that there is."""
 _FIRST = "subscription_create"
@@ -139,6 +140,16 @@ class StripeSubscriptions:
         """See ``gateway.Subscriptions``."""
         invoice = asked(lambda: self._api.invoices.retrieve(invoice_id), right="invoice_read")
         return id_at(invoice, "parent", "subscription_details", "subscription")
+
+    def paid_elsewhere(self, invoice_id: str) -> int:
+        """See ``gateway.Subscriptions``. The mark of its former versions, ``paid_out_of_band``, is
+        gone since 2025-03-31; this amount is there since 2026-05-27, for who expands it.
+        """
+        invoice = asked(
+            lambda: self._api.invoices.retrieve(invoice_id, {"expand": [_PAID_ELSEWHERE]}),
+            right="invoice_read",
+        )
+        return received(optional(invoice, int, _PAID_ELSEWHERE) or 0, invoice.currency)
 
     def invoice_page(self, invoice_id: str) -> str:
         """See ``gateway.Subscriptions``."""

@@ -1,5 +1,6 @@
 """A renewal that was paid elsewhere: noted as paid at the processor, recorded here by a person."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -34,18 +35,22 @@ def record_payment(
 ) -> Charge:
     """Return the charge of a held renewal whose invoice somebody noted as paid out of band.
 
-    Its amount is what the processor's invoice says was paid; again, nothing changes. The order
-    stays with its person, who delivers or refunds it as any that is held. Raises
-    Order.DoesNotExist, OwnAccount, NotHeld, NotPaidElsewhere, PaymentDay, ProcessorDown and
-    ProcessorRefused.
+    Its amount is what the processor's invoice says was paid outside of it; one that a balance or a
+    credit note has paid brought no money. Again, nothing changes. The order stays with its person,
+    who delivers or refunds it as any that is held. Raises Order.DoesNotExist, OwnAccount, NotHeld,
+    NotPaidElsewhere, PaymentDay, ProcessorDown and ProcessorRefused.
     """
     order = Order.objects.select_related("subscription").get(pk=order_id)
     refuse_own_account(user_id=user_id, account_id=order.account_id)
     if not -ZONES.days <= (now.date() - paid_on).days <= LONGEST_AGO_DAYS:
         raise PaymentDay(order=order.label)
     invoice = _invoice(order)
-    if invoice is None or not invoice.paid or invoice.charge or not invoice.amount_minor:
+    if invoice is None or not invoice.paid or invoice.charge:
         raise NotPaidElsewhere(order=order.label)
+    paid_minor = subscriptions().paid_elsewhere(invoice.id)
+    if not 0 < paid_minor <= invoice.amount_minor:
+        raise NotPaidElsewhere(order=order.label)
+    invoice = replace(invoice, amount_minor=paid_minor)
     return _record(order_id, invoice, reference, paid_on, Actor.user(user_id), now)
 
 

@@ -147,6 +147,20 @@ def _give_up(tx: Tx, invoice: Doc, status: str, of: tuple[str, ...]) -> Doc:
 
 def settle_elsewhere(tx: Tx, invoice: Doc) -> Doc:
     """Somebody says that it was paid outside the processor: no payment, no charge."""
+    return _settle_uncharged(tx, invoice, {"_paid_off": invoice["amount_due"]})
+
+
+def credit(tx: Tx, invoice: Doc) -> Doc:
+    """A credit note over all that is due: nothing is left to pay, and no money ever came.
+
+    Source: its documentation of credit notes ("pre-payment": they reduce what is due).
+    """
+    credited = {"pre_payment_credit_notes_amount": invoice["amount_due"], "amount_due": 0}
+    return _settle_uncharged(tx, invoice, credited)
+
+
+def _settle_uncharged(tx: Tx, invoice: Doc, how: Doc) -> Doc:
+    invoice |= how
     invoice |= {
         "amount_paid": invoice["amount_due"],
         "amount_remaining": 0,

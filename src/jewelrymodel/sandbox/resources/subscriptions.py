@@ -218,6 +218,16 @@ def pay_invoice(call: Call) -> Answer:
     return declined or call.subject("invoice")
 
 
+def credit_invoice(call: Call) -> Answer:
+    """A credit note over an open invoice: it is paid, by nobody"""
+    invoice = call.subject("invoice")
+    if invoice["status"] != "open":
+        raise Refused(f"This invoice is {invoice['status']}.", code="invoice_not_open")
+    invoices.credit(call.tx, invoice)
+    _paid(call.tx, invoice)
+    return invoice
+
+
 def listing(call: Call) -> Doc:
     """`GET /v1/subscriptions`: without the canceled ones unless asked for by `status`"""
     status = call.params.text("status")
