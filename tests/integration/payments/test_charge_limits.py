@@ -10,8 +10,12 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import StaffRole
 from jewelrymodel.catalog import queries as catalog
 from jewelrymodel.catalog.products import LegalClass, ProductKind, ProductSpec
+from jewelrymodel.config.commands import doctor
 from jewelrymodel.payments import operations
 from jewelrymodel.payments.models import Order
+from jewelrymodel.payments.rules import processor_amounts
+from jewelrymodel.payments.statuses import OrderState
+from tests.support.plans import Plan
 from tests.support.publishing import publish_version
 from tests.support.shop import Sandbox, at_the_desk, now, settle, start
 
@@ -58,6 +62,28 @@ def test_what_is_within_the_limits_is_sold_to_the_unit(
     sandbox.pay(checkout.url)
     receipt = settle(checkout.order).receipt
     assert (receipt.total_minor, receipt.currency) == (price_minor, currency)
+
+
+def test_the_operator_is_told_what_nobody_can_buy(sandbox: Sandbox, terms: None) -> None:
+    (fine,) = doctor._prices()
+    assert fine.is_fine
+    sell(400, "SEK")
+    (finding,) = doctor._prices()
+    assert (finding.is_fine, "paket" in finding.words) == (False, True)
+    html = at_the_desk("Olga Example", StaffRole.OPERATOR).get("/desk/prices").content.decode()
+    assert html.count("Can’t be bought") == 1
+
+
+def test_what_was_bought_renews_whatever_the_limits_are(
+    sandbox: Sandbox, seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(sandbox, seller)
+    monkeypatch.setitem(processor_amounts._LEAST, "USD", 100_000)
+    with pytest.raises(operations.NotChargeable):
+        start(seller, key="another-page")
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    plan.look()
+    assert [one.state for one in Order.objects.all()] == [OrderState.DELIVERED] * 2
 
 
 def test_the_checkout_says_so(sandbox: Sandbox, seller: Membership, client: Client) -> None:

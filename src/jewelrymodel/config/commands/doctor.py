@@ -146,6 +146,7 @@ def _database() -> Iterator[Finding]:
                 yield from _jobs()
                 yield from _housekeeping()
                 yield from _terms()
+                yield from _prices()
                 yield from _providers()
                 yield from _signing()
                 yield from _wrong(live_service.of_staff())
@@ -245,6 +246,25 @@ def _terms() -> Iterator[Finding]:
     for draft in edition_files.drafts(now=now):
         words = draft.problem or f"{draft.path.name} is fit to be published"
         yield Finding("unpublished edition", None, words)
+
+
+def _prices() -> Iterator[Finding]:
+    """Each price that the checkout refuses: nobody can buy what is offered at it."""
+    from jewelrymodel.infra import clock
+    from jewelrymodel.infra.formats import money
+    from jewelrymodel.payments import queries
+    from jewelrymodel.payments.rules import charge_limits
+
+    refused = queries.offers_not_chargeable(now=clock.now())
+    for one in refused:
+        limits = charge_limits(one.currency)
+        least, most = (money(n, one.currency) for n in (limits.least_minor, limits.most_minor))
+        price = f"{one.name} ({one.sku}) costs {money(one.price_minor, one.currency)}"
+        words = f"{price}, and the payment processor charges from {least} to {most}"
+        mend = "nobody can buy it; publish another price at the desk"
+        yield Finding("prices", False, f"{words}: {mend}")
+    if not refused:
+        yield Finding("prices", True, "the payment processor can charge each of them")
 
 
 def _backup_age() -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from jewelrymodel.payments.queries.disputes import (
     disputing_accounts,
 )
 from jewelrymodel.payments.queries.duplicate_purchases import same_purchases, same_purchases_as
+from jewelrymodel.payments.queries.offers import offers_not_chargeable
 from jewelrymodel.payments.queries.orders import (
     ORDERS,
     NoReceipt,
@@ -90,6 +91,7 @@ __all__ = [
     "is_first",
     "is_given_back",
     "is_suspended",
+    "offers_not_chargeable",
     "order",
     "order_of_period",
     "orders",

@@ -19,6 +19,7 @@ from jewelrymodel.infra import clock
 from jewelrymodel.infra.formats import money
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.money import minor_digits, to_minor
+from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.rules import charge_limits, payable
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.incident_forms import InstantField
@@ -128,6 +129,7 @@ def _page(
         "on_sale": on_sale,
         "to_come": queries.products_to_come(now),
         "preview": preview,
+        "refused": payments.offers_not_chargeable(now=now),
         "digits": {one.currency: minor_digits(one.currency) for one in on_sale},
     }
     return render(request, "desk/prices.html", context, status=status)
