@@ -4,8 +4,10 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.incidents import queries
@@ -15,6 +17,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.models import Charge, Order
 from jewelrymodel.remedies import operations as deciding
+from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import queries as support
 from jewelrymodel.support.models import Case
 from tests.support.outages import closed, opened
@@ -282,6 +285,8 @@ def test_what_a_withdrawn_one_paid_is_a_task_until_somebody_has_reviewed_it(
     assert do(vera, outage, "reviewed", reason="Too early").status_code == 422
     do(vera, outage, "withdraw", reason="Another service was down")
     assert "Withdrawn after they paid" in words(vera, "/desk/incidents")
+    assert remedies.paid_for_incidents(since={outage.pk: outage.created_at}) == {outage.pk: 1}
+    assert remedies.paid_for_incidents(since={outage.pk: now()}) == {}
     page = vera.get(f"/desk/incidents/{outage.pk}").content.decode()
     assert f"/desk/decisions/{decision.pk}" in page
     assert "nothing is taken back" in page
@@ -293,6 +298,17 @@ def test_what_a_withdrawn_one_paid_is_a_task_until_somebody_has_reviewed_it(
     assert "Payments reviewed Vera Example Two credits; fine" in said
     assert "Mark as reviewed" not in said
     assert ledger.balance(month.account_id, now()).available == kept > 0
+
+
+def test_the_list_asks_no_more_of_many_withdrawn_ones_than_of_one(vera: Client) -> None:
+    def withdrawn() -> int:
+        do(vera, closed(opened()), "withdraw", reason="None")
+        with CaptureQueriesContext(connection) as asked:
+            vera.get("/desk/incidents")
+        return len(asked)
+
+    first, *_, last = (withdrawn() for _ in range(4))
+    assert first == last
 
 
 def test_one_that_paid_nothing_leaves_no_task(vera: Client, outage: Incident, month: Order) -> None:

@@ -1,6 +1,10 @@
 """Reads: decisions, and how far their remedies are."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.policy.amounts import Loss
@@ -33,6 +37,7 @@ __all__ = [
     "is_under_way",
     "machine_decisions",
     "paid_for_incident",
+    "paid_for_incidents",
     "remedy_status",
     "rests_on_running_outage",
 ]
@@ -72,6 +77,31 @@ def paid_for_incident(*, incident_id: str, since: datetime) -> list[DecisionReco
     rows = rows.select_related("account").prefetch_related("remedies").order_by("decided_at")
     counts = f"incident:{incident_id}"
     return [one for one in rows if counts in _outages_of(one)]
+
+
+def paid_for_incidents(*, since: Mapping[str, datetime]) -> dict[str, int]:
+    """Return of each incident that counts in any how many decisions ``paid_for_incident`` returns;
+    *since* when, by incident. So many queries as of one.
+    """
+    if not since:
+        return {}
+    given = RemedyRow.objects.filter(state__in=LIVE, once_key__startswith=f"{Loss.OUTAGE}:")
+    rows = DecisionRecord.objects.filter(
+        pk__in=given.values("decision_id"), decided_at__gte=min(since.values())
+    )
+    paid = Counter[str]()
+    for decided_at, records in rows.values_list("decided_at", _OUTAGE_RECORDS):
+        for record in set(str(records or "").split(",")):
+            incident_id = record.removeprefix("incident:")
+            if incident_id in since and decided_at >= since[incident_id]:
+                paid[incident_id] += 1
+    return dict(paid)
+
+
+_OUTAGE_RECORDS = KeyTextTransform(
+    "record", KeyTransform("outage.minutes", KeyTransform("facts", "body"))
+)
+"""What ``_outages_of`` reads, without the rest of a decision's text."""
 
 
 def _outages_of(decision: DecisionRecord) -> list[str]:

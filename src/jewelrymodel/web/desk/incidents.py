@@ -233,12 +233,17 @@ def _show_list(
             for one in queries.proposals()
         ],
         "incidents": [*queries.recent(), *queries.withdrawn()],
-        "to_review": [
-            (one, len(paid)) for one in queries.withdrawn_unreviewed() if (paid := _paid(one))
-        ],
+        "to_review": _to_review(),
         "form": form,
     }
     return render(request, "desk/incidents.html", context, status=status)
+
+
+def _to_review() -> list[tuple[Incident, int]]:
+    """The withdrawn incidents that paid something nobody has reviewed, with how many decisions."""
+    unreviewed = queries.withdrawn_unreviewed()
+    paid = remedies.paid_for_incidents(since={one.pk: one.created_at for one in unreviewed})
+    return [(one, paid[one.pk]) for one in unreviewed if one.pk in paid]
 
 
 def _show(
