@@ -106,7 +106,10 @@ def test_where_less_is_kept_the_page_offers_only_what_can_be_done(
         "sent_on": now().date().isoformat(),
         "sure": "on",
     }
-    assert desk.post(f"{page}/transfer", form).status_code == 409
+    refused = desk.post(f"{page}/transfer", form)
+    assert refused.status_code == 409
+    assert "if it was sent already, record that" in refused.content.decode()
+    assert 'value="TRF-1"' in refused.content.decode(), "what was typed is kept"
     assert desk.post(f"{page}/transfer", form | {"anyway": "1"}).status_code == 302
     waiting.refresh_from_db()
     assert (waiting.state, waiting.transfer_reference) == (RefundState.SUCCEEDED, "TRF-1")

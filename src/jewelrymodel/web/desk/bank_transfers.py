@@ -80,8 +80,7 @@ def record_payment(request: StaffRequest, order_id: str) -> HttpResponse:
 def record(request: StaffRequest, order_id: str) -> HttpResponse:
     """Record that a refund was sent by bank transfer; *anyway*, where it should not have been."""
     refund = _refund(order_id, request.POST.get("refund", ""))
-    name = "anyway" if request.POST.get("anyway") else "record"
-    form = TransferForm(request.POST, auto_id=f"{name}-{refund.pk}_%s")
+    form = TransferForm(request.POST, auto_id=f"record-{refund.pk}_%s")
 
     def act() -> None:
         payments.record_transfer(
@@ -91,11 +90,11 @@ def record(request: StaffRequest, order_id: str) -> HttpResponse:
             sent_on=form.cleaned_data["sent_on"],
             user_id=request.user.pk,
             now=clock.now(),
-            is_sent_anyway=name == "anyway",
+            is_sent_anyway="anyway" in request.POST,
         )
 
     said = _("Transfer recorded. The customer is emailed.")
-    return _done(request, order_id, Filled(name, refund.pk, form), act, said)
+    return _done(request, order_id, Filled("record", refund.pk, form), act, said)
 
 
 @for_staff(Act.BANK_TRANSFERS)

@@ -107,13 +107,13 @@ def _ends(refund: Refund, charge: Charge) -> list[TransferAction]:
 def _ends_of_obstructed(refund: Refund, obstacle: TransferObstacle) -> list[TransferAction]:
     why = _OBSTACLES[obstacle]
     cancel = PayoutReasonForm(auto_id=f"cancel-{refund.pk}_%s")
-    record = TransferForm(auto_id=f"anyway-{refund.pk}_%s")
+    record = TransferForm(auto_id=f"record-{refund.pk}_%s")
     title, hint, button = _CANCEL
     words = title, format_lazy("{} {}", why, hint), button
     about, sent = {"refund": refund.pk}, (refund.amount_minor, refund.currency)
     return [
         _action("cancel", "desk_cancel_transfer", words, cancel, about, *sent),
-        _action("anyway", "desk_record_transfer", _ANYWAY, record, about | {"anyway": "1"}, *sent),
+        _action("record", "desk_record_transfer", _ANYWAY, record, about | {"anyway": "1"}, *sent),
     ]
 
 
