@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jewelrymodel.accounts.queries import refuse_own_account
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.policy.decision import REFUNDS, RemedyKind
+from jewelrymodel.policy.decision import RemedyKind
 from jewelrymodel.remedies.assessments import Assessment, Chosen, RequestFacts
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.operations.assessment import assess
@@ -22,7 +22,7 @@ from jewelrymodel.remedies.operations.decision_making import (
     refuse_less,
 )
 from jewelrymodel.remedies.operations.remedy_eligibility import refuse_unfit
-from jewelrymodel.remedies.rules.joint_remedies import joint_remedies
+from jewelrymodel.remedies.rules.joint_remedies import joint_remedies, made_good
 
 
 class GroundAct(StrEnum):
@@ -64,28 +64,14 @@ def decide_grounds(
     joint = joint_remedies(
         [(assessment, wanted) for (_, assessment), wanted in zip(assessed, approved, strict=True)]
     )
+    together = made_good(
+        [(assessment, given) for (_, assessment), given in zip(assessed, joint.given, strict=True)]
+    )
     for number, (choice, assessment) in enumerate(assessed):
         _refuse(choice, assessment, approved[number], joint.given[number], reason)
-        refuse_less(
-            assessment,
-            _for_the_same(assessment, assessed, joint.given),
-            is_declined=choice.act is GroundAct.DECLINE,
-        )
+        is_declined = choice.act is GroundAct.DECLINE
+        refuse_less(assessment, together[number], is_declined=is_declined)
     return _record_all(assessed, joint.given, joint.made_good_by, reason, Actor.user(user_id), now)
-
-
-def _for_the_same(
-    assessment: Assessment,
-    assessed: Sequence[tuple[GroundChoice, Assessment]],
-    given: Sequence[tuple[Chosen, ...]],
-) -> list[Chosen]:
-    """What all grounds give, without refunds of other charges: these pay for something else."""
-    return [
-        one
-        for (_, other), remedies in zip(assessed, given, strict=True)
-        for one in remedies
-        if one.kind not in REFUNDS or other.charge_id == assessment.charge_id
-    ]
 
 
 def _refuse(

@@ -45,6 +45,36 @@ def joint_remedies(grounds: Sequence[tuple[Assessment, Sequence[Chosen]]]) -> Jo
     return JointRemedies(given, {one: _last(one, made_good_by) for one in made_good_by})
 
 
+def made_good(
+    grounds: Sequence[tuple[Assessment, Sequence[Chosen]]],
+) -> list[tuple[Chosen, ...]]:
+    """Return what makes good each ground: of what all of them give, what it gives itself and what
+    another one gives of the same loss or the same charge. *grounds* have what each gives, as in
+    ``JointRemedies.given``; what is paid for another order makes good nothing of this one (3.4).
+    """
+    every = [
+        (number, one, frozenset(_keys(assessment, one)))
+        for number, (assessment, given) in enumerate(grounds)
+        for one in given
+    ]
+    return [
+        tuple(one for by, one, keys in every if by == number or keys & _own(assessment))
+        for number, (assessment, _given) in enumerate(grounds)
+    ]
+
+
+def _own(assessment: Assessment) -> frozenset[tuple[str, str]]:
+    """The charge of a ground, and the losses that are recommended or promised to be made good."""
+    subject, keys = assessment.request.subject, set[tuple[str, str]]()
+    if assessment.charge_id:
+        keys.add(("charge", assessment.charge_id))
+    for remedies in (assessment.decision.remedies, *(one.remedies for one in assessment.promised)):
+        for one in remedies:
+            loss, whose = loss_keys.loss_of(one.kind, remedies, subject, assessment.order_id)
+            keys.add(("loss", loss_keys.once_key(loss, whose, one.kind, {})))
+    return frozenset(keys)
+
+
 def _last(number: int, made_good_by: Mapping[int, int]) -> int:
     """The ground that gives it in the end: each gives more than the one before, or as much and is a
     right or named first, so no chain is a circle.
