@@ -9,7 +9,7 @@ from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.accounts.models import Membership, User
 from jewelrymodel.payments.models import Order
 from jewelrymodel.support import operations, queries
-from jewelrymodel.support.models import Case
+from jewelrymodel.support.models import Case, CaseEntry
 from jewelrymodel.support.queries.full_text import _CASES, _EMAILS
 from jewelrymodel.web.desk.search_words import ROWS
 from tests.support.desk import open_case, read
@@ -59,6 +59,20 @@ def test_what_was_merged_is_found_where_it_stands(
     vera_id = User.objects.get(first_name="Vera").pk
     operations.merge_cases(case_id=case.pk, into_id=other.pk, user_id=vera_id, now=now())
     assert found("amethyst") == [other.pk]
+
+
+@pytest.mark.parametrize("beginning", [" ", ".", "\n-"])
+def test_words_far_down_are_found_though_the_beginning_has_none(
+    vera: Client, case: Case, beginning: str
+) -> None:
+    """The excerpt is of the first 20,000 characters, the index of five times as many."""
+    text = f"{beginning * 25_000} tourmaline"
+    CaseEntry.objects.create(
+        case=case, kind="message_in", author="customer", text=text, created_at=now()
+    )
+    assert f"/desk/cases/{case.pk}" in read(vera, "/desk/search?q=tourmaline")
+    (row,) = queries.cases_with_words(text="tourmaline", limit=5).rows
+    assert row.excerpt
 
 
 def test_email_without_a_request_is_found_by_its_text(vera: Client, seller: Membership) -> None:

@@ -108,6 +108,8 @@ def _pieces(headline: str, text: str) -> list[tuple[str, bool]]:
         (piece, marker == _FOUND)
         for marker, piece in re.findall(f"([{_FOUND}{_REST}]?)([^{_FOUND}{_REST}]+)", headline)
     ]
+    if not plain:  # of the beginning, which the database excerpts, nothing is a word
+        return [("…", False)]
     before_it, known, after_it = whole.partition(plain)  # the database leaves tags and periods away
     before = [("… ", False)] if not known or re.search(r"\w", before_it) else []
     after = [(" …", False)] if not known or re.search(r"\w", after_it) else []
