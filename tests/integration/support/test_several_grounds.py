@@ -204,6 +204,10 @@ def test_the_database_keeps_a_decided_ground(vera: Client, twice: Case) -> None:
         ground.delete()
     with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
         CaseGround.objects.update(category="unused")
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        CaseGround.objects.update(decision_id="")
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        CaseGround.objects.update(verified_records=["order:x"])
     with pytest.raises(IntegrityError, match="support_ground_by_a_person"), transaction.atomic():
         CaseGround.objects.create(
             case=twice, category="other", subject_kind="account", added_by="x", added_at=now()
