@@ -14,7 +14,7 @@ from jewelrymodel.incidents.models import Incident
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
-from jewelrymodel.support.models import Case, CaseEntry, ConfirmedDecision
+from jewelrymodel.support.models import Case, CaseEntry, CaseGround, ConfirmedDecision
 from jewelrymodel.support.statuses import CaseState, ConfirmationState
 from jewelrymodel.web.desk.affected_periods import AffectedPeriod
 from jewelrymodel.web.desk.alike_requests import ReviewedRequest, sorted_apart
@@ -83,18 +83,26 @@ def test_52_periods_are_decided_in_at_most_six_clicks(vera: Client, sandbox: San
 def test_what_differs_stands_apart_and_is_never_approved_with_the_others(
     vera: Client, sandbox: Sandbox
 ) -> None:
-    orders = months(sandbox, 4)
+    orders = months(sandbox, 5)
     incident = outage(orders)
     vera.post(f"/desk/incidents/{incident.pk}/requests")
-    wrote, own, *_alike = (Case.objects.get(subject_id=one.pk) for one in orders)
+    wrote, own, several, *_alike = (Case.objects.get(subject_id=one.pk) for one in orders)
     operations.receive_message(case_id=wrote.pk, text="And my photos?", now=wrote.opened_at)
     join(own, "Vera")
+    CaseGround.objects.create(
+        case=several,
+        category="other",
+        subject_kind="account",
+        added_by="user:1",
+        added_at=several.opened_at,
+    )
     page = read(vera, page_of(incident))
     alike, apart = page.split("To review one by one")
     assert len(chosen(page)) == 2
     for case, why in (
         (wrote, "The customer wrote"),
         (own, "You belong to this account yourself"),
+        (several, "It has several categories"),
     ):
         assert case.pk not in alike
         assert re.search(rf"{case.label}</a>.*?{why}", apart)

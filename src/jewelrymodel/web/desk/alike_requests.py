@@ -142,6 +142,8 @@ def _why_apart(case: Case, assessment: Assessment, user_id: int) -> str:
         return _("You belong to this account yourself")
     if remedies.rests_on_running_outage(assessment.decision):
         return refusal_message(deciding.RemedyUnfit(deciding.Unfit.OUTAGE_RUNS))
+    if case.further_grounds.exists():
+        return _("It has several categories, which are decided together")
     kept = kept_decision(case.pk)
     if kept and kept.why:
         return kept.why
