@@ -13,7 +13,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case, CaseEntry, SavedReply
 from tests.support.desk import read
-from tests.support.shop import at_the_desk, now
+from tests.support.shop import at_the_desk, now, start
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -42,7 +42,7 @@ def test_it_is_filled_with_the_facts_of_the_request(
     seller.user.first_name = "Ada"
     seller.user.save()
     assert write(vera) == 302
-    (reply,) = queries.filled_replies(case)
+    (reply,) = queries.filled_replies(case, now=now())
     assert reply.missing == []
     assert reply.text.startswith("Hello Ada,\n\nyou paid $39.00 for JM-")
     assert order.label in reply.text
@@ -54,7 +54,7 @@ def test_it_is_filled_with_the_facts_of_the_request(
 
 def test_inserting_it_sends_nothing_and_keeps_what_was_typed(vera: Client, case: Case) -> None:
     assert write(vera, text="See {order}.") == 302
-    (reply,) = queries.filled_replies(case)
+    (reply,) = queries.filled_replies(case, now=now())
     vera.post(f"/desk/cases/{case.pk}/visit", {"draft_reply": "Dear Ada,", "message": "0"})
     before, sent = CaseEntry.objects.count(), len(mail.outbox)
     page = vera.get(f"/desk/cases/{case.pk}?reply={reply.id}").content.decode()
@@ -68,7 +68,7 @@ def test_inserting_it_sends_nothing_and_keeps_what_was_typed(vera: Client, case:
 def test_what_a_request_does_not_know_cant_be_sent(vera: Client, case: Case, act: str) -> None:
     Case.objects.filter(pk=case.pk).update(subject_kind="account", subject_id="")
     assert write(vera, text="About {order}: one moment.") == 302
-    (reply,) = queries.filled_replies(queries.case(case_id=case.pk))
+    (reply,) = queries.filled_replies(queries.case(case_id=case.pk), now=now())
     assert reply.missing == ["order"]
     assert "To fill in by hand: order" in read(vera, f"/desk/cases/{case.pk}")
     answer = vera.post(f"/desk/cases/{case.pk}/{act}", {"text": reply.text})
@@ -77,6 +77,16 @@ def test_what_a_request_does_not_know_cant_be_sent(vera: Client, case: Case, act
     assert not CaseEntry.objects.filter(case=case, author__startswith="user:").exists()
     note = vera.post(f"/desk/cases/{case.pk}/note", {"text": reply.text})
     assert note.status_code == 302, "among colleagues it may stand"
+
+
+def test_a_day_that_is_over_and_a_payment_that_never_came_are_no_facts(
+    vera: Client, case: Case, seller: Membership
+) -> None:
+    unpaid = start(seller, key="never paid").order
+    Case.objects.filter(pk=case.pk).update(due_at=now(), subject_id=unpaid.pk)
+    assert write(vera, text="By {deadline}, for {order} of {date}.") == 302
+    (reply,) = queries.filled_replies(queries.case(case_id=case.pk), now=now())
+    assert reply.missing == ["deadline", "date"]
 
 
 def test_each_customer_is_offered_their_language_and_english_where_that_lacks(
@@ -89,10 +99,10 @@ def test_each_customer_is_offered_their_language_and_english_where_that_lacks(
         ("Merci", "fr", "Merci."),
     ):
         assert write(vera, title, text, language) == 302
-    assert [one.title for one in queries.filled_replies(case)] == ["Hello", "Paid"]
+    assert [one.title for one in queries.filled_replies(case, now=now())] == ["Hello", "Paid"]
     seller.user.language = "de"
     seller.user.save()
-    hello, paid = queries.filled_replies(case)
+    hello, paid = queries.filled_replies(case, now=now())
     assert (hello.language, paid.language) == ("en", "de")
     assert re.fullmatch(r"Bezahlt am \d+\.[\d\w .]+\d{4}\.", paid.text), "as Germans write it"
 

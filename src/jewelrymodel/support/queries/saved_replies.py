@@ -34,9 +34,9 @@ def saved_replies() -> list[SavedReply]:
     return list(SavedReply.objects.order_by("title", "language"))
 
 
-def filled_replies(case: Case) -> list[FilledReply]:
+def filled_replies(case: Case, *, now: datetime) -> list[FilledReply]:
     """Return the replies in the language of the case's customer, and in English those that it
-    lacks, with the case's facts filled in.
+    lacks, with the case's facts filled in. A deadline that is over at *now* promises nothing.
     """
     language = accounts.language_of(account_id=case.account_id) or languages.ENGLISH
     wanted = Q(language=language) | Q(language=languages.ENGLISH)
@@ -46,7 +46,7 @@ def filled_replies(case: Case) -> list[FilledReply]:
             rows[one.title] = one
     if not rows:
         return []
-    values = {code: _values(case, code) for code in {one.language for one in rows.values()}}
+    values = {code: _values(case, code, now) for code in {one.language for one in rows.values()}}
     texts = [(one, filled(one.text, values[one.language])) for one in rows.values()]
     return [
         FilledReply(one.pk, one.title, one.language, text, placeholders_in(text))
@@ -60,11 +60,11 @@ def reply_changes(*, limit: int = _MOST_CHANGES) -> list[AuditEntry]:
     return list(rows.order_by("-happened_at", "-id")[:limit])
 
 
-def _values(case: Case, language: str) -> dict[str, str]:
+def _values(case: Case, language: str, now: datetime) -> dict[str, str]:
     """What the placeholders stand for, as a reader of *language* writes it; only what is known."""
     with languages.speaking(language):
         values = {"name": _name(case), "request": case.label}
-        if case.is_open and case.paused_at is None:
+        if case.is_open and case.paused_at is None and case.due_at > now:
             values["deadline"] = formats.deadline(case.due_at, business_days.ZONE)
         if case.subject_kind == SubjectKind.ORDER and case.account_id:
             values |= _of_order(case.account_id, case.subject_id)
@@ -76,12 +76,10 @@ def _of_order(account_id: str, order_id: str) -> dict[str, str]:
     if order is None:
         return {}
     paid = sum(one.paid_minor for one in payments.charges_of_order(order_id=order.pk))
-    values = {"order": order.label, "date": formats.day(_at(order))}
+    values = {"order": order.label}
+    if order.paid_at is not None:
+        values["date"] = formats.day(order.paid_at)
     return values | ({"amount": formats.money(paid, order.currency)} if paid else {})
-
-
-def _at(order: Order) -> datetime:
-    return order.paid_at or order.created_at
 
 
 def _name(case: Case) -> str:

@@ -148,7 +148,7 @@ def show(
     own = {one.decision_id for one in grounds if one.decision_id}
     decisions = _decisions(case, own)
     kept = kept_decision(case.pk) if case.is_open else None
-    replies = queries.filled_replies(case)
+    replies = queries.filled_replies(case, now=clock.now())
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
     if inserted := _inserted(request, replies):
         drafts = {**drafts, "reply": f"{drafts.get('reply', '')}\n\n{inserted}".strip()}
