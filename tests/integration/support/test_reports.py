@@ -82,6 +82,19 @@ def test_what_was_settled_in_time_late_or_waits(order: Order, seller: Membership
     assert total.extended == 1
 
 
+def test_what_its_customer_withdrew_waits_for_nobody(order: Order, seller: Membership) -> None:
+    """R9: it counted as waiting forever."""
+    case, other = (open_case(order, seller) for _ in range(2))
+    account_id = seller.account_id
+    operations.withdraw(account_id=account_id, case_id=case.pk, now=now())
+    total = report().total
+    assert (total.opened, total.withdrawn, total.waiting, total.late) == (2, 1, 1, 0)
+    operations.receive_message(case_id=case.pk, text="It is needed after all.", now=now())
+    operations.close(case_id=other.pk, reason="Done", user_id=1, now=now())
+    total = report().total
+    assert (total.on_time, total.withdrawn, total.waiting) == (1, 0, 1)
+
+
 def test_what_we_found_ourselves_and_what_is_no_request_counts_nowhere(
     order: Order, seller: Membership
 ) -> None:

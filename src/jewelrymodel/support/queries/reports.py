@@ -25,7 +25,8 @@ SELECT date_trunc('week', c.opened_at AT TIME ZONE 'UTC')::date AS week,
   count(*) FILTER (WHERE c.answered_at <= c.due_at) AS on_time,
   count(*) FILTER (WHERE c.answered_at > c.due_at OR c.answered_at IS NULL
     AND c.state = 'open' AND c.paused_at IS NULL AND c.due_at < %(now)s) AS late,
-  count(*) FILTER (WHERE c.extension_reason <> '') AS extended
+  count(*) FILTER (WHERE c.extension_reason <> '') AS extended,
+  count(*) FILTER (WHERE c.state = 'closed' AND c.answered_at IS NULL) AS withdrawn
 FROM support_case AS c
 LEFT JOIN LATERAL (
   SELECT min(e.created_at) AS at FROM support_case_entry AS e
@@ -66,7 +67,8 @@ WHERE was_denied AND decided_at >= %(begins)s AND decided_at < %(ends)s
 class RequestCounts:
     """Of the requests opened in a week (None: in all of the time): how many were answered by a
     person, after how many seconds in the middle and at the ninth tenth, how many were decided or
-    closed by their deadline or later, and how many deadlines were extended. The rest waits.
+    closed by their deadline or later, how many deadlines were extended, and how many were closed
+    without an answer of ours: by their customer. The rest waits.
     """
 
     week: date | None
@@ -77,11 +79,12 @@ class RequestCounts:
     on_time: int
     late: int
     extended: int
+    withdrawn: int
 
     @property
     def waiting(self) -> int:
         """How many aren't answered for good, and not late."""
-        return self.opened - self.on_time - self.late
+        return self.opened - self.on_time - self.late - self.withdrawn
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def _rows(sql: str, limits: dict[str, datetime]) -> list[tuple[Any, ...]]:
 
 
 def _counts(row: tuple[Any, ...]) -> RequestCounts:
-    week, opened, answered, median, slowest_tenth, on_time, late, extended = row
+    week, opened, answered, median, slowest_tenth, on_time, late, extended, withdrawn = row
     return RequestCounts(
         week,
         opened,
@@ -149,11 +152,12 @@ def _counts(row: tuple[Any, ...]) -> RequestCounts:
         on_time,
         late,
         extended,
+        withdrawn,
     )
 
 
 def _none_in(week: date) -> RequestCounts:
-    return RequestCounts(week, 0, 0, None, None, 0, 0, 0)
+    return RequestCounts(week, 0, 0, None, None, 0, 0, 0, 0)
 
 
 def _weeks(within: Period) -> list[date]:

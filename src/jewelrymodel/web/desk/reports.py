@@ -153,6 +153,7 @@ def _figures(found: Report) -> Iterator[tuple[str, str, str, object]]:
         yield "requests", row, "90th percentile, seconds", one.slowest_tenth_s
         yield "requests", row, "settled by the deadline", one.on_time
         yield "requests", row, "late", one.late
+        yield "requests", row, "withdrawn by the customer", one.withdrawn
         yield "requests", row, "waiting", one.waiting
         yield "requests", row, "deadline extended", one.extended
     names = actor_names.names(one.name for one in found.deciders)
