@@ -25,20 +25,33 @@ class GroundLetter:
 
 def grounds_email(case: Case, letters: Sequence[GroundLetter]) -> str:
     """Return what the customer is emailed, in the language that is spoken now."""
-    parts, written = [], dict[str, int]()
-    for number, one in enumerate(letters, start=1):
+    parts, givers = [], [_giver(one.decision, letters) for one in letters]
+    for number, (one, giver) in enumerate(zip(letters, givers, strict=True), start=1):
         parts.append(f"{number}. {_heading(one.ground)}")
-        if one.decision.pk in written:
-            earlier = written[one.decision.pk]
+        if giver != number:
             sentence = _("This is made good by what is said under %(n)s, so nothing is added here.")
-            parts.append(sentence % {"n": earlier})
+            parts.append(sentence % {"n": giver})
         elif one.is_kept:
             statuses = map(remedies.remedy_status, one.decision.remedies.order_by("id"))
             parts += [_("This stays as we decided it before."), *statuses]
         else:
             parts.append(decision_email(one.decision, case))
-        written.setdefault(one.decision.pk, number)
     return "\n\n".join(parts)
+
+
+def _giver(decision: DecisionRecord, letters: Sequence[GroundLetter]) -> int:
+    """The number under which a decision is told: of the ground that it was made about, which may
+    come after one that it makes good; else, as after its subject was corrected, of the first.
+    """
+    own = [number for number, one in enumerate(letters, start=1) if one.decision.pk == decision.pk]
+    about = [number for number in own if _is_about(decision, letters[number - 1].ground)]
+    return (about or own)[0]
+
+
+def _is_about(decision: DecisionRecord, ground: Ground) -> bool:
+    """A ground that names nothing is about the account."""
+    named = ground.subject.id or decision.account_id
+    return (decision.category, decision.subject_id) == (ground.category, named)
 
 
 def _heading(ground: Ground) -> str:
