@@ -105,11 +105,12 @@ def attach_decision(*, case_id: str, decision: DecisionRecord, text: str, now: d
 
 
 def refuse_who_declined(case: Case, actor: str) -> None:
-    """Return where *actor* may end the case; raises SamePerson where they declined it before.
+    """Return where *actor* may end the case; raises SamePerson where they declined it and its
+    customer objected.
 
     An appeal is another person's, unless only one works here (SINGLE_OPERATOR).
     """
-    if actor == queries.who_declined(case) and not settings.SINGLE_OPERATOR:
+    if actor == queries.appealed_from(case) and not settings.SINGLE_OPERATOR:
         raise SamePerson
 
 

@@ -38,8 +38,8 @@ def decide_case_grounds(
     """Return the first new decision of the case, whose grounds are all decided in one transaction.
 
     *acts* has, by the ground's key, the signature that was shown and what is said of it. A ground
-    is kept as it is only where a decision stands that gives something. Raises CaseOver,
-    GroundsChanged, SenderUnconfirmed, SamePerson, and what ``remedies.decide_grounds`` raises.
+    is kept as it is only where ``queries.may_be_kept``. Raises CaseOver, GroundsChanged,
+    SenderUnconfirmed, SamePerson, and what ``remedies.decide_grounds`` raises.
     """
     with transaction.atomic():
         case = locked(case_id)
@@ -47,7 +47,7 @@ def decide_case_grounds(
             raise CaseOver
         refuse_who_declined(case, str(Actor.user(user_id)))
         grounds = queries.grounds(case)
-        kept = _kept(grounds, acts)
+        kept = _kept(case, grounds, acts)
         undecided = [one for one in grounds if one.key not in kept]
         if not undecided:
             raise remedies.NothingChosen
@@ -63,7 +63,7 @@ def decide_case_grounds(
 
 
 def _kept(
-    grounds: list[Ground], acts: Mapping[str, tuple[str, GroundAct]]
+    case: Case, grounds: list[Ground], acts: Mapping[str, tuple[str, GroundAct]]
 ) -> dict[str, DecisionRecord]:
     """What stays as it was decided; raises GroundsChanged where others were shown, or where nothing
     stands that could stay.
@@ -73,7 +73,7 @@ def _kept(
     kept = {}
     for one in grounds:
         if acts[one.key][1] is GroundAct.KEEP:
-            if not queries.stands(one):
+            if not queries.may_be_kept(case, one):
                 raise GroundsChanged
             kept[one.key] = remedies_queries.decision(decision_id=one.decision_id)
     return kept

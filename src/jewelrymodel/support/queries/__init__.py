@@ -1,11 +1,11 @@
 """Reads about cases. What a customer sees is always looked up by their account."""
 
+from jewelrymodel.support.queries.appeals import appealed_from, appeals, who_declined
 from jewelrymodel.support.queries.case_visits import drafts, newest_message, visitors
 from jewelrymodel.support.queries.cases import (
     OPEN,
     about,
     about_label,
-    appeals,
     case,
     case_of,
     case_of_decision,
@@ -21,7 +21,6 @@ from jewelrymodel.support.queries.cases import (
     stakes,
     subject_label,
     undecided_tasks,
-    who_declined,
 )
 from jewelrymodel.support.queries.check_runs import reconciler_runs
 from jewelrymodel.support.queries.confirmed_decisions import (
@@ -46,7 +45,7 @@ from jewelrymodel.support.queries.full_text import (
     cases_with_words,
     emails_with_words,
 )
-from jewelrymodel.support.queries.grounds import Ground, facts_of_ground, grounds, stands
+from jewelrymodel.support.queries.grounds import Ground, facts_of_ground, grounds, may_be_kept
 from jewelrymodel.support.queries.merged_cases import merged_into, others_of_customer
 from jewelrymodel.support.queries.messages import (
     LastMessage,
@@ -131,6 +130,7 @@ __all__ = [
     "about",
     "about_label",
     "answered_late",
+    "appealed_from",
     "appeals",
     "case",
     "case_of",
@@ -162,6 +162,7 @@ __all__ = [
     "is_remedy_under_way",
     "last_messages",
     "late_without_notice",
+    "may_be_kept",
     "merged_into",
     "messages_in",
     "newest_entry",
@@ -190,7 +191,6 @@ __all__ = [
     "request_facts",
     "saved_replies",
     "stakes",
-    "stands",
     "stopped_subject",
     "stored_keys",
     "subject_label",

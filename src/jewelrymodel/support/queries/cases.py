@@ -8,10 +8,8 @@ from django.utils.translation import gettext, ngettext
 
 from jewelrymodel.generation.models import Task
 from jewelrymodel.infra import formats
-from jewelrymodel.kernel.actors import USER_PREFIX
 from jewelrymodel.payments.models import Order
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
-from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support.models import Case, CaseGround
 from jewelrymodel.support.statuses import QUEUED, UNANSWERED, CaseState
 
@@ -101,28 +99,6 @@ def case_of_decision(*, decision_id: str) -> Case | None:
         return first
     further = CaseGround.objects.filter(decision_id=decision_id)
     return _cases().filter(pk__in=further.values("case_id")).first()
-
-
-def who_declined(case: Case) -> str:
-    """Return the actor who declined the case, where that is what stands; empty where none did, or
-    where a machine decided.
-    """
-    if not case.decision_id:
-        return ""
-    further = case.further_grounds.exclude(decision_id="").values_list("decision_id", flat=True)
-    by_person = DecisionRecord.objects.filter(
-        pk__in=[case.decision_id, *further], denied=True, decided_by__startswith=USER_PREFIX
-    )
-    return by_person.order_by("-decided_at").values_list("decided_by", flat=True).first() or ""
-
-
-def appeals(cases: Iterable[Case]) -> set[str]:
-    """Return those of *cases* that are open although a person declined them: somebody objected."""
-    decided = {one.decision_id: one.pk for one in cases if one.is_open and one.decision_id}
-    rows = DecisionRecord.objects.filter(
-        pk__in=decided, denied=True, decided_by__startswith=USER_PREFIX
-    )
-    return {decided[pk] for pk in rows.values_list("pk", flat=True)}
 
 
 def open_decisions(decision_ids: Iterable[str]) -> set[str]:

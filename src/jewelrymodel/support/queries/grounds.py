@@ -6,6 +6,7 @@ from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.remedies.statuses import NOT_DONE
 from jewelrymodel.support.models import Case, CaseGround
+from jewelrymodel.support.queries.appeals import was_objected_to
 from jewelrymodel.support.queries.policy_requests import request_facts
 
 FIRST = "first"
@@ -40,10 +41,16 @@ def grounds(case: Case) -> list[Ground]:
     return [first, *further]
 
 
-def stands(ground: Ground) -> bool:
-    """Return whether something was decided about it that gives what it says: nothing failed."""
-    row = DecisionRecord.objects.filter(pk=ground.decision_id, denied=False).first()
-    return row is not None and not row.remedies.filter(state__in=NOT_DONE).exists()
+def may_be_kept(case: Case, ground: Ground) -> bool:
+    """Return whether what was decided about it last may stay: it gives what it says, and nothing of
+    it failed; or it was declined, and the customer hasn't written since.
+    """
+    row = DecisionRecord.objects.filter(pk=ground.decision_id).first()
+    if row is None:
+        return False
+    if row.denied:
+        return not was_objected_to(case, row)
+    return not row.remedies.filter(state__in=NOT_DONE).exists()
 
 
 def facts_of_ground(case: Case, ground: Ground) -> RequestFacts | None:

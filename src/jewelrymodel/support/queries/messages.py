@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Left
 from django.utils.text import Truncator
 
@@ -15,6 +15,7 @@ from jewelrymodel.support.models import Attachment, Case, CaseEntry
 from jewelrymodel.support.rules import mail_retries
 from jewelrymodel.support.statuses import EntryKind
 
+_SHOWN_IN = Coalesce("moved_to__merged_into_id", "moved_to_id", "case__merged_into_id", "case_id")
 _READ, _SHOWN = 4_000, 80  # characters of a message that are fetched, and shown
 
 
@@ -51,11 +52,7 @@ def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
     """
     by_us = Q(kind=EntryKind.MESSAGE_OUT, author__startswith=USER_PREFIX)
     rows = _shown_in(with_merged(one.pk for one in cases))
-    rows = rows.filter(by_us | Q(kind=EntryKind.MESSAGE_IN)).annotate(
-        shown_in=Coalesce(
-            "moved_to__merged_into_id", "moved_to_id", "case__merged_into_id", "case_id"
-        )
-    )
+    rows = rows.filter(by_us | Q(kind=EntryKind.MESSAGE_IN)).annotate(shown_in=_SHOWN_IN)
     newest = rows.order_by("shown_in", "kind", "-id").distinct("shown_in", "kind")
     fields = newest.values_list("shown_in", "kind", "id", Left("text", _READ))
     newest_by_kind = {(case_id, kind): (entry_id, text) for case_id, kind, entry_id, text in fields}
@@ -68,6 +65,15 @@ def last_messages(cases: Iterable[Case]) -> dict[str, LastMessage]:
         for (case_id, kind), (entry_id, text) in newest_by_kind.items()
         if kind == EntryKind.MESSAGE_IN
     }
+
+
+def newest_messages(case_ids: Iterable[str]) -> dict[str, int]:
+    """Return the id of what each case's customer wrote last, by the case's id; without those where
+    they never did.
+    """
+    rows = _shown_in(with_merged(case_ids)).filter(kind=EntryKind.MESSAGE_IN)
+    of_case = rows.annotate(shown_in=_SHOWN_IN).values("shown_in")
+    return dict(of_case.annotate(newest=Max("pk")).values_list("shown_in", "newest"))
 
 
 def entries(*, case_id: str, internal: bool) -> list[CaseEntry]:

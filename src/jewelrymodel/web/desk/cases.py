@@ -152,7 +152,7 @@ def show(
     drafts = queries.drafts(case_id=case.pk, user_id=request.user.pk)
     if inserted := _inserted(request, replies):
         drafts = {**drafts, "reply": f"{drafts.get('reply', '')}\n\n{inserted}".strip()}
-    appeal = queries.who_declined(case) if case.is_open and not settings.SINGLE_OPERATOR else ""
+    appeal = queries.appealed_from(case) if case.is_open and not settings.SINGLE_OPERATOR else ""
     is_own_appeal = appeal == str(Actor.user(request.user.pk))
     context = {
         "case": case,

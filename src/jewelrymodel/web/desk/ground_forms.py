@@ -72,7 +72,7 @@ def assessed_grounds(case: Case) -> list[AssessedGround]:
         acts = [GroundAct.DECLINE] if assessment else []
         if assessment and assessment.decision.remedies and not why_not:
             acts.insert(0, GroundAct.APPROVE)
-        if queries.stands(ground):
+        if queries.may_be_kept(case, ground):
             acts.insert(0, GroundAct.KEEP)
         choices = [(one.value, str(_ACT_LABELS[one])) for one in acts]
         rows.append(AssessedGround(ground, assessment, problem or why_not, choices))
