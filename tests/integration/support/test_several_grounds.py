@@ -186,6 +186,30 @@ def test_facts_that_moved_decide_nothing(vera: Client, twice: Case) -> None:
     assert not DecisionRecord.objects.exists()
 
 
+def test_while_the_processor_is_down_every_answer_is_kept(
+    vera: Client, twice: Case, sandbox: Sandbox
+) -> None:
+    """R6: the form was gone, and told that the facts had changed."""
+    before = hidden(read(vera, f"/desk/cases/{twice.pk}"))
+    sandbox.panel("faults", down=True)
+    told = {f"act_{key.removeprefix('signature_')}": "decline" for key in before}
+    told |= {"act_first": "decline", "sure": "on", "reason": "Kept words.", **before}
+    told[f"act_{twice.further_grounds.get().pk}"] = "approve"
+    answer = vera.post(f"/desk/cases/{twice.pk}/grounds/decide", told)
+    page = " ".join(answer.content.decode().split())
+    sandbox.panel("faults", down=False)
+    assert answer.status_code == 503
+    assert "The facts of this category changed" not in page
+    assert "Kept words." in page
+    assert f'action="/desk/cases/{twice.pk}/grounds/decide"' in page
+    assert page.count('<option value="decline" selected>') == 1
+    assert page.count('<option value="approve" selected>') == 1
+    kept = hidden(page)
+    assert {name: kept.get(name) for name in before} == before
+    assert not ConfirmedDecision.objects.exists()
+    assert vera.post(f"/desk/cases/{twice.pk}/grounds/decide", {**told, **kept}).status_code == 302
+
+
 def test_a_ground_is_removed_until_it_is_decided(vera: Client, twice: Case) -> None:
     ground = twice.further_grounds.get()
     path = f"/desk/cases/{twice.pk}/grounds/{ground.pk}/remove"

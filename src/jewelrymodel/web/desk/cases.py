@@ -74,6 +74,7 @@ _DECISION_PAGES: dict[str, tuple[str, str | Promise]] = {
     "recommendation": ("desk_approve_recommendation", gettext_lazy("Approve recommendation")),
     "remedy": ("desk_approve_remedy", gettext_lazy("Approve remedy")),
     "decline": ("desk_decline", gettext_lazy("Decline request")),
+    "grounds": ("desk_decide_grounds", gettext_lazy("Decide all categories")),
 }
 """Where each is sent, and its button."""
 

@@ -1,11 +1,12 @@
 """The grounds of a request at the desk: each with its facts, clauses, recommendation and answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +36,8 @@ class AssessedGround:
     assessment: Assessment | None
     problem: str
     acts: list[tuple[str, str]]
+    signature: str
+    """What changes when the facts or the recommendation do; of a kept answer, what was shown."""
 
     @property
     def label(self) -> str:
@@ -47,11 +50,6 @@ class AssessedGround:
     def shown(self) -> DecisionDisplay | None:
         """What the policy says, for a page."""
         return DecisionDisplay(self.assessment.decision) if self.assessment else None
-
-    @property
-    def signature(self) -> str:
-        """What changes when the facts or the recommendation do."""
-        return self.assessment.signature if self.assessment else ""
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,14 @@ def assessed_grounds(case: Case) -> list[AssessedGround]:
             acts.insert(0, GroundAct.APPROVE)
         if queries.may_be_kept(case, ground):
             acts.insert(0, GroundAct.KEEP)
-        choices = [(one.value, str(_ACT_LABELS[one])) for one in acts]
-        rows.append(AssessedGround(ground, assessment, problem or why_not, choices))
+        signature = assessment.signature if assessment else ""
+        problem = problem or why_not
+        rows.append(AssessedGround(ground, assessment, problem, _choices(acts), signature))
     return rows
+
+
+def _choices(acts: Iterable[GroundAct]) -> list[tuple[str, str]]:
+    return [(one.value, str(_ACT_LABELS[one])) for one in acts]
 
 
 class GroundsForm(forms.Form):
@@ -150,6 +153,26 @@ def grounds_form(
     """Return the form of a request's grounds; unposted, with what was typed before."""
     grounds = assessed_grounds(case)
     return GroundsForm(posted, initial=initial, grounds=grounds, auto_id="grounds_%s")
+
+
+def kept_grounds_form(case: Case, posted: QueryDict) -> GroundsForm:
+    """Return the form with what was answered, unjudged: nothing can be decided now.
+
+    It asks nothing of the processor, and carries what was shown, so that sending it again once the
+    facts are there decides what its agent saw.
+    """
+    grounds = [
+        AssessedGround(
+            one, None, "", _choices(GroundAct), str(posted.get(f"signature_{one.key}", ""))
+        )
+        for one in queries.grounds(case)
+    ]
+    form = GroundsForm(initial=posted.dict(), grounds=grounds, auto_id="grounds_%s")
+    for one in grounds:
+        form.fields[f"signature_{one.ground.key}"] = forms.CharField(widget=forms.HiddenInput)
+        form.fields[f"act_{one.ground.key}"].widget = forms.Select(choices=one.acts)
+    form.order_fields([f"act_{one.ground.key}" for one in grounds])
+    return form
 
 
 def _is_corrected_by_hand(assessment: Assessment | None) -> bool:

@@ -15,9 +15,10 @@ from jewelrymodel.support import operations
 from jewelrymodel.support.models import CaseGround
 from jewelrymodel.web.desk.access import StaffRequest, for_staff
 from jewelrymodel.web.desk.cases import case_or_404, show
-from jewelrymodel.web.desk.ground_forms import grounds_form
+from jewelrymodel.web.desk.ground_forms import grounds_form, kept_grounds_form
 from jewelrymodel.web.desk.refusal_messages import (
     CONFLICT,
+    FACTS_UNAVAILABLE,
     NOT_DECIDED,
     UNAVAILABLE,
     refusal_message,
@@ -90,6 +91,9 @@ def decide(request: StaffRequest, case_id: str) -> HttpResponse:
     """Decide all grounds of the request; each is a decision, and the customer gets one email."""
     case = case_or_404(case_id)
     form = grounds_form(case, request.POST)
+    if case.is_open and any(one.problem == str(FACTS_UNAVAILABLE) for one in form.grounds):
+        kept = kept_grounds_form(case, request.POST)
+        return show(request, case, {"grounds": kept}, status=UNAVAILABLE)
     if not form.is_valid():
         return show(request, case, {"grounds": form}, status=422)
     try:
