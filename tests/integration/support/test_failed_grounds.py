@@ -8,6 +8,7 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Refund
+from jewelrymodel.promises import queries as promises
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries, tasks
@@ -80,6 +81,22 @@ def test_a_failed_refund_is_no_appeal_and_the_decline_stays(vera: Client, failed
     assert "approved it" in second
     follow()
     assert Refund.objects.filter(state="succeeded").exists()
+
+
+def test_what_failed_can_be_corrected_by_hand(
+    vera: Client, failed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had no exit where a refund couldn't be repeated."""
+    assert "Other correction (8.6)" in read(vera, f"/desk/cases/{failed.pk}")
+    assert decide(vera, failed, "keep", "by_hand", reason=" ") == 422
+    assert decide(vera, failed, "by_hand", "approve") == 422, "nothing of the first has failed"
+    said = "Written off as they wished."
+    assert decide(vera, failed, "keep", "by_hand", reason=said) == 409, "money was promised (3.4)"
+    monkeypatch.setattr(promises, "promises_for", lambda *_args, **_named: [])
+    assert decide(vera, failed, "keep", "by_hand", reason=said) == 302
+    made = DecisionRecord.objects.latest("decided_at")
+    assert [one.kind for one in made.remedies.all()] == ["other"]
+    assert said in last_letter(failed)
 
 
 def test_an_objection_to_the_decline_is_an_appeal(vera: Client, failed: Case) -> None:

@@ -26,9 +26,12 @@ from jewelrymodel.remedies.rules.joint_remedies import joint_remedies, made_good
 
 
 class GroundAct(StrEnum):
-    """What a person says of one ground; *keep*: it stays as it was decided before."""
+    """What a person says of one ground; *by hand*: they correct it, and say how (8.6); *keep*: it
+    stays as it was decided before.
+    """
 
     APPROVE = "approve"
+    BY_HAND = "by_hand"
     DECLINE = "decline"
     KEEP = "keep"
 
@@ -45,7 +48,8 @@ class GroundChoice:
 def decide_grounds(
     *, choices: Sequence[GroundChoice], reason: str, user_id: int, now: datetime
 ) -> list[DecisionRecord]:
-    """Return the decision of each ground, in order: as recommended, or declined with the reason.
+    """Return the decision of each ground, in order: as recommended, corrected by hand as the
+    reason says, or declined with it.
 
     All are assessed before one is recorded, so that none changes another's facts. Where all that a
     ground gives is given by another one already, it gets that one's decision. Together they count
@@ -57,10 +61,7 @@ def decide_grounds(
     assessed = [(one, assess(request=one.request, now=now)) for one in choices]
     if any(assessment.signature != one.signature for one, assessment in assessed):
         raise FactsMoved
-    approved = [
-        recommended(assessment) if one.act is GroundAct.APPROVE else ()
-        for one, assessment in assessed
-    ]
+    approved = [_wanted(one, assessment) for one, assessment in assessed]
     joint = joint_remedies(
         [(assessment, wanted) for (_, assessment), wanted in zip(assessed, approved, strict=True)]
     )
@@ -74,6 +75,12 @@ def decide_grounds(
     return _record_all(assessed, joint.given, joint.made_good_by, reason, Actor.user(user_id), now)
 
 
+def _wanted(choice: GroundChoice, assessment: Assessment) -> tuple[Chosen, ...]:
+    if choice.act is GroundAct.BY_HAND:
+        return (Chosen(RemedyKind.OTHER),)
+    return recommended(assessment) if choice.act is GroundAct.APPROVE else ()
+
+
 def _refuse(
     choice: GroundChoice,
     assessment: Assessment,
@@ -81,11 +88,11 @@ def _refuse(
     given: Sequence[Chosen],
     reason: str,
 ) -> None:
-    is_approved = choice.act is GroundAct.APPROVE
+    is_approved = choice.act is not GroundAct.DECLINE
     needs_reason = not is_approved or any(one.kind is RemedyKind.OTHER for one in wanted)
     if (is_approved and not wanted) or (needs_reason and not reason.strip()):
         raise NothingChosen
-    refuse_unfit(assessment, given, by_hand=False)
+    refuse_unfit(assessment, given, by_hand=choice.act is GroundAct.BY_HAND)
 
 
 def _explains(choice: GroundChoice, given: Sequence[Chosen]) -> bool:

@@ -38,7 +38,8 @@ def decide_case_grounds(
     """Return the first new decision of the case, whose grounds are all decided in one transaction.
 
     *acts* has, by the ground's key, the signature that was shown and what is said of it. A ground
-    is kept as it is only where ``queries.may_be_kept``. Raises CaseOver, GroundsChanged,
+    is kept as it is only where ``queries.may_be_kept``, and corrected by hand only where what was
+    decided of it has failed. Raises CaseOver, GroundsChanged,
     SenderUnconfirmed, SamePerson, and what ``remedies.decide_grounds`` raises.
     """
     with transaction.atomic():
@@ -65,14 +66,17 @@ def decide_case_grounds(
 def _kept(
     case: Case, grounds: list[Ground], acts: Mapping[str, tuple[str, GroundAct]]
 ) -> dict[str, DecisionRecord]:
-    """What stays as it was decided; raises GroundsChanged where others were shown, or where nothing
-    stands that could stay.
+    """What stays as it was decided; raises GroundsChanged where others were shown, or where what
+    was answered isn't possible now.
     """
     if {one.key for one in grounds} != set(acts):
         raise GroundsChanged
     kept = {}
     for one in grounds:
-        if acts[one.key][1] is GroundAct.KEEP:
+        act = acts[one.key][1]
+        if act is GroundAct.BY_HAND and not queries.has_failed(one):
+            raise GroundsChanged
+        if act is GroundAct.KEEP:
             if not queries.may_be_kept(case, one):
                 raise GroundsChanged
             kept[one.key] = remedies_queries.decision(decision_id=one.decision_id)

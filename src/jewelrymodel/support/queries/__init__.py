@@ -45,7 +45,13 @@ from jewelrymodel.support.queries.full_text import (
     cases_with_words,
     emails_with_words,
 )
-from jewelrymodel.support.queries.grounds import Ground, facts_of_ground, grounds, may_be_kept
+from jewelrymodel.support.queries.grounds import (
+    Ground,
+    facts_of_ground,
+    grounds,
+    has_failed,
+    may_be_kept,
+)
 from jewelrymodel.support.queries.merged_cases import merged_into, others_of_customer
 from jewelrymodel.support.queries.messages import (
     LastMessage,
@@ -156,6 +162,7 @@ __all__ = [
     "facts_of_ground",
     "filled_replies",
     "grounds",
+    "has_failed",
     "images_to_review",
     "inbound_email",
     "inbound_emails",

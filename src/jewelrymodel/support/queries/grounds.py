@@ -53,6 +53,14 @@ def may_be_kept(case: Case, ground: Ground) -> bool:
     return not row.remedies.filter(state__in=NOT_DONE).exists()
 
 
+def has_failed(ground: Ground) -> bool:
+    """Return whether what was decided about it last can't be carried out: it failed, or a second
+    person rejected it.
+    """
+    row = DecisionRecord.objects.filter(pk=ground.decision_id, denied=False).first()
+    return row is not None and row.remedies.filter(state__in=NOT_DONE).exists()
+
+
 def facts_of_ground(case: Case, ground: Ground) -> RequestFacts | None:
     """Return what the policy may know of one ground, as ``request_facts`` does of the first."""
     facts = request_facts(case)

@@ -19,10 +19,12 @@ from jewelrymodel.support.queries import Ground
 from jewelrymodel.web.decision_display import DecisionDisplay
 from jewelrymodel.web.desk.case_assessment import assessed_facts, why_not_recommended
 from jewelrymodel.web.desk.category_labels import category_label
+from jewelrymodel.web.desk.decision_forms import REMEDY_LABELS
 from jewelrymodel.web.fields import WordsField
 
 _ACT_LABELS = {
     GroundAct.APPROVE: gettext_lazy("Approve recommendation"),
+    GroundAct.BY_HAND: REMEDY_LABELS[RemedyKind.OTHER],
     GroundAct.DECLINE: gettext_lazy("Decline"),
     GroundAct.KEEP: gettext_lazy("Keep the earlier decision"),
 }
@@ -68,6 +70,8 @@ def assessed_grounds(case: Case) -> list[AssessedGround]:
         assessment, problem = assessed_facts(queries.facts_of_ground(case, ground))
         why_not = why_not_recommended(assessment)
         acts = [GroundAct.DECLINE] if assessment else []
+        if assessment and queries.has_failed(ground):
+            acts.insert(0, GroundAct.BY_HAND)
         if assessment and assessment.decision.remedies and not why_not:
             acts.insert(0, GroundAct.APPROVE)
         if queries.may_be_kept(case, ground):
@@ -141,7 +145,7 @@ class GroundsForm(forms.Form):
             acts[one.ground.key] == GroundAct.APPROVE and _is_corrected_by_hand(one.assessment)
             for one in self.grounds
         )
-        needs_reason = by_hand or GroundAct.DECLINE in acts.values()
+        needs_reason = by_hand or {GroundAct.DECLINE, GroundAct.BY_HAND} & set(acts.values())
         if needs_reason and not str(data.get("reason", "")).strip():
             self.add_error("reason", _("Enter a reason; the customer reads it."))
         return data
