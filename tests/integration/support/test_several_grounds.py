@@ -8,14 +8,17 @@ from django.test import Client
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.roles import Role
 from jewelrymodel.payments.models import Order, Refund
 from jewelrymodel.remedies import operations as deciding
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, CaseEntry, CaseGround, ConfirmedDecision
+from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState
 from tests.support.desk import read, wait_until_decided
-from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
+from tests.support.inbound_email import arrive, letter
+from tests.support.shop import Sandbox, at_the_desk, charge_again, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +270,59 @@ def test_what_is_not_theirs_or_not_alike_is_refused(vera: Client, case: Case) ->
     assert not CaseGround.objects.exists()
     vera.post(f"/desk/cases/{case.pk}/close", {"text": "A double."})
     assert add(vera, case, "changed_mind") == 409
+
+
+def edit(client: Client, case: Case, category: str, about: str = "") -> int:
+    told = {"category": category, "about": about, "records": ""}
+    return client.post(f"/desk/cases/{case.pk}/subject", told).status_code
+
+
+def test_an_edited_subject_goes_with_the_other_grounds(
+    vera: Client, twice: Case, doubled: Order
+) -> None:
+    """R5: an edit mixed what two rules keep apart."""
+    assert edit(vera, twice, "style") == 409, "every member may read it"
+    assert edit(vera, twice, "visibly_broken") == 409
+    assert edit(vera, twice, "duplicate", doubled.label) == 409, "it has that one"
+    twice.refresh_from_db()
+    assert twice.category == "unused"
+    assert edit(vera, twice, "changed_mind", doubled.label) == 302
+    twice.further_grounds.all().delete()
+    assert edit(vera, twice, "style") == 302, "alone it may be about anything"
+
+
+def test_an_email_names_no_order_where_every_member_reads_the_grounds(
+    vera: Client, case: Case, order: Order
+) -> None:
+    Case.objects.filter(pk=case.pk).update(category="other", subject_kind="account", subject_id="")
+    assert add(vera, case, "outage") == 302
+    tag = email_references.tag(case.number, case.thread_key)
+    arrive(letter(case.email, f"Re: {tag}", f"It is about {order.label}."))
+    case.refresh_from_db()
+    assert case.subject_id == ""
+    case.further_grounds.all().delete()
+    arrive(letter(case.email, f"Re: {tag}", f"As I said, it is about {order.label}."))
+    case.refresh_from_db()
+    assert case.subject_id == order.pk
+
+
+def test_a_member_reads_what_is_theirs_of_a_request_that_is_mixed(
+    vera: Client, twice: Case, seller: Membership
+) -> None:
+    """Of before an edit was refused: the page answered 404."""
+    Case.objects.filter(pk=twice.pk).update(category="other", subject_kind="account", subject_id="")
+    assert decide(vera, twice, "decline", "approve") == 302
+    user = register("bo@rings.example").user
+    Membership.objects.create(
+        account_id=seller.account_id, user=user, role=Role.MEMBER, joined_at=now()
+    )
+    Membership.objects.filter(user=user).exclude(account_id=seller.account_id).delete()
+    client = Client()
+    client.force_login(user)
+    page = read(client, f"/requests/{twice.pk}")
+    twice.refresh_from_db()
+    assert f"/requests/decisions/{twice.decision_id}" in page
+    assert f"/requests/decisions/{twice.further_grounds.get().decision_id}" not in page
 
 
 def test_its_customer_reads_each_decision(vera: Client, twice: Case, seller: Membership) -> None:

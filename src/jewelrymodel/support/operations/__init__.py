@@ -11,12 +11,7 @@ from jewelrymodel.support.operations.case_decisions import (
     settle_at_once,
 )
 from jewelrymodel.support.operations.case_email import mail_entry
-from jewelrymodel.support.operations.case_grounds import (
-    GroundRefusal,
-    GroundRefused,
-    add_ground,
-    remove_ground,
-)
+from jewelrymodel.support.operations.case_grounds import add_ground, remove_ground
 from jewelrymodel.support.operations.case_merging import (
     CannotMerge,
     MergeRefusal,
@@ -64,6 +59,7 @@ from jewelrymodel.support.operations.decision_confirmation import (
 from jewelrymodel.support.operations.decision_email import draft_letter
 from jewelrymodel.support.operations.deleted_files import purge_deleted
 from jewelrymodel.support.operations.ground_decisions import GroundsChanged
+from jewelrymodel.support.operations.ground_refusals import GroundRefusal, GroundRefused
 from jewelrymodel.support.operations.inbound_email import (
     NobodyToAnswer,
     NotInQuarantine,

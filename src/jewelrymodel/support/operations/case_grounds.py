@@ -1,40 +1,22 @@
 """Adding a ground to a request, and removing one that nobody has decided about."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from django.db import transaction
 
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support import queries
-from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, CaseGround
+from jewelrymodel.support.operations.ground_refusals import (
+    GroundRefusal,
+    GroundRefused,
+    refuse_another_ground,
+    refuse_while_deciding,
+)
 from jewelrymodel.support.operations.timeline import add_entry, note_act, undecided
 from jewelrymodel.support.operations.triage import UnknownRecord
-from jewelrymodel.support.rules.about_money import is_about_money
-from jewelrymodel.support.statuses import Channel, ConfirmationState, EntryKind
-
-MOST_GROUNDS = 5
-
-
-class GroundRefusal(StrEnum):
-    """Why a ground isn't added or removed."""
-
-    KNOWN = "ground_known"
-    DAMAGE = "ground_damage"
-    MONEY = "ground_money"
-    OURS = "ground_ours"
-    TOO_MANY = "ground_too_many"
-    BEING_DECIDED = "ground_being_decided"
-    DECIDED = "ground_decided"
-
-
-class GroundRefused(CodedError):
-    """This ground can't be added, or removed. Nothing was changed."""
-
-    codes = GroundRefusal
+from jewelrymodel.support.statuses import EntryKind
 
 
 def add_ground(
@@ -53,7 +35,7 @@ def add_ground(
     """
     with transaction.atomic():
         case = undecided(case_id)
-        _refuse(case, category, subject)
+        refuse_another_ground(case, category, subject)
         named = [f"{subject.kind}:{subject.id}"] if subject.id else []
         for record in (*named, *verified_records):
             if queries.record_named(account_id=case.account_id or "", text=record) != record:
@@ -78,34 +60,12 @@ def remove_ground(*, case_id: str, ground_id: int, user_id: int, now: datetime) 
     """
     with transaction.atomic():
         case = undecided(case_id)
-        _refuse_while_deciding(case)
+        refuse_while_deciding(case)
         row = case.further_grounds.get(pk=ground_id)
         if row.decision_id:
             raise GroundRefused(GroundRefusal.DECIDED)
         row.delete()
         _note(case, "case.ground_removed", f"Category removed: {_words(row)}", user_id, now)
-
-
-def _refuse(case: Case, category: str, subject: Subject) -> None:
-    _refuse_while_deciding(case)
-    known = queries.grounds(case)
-    if len(known) >= MOST_GROUNDS:
-        raise GroundRefused(GroundRefusal.TOO_MANY, n=MOST_GROUNDS)
-    if any((one.category, one.subject) == (category, subject) for one in known):
-        raise GroundRefused(GroundRefusal.KNOWN)
-    if case.channel == Channel.MACHINE:
-        raise GroundRefused(GroundRefusal.OURS)
-    if Category.VISIBLY_BROKEN in (category, case.category):
-        raise GroundRefused(GroundRefusal.DAMAGE)
-    about = is_about_money(case.category, case.subject_kind)
-    if is_about_money(category, subject.kind) != about:
-        raise GroundRefused(GroundRefusal.MONEY)
-
-
-def _refuse_while_deciding(case: Case) -> None:
-    """What is about to be decided is decided on the grounds that were shown."""
-    if case.confirmed_decisions.filter(state=ConfirmationState.PENDING).exists():
-        raise GroundRefused(GroundRefusal.BEING_DECIDED)
 
 
 def _note(case: Case, action: str, text: str, user_id: int, now: datetime) -> None:

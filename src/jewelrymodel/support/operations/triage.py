@@ -10,6 +10,7 @@ from jewelrymodel.remedies.assessments import Subject
 from jewelrymodel.support import queries
 from jewelrymodel.support.models import Case
 from jewelrymodel.support.operations.case_states import start_clock
+from jewelrymodel.support.operations.ground_refusals import GroundRefused, refuse_other_subject
 from jewelrymodel.support.operations.timeline import add_entry, locked, note_act, unclosed
 from jewelrymodel.support.statuses import EntryKind
 
@@ -52,10 +53,12 @@ def categorize(
 ) -> Case:
     """Return the case with what it is about corrected; records link a verified error (6.4).
 
-    Each has to be one of the account's: a claim is no record (edge 14). Raises UnknownRecord.
+    Each has to be one of the account's: a claim is no record (edge 14). Raises UnknownRecord, and
+    GroundRefused where it doesn't go with the case's further grounds.
     """
     with transaction.atomic():
         case = unclosed(case_id)
+        refuse_other_subject(case, category, subject)
         named = [f"{subject.kind}:{subject.id}"] if subject.id else []
         for record in (*named, *verified_records):
             if queries.record_named(account_id=case.account_id or "", text=record) != record:
@@ -72,8 +75,13 @@ def categorize(
 def name_subject(case: Case, subject: Subject, now: datetime) -> None:
     """Say what the case is about, as a message of its customer named it; it was about nothing yet.
 
-    In the caller's transaction, which has locked the case.
+    Not where that doesn't go with its further grounds: a person sorts it. In the caller's
+    transaction, which has locked the case.
     """
+    try:
+        refuse_other_subject(case, case.category, subject)
+    except GroundRefused:
+        return
     case.subject_kind, case.subject_id = subject.kind, subject.id
     case.save(update_fields=["subject_kind", "subject_id"])
     event = f"The customer named {subject.kind}:{subject.id}."

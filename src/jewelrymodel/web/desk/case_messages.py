@@ -146,7 +146,7 @@ def edit_subject(request: StaffRequest, case_id: str) -> HttpResponse:
             user_id=request.user.pk,
             now=clock.now(),
         )
-    except operations.CaseOver as refusal:
+    except (operations.CaseOver, operations.GroundRefused, operations.UnknownRecord) as refusal:
         form.add_error(None, refusal_message(refusal))
         return show(request, case_or_404(case_id), {"subject": form}, status=CONFLICT)
     return redirect("desk_case", case_id=case_id)

@@ -73,7 +73,8 @@ def case(request: TenantRequest, case_id: str) -> HttpResponse:
             messages.success(request, _("Thank you. We’ll reply here and by email."))
             return redirect("request", case_id=case.pk)
     own = dict.fromkeys(one.decision_id for one in queries.grounds(case) if one.decision_id)
-    decisions = [_decision(request, one) for one in own]
+    rows = [remedies.decision(decision_id=one, account_id=request.account.id) for one in own]
+    decisions = [one for one in rows if _may_read(request, one)]
     context = {
         "case": case,
         "entries": [
