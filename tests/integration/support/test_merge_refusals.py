@@ -117,3 +117,25 @@ def test_a_merged_requests_generation_stays_undecided_with_the_other(
     assert queries.undecided_tasks(task_ids=both) == set(both)
     operations.withdraw(account_id=seller.account_id, case_id=into.pk, now=now())
     assert queries.undecided_tasks(task_ids=both) == set()
+
+
+def test_what_a_ground_is_about_already_is_not_taken_over_as_the_first(
+    vera: Client, order: Order, case: Case, seller: Membership
+) -> None:
+    """What is about nothing becomes what the other is about: here that is its second ground."""
+    into, user_id = ask(seller, "unused"), User.objects.get(first_name="Vera").pk
+    about = Subject(SubjectKind.ORDER, order.pk)
+    operations.add_ground(
+        case_id=into.pk,
+        category=case.category,
+        subject=about,
+        verified_records=(),
+        user_id=user_id,
+        now=now(),
+    )
+    assert refused(case, into) == MergeRefusal.OTHER_SUBJECT
+    ground = into.further_grounds.get()
+    operations.remove_ground(case_id=into.pk, ground_id=ground.pk, user_id=user_id, now=now())
+    merge(case, into)
+    into.refresh_from_db()
+    assert into.subject_id == order.pk

@@ -15,8 +15,10 @@ from django.db import transaction
 
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.errors import CodedError
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support.models import Case, CaseMerge, ConfirmedDecision
 from jewelrymodel.support.operations.case_states import end_silent_closing, fresh_deadline
+from jewelrymodel.support.operations.ground_refusals import GroundRefused, refuse_other_subject
 from jewelrymodel.support.operations.timeline import add_entry, note_act
 from jewelrymodel.support.rules.about_money import is_about_money
 from jewelrymodel.support.statuses import CaseState, ConfirmationState, EntryKind
@@ -139,6 +141,7 @@ def _refuse(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.GROUNDS)
     _refuse_what_is_lost(case, into)
     _refuse_while_deciding(case, into)
+    _refuse_what_grounds_exclude(case, into)
 
 
 def _refuse_what_is_lost(case: Case, into: Case) -> None:
@@ -153,6 +156,17 @@ def _refuse_what_is_lost(case: Case, into: Case) -> None:
         raise CannotMerge(MergeRefusal.OTHER_SUBJECT)
     if case.is_open and case.due_at < into.opened_at:
         raise CannotMerge(MergeRefusal.DUE_BEFORE)
+
+
+def _refuse_what_grounds_exclude(case: Case, into: Case) -> None:
+    """What is about nothing becomes what the other is about, also beside its further grounds."""
+    if not case.subject_id or into.subject_id:
+        return
+    subject = Subject(SubjectKind(case.subject_kind), case.subject_id)
+    try:
+        refuse_other_subject(into, case.category, subject)
+    except GroundRefused:
+        raise CannotMerge(MergeRefusal.OTHER_SUBJECT) from None
 
 
 def _refuse_while_deciding(*cases: Case) -> None:
