@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
+from jewelrymodel.kernel.period import Period
 from jewelrymodel.payments.models import Refund
 from jewelrymodel.promises import queries as promises
 from jewelrymodel.remedies import operations as deciding
@@ -19,6 +20,7 @@ from tests.support.refunds import refunds_done
 from tests.support.shop import Sandbox, at_the_desk, charge_again, now, settle, start
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 OBJECTION = "I object to the decline."
 
 
@@ -79,6 +81,8 @@ def test_a_failed_refund_is_no_appeal_and_the_decline_stays(vera: Client, failed
     first, _, second = last_letter(failed).partition("2. I was charged twice")
     assert "This stays as we decided it before." in first
     assert "approved it" in second
+    found = queries.report(within=Period(now() - DAY, now() + DAY), now=now())
+    assert (found.appeals, found.overturned) == (0, 0)
     follow()
     assert Refund.objects.filter(state="succeeded").exists()
 

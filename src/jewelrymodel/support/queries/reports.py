@@ -46,7 +46,7 @@ ORDER BY count(*) DESC, clause
 """
 _APPEALS = """
 WITH decided AS (
-  SELECT g.case_id, d.id, d.denied, d.decided_at
+  SELECT g.case_id, d.id, d.denied, d.decided_at, d.decided_by
   FROM support_confirmed_decision AS g JOIN remedies_decision AS d ON d.id = g.decision_id
   WHERE g.case_id IN (
     SELECT g2.case_id
@@ -54,12 +54,19 @@ WITH decided AS (
     WHERE d2.decided_at >= %(begins)s AND d2.decided_at < %(ends)s
   )
 ), turns AS (
-  SELECT denied, decided_at,
-    lag(denied) OVER (PARTITION BY case_id ORDER BY decided_at, id) AS was_denied
-  FROM decided
+  SELECT case_id, denied, decided_at, lag(denied) OVER earlier AS was_denied,
+    lag(decided_at) OVER earlier AS told_at, lag(decided_by) OVER earlier AS told_by
+  FROM decided WINDOW earlier AS (PARTITION BY case_id ORDER BY decided_at, id)
 )
 SELECT count(*), count(*) FILTER (WHERE NOT denied) FROM turns
-WHERE was_denied AND decided_at >= %(begins)s AND decided_at < %(ends)s
+WHERE was_denied AND decided_at >= %(begins)s AND decided_at < %(ends)s AND EXISTS (
+  SELECT FROM support_case_entry AS e
+  WHERE e.case_id = turns.case_id AND e.kind = 'message_in' AND e.id > (
+    SELECT min(l.id) FROM support_case_entry AS l
+    WHERE l.case_id = turns.case_id AND l.kind = 'message_out'
+      AND l.author = told_by AND l.created_at >= told_at
+  )
+)
 """
 
 
@@ -104,7 +111,8 @@ class DecidedCounts:
 @dataclass(frozen=True)
 class Report:
     """What the desk did. *weeks* without a request are there too. *appeals*: decided anew after a
-    decline, and *overturned* of them; *closed* silently and still so, looked at, and wrong.
+    decline to which the customer objected, and *overturned* of them; *closed* silently and still
+    so, looked at, and wrong.
     """
 
     total: RequestCounts
