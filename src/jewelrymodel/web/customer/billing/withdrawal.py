@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -31,7 +33,7 @@ def withdraw(request: TenantRequest, order_id: str) -> HttpResponse:
     if stated is not None:
         return redirect("request", case_id=stated.case_id)
     if until is None:
-        return redirect("order", order_id=order.pk)
+        return _too_late(request, order)
     form = WithdrawalForm(request.POST or None, initial={"name": request.user.get_full_name()})
     context = {"order": order, "until": until, "form": form, "email": request.user.email}
     if request.method != "POST":
@@ -55,10 +57,25 @@ def _confirmed(request: TenantRequest, order: Order, name: str) -> HttpResponse:
             now=clock.now(),
         )
     except operations.NothingToWithdraw:
-        messages.info(request, _("The days to withdraw from this order are over."))
-        return redirect("order", order_id=order.pk)
+        return _too_late(request, order)
     messages.success(request, _("We’ve received your withdrawal and emailed you a confirmation."))
     return redirect("request", case_id=stated.case_id)
+
+
+def _too_late(request: TenantRequest, order: Order) -> HttpResponse:
+    """Say so, and lead to the form that is open to everybody: a person reads what is stated there,
+    as by a buyer who wasn't told of the right.
+    """
+    words = (
+        _(
+            "You can’t withdraw from this order here: its days are over, or nothing is left to "
+            "refund."
+        ),
+        reverse("withdraw"),
+        _("If you believe that you still can, state it here."),
+    )
+    messages.info(request, format_html('{} <a href="{}">{}</a>', *words))
+    return redirect("order", order_id=order.pk)
 
 
 def _own(request: TenantRequest, order_id: str) -> Order:
