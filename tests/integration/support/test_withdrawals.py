@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -126,6 +127,35 @@ def test_it_waits_for_a_generation_that_holds_credits(buy: Buy, client: Client) 
     assert carry_out(row).state == WithdrawalState.DECIDED
     granted = books.purchase(order.account_id, order.pk, now()).granted
     assert money(Charge.objects.get(order=order))[0] == 3900 * 10 // granted
+
+
+def test_decided_the_credits_are_suspended_in_the_same_moment(buy: Buy, client: Client) -> None:
+    order = buy()
+    granted = books.purchase(order.account_id, order.pk, now()).granted
+    operations.carry_out_withdrawal(case_id=confirm(client, order).case_id, now=now())
+    balance = books.balance(order.account_id, now())
+    assert (balance.available, balance.suspended) == (0, granted)
+
+
+def test_what_a_generation_takes_while_it_is_decided_is_not_refunded(
+    buy: Buy, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = buy()
+    row, decide_first = confirm(client, order), remedies.decide_by_machine
+
+    def decide_then_use(**asked: Any) -> DecisionRecord:
+        decision = decide_first(**asked)
+        spend(order, 10)
+        return decision
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(remedies, "decide_by_machine", decide_then_use)
+        operations.carry_out_withdrawal(case_id=row.case_id, now=now())
+    row.refresh_from_db()
+    assert row.state == WithdrawalState.STATED
+    assert not DecisionRecord.objects.exists()
+    assert not Refund.objects.exists()
+    assert carry_out(row).state == WithdrawalState.DECIDED
 
 
 def test_a_plan_withdrawn_from_ends_now(

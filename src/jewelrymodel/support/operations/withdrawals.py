@@ -22,7 +22,7 @@ from jewelrymodel.payments.gateway import ProcessorRefused
 from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.remedies import operations as remedies
-from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, Withdrawal
@@ -66,6 +66,10 @@ _DISPUTED = (
     "withdrawal waits for the end of the dispute and is then carried out automatically, or is "
     "yours to decide where the processor refunds nothing any more. Don’t decide it before."
 )
+
+
+class _CreditsMoved(Exception):
+    """A generation took credits of the order while its withdrawal was decided."""
 
 
 class NothingToWithdraw(CodedError):
@@ -231,17 +235,31 @@ def _decide(case: Case, row: Withdrawal, now: datetime) -> None:
         _hand_over(case, row, _NO_ORDER, now)
         return
     try:
-        with transaction.atomic():
-            decision = remedies.decide_by_machine(request=request, actor=WITHDRAWALS, now=now)
-            attach_decision(
-                case_id=case.pk, decision=decision, text=decision_email(decision, case), now=now
-            )
+        _decide_and_suspend(case, row, request, now)
+    except _CreditsMoved:
+        return  # it is decided anew, with what they were used for
     except _OBSTACLES as obstacle:
         _hand_over(case, row, obstacle.code, now)
         return
     row.state, row.settled_at = WithdrawalState.DECIDED, now
     row.save(update_fields=["state", "settled_at"])
     _note_later_periods(case, row, now)
+
+
+@transaction.atomic
+def _decide_and_suspend(case: Case, row: Withdrawal, request: RequestFacts, now: datetime) -> None:
+    """Decide and begin the refund, which suspends the credits, in one moment: nobody uses what is
+    refunded. Raises _CreditsMoved where a generation took some while it was decided.
+    """
+    before = books.purchase(case.account_id or "", row.order_id or "", now)
+    decision = remedies.decide_by_machine(request=request, actor=WITHDRAWALS, now=now)
+    attach_decision(
+        case_id=case.pk, decision=decision, text=decision_email(decision, case), now=now
+    )
+    remedies.carry_out(decision_id=decision.pk, now=now)
+    after = books.purchase(case.account_id or "", row.order_id or "", now)
+    if (after.used, after.held) != (before.used, 0):
+        raise _CreditsMoved
 
 
 def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> None:
