@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError
 
@@ -223,7 +224,7 @@ def desk_chooses_transfer(world: World) -> None:
     )
 
 
-def desk_records_transfer(world: World) -> None:
+def desk_records_transfer(world: World, *, anyway: bool = False) -> None:
     refund = _newest_refund(world)
     _transfer(
         operations.record_transfer,
@@ -231,6 +232,7 @@ def desk_records_transfer(world: World) -> None:
         amount_minor=refund.amount_minor,
         reference="TRF-1",
         sent_on=world.at.date(),
+        is_sent_anyway=anyway,
     )
 
 
@@ -279,6 +281,11 @@ NO_CUSTOMER = Event(Who.DASHBOARD, "deletes the customer", deletes_customer)
 DESK_REFUND = Event(Who.DESK, "refunds all that is kept", desk_refunds())
 DESK_PART = Event(Who.DESK, "refunds $5.00", desk_refunds(500))
 DESK_RECORDS = Event(Who.DESK, "records its bank transfer", desk_records_transfer)
+DESK_SENT = Event(
+    Who.DESK,
+    "records that its bank transfer was sent already",
+    partial(desk_records_transfer, anyway=True),
+)
 DESK_CANCELS = Event(
     Who.DESK,
     "cancels its bank transfer",

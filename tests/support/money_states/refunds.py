@@ -48,6 +48,12 @@ def _by_transfer(world: World) -> None:
     world.settle()
 
 
+def _disputed_transfer(world: World) -> None:
+    _by_transfer(world)
+    acts.DISPUTE.act(world)
+    world.settle()
+
+
 def _transferred(world: World) -> None:
     _by_transfer(world)
     acts.desk_records_transfer(world)
@@ -80,6 +86,7 @@ REFUNDS = Thing(
         ),
         "failed after it succeeded": _came_back,
         "waiting for a bank transfer": _by_transfer,
+        "waiting for a bank transfer, and disputed": _disputed_transfer,
         "sent by bank transfer": _transferred,
         "made at the dashboard": _adopted(),
         "a part, made at the dashboard": _adopted(500),
@@ -99,6 +106,7 @@ REFUNDS = Thing(
         acts.DESK_PART,
         acts.DESK_REFUND,
         acts.DESK_RECORDS,
+        acts.DESK_SENT,
         acts.DESK_CANCELS,
         acts.DESK_RETURNS,
     ),
