@@ -35,10 +35,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Called while the error is handled (Django's ``handler500``).
     """
-    if not is_away(sys.exception()):
-        return plain_server_error(request)
-    language = of_browser(request)
-    with speaking(language):
+    with speaking(of_browser(request)):
+        if not is_away(sys.exception()):
+            return plain_server_error(request)
         page = get_template("503.html").render({"sent": _sent(request), "request": request})
     again = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "private, no-store"}
     return HttpResponse(page, status=503, headers=again)

@@ -1,5 +1,7 @@
 """The page of a database that is away: come again, with what can be shown back of what was sent."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
@@ -45,6 +47,37 @@ def test_what_the_server_refuses_stays_an_error(
     answer = browser.get(PAGE)
     assert answer.status_code == 500
     assert "Retry-After" not in answer
+
+
+RETURN = "/billing/orders/ord_1/return"  # where a buyer comes back to who has just paid
+CHARGED = re.compile(r"nothing was charged|t charged|Nothing was lost|nichts.*berechnet", re.I)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "If you have just paid, your payment counts"),
+        ("de", "Falls Sie gerade bezahlt haben, zählt Ihre Zahlung"),
+        ("es", "Si acaba de pagar, su pago es válido"),
+        ("fr", "Si vous venez de payer, votre paiement est pris en compte"),
+        ("pt", "Se você acabou de pagar, seu pagamento é válido"),
+    ],
+)
+@pytest.mark.parametrize("status", [503, 500])
+def test_who_has_just_paid_is_not_told_that_nothing_was_charged(
+    browser: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    language: str,
+    sentence: str,
+) -> None:
+    if status == 500:
+        fail_with(errors.DeadlockDetected(), monkeypatch)
+    browser.cookies["language"] = language  # what this browser chose: a draft is shown to no other
+    answer = browser.get(RETURN)
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert not CHARGED.search(answer.text)
 
 
 def test_what_was_entered_is_sent_again_as_it_was(browser: Client) -> None:
