@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 
 from jewelrymodel.config import database_checks
-from jewelrymodel.infra.database_outage import is_away
+from jewelrymodel.infra.database_outage import is_away, refusal_of
 
 _PAUSE_S = 0.5
 _SAID_AGAIN_S = 30
@@ -19,16 +19,32 @@ _SAID_AGAIN_S = 30
 log = logging.getLogger(__name__)
 
 
+class DatabaseRefused(Exception):
+    """The database takes no connection of ours, and waiting changes nothing; says what it said."""
+
+
+class Notice:
+    """Says what is waited for, at most twice a minute."""
+
+    def __init__(self) -> None:
+        self._said_s = -float(_SAID_AGAIN_S)
+
+    def say(self, problem: Exception) -> None:
+        """Log *problem*, unless one was logged just now."""
+        if time.monotonic() - self._said_s >= _SAID_AGAIN_S:
+            self._said_s = time.monotonic()
+            log.warning("waiting for the database: %s", " ".join(str(problem).split()))
+
+
 def require_ours(*, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Wait until the database answers, then ask what ``database_checks.require_ours`` asks.
 
-    *meanwhile* is called twice a second. Raises what that raises, but not that it is away.
+    *meanwhile* is called twice a second. Raises what that raises, but not that it is away, and
+    DatabaseRefused.
     """
-    said_s = -float(_SAID_AGAIN_S)
+    notice = Notice()
     while problem := outage():
-        if time.monotonic() - said_s >= _SAID_AGAIN_S:
-            said_s = time.monotonic()
-            log.warning("waiting for the database: %s", " ".join(str(problem).split()))
+        notice.say(problem)
         meanwhile()
         time.sleep(_PAUSE_S)
 
@@ -36,7 +52,8 @@ def require_ours(*, meanwhile: Callable[[], object] = lambda: None) -> None:
 def outage() -> Exception | None:
     """Return what says that the database is away; None once it is there and ours.
 
-    Raises DemoRefused, NotSetUp or KeyMissing where this process must not serve it.
+    Raises DemoRefused, NotSetUp or KeyMissing where this process must not serve it, and
+    DatabaseRefused where it takes no connection with our name, password or address.
     """
     try:
         database_checks.require_ours()
@@ -44,5 +61,9 @@ def outage() -> Exception | None:
         if not is_away(problem):
             raise
         connection.close()
+        if refusal := refusal_of(problem):
+            raise DatabaseRefused(
+                f"the database refuses this service: {refusal}; see DATABASE_URL"
+            ) from problem
         return problem
     return None
