@@ -25,8 +25,10 @@ meanwhile sends it again, to somebody who has it already (RFC 5321, 4.5.3.2).
 """
 _FOR_GOOD = 500  # from here on a server's answer is final (RFC 5321, 4.2.1)
 _NO_SUCH_ADDRESS = (550, 551, 553)
-_ENHANCED = re.compile(rb"^\s*5\.(\d{1,3})\.\d{1,3}\b")
-_OF_ADDRESS_OR_MAILBOX = (b"1", b"2")
+_CLOSING = 421
+_ENHANCED = re.compile(rb"^\s*[45]\.(\d{1,3})\.\d{1,3}\b")
+_OF_ADDRESS_OR_MAILBOX = (b"1", b"2")  # RFC 3463, 3: the subjects of an enhanced code
+_OF_MAIL_SYSTEM, _OF_POLICY = b"3", b"7"
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +42,47 @@ def address_refusal(problem: Exception) -> str:
     if not isinstance(problem, smtplib.SMTPRecipientsRefused):
         return ""
     for code, words in problem.recipients.values():
-        enhanced = _ENHANCED.match(words)
-        of_address = enhanced[1] in _OF_ADDRESS_OR_MAILBOX if enhanced else code in _NO_SUCH_ADDRESS
-        if code < _FOR_GOOD or not of_address:
+        if not _refuses_address(code, words):
             return ""
     return "; ".join(
         f"{code} {' '.join(words.decode('utf-8', 'replace').split())[:300]}"
         for code, words in problem.recipients.values()
     )
+
+
+def is_of_server(problem: Exception) -> bool:
+    """Return whether *problem* keeps other mail from being taken too, as far as its code says.
+
+    Greylisting (4.7, 4.2 or no code), a full mailbox or a wrong address are one recipient's. That
+    the server closes (421), lacks room (4.3), refuses to relay or knows no sender isn't.
+    """
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return any(_is_of_server(*one) for one in problem.recipients.values())
+    if isinstance(problem, smtplib.SMTPDataError):
+        words = problem.smtp_error
+        words = words.encode() if isinstance(words, str) else words
+        subject = _subject(words)
+        of_recipient = subject in (*_OF_ADDRESS_OR_MAILBOX, _OF_POLICY)
+        return problem.smtp_code >= _FOR_GOOD or not of_recipient
+    return True
+
+
+def _is_of_server(code: int, words: bytes) -> bool:
+    if code >= _FOR_GOOD:
+        return not _refuses_address(code, words)
+    return code == _CLOSING or _subject(words) == _OF_MAIL_SYSTEM
+
+
+def _refuses_address(code: int, words: bytes) -> bool:
+    subject = _subject(words)
+    of_address = subject in _OF_ADDRESS_OR_MAILBOX if subject else code in _NO_SUCH_ADDRESS
+    return code >= _FOR_GOOD and of_address
+
+
+def _subject(words: bytes) -> bytes:
+    """The middle number of an enhanced code; nothing where the server sends none."""
+    enhanced = _ENHANCED.match(words)
+    return bytes(enhanced[1]) if enhanced else b""
 
 
 class OutgoingMail(EmailMultiAlternatives):
@@ -70,7 +105,22 @@ class SmtpBackend(EmailBackend):
     """Django's SMTP backend, which can send a mail without a return path."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send each, and return how many were; raises what the connection raises."""
+        """Send each, and return how many were; raises what the connection raises.
+
+        Either way it is noted for the operator, apart from the caller's transaction.
+        """
+        try:
+            sent = self._send_each(email_messages)
+        except (OSError, smtplib.SMTPException) as problem:
+            if is_of_server(problem):
+                outgoing_mail_state.remember_failure(problem)
+            raise
+        if sent:  # not in the caller's transaction: all that sends would wait for one row
+            outgoing_mail_state.forget_failure()
+            transaction.on_commit(outgoing_mail_state.note_accepted, robust=True)
+        return sent
+
+    def _send_each(self, email_messages: Sequence[EmailMessage]) -> int:
         ours = [one for one in email_messages if isinstance(one, OutgoingMail) and one.recipients()]
         others = [one for one in email_messages if not isinstance(one, OutgoingMail)]
         sent = super().send_messages(others) or 0
@@ -81,8 +131,6 @@ class SmtpBackend(EmailBackend):
         finally:
             if was_closed:
                 self.close()
-        if ours:  # not in the caller's transaction: all that sends would wait for one row
-            transaction.on_commit(outgoing_mail_state.note_accepted, robust=True)
         return sent + len(ours)
 
     def _send_ours(self, mail: OutgoingMail) -> None:
@@ -92,8 +140,8 @@ class SmtpBackend(EmailBackend):
         """
         try:
             self._hand_over(mail, mail.return_path)
-        except smtplib.SMTPSenderRefused:
-            if mail.return_path:
+        except smtplib.SMTPSenderRefused as refused:
+            if mail.return_path or refused.smtp_code == _CLOSING:  # the connection is over then
                 raise
             log.warning("the mail server refuses a mail without a return path: it gets support's")
             self._hand_over(mail, settings.SUPPORT_EMAIL)

@@ -5,7 +5,7 @@ import smtplib
 
 from procrastinate.contrib.django import app
 
-from jewelrymodel.infra import clock, email_queue, housekeeping, outgoing_mail_state, queue
+from jewelrymodel.infra import clock, email_queue, housekeeping, queue
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,7 @@ def send_email(*, email_id: str) -> None:
     """Send one email; while the mail server is away the job fails, and the queue puts it back."""
     try:
         email_queue.send(email_id=email_id)
-    except (OSError, smtplib.SMTPException) as problem:
-        outgoing_mail_state.note_failure(problem)
+    except (OSError, smtplib.SMTPException):
         if not email_queue.give_up(email_id=email_id, machine_now=clock.real_now()):
             raise
 

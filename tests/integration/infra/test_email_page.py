@@ -1,23 +1,26 @@
 """Email in and out at the desk: what was noted of the servers, and a test with its result."""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail as outgoing
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from jewelrymodel.accounts.roles import StaffRole
+from jewelrymodel.config.commands import worker
 from jewelrymodel.infra import clock, email_queue, mail, mail_intake, outgoing_mail_state, tasks
 from jewelrymodel.infra.mail_sources import MailboxAccount, Security
 from jewelrymodel.infra.models import OutgoingMailState, PendingEmail
-from jewelrymodel.infra.outgoing_email import OutgoingMail
 from jewelrymodel.web.desk import access
 from tests.support.shop import at_the_desk
 from tests.support.smtp import smtp_listening
+from tests.support.unkind_relay import Relay, relay
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/email"
@@ -31,53 +34,107 @@ def vera() -> Client:
 
 
 @pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
-    """What the mail server answers, one for each mail; then it takes them."""
-    answers: list[Exception] = []
-
-    def send(letter: OutgoingMail) -> int:
-        if answers:
-            raise answers.pop(0)
-        return outgoing.get_connection().send_messages([letter]) or 0
-
-    monkeypatch.setattr(OutgoingMail, "send", send)
-    return answers
+def server() -> Iterator[Relay]:
+    """The mail server, which takes everything until it is told to be unkind."""
+    with relay() as one:
+        yield one
 
 
 def run_its_job() -> None:
-    tasks.send_email(email_id=PendingEmail.objects.get().pk)
+    """As a worker runs it: what the server refuses is noted when it has ended."""
+    with outgoing_mail_state.failures_noted():
+        tasks.send_email(email_id=PendingEmail.objects.get().pk)
 
 
-def test_a_test_waits_and_is_taken(vera: Client, failing: list[Exception]) -> None:
+def test_a_test_waits_and_is_taken(vera: Client, server: Relay) -> None:
     assert "None yet. Send yourself a test" in vera.get(PAGE).text
     assert vera.post(f"{PAGE}/test").status_code == 302
     assert "waits for the email server" in vera.get(PAGE).text
-    failing.append(OSError("connection refused"))
-    with pytest.raises(OSError, match="refused"):
+    server.says(mail="451 4.3.0 queue file write error")
+    with pytest.raises(smtplib.SMTPSenderRefused):
         run_its_job()
     page = vera.get(PAGE).text
     assert "has taken nothing since" in page
-    assert "connection refused" in page
+    assert "queue file write error" in page
+    server.says()
     run_its_job()
-    assert [one.to for one in outgoing.outbox] == [["vera@desk.example"]]
+    (taken,) = server.taken
+    assert b"vera@desk.example" in taken
     assert "The email server took the test" in vera.get(PAGE).text
 
 
 def test_a_refused_address_and_one_that_was_given_up_are_not_called_taken(
-    vera: Client, failing: list[Exception]
+    vera: Client, server: Relay
 ) -> None:
     vera.post(f"{PAGE}/test")
-    refused = {"vera@desk.example": (550, b"5.1.1 no such mailbox")}
-    failing.append(smtplib.SMTPRecipientsRefused(refused))
+    server.says(rcpt="550 5.1.1 no such mailbox")
     run_its_job()
     page = vera.get(PAGE).text
     assert "was refused: 550 5.1.1 no such mailbox" in page
     assert "took the test" not in page
+    assert "has taken nothing since" not in page
     vera.post(f"{PAGE}/test")
     PendingEmail.objects.update(created_at=clock.real_now() - timedelta(hours=6))
-    failing.append(OSError("away"))
+    server.says(mail="421 4.3.2 shutting down")
     run_its_job()
-    assert "given up" in vera.get(PAGE).text
+    page = vera.get(PAGE).text
+    assert "given up" in page
+    assert "shutting down" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "is_of_server"),
+    [
+        ({"rcpt": "451 4.7.1 greylisted, come again"}, False),
+        ({"rcpt": "450 come again"}, False),
+        ({"rcpt": "452 4.2.2 mailbox full"}, False),
+        ({"rcpt": "550 5.1.1 no such mailbox"}, False),
+        ({"data": "451 4.7.1 greylisted, come again"}, False),
+        ({"rcpt": "452 4.3.1 no room"}, True),
+        ({"rcpt": "421 4.3.2 shutting down"}, True),
+        ({"rcpt": "554 5.7.1 relay access denied"}, True),
+        ({"mail": "530 5.7.0 authentication required"}, True),
+        ({"data": "451 no room"}, True),
+        ({"data": "554 5.7.1 we take nothing of yours"}, True),
+    ],
+)
+def test_what_is_one_recipients_is_not_the_servers(
+    server: Relay, words: dict[str, str], is_of_server: bool
+) -> None:
+    server.says(**words)
+    letter = mail.compose(to="zoe@rings.example", subject="Hello", text="Here it is.")
+    with outgoing_mail_state.failures_noted():
+        with pytest.raises(smtplib.SMTPException):
+            letter.send()
+        assert outgoing_mail_state.state().problem == ""
+    noted = outgoing_mail_state.state()
+    assert (noted.failed_at is not None) is is_of_server
+    assert "zoe@rings.example" not in noted.problem
+
+
+def test_a_failure_is_noted_whoever_sends_and_though_that_is_rolled_back(server: Relay) -> None:
+    """Receipts, replies and letters about refunds and disputes have tasks of their own."""
+    server.says(mail="451 4.3.0 queue file write error")
+    letter = mail.compose(to="zoe@rings.example", subject="Hello", text="Here it is.")
+
+    def send() -> None:
+        with transaction.atomic():
+            letter.send()
+
+    with pytest.raises(smtplib.SMTPSenderRefused):
+        worker._note_mail_failures(send, None, None)
+    state = outgoing_mail_state.state()
+    assert "queue file write error" in state.problem
+    outgoing_mail_state.note_accepted()
+
+    def send_twice() -> None:
+        with suppress(smtplib.SMTPException):
+            send()
+        server.says()
+        send()
+
+    worker._note_mail_failures(send_twice, None, None)
+    assert outgoing_mail_state.state().problem == ""
 
 
 def test_what_a_server_takes_is_noted_after_the_transaction(

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.core.mail import get_connection
 
-from jewelrymodel.infra import mail
+from jewelrymodel.infra import mail, outgoing_mail_state
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.infra.smtp import Keeper
 from tests.support.smtp import smtp_listening
+from tests.support.unkind_relay import relay
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -69,3 +70,15 @@ def test_a_mail_without_html_or_subject_can_be_read() -> None:
     content = mail.read(b"From: a@rings.example\r\n\r\nJust a line.")
     assert (content.subject, content.html) == ("", "")
     assert content.text.strip() == "Just a line."
+
+
+def test_a_failure_is_noted_at_once_where_nothing_can_be_rolled_back(committing_db: None) -> None:
+    letter = mail.compose(to="zoe@rings.example", subject="Hello", text=TEXT)
+    with relay() as server:
+        server.says(mail="451 4.3.0 queue file write error")
+        with pytest.raises(smtplib.SMTPSenderRefused):
+            letter.send()
+        assert "queue file write error" in outgoing_mail_state.state().problem
+        server.says()
+        letter.send()
+        assert outgoing_mail_state.state().problem == ""

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app as the_app
@@ -14,6 +16,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from jewelrymodel.config import database_wait
 from jewelrymodel.config.components import HEART
 from jewelrymodel.config.queue_lanes import QUEUES, assign, served
+from jewelrymodel.infra import outgoing_mail_state
 from jewelrymodel.infra.database_outage import outage_of
 
 POLLING_INTERVAL_S = 0.5
@@ -84,6 +87,7 @@ async def _work(queues: list[str]) -> None:
                                 shutdown_graceful_timeout=_GRACE_S,
                                 install_signal_handlers=False,
                                 delete_jobs="successful",
+                                task_middleware=[_note_mail_failures],
                             )
                         )
                         for queue in queues
@@ -93,6 +97,12 @@ async def _work(queues: list[str]) -> None:
 
     del beating  # kept so long: the loop itself holds no task
     os._exit(0)  # a job's thread can't be stopped; another worker takes its task over
+
+
+def _note_mail_failures(call_next: Callable[[], Any], _context: object, _worker: object) -> Any:
+    """Run a task, in its thread, and then note what kept the mail server from taking its mail."""
+    with outgoing_mail_state.failures_noted():
+        return call_next()
 
 
 async def _wake(connector: BaseConnector, lanes: list[str]) -> None:
