@@ -33,9 +33,19 @@ class ProcessorError(CodedError):
         super().__init__(processor_code=processor_code, detail=detail)
         self.detail, self.processor_code = detail, processor_code
 
+    @property
+    def why(self) -> str:
+        """What keeps us from going on, for a log: whether to wait for it or to mend something."""
+        return f"the processor refuses this ({self.processor_code or self.detail or self.code})"
+
 
 class ProcessorDown(ProcessorError):
     """The processor can't be reached. Nothing was decided; it is asked again."""
+
+    @property
+    def why(self) -> str:
+        """As above."""
+        return "the processor is down"
 
 
 class ProcessorBlocked(ProcessorDown):
@@ -44,6 +54,11 @@ class ProcessorBlocked(ProcessorDown):
     So nothing is decided: what was asked for waits like anything does while it is down, and
     ``processor_code`` says to a person what has to be mended.
     """
+
+    @property
+    def why(self) -> str:
+        """As above."""
+        return f"the processor refuses us ({self.processor_code})"
 
 
 class ProcessorRefused(ProcessorError):

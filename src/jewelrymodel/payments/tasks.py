@@ -30,8 +30,8 @@ def settle_order(*, order_id: str) -> None:
     operations.postpone_order(order_id=order_id, now=clock.now())
     try:
         operations.settle_order(order_id=order_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("order %s could not be looked at: the processor is down", order_id)
+    except ProcessorDown as problem:
+        log.warning("order %s could not be looked at: %s", order_id, problem.why)
 
 
 @app.task(name="payments.confirm_order")
@@ -55,8 +55,8 @@ def follow_subscription(*, subscription_id: str) -> None:
     operations.postpone_subscription(subscription_id=subscription_id, now=clock.now())
     try:
         operations.follow_subscription(subscription_id=subscription_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("subscription %s has to wait: the processor is down", subscription_id)
+    except ProcessorDown as problem:
+        log.warning("subscription %s has to wait: %s", subscription_id, problem.why)
 
 
 @app.task(name="payments.warn_past_due")
@@ -85,8 +85,8 @@ def check_card(*, subscription_id: str) -> None:
     """Mail where a card expires before its renewal; looked at again while the processor is down."""
     try:
         operations.check_card(subscription_id=subscription_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("the card of %s has to wait: the processor is down", subscription_id)
+    except ProcessorDown as problem:
+        log.warning("the card of %s has to wait: %s", subscription_id, problem.why)
 
 
 @app.task(name="payments.close_other_plans")
@@ -113,8 +113,8 @@ def follow_refund(*, refund_id: str) -> None:
     operations.postpone_refund(refund_id=refund_id, now=clock.now())
     try:
         operations.follow_refund(refund_id=refund_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("refund %s has to wait: the processor is down", refund_id)
+    except ProcessorDown as problem:
+        log.warning("refund %s has to wait: %s", refund_id, problem.why)
 
 
 @app.task(name="payments.tell_refunded")
@@ -129,8 +129,8 @@ def mirror_dispute(*, processor_dispute_id: str) -> None:
     operations.postpone_dispute(processor_dispute_id=processor_dispute_id, now=clock.now())
     try:
         operations.mirror_dispute(processor_dispute_id=processor_dispute_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("dispute %s has to wait: the processor is down", processor_dispute_id)
+    except ProcessorDown as problem:
+        log.warning("dispute %s has to wait: %s", processor_dispute_id, problem.why)
 
 
 @app.periodic(cron="* * * * *")
@@ -152,8 +152,8 @@ def list_disputes(timestamp: int) -> None:
     now = clock.now()
     try:
         operations.mirror_disputes_since(since=now - DISPUTES_WATCHED, now=now)
-    except ProcessorDown:
-        log.warning("the disputes have to wait: the processor is down")
+    except ProcessorDown as problem:
+        log.warning("the disputes have to wait: %s", problem.why)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -19,8 +19,8 @@ def carry_out(*, decision_id: str) -> None:
     """Carry out what a decision owes; while the processor is down the sweeper comes again."""
     try:
         operations.carry_out(decision_id=decision_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("decision %s has to wait: the processor is down", decision_id)
+    except ProcessorDown as problem:
+        log.warning("decision %s has to wait: %s", decision_id, problem.why)
 
 
 @app.task(name="remedies.on_refund_settled")

@@ -4,6 +4,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
+from django.core.cache import cache
 from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, housekeeping, queue
@@ -13,6 +14,8 @@ from jewelrymodel.remedies import queries as remedies
 from jewelrymodel.support import operations, queries, reconcilers
 
 PATIENCE = timedelta(minutes=1)
+_SAID_AGAIN_S = 86_400
+_KEY = 200  # the longest that the cache takes is 250
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +40,20 @@ def carry_out_confirmed(*, confirmed_id: int) -> None:
     """Carry out what an agent confirmed; while the processor is down the sweeper comes again."""
     try:
         operations.carry_out_confirmed(confirmed_id=confirmed_id, now=clock.now())
-    except (ProcessorDown, ProcessorRefused):
-        log.warning("confirmed decision %s has to wait: the processor is down", confirmed_id)
+    except (ProcessorDown, ProcessorRefused) as problem:
+        _say_that_it_waits(f"confirmed decision {confirmed_id}", problem)
+
+
+def _say_that_it_waits(what: str, problem: ProcessorDown | ProcessorRefused) -> None:
+    """An outage passes; a refusal is for somebody to mend, and is said once a day, not each minute
+    in which it is met again.
+    """
+    if isinstance(problem, ProcessorDown):
+        log.warning("%s has to wait: %s", what, problem.why)
+        return
+    key = f"refused:{what}:{problem.processor_code}".replace(" ", "-")[:_KEY]
+    if cache.add(key, True, timeout=_SAID_AGAIN_S):
+        log.error("%s waits until somebody mends it: %s", what, problem.why)
 
 
 @app.periodic(cron="* * * * *")
@@ -57,8 +72,8 @@ def carry_out_withdrawal(*, case_id: str) -> None:
     """
     try:
         operations.carry_out_withdrawal(case_id=case_id, now=clock.now())
-    except ProcessorDown:
-        log.warning("the withdrawal of case %s has to wait: the processor is down", case_id)
+    except (ProcessorDown, ProcessorRefused) as problem:
+        _say_that_it_waits(f"the withdrawal of case {case_id}", problem)
 
 
 @app.periodic(cron="* * * * *")

@@ -30,8 +30,8 @@ def process_message(*, message_id: str, now: datetime) -> bool:
         return False
     try:
         outcome = handle_event(message.payload, now=now)
-    except ProcessorDown:
-        log.warning("message %s has to wait: the processor is down", message_id)
+    except ProcessorDown as problem:
+        log.warning("message %s has to wait: %s", message_id, problem.why)
         webhook_inbox.put_off(message_id=message_id, now=now)
         return False
     except Exception as problem:  # whatever it is, it is this message's own and blocks no other
