@@ -1,12 +1,13 @@
 """Code and commands run with a service's settings, as ``jewelrymodel`` runs them.
 
 Each such command loads all of the product, two seconds of a processor; here one process loads it
-for a service, and each piece of code runs in a fork of its own.
+for a service, and each piece of code runs in a fork of its own, for LIMIT_S at most.
 """
 
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from importlib import import_module
 from tests.support.service import Service
 from tests.support.tree import ROOT
 
+LIMIT_S = 120
 _COMMAND = """
 import sys
 from jewelrymodel.config.cli import main
@@ -60,10 +62,10 @@ class _Inside:
         self._tell(env)
         atexit.register(self._close)
 
-    def run(self, code: str) -> str:
+    def run(self, code: str, *, limit_s: int = LIMIT_S) -> str:
         assert self._process.stdout
         with self._asking:
-            self._tell(json.dumps(code))
+            self._tell(json.dumps([code, limit_s]))
             answer = json.loads(self._process.stdout.readline())
         assert answer["status"] == 0, answer["out"] + answer["err"]
         return str(answer["out"])
@@ -92,20 +94,26 @@ def _serve() -> None:
             if child == 0:
                 os.dup2(out.fileno(), 1)
                 os.dup2(err.fileno(), 2)
-                _run(json.loads(line))
+                _run(*json.loads(line))
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             said = [file.seek(0) or file.read() for file in (out, err)]
+            if status == -signal.SIGALRM:
+                said[1] += "it was ended: it took too long"
         print(json.dumps({"status": status, "out": said[0], "err": said[1]}), flush=True)
 
 
-def _run(code: str) -> None:
-    """Run *code* to its end, which is this process's."""
+def _run(code: str, limit_s: int) -> None:
+    """Run *code* to its end, which is this process's, and comes after *limit_s* at the latest."""
+    signal.alarm(limit_s)
     status = 1
     try:
         exec(compile(code, "code", "exec"), {"__name__": "__main__"})  # noqa: S102  a test's own
         status = 0
-    except SystemExit as end:
-        status = int(end.code or 0)  # as a command of ours ends
+    except SystemExit as end:  # as the interpreter would end: with words, its status is 1
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        else:
+            status = end.code or 0
     except Exception:
         traceback.print_exc()
     finally:
