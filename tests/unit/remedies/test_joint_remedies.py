@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from jewelrymodel.policy.decision import RemedyKind
-from jewelrymodel.remedies.assessments import Assessment, Chosen
+from jewelrymodel.remedies.assessments import Assessment, Chosen, Subject, SubjectKind
 from jewelrymodel.remedies.rules import joint_remedies as rule
 
 Keys = list[tuple[str, str]]
@@ -45,3 +45,23 @@ def test_of_equals_a_right_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert [len(one) for one in joint.given] == [0, 1]
     assert joint.made_good_by == {0: 1}
+
+
+def test_a_ground_is_made_good_by_what_is_of_its_own_loss_or_charge() -> None:
+    """Credits for another generation make good nothing of it."""
+
+    def ground(task_id: str) -> Assessment:
+        subject = Subject(SubjectKind.TASK, task_id)
+        fake = SimpleNamespace(
+            charge_id="",
+            order_id="",
+            promised=(),
+            decision=SimpleNamespace(remedies=()),
+            request=SimpleNamespace(subject=subject),
+        )
+        return cast("Assessment", fake)
+
+    mine, other = ground("t1"), ground("t2")
+    restored, by_hand = Chosen(RemedyKind.RESTORED_CREDITS, credits=9), Chosen(RemedyKind.OTHER)
+    found = rule.made_good([(mine, [by_hand]), (other, [restored])])
+    assert found == [(by_hand,), (restored,)]
