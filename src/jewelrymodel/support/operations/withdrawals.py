@@ -68,7 +68,7 @@ _DISPUTED = (
 )
 
 
-class _CreditsMoved(Exception):
+class _CreditsMoved(CodedError):
     """A generation took credits of the order while its withdrawal was decided."""
 
 
