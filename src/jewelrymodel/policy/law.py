@@ -56,7 +56,7 @@ class LawFile:
         """Whether a lawyer has read it."""
         return bool(self.reviewed_by) and self.reviewed_on is not None
 
-    def number(self, name: str) -> int:
+    def parameter(self, name: str) -> int:
         """Return the value of one of its parameters; raises KeyError where it states none."""
         return {one.name: one.value for one in self.parameters}[name]
 

@@ -1,9 +1,10 @@
 """Who changed last whether a plan renews: every cell of the table in docs/checkout.md."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from jewelrymodel.payments.processor_objects import ProcessorRefund, RenewalCard
 from jewelrymodel.payments.rules import (
     DEBIT_GRACE,
     RENEWAL_GRACE,
@@ -14,7 +15,8 @@ from jewelrymodel.payments.rules import (
     is_charged_after_cancellation,
     renewal_step,
 )
-from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep
+from jewelrymodel.payments.rules.renewal import RenewalState, RenewalStep, is_expired_at
+from jewelrymodel.payments.statuses import RefundState
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -124,3 +126,16 @@ def test_a_bank_debit_may_be_on_its_way_for_weeks(
         now=NOON + since_its_end,
     )
     assert found is expected
+
+
+def test_a_card_is_good_to_the_end_of_its_month() -> None:
+    card = RenewalCard("visa", "4242", 2028, 2)
+    assert card.last_day == date(2028, 2, 29)
+    assert not is_expired_at(card.last_day, datetime(2028, 2, 29, 23, 59, tzinfo=UTC))
+    assert is_expired_at(card.last_day, datetime(2028, 3, 1, tzinfo=UTC))
+
+
+def test_a_refund_that_waits_for_the_customer_has_no_strange_status() -> None:
+    waits = ProcessorRefund("re_1", "", RefundState.REQUIRES_ACTION, 900, "", obstacle="held")
+    strange = ProcessorRefund("re_2", "", RefundState.PENDING, 900, "", obstacle="floating")
+    assert (waits.is_unknown, strange.is_unknown) == (False, True)

@@ -115,7 +115,7 @@ def test_a_row_is_found_by_its_id_and_its_sentence_is_cited() -> None:
     assert row is not None
     assert row.text in withdrawn().customer_text
     assert newest().row("EU-WD-NOTHING") is None
-    assert newest().number("withdrawal_days") == 14
+    assert newest().parameter("withdrawal_days") == 14
     assert newest().starts_at == datetime(2014, 6, 13, tzinfo=UTC)
 
 

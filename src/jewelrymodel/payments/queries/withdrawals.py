@@ -32,7 +32,7 @@ def ends_at(order: Order, *, paid_at: datetime) -> datetime | None:
     """
     if not rules.may_withdraw(order.country, order.buyer_capacity) or is_renewal(order):
         return None
-    days = law.newest().number("withdrawal_days")
+    days = law.newest().parameter("withdrawal_days")
     with suppress(*terms.UNREADABLE):  # the law holds, whatever became of our own text
         days = max(days, days_of(order.terms_edition))
     return end_of_withdrawal(order.country, bought_at=paid_at, days=days)
@@ -59,7 +59,7 @@ def window(order: Order, *, at: datetime) -> Window:
         return Window.NONE
     if at < end:
         return Window.OPEN
-    longer = longer_end(end, months=law.newest().number("extension_months"))
+    longer = longer_end(end, months=law.newest().parameter("extension_months"))
     return Window.EXTENDED if not consents_of(order) and at < longer else Window.OVER
 
 
