@@ -5,7 +5,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -31,9 +31,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     elsewhere, and a person has to mend what it names.
     """
     parts = {name: "up" if is_up() else "down" for name, is_up in _checks().items()}
+    try:
+        alarms = alarms_now() if parts["database"] == "up" else []
+    except Error:  # it went away in between
+        alarms, parts["database"] = [], "down"
     down = sorted(name for name, state in parts.items() if state == "down")
-    is_up = parts["database"] == "up"
-    alarms = alarms_now() if is_up else []
     body = {
         "healthy": not down and not alarms,
         "down": down,
@@ -65,7 +67,7 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 
@@ -84,7 +86,7 @@ def worker_is_alive() -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_LIVE_WORKERS, [HEARTBEAT_S])
             return bool(cursor.fetchone()[0])
-    except DatabaseError:
+    except Error:
         return False
 
 

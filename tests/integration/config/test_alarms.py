@@ -5,13 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jewelrymodel.accounts import operations as accounts
 from jewelrymodel.audit import operations as audit
+from jewelrymodel.config import health
 from jewelrymodel.config.backups.records import SUBJECT
 from jewelrymodel.config.commands import SHELL
 from jewelrymodel.generation import operations as generation
@@ -28,6 +29,22 @@ def alarms() -> list[tuple[str, str]]:
     body = Client().get("/healthz").json()
     assert body["healthy"] is not bool(body["alarms"] or body["down"])
     return [(one["part"], one["code"]) for one in body["alarms"]]
+
+
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError])
+def test_a_database_that_goes_away_while_it_is_asked_is_down(
+    problem: type[Error], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever balances load reads JSON, whenever it went."""
+
+    def gone() -> list[object]:
+        raise problem("the connection is closed")
+
+    monkeypatch.setattr(health, "alarms_now", gone)
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.json()["parts"]["database"]) == (503, "down")
+    assert not answer.json()["healthy"]
+    assert "database" in answer.json()["down"]
 
 
 @pytest.fixture
