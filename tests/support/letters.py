@@ -38,7 +38,7 @@ from tests.support.bounces import responses, shapes
 from tests.support.desk import open_case
 from tests.support.held_orders import held
 from tests.support.inbound_email import PostOffice, letter, newest
-from tests.support.plans import Plan
+from tests.support.plans import ExpiringPlan, Plan
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
 LATER = timedelta(days=30)
@@ -115,6 +115,19 @@ class World:
         plan.go(plan.at + LATER)
         plan.look()
         assert payments.tell_renewing(subscription_id=plan.row.pk)
+
+    def unrenewed(self) -> None:
+        plan = Plan(self.sandbox, self.seller)
+        paused = f"subscriptions/{plan.row.processor_subscription_id}/pause"
+        self.sandbox.panel(paused, behavior="void")
+        plan.go(plan.row.period_ends_at + timedelta(hours=3))
+        plan.look()
+        assert payments.tell_unrenewed(subscription_id=plan.row.pk, now=plan.at)
+
+    def card_expires(self) -> None:
+        plan = ExpiringPlan(self.sandbox, self.seller, 0)
+        plan.go(plan.row.period_ends_at - timedelta(days=5))
+        assert payments.check_card(subscription_id=plan.row.pk, now=plan.at)
 
     def signed_up(self) -> None:
         client = Client()

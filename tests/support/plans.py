@@ -11,7 +11,7 @@ from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, tasks
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.statuses import SubscriptionState
-from tests.support.shop import Sandbox, now, settle, start
+from tests.support.shop import CARD, GOOD, Sandbox, now, settle, start
 
 DAY = timedelta(days=1)
 
@@ -78,3 +78,15 @@ def end_unpaid(plan: Plan, *, seen_past_due: bool = True) -> None:
         plan.look()
     plan.go(plan.at + 30 * DAY)
     assert plan.look().state == SubscriptionState.CANCELED
+
+
+class ExpiringPlan(Plan):
+    """A plan whose card is valid until so many months from now."""
+
+    def __init__(self, sandbox: Sandbox, seller: Membership, months: int) -> None:
+        self.sandbox, self.account_id, self.at = sandbox, seller.account_id, now()
+        checkout = start(seller, sku="bench")
+        whole = self.at.year * 12 + self.at.month - 1 + months
+        expiry = f"{whole % 12 + 1:02} / {whole // 12 % 100:02}"
+        sandbox.http.post(checkout.url, data={**CARD, "number": GOOD, "expiry": expiry})
+        self.order = settle(checkout.order)

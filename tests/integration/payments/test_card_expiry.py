@@ -12,23 +12,11 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Subscription
-from tests.support.plans import DAY, Plan, resume
-from tests.support.shop import CARD, GOOD, Sandbox, now, settle, start
+from tests.support.plans import DAY, ExpiringPlan, Plan, resume
+from tests.support.shop import Sandbox, now, settle, start
 
 pytestmark = pytest.mark.django_db
 SUBJECT = "Your card expires before your Bench subscription renews"
-
-
-class ExpiringPlan(Plan):
-    """A plan whose card is valid until so many months from now."""
-
-    def __init__(self, sandbox: Sandbox, seller: Membership, months: int) -> None:
-        self.sandbox, self.account_id, self.at = sandbox, seller.account_id, now()
-        checkout = start(seller, sku="bench")
-        whole = self.at.year * 12 + self.at.month - 1 + months
-        expiry = f"{whole % 12 + 1:02} / {whole // 12 % 100:02}"
-        sandbox.http.post(checkout.url, data={**CARD, "number": GOOD, "expiry": expiry})
-        self.order = settle(checkout.order)
 
 
 def looked_at(plan: Plan, before: timedelta = 5 * DAY) -> list[str]:

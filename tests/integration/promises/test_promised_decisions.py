@@ -191,7 +191,7 @@ def test_a_machine_gives_no_less_than_was_promised(
     charge_again(sandbox, order)
     less = (Chosen(RemedyKind.PARTIAL_REFUND, amount_minor=1, currency="USD"),)
     monkeypatch.setattr(
-        "jewelrymodel.remedies.operations.decision_making._recommended", lambda _: less
+        "jewelrymodel.remedies.operations.decision_making.recommended", lambda _: less
     )
     with pytest.raises(operations.NotForAMachine):
         operations.decide_by_machine(request=about(order, "duplicate"), actor=MACHINE, now=now())

@@ -127,8 +127,12 @@ class Machine:
         self.look()
 
     def look(self) -> None:
-        """An hour passes, and with it the sweepers and the checks, and what they wake."""
-        self.go(HOUR)
+        """An hour passes, and with it the sweepers and the checks, and what they wake.
+
+        And a minute: a payment page is open for two hours to the second, so two looks of an hour
+        met either side of its end, as the second happened to fall.
+        """
+        self.go(HOUR + timedelta(minutes=1))
         for sweep in (
             tasks.sweep_orders,
             tasks.sweep_refunds,
