@@ -195,7 +195,7 @@ def test_days_that_cant_be_are_said(olga: Client, asked: str) -> None:
 
 
 def test_without_anything_it_says_so(olga: Client) -> None:
-    assert "Nothing in these days" in read(olga, "/desk/reports?since=2020-01-01&until=2020-01-02")
+    assert "Nothing in this period" in read(olga, "/desk/reports?since=2020-01-01&until=2020-01-02")
 
 
 def test_it_is_operators_alone(vera: Client, olga: Client) -> None:

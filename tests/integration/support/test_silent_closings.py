@@ -117,7 +117,7 @@ def test_they_are_counted_as_denials(
     assert decide(vera, case, "decline") == 302
     counts = queries.closing_counts(now=now())
     assert (counts.closed, counts.declined, counts.denials) == (1, 1, 2)
-    assert "<dt>Denials altogether</dt> <dd>2</dd>" in read(noa, "/desk/closed-silently")
+    assert "<dt>All denials</dt> <dd>2</dd>" in read(noa, "/desk/closed-silently")
 
 
 def test_what_is_open_again_is_no_denial(vera: Client, closed: SilentClosing, noa: Client) -> None:

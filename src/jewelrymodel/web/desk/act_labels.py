@@ -79,7 +79,7 @@ _ACTS: dict[str, Promise] = {
     "order.delivered": _("Order delivered after review"),
     "order.held": _("Order held for review"),
     "order.paid_elsewhere": _("Payment made to us directly recorded"),
-    "order.payout_processor": _("Refunds of a charge go back the way it was paid"),
+    "order.payout_processor": _("Refunds of a charge go to the original payment method"),
     "order.payout_transfer": _("Refunds of a charge go by bank transfer"),
     "order.refund_unknown": _("Unknown word of the payment processor about a refund"),
     "order.refunded": _("Order refunded at the payment processor"),

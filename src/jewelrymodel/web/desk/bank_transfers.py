@@ -51,7 +51,7 @@ def choose(request: StaffRequest, order_id: str) -> HttpResponse:
         "Further refunds of this charge go by bank transfer. Decide the refund on its request."
     )
     if way is PayoutWay.PROCESSOR:
-        said = _("Further refunds of this charge go back the way it was paid.")
+        said = _("Further refunds of this charge go to the original payment method.")
     return _done(request, order_id, Filled("choose", charge.pk, form), act, said)
 
 

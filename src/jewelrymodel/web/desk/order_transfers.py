@@ -154,9 +154,9 @@ _CHOOSE: _Words = (
     _("Use bank transfer"),
 )
 _BACK: _Words = (
-    _("Refund the way it was paid again"),
+    _("Refund to the original payment method again"),
     _("Refunds of this charge go by bank transfer now."),
-    _("Use the original way"),
+    _("Use original payment method"),
 )
 _RECORD: _Words = (
     _("Record the bank transfer"),

@@ -42,7 +42,7 @@ _AUDIT_LABELS = {
     "order.delivered": gettext_lazy("Delivered after review"),
     "order.held": gettext_lazy("Held for review"),
     "order.paid_elsewhere": gettext_lazy("Payment recorded"),
-    "order.payout_processor": gettext_lazy("Refunds go back the way it was paid"),
+    "order.payout_processor": gettext_lazy("Refunds go to the original payment method"),
     "order.payout_transfer": gettext_lazy("Refunds go by bank transfer"),
     "order.refunded": gettext_lazy("Refunded at the payment processor"),
     "order.transfer_canceled": gettext_lazy("Bank transfer canceled"),

@@ -62,7 +62,9 @@ _SENTENCES: dict[str, Promise] = {
         "A category about a payment and one that every member may read can’t share a request. "
         "Nothing was added."
     ),
-    support.GroundRefusal.OURS: _("What we found ourselves has one category. Nothing was added."),
+    support.GroundRefusal.OURS: _(
+        "A request that we opened ourselves has only one category. Nothing was added."
+    ),
     support.GroundRefusal.TOO_MANY: _("A request has at most %(n)s categories."),
     support.GroundRefusal.BEING_DECIDED: _(
         "A decision of this request can still be undone. Nothing was changed."
@@ -221,9 +223,9 @@ _SENTENCES: dict[str, Promise] = {
     remedies.NothingToApprove.code: _("This no longer needs second approval. Nothing was changed."),
     remedies.TermsNotAtHand.code: TERMS_UNAVAILABLE,
     # A saved reply
-    support.ReplyProblem.KNOWN: _("There already is a reply with this title in this language."),
-    support.ReplyProblem.PLACEHOLDER: _("“{%(name)s}” is no placeholder. Nothing was saved."),
-    support.ReplyProblem.LANGUAGE: _("Customers can’t read in this language. Nothing was saved."),
+    support.ReplyProblem.KNOWN: _("There’s already a reply with this title in this language."),
+    support.ReplyProblem.PLACEHOLDER: _("“{%(name)s}” isn’t a placeholder. Nothing was saved."),
+    support.ReplyProblem.LANGUAGE: _("Customers can’t choose this language. Nothing was saved."),
     support.ReplyProblem.CHANGED: _(
         "A colleague changed this reply since you opened the page. Nothing was saved; open the "
         "page again to read theirs."

@@ -26,12 +26,12 @@ from jewelrymodel.web.fields import WordsField
 from jewelrymodel.web.form_addresses import form_of
 
 PLACEHOLDER_LABELS = {
-    "name": gettext_lazy("first name of the customer, else what their account is called"),
+    "name": gettext_lazy("customer’s first name, or the account name"),
     "request": gettext_lazy("number of the request"),
     "order": gettext_lazy("number of the order"),
-    "amount": gettext_lazy("what was paid for the order"),
-    "date": gettext_lazy("day on which the order was paid"),
-    "deadline": gettext_lazy("by when we answer the request"),
+    "amount": gettext_lazy("amount paid for the order"),
+    "date": gettext_lazy("payment date of the order"),
+    "deadline": gettext_lazy("deadline for our answer"),
 }
 
 
