@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from jewelrymodel.audit.models import AuditEntry
 from jewelrymodel.ledger import queries as ledger
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.models import Charge, Refund
@@ -115,6 +116,18 @@ def test_where_less_is_kept_the_page_offers_only_what_can_be_done(
     assert (waiting.state, waiting.transfer_reference) == (RefundState.SUCCEEDED, "TRF-1")
     html = desk.get(page).content.decode()
     assert "$5.00 more was paid back than was paid." in html
+
+
+@pytest.mark.parametrize("refunded_elsewhere", [True, False])
+def test_the_record_blames_nobody_where_nothing_kept_a_transfer_from_being_sent(
+    sandbox: Sandbox, waiting: Refund, *, refunded_elsewhere: bool
+) -> None:
+    """Whatever a form says: the obstacle counts, not the box."""
+    if refunded_elsewhere:
+        refunded_at_the_dashboard(sandbox, waiting.charge)
+    record(waiting, anyway=True)
+    entry = AuditEntry.objects.filter(action="order.transfer_succeeded").get()
+    assert ("although it should not have been" in entry.reason) is refunded_elsewhere
 
 
 def test_what_was_sent_beyond_the_payment_is_booked_and_one_case(

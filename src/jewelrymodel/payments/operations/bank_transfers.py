@@ -67,6 +67,12 @@ class TransferDay(TransferRefused):
     recorded."""
 
 
+_REFUSALS = {
+    TransferObstacle.LESS_KEPT: LessIsKept,
+    TransferObstacle.DISPUTED: ChargeDisputed,
+}
+
+
 @transaction.atomic
 def choose_payout(
     *, charge_id: str, way: PayoutWay, reason: str, user_id: int, now: datetime
@@ -109,10 +115,10 @@ def record_transfer(
     """Return the refund, booked as sent by bank transfer on that day; once.
 
     Pressed again with the same reference, it changes nothing. Its credits and its customer's email
-    follow as of every refund. During a dispute, or where less is kept, it is refused, unless it
-    *is_sent_anyway*: then it is a fact, and what goes beyond the payment is
-    ``queries.paid_back_beyond``. Raises Refund.DoesNotExist, OwnAccount, and TransferRefused in its
-    kinds.
+    follow as of every refund. During a dispute, or where less is kept, it is refused (whoever
+    mirrors a dispute holds the charge, as this does), unless it *is_sent_anyway*: then it is a
+    fact, and what goes beyond the payment is ``queries.paid_back_beyond``. Raises
+    Refund.DoesNotExist, OwnAccount, and TransferRefused in its kinds.
     """
     with locked(f"payments.follow_refund:{refund_id}"), transaction.atomic():
         refund, charge = hold_refund(refund_id)
@@ -123,24 +129,15 @@ def record_transfer(
             raise NotAwaitingTransfer(refund=refund_id)
         if amount_minor != refund.amount_minor:
             raise OtherAmount(refund=refund_id)
-        if not is_sent_anyway:
-            _refuse_obstacle(refund, charge)
+        obstacle = queries.transfer_obstacle(refund, charge)
+        if obstacle and not is_sent_anyway:
+            raise _REFUSALS[obstacle](refund=refund_id)
         if not refund.created_at.date() - ZONES <= sent_on <= now.date() + ZONES:
             raise TransferDay(refund=refund_id)
         refund.transfer_reference, refund.transferred_on = reference, sent_on
-        anyway = ", although it should not have been" if is_sent_anyway else ""
+        anyway = ", although it should not have been" if obstacle else ""
         words = f"{refund.pk} sent by bank transfer on {sent_on.isoformat()}{anyway}: {reference}"
         return _end(refund, charge, RefundState.SUCCEEDED, words, user_id, now)
-
-
-def _refuse_obstacle(refund: Refund, charge: Charge) -> None:
-    """What keeps a transfer from being sent: the caller holds the charge, as who mirrors a dispute
-    does."""
-    obstacle = queries.transfer_obstacle(refund, charge)
-    if obstacle is TransferObstacle.LESS_KEPT:
-        raise LessIsKept(refund=refund.pk)
-    if obstacle is TransferObstacle.DISPUTED:
-        raise ChargeDisputed(refund=refund.pk)
 
 
 def cancel_transfer(*, refund_id: str, reason: str, user_id: int, now: datetime) -> Refund:

@@ -188,6 +188,6 @@ _CANCEL: _Words = (
 )
 _RETURN: _Words = (
     _("The bank sent the transfer back"),
-    _("The money is booked as kept again; credits that it took come back."),
+    _("The refund counts as not paid again, and credits that it removed are restored."),
     _("Record the return"),
 )
