@@ -35,7 +35,7 @@ def test_it_says_what_is_set_and_asks_nothing(
     assert "Live: real money moves" in page
     assert f"{settings.PUBLIC_URL}/hooks/stripe" in page
     assert "None has arrived yet" in page
-    assert "It hasn’t been asked yet" in page
+    assert "Not checked in the last month." in page
     assert "neverShown" not in page
 
 

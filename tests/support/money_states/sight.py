@@ -83,23 +83,23 @@ def plan_state(plan: Subscription) -> str:
 
 
 def refund_states(world: World) -> str:
-    rows = Refund.objects.filter(account_id=world.account_id).order_by("created_at", "pk")
+    """How each of them stands, by the words: which of one second came first isn't told."""
     words = [
         f"{one.state}{' (the processor’s)' if one.is_adopted else ''}"
         f"{f', waits: {one.refusal}' if one.refusal else ''}"
-        for one in rows
+        for one in Refund.objects.filter(account_id=world.account_id)
     ]
-    return " + ".join(words) or "none"
+    return " + ".join(sorted(words)) or "none"
 
 
 def dispute_states(world: World) -> str:
-    rows = ChargeDispute.objects.filter(account_id=world.account_id).order_by("opened_at", "pk")
-    return " + ".join(one.status for one in rows) or "none"
+    rows = ChargeDispute.objects.filter(account_id=world.account_id)
+    return " + ".join(sorted(one.status for one in rows)) or "none"
 
 
 def _money(world: World) -> str:
-    rows = Charge.objects.filter(account_id=world.account_id).order_by("charged_at", "pk")
-    return " + ".join(charge_state(one) for one in rows) or "nothing charged"
+    rows = Charge.objects.filter(account_id=world.account_id)
+    return " + ".join(sorted(charge_state(one) for one in rows)) or "nothing charged"
 
 
 def _credits(world: World) -> str:
