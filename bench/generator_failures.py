@@ -49,6 +49,7 @@ from jewelrymodel.generation.rules.described_scene import DESCRIBED as IN_WORDS 
 from jewelrymodel.studio.composition import Composition  # noqa: E402  found by the path above
 from jewelrymodel.studio.matting import load_matting  # noqa: E402  found by the path above
 from jewelrymodel.studio.matting_weights import U2NETP, default_models_dir  # noqa: E402  found by the path above
+from jewelrymodel.studio.people_networks import load_people_networks  # noqa: E402  found by the path above
 from jewelrymodel.studio.scene_registration import register  # noqa: E402  found by the path above
 from tests.support.check_code import STUDIO, spoken  # noqa: E402  found by the path above
 from tests.support.seeded_shapes import SHAPES, shaped  # noqa: E402  found by the path above
@@ -124,9 +125,10 @@ def judged(
 ) -> tuple[str, float]:
     """Why the answer is refused, or what of its own jewelry is seen in the finished image."""
     network = load_matting(default_models_dir(), U2NETP.name)
+    people = load_people_networks(default_models_dir())
     try:
         scene = scene_output.decoded(answer.file)
-        made = scene_output.output(request, position, plan, scene, network)
+        made = scene_output.output(request, position, plan, scene, network, people)
     except NoPicture as none:
         return none.detail, 0.0
     return "", left_over(plan, answer, made.image, UNLIKE.get(kind, 45))

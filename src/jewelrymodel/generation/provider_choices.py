@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from jewelrymodel.generation.models import ProviderChoice
+from jewelrymodel.studio.people_networks import are_installed
 
 MICROS_PER_CENT = 10_000
 
@@ -30,9 +31,10 @@ class ChosenProvider:
 
 def chosen_providers() -> list[ChosenProvider]:
     """Return every provider that is set up, in the order they are asked in; none where the
-    environment sets up none, without asking the database.
+    environment sets up none, without asking the database. None either where nothing could look for
+    people in what they make; the demo's stand-ins draw nobody.
     """
-    if not settings.PROVIDERS:
+    if not settings.PROVIDERS or not (settings.DEMO or are_installed(settings.MODELS_DIR)):
         return []
     rows = ProviderChoice.objects.order_by("provider", "-number").distinct("provider")
     choices = {row.provider: row for row in rows}

@@ -73,6 +73,10 @@ class Reason(TextChoices):
     BLANK = "blank", _("The generator delivered a blank image, so we discarded it.")
     BROKEN = "broken", _("The generator delivered a damaged file, so we discarded it.")
     NOT_FAITHFUL = "not_faithful", _("The result did not match the cutout you approved.")
+    PERSON_SEEN = (
+        "person_seen",
+        _("The generator added a person to this image, so we discarded it."),
+    )
     VIEW_REFUSED = (
         "view_refused",
         _("This view can’t be made faithfully from this photo. Please choose another look."),

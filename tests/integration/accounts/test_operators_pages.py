@@ -12,7 +12,7 @@ from jewelrymodel.audit import operations as audit
 from jewelrymodel.audit.models import AuditEntry, SecurityEvent
 from jewelrymodel.audit.statuses import SecurityEventKind
 from jewelrymodel.catalog import queries as catalog
-from jewelrymodel.config.commands.doctor import Finding
+from jewelrymodel.config.finding import Finding
 from jewelrymodel.infra.clock import now
 from jewelrymodel.infra.models import PendingEmail
 from tests.support.shop import at_the_desk

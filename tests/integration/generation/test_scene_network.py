@@ -7,12 +7,15 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from jewelrymodel.accounts.models import Account
+from jewelrymodel.config import network_findings
 from jewelrymodel.generation import task_worker
-from jewelrymodel.generation.adapters.scene_network import scene_network
+from jewelrymodel.generation.adapters.scene_network import people_networks, scene_network
 from jewelrymodel.generation.models import Asset, Photo
+from jewelrymodel.generation.provider_choices import offers_image_models
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.matting_weights import ISNET, U2NETP, default_models_dir
+from jewelrymodel.studio.people_networks import PeopleUnavailable
 from tests.support.generation import Hands, order, work
 from tests.support.providers import panel, set_up
 
@@ -72,3 +75,29 @@ def test_it_is_asked_and_the_image_keeps_which_it_was(
         hands.pass_(seconds=30)
     assert asked == [U2NETP.name]
     assert Asset.objects.get().settings["network_asked"] == U2NETP.name
+
+
+def test_no_scene_is_offered_for_money_where_nobody_looks_for_people(
+    tmp_path: Path, generator_url: str, settings: Settings, db: None
+) -> None:
+    set_up(settings, generator_url, "openai")
+    settings.DEMO = False
+    assert offers_image_models()
+    assert all(one.is_fine for one in network_findings.people())
+    settings.MODELS_DIR = tmp_path
+    assert not offers_image_models()
+    (finding,) = network_findings.people()
+    assert finding.is_fine is False
+    assert "nudenet-320n.onnx" in finding.words
+    with pytest.raises(PeopleUnavailable):
+        people_networks()
+
+
+def test_the_demos_stand_ins_draw_nobody(
+    tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DEMO, settings.MODELS_DIR = True, tmp_path
+    assert people_networks() is None
+    assert "nothing looks for people" in caplog.text
+    (finding,) = network_findings.people()
+    assert finding.is_fine is None

@@ -1,7 +1,7 @@
 import pytest
 
 from jewelrymodel.config.commands.check import is_placeholder
-from jewelrymodel.config.commands.doctor import Finding
+from jewelrymodel.config.finding import Finding
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from jewelrymodel.catalog import law
 from jewelrymodel.config import data_folder
-from jewelrymodel.config.commands.doctor import Finding, findings
+from jewelrymodel.config.commands.doctor import findings
+from jewelrymodel.config.finding import Finding
 
 PLACEHOLDERS = {
     *("legal entity", "payments", "mail server", "mail in", "its use", "backup", "database"),

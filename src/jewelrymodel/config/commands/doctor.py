@@ -6,32 +6,29 @@ import shutil
 import smtplib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 
 import django
 from django.conf import settings
 
-from jewelrymodel.config import components, data_folder, live_service, unsafe_settings
+from jewelrymodel.config import (
+    components,
+    data_folder,
+    live_service,
+    network_findings,
+    unsafe_settings,
+)
 from jewelrymodel.config.child_processes import PortTaken, require_free
 from jewelrymodel.config.environment_variables import BadSetting
 from jewelrymodel.config.error_sentences import sentence
+from jewelrymodel.config.finding import Finding
 from jewelrymodel.config.queue_lanes import QUEUES
 from jewelrymodel.kernel.errors import CodedError
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
 MAIL_TIMEOUT_S = 5
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: fine, wrong (False), or only worth knowing (None)."""
-
-    what: str
-    is_fine: bool | None
-    words: str
 
 
 def run() -> int:
@@ -61,7 +58,8 @@ def findings() -> Iterator[Finding]:
         "ports": _ports,
         "who offers it": _operator,
         "database": _database,
-        "cutout model": _matting,
+        "cutout model": network_findings.matting,
+        "people in scenes": network_findings.people,
         "payments": _payments,
         "mail server": _mail_server,
         "mail in": _mail_in,
@@ -297,36 +295,6 @@ def _backed_up() -> Iterator[Finding]:
     words = f"{files.looked_at} that the database names were looked for"
     lack = f"; {files.missing} of them are missing, such as {files.name}: restore DATA_DIR/files"
     yield Finding("files", not files.missing, words + (lack if files.missing else ""))
-
-
-def _matting() -> Iterator[Finding]:
-    from jewelrymodel.studio.matting_choice import NotDescribed, active_weights, is_own_file
-
-    choice = settings.MATTING_MODEL
-    try:
-        weights = active_weights(settings.MODELS_DIR, choice)
-    except NotDescribed as problem:
-        yield Finding("cutout model", False, str(problem))
-        return
-    mend = "compare its description's sha256" if is_own_file(choice) else "run make setup"
-    if weights is None:
-        none = f"there is no {choice}" if is_own_file(choice) else f"none is installed; {mend}"
-        yield Finding("cutout model", False, none)
-        return
-    intact = weights.is_intact(settings.MODELS_DIR)
-    words = weights.name if intact else f"{weights.name} is damaged; remove it and {mend}"
-    yield Finding("cutout model", intact, words)
-    yield Finding("its license", None, weights.license_note)
-    if not weights.is_cleared:
-        yield _acknowledged(weights.name)
-
-
-def _acknowledged(model: str) -> Finding:
-    """Whether the operator took the risk of weights that nobody has cleared, by their name."""
-    if model == settings.MATTING_LICENSE_ACKNOWLEDGED:
-        return Finding("its use", None, f"acknowledged by MATTING_LICENSE_ACKNOWLEDGED={model}")
-    words = f"to take live payments, set MATTING_LICENSE_ACKNOWLEDGED={model} or another model"
-    return Finding("its use", None, words)
 
 
 def _payments() -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from jewelrymodel.generation.adapters.provider import (
     SceneOrder,
 )
 from jewelrymodel.generation.adapters.provider_http import ResultLater
-from jewelrymodel.generation.adapters.scene_network import scene_network
+from jewelrymodel.generation.adapters.scene_network import people_networks, scene_network
 from jewelrymodel.generation.gateway import (
     GeneratorRequest,
     GeneratorStatus,
@@ -207,7 +207,9 @@ class Providers:
         edge_px = self._edge_px(attempt)
         plan = scene_output.placed(request, position, edge_px)
         scene = scene_output.decoded(storage.get(attempt.received_key))
-        output = scene_output.output(request, position, plan, scene, scene_network())
+        output = scene_output.output(
+            request, position, plan, scene, scene_network(), people_networks()
+        )
         if attempt.state in ATTEMPT_OPEN:
             book.end(attempt, NoPicture(AttemptState.MADE), self._now())
         settings = {

@@ -1,4 +1,4 @@
-"""The network that is asked what stands out in a generated scene."""
+"""The networks that look at a generated scene: what stands out in it, and whether somebody is."""
 
 import logging
 
@@ -6,6 +6,11 @@ from django.conf import settings
 
 from jewelrymodel.studio.matting import Matting, MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_weights import U2NETP
+from jewelrymodel.studio.people_networks import (
+    PeopleNetworks,
+    PeopleUnavailable,
+    load_people_networks,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -21,3 +26,16 @@ def scene_network() -> Matting | None:
             reason = lack
     logger.warning("no network looks at generated scenes: %s", reason)
     return None
+
+
+def people_networks() -> PeopleNetworks | None:
+    """Return the networks that look for people. None in the demo where they can't be loaded: its
+    stand-ins draw nobody. Raises PeopleUnavailable elsewhere.
+    """
+    try:
+        return load_people_networks(settings.MODELS_DIR)
+    except PeopleUnavailable as lack:
+        if not settings.DEMO:
+            raise
+        logger.warning("nothing looks for people in the demo's scenes: %s", lack)
+        return None

@@ -19,6 +19,8 @@ from jewelrymodel.studio.declaration import Declaration
 from jewelrymodel.studio.generated_scene import with_piece
 from jewelrymodel.studio.messages import Alteration, message
 from jewelrymodel.studio.pendant_body import photo_px_per_mm
+from jewelrymodel.studio.people import person_in
+from jewelrymodel.studio.people_networks import PeopleNetworks
 from jewelrymodel.studio.piece_kinds import Kind
 from jewelrymodel.studio.placement import Matrix, similarity
 from jewelrymodel.studio.scene_canvas import Canvas, canvas_of
@@ -74,9 +76,11 @@ def output(
     plan: Placed,
     scene: NDArray[np.uint8],
     network: Network | None,
+    people: PeopleNetworks | None,
 ) -> Output:
     """Return the finished image of a *scene* (HxWx3), measured. On a bare surface the *network*,
-    where there is one, is asked what stands out. Raises NoPicture: unfit.
+    where there is one, is asked what stands out; *people* look for somebody in every scene: none is
+    ordered with anybody. Raises NoPicture: unfit.
     """
     is_bare = request.compositions[position].look_id != DESCRIBED
     made = with_piece(
@@ -84,6 +88,10 @@ def output(
     )
     if isinstance(made, SceneFault):
         raise NoPicture(AttemptState.UNFIT, detail=made.value)
+    if people and (seen := person_in(made.image, made.piece, people)):
+        raise NoPicture(
+            AttemptState.UNFIT, detail=f"person: {seen.value}", reason=Reason.PERSON_SEEN
+        )
     alpha = floats(request.cutout[..., 3]) / np.float32(255)
     scale = float(plan.transform[0, 0])
     px_per_mm = photo_px_per_mm(alpha, Kind(request.kind), request.size_mm) * scale
@@ -106,5 +114,6 @@ def output(
                 "expansion": round(made.expansion, 4),
             },
             "network_asked": network.name if network and is_bare else "",
+            "people_looked_for": people is not None,
         },
     )
