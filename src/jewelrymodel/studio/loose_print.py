@@ -26,7 +26,7 @@ _BEGINS_PX, _ENDS_PX = (
     5,
     13,
 )  # twice where paper begins round a part, and up to where it is looked at
-_PAPER = 0.85  # of the pixels there
+_PAPER, _LOOKED_AT = 0.85, 0.4  # of the pixels there, of which so many aren't the cutout's own
 _COMPANY, _NEAR = 2, 3.5  # so many marks, so many lengths away
 _ALIKE = 0.3, 3.0  # of its length
 
@@ -110,17 +110,27 @@ def _is_ink(where: Mask, photo: _Photo, window: tuple[slice, slice] = np.s_[:, :
 def _is_print(
     part: Mask, window: tuple[slice, slice], alpha: Floats, small: Mask, photo: _Photo
 ) -> bool:
-    """Whether a part, in its window, is thin ink with paper all round; other `small` parts of the
-    cutout (HxW) beside it don't count.
+    """Whether a part, in its window, is thin ink with paper all round, as far as no other part of
+    the cutout lies there, and no ink in the photo leads from it to one that isn't `small` (HxW).
     """
     solid = np.asarray(part & (alpha[window] > _SOLID))
     padded = np.pad(solid.astype(np.uint8), 1)
     thick = 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max(initial=0))
     if thick > _WIDEST * max(alpha.shape) or not _is_ink(solid, photo, window):
         return False
-    beside = grown(part, _ENDS_PX) & ~grown(part, _BEGINS_PX)
-    beside &= part | ~grown(np.asarray(small[window] & ~part), _BEGINS_PX)
-    return bool(beside.any()) and float(photo.paper[window][beside].mean()) >= _PAPER
+    others = np.asarray((alpha[window] > _SEEN) & ~part)
+    round_it = np.asarray(grown(part, _ENDS_PX) & ~grown(part, _BEGINS_PX))
+    beside = np.asarray(round_it & ~grown(others, _BEGINS_PX))
+    if beside.sum() <= _LOOKED_AT * round_it.sum():
+        return False
+    hangs = _is_joined(part, np.asarray(others & ~small[window]), photo.ink[window])
+    return not hangs and float(photo.paper[window][beside].mean()) >= _PAPER
+
+
+def _is_joined(part: Mask, piece: Mask, ink: Mask) -> bool:
+    """Whether ink leads from the part to the piece: then it hangs on it."""
+    labels = cv2.connectedComponents((ink | part).astype(np.uint8))[1]
+    return bool(np.isin(labels[grown(piece, 3)], np.unique(labels[part])).any())
 
 
 def _has_company(part: Stats, marks: Stats) -> bool:

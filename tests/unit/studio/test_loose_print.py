@@ -85,3 +85,26 @@ def test_print_that_touches_the_piece_stays_for_the_seller() -> None:
     alpha = drawn(photo, cover, ruler=False)
     alpha[380:386, 60:400], photo[380:386, 60:400] = 1, INK
     assert (without_loose_print(photo, alpha) == alpha).all()
+
+
+def beside_the_piece(photo: Bytes, alpha: Floats) -> tuple[slice, slice]:
+    """Three dark marks along the disc's left side; the cutout holds the nearest, 3 px from it."""
+    for x in (284, 334, 384):
+        photo[380:420, x : x + 3] = INK
+    alpha[380:420, 384:387] = 0.9
+    return slice(378, 422), slice(382, 388)
+
+
+def test_a_tick_close_beside_the_piece_goes_with_the_ruler() -> None:
+    photo, cover = scene()
+    alpha = floats(cover / 255)
+    where = beside_the_piece(photo, alpha)
+    assert without_loose_print(photo, alpha)[where].max() < 0.1
+
+
+def test_a_dark_pin_that_hangs_close_on_the_piece_stays() -> None:
+    photo, cover = scene()
+    alpha = floats(cover / 255)
+    where = beside_the_piece(photo, alpha)
+    photo[398:401, 386:393] = INK  # the matte lost where it joins
+    assert (without_loose_print(photo, alpha)[where] == alpha[where]).all()
