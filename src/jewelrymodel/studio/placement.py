@@ -26,8 +26,11 @@ class Layer:
         return floats(below * thrice(1 - self.cover) + self.light)
 
     def clipped(self, mask: Floats) -> "Layer":
-        """Only where `mask` (0…1) lets it show."""
-        return Layer(floats(self.light * thrice(mask)), floats(self.cover * mask))
+        """Only where `mask` (0…1) lets it show. Blurs and warps leave it up to 2e-7 beyond both
+        ends, and of a negative cover nobody can take a root.
+        """
+        shows = floats(np.clip(mask, 0, 1))
+        return Layer(floats(self.light * thrice(shows)), floats(self.cover * shows))
 
     def lit(self, gains: Floats) -> "Layer":
         """Under another light: one gain per channel, in linear light; an HxWx1 field shades too."""

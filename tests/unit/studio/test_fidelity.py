@@ -63,3 +63,11 @@ def test_nothing_to_see_fails() -> None:
 
 def test_a_picture_of_one_color_fails_without_a_word() -> None:
     assert not measure(PIECE.rgba, np.full_like(honest(), 128), DECLARED).passed
+
+
+def test_hidden_by_a_rounding_error_more_than_wholly_is_hidden() -> None:
+    shows = floats(np.ones((600, 640)))
+    shows[:340] = -1.2e-7  # as 1 less a blurred mask comes out
+    without_error = Declaration(MATRIX, LIGHT, visible=floats(np.maximum(shows, 0)))
+    found = measure(PIECE.rgba, honest(), Declaration(MATRIX, LIGHT, visible=shows))
+    assert found == measure(PIECE.rgba, honest(), without_error)
