@@ -17,7 +17,7 @@ from jewelrymodel.studio.ground_evidence import ground_distance
 
 _FAINT = 0.85  # alpha: what is enclosed and below it is a spot
 _DEPTH = 0.03, 0.5  # its least alpha: less is an opening, more is hardly seen
-_SOLID, _NEARLY_ALL = 0.93, 0.97  # alpha round it, and the share of pixels that have it
+_SOLID, _NEARLY_ALL = 0.93, 0.985  # alpha round it, and the share of pixels that have it
 _ROUND = 1.5  # of the spot's thickness: so wide it is solid all round
 _LEAST_ROUND_PX = 3
 _LEAST_PX = 12  # fewer may be the opening of a link, which light fills

@@ -40,13 +40,6 @@ def test_a_highlight_in_a_bead_becomes_solid() -> None:
     assert np.array_equal(filled[away], seen[away])
 
 
-def test_a_few_faint_pixels_near_by_dont_keep_a_highlight_open() -> None:
-    spot, other = disc(7), disc(4, (180, 200))
-    seen = faint(faint(disc(90), spot, 0.2), other, 0.8)
-    filled = without_see_through_spots(photo((disc(90), GOLD), (spot, GLINT)), seen)
-    assert filled[spot > 0.1].min() > 0.97
-
-
 def test_what_may_be_the_opening_of_a_small_link_stays() -> None:
     opening = disc(1, MIDDLE)
     seen = faint(disc(12), opening, 0.1)
