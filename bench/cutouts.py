@@ -3,7 +3,8 @@
 Run with ``make bench NAME=cutouts`` or ``python bench/cutouts.py [pictures per kind]``; with
 ``--write`` it puts the tables into docs/cutouts.md. Pictures are drawn, and answers of the networks
 computed, once: both are kept in the user's cache, so that another use of the answers costs seconds.
-Costs are measured afresh, each way in a process of its own, on the same pictures by turns.
+Costs are measured afresh, each way in a process of its own, on the same pictures by turns;
+``--no-cost`` leaves them out, and those that the page has stand.
 ``--tried`` adds uses of the answers that weren't kept, ``--more`` those that need further passes,
 ``--edges`` ways to a truer edge that weren't kept.
 """
@@ -279,9 +280,16 @@ def main(each: int = EACH) -> None:
     print("\n".join(lines))
     print(f"{time.monotonic() - began:.0f} s")
     if "--write" in sys.argv:
-        page = PAGE.read_text()
-        head, tail = page.split("<!-- table -->\n")[0], page.split("<!-- end -->\n")[-1]
-        PAGE.write_text(head + "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end -->\n" + tail)
+        write(lines)
+
+
+def write(lines: list[str]) -> None:
+    """Put the tables into the page; the costs that it has stay where none were measured."""
+    head, rest = PAGE.read_text().split("<!-- table -->\n")
+    former, tail = rest.split("<!-- end -->\n")
+    if not any(one.startswith("| Way,") for one in lines) and "| Way," in former:
+        lines = [*lines, "", former[former.index("| Way,") :].rstrip("\n")]
+    PAGE.write_text(f"{head}<!-- table -->\n" + "\n".join(lines) + f"\n<!-- end -->\n{tail}")
 
 
 if __name__ == "__main__":
