@@ -59,11 +59,14 @@ class PostOffice:
         return [_keep(**one) for one in waiting]
 
     def taken(self) -> list[InboundEmail]:
-        """Take in what came to support since it was asked last; return what became of it."""
+        """Take in what came to support since it was asked last; return what became of it, in the
+        order in which it came.
+        """
         kept = self.arrived()
         for one in kept:
             operations.receive_email(mail_id=one.pk, now=now())
-        return list(InboundEmail.objects.filter(pk__in=[one.pk for one in kept]))
+        found = InboundEmail.objects.in_bulk([one.pk for one in kept])
+        return [found[one.pk] for one in kept if one.pk in found]
 
 
 _keep = mail.keep
