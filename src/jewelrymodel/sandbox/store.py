@@ -85,9 +85,14 @@ def where(kind: str, equal: dict[str, Any]) -> tuple[str, list[Any]]:
 
 
 class Store:
-    """Opens the file, makes its tables, and hands out transactions."""
+    """Opens the file, makes its tables, and hands out transactions.
+
+    `last_write` is another object after each transaction that changed a row: who keeps it knows
+    without asking the file whether anything has changed since.
+    """
 
     def __init__(self, path: Path, public_url: str = "") -> None:
+        self.last_write = object()
         self._connections = Connections(path)
         self._public_url = public_url
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +112,7 @@ class Store:
         """All of it or nothing; writers wait for each other from the first line on."""
         with self._connections.one() as conn:
             conn.execute("BEGIN IMMEDIATE")
+            changes = conn.total_changes
             try:
                 now = int(clock.sandbox_time(conn))
                 yield Tx(conn, now, self._public_url, request_id, key)
@@ -114,6 +120,8 @@ class Store:
                 conn.execute("ROLLBACK")
                 raise
             conn.execute("COMMIT")
+            if conn.total_changes != changes:
+                self.last_write = object()
 
 
 TABLES: Sequence[str] = ("objects", "idempotency", "deliveries", "jobs", "state")
