@@ -45,7 +45,11 @@ def let_in(browser: Browser, service: Service) -> Iterator[NewVisitor]:
     thrown: list[str] = []
 
     def enter() -> Page:
-        context = browser.new_context(base_url=service.url, viewport={"width": 1280, "height": 900})
+        context = browser.new_context(
+            base_url=service.url,
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",  # drawn anew 60 times a second, what waits takes a processor
+        )
         context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda problem: thrown.append(str(problem.error)))
         contexts.append(context)
