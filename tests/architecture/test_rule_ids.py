@@ -1,7 +1,8 @@
 """No code knows a rule by heart: clauses are cited, and nothing is decided by the name of one."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from jewelrymodel.policy.clauses import CLAUSES
@@ -23,27 +24,35 @@ CITES = {
 }
 
 
-def constants(path: Path) -> Iterator[str]:
-    """The string constants of a file that are the id of a clause or a rule."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from {node.value} & {*CLAUSES, *RULES}
+@dataclass(frozen=True)
+class Ids:
+    """The ids of clauses and rules that are string constants of a file, and those with which it
+    compares something.
+    """
+
+    constants: frozenset[str]
+    compared: frozenset[str]
 
 
-def compared(path: Path) -> Iterator[str]:
-    """The ids with which a file compares something."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Compare):
-            texts = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
-            yield from texts & {*CLAUSES, *RULES}
+def ids_in(path: Path) -> Ids:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    comparisons = (one for node in nodes if isinstance(node, ast.Compare) for one in ast.walk(node))
+    return Ids(known(nodes), known(comparisons))
+
+
+def known(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    texts = {one.value for one in nodes if isinstance(one, ast.Constant)}
+    return frozenset(texts & {*CLAUSES, *RULES})
 
 
 def test_ids_stand_only_where_clauses_are_cited() -> None:
-    ours = {path for path in python_files() if path.is_relative_to(SOURCE)}
-    found = {str(path.relative_to(SOURCE)) for path in ours if any(constants(path))}
-    assert found == set(CITES)
-    assert not [one for path in ours for one in constants(path) if one in RULES - set(CLAUSES)]
-    assert not [f"{path}: {one}" for path in ours for one in compared(path)]
+    paths = {path for path in python_files() if path.is_relative_to(SOURCE)}
+    ours = {str(path.relative_to(SOURCE)): ids_in(path) for path in paths}
+    assert {path for path, ids in ours.items() if ids.constants} == set(CITES)
+    assert not [
+        one for ids in ours.values() for one in ids.constants if one in RULES - set(CLAUSES)
+    ]
+    assert not [f"{path}: {one}" for path, ids in ours.items() for one in ids.compared]
 
 
 def test_no_page_decides_by_an_id() -> None:
