@@ -145,3 +145,8 @@ class DisputeStatus(TextChoices):
     def closed(cls) -> frozenset["DisputeStatus"]:
         """Those after which nothing is expected; a bank may still change its mind."""
         return frozenset({cls.WARNING_CLOSED, cls.WON, cls.LOST, cls.PREVENTED})
+
+    @classmethod
+    def decided_against_us(cls) -> frozenset["DisputeStatus"]:
+        """Those in which the bank has the money: only what it has decided can be appealed."""
+        return frozenset({cls.LOST, cls.APPEAL_NEEDS_RESPONSE, cls.APPEAL_UNDER_REVIEW})

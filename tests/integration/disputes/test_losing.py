@@ -84,6 +84,31 @@ def test_once_lost_it_is_lost_until_it_is_won(bank: Bank) -> None:
     assert not ledger.verify()
 
 
+def test_what_is_appealed_was_lost_also_where_nobody_told_us(bank: Bank) -> None:
+    order = bank.buy()
+    made = bank.spend(30)
+    work = bank.dispute(order)
+    disputed = work.dispute.processor_dispute_id
+    for outcome in ("lost", "appealed"):
+        bank.sandbox.panel(f"disputes/{disputed}/decide", outcome=outcome)
+    work = bank.hear(disputed)
+    assert work.dispute.status == DisputeStatus.APPEAL_UNDER_REVIEW
+    assert (work.lost, work.debt_credits, bank.credits()) == (True, 30, (0, 70))
+    assert ledger.is_made_from_suspended(made)
+    charge = Charge.objects.get()
+    assert (charge.kept_minor, charge.lost_minor) == (0, 3900)
+
+
+def test_an_appeal_that_was_taken_for_open_is_lost_at_the_next_look(bank: Bank) -> None:
+    """As rows are that were written before what is appealed counted as lost."""
+    work = bank.appeal(bank.decide(bank.dispute(bank.buy()), "lost"))
+    ChargeDispute.objects.update(lost_at=None)
+    Charge.objects.update(lost_minor=0, kept_minor=3900)
+    work = bank.hear(work.dispute.processor_dispute_id)
+    assert work.lost
+    assert Charge.objects.get().lost_minor == 3900
+
+
 @pytest.mark.parametrize(("status", "lost_at"), [("lost", None), ("won", now())])
 def test_the_database_refuses_a_loss_that_is_none(
     bank: Bank, status: str, lost_at: datetime | None

@@ -118,21 +118,23 @@ def _mirror(processor_dispute: ProcessorDispute, now: datetime) -> ChargeDispute
         processor_dispute_id=processor_dispute.id,
         opened_at=processor_dispute.opened_at,
     )
-    former_state = _mirrored_state(known) if known else None
+    former_state = (*_mirrored_state(known), known.lost_at) if known else None
     for name in _MIRRORED:
         setattr(dispute, name, getattr(processor_dispute, name))
     dispute.seen_at, dispute.next_look_at = now, now + DISPUTES_SEEN
     dispute.lost_at = _lost_at(dispute, now)
     dispute.save()
-    if _mirrored_state(dispute) != former_state:
+    if (*_mirrored_state(dispute), dispute.lost_at) != former_state:
         split_paid(charge)
         events.emit("dispute.changed", subject_id=dispute.pk)
     return dispute
 
 
 def _lost_at(dispute: ChargeDispute, now: datetime) -> datetime | None:
-    """Since when the bank has the money: only a dispute that is won gives it back."""
-    if dispute.status == DisputeStatus.LOST:
+    """Since when the bank has the money: only a dispute that is won gives it back. What is appealed
+    was lost, also where the news of that never came.
+    """
+    if dispute.status in DisputeStatus.decided_against_us():
         return dispute.lost_at or now
     return None if dispute.status == DisputeStatus.WON else dispute.lost_at
 
