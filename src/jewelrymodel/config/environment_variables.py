@@ -78,11 +78,19 @@ def secret(name: str, directory: Path) -> str:
     """Return the secret *name* from the environment, else the one kept in *directory* (made once).
 
     The file is readable by its owner only. Two processes that start together agree on one secret.
+    Raises BadSetting where it can't be kept there.
     """
     given = text(name)
     if given:
         return given
-    path = directory / "secrets" / name.lower()
+    try:
+        return _kept_secret(directory / "secrets" / name.lower())
+    except OSError as problem:
+        mend = "make the folder, and give it to the user that serves"
+        raise BadSetting(f"DATA_DIR={directory} can't be used: {problem}; {mend}") from problem
+
+
+def _kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
