@@ -31,6 +31,7 @@ def main() -> int:
         outcome = course.run(
             tasks=options.tasks,
             purchases=options.purchases,
+            plans=options.plans,
             quiet_s=options.quiet,
             say=lambda what: print(what, flush=True),
         )
@@ -49,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="what decides all acts; else drawn and printed")
     parser.add_argument("--tasks", type=int, default=10_000, help="orders of images")
     parser.add_argument("--purchases", type=int, default=2_000)
+    parser.add_argument("--plans", type=int, default=50, help="customers who take a plan")
     parser.add_argument("--quiet", type=float, default=1_800, help="seconds to come to rest in")
     parser.add_argument("--port", type=int, default=None, help="the first of four")
     parser.add_argument("--hurry", action="store_true", help="retries don't wait for the clock")

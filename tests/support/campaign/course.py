@@ -3,16 +3,29 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 
 import psycopg
 
-from tests.support.campaign import verdict
-from tests.support.campaign.crowd import Customer, NoAnswer, Records, Writers, opening_code
-from tests.support.campaign.plan import Act, Images, Letter, Purchase, Trouble, customers, plan
-from tests.support.campaign.sabotage import Saboteur
+from tests.support.campaign import plan_verdict, subscribers, verdict
+from tests.support.campaign.crowd import Customer, Writers, opening_code
+from tests.support.campaign.plan import (
+    Act,
+    Decision,
+    Dispute,
+    Images,
+    Letter,
+    PlanStep,
+    Purchase,
+    Trouble,
+    customers,
+    plan,
+)
+from tests.support.campaign.records import NoAnswer, Records
+from tests.support.campaign.sabotage import A_MONTH, Saboteur
 from tests.support.outside import run
 from tests.support.service import Service
 
@@ -22,6 +35,7 @@ MOST_TO_A_PROGRAM = 4
 is, so what ends the loop is that its answers belong to one request, which is acknowledged once."""
 _LOOK_S = 1.0
 _SWEEP_S = 5.0
+_PATIENCE_S = 30.0
 # As the queue itself defers; a sweep that waits already is enough.
 _SWEEP = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
@@ -68,25 +82,36 @@ class Course:
         self._busy = threading.Semaphore(2 * HANDS)
 
     def run(
-        self, *, tasks: int, purchases: int, quiet_s: float, say: Callable[[str], None]
+        self,
+        *,
+        tasks: int,
+        purchases: int,
+        plans: int,
+        quiet_s: float,
+        say: Callable[[str], None],
     ) -> Outcome:
         """Let the crowd in, break what the plan says, and return the verdict.
 
-        After the last act all has *quiet_s* to come to rest. Whom the service left alone for
-        minutes is a violation too.
+        After the last act all has *quiet_s* to come to rest, and again after every plan was
+        canceled and its period is over. Whom the service left alone for minutes is a violation too.
         """
         started_s = time.monotonic()
         people = self._open(customers(tasks), given=4 * tasks)
         opened_s = time.monotonic()
-        acts = list(plan(self.seed, tasks=tasks, purchases=purchases))
+        acts = list(plan(self.seed, tasks=tasks, purchases=purchases, plans=plans))
         try:
             left_alone = self._go_through(acts, people, say)
+            acted_s = time.monotonic()
+            if not self.records.disputes:  # a seed may have none that was possible
+                subscribers.dispute(people[0], Dispute("duplicate", is_inquiry=False, outcomes=()))
+            self.saboteur.set_right()
+            violations = left_alone + self._come_to_rest(quiet_s)
+            plans_found = self._plans()
+            if not violations:
+                violations = self._end_plans(people, quiet_s)
         finally:
             for one in people:
                 one.leave()
-        acted_s = time.monotonic()
-        self.saboteur.set_right()
-        violations = left_alone + self._come_to_rest(quiet_s)
         violations += self._ask_the_service() if not violations else []
         if (mails := self.saboteur.end_loop()) > MOST_TO_A_PROGRAM:
             violations.append(f"a program that answers our mails got {mails} of them")
@@ -98,6 +123,8 @@ class Course:
             "ordered": len(self.records.tasks),
             "payment_pages": len(self.records.sessions),
             "letters": len(self.records.letters),
+            "requests": len(self.records.requests),
+            "plans": plans_found,
             "mails_to_the_program": mails,
             "refused": self.records.refusals,
             "repeated": self.records.failures,
@@ -143,19 +170,45 @@ class Course:
                 people[act.customer].order_images(act)
             elif isinstance(act, Purchase):
                 people[act.customer].buy(act)
+            elif isinstance(act, PlanStep):
+                subscribers.do(people[act.customer], act)
+            elif isinstance(act, Decision):
+                people[0].bank.decide()
             elif isinstance(act, Letter):
                 writers.write(act)
         finally:
             self._busy.release()
 
-    def _come_to_rest(self, quiet_s: float) -> list[str]:
-        """What still differs when nothing does any more, or the time is over."""
-        deadline_s, swept_s = time.monotonic() + quiet_s, 0.0
+    def _end_plans(self, people: list[Customer], quiet_s: float) -> list[str]:
+        """Have everybody cancel, and the bank decide what is left, and let two months pass: what
+        then still differs, or still runs.
+        """
+        for customer in people:
+            subscribers.send(customer, "cancel")
+        people[0].bank.decide_all()
+        self.saboteur.move_clock(*A_MONTH, *A_MONTH)
+        return self._come_to_rest(quiet_s, plan_verdict.running)
+
+    def _come_to_rest(
+        self,
+        quiet_s: float,
+        more: Callable[[psycopg.Connection], Iterable[str]] = lambda _: (),
+    ) -> list[str]:
+        """What still differs, and is found by *more*, when nothing does any more, or the time is
+        over.
+        """
+        begun_s = moved_s = time.monotonic()
+        swept_s = 0.0
         with psycopg.connect(self.database, autocommit=True) as connection:
             while True:
-                left = self.differences(connection)
-                if not left or time.monotonic() > deadline_s:
-                    return left
+                found = chain(self.differences(connection), more(connection))
+                if (first := next(found, None)) is None:
+                    return []
+                if time.monotonic() > begun_s + quiet_s:
+                    return [first, *found]
+                if self.hurry and time.monotonic() - moved_s > _PATIENCE_S:
+                    self.saboteur.move_clock("hour")  # what is to be looked at again is due
+                    moved_s = time.monotonic()
                 if time.monotonic() - swept_s > _SWEEP_S:
                     swept_s = time.monotonic()
                     for task, lane in verdict.SWEEPERS.items():
@@ -165,10 +218,11 @@ class Course:
                         connection.execute(statement)
                 time.sleep(_LOOK_S)
 
-    def differences(self, connection: psycopg.Connection) -> list[str]:
-        """Everything that isn't as it has to be, as *connection* sees the books."""
+    def differences(self, connection: psycopg.Connection) -> Iterator[str]:
+        """Yield everything that isn't as it has to be, as *connection* sees the books."""
         processor = f"http://127.0.0.1:{self.saboteur.service.port + 1}"
-        return verdict.differences(connection, processor, self.records)
+        yield from verdict.differences(connection, processor, self.records)
+        yield from plan_verdict.differences(connection, processor, self.records)
 
     def _ask_the_service(self) -> list[str]:
         """Its own checks of its books, and of them beside the processor's."""
@@ -179,6 +233,11 @@ class Course:
             except AssertionError as problem:
                 found.append(f"jewelrymodel {' '.join(command)}: {problem}")
         return found
+
+    def _plans(self) -> dict[str, int]:
+        """How many plans, renewals and disputes there were, by state."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            return dict(connection.execute(plan_verdict.COUNTED).fetchall())
 
     def _counts(self) -> dict[str, object]:
         with psycopg.connect(self.database, autocommit=True) as connection:

@@ -6,46 +6,26 @@ Whoever gets no answer sends the same form again, with the same key: that is wha
 import re
 import smtplib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from email.message import EmailMessage
-from threading import Lock
 from typing import Any
 
 import httpx
 
+from tests.support.campaign.bank import Bank
 from tests.support.campaign.plan import After, Fate, Images, Letter, Purchase
+from tests.support.campaign.records import PATIENCE_S, PAUSE_S, NoAnswer, Records
 from tests.support.outside import PASSWORD, SUPPORT
 from tests.support.service import Service
 
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 SKU = "tray"
-PATIENCE_S = 150  # a supervisor that is killed and started again
-_PAUSE_S = 0.5
 _FIELD = re.compile(r'<input type="hidden" name="(offer|promised|text_shown)" value="([^"]*)"')
 _SESSION = re.compile(r"/c/pay/(\w+)")
+_ORDER = re.compile(r"/billing/orders/(\w+)/")
+_REQUEST = re.compile(r"/requests/(\w+)$")
 _LOOKS = {True: ("plain-ivory", "plain-slate"), False: ("marble", "linen")}
-
-
-class NoAnswer(AssertionError):
-    """The service didn't answer a patient customer."""
-
-
-@dataclass
-class Records:
-    """What the crowd was told: the truth that the books are held against."""
-
-    tasks: set[str] = field(default_factory=set)  # keys of orders of images that were taken
-    sessions: dict[str, Fate] = field(default_factory=dict)  # payment pages, and how each ended
-    letters: set[str] = field(default_factory=set)  # Message-IDs that the listener took
-    refusals: dict[str, int] = field(default_factory=dict)  # status → how often
-    failures: dict[str, int] = field(default_factory=dict)  # no answer, or an error page: repeated
-    _lock: Lock = field(default_factory=Lock)
-
-    def count(self, kind: dict[str, int], what: str) -> None:
-        """Count one more of *what*."""
-        with self._lock:
-            kind[what] = kind.get(what, 0) + 1
 
 
 class Customer:
@@ -53,6 +33,8 @@ class Customer:
 
     def __init__(self, service: Service, email: str, photo_id: str, records: Records) -> None:
         self.service, self.email, self.photo_id, self.records = service, email, photo_id, records
+        self.bank = Bank(service.port + 1, records)
+        self.orders: list[str] = []  # that were paid
         self._http = httpx.Client(timeout=20, follow_redirects=False, trust_env=False)
 
     def sign_in(self) -> None:
@@ -60,9 +42,9 @@ class Customer:
         self._http.cookies.clear()
         form = {"login": self.email, "password": PASSWORD}
         deadline_s = time.monotonic() + PATIENCE_S
-        while (answer := self._send("/account/login/", form)).status_code == 429:
+        while (answer := self.send("/account/login/", form)).status_code == 429:
             assert time.monotonic() < deadline_s, f"{self.email} may not sign in"
-            time.sleep(_PAUSE_S)  # a network's people come one after the other
+            time.sleep(PAUSE_S)  # a network's people come one after the other
         assert answer.status_code == 302, f"{self.email} can't sign in: {answer.status_code}"
 
     def leave(self) -> None:
@@ -80,21 +62,21 @@ class Customer:
         path = f"/studio/photos/{self.photo_id}/generate"
         if act.is_repeated:
             with ThreadPoolExecutor(2) as both:
-                answers = list(both.map(lambda _: self._send(path, form), range(2)))
+                answers = list(both.map(lambda _: self.send(path, form), range(2)))
         else:
-            answers = [self._send(path, form)]
+            answers = [self.send(path, form)]
         for answer in answers:
             if "/studio/tasks/" in answer.headers.get("Location", ""):
                 self.records.tasks.add(act.key)
             else:
                 self.records.count(self.records.refusals, f"images: {answer.status_code}")
 
-    def buy(self, act: Purchase) -> None:
+    def buy(self, act: Purchase, sku: str = SKU) -> None:
         """Go through the checkout; what happens at the payment page is the act's fate."""
-        page = f"/checkout/{SKU}?country=US&capacity=business"
-        shown = dict(_FIELD.findall(self._get(page).text))
+        page = f"/checkout/{sku}?country=US&capacity=business"
+        shown = dict(_FIELD.findall(self.page(page).text))
         form = {**shown, "key": act.key, "country": "US", "capacity": "business"}
-        answer = self._send(f"/checkout/{SKU}", form)
+        answer = self.send(f"/checkout/{sku}", form)
         found = _SESSION.search(answer.headers.get("Location", ""))
         if found is None:
             self.records.count(self.records.refusals, f"checkout: {answer.status_code}")
@@ -104,61 +86,61 @@ class Customer:
         if act.fate is Fate.LEFT:
             return
         card = DECLINED_CARD if act.fate is Fate.DECLINED else GOOD_CARD
-        paid = self._pay(url, card)
+        paid = self.pay(url, card)
         if act.fate is Fate.DECLINED or paid.status_code != 303:
             return
         self.records.sessions[session] = act.fate
+        if order := _ORDER.search(paid.headers["Location"]):
+            self.orders.append(order[1])
         if act.fate is Fate.PAID:
-            self._get(paid.headers["Location"])
-        if act.after is not After.NOTHING:
-            self._behind_our_back(session, act.after)
+            self.page(paid.headers["Location"])
+        self._afterwards(session, act)
 
-    def _pay(self, url: str, card: str) -> httpx.Response:
+    def _afterwards(self, session: str, act: Purchase) -> None:
+        """What is done with the charge at the processor, behind our back."""
+        if act.after is After.NOTHING:
+            return
+        charge = self.bank.charge_of(session)
+        if act.after is After.DISPUTED:
+            self.bank.dispute(charge, act.dispute)
+        else:
+            self.bank.act(charge, "repeat" if act.after is After.REPEATED else "refund")
+        if act.asks:
+            self.ask("duplicate")
+
+    def ask(self, category: str) -> None:
+        """Ask for the newest order's money: as the automatic check settles it, else our team."""
+        order = self.orders[-1] if self.orders else ""
+        form = {"category": category, "order": order}
+        answer = self.send("/requests/new", {**form, "do": "settle"})
+        if answer.status_code != 302:
+            answer = self.send("/requests/new", {**form, "explanation": "Please look at it."})
+        if taken := _REQUEST.search(answer.headers.get("Location", "")):
+            self.records.requests.add(taken[1])
+        else:
+            self.records.count(self.records.refusals, f"request: {answer.status_code}")
+
+    def pay(self, url: str, card: str = GOOD_CARD) -> httpx.Response:
+        """Send the form of one of the processor's pages."""
         form = {"number": card, "expiry": "12 / 40", "cvc": "123", "name": "Campaign Person"}
         form |= {"email": self.email, "country": "US"}
         return self._patiently("pay", lambda: self._http.post(url, data=form))
 
-    def _behind_our_back(self, session: str, after: After) -> None:
-        """At the processor, take a charge's money again or give it back."""
-        url = f"http://127.0.0.1:{self.service.port + 1}"
-        key = {"Authorization": "Bearer sk_test_sandbox_demo"}
-
-        def read(path: str) -> dict[str, Any]:
-            return dict(self._patiently("look", lambda: httpx.get(url + path, headers=key)).json())
-
-        page = read(f"/v1/checkout/sessions/{session}")
-        intent = read(f"/v1/payment_intents/{page['payment_intent']}")
-        act = "repeat" if after is After.REPEATED else "refund"
-        httpx.post(f"{url}/_sandbox/charges/{intent['latest_charge']}/{act}", json={}, timeout=20)
-
-    def _get(self, path: str) -> httpx.Response:
+    def page(self, path: str) -> httpx.Response:
+        """Open a page."""
         url = path if path.startswith("http") else f"{self.service.url}{path}"
         return self._patiently("page", lambda: self._http.get(url))
 
-    def _send(self, path: str, form: dict[str, Any]) -> httpx.Response:
+    def send(self, path: str, form: dict[str, Any]) -> httpx.Response:
         """Send a form until it is answered; a session that ended is begun again."""
         if "csrftoken" not in self._http.cookies:
-            self._get("/account/login/")
+            self.page("/account/login/")
         headers = {"X-CSRFToken": self._http.cookies["csrftoken"], "Referer": self.service.url}
         url = f"{self.service.url}{path}"
         return self._patiently("form", lambda: self._http.post(url, data=form, headers=headers))
 
-    def _patiently(self, what: str, ask: Any) -> httpx.Response:
-        """Return the first answer that isn't an error of the service's; raises NoAnswer."""
-        deadline_s = time.monotonic() + PATIENCE_S
-        problem = ""
-        while time.monotonic() < deadline_s:
-            try:
-                answer: httpx.Response = ask()
-            except httpx.TransportError as error:
-                problem = type(error).__name__
-            else:
-                if answer.status_code < 500:
-                    return answer
-                problem = f"{answer.status_code}"
-            self.records.count(self.records.failures, f"{what}: {problem}")
-            time.sleep(_PAUSE_S)
-        raise NoAnswer(f"{self.email}, {what}: {problem}")
+    def _patiently(self, what: str, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        return self.records.patiently(self.email, what, ask)
 
 
 class Writers:
@@ -184,7 +166,7 @@ class Writers:
                 self.records.count(self.records.failures, f"mail: {type(problem).__name__}")
                 if time.monotonic() > deadline_s:
                     raise NoAnswer(f"the mail listener: {problem}") from problem
-                time.sleep(_PAUSE_S)
+                time.sleep(PAUSE_S)
             else:
                 return
 

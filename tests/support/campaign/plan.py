@@ -25,6 +25,37 @@ class After(StrEnum):
     NOTHING = ""
     REPEATED = "repeated"  # its money is taken a second time
     REFUNDED = "refunded"  # somebody gives it back at the dashboard
+    DISPUTED = "disputed"  # its holder goes to the bank
+
+
+REASONS = ("product_not_received", "subscription_canceled", "duplicate", "fraudulent")
+OUTCOMES = (
+    *(("won",), ("lost",), ("lost", "won"), ("won", "lost"), ("lost", "appealed")),
+    *(("prevented",), ()),
+)
+INQUIRY_OUTCOMES = (("warning_closed",), ("escalated",), ("escalated", "lost"), ())
+"""What a bank decides, and decides again; nothing where time has to."""
+
+
+class Step(StrEnum):
+    """What a subscriber does."""
+
+    SUBSCRIBE = "subscribe"
+    CANCEL = "cancel"
+    RESUME = "resume"
+    PAY = "pay the renewal that couldn't be collected"
+    DISPUTE = "dispute the newest charge"
+    ASK = "ask for money that was charged after the cancellation"
+
+
+STORIES = (
+    (Step.SUBSCRIBE, Step.DISPUTE),
+    (Step.SUBSCRIBE, Step.CANCEL, Step.RESUME),
+    (Step.SUBSCRIBE, Step.PAY, Step.PAY),
+    (Step.SUBSCRIBE, Step.CANCEL, Step.ASK, Step.SUBSCRIBE),
+    (Step.SUBSCRIBE, Step.SUBSCRIBE, Step.DISPUTE, Step.CANCEL),
+)
+"""What one subscriber after the other does, in this order, while all else goes on."""
 
 
 class Trouble(StrEnum):
@@ -49,6 +80,8 @@ class Trouble(StrEnum):
     MAIL_LOOP = "a program answers each of our mails"
     AN_HOUR_ON = "the clock jumps by an hour"
     A_DAY_ON = "the clock jumps by a day"
+    A_MONTH_ON = "the clock jumps by a month"
+    A_DECLINED_MONTH_ON = "the clock jumps by a month, and banks decline renewals"
 
 
 SPOILT = ("fail", "part", "blank", "altered", "broken", "block", "late")
@@ -71,13 +104,39 @@ class Images:
 
 
 @dataclass(frozen=True)
+class Dispute:
+    """What a charge's holder tells the bank, and what that decides later, one after the other."""
+
+    reason: str
+    is_inquiry: bool
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Purchase:
-    """Somebody buys a package."""
+    """Somebody buys a package; with *asks* they ask us for the money afterwards."""
 
     customer: int
     key: str
     fate: Fate
     after: After
+    dispute: Dispute
+    asks: bool
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """A subscriber's next step."""
+
+    customer: int
+    key: str
+    step: Step
+    dispute: Dispute
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The bank decides about a dispute."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +148,7 @@ class Letter:
     copies: int
 
 
-Act = Images | Purchase | Letter | Trouble
+Act = Images | Purchase | PlanStep | Decision | Letter | Trouble
 
 
 def customers(tasks: int) -> int:
@@ -97,16 +156,28 @@ def customers(tasks: int) -> int:
     return max(6, tasks // 100)
 
 
-def plan(seed: int, *, tasks: int, purchases: int) -> Iterator[Act]:
+def plan(seed: int, *, tasks: int, purchases: int, plans: int) -> Iterator[Act]:
     """Return the acts of a campaign in their order: all *tasks* and *purchases*, a letter for each
-    third purchase, and every trouble at least once.
+    third purchase, the steps of *plans* subscribers, a decision of the bank for each dispute's
+    outcome, and every trouble at least once.
     """
     rng, crowd = random.Random(seed), customers(tasks)
     acts: list[Act] = [_images(rng, crowd) for _ in range(tasks)]
     acts += [_purchase(rng, crowd) for _ in range(purchases)]
     acts += [_letter(rng, n) for n in range(purchases // 3)]
-    rng.shuffle(acts)
-    rounds = max(1, (tasks + purchases) // 200)
+    timed = [(rng.random(), act) for act in acts]
+    for n in range(plans):
+        story = STORIES[n % len(STORIES)]
+        times = sorted(rng.random() for _ in story)
+        steps = (_step(rng, n % crowd, step) for step in story)
+        timed += zip(times, steps, strict=True)
+    timed += [(rng.uniform(at, 1), Decision()) for at, act in timed for _ in _outcomes(act)]
+    yield from _with_troubles(rng, [act for _, act in sorted(timed, key=lambda one: one[0])])
+
+
+def _with_troubles(rng: random.Random, acts: list[Act]) -> Iterator[Act]:
+    own = sum(isinstance(act, Images | Purchase) for act in acts)
+    rounds = max(1, own // 200)
     troubles = [trouble for _ in range(rounds) for trouble in rng.sample([*Trouble], len(Trouble))]
     step = len(acts) / (len(troubles) + 1)
     for n, act in enumerate(acts):
@@ -114,6 +185,13 @@ def plan(seed: int, *, tasks: int, purchases: int) -> Iterator[Act]:
             yield troubles.pop()
         yield act
     yield from troubles
+
+
+def _outcomes(act: Act) -> tuple[str, ...]:
+    if isinstance(act, PlanStep):
+        return act.dispute.outcomes if act.step is Step.DISPUTE else ()
+    is_disputed = isinstance(act, Purchase) and act.after is After.DISPUTED
+    return act.dispute.outcomes if isinstance(act, Purchase) and is_disputed else ()
 
 
 def _images(rng: random.Random, crowd: int) -> Images:
@@ -134,8 +212,21 @@ def _purchase(rng: random.Random, crowd: int) -> Purchase:
         customer=rng.randrange(crowd),
         key=f"{rng.getrandbits(128):032x}",
         fate=fates[0],
-        after=rng.choices([*After], weights=(6, 1, 1))[0],
+        after=rng.choices([*After], weights=(5, 1, 1, 2))[0],
+        dispute=_dispute(rng),
+        asks=rng.random() < 0.5,
     )
+
+
+def _step(rng: random.Random, customer: int, step: Step) -> PlanStep:
+    key = f"{rng.getrandbits(128):032x}"
+    return PlanStep(customer=customer, key=key, step=step, dispute=_dispute(rng))
+
+
+def _dispute(rng: random.Random) -> Dispute:
+    is_inquiry = rng.random() < 0.2
+    outcomes = rng.choice(INQUIRY_OUTCOMES if is_inquiry else OUTCOMES)
+    return Dispute(reason=rng.choice(REASONS), is_inquiry=is_inquiry, outcomes=outcomes)
 
 
 def _letter(rng: random.Random, number: int) -> Letter:

@@ -5,7 +5,8 @@ import threading
 
 import psycopg
 
-from tests.support.campaign.crowd import Records, letter
+from tests.support.campaign.crowd import letter
+from tests.support.campaign.records import Records
 from tests.support.service import Service
 
 ADDRESS = "robot@campaign.example"

@@ -16,13 +16,15 @@ import httpx
 import psycopg
 
 from jewelrymodel.sandbox.webhook_deliveries import sign
-from tests.support.campaign.crowd import Records
 from tests.support.campaign.plan import Fate, Trouble
+from tests.support.campaign.records import Records
 from tests.support.campaign.robot import Robot
 from tests.support.outside import KEY
 from tests.support.service import COMMAND, Service, processes_of, start, wait_for
 
 _PAGE_BYTES = 4_096
+A_MONTH = ("month", "day")  # a renewal is collected an hour after its period
+_DECLINED = {"decline_renewals": 3}
 LASTING = 8  # how many acts a trouble lasts that is set right again
 _HONEST = {
     "drop_webhooks": 0,
@@ -31,6 +33,7 @@ _HONEST = {
     "forge_webhooks": 0,
     "server_errors": 0,
     "timeouts_after_acting": 0,
+    "decline_renewals": 0,
 }
 _FAULTS: dict[Trouble, dict[str, object]] = {
     Trouble.DROP: {"drop_webhooks": 6},
@@ -45,6 +48,12 @@ _PARTS = {
     Trouble.KILL_DATABASE: "postgres",
     Trouble.KILL_MAIL: "mail",
     Trouble.KILL_PROCESSOR: "sandbox",
+}
+_STEPS = {
+    Trouble.AN_HOUR_ON: ("hour",),
+    Trouble.A_DAY_ON: ("day",),
+    Trouble.A_MONTH_ON: A_MONTH,
+    Trouble.A_DECLINED_MONTH_ON: A_MONTH,
 }
 _RESTART_S = 120
 
@@ -125,7 +134,9 @@ class Saboteur:
             mend = {"down": 0}
             self._to_mend.append((at, lambda: self._spoil(self.service.port + 2, mend)))
         else:
-            self._move_clock("hour" if trouble is Trouble.AN_HOUR_ON else "day")
+            if trouble is Trouble.A_DECLINED_MONTH_ON:
+                self._spoil(self.service.port + 1, _DECLINED)
+            self.move_clock(*_STEPS[trouble])
 
     def spoil_next_job(self, behaviour: str) -> None:
         """Have the generator's stand-in do so with its next job."""
@@ -155,7 +166,7 @@ class Saboteur:
         self._spoil(self.service.port + 2, honest)
         url = f"http://127.0.0.1:{self.service.port + 1}/_sandbox/webhooks/flush"
         self._post(url, {"wait_s": 10})
-        self._move_clock("hour")  # what is to be looked at later is due
+        self.move_clock(*A_MONTH)  # what is to be looked at later is due, and every plan renews
 
     def end_loop(self) -> int:
         """Let the program answer no more; return how many of our mails it got."""
@@ -244,19 +255,21 @@ class Saboteur:
             )
             assert answer.status_code == expected, f"a lie was answered {answer.status_code}"
 
-    def _move_clock(self, step: str) -> None:
-        def ask() -> httpx.Response:
-            with httpx.Client(timeout=30, trust_env=False) as client:
-                token = re.search(
-                    r'name="csrfmiddlewaretoken" value="([^"]+)"',
-                    client.get(f"{self.service.url}/demo/").text,
-                )
-                assert token
-                form = {"csrfmiddlewaretoken": token[1], "step": step}
-                return client.post(f"{self.service.url}/demo/time", data=form)
+    def move_clock(self, *steps: str) -> None:
+        """Let time move on by these steps, here and at the processor."""
+        for step in steps:
+            self._patiently(lambda step=step: self._move(step))
+            self._agree_on_time()
 
-        self._patiently(ask)
-        self._agree_on_time()
+    def _move(self, step: str) -> httpx.Response:
+        with httpx.Client(timeout=30, trust_env=False) as client:
+            token = re.search(
+                r'name="csrfmiddlewaretoken" value="([^"]+)"',
+                client.get(f"{self.service.url}/demo/").text,
+            )
+            assert token
+            form = {"csrfmiddlewaretoken": token[1], "step": step}
+            return client.post(f"{self.service.url}/demo/time", data=form)
 
     def _agree_on_time(self) -> None:
         """Give the processor's stand-in our time, in case that it was away when ours moved: the

@@ -10,14 +10,15 @@ from typing import Any
 import httpx
 import psycopg
 
-from tests.support.campaign.crowd import Records
 from tests.support.campaign.plan import Fate
+from tests.support.campaign.records import Records
 from tests.support.outside import KEY
 
 _PAID = {Fate.PAID, Fate.PAID_AND_GONE}
 _ENDS = {"delivered", "requires_review"}
 """Where a paid order may end. One whose money went back before we looked waits for a person, and
-keeps nothing of it: the first of ``_NEVER`` about charges says so."""
+keeps nothing of it, unless a bank that had disputed it gave it back: the first of ``_NEVER`` about
+charges says so."""
 _UNPAID = {"draft", "awaiting_payment", "canceled", "expired"}
 # Each answers rows of what is wrong: what it is about, and what was found. A job with a key whose
 # worker died stays as it is for a day: its sweeper has deferred another.
@@ -52,17 +53,21 @@ SELECT i.id, count(a.id) FROM generation_task_item i LEFT JOIN generation_asset 
     "an order was delivered without its credits, or they came without it": """
 SELECT coalesce(o.id, l.source_ref), o.state FROM (
     SELECT * FROM payments_order WHERE state = 'delivered') o
-  FULL JOIN (SELECT * FROM ledger_lot WHERE source = 'package_order' AND continues_id IS NULL) l
+  FULL JOIN (SELECT * FROM ledger_lot
+    WHERE source IN ('package_order', 'subscription_period') AND continues_id IS NULL) l
     ON l.source_ref = o.id
 WHERE o.id IS NULL OR l.id IS NULL""",
     "an order's credits aren't what it sold": """
 SELECT o.id, l.quantity FROM payments_order o
   JOIN catalog_product_version p ON p.id = o.product_version_id
-  JOIN ledger_lot l ON l.source_ref = o.id AND l.source = 'package_order'
+  JOIN ledger_lot l ON l.source_ref = o.id
+    AND l.source = CASE WHEN o.subscription_id IS NULL THEN 'package_order'
+      ELSE 'subscription_period' END
 WHERE l.continues_id IS NULL AND (l.quantity <> p.credits OR l.paid_minor <> o.total_minor)""",
     "a charge is kept of an order that wasn't delivered": """
 SELECT c.id, o.state FROM payments_charge c JOIN payments_order o ON o.id = c.order_id
-WHERE c.kept_minor > 0 AND o.state <> 'delivered'""",
+WHERE c.kept_minor > 0 AND o.state <> 'delivered' AND NOT (o.state = 'requires_review'
+  AND EXISTS (SELECT FROM payments_dispute d WHERE d.charge_id = c.id))""",
     "an order waits for a person without a request": """
 SELECT o.id, o.held_code FROM payments_order o WHERE o.state = 'requires_review'
   AND NOT EXISTS (SELECT FROM support_case c WHERE c.subject_id = o.id)""",
@@ -105,6 +110,9 @@ SWEEPERS = {
     "payments.sweep_orders": "money",
     "payments.sweep_refunds": "money",
     "payments.list_disputes": "money",
+    "disputes.sweep": "money",
+    "remedies.sweep": "money",
+    "support.sweep_confirmed": "money",
     "support.sweep_mail": "mail",
     "support.reconcile": "default",
     "infra.revive": "default",
@@ -112,22 +120,23 @@ SWEEPERS = {
 }
 """What looks for work that was lost, and each one's lane."""
 _OTHERS = (
-    *("support.sweep_confirmed", "support.sweep_late", "remedies.sweep", "disputes.sweep"),
+    *("payments.sweep_notices", "support.sweep_late", "support.sweep_withdrawals"),
     *("ledger.expire_lots", "infra.clear", "infra.clear_files", "support.purge_deleted"),
     *("generation.end_own_models", "accounts.forget_ended_sessions", "privacy.sweep"),
 )
 
 
-def differences(database: psycopg.Connection, processor: str, records: Records) -> list[str]:
-    """Return everything that isn't as it has to be; *processor* is its stand-in's address."""
-    return [
-        *_never(database),
-        *_tasks(database, records),
-        *_orders(database, records),
-        *_money(database, processor),
-        *_letters(database, records),
-        *_receipts_sent(database),
-    ]
+def differences(database: psycopg.Connection, processor: str, records: Records) -> Iterator[str]:
+    """Yield everything that isn't as it has to be; *processor* is its stand-in's address, which is
+    asked last.
+    """
+    yield from _never(database)
+    yield from _tasks(database, records)
+    yield from _orders(database, records)
+    yield from _letters(database, records)
+    yield from _requests(database, records)
+    yield from _receipts_sent(database)
+    yield from _money(database, processor)
 
 
 def _never(database: psycopg.Connection) -> Iterator[str]:
@@ -185,6 +194,11 @@ def _letters(database: psycopg.Connection, records: Records) -> Iterator[str]:
             yield f"a mail was taken {times.get(one, 0)} times: {one}"
 
 
+def _requests(database: psycopg.Connection, records: Records) -> Iterator[str]:
+    kept = {case for (case,) in database.execute("SELECT id FROM support_case")}
+    yield from (f"a request was taken and isn't there: {one}" for one in records.requests - kept)
+
+
 def _receipts_sent(database: psycopg.Connection) -> Iterator[str]:
     """Each order's receipt reached its buyer as one letter: what came twice is the same one."""
     rows = database.execute("SELECT id FROM payments_order WHERE state = 'delivered'")
@@ -203,11 +217,11 @@ def _message_id(raw: str) -> str:
     return lines[0].partition(":")[2].strip() if lines else ""
 
 
-def listed(processor: str, what: str) -> Iterator[dict[str, Any]]:
-    """Everything of a kind that the processor has, page by page."""
+def listed(processor: str, what: str, **wanted: str) -> Iterator[dict[str, Any]]:
+    """Everything of a kind that the processor has, page by page; what is *wanted* of it."""
     after: dict[str, str] = {}
     while True:
-        query = {"limit": "100", **after}
+        query = {"limit": "100", **wanted, **after}
         answer = httpx.get(f"{processor}/v1/{what}", params=query, headers=KEY, timeout=30)
         page = answer.raise_for_status().json()
         yield from page["data"]
