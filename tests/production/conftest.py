@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.support import proxies
 from tests.support.authority import serving
 from tests.support.cloned_database import committing_db, django_db_setup, template_db
-from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot, is_here
+from tests.support.dovecot import Dovecot, dovecot, is_here, read_from
 from tests.support.outside import SUPPORT
 from tests.support.own_postgres import own_postgres, owners
 from tests.support.proxied import Browser
@@ -102,22 +102,6 @@ def inbox(folder: Path, certificate: Certificate, mailbox: Mailbox) -> Iterator[
     with dovecot(place, plain=plain, tls=plain + 1, certificate=certificate) as server:
         mailbox.forward = forward
         yield server
-
-
-def read_from(inbox: Dovecot | None, certificate: Certificate) -> dict[str, str]:
-    """The settings by which mail comes in."""
-    if inbox is None:
-        return {}
-    password = inbox.folder / "password"
-    password.write_text(f"{PASSWORD}\n")
-    return {
-        "MAIL_IN_HOST": "localhost",
-        "MAIL_IN_PORT": str(inbox.tls),
-        "MAIL_IN_USER": USER,
-        "MAIL_IN_PASSWORD_FILE": str(password),
-        "MAIL_IN_MOVE_TO": "Taken",
-        "SSL_CERT_FILE": str(certificate.authority),
-    }
 
 
 @pytest.fixture(scope="session")

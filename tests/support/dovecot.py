@@ -132,3 +132,19 @@ def _program() -> str:
     if found is None:
         pytest.skip("dovecot isn't here: make setup installs it as root (dovecot-imapd)")
     return found
+
+
+def read_from(inbox: Dovecot | None, certificate: Certificate) -> dict[str, str]:
+    """The settings by which mail comes in."""
+    if inbox is None:
+        return {}
+    password = inbox.folder / "password"
+    password.write_text(f"{PASSWORD}\n")
+    return {
+        "MAIL_IN_HOST": "localhost",
+        "MAIL_IN_PORT": str(inbox.tls),
+        "MAIL_IN_USER": USER,
+        "MAIL_IN_PASSWORD_FILE": str(password),
+        "MAIL_IN_MOVE_TO": "Taken",
+        "SSL_CERT_FILE": str(certificate.authority),
+    }
