@@ -1,5 +1,7 @@
 """Money that is taken again for an order whose own money went back pays for nothing: a case."""
 
+from datetime import timedelta
+
 import pytest
 
 from jewelrymodel.accounts.models import Membership
@@ -68,3 +70,34 @@ def test_a_duplicate_of_which_the_first_charge_was_refunded_pays_for_the_credits
     first = Charge.objects.earliest("charged_at", "id")
     follow(intend(first, lot=False))
     assert cases() == []
+
+
+@pytest.mark.parametrize("days", [31, 400])
+@pytest.mark.clause("6.1")
+def test_however_late_the_news_of_a_second_charge_comes(
+    sandbox: Sandbox, seller: Membership, days: int
+) -> None:
+    """A message that was set aside is tried again, a service was away: it is a charge too many."""
+    order = bought(sandbox, seller)
+    charge_again(sandbox, order)
+    found = reconcilers.run(now=now() + timedelta(days=days))
+    assert found["charged_twice"] == 1
+
+
+@pytest.mark.clause("6.1")
+def test_a_second_charge_long_after_the_first(sandbox: Sandbox, seller: Membership) -> None:
+    order, later = bought(sandbox, seller), timedelta(days=40)
+    sandbox.panel("clock", offset_s=round(later.total_seconds()))
+    charge_again(sandbox, order)
+    first, second = Charge.objects.order_by("charged_at")
+    assert second.charged_at - first.charged_at > later - timedelta(hours=1)
+    assert reconcilers.run(now=now() + later)["charged_twice"] == 1
+
+
+def test_what_was_closed_and_is_charged_again_is_found_however_late(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    order = held(sandbox, seller)
+    refund(order)
+    charge_again(sandbox, order)
+    assert reconcilers.run(now=now() + timedelta(days=400))["charged_twice"] == 1

@@ -146,20 +146,25 @@ def charges_of_order(*, order_id: str) -> list[Charge]:
     return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))
 
 
-def charged_more_than_once(*, since: datetime) -> list[Order]:
+def charged_more_than_once() -> list[Order]:
     """Return the orders whose money was taken more than once, and not all but one given back.
 
     Nor is a charge owed for what was given back already: where what the order bought was revoked by
     the refund of another of its charges, earlier or later, where its own money was lost to a bank,
-    or the order is closed, even one charge more is too much.
+    or the order is closed, even one charge more is too much. However old: the second may come long
+    after the first, and its news long after both.
     """
-    kept = Charge.objects.filter(charged_at__gte=since, kept_minor__gt=0)
-    once = kept.values("order_id").annotate(times=Count("id"))
-    twice = once.filter(times__gt=1).values_list("order_id", flat=True)
-    for_nothing = kept.annotate(is_over=Exists(_revoked_by()) | Exists(_lost_before())).filter(
-        Q(is_over=True) | Q(order__state=OrderState.CLOSED)
-    )
-    ids = {*twice, *for_nothing.values_list("order_id", flat=True)}
+    kept = Charge.objects.filter(kept_minor__gt=0)
+    counted = Charge.objects.values("order_id").annotate(times=Count("id"))
+    of_several = kept.filter(order_id__in=counted.filter(times__gt=1).values("order_id"))
+    twice = of_several.values("order_id").annotate(times=Count("id")).filter(times__gt=1)
+    for_nothing = of_several.filter(Exists(_revoked_by()) | Exists(_lost_before()))
+    of_closed = kept.filter(order__state=OrderState.CLOSED)
+    ids = {
+        *twice.values_list("order_id", flat=True),
+        *for_nothing.values_list("order_id", flat=True),
+        *of_closed.values_list("order_id", flat=True),
+    }
     return list(orders_with_products().filter(pk__in=ids).order_by("created_at"))
 
 

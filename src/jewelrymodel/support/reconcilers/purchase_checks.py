@@ -18,7 +18,7 @@ MOST_NAMED = 10
 
 def charged_twice(now: datetime) -> Iterable[Finding]:
     """Yield orders whose money was taken twice, and purchases that look like repeats (6.1)."""
-    for order in payments.charged_more_than_once(since=now - WATCHED):
+    for order in payments.charged_more_than_once():
         words = format_lazy(_("{order} was charged more than once."), order=order.label)
         yield of_order(order, Category.DUPLICATE, words)
     for first, repeat, *more in _bursts(payments.same_purchases(since=now - WATCHED)):
