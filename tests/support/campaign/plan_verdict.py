@@ -34,10 +34,11 @@ SELECT coalesce(o.id, p.order_ref), o.state FROM (SELECT * FROM payments_order
     WHERE state = 'delivered' AND subscription_id IS NOT NULL) o
   FULL JOIN ledger_entitlement_period p ON p.order_ref = o.id
 WHERE o.id IS NULL OR p.id IS NULL OR p.ends_at <> o.period_ends_at""",
-    "an account has two plans that renew": """
-SELECT account_id, count(*) FROM payments_subscription
-WHERE state <> 'canceled' AND cancel_requested_at IS NULL
-GROUP BY account_id HAVING count(*) > 1""",
+    "an account has two plans that renew, and nobody asked which to keep": """
+SELECT s.account_id, count(*) FROM payments_subscription s
+WHERE state <> 'canceled' AND cancel_requested_at IS NULL AND NOT EXISTS (SELECT
+  FROM support_case c WHERE c.account_id = s.account_id AND c.category = 'duplicate')
+GROUP BY s.account_id HAVING count(*) > 1""",
     "nobody looks at a plan": """
 SELECT s.id, s.next_look_at FROM payments_subscription s
 WHERE s.state <> 'canceled' AND s.next_look_at < {clock} - interval '2 hours'""",

@@ -17,8 +17,8 @@ from tests.support.outside import KEY
 _PAID = {Fate.PAID, Fate.PAID_AND_GONE}
 _ENDS = {"delivered", "requires_review"}
 """Where a paid order may end. One whose money went back before we looked waits for a person, and
-keeps nothing of it, unless a bank that had disputed it gave it back: the first of ``_NEVER`` about
-charges says so."""
+keeps nothing of it, unless a bank had a hand in it: the first of ``_NEVER`` about charges says
+so."""
 _UNPAID = {"draft", "awaiting_payment", "canceled", "expired"}
 # Each answers rows of what is wrong: what it is about, and what was found. A job with a key whose
 # worker died stays as it is for a day: its sweeper has deferred another.
@@ -67,7 +67,8 @@ WHERE l.continues_id IS NULL AND (l.quantity <> p.credits OR l.paid_minor <> o.t
     "a charge is kept of an order that wasn't delivered": """
 SELECT c.id, o.state FROM payments_charge c JOIN payments_order o ON o.id = c.order_id
 WHERE c.kept_minor > 0 AND o.state <> 'delivered' AND NOT (o.state = 'requires_review'
-  AND EXISTS (SELECT FROM payments_dispute d WHERE d.charge_id = c.id))""",
+  AND EXISTS (SELECT FROM payments_dispute d JOIN payments_charge e ON e.id = d.charge_id
+    WHERE e.order_id = o.id))""",
     "an order waits for a person without a request": """
 SELECT o.id, o.held_code FROM payments_order o WHERE o.state = 'requires_review'
   AND NOT EXISTS (SELECT FROM support_case c WHERE c.subject_id = o.id)""",
