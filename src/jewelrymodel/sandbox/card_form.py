@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jewelrymodel.sandbox import automatic_tax
 from jewelrymodel.sandbox.hosted_payment import Payer
 from jewelrymodel.sandbox.test_card_numbers import BY_NUMBER, TestCard
 
@@ -47,7 +48,7 @@ def read(sent: Mapping[str, str], email: str | None, this_month: tuple[int, int]
     typed = {key: value.strip() for key, value in sent.items()}
     number = re.sub(r"[\s-]", "", typed.get("number", ""))
     form = CardForm(
-        shown={key: typed.get(key, "") for key in ("name", "email", "expiry", "country")}
+        shown={key: typed.get(key, "") for key in ("name", "email", "expiry", "country", "tax_id")}
     )
     form.card = BY_NUMBER.get(number)
     form.shown["number"] = form.card.shown if form.card else ""
@@ -68,10 +69,14 @@ def read(sent: Mapping[str, str], email: str | None, this_month: tuple[int, int]
         form.errors["cvc"] = "Enter a security code of 3 or 4 digits; any will do."
     if not typed.get("name"):
         form.errors["name"] = "Enter a name; an invented one will do."
+    tax_id = automatic_tax.tax_id(typed["tax_id"]) if typed.get("tax_id") else None
+    if typed.get("tax_id") and tax_id is None:
+        form.errors["tax_id"] = "Enter a tax ID such as DE123456789, or leave this empty."
     if typed.get("country") not in COUNTRIES:
         form.errors["country"] = "Choose a country."
     if not form.errors and not isinstance(expires, str):
-        form.payer = Payer(typed["name"][:200], address[:200], typed["country"], expires)
+        tax_ids = (tax_id,) if tax_id else ()
+        form.payer = Payer(typed["name"][:200], address[:200], typed["country"], expires, tax_ids)
     return form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jewelrymodel.sandbox import tax_and_discounts
 from jewelrymodel.sandbox.encodings import Doc, list_of, public
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.store import Tx
@@ -33,13 +34,15 @@ def _paid_off(tx: Tx, doc: Doc) -> int:
     return int(doc.get("_paid_off", 0))
 
 
-# Fields that are only there when they are asked for.
+# Fields that are only there when they are asked for; "" has them in an object without a name of its
+# own: only the totals of a session have a breakdown.
 INCLUDABLE: dict[tuple[str, str], Callable[[Tx, Doc], Doc | int]] = {
     ("checkout.session", "line_items"): _line_items,
     ("charge", "refunds"): _refunds,
     ("customer", "subscriptions"): _subscriptions,
     ("invoice", "amount_paid_off_stripe"): _paid_off,
     ("invoice", "payments"): _payments,
+    ("", "breakdown"): tax_and_discounts.breakdown,
 }
 
 

@@ -26,6 +26,7 @@ class Faults:
     succeeded and fail `refund_delay_s` later · pending_refunds: refunds that stay pending so long ·
     decline_renewals: off-session charges that are declined · tax_percent, discount_percent: what
     the payment page adds to a price or takes from it, and a plan's renewals after it ·
+    tax_pending: the account isn't set up to calculate tax by itself ·
     debit_delay_s: when a bank debit is paid or returned ·
     draft_invoice_s: how long a renewal's invoice stays a draft before it is collected ·
     key: `expired` or `invalid`, then every API request is answered 401 · missing_right: what the
@@ -49,6 +50,7 @@ class Faults:
     draft_invoice_s: int = 3_600
     debit_delay_s: int = 5 * 86_400
     tax_percent: int = 0
+    tax_pending: bool = False
     discount_percent: int = 0
     key: str = ""
     missing_right: str = ""

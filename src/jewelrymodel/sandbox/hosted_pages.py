@@ -171,6 +171,7 @@ def _card_page(tx: Tx, session: Doc, form: card_form.CardForm, *, status: int = 
         items=session["_line_items"],
         form=form,
         email=_known_email(tx, session),
+        automatic=session["_rates"]["automatic"],
         wallets=offered(session["currency"]).values(),
         **card_choices(),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jewelrymodel.sandbox import tax_and_discounts
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
@@ -28,6 +29,7 @@ class Payer:
     email: str
     country: str
     expires: tuple[int, int]
+    tax_ids: tuple[Doc, ...] = ()
 
 
 def try_means(tx: Tx, session: Doc, means: payment_methods.Means, payer: Payer) -> Refused | None:
@@ -38,11 +40,17 @@ def try_means(tx: Tx, session: Doc, means: payment_methods.Means, payer: Payer) 
     if session["status"] != "open" or awaits_authentication(tx, session):
         return None
     _ensure_customer(tx, session, payer)
+    tax_and_discounts.tax_payer(tx, session, payer.country, list(payer.tax_ids))
     details = payment_methods.billing(name=payer.name, email=payer.email, country=payer.country)
     method = payment_methods.make(
         tx, means, expires=payer.expires, details=details, customer=session["customer"]
     )
-    session["_payer"] = {"name": payer.name, "email": payer.email, "country": payer.country}
+    session["_payer"] = {
+        "name": payer.name,
+        "email": payer.email,
+        "country": payer.country,
+        "tax_ids": list(payer.tax_ids),
+    }
     intent = _intent(tx, session)
     return _settle(tx, session, intent, payment_intents.pay(tx, intent, method))
 
@@ -84,6 +92,10 @@ def _ensure_customer(tx: Tx, session: Doc, payer: Payer) -> None:
         customer = customers.make(tx, email=payer.email, name=payer.name)
         emit(tx, "customer.created", customer)
         session["customer"] = customer["id"]
+    if session["_rates"]["automatic"] and session["customer"]:  # what its address taxed it by
+        customer = tx.need("customer", session["customer"])
+        address = payment_methods.billing(country=payer.country)["address"]
+        tx.save(customer | {"address": address})
 
 
 def _intent(tx: Tx, session: Doc) -> Doc:
@@ -143,5 +155,5 @@ def _customer_details(payer: Doc) -> Doc:
         "name": payer["name"],
         "phone": None,
         "tax_exempt": "none",
-        "tax_ids": [],
+        "tax_ids": payer["tax_ids"],
     }

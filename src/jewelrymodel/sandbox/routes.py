@@ -17,6 +17,7 @@ from jewelrymodel.sandbox.resources import (
     payment_intents,
     refunds,
     subscriptions,
+    tax_settings,
     webhook_endpoints,
 )
 
@@ -89,6 +90,8 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions/:id", retrieve("subscription")),
     ("POST", "/subscriptions/:id", subscriptions.update),
     ("DELETE", "/subscriptions/:id", subscriptions.cancel),
+    ("GET", "/tax/settings", tax_settings.retrieve),
+    ("GET", "/tax_rates/:id", retrieve("tax_rate")),
     ("GET", "/webhook_endpoints", listing("webhook_endpoint")),
     ("POST", "/webhook_endpoints", webhook_endpoints.create),
     ("GET", "/webhook_endpoints/:id", retrieve("webhook_endpoint")),

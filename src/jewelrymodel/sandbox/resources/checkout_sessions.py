@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jewelrymodel.sandbox import automatic_tax
 from jewelrymodel.sandbox.api_call import Call
 from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.errors import Refused, invalid, no_such
@@ -10,6 +11,7 @@ from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.request_params import Params
 from jewelrymodel.sandbox.resources import customers, line_items, payment_intents
 from jewelrymodel.sandbox.store import Tx
+from jewelrymodel.sandbox.tax_and_discounts import NO_RATES
 from jewelrymodel.sandbox.wallets import BY_TYPE
 
 LIFE_S = 86_400
@@ -17,10 +19,8 @@ LEAST_LIFE_S = 1_800
 # Parameters that change how the real page looks or what else it offers, not what is paid.
 _LOOKS = (
     "allow_promotion_codes",
-    "billing_address_collection",
     "branding_settings",
     "custom_text",
-    "customer_update",
     "locale",
     "payment_method_collection",
     "payment_method_types",
@@ -34,8 +34,8 @@ def create(call: Call) -> Doc:
     mode = params.choice("mode", ("payment", "subscription"), "payment") or "payment"
     params.choice("ui_mode", ("hosted_page", "hosted"))
     params.accept(*_LOOKS)
-    _no_tax(params)
     items = line_items.read(tx, params, mode)
+    automatic = automatic_tax.asked_for(tx, params, items)
     total = sum(item["amount_total"] for item in items)
     currency = items[0]["currency"]
     amount = payment_intents.check_amount(total, "line_items", currency)
@@ -51,6 +51,7 @@ def create(call: Call) -> Doc:
         "expires_at": _expires_at(tx, params),
     }
     _set_customer(tx, session, params)
+    _set_tax(session, params, automatic)
     tx.schedule(session["expires_at"], "session:expire", session["id"])
     return tx.insert(session)
 
@@ -88,10 +89,23 @@ def items(call: Call) -> Doc:
     return list_of(call.path, call.subject("checkout.session")["_line_items"])
 
 
-def _no_tax(params: Params) -> None:
-    tax = params.inner("automatic_tax")
-    if tax and tax.flag("enabled"):
-        raise invalid("automatic_tax[enabled]", "This sandbox does not calculate tax.")
+def _set_tax(session: Doc, params: Params, automatic: Doc | None) -> None:
+    if automatic is None:
+        params.accept("billing_address_collection", "customer_update")
+        return
+    session["_rates"] = {**session["_rates"], "automatic": automatic}
+    automatic_tax.require_updates(session, params)
+    session["automatic_tax"] = {
+        "enabled": True,
+        "liability": {"type": "self"},
+        "provider": "stripe",
+        "status": "requires_location_inputs",
+    }
+    session["billing_address_collection"] = params.choice(
+        "billing_address_collection", ("auto", "required"), "auto"
+    )
+    if automatic["collects_ids"]:
+        session["tax_id_collection"] = {"enabled": True, "required": "never"}
 
 
 def _url(params: Params, name: str, *, needed: bool = False) -> str | None:
@@ -204,5 +218,5 @@ def _shape(tx: Tx, mode: str, currency: str, total: int) -> Doc:
         "url": f"{tx.public_url}/c/pay/{session_id}",
         "wallet_options": None,
         "_intent": None,
-        "_rates": {"tax": 0, "discount": 0},
+        "_rates": dict(NO_RATES),
     }

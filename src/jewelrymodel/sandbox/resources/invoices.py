@@ -77,7 +77,7 @@ def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc
     customer = tx.need("customer", subscription["customer"])
     invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines))
     invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
-    tax_and_discounts.price_invoice(invoice, subscription["_rates"])
+    tax_and_discounts.price_invoice(tx, invoice, subscription["_rates"])
     emit(tx, "invoice.created", tx.save(invoice))
     return invoice
 
