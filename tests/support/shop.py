@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import stripe
+from django.conf import settings
 from django.test import Client
 
 from jewelrymodel.accounts import operations as accounts
@@ -171,7 +172,9 @@ def start(
             member.user_id, member.user.email, country, capacity, "127.0.0.1", "T", "d", ORIGIN
         ),
         consents=consents,
-        offer=rules.offer_digest(version.id, edition.sha256, operations.disclosures(version)),
+        offer=rules.offer_digest(
+            version.id, edition.sha256, operations.disclosures(version), settings.AUTOMATIC_TAX
+        ),
         promised=shown_sha256(lines),
         idempotency_key=key,
         now=at,

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,14 @@ def number(name: str, default: int) -> int:
         return int(word) if word else default
     except ValueError:
         raise BadSetting(f"{name} is {word!r}; set it to a whole number") from None
+
+
+def choice(name: str, options: Collection[str]) -> str:
+    """Return the setting *name*, one of *options*, or nothing; raises BadSetting."""
+    word = text(name)
+    if word and word not in options:
+        raise BadSetting(f"{name} is {word!r}; set it to {' or '.join(options)}, or leave it out")
+    return word
 
 
 def data_dir() -> Path:

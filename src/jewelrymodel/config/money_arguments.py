@@ -26,6 +26,10 @@ def add_proof(command: argparse.ArgumentParser) -> None:
 
 def add_reconcile(command: argparse.ArgumentParser) -> None:
     """Add what ``jewelrymodel reconcile`` takes."""
+    _add_window(command)
+
+
+def _add_window(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--since", metavar="DAY", type=date.fromisoformat, help="as 2026-11-30; else 30 days ago"
     )
@@ -40,3 +44,4 @@ def add_payments(command: argparse.ArgumentParser) -> None:
     doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
     doing.add_parser("check", help="key, mode, rights, endpoint, events, version")
     doing.add_parser("endpoint", help="make what tells us of events, or mend it")
+    _add_window(doing.add_parser("documents", help="every invoice with its tax, as CSV"))

@@ -43,6 +43,7 @@ BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 0 if DEMO else 26)
 BRAND = env.text("BRAND", "AI Jewelry Model")
 LEGAL_ENTITY = env.text("LEGAL_ENTITY", "Example Atelier Ltd (invented)")
 LEGAL_ADDRESS = env.text("LEGAL_ADDRESS", "1 Example Street, Exampleton")
+LEGAL_TAX_ID = env.text("LEGAL_TAX_ID")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@jewelrymodel.example")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"{BRAND} <{SUPPORT_EMAIL}>")
 SERVER_EMAIL = SUPPORT_EMAIL
@@ -260,6 +261,7 @@ STRIPE_API_BASE = env.text("STRIPE_API_BASE", f"http://127.0.0.1:{SANDBOX_PORT}"
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_sandbox_demo" if DEMO else "")
 _webhook_secret = env.secret if DEMO else env.given_secret  # the real processor makes its own
 STRIPE_WEBHOOK_SECRET = _webhook_secret("STRIPE_WEBHOOK_SECRET", DATA_DIR)
+AUTOMATIC_TAX = env.choice("AUTOMATIC_TAX", ("inclusive", "exclusive"))  # "": none is asked for
 LIVE_BILLING_UNPROVEN = env.flag("LIVE_BILLING_UNPROVEN", default=False)
 
 # Deciding: what a machine may refund alone, and from where on two people decide ------------------

@@ -95,7 +95,12 @@ class Seller:
             version_id=version.id,
             buyer=self._buyer(),
             consents=rules.consents_needed(self.country, self.capacity),
-            offer=rules.offer_digest(version.id, edition.sha256, payments.disclosures(version)),
+            offer=rules.offer_digest(
+                version.id,
+                edition.sha256,
+                payments.disclosures(version),
+                settings.AUTOMATIC_TAX,
+            ),
             promised=shown_sha256(lines),
             idempotency_key=self._key("buy"),
             now=self.at,

@@ -27,6 +27,14 @@ def number(value: int | float | Decimal, digits: int = 0) -> str:
     return numbers.format_decimal(value, format=pattern, locale=_language())
 
 
+def percent(value: str) -> str:
+    """Return a rate in per cent with the decimals that it has: 8.875 is ``8.875%``, in German
+    ``8,875 %``.
+    """
+    share = Decimal(value) / 100
+    return numbers.format_percent(share, locale=_language(), decimal_quantization=False)
+
+
 def day(on: date) -> str:
     """Return a day: ``Nov 29, 2026``, month first in English; in German ``29.11.2026``."""
     language = _language()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from jewelrymodel.payments.statuses import DisputeStatus, RefundState
+from jewelrymodel.payments.tax_lines import ProcessorTax
 
 
 class SessionStatus(StrEnum):
@@ -46,7 +47,8 @@ class IntentStatus(StrEnum):
 class CheckoutRequest:
     """What the processor is asked to collect. Built from the order alone, so repeats are equal.
 
-    *customer_id* is the processor's own for the account; empty where it has none yet.
+    *customer_id* is the processor's own for the account; empty where it has none yet. With a
+    *tax_behavior* the processor asks for address and tax ids, and taxes it.
     """
 
     order_id: str
@@ -60,6 +62,7 @@ class CheckoutRequest:
     expires_at: datetime
     renews_monthly: bool
     customer_id: str = ""
+    tax_behavior: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class ProcessorCharge:
 
     *method* is the processor's word for how it was paid (``card``, ``link``, ``sepa_debit`` …);
     of a card only brand and last four digits are known, of another method what names it.
-    *refunds* are those that were made of it by now, oldest first.
+    *refunds* are those that were made of it by now, oldest first; *tax* is what its page or invoice
+    says of the tax in it, None where it says nothing.
     """
 
     id: str
@@ -92,6 +96,7 @@ class ProcessorCharge:
     card_last4: str
     charged_at: datetime
     refunds: "tuple[ProcessorRefund, ...]" = ()
+    tax: ProcessorTax | None = None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class HoldReason(TextChoices):
     CHARGE_RETURNED = "charge_returned"
     OTHERS_CHARGE = "others_charge"
     REFUND_FAILED = "refund_failed"
+    TAX_LINES = "tax_lines"
     FORMER = "former"
 
 
@@ -47,6 +48,15 @@ UNPAID_STATES = (OrderState.DRAFT, OrderState.AWAITING_PAYMENT)
 
 UNSETTLED_STATES = (*UNPAID_STATES, OrderState.PAYMENT_PENDING)
 """The processor says how its payment ends."""
+
+
+class TaxBehavior(TextChoices):
+    """How the tax that the processor is asked for relates to an order's price: it is in it, or is
+    added to it. None is asked for where there is no word.
+    """
+
+    INCLUSIVE = "inclusive"
+    EXCLUSIVE = "exclusive"
 
 
 class SubscriptionState(TextChoices):

@@ -91,6 +91,7 @@ _TABLE: list[tuple[str, str, Handler]] = [
     ("POST", "/subscriptions/:id", subscriptions.update),
     ("DELETE", "/subscriptions/:id", subscriptions.cancel),
     ("GET", "/tax/settings", tax_settings.retrieve),
+    ("GET", "/tax_rates", listing("tax_rate")),
     ("GET", "/tax_rates/:id", retrieve("tax_rate")),
     ("GET", "/webhook_endpoints", listing("webhook_endpoint")),
     ("POST", "/webhook_endpoints", webhook_endpoints.create),

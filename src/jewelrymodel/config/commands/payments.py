@@ -4,13 +4,18 @@ import argparse
 
 import stripe
 
+from jewelrymodel.config.commands import tax_documents
 from jewelrymodel.payments.adapters import stripe_setup
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look (``check``) or make the endpoint that tells us of events; 1 where something is wrong."""
+    """Look (``check``), make the endpoint that tells us of events, or write the documents of some
+    days; 1 where something is wrong.
+    """
+    if options.what == "documents":
+        return tax_documents.run(options)
     return check() if options.what == "check" else _make()
 
 

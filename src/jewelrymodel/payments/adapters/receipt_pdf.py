@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,7 @@ from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.payments.models import Receipt
+from jewelrymodel.payments.tax_text import payer_words, tax_rows
 
 logger = logging.getLogger(__name__)
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
@@ -76,7 +78,7 @@ def _fonts_of_the_machine() -> typst.Fonts:
 def _content(receipt: Receipt) -> dict[str, object]:
     amounts = {
         name: formats.money(getattr(receipt, f"{name}_minor"), receipt.currency)
-        for name in ("subtotal", "tax", "total")
+        for name in ("subtotal", "total")
     }
     return {
         **amounts,
@@ -93,9 +95,24 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "refunded": receipt.payment.get("refunded", ""),
         "transaction": receipt.payment["transaction"],
         "terms": receipt.terms,
+        "tax_rows": _tax_rows(receipt),
+        "seller_ids": _seller_ids(receipt),
+        "payer": payer_words(receipt.tax),
         "language": languages.current().code,
         "labels": _labels(receipt),
     }
+
+
+def _tax_rows(receipt: Receipt) -> list[dict[str, str]]:
+    """The tax by its rates; of one that the processor said nothing of, its sum alone."""
+    rows = [asdict(row) for row in tax_rows(receipt.tax_lines, receipt.currency)]
+    amount = formats.money(receipt.tax_minor, receipt.currency)
+    return rows or [{"label": _("Tax"), "amount": amount, "on": "", "note": ""}]
+
+
+def _seller_ids(receipt: Receipt) -> list[str]:
+    tax_id = receipt.seller.get("tax_id")
+    return [_("Tax ID %(value)s") % {"value": tax_id}] if tax_id else []
 
 
 def _labels(receipt: Receipt) -> dict[str, str]:
@@ -103,6 +120,7 @@ def _labels(receipt: Receipt) -> dict[str, str]:
     refunded = _("%(amount)s of this was refunded before this receipt was issued.")
     return {
         "receipt": _("Receipt"),
+        "title": _("Invoice") if receipt.tax else _("Receipt"),
         "from": _("From"),
         "to": _("To"),
         "order": _("Order"),
@@ -111,7 +129,6 @@ def _labels(receipt: Receipt) -> dict[str, str]:
         "amount": _("Amount"),
         "added": _("%(credits)s credits, added to the account.")
         % {"credits": receipt.line["credits"]},
-        "tax": _("Tax"),
         "paid": _("Paid"),
         "refunded": refunded % {"amount": receipt.payment.get("refunded", "")},
         "payment": _("Payment"),

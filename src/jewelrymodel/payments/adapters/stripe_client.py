@@ -32,6 +32,7 @@ Right = Literal[
     "payment_intent_read",
     "subscription_read",
     "subscription_write",
+    "tax_rate_read",
 ]
 """The processor's own names for what a restricted key may do; refunds need those of charges."""
 

@@ -23,6 +23,7 @@ from jewelrymodel.payments.adapters.stripe_client import (
     payable,
 )
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
+from jewelrymodel.payments.adapters.stripe_tax import BREAKDOWN, session_tax
 from jewelrymodel.payments.gateway import (
     EventHint,
     ForgedEvent,
@@ -34,6 +35,7 @@ from jewelrymodel.payments.processor_objects import (
     CheckoutRequest,
     PaymentPage,
     PaymentStatus,
+    ProcessorCharge,
     ProcessorCheckout,
     SessionStatus,
 )
@@ -42,6 +44,13 @@ from jewelrymodel.payments.rules.processor_amounts import received
 SIGNATURE_TOLERANCE_S = 300
 ORDER_ID = "order_id"  # under this name our id rides along in the processor's metadata
 LONGEST_ID = 255  # the API's own limit for ids
+
+_ASKED_FOR_TAX: dict[str, Any] = {
+    "automatic_tax": {"enabled": True},
+    "billing_address_collection": "required",
+    "tax_id_collection": {"enabled": True},
+}
+"""What the payment page asks so that the processor can tell the tax."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -91,7 +100,7 @@ class StripeProcessor:
             self._client,
             asked(
                 lambda: self._client.v1.checkout.sessions.retrieve(
-                    session_id, params={"expand": ["payment_intent.latest_charge"]}
+                    session_id, params={"expand": ["payment_intent.latest_charge", BREAKDOWN]}
                 ),
                 right="checkout_session_read",
             ),
@@ -127,9 +136,14 @@ def _parameters(request: CheckoutRequest) -> Any:
         "unit_amount": payable(request.amount_minor, request.currency),
         "product_data": {"name": request.product_name},
     }
-    payer = {"customer_email": request.buyer_email}
+    payer: dict[str, Any] = {"customer_email": request.buyer_email}
     if request.customer_id:
         payer = {"customer": request.customer_id}
+    if request.tax_behavior:
+        price["tax_behavior"] = request.tax_behavior
+        payer |= _ASKED_FOR_TAX
+    if request.tax_behavior and request.customer_id:
+        payer["customer_update"] = {"address": "auto", "name": "auto"}
     kind: dict[str, Any] = {"mode": "payment", "payment_intent_data": about}
     if request.renews_monthly:
         price["recurring"] = {"interval": "month"}
@@ -196,13 +210,20 @@ def _seen(client: stripe.StripeClient, session: Session) -> ProcessorCheckout:
         payment=_word(PaymentStatus, session.payment_status, PaymentStatus.UNKNOWN),
         amount_minor=None if total is None else received(total, currency),
         currency=currency,
-        charge=with_refunds(client, processor_charge(intent)) if intent else None,
+        charge=_charge(client, session, intent) if intent else None,
         decline=decline_of(intent),
         subscription_id=id_at(session, "subscription"),
         customer_id=id_at(session, "customer"),
         tax_minor=received(optional(session, int, "total_details", "amount_tax") or 0, currency),
         intent=intent_status(intent),
     )
+
+
+def _charge(
+    client: stripe.StripeClient, session: Session, intent: stripe.PaymentIntent
+) -> ProcessorCharge | None:
+    charge = with_refunds(client, processor_charge(intent))
+    return None if charge is None else replace(charge, tax=session_tax(session))
 
 
 def _word(words: type[T], word: str | None, unknown: T) -> T:

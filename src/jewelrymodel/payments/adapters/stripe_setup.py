@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from jewelrymodel.payments.adapters.stripe_client import client, has_live_key
+from jewelrymodel.payments.adapters.stripe_client import client, has_live_key, optional
 from jewelrymodel.payments.rules.webhook_events import EVENTS, missing_events
 
 PATH = "/hooks/stripe"
@@ -54,7 +54,7 @@ def look() -> list[SetupFinding]:
         return [SetupFinding("key", False, words)]
     except stripe.StripeError as problem:
         return [SetupFinding("processor", False, f"it doesn't answer: {_reason(problem)}")]
-    findings = [SetupFinding("key", True, f"accepted, {mode}"), *_rights(), *_endpoint()]
+    findings = [SetupFinding("key", True, f"accepted, {mode}"), *_rights(), *_endpoint(), *_tax()]
     secret = bool(settings.STRIPE_WEBHOOK_SECRET)
     words = "set" if secret else "none is set; set STRIPE_WEBHOOK_SECRET to the endpoint's own"
     return [*findings, SetupFinding("webhook secret", secret, words)]
@@ -128,6 +128,31 @@ def _endpoint() -> list[SetupFinding]:
         SetupFinding("events", not lacks, events),
         SetupFinding("version of events", True if is_ours else None, f"{version}{said}"),
     ]
+
+
+def _tax() -> list[SetupFinding]:
+    """Whether the processor can tell the tax that the payment page is to ask for."""
+    behavior = settings.AUTOMATIC_TAX
+    if not behavior:
+        return []
+    try:
+        theirs = client().v1.tax.settings.retrieve()
+        client().v1.tax_rates.list(_ONE)
+    except stripe.StripeError as refusal:
+        words = f"can't be looked at: {_reason(refusal)}; give the key the right to"
+        return [SetupFinding("tax", False, words)]
+    if theirs.status != "active":
+        missing = optional(theirs, list, "status_details", "pending", "missing_fields") or []
+        words = (
+            f"AUTOMATIC_TAX is {behavior}, but tax is {theirs.status} there: it lacks "
+            f"{', '.join(missing) or 'something'}; set it up at the processor's dashboard"
+        )
+        return [SetupFinding("tax", False, words)]
+    findings = [SetupFinding("tax", True, f"set up there; it is {behavior} here")]
+    if not optional(theirs, str, "defaults", "tax_code"):
+        words = "no tax category is set there for what is sold: it decides the rate"
+        findings.append(SetupFinding("tax category", None, words))
+    return findings
 
 
 def _known() -> stripe.WebhookEndpoint | None:

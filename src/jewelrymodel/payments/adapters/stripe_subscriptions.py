@@ -1,6 +1,7 @@
 """Subscriptions at the processor: looked at, told to renew or to stop."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, TypeVar
@@ -21,11 +22,13 @@ from jewelrymodel.payments.adapters.stripe_client import (
     optional,
 )
 from jewelrymodel.payments.adapters.stripe_refunds import with_refunds
+from jewelrymodel.payments.adapters.stripe_tax import invoice_tax
 from jewelrymodel.payments.gateway import Subscriptions
 from jewelrymodel.payments.processor_objects import (
     InvoiceStatus,
     ListedCustomer,
     ListedSubscription,
+    ProcessorCharge,
     ProcessorInvoice,
     ProcessorSubscription,
     RenewalCard,
@@ -206,13 +209,19 @@ class StripeSubscriptions:
             amount_minor=received(invoice.total, invoice.currency),
             currency=invoice.currency.upper(),
             created_at=_instant(invoice.created),
-            charge=with_refunds(self._client, processor_charge(intent))
+            charge=self._charge(invoice, intent)
             if intent and status is InvoiceStatus.PAID
             else None,
             tax_minor=received(_tax(invoice), invoice.currency),
             intent=intent_status(intent),
             decline=decline_of(intent),
         )
+
+    def _charge(
+        self, invoice: stripe.Invoice, intent: stripe.PaymentIntent
+    ) -> ProcessorCharge | None:
+        charge = with_refunds(self._client, processor_charge(intent))
+        return charge and replace(charge, tax=invoice_tax(self._client, invoice))
 
     def _intent(self, invoice_id: str, status: InvoiceStatus) -> stripe.PaymentIntent | None:
         """The payment that paid an invoice, or that is to."""

@@ -6,12 +6,14 @@ from jewelrymodel.payments.models.orders import Counter, Order, Receipt
 from jewelrymodel.payments.models.processor_alarms import ProcessorAlarm
 from jewelrymodel.payments.models.refunds import Refund
 from jewelrymodel.payments.models.subscriptions import Subscription
+from jewelrymodel.payments.models.taxes import ChargeTax
 
 __all__ = [
     "AT_PROCESSOR",
     "ELSEWHERE",
     "Charge",
     "ChargeDispute",
+    "ChargeTax",
     "Counter",
     "Order",
     "ProcessorAlarm",

@@ -13,7 +13,13 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.payments.models.subscriptions import Subscription
 from jewelrymodel.payments.number_series import Series, order_label
 from jewelrymodel.payments.payment_methods import CARD, method_words
-from jewelrymodel.payments.statuses import UNSETTLED_STATES, HoldReason, OrderState
+from jewelrymodel.payments.statuses import (
+    UNSETTLED_STATES,
+    HoldReason,
+    OrderState,
+    TaxBehavior,
+)
+from jewelrymodel.payments.tax_lines import TaxLine
 
 
 class Counter(models.Model):
@@ -29,7 +35,9 @@ class Counter(models.Model):
 class Order(models.Model):
     """One purchase: what was offered, shown and agreed to, and how far it got.
 
-    What was accepted never changes (the database refuses); only the progress columns do. What the
+    What was accepted never changes (the database refuses); only the progress columns do. The total
+    is what the shop asked for: with a ``tax_behavior`` the processor was asked to tax it, and what
+    is exclusive is added there (``ChargeTax``). What the
     payment began at the processor is kept as soon as it is seen, also where the order is held.
     """
 
@@ -46,6 +54,9 @@ class Order(models.Model):
     tax_minor = models.PositiveIntegerField()
     total_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
+    tax_behavior = models.CharField(
+        max_length=9, choices=TaxBehavior, blank=True, default="", db_default=""
+    )
     country = models.CharField(max_length=2)
     buyer_capacity = models.CharField(max_length=10, choices=BuyerCapacity)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
@@ -97,6 +108,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(total_minor=F("subtotal_minor") + F("tax_minor")),
                 name="payments_order_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_behavior__in=("", *TaxBehavior.values)),
+                name="payments_order_tax_behavior",
             ),
             models.CheckConstraint(
                 condition=Q(buyer_capacity__in=BuyerCapacity.values),
@@ -153,7 +168,10 @@ class Order(models.Model):
 
 
 class Receipt(models.Model):
-    """What was sold, by whom and to whom, as it read when it was issued; never changed."""
+    """What was sold, by whom and to whom, as it read when it was issued; never changed.
+
+    ``tax`` is the charge's tax as the processor said it; empty where it said nothing of one.
+    """
 
     id = models.CharField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
@@ -165,6 +183,7 @@ class Receipt(models.Model):
     line = models.JSONField()
     payment = models.JSONField()
     terms = models.JSONField()
+    tax = models.JSONField(default=dict, db_default={})
     subtotal_minor = models.PositiveIntegerField()
     tax_minor = models.PositiveIntegerField()
     total_minor = models.PositiveIntegerField()
@@ -187,6 +206,11 @@ class Receipt(models.Model):
             return str(written)
         digits = {name: self.payment[name] for name in ("card_brand", "card_last4")}
         return method_words(method=CARD, **digits, details={})  # of before other methods were known
+
+    @property
+    def tax_lines(self) -> tuple[TaxLine, ...]:
+        """The tax in the total by its rates; none where the processor said nothing of one."""
+        return tuple(TaxLine.stored(one) for one in self.tax.get("lines", ()))
 
     @property
     def by_card(self) -> bool:

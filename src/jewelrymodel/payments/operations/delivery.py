@@ -6,7 +6,7 @@ from jewelrymodel.infra import events
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
-from jewelrymodel.payments.models import AT_PROCESSOR, Charge, Order, Subscription
+from jewelrymodel.payments.models import AT_PROCESSOR, Charge, ChargeTax, Order, Subscription
 from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.operations.refund_adoption import adopt
 from jewelrymodel.payments.processor_objects import (
@@ -35,7 +35,8 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
 def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime) -> Charge:
     """Return the row of a charge that took money, new unless it is booked already.
 
-    What was given back of it before we saw it is adopted with it; the rest is kept. The caller
+    What was given back of it before we saw it is adopted with it; the rest is kept. So is its tax
+    as the processor says it, unless its lines don't add up (then the order is held). The caller
     holds the order.
     """
     charge, is_new = Charge.objects.get_or_create(
@@ -56,6 +57,9 @@ def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime
             "charged_at": processor_charge.charged_at,
         },
     )
+    tax = processor_charge.tax
+    if is_new and tax is not None and tax.is_itemized and tax.tax_minor <= charge.paid_minor:
+        ChargeTax.of(charge, tax).save(force_insert=True)
     if is_new:
         adopt(charge, processor_charge.refunds, now)
     return charge

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from jewelrymodel.accounts import operations as accounts
@@ -134,7 +135,8 @@ def _offered(version_id: str, offer: str, now: datetime) -> tuple[ProductVersion
         raise OfferChanged
     edition = catalog.edition_in_force("refund", now)
     shown = disclosures(version)
-    if rules.offer_digest(version.id, edition.sha256, shown) != offer:
+    taxed = settings.AUTOMATIC_TAX
+    if rules.offer_digest(version.id, edition.sha256, shown, taxed) != offer:
         raise OfferChanged
     return version, edition
 
@@ -145,6 +147,7 @@ def _money(version: ProductVersion) -> dict[str, Any]:
         "tax_minor": 0,
         "total_minor": version.price_minor,
         "currency": version.currency,
+        "tax_behavior": settings.AUTOMATIC_TAX,
     }
 
 

@@ -164,7 +164,11 @@ def _keep(
 
 def _judge(order: Order, checkout: ProcessorCheckout) -> Verdict:
     verdict = rules.judge(
-        order_id=order.pk, total_minor=order.total_minor, currency=order.currency, checkout=checkout
+        order_id=order.pk,
+        total_minor=order.total_minor,
+        currency=order.currency,
+        checkout=checkout,
+        tax_behavior=order.tax_behavior,
     )
     if verdict.outcome is Outcome.DELIVER and checkout.charge:
         others = Charge.objects.filter(processor_charge_id=checkout.charge.id).exclude(order=order)

@@ -49,5 +49,6 @@ def _request(order: Order) -> CheckoutRequest:
         cancel_url=back,
         expires_at=order.payable_until_at,
         customer_id=order.processor_customer_id,
+        tax_behavior=order.tax_behavior,
         renews_monthly=order.product_version.kind == ProductKind.SUBSCRIPTION,
     )

@@ -11,6 +11,7 @@ from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.payments.queries import withdrawals
+from jewelrymodel.payments.tax_text import price_words
 
 _CHARGED_WITHIN = timedelta(days=1)  # a renewal that is charged later had been declined before
 
@@ -82,7 +83,7 @@ def _plan(
         "was_declined": charged_at - starts_at > _CHARGED_WITHIN,
         "is_canceled": plan.cancel_requested_at is not None,
         "renews_at": plan.period_ends_at if plan.renews and plan.period_ends_at > now else None,
-        "next_price": formats.money(version.price_minor, version.currency),
+        "next_price": price_words(version.price_minor, version.currency, order.tax_behavior),
     }
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages
 from jewelrymodel.kernel.ids import new_id
-from jewelrymodel.payments.models import Charge, Order, Receipt
+from jewelrymodel.payments.models import Charge, ChargeTax, Order, Receipt
 from jewelrymodel.payments.number_series import Series
 from jewelrymodel.payments.operations.gapless_numbers import take_number
 
@@ -15,12 +15,15 @@ from jewelrymodel.payments.operations.gapless_numbers import take_number
 def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime) -> Receipt:
     """Return the order's receipt, written inside the caller's transaction.
 
-    It states what was paid, *tax_minor* of it as tax, whatever the order had asked for, in the
-    language that the account reads now: an issued receipt never changes, its language included.
+    It states what was paid, whatever the order had asked for, with the tax that the processor said
+    is in the charge, else *tax_minor* as tax, in the language that the account reads now: an issued
+    receipt never changes, its language included.
     """
     language = accounts.language_of(account_id=order.account_id) or languages.ENGLISH
     with languages.speaking(language):
         payment = _payment(charge)
+    tax = ChargeTax.objects.filter(charge=charge).first()
+    tax_minor = tax.tax_minor if tax else tax_minor
     return Receipt.objects.create(
         id=new_id("rcp", now=now),
         number=take_number(Series.RECEIPT),
@@ -35,6 +38,7 @@ def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime
             "sha256": order.terms_sha256,
             "consents": order.consents,
         },
+        tax=tax.as_receipt if tax else {},
         subtotal_minor=charge.paid_minor - tax_minor,
         tax_minor=tax_minor,
         total_minor=charge.paid_minor,
@@ -49,6 +53,7 @@ def _seller() -> dict[str, str]:
         "name": settings.LEGAL_ENTITY,
         "address": settings.LEGAL_ADDRESS,
         "email": settings.SUPPORT_EMAIL,
+        "tax_id": settings.LEGAL_TAX_ID,
         "url": settings.PUBLIC_URL,
     }
 

@@ -59,6 +59,7 @@ _COPIED = (
     "disclosures",
     "consents",
     "currency",
+    "tax_behavior",
     "country",
     "buyer_capacity",
     "placed_by_id",
@@ -221,10 +222,14 @@ def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Or
 def _disagreement(order: Order, invoice: ProcessorInvoice) -> Hold | None:
     if invoice.charge is None:
         return Hold(HoldReason.INVOICE_WITHOUT_CHARGE)
-    billed, expected = (invoice.amount_minor, invoice.currency), (order.total_minor, order.currency)
-    return rules.amount_hold(
-        HoldReason.INVOICE_AMOUNT, billed, expected
-    ) or rules.charge_disagreement(order.total_minor, order.currency, invoice.charge)
+    tax = invoice.charge.tax
+    total_minor = rules.taxed_total(order.total_minor, order.tax_behavior, tax)
+    billed, expected = (invoice.amount_minor, invoice.currency), (total_minor, order.currency)
+    return (
+        rules.amount_hold(HoldReason.INVOICE_AMOUNT, billed, expected)
+        or rules.charge_disagreement(total_minor, order.currency, invoice.charge)
+        or rules.tax_hold(tax)
+    )
 
 
 def _owe_back(order: Order, charge: Charge, now: datetime) -> None:

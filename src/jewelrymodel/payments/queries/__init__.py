@@ -31,6 +31,7 @@ from jewelrymodel.payments.queries.orders import (
     pinned_texts,
     processor_customer,
     receipt,
+    taxed_charge,
 )
 from jewelrymodel.payments.queries.refunds import (
     a_refund_failed,
@@ -64,11 +65,13 @@ from jewelrymodel.payments.queries.subscriptions import (
     unpaid_plans,
     unrenewed_to_tell,
 )
+from jewelrymodel.payments.queries.tax_documents import TaxDocument, tax_documents
 
 __all__ = [
     "ORDERS",
     "NoReceipt",
     "NoSuchOrder",
+    "TaxDocument",
     "a_refund_failed",
     "all_disputes",
     "cards_to_check",
@@ -120,6 +123,8 @@ __all__ = [
     "subscription",
     "subscriptions",
     "subscriptions_to_look_at",
+    "tax_documents",
+    "taxed_charge",
     "transfer_obstacle",
     "unpaid_plans",
     "unrenewed_to_tell",

@@ -146,6 +146,14 @@ def charges_of_order(*, order_id: str) -> list[Charge]:
     return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))
 
 
+def taxed_charge(*, order_id: str) -> Charge | None:
+    """Return the first charge of an order of whose tax there is a record, with it; None where none
+    has one.
+    """
+    rows = Charge.objects.filter(order_id=order_id, tax__isnull=False).select_related("tax")
+    return rows.order_by("charged_at", "id").first()
+
+
 def charged_more_than_once() -> list[Order]:
     """Return the orders whose money was taken more than once, and not all but one given back.
 

@@ -16,6 +16,8 @@ from jewelrymodel.payments.rules.payment_verification import (
     Verdict,
     charge_disagreement,
     judge,
+    tax_hold,
+    taxed_total,
 )
 from jewelrymodel.payments.rules.polling_schedule import (
     CHECKOUT_LIFETIME,
@@ -97,4 +99,6 @@ __all__ = [
     "offer_digest",
     "payable",
     "renewal_step",
+    "tax_hold",
+    "taxed_total",
 ]

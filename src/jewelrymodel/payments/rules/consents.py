@@ -107,7 +107,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def offer_digest(version_id: str, terms_sha256: str, shown: Iterable[Statement]) -> str:
-    """Return one hash over everything the buyer was shown: product version, terms, disclosures."""
+def offer_digest(
+    version_id: str, terms_sha256: str, shown: Iterable[Statement], tax_behavior: str = ""
+) -> str:
+    """Return one hash over everything the buyer was shown: product version, terms, disclosures, and
+    how the price is taxed where it is.
+    """
     parts = [version_id, terms_sha256, *(f"{s.id}:{digest(s.text)}:{s.terms}" for s in shown)]
+    parts += [tax_behavior] if tax_behavior else []
     return digest("\n".join(parts))

@@ -12,7 +12,8 @@ from jewelrymodel.payments.processor_objects import (
     SessionStatus,
 )
 from jewelrymodel.payments.rules.holds import Hold, amount_hold
-from jewelrymodel.payments.statuses import HoldReason
+from jewelrymodel.payments.statuses import HoldReason, TaxBehavior
+from jewelrymodel.payments.tax_lines import ProcessorTax
 
 _RETURNED = (IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.CANCELED)
 _GIVEN_UP = (InvoiceStatus.VOID, InvoiceStatus.UNCOLLECTIBLE)
@@ -37,10 +38,24 @@ class Verdict:
     hold: Hold | None = None
 
 
+def taxed_total(total_minor: int, behavior: str, tax: ProcessorTax | None) -> int:
+    """Return what an order of that price may be charged: with the tax that the processor added,
+    where it was asked to add any.
+    """
+    return total_minor + (tax.added_minor if tax and behavior == TaxBehavior.EXCLUSIVE else 0)
+
+
 def judge(
-    *, order_id: str, total_minor: int, currency: str, checkout: ProcessorCheckout
+    *,
+    order_id: str,
+    total_minor: int,
+    currency: str,
+    checkout: ProcessorCheckout,
+    tax_behavior: str = "",
 ) -> Verdict:
     """Return what to do with an order, given what the processor says about it now.
+
+    With a *tax_behavior* the processor was asked to tax it.
 
     Only a payment that agrees in every point delivers; what we don't understand goes to a person
     (edge 16).
@@ -50,7 +65,9 @@ def judge(
         return Verdict(Outcome.HOLD, hold)
     if checkout.payment is PaymentStatus.UNPAID:
         return Verdict(_unpaid(checkout))
-    hold = _disagreement(total_minor, currency, checkout)
+    tax = checkout.charge.tax if checkout.charge else None
+    total_minor = taxed_total(total_minor, tax_behavior, tax)
+    hold = _disagreement(total_minor, currency, checkout) or tax_hold(tax)
     return Verdict(Outcome.HOLD, hold) if hold else Verdict(Outcome.DELIVER)
 
 
@@ -85,6 +102,11 @@ def _disagreement(total_minor: int, currency: str, checkout: ProcessorCheckout) 
     return amount_hold(
         HoldReason.PAGE_AMOUNT, shown, (total_minor, currency)
     ) or charge_disagreement(total_minor, currency, checkout.charge)
+
+
+def tax_hold(tax: ProcessorTax | None) -> Hold | None:
+    """Return the hold of tax whose lines aren't all of it; None where they are."""
+    return Hold(HoldReason.TAX_LINES) if tax is not None and not tax.is_itemized else None
 
 
 def charge_disagreement(total_minor: int, currency: str, charge: ProcessorCharge) -> Hold | None:

@@ -25,6 +25,7 @@ _SENTENCES: dict[str, str | Promise] = {
     HoldReason.CHARGE_RETURNED: _("The charge has already been refunded or disputed"),
     HoldReason.OTHERS_CHARGE: _("The charge paid for order %(order)s"),
     HoldReason.REFUND_FAILED: _("The refund didn’t reach the customer"),
+    HoldReason.TAX_LINES: _("The tax lines don’t add up to the tax in the payment"),
     HoldReason.FORMER: "%(text)s",
 }
 

@@ -4,10 +4,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
 from jewelrymodel.infra import formats
+from jewelrymodel.payments import tax_text
+from jewelrymodel.payments.models import Charge, ChargeTax
 from jewelrymodel.web import feature_labels
 
 register = template.Library()
@@ -33,6 +36,30 @@ def deadline(at: datetime, zone: str = "UTC") -> str:
 def per_credit(price_minor: int, credit_count: int) -> int:
     """Return what one credit costs, in minor units, rounded up: never less than it is."""
     return -(-price_minor // credit_count)
+
+
+@register.simple_tag
+def automatic_tax() -> str:
+    """Return how what is sold now is taxed: ``inclusive``, ``exclusive``, or not at all."""
+    return str(settings.AUTOMATIC_TAX)
+
+
+@register.filter
+def tax_rows(tax: ChargeTax, currency: str) -> list[tax_text.TaxRow]:
+    """Return the lines of a charge's tax for reading."""
+    return tax_text.tax_rows(tax.tax_lines, currency)
+
+
+@register.filter
+def tax_payer(tax: ChargeTax) -> list[str]:
+    """Return who was taxed: the country and their tax ids."""
+    return tax_text.payer_words(tax.as_receipt)
+
+
+@register.filter
+def before_tax(charge: Charge) -> int:
+    """Return what was paid of a charge besides the tax in it, in minor units."""
+    return charge.paid_minor - charge.tax.tax_minor
 
 
 @register.simple_tag

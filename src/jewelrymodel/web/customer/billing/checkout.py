@@ -4,6 +4,7 @@ import logging
 import re
 import uuid
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -51,7 +52,7 @@ def checkout(request: TenantRequest, sku: str) -> HttpResponse:
     version = _sold(sku)
     edition = catalog.edition_in_force("refund", now)
     shown = operations.disclosures(version)
-    offer = rules.offer_digest(version.id, edition.sha256, shown)
+    offer = rules.offer_digest(version.id, edition.sha256, shown, settings.AUTOMATIC_TAX)
     device = device_of(request)
     text = terms.pinned(edition)
     days = withdrawals.days_in(text)

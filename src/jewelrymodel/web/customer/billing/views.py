@@ -84,6 +84,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "kind": kind,
         "words": words,
         "charges": charges,
+        "taxed": queries.taxed_charge(order_id=order.pk),
         "charged": [(charge, charge_status(charge)) for charge in charges],
         "moments": history(order, charges),
         "promise": _promise(order),

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 
@@ -214,7 +215,7 @@ def purchase_of(
     edition = catalog.edition_in_force("refund", now)
     text = terms.pinned(edition)
     shown = payments.disclosures(version)
-    offer = rules.offer_digest(version.id, edition.sha256, shown)
+    offer = rules.offer_digest(version.id, edition.sha256, shown, settings.AUTOMATIC_TAX)
     said = {name: sent[name] for name in ("country", "capacity") if name in sent}
     ticked = {kind.value: kind.value in sent for kind in ConsentKind}
     form = CheckoutForm(
