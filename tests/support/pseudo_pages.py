@@ -24,7 +24,7 @@ DATA = (
     r"\b[A-Z2-7]{32}\b|\b[0-9a-f]{12,}\b",
     r"\b(?:Tray|Case|Vault|Bench|Atelier)\b",
     r"\b(?:English|Deutsch)\b|Français \(brouillon\)|Español \(borrador\)|Português \(rascunho\)",
-    r"\b(?:Visa|UTC|E[SD]T|SHA-256|PNG|JPEG|W[Ee][Bb]P|TIFF|px|mm)\b",
+    r"\b(?:VAT \d+ %|Visa|UTC|E[SD]T|SHA-256|PNG|JPEG|W[Ee][Bb]P|TIFF|px|mm)\b",
     r"\b(?:EU|UK)-[A-Z-]*[A-Z](?:: [A-Z].*)?",
     r"\bUK [A-Z]½?|\b(?:UK|EU|JP)\b",
     r"\b(?:Windows|macOS|Linux|USD|US)\b|\.json\b|\b[\d-]{10}\.md\b",
@@ -34,7 +34,7 @@ DATA = (
 """What is no sentence: names of houses, people, products and languages; addresses; numbers of
 records and versions of the check; what is written alike in every language; days as CLDR writes
 them; and the policy's English sentences, which bind. Names of countries (CLDR's too) and of
-marketplaces are added.
+marketplaces are added. A tax is called as the processor calls it.
 """
 
 

@@ -185,6 +185,12 @@ EXPORTED: tuple[RecordKind, ...] = (
     RecordKind("payments.Receipt", "receipts", _("Your receipts; as PDF in the folder receipts")),
     RecordKind("payments.Charge", "charges", _("What your card or account was charged")),
     RecordKind(
+        "payments.ChargeTax",
+        "taxes",
+        _("The tax in what you were charged, with your tax IDs"),
+        owner="charge__account_id",
+    ),
+    RecordKind(
         "payments.Refund",
         "refunds",
         _("Your refunds"),
